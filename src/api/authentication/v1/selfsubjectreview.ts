@@ -1,0 +1,28 @@
+import { defineKind } from "../../kind.ts";
+import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
+import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { Infer } from "../../schema.ts";
+import { field, struct } from "../../schema.ts";
+import { userInfoSchema } from "./user-info.ts";
+
+export const selfSubjectReviewStatusSchema = struct("io.k8s.api.authentication.v1.SelfSubjectReviewStatus", "", {
+  userInfo: field(1, userInfoSchema, ""),
+});
+export type SelfSubjectReviewStatus = Infer<typeof selfSubjectReviewStatusSchema>;
+
+export const selfSubjectReviewSchema = struct("io.k8s.api.authentication.v1.SelfSubjectReview", "", {
+  ...typeMeta,
+  metadata: field(1, objectMetaSchema, "", { present: true }),
+  status: field(2, selfSubjectReviewStatusSchema, "", { present: true }),
+});
+export type SelfSubjectReview = Infer<typeof selfSubjectReviewSchema>;
+
+export const selfSubjectReviewKind = defineKind<SelfSubjectReview>({
+  group: "authentication.k8s.io",
+  version: "v1",
+  kind: "SelfSubjectReview",
+  plural: "selfsubjectreviews",
+  namespaced: false,
+  schema: selfSubjectReviewSchema,
+  verbs: ["create"],
+});

@@ -1,0 +1,25 @@
+import { defineKind } from "../../kind.ts";
+import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
+import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { Infer } from "../../schema.ts";
+import { field, struct } from "../../schema.ts";
+import { subjectAccessReviewStatusSchema } from "./attributes.ts";
+import { subjectAccessReviewSpecSchema } from "./subjectaccessreview.ts";
+
+export const localSubjectAccessReviewSchema = struct("io.k8s.api.authorization.v1.LocalSubjectAccessReview", "", {
+  ...typeMeta,
+  metadata: field(1, objectMetaSchema, "", { present: true }),
+  spec: field(2, subjectAccessReviewSpecSchema, "", { required: true }),
+  status: field(3, subjectAccessReviewStatusSchema, "", { present: true }),
+});
+export type LocalSubjectAccessReview = Infer<typeof localSubjectAccessReviewSchema>;
+
+export const localSubjectAccessReviewKind = defineKind<LocalSubjectAccessReview>({
+  group: "authorization.k8s.io",
+  version: "v1",
+  kind: "LocalSubjectAccessReview",
+  plural: "localsubjectaccessreviews",
+  namespaced: true,
+  schema: localSubjectAccessReviewSchema,
+  verbs: ["create"],
+});

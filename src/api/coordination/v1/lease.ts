@@ -1,0 +1,32 @@
+import { defineKind } from "../../kind.ts";
+import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
+import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { Infer } from "../../schema.ts";
+import { field, struct, t } from "../../schema.ts";
+
+export const leaseSpecSchema = struct("io.k8s.api.coordination.v1.LeaseSpec", "", {
+  holderIdentity: field(1, t.string, ""),
+  leaseDurationSeconds: field(2, t.int32, ""),
+  acquireTime: field(3, t.microTime, ""),
+  renewTime: field(4, t.microTime, ""),
+  leaseTransitions: field(5, t.int32, ""),
+  strategy: field(6, t.string, ""),
+  preferredHolder: field(7, t.string, ""),
+});
+export type LeaseSpec = Infer<typeof leaseSpecSchema>;
+
+export const leaseSchema = struct("io.k8s.api.coordination.v1.Lease", "", {
+  ...typeMeta,
+  metadata: field(1, objectMetaSchema, "", { present: true }),
+  spec: field(2, leaseSpecSchema, "", { present: true }),
+});
+export type Lease = Infer<typeof leaseSchema>;
+
+export const leaseKind = defineKind<Lease>({
+  group: "coordination.k8s.io",
+  version: "v1",
+  kind: "Lease",
+  plural: "leases",
+  namespaced: true,
+  schema: leaseSchema,
+});

@@ -1,0 +1,23 @@
+import { defineKind } from "../../kind.ts";
+import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
+import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { Infer } from "../../schema.ts";
+import { field, struct } from "../../schema.ts";
+import { objectReferenceSchema } from "./references.ts";
+
+export const bindingSchema = struct("io.k8s.api.core.v1.Binding", "", {
+  ...typeMeta,
+  metadata: field(1, objectMetaSchema, "", { present: true }),
+  target: field(2, objectReferenceSchema, "", { required: true }),
+});
+export type Binding = Infer<typeof bindingSchema>;
+
+export const bindingKind = defineKind<Binding>({
+  group: "",
+  version: "v1",
+  kind: "Binding",
+  plural: "bindings",
+  namespaced: true,
+  schema: bindingSchema,
+  verbs: ["create"],
+});

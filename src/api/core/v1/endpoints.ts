@@ -1,0 +1,56 @@
+import { defineKind } from "../../kind.ts";
+import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
+import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { Infer } from "../../schema.ts";
+import { field, list, oneOf, struct, t } from "../../schema.ts";
+import { objectReferenceSchema } from "./references.ts";
+
+export const endpointAddressSchema = struct(
+  "io.k8s.api.core.v1.EndpointAddress",
+  "",
+  {
+    ip: field(1, t.string, "", { required: true }),
+    hostname: field(3, t.string, ""),
+    nodeName: field(4, t.string, ""),
+    targetRef: field(2, objectReferenceSchema, ""),
+  },
+  { atomic: true },
+);
+export type EndpointAddress = Infer<typeof endpointAddressSchema>;
+
+export const endpointPortSchema = struct(
+  "io.k8s.api.core.v1.EndpointPort",
+  "",
+  {
+    name: field(1, t.string, ""),
+    port: field(2, t.int32, "", { required: true }),
+    protocol: field(3, oneOf("TCP", "UDP", "SCTP"), "", { default: "TCP" }),
+    appProtocol: field(4, t.string, ""),
+  },
+  { atomic: true },
+);
+export type EndpointPort = Infer<typeof endpointPortSchema>;
+
+export const endpointSubsetSchema = struct("io.k8s.api.core.v1.EndpointSubset", "", {
+  addresses: field(1, list(endpointAddressSchema), ""),
+  notReadyAddresses: field(2, list(endpointAddressSchema), ""),
+  ports: field(3, list(endpointPortSchema), ""),
+});
+export type EndpointSubset = Infer<typeof endpointSubsetSchema>;
+
+export const endpointsSchema = struct("io.k8s.api.core.v1.Endpoints", "", {
+  ...typeMeta,
+  metadata: field(1, objectMetaSchema, "", { present: true }),
+  subsets: field(2, list(endpointSubsetSchema), ""),
+});
+export type Endpoints = Infer<typeof endpointsSchema>;
+
+export const endpointsKind = defineKind<Endpoints>({
+  group: "",
+  version: "v1",
+  kind: "Endpoints",
+  plural: "endpoints",
+  shortNames: ["ep"],
+  namespaced: true,
+  schema: endpointsSchema,
+});

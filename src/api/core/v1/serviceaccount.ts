@@ -1,0 +1,29 @@
+import { defineKind } from "../../kind.ts";
+import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
+import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { Infer } from "../../schema.ts";
+import { field, list, struct, t } from "../../schema.ts";
+import { localObjectReferenceSchema, objectReferenceSchema } from "./references.ts";
+
+export const serviceAccountSchema = struct("io.k8s.api.core.v1.ServiceAccount", "", {
+  ...typeMeta,
+  metadata: field(1, objectMetaSchema, "", { present: true }),
+  secrets: field(
+    2,
+    list(objectReferenceSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
+    "",
+  ),
+  imagePullSecrets: field(3, list(localObjectReferenceSchema), ""),
+  automountServiceAccountToken: field(4, t.bool, ""),
+});
+export type ServiceAccount = Infer<typeof serviceAccountSchema>;
+
+export const serviceAccountKind = defineKind<ServiceAccount>({
+  group: "",
+  version: "v1",
+  kind: "ServiceAccount",
+  plural: "serviceaccounts",
+  shortNames: ["sa"],
+  namespaced: true,
+  schema: serviceAccountSchema,
+});

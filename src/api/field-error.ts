@@ -1,0 +1,67 @@
+/** Why a field was refused: upstream's `field.ErrorType`, as it appears in `status.details.causes[].reason`. */
+export type FieldErrorReason =
+  | "FieldValueNotFound"
+  | "FieldValueRequired"
+  | "FieldValueDuplicate"
+  | "FieldValueInvalid"
+  | "FieldValueNotSupported"
+  | "FieldValueForbidden"
+  | "FieldValueTooLong"
+  | "FieldValueTooMany"
+  | "InternalError"
+  | "FieldValueTypeInvalid";
+
+/** One refused field of an object. Validation returns these; it never throws. */
+export interface FieldError {
+  /** As upstream writes it: `spec.ports[0].nodePort`, `metadata.labels`. */
+  readonly path: string;
+  readonly reason: FieldErrorReason;
+  /** The whole text without the path: `Invalid value: 70000: must be between 1 and 65535, inclusive`. */
+  readonly message: string;
+}
+
+/** Go's `%#v`-like rendering of the bad value that upstream puts into its messages. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : value === undefined ? "null" : JSON.stringify(value);
+}
+
+export function invalid(path: string, value: unknown, detail: string): FieldError {
+  return { path, reason: "FieldValueInvalid", message: `Invalid value: ${shown(value)}: ${detail}` };
+}
+
+export function required(path: string, detail = ""): FieldError {
+  return {
+    path,
+    reason: "FieldValueRequired",
+    message: detail === "" ? "Required value" : `Required value: ${detail}`,
+  };
+}
+
+export function forbidden(path: string, detail: string): FieldError {
+  return { path, reason: "FieldValueForbidden", message: `Forbidden: ${detail}` };
+}
+
+export function duplicate(path: string, value: unknown): FieldError {
+  return { path, reason: "FieldValueDuplicate", message: `Duplicate value: ${shown(value)}` };
+}
+
+export function notFound(path: string, value: unknown): FieldError {
+  return { path, reason: "FieldValueNotFound", message: `Not found: ${shown(value)}` };
+}
+
+export function notSupported(path: string, value: unknown, supported: readonly string[]): FieldError {
+  const values = supported.map((v) => JSON.stringify(v)).join(", ");
+  return {
+    path,
+    reason: "FieldValueNotSupported",
+    message: `Unsupported value: ${shown(value)}: supported values: ${values}`,
+  };
+}
+
+export function tooLong(path: string, maxBytes: number): FieldError {
+  return { path, reason: "FieldValueTooLong", message: `Too long: may not be more than ${maxBytes} bytes` };
+}
+
+export function tooMany(path: string, count: number, max: number): FieldError {
+  return { path, reason: "FieldValueTooMany", message: `Too many: ${count}: must have at most ${max} items` };
+}

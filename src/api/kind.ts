@@ -1,0 +1,127 @@
+import type { FieldError } from "./field-error.ts";
+import type { ObjectMeta } from "./meta/v1/object-meta.ts";
+import type { Infer, Struct } from "./schema.ts";
+
+/** What every object of the API has. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** One column that `kubectl get` prints. */
+export interface Column<T> {
+  /** As in upstream's table: `Name`, `Cluster-IP`. kubectl prints it in capitals. */
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  /** `name` marks the column that identifies the row. */
+  readonly format?: "name";
+  readonly description: string;
+  /** 0 is always printed, 1 only with `-o wide`. */
+  readonly priority: 0 | 1;
+  /** `now` is in milliseconds since the epoch, for ages. */
+  cell(object: T, now: number): string | number | boolean;
+}
+
+export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
+
+/** The verbs of a kind that is stored. */
+export const STORED_VERBS: readonly Verb[] = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+];
+
+/**
+ * One kind of object: everything the API server, the clients and the printers know about it.
+ *
+ * The HTTP layer has no table of kinds of its own. A CustomResourceDefinition becomes one of these at run time.
+ * All functions are pure: no clock, no randomness, no I/O.
+ */
+export interface Kind<T extends KubeObject = KubeObject> {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly schema: Struct;
+  /** {@link STORED_VERBS}, or `["create"]` for a kind that is only a question (TokenReview). */
+  readonly verbs: readonly Verb[];
+  /** Whether writes to `status` go to a subresource of their own, and ordinary writes leave it alone. */
+  readonly hasStatus: boolean;
+  /** Names of further subresources that discovery lists, for example `log` or `token`. What they do is in the API server. */
+  readonly subresources: readonly Subresource[];
+  readonly columns: readonly Column<T>[];
+  /**
+   * Fills in the defaults that depend on other fields. Constant ones stand in the schema and are already there.
+   * On an update `previous` is the stored object: some defaults are not given twice.
+   */
+  withDefaults(object: T, previous?: T): T;
+  /** What is wrong with the object's own fields; `previous` is the stored one on an update. Metadata is checked for every kind alike. */
+  validate(object: T, previous?: T): readonly FieldError[];
+  /** Fields a field selector may name besides `metadata.name` and `metadata.namespace`, with this object's values. */
+  selectableFields(object: T): Readonly<Record<string, string>>;
+  /** Whether the write changes what the user wants, so that `metadata.generation` goes up. Default: `spec` differs. */
+  readonly hasGeneration: boolean;
+  /** Which names are allowed; refuses with upstream's words. */
+  validateName(name: string): readonly string[];
+}
+
+export interface Subresource {
+  readonly name: string;
+  /** The kind of object its requests and answers carry, for discovery: `Binding`, `TokenRequest`. */
+  readonly kind: string;
+  /** Group and version of that kind, where they are not the parent's. */
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly ("create" | "get" | "patch" | "update" | "delete")[];
+}
+
+/** A kind whose objects have the given schema's type. */
+export type ObjectOf<S extends Struct> = Infer<S>;
+
+/** What {@link defineKind} needs: the parts without a sensible default, and any of the others. */
+export type KindDefinition<T extends KubeObject> = Pick<
+  Kind<T>,
+  "group" | "version" | "kind" | "plural" | "namespaced" | "schema"
+> &
+  Partial<Kind<T>>;
+
+/** Declares a kind. Defaults: stored, no subresource but `status` if the schema has one, the columns Name and Age. */
+export function defineKind<T extends KubeObject>(definition: KindDefinition<T>): Kind<T> {
+  const has = (name: string) => Object.hasOwn(definition.schema.fields, name);
+  return {
+    singular: definition.kind.toLowerCase(),
+    shortNames: [],
+    categories: [],
+    verbs: STORED_VERBS,
+    hasStatus: has("status"),
+    hasGeneration: false,
+    subresources: [],
+    columns: [],
+    withDefaults: (object) => object,
+    validate: () => [],
+    selectableFields: () => ({}),
+    validateName: () => [],
+    ...definition,
+  };
+}
+
+/** `v1`, `apps/v1`. */
+export function apiVersionOf(kind: Pick<Kind, "group" | "version">): string {
+  return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
+}
+
+/** `services`, `deployments.apps`: how RBAC and messages name the resource. */
+export function groupResourceOf(kind: Pick<Kind, "group" | "plural">): string {
+  return kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
+}

@@ -1,0 +1,51 @@
+import { selfSubjectReviewKind } from "./authentication/v1/selfsubjectreview.ts";
+import { tokenReviewKind } from "./authentication/v1/tokenreview.ts";
+import { localSubjectAccessReviewKind } from "./authorization/v1/localsubjectaccessreview.ts";
+import { selfSubjectAccessReviewKind } from "./authorization/v1/selfsubjectaccessreview.ts";
+import { selfSubjectRulesReviewKind } from "./authorization/v1/selfsubjectrulesreview.ts";
+import { subjectAccessReviewKind } from "./authorization/v1/subjectaccessreview.ts";
+import { leaseKind } from "./coordination/v1/lease.ts";
+import { bindingKind } from "./core/v1/binding.ts";
+import { configMapKind } from "./core/v1/configmap.ts";
+import { endpointsKind } from "./core/v1/endpoints.ts";
+import { eventKind } from "./core/v1/event.ts";
+import { namespaceKind } from "./core/v1/namespace.ts";
+import { nodeKind } from "./core/v1/node.ts";
+import { podKind } from "./core/v1/pod/pod.ts";
+import { secretKind } from "./core/v1/secret.ts";
+import { serviceKind } from "./core/v1/service.ts";
+import { serviceAccountKind } from "./core/v1/serviceaccount.ts";
+import { endpointSliceKind } from "./discovery/v1/endpointslice.ts";
+import { eventKind as eventsEventKind } from "./events/v1/event.ts";
+import type { Kind } from "./kind.ts";
+import { clusterRoleKind } from "./rbac/v1/clusterrole.ts";
+import { clusterRoleBindingKind } from "./rbac/v1/clusterrolebinding.ts";
+import { roleKind } from "./rbac/v1/role.ts";
+import { roleBindingKind } from "./rbac/v1/rolebinding.ts";
+
+/** Every built-in kind, in the order in which discovery lists them. */
+export const builtinKinds: readonly Kind[] = [
+  bindingKind,
+  configMapKind,
+  endpointsKind,
+  eventKind,
+  namespaceKind,
+  nodeKind,
+  podKind,
+  secretKind,
+  serviceAccountKind,
+  serviceKind,
+  tokenReviewKind,
+  selfSubjectReviewKind,
+  localSubjectAccessReviewKind,
+  selfSubjectAccessReviewKind,
+  selfSubjectRulesReviewKind,
+  subjectAccessReviewKind,
+  leaseKind,
+  endpointSliceKind,
+  eventsEventKind,
+  clusterRoleBindingKind,
+  clusterRoleKind,
+  roleBindingKind,
+  roleKind,
+];

@@ -1,0 +1,22 @@
+import { defineKind } from "../../kind.ts";
+import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
+import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { Infer } from "../../schema.ts";
+import { field, list, struct } from "../../schema.ts";
+import { policyRuleSchema } from "./rules.ts";
+
+export const roleSchema = struct("io.k8s.api.rbac.v1.Role", "", {
+  ...typeMeta,
+  metadata: field(1, objectMetaSchema, "", { present: true }),
+  rules: field(2, list(policyRuleSchema), ""),
+});
+export type Role = Infer<typeof roleSchema>;
+
+export const roleKind = defineKind<Role>({
+  group: "rbac.authorization.k8s.io",
+  version: "v1",
+  kind: "Role",
+  plural: "roles",
+  namespaced: true,
+  schema: roleSchema,
+});

@@ -1,0 +1,126 @@
+import type { FieldError } from "./field-error.ts";
+
+/** The machine-readable half of a failed API call: upstream's `metav1.StatusReason`. */
+export type StatusReason =
+  | "AlreadyExists"
+  | "BadRequest"
+  | "Conflict"
+  | "Expired"
+  | "Forbidden"
+  | "Gone"
+  | "InternalError"
+  | "Invalid"
+  | "MethodNotAllowed"
+  | "NotAcceptable"
+  | "NotFound"
+  | "RequestEntityTooLarge"
+  | "ServerTimeout"
+  | "ServiceUnavailable"
+  | "Timeout"
+  | "TooManyRequests"
+  | "Unauthorized"
+  | "UnsupportedMediaType";
+
+const httpStatus: Record<StatusReason, number> = {
+  AlreadyExists: 409,
+  BadRequest: 400,
+  Conflict: 409,
+  Expired: 410,
+  Forbidden: 403,
+  Gone: 410,
+  InternalError: 500,
+  Invalid: 422,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  NotFound: 404,
+  RequestEntityTooLarge: 413,
+  ServerTimeout: 500,
+  ServiceUnavailable: 503,
+  Timeout: 504,
+  TooManyRequests: 429,
+  Unauthorized: 401,
+  UnsupportedMediaType: 415,
+};
+
+/** `metav1.StatusDetails`: which object, and which of its fields. */
+export interface StatusDetails {
+  readonly name?: string;
+  readonly group?: string;
+  /** Upstream puts the resource's plural here, or the kind for `Invalid`. */
+  readonly kind?: string;
+  readonly uid?: string;
+  readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** `metav1.Status` as it goes over the wire. */
+export interface Status {
+  readonly kind: "Status";
+  readonly apiVersion: "v1";
+  readonly metadata: Record<string, never>;
+  readonly status: "Success" | "Failure";
+  readonly message?: string;
+  readonly reason?: string;
+  readonly details?: StatusDetails;
+  readonly code: number;
+}
+
+/** A request that the API server understood and refused. Anything else that is thrown is a bug in Fairlead. */
+export class StatusError extends Error {
+  override readonly name = "StatusError";
+  readonly reason: StatusReason;
+  readonly details: StatusDetails | undefined;
+  readonly code: number;
+
+  constructor(
+    reason: StatusReason,
+    message: string,
+    options: ErrorOptions & { readonly details?: StatusDetails | undefined; readonly code?: number } = {},
+  ) {
+    super(message, options);
+    this.reason = reason;
+    this.details = options.details;
+    this.code = options.code ?? httpStatus[reason];
+  }
+
+  toStatus(): Status {
+    return {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message: this.message,
+      reason: this.reason,
+      ...(this.details !== undefined && { details: this.details }),
+      code: this.code,
+    };
+  }
+}
+
+/** 422 with one cause per refused field, worded as upstream words it. */
+export function invalidObject(group: string, kind: string, name: string, errors: readonly FieldError[]): StatusError {
+  const texts = errors.map((e) => `${e.path}: ${e.message}`);
+  const qualified = group === "" ? kind : `${kind}.${group}`;
+  const joined = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
+  return new StatusError("Invalid", `${qualified} ${JSON.stringify(name)} is invalid: ${joined}`, {
+    details: {
+      name,
+      ...(group !== "" && { group }),
+      kind,
+      causes: errors.map((e) => ({ reason: e.reason, message: e.message, field: e.path })),
+    },
+  });
+}
+
+const is =
+  (...reasons: StatusReason[]) =>
+  (error: unknown): error is StatusError =>
+    error instanceof StatusError && reasons.includes(error.reason);
+
+export const isNotFound = is("NotFound");
+export const isAlreadyExists = is("AlreadyExists");
+export const isConflict = is("Conflict");
+/** The resource version is too old: list again. */
+export const isExpired = is("Expired", "Gone");
+export const isForbidden = is("Forbidden");
+export const isInvalid = is("Invalid");

@@ -1,0 +1,31 @@
+import type { Duplex } from "node:stream";
+import type { KubeObject } from "../../api/kind.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { User } from "../authn/authenticator.ts";
+
+/** A request below one object, already authenticated and authorized. */
+export interface SubresourceRequest {
+  readonly request: ApiRequest;
+  readonly user: User;
+  readonly namespace: string;
+  readonly name: string;
+  /** The rest of the path behind the subresource, for `proxy`: `metrics/cadvisor`. Usually empty. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** The object itself, as stored. Reading it is the API server's work; a missing one has been answered with 404. */
+  readonly parent: KubeObject;
+}
+
+/** What is behind `/api/v1/namespaces/NS/pods/NAME/log` and its like: everything that is not `status` or a plain verb. */
+export interface SubresourceHandler {
+  /** `pods`, or `deployments.apps`. */
+  readonly groupResource: string;
+  /** `log`, `exec`, `binding`, `token`, ... */
+  readonly name: string;
+  handle(request: SubresourceRequest): Promise<ApiResponse>;
+  /**
+   * Takes over the connection of an HTTP/1.1 upgrade (SPDY/3.1 or WebSocket). Must answer on the socket in every case,
+   * refusals included.
+   */
+  upgrade?(request: SubresourceRequest, socket: Duplex, head: Buffer): Promise<void>;
+}

@@ -1,0 +1,175 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+
+/**
+ * What runs pods. CRI v1 (containerd, CRI-O) is the real one; the simulated one only pretends.
+ *
+ * The words are CRI's: a sandbox is the pod's shared namespaces, containers run in it. Every method may be
+ * called again after a failure or a restart: the runtime's own list is the truth, not the kubelet's memory.
+ */
+export interface PodRuntime extends AsyncDisposable {
+  version(): Promise<RuntimeVersion>;
+  /** Whether the runtime and its network are ready to start pods, and why not. */
+  status(): Promise<RuntimeStatus>;
+
+  listSandboxes(): Promise<readonly Sandbox[]>;
+  listContainers(): Promise<readonly RuntimeContainer[]>;
+  containerStatus(containerId: string): Promise<RuntimeContainer>;
+
+  /** Makes the pod's namespaces and network. Answers the sandbox's id. */
+  runSandbox(config: SandboxConfig): Promise<string>;
+  sandboxStatus(sandboxId: string): Promise<Sandbox>;
+  /** Ends what is left running in it and takes its network away. */
+  stopSandbox(sandboxId: string): Promise<void>;
+  removeSandbox(sandboxId: string): Promise<void>;
+
+  createContainer(sandboxId: string, config: ContainerConfig, sandbox: SandboxConfig): Promise<string>;
+  startContainer(containerId: string): Promise<void>;
+  /** Sends the stop signal, and kills after `graceSeconds`. Resolves when it has ended. */
+  stopContainer(containerId: string, graceSeconds: number): Promise<void>;
+  removeContainer(containerId: string): Promise<void>;
+  /** The container's log file was moved away: open it anew. */
+  reopenContainerLog(containerId: string): Promise<void>;
+
+  /** Runs a command to its end, for probes and lifecycle hooks. A timeout is an error of its own: `ExecTimeoutError`. */
+  execSync(containerId: string, command: readonly string[], timeoutSeconds: number): Promise<ExecResult>;
+  /** URLs of the runtime's own streaming server (SPDY/3.1), for one session each. */
+  execUrl(request: StreamRequest & { readonly command: readonly string[] }): Promise<string>;
+  attachUrl(request: StreamRequest): Promise<string>;
+  portForwardUrl(sandboxId: string, ports: readonly number[]): Promise<string>;
+
+  /** The image's id when it is here. */
+  imageStatus(image: string): Promise<ImageInfo | undefined>;
+  listImages(): Promise<readonly ImageInfo[]>;
+  /** Answers the image's reference to create containers from. Throws `ImagePullError` with the registry's reason. */
+  pullImage(image: string, auth: RegistryAuth | undefined): Promise<string>;
+  removeImage(image: string): Promise<void>;
+
+  /** Tells that something about the pod's containers has changed, as soon as the runtime knows; polling is the fallback. */
+  onChange(listener: (podUid: string) => void): () => void;
+}
+
+export interface RuntimeVersion {
+  /** `containerd`. */
+  readonly runtimeName: string;
+  /** `1.6.20`. */
+  readonly runtimeVersion: string;
+}
+
+export interface RuntimeStatus {
+  readonly ready: boolean;
+  readonly networkReady: boolean;
+  /** Empty when both are ready. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface Sandbox {
+  readonly id: string;
+  readonly podName: string;
+  readonly podNamespace: string;
+  readonly podUid: string;
+  /** Counts the sandboxes this pod has had, from 0. */
+  readonly attempt: number;
+  readonly ready: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Empty while there are none, and in {@link PodRuntime.listSandboxes}. */
+  readonly ips: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface RuntimeContainer {
+  readonly id: string;
+  readonly sandboxId: string;
+  readonly podUid: string;
+  /** The name in the pod's spec. */
+  readonly name: string;
+  readonly attempt: number;
+  readonly state: "created" | "running" | "exited" | "unknown";
+  /** Milliseconds since the epoch; 0 when it has not happened. */
+  readonly createdAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly exitCode: number;
+  /** `Completed`, `Error`, `OOMKilled`, ... Only from {@link PodRuntime.containerStatus}. */
+  readonly reason: string;
+  readonly message: string;
+  /** As the user wrote it. */
+  readonly image: string;
+  /** What it resolved to. */
+  readonly imageRef: string;
+  readonly logPath: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface SandboxConfig {
+  readonly pod: Pod;
+  readonly attempt: number;
+  readonly hostname: string;
+  /** Folder for the containers' log files. */
+  readonly logDirectory: string;
+  /** Absent: the runtime's own default. */
+  readonly dns?: {
+    readonly servers: readonly string[];
+    readonly searches: readonly string[];
+    readonly options: readonly string[];
+  };
+  readonly cgroupParent: string;
+}
+
+export interface ContainerConfig {
+  readonly name: string;
+  readonly attempt: number;
+  readonly image: string;
+  readonly imageRef: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly workingDir: string;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly mounts: readonly Mount[];
+  /** Relative to the sandbox's log folder: `nginx/0.log`. */
+  readonly logPath: string;
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
+  /** Seconds of `SIGTERM`'s grace are given at stop time; this is only the spec's container. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface Mount {
+  readonly hostPath: string;
+  readonly containerPath: string;
+  readonly readonly: boolean;
+  readonly propagation: "None" | "HostToContainer" | "Bidirectional";
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+export interface StreamRequest {
+  readonly containerId: string;
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+export interface ImageInfo {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly digests: readonly string[];
+  readonly sizeBytes: number;
+  /** The user the image asks to run as; undefined when it asks for a name that only the image knows. */
+  readonly uid: number | undefined;
+  readonly username: string;
+}
+
+export interface RegistryAuth {
+  readonly username: string;
+  readonly password: string;
+}
