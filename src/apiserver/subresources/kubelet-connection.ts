@@ -1,0 +1,166 @@
+import type { IncomingMessage } from "node:http";
+import { Agent, request as httpsRequest } from "node:https";
+import { isIP } from "node:net";
+import { type TLSSocket, connect as tlsConnect } from "node:tls";
+import type { Node } from "../../api/core/v1/node.ts";
+import { StatusError } from "../../api/status-error.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import { authority, type KubeletEndpoint, kubeletEndpoint } from "./kubelet-endpoint.ts";
+
+/** How the API server reaches the HTTPS endpoints of the kubelets. */
+export interface KubeletConnection {
+  /**
+   * Sends one request to the kubelet of the node and resolves with the head of its answer, whatever its status.
+   *
+   * @throws {StatusError} `NotFound` when there is no such node, `InternalError` when its kubelet cannot be reached.
+   */
+  request(nodeName: string, request: ApiRequest): Promise<ApiResponse>;
+  /**
+   * Opens a TLS connection to the kubelet of the node, over which the caller then speaks HTTP/1.1 itself:
+   * for requests that upgrade.
+   *
+   * @throws {StatusError} as `request` does.
+   */
+  connect(
+    nodeName: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly socket: TLSSocket; readonly endpoint: KubeletEndpoint }>;
+  /** Closes the connections kept for reuse. Ones in use go on. */
+  close(): void;
+}
+
+export interface KubeletConnectionOptions {
+  /** Gives the node, or throws `NotFound`. */
+  readonly node: (name: string) => Promise<Node>;
+  /** The API server's client certificate and the authority that signed the kubelets' own, all PEM. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** How long to wait for a connection. Default 10,000. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** Reaches kubelets at the address and the port in their nodes' status, with the API server's client certificate. */
+export function createKubeletConnection(options: KubeletConnectionOptions): KubeletConnection {
+  const { tls, connectTimeoutMs = 10_000 } = options;
+  const agent = new Agent({ keepAlive: true, maxCachedSessions: 0, timeout: connectTimeoutMs, ...tls });
+  const endpointOf = async (nodeName: string) => kubeletEndpoint(await options.node(nodeName));
+
+  return {
+    async request(nodeName, request) {
+      const endpoint = await endpointOf(nodeName);
+      const message = await send(endpoint, request, agent);
+      return { status: message.statusCode ?? 502, headers: singleHeaders(message), body: message };
+    },
+
+    async connect(nodeName, signal) {
+      const endpoint = await endpointOf(nodeName);
+      return { socket: await openSocket(endpoint, { ...tls, connectTimeoutMs, signal }), endpoint };
+    },
+
+    close: () => agent.destroy(),
+  };
+}
+
+function send(endpoint: KubeletEndpoint, request: ApiRequest, agent: Agent): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpsRequest({
+      agent,
+      host: endpoint.host,
+      port: endpoint.port,
+      method: request.method,
+      path: request.path,
+      headers: request.headers,
+      ...(request.signal !== undefined && { signal: request.signal }),
+    });
+    outgoing.once("response", (message) => {
+      // The agent's timeout is for connecting; a log that is followed may be silent for hours.
+      message.socket.setTimeout(0);
+      resolve(message);
+    });
+    outgoing.once("timeout", () => outgoing.destroy(new Error("i/o timeout")));
+    outgoing.once("error", (cause) => {
+      const url = `https://${authority(endpoint)}${request.path}`;
+      reject(unreachable(`${capitalized(request.method)} ${JSON.stringify(url)}`, endpoint, cause));
+    });
+    outgoing.end(request.body);
+  });
+}
+
+interface SocketOptions {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+  readonly connectTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+function openSocket(endpoint: KubeletEndpoint, options: SocketOptions): Promise<TLSSocket> {
+  const { connectTimeoutMs, signal, ...tls } = options;
+  return new Promise((resolve, reject) => {
+    const socket = tlsConnect({
+      host: endpoint.host,
+      port: endpoint.port,
+      ALPNProtocols: ["http/1.1"],
+      ...(isIP(endpoint.host) === 0 && { servername: endpoint.host }),
+      ...tls,
+    });
+    const fail = (cause: Error) => {
+      signal?.removeEventListener("abort", onAbort);
+      socket.destroy();
+      reject(unreachable("error dialing backend", endpoint, cause));
+    };
+    const onAbort = () => fail(new Error("operation was canceled"));
+    socket.once("error", fail);
+    socket.setTimeout(connectTimeoutMs, () => fail(new Error("i/o timeout")));
+    socket.once("secureConnect", () => {
+      socket.setTimeout(0);
+      socket.removeListener("error", fail);
+      signal?.removeEventListener("abort", onAbort);
+      resolve(socket);
+    });
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** Worded as upstream's HTTP client words it, so that what people search for finds the same advice. */
+function unreachable(doing: string, endpoint: KubeletEndpoint, cause: Error): StatusError {
+  return new StatusError("InternalError", `${doing}: ${dialText(authority(endpoint), cause)}`, { cause });
+}
+
+function dialText(address: string, cause: Error): string {
+  const code = "code" in cause ? cause.code : undefined;
+  switch (code) {
+    case "ECONNREFUSED":
+      return `dial tcp ${address}: connect: connection refused`;
+    case "EHOSTUNREACH":
+      return `dial tcp ${address}: connect: no route to host`;
+    case "ENETUNREACH":
+      return `dial tcp ${address}: connect: network is unreachable`;
+    case "ECONNRESET":
+      return "EOF";
+    default:
+      return cause.message === "i/o timeout" ? `dial tcp ${address}: i/o timeout` : cause.message;
+  }
+}
+
+function capitalized(method: string): string {
+  return method.slice(0, 1) + method.slice(1).toLowerCase();
+}
+
+/** Headers as the API server passes them on: what belongs to one connection only is left out. */
+function singleHeaders(message: IncomingMessage): Record<string, string> {
+  const hopByHop = new Set([
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "upgrade",
+    "proxy-authenticate",
+    "te",
+    "trailer",
+  ]);
+  return Object.fromEntries(
+    Object.entries(message.headers).flatMap(([name, value]) =>
+      value === undefined || hopByHop.has(name) ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+    ),
+  );
+}
