@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { KeyValue, Store, StoreEvent, WriteOperation } from "./store.ts";
+import { prefixEnd } from "./store.ts";
+
+/** What a random test does to a store, step by step. */
+type Step =
+  | { readonly do: "write"; readonly operations: readonly WriteOperation[]; readonly expect: number | undefined }
+  | { readonly do: "compact"; readonly back: number };
+
+const keys = ["/p/a", "/p/b", "/p/c", "/q/a", "/r"] as const;
+
+const operation = fc
+  .record({ key: fc.constantFrom(...keys), value: fc.option(fc.uint8Array({ maxLength: 4 })) })
+  .map(({ key, value }): WriteOperation => (value === null ? { type: "delete", key } : { type: "put", key, value }));
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      do: fc.constant("write" as const),
+      operations: fc.uniqueArray(operation, { selector: (o) => o.key, minLength: 1, maxLength: 3 }),
+      expect: fc.option(fc.nat(3), { nil: undefined }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("compact" as const), back: fc.nat(5) }) },
+);
+
+/** The state at each revision, kept whole: slow and obviously right. */
+class Model {
+  readonly states: ReadonlyMap<string, KeyValue>[] = [new Map(), new Map()];
+  readonly events: StoreEvent[] = [];
+
+  get revision(): number {
+    return this.states.length - 1;
+  }
+
+  write(operations: readonly WriteOperation[]): void {
+    const modRevision = this.revision + 1;
+    const next = new Map(this.states[this.revision]);
+    const before = this.events.length;
+    for (const o of operations) {
+      const previous = next.get(o.key);
+      if (o.type === "put") {
+        const createRevision = previous?.createRevision ?? modRevision;
+        const item = { key: o.key, value: o.value, createRevision, modRevision, version: (previous?.version ?? 0) + 1 };
+        next.set(o.key, item);
+        this.events.push({ type: "put", item, previous });
+      } else if (previous !== undefined) {
+        next.delete(o.key);
+        this.events.push({ type: "delete", key: o.key, modRevision, previous });
+      }
+    }
+    if (this.events.length > before) this.states.push(next);
+  }
+
+  range(start: string, end: string, revision: number): KeyValue[] {
+    return [...(this.states[revision] ?? [])]
+      .map(([, item]) => item)
+      .filter((i) => i.key >= start && i.key < end)
+      .sort(byKey);
+  }
+}
+
+const byKey = (a: KeyValue, b: KeyValue) => (a.key < b.key ? -1 : 1);
+const ranges = [
+  ["/", "0"],
+  ["/p/", "/p0"],
+  ["/p/b", "/q/a"],
+  ["/q/a", "/q/a"],
+] as const;
+
+/** Does random steps to the store and to the model, and compares everything that can be seen. Prints its seed when it fails. */
+export async function testAgainstModel(store: Store): Promise<void> {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+      // Each run has keys and revisions of its own in the one store.
+      await play(store, steps, `/run${run++}`);
+    }),
+    { numRuns: 25 },
+  );
+}
+
+async function play(store: Store, steps: readonly Step[], prefix: string): Promise<void> {
+  const model = new Model();
+  const base = (await store.revision()) - 1;
+  const ending = new AbortController();
+  const watched: StoreEvent[] = [];
+  const watching = (async () => {
+    const range = { start: `${prefix}/`, end: prefixEnd(`${prefix}/`) };
+    for await (const batch of store.watch({ ...range, fromRevision: base + 2, signal: ending.signal })) {
+      for (const event of batch.events) watched.push(event);
+    }
+  })();
+  let compacted = 0;
+  for (const s of steps) {
+    if (s.do === "compact") {
+      compacted = Math.max(compacted, model.revision - s.back);
+      await store.compact(Math.max(0, base + model.revision - s.back));
+    } else await doWrite(store, model, s, { prefix, base });
+    await compareRanges(store, model, { prefix, base, compacted });
+  }
+  while (watched.length < model.events.length) await new Promise(setImmediate);
+  ending.abort();
+  await watching;
+  assert.deepEqual(
+    watched,
+    model.events.map((e) => shifted(e, { prefix, base })),
+  );
+}
+
+async function doWrite(
+  store: Store,
+  model: Model,
+  { operations, expect }: Extract<Step, { do: "write" }>,
+  place: Place,
+): Promise<void> {
+  const first = operations[0]?.key ?? "";
+  const present = model.states[model.revision]?.get(first)?.modRevision ?? 0;
+  const compare =
+    expect === undefined ? [] : [{ key: place.prefix + first, modRevision: expectation(expect, present, place) }];
+  const holds = expect === undefined || expect > 0;
+  const result = await store.txn({
+    compare,
+    success: operations.map((o) => ({ ...o, key: place.prefix + o.key })),
+    failure: [place.prefix + first],
+  });
+  assert.equal(result.succeeded, holds);
+  if (holds) model.write(operations);
+  else assert.equal(result.read[0]?.modRevision ?? 0, present === 0 ? 0 : present + place.base);
+  assert.equal(result.revision, model.revision + place.base);
+}
+
+/** 0 expects what cannot be, anything else what is. */
+function expectation(expect: number, present: number, { base }: Place): number {
+  const actual = present === 0 ? 0 : present + base;
+  return expect === 0 ? actual + 1 : actual;
+}
+
+interface Place {
+  readonly prefix: string;
+  /** The store's revision when the model was at 0. */
+  readonly base: number;
+}
+
+async function compareRanges(store: Store, model: Model, place: Place & { readonly compacted: number }): Promise<void> {
+  const oldest = Math.max(1, place.compacted);
+  for (const revision of new Set([model.revision, oldest])) {
+    for (const [start, end] of ranges) {
+      const request = { start: place.prefix + start, end: place.prefix + end, revision: place.base + revision };
+      const want = model.range(start, end, revision).map((item) => shiftedItem(item, place));
+      const got = await store.range({ ...request, limit: 2 });
+      assert.deepEqual([got.items, got.count], [want.slice(0, 2), want.length]);
+      assert.deepEqual((await store.range(request)).items, want);
+    }
+  }
+}
+
+function shifted(event: StoreEvent, place: Place): StoreEvent {
+  if (event.type === "put") {
+    const previous = event.previous === undefined ? undefined : shiftedItem(event.previous, place);
+    return { type: "put", item: shiftedItem(event.item, place), previous };
+  }
+  const { key, modRevision, previous } = event;
+  return {
+    type: "delete",
+    key: place.prefix + key,
+    modRevision: modRevision + place.base,
+    previous: shiftedItem(previous, place),
+  };
+}
+
+function shiftedItem(item: KeyValue, { prefix, base }: Place): KeyValue {
+  return {
+    key: prefix + item.key,
+    value: item.value,
+    createRevision: item.createRevision + base,
+    modRevision: item.modRevision + base,
+    version: item.version,
+  };
+}
