@@ -1,0 +1,17 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { PodCondition } from "../../api/core/v1/pod/pod-status.ts";
+
+/** The pod's condition of that type, if it has one. */
+export function podCondition(pod: Pod, type: string): PodCondition | undefined {
+  return pod.status.conditions?.find((condition) => condition.type === type);
+}
+
+/** Whether the condition `Ready` is `True`. */
+export function isPodReady(pod: Pod): boolean {
+  return podCondition(pod, "Ready")?.status === "True";
+}
+
+/** Whether all containers have ended for good. */
+export function isPodTerminal(pod: Pod): boolean {
+  return pod.status.phase === "Failed" || pod.status.phase === "Succeeded";
+}
