@@ -84,6 +84,8 @@ export interface FieldOptions {
   readonly present?: true;
   /** Filled in when absent. Defaults that depend on other fields are the kind's `withDefaults`. */
   readonly default?: unknown;
+  /** An empty, zero or false value says something that absence does not: upstream's pointers. Others are left out. */
+  readonly keepEmpty?: true;
   /** Strategic merge of a struct field; lists carry their own. */
   readonly patchStrategy?: PatchStrategy;
 }
