@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import type { ClusterRanges } from "./addresses.ts";
+import { addressAt } from "./addresses.ts";
+import { writeFileAtomically } from "./write-file-atomically.ts";
+
+/** What one local cluster is: what was asked for, and what was chosen for it. Kept as `cluster.json` in its state folder. */
+export interface ClusterConfig extends ClusterRanges {
+  /** Of this file's format. */
+  readonly formatVersion: 1;
+  readonly name: string;
+  /** The first is the control plane, and a node as well. */
+  readonly nodes: readonly NodeConfig[];
+  /** Where the API server answers on the host's loopback. */
+  readonly apiPort: number;
+  readonly clusterDomain: string;
+  readonly nodePortRange: string;
+  /** Whether this machine gets routes to the cluster's nodes, Services and pods. */
+  readonly hostRoutes: boolean;
+  /** How pods reach the world outside: through a user-mode network, or not at all. */
+  readonly uplink: "slirp4netns" | "none";
+}
+
+export interface NodeConfig {
+  readonly name: string;
+  /** On the cluster's fabric. */
+  readonly address: string;
+  /** Which of the node addresses it is, from 0. Not given to another node after this one is gone. */
+  readonly index: number;
+}
+
+/** The fabric's own address: the nodes' way out. */
+export function gatewayAddress(config: ClusterRanges): string {
+  return addressAt(config.nodeCIDR, 1);
+}
+
+/** The host's address on the fabric. */
+export function hostAddress(config: ClusterRanges): string {
+  return addressAt(config.nodeCIDR, 2);
+}
+
+/** 11 is the first node, so that `.1` to `.10` stay for what is not a node. */
+const FIRST_NODE = 11;
+/** Load-balancer addresses start at `.200`. */
+export const NODES_MAX = 200 - FIRST_NODE;
+
+/** Node names say which cluster they are of, because they are host names and folder names too. */
+export function nodeConfig(clusterName: string, ranges: ClusterRanges, index: number): NodeConfig {
+  return { name: `${clusterName}-${index + 1}`, address: addressAt(ranges.nodeCIDR, FIRST_NODE + index), index };
+}
+
+/** The API server's own Service address. */
+export function apiServiceAddress(config: ClusterRanges): string {
+  return addressAt(config.serviceCIDR, 1);
+}
+
+export function dnsServiceAddress(config: ClusterRanges): string {
+  return addressAt(config.serviceCIDR, 10);
+}
+
+/** The port on which the API server answers in its machine. */
+export const API_SECURE_PORT = 6443;
+
+/** Undefined when there is no such cluster. */
+export async function readClusterConfig(file: string): Promise<ClusterConfig | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  // Written by writeClusterConfig only; another version of the program is told by formatVersion.
+  const config = JSON.parse(text) as ClusterConfig;
+  if (config.formatVersion !== 1) throw new Error(`Cannot read ${file}: it was written by another version of fairlead`);
+  return config;
+}
+
+export async function writeClusterConfig(file: string, config: ClusterConfig): Promise<void> {
+  await writeFileAtomically(file, `${JSON.stringify(config, undefined, 2)}\n`);
+}

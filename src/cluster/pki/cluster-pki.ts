@@ -1,0 +1,152 @@
+import { generateKeyPair } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import { apiServiceAddress } from "../cluster-config.ts";
+import { writeFileAtomically } from "../write-file-atomically.ts";
+import type { CertificateAuthority, KeyPair, LeafRequest } from "./certificate-authority.ts";
+import { createCertificateAuthority, loadCertificateAuthority } from "./certificate-authority.ts";
+
+/** The files of a certificate and its key, without `.crt` and `.key`. */
+export interface PkiFiles {
+  readonly ca: string;
+  readonly apiServer: string;
+  readonly apiServerKubeletClient: string;
+  readonly serviceAccountKey: string;
+  readonly admin: string;
+  node(nodeName: string): NodePkiFiles;
+}
+
+/** The identities that one node's programs have. */
+export interface NodePkiFiles {
+  readonly kubelet: string;
+  readonly kubeletServer: string;
+  readonly proxy: string;
+  readonly podNetwork: string;
+  readonly dns: string;
+}
+
+export function pkiFiles(folder: string): PkiFiles {
+  const file = (...parts: string[]) => path.join(folder, ...parts);
+  return {
+    ca: file("ca"),
+    apiServer: file("apiserver"),
+    apiServerKubeletClient: file("apiserver-kubelet-client"),
+    serviceAccountKey: file("sa.key"),
+    admin: file("admin"),
+    node: (name) => ({
+      kubelet: file("nodes", name, "kubelet"),
+      kubeletServer: file("nodes", name, "kubelet-server"),
+      proxy: file("nodes", name, "proxy"),
+      podNetwork: file("nodes", name, "podnetwork"),
+      dns: file("nodes", name, "dns"),
+    }),
+  };
+}
+
+/**
+ * Makes every certificate of the cluster that is not there yet: they are made once, and read from then on.
+ *
+ * Names and groups are upstream's: the API server knows each program by its certificate.
+ */
+export async function ensureClusterPki(folder: string, config: ClusterConfig, now: Date): Promise<void> {
+  const files = pkiFiles(folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const ca = await ensureAuthority(files.ca, now);
+  await Promise.all([
+    ensureServiceAccountKey(files.serviceAccountKey),
+    ensureLeaf(ca, files.apiServer, apiServerRequest(config), now),
+    ensureLeaf(ca, files.apiServerKubeletClient, client("kube-apiserver-kubelet-client", "system:masters"), now),
+    ensureLeaf(ca, files.admin, client("kubernetes-admin", "system:masters"), now),
+    ...config.nodes.map((node) => ensureNodePki(ca, files.node(node.name), node, now)),
+  ]);
+}
+
+async function ensureNodePki(
+  ca: CertificateAuthority,
+  files: NodePkiFiles,
+  node: NodeConfig,
+  now: Date,
+): Promise<void> {
+  await mkdir(path.dirname(files.kubelet), { recursive: true, mode: 0o700 });
+  await Promise.all([
+    ensureLeaf(ca, files.kubelet, client(`system:node:${node.name}`, "system:nodes"), now),
+    ensureLeaf(
+      ca,
+      files.kubeletServer,
+      {
+        commonName: `system:node:${node.name}`,
+        organizations: ["system:nodes"],
+        usage: "server",
+        dnsNames: [node.name],
+        addresses: [node.address, "127.0.0.1"],
+      },
+      now,
+    ),
+    ensureLeaf(ca, files.proxy, client("system:kube-proxy"), now),
+    ensureLeaf(ca, files.podNetwork, client("system:fairlead:podnetwork"), now),
+    ensureLeaf(ca, files.dns, client("system:fairlead:dns"), now),
+  ]);
+}
+
+function client(commonName: string, ...organizations: string[]): LeafRequest {
+  return { commonName, organizations, usage: "client" };
+}
+
+/** The names are those under which pods, nodes and the host reach the API server. */
+function apiServerRequest(config: ClusterConfig): LeafRequest {
+  return {
+    commonName: "kube-apiserver",
+    usage: "server",
+    dnsNames: [
+      "kubernetes",
+      "kubernetes.default",
+      "kubernetes.default.svc",
+      `kubernetes.default.svc.${config.clusterDomain}`,
+      "localhost",
+      ...config.nodes.slice(0, 1).map((n) => n.name),
+    ],
+    addresses: ["127.0.0.1", "::1", apiServiceAddress(config), ...config.nodes.slice(0, 1).map((n) => n.address)],
+  };
+}
+
+async function ensureAuthority(file: string, now: Date): Promise<CertificateAuthority> {
+  const existing = await readKeyPair(file);
+  if (existing !== undefined) return await loadCertificateAuthority(existing);
+  const ca = await createCertificateAuthority("kubernetes", now);
+  await writeKeyPair(file, ca);
+  return ca;
+}
+
+async function ensureLeaf(ca: CertificateAuthority, file: string, request: LeafRequest, now: Date): Promise<void> {
+  if ((await readKeyPair(file)) !== undefined) return;
+  await writeKeyPair(file, await ca.issue(request, now));
+}
+
+/** The key that signs service account tokens: PKCS #8, P-256. */
+async function ensureServiceAccountKey(file: string): Promise<void> {
+  if ((await readIfThere(file)) !== undefined) return;
+  const { privateKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
+  await writeFileAtomically(file, privateKey.export({ type: "pkcs8", format: "pem" }));
+}
+
+/** Undefined unless both files are there: a pair is written key last. */
+export async function readKeyPair(file: string): Promise<KeyPair | undefined> {
+  const [certificate, key] = await Promise.all([readIfThere(`${file}.crt`), readIfThere(`${file}.key`)]);
+  return certificate === undefined || key === undefined ? undefined : { certificate, key };
+}
+
+async function writeKeyPair(file: string, pair: KeyPair): Promise<void> {
+  await writeFileAtomically(`${file}.crt`, pair.certificate, 0o644);
+  await writeFileAtomically(`${file}.key`, pair.key);
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
