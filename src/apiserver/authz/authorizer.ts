@@ -15,8 +15,13 @@ export interface ResourceAttributes {
   readonly subresource: string;
   /** Empty for cluster-wide requests. */
   readonly namespace: string;
-  /** Empty for requests about the whole collection. */
+  /**
+   * Empty for requests about the whole collection. A list or a watch with the field selector `metadata.name=NAME`
+   * is about the object NAME.
+   */
   readonly name: string;
+  /** Of a list, a watch or a deletecollection, as in the query. Absence means none. */
+  readonly fieldSelector?: string;
 }
 
 export interface NonResourceAttributes {

@@ -1,0 +1,153 @@
+import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import type { Attributes, Authorizer, Decision, ResourceAttributes } from "./authorizer.ts";
+import type { NeededResource, NodeGraph } from "./node-graph.ts";
+import { nodeIdentity } from "./node-identity.ts";
+import { ruleAllows } from "./rule-matches.ts";
+
+/** Where the kubelets' leases are. */
+export const NODE_LEASE_NAMESPACE = "kube-node-lease";
+
+export interface NodeAuthorizerOptions {
+  readonly graph: NodeGraph;
+  /** What every node may do alike, besides what depends on its pods. */
+  readonly nodeRules: readonly PolicyRule[];
+}
+
+/**
+ * Lets a kubelet see the objects that pods bound to its node need, its own Node and Lease, and nothing of other nodes.
+ * Never denies. (https://kubernetes.io/docs/reference/access-authn-authz/node/)
+ */
+export function nodeAuthorizer({ graph, nodeRules }: NodeAuthorizerOptions): Authorizer {
+  return {
+    authorize(attributes) {
+      const node = nodeIdentity(attributes.user);
+      if (node === undefined) return noOpinion();
+      if (node.nodeName === "") return noOpinion(`unknown node for user ${JSON.stringify(attributes.user.name)}`);
+      const special = attributes.type === "resource" ? subdivided(graph, node.nodeName, attributes) : undefined;
+      return special ?? byRules(nodeRules, attributes);
+    },
+  };
+}
+
+const allow: Decision = { verdict: "allow", reason: "" };
+
+function noOpinion(reason = ""): Decision {
+  return { verdict: "noOpinion", reason };
+}
+
+function byRules(rules: readonly PolicyRule[], attributes: Attributes): Decision {
+  return rules.some((rule) => ruleAllows(rule, attributes)) ? allow : noOpinion();
+}
+
+/** The resources of which a node may see only some objects. */
+function subdivided(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision | undefined {
+  switch (asked.group === "" ? asked.resource : `${asked.resource}.${asked.group}`) {
+    case "secrets":
+    case "configmaps":
+      return readNeeded(graph, nodeName, asked);
+    case "persistentvolumeclaims":
+      return claim(graph, nodeName, asked);
+    case "serviceaccounts":
+      return createToken(graph, nodeName, asked);
+    case "leases.coordination.k8s.io":
+      return ownLease(nodeName, asked);
+    case "nodes":
+      return ownNode(nodeName, asked);
+    case "pods":
+      return boundPod(graph, nodeName, asked);
+    default:
+      return undefined;
+  }
+}
+
+function readNeeded(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
+  if (!["get", "list", "watch"].includes(asked.verb)) return noOpinion("can only read resources of this type");
+  if (asked.subresource !== "") return noOpinion("cannot read subresource");
+  if (asked.namespace === "") return noOpinion("can only read namespaced object of this type");
+  return needed(graph, nodeName, asked);
+}
+
+function claim(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
+  if (asked.subresource === "status") {
+    return ["update", "patch"].includes(asked.verb)
+      ? needed(graph, nodeName, asked)
+      : noOpinion("can only get/update/patch this type");
+  }
+  return getNeeded(graph, nodeName, asked);
+}
+
+function getNeeded(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
+  if (asked.verb !== "get") return noOpinion("can only get individual resources of this type");
+  if (asked.subresource !== "") return noOpinion("cannot get subresource");
+  return needed(graph, nodeName, asked);
+}
+
+function needed(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
+  if (asked.name === "") return noOpinion("No Object name found");
+  // The switch in `subdivided` lets only such resources come here.
+  const resource = asked.resource as NeededResource;
+  return graph.needs(nodeName, resource, asked.namespace, asked.name)
+    ? allow
+    : noOpinion(`no relationship found between node '${nodeName}' and this object`);
+}
+
+function createToken(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
+  if (asked.verb !== "create" || asked.name === "") {
+    return noOpinion("can only create tokens for individual service accounts");
+  }
+  if (asked.subresource !== "token") return noOpinion("can only create token subresource of serviceaccount");
+  return needed(graph, nodeName, asked);
+}
+
+function ownLease(nodeName: string, asked: ResourceAttributes): Decision {
+  if (!["get", "create", "update", "patch", "delete"].includes(asked.verb)) {
+    return noOpinion("can only get, create, update, patch, or delete a node lease");
+  }
+  if (asked.namespace !== NODE_LEASE_NAMESPACE) {
+    return noOpinion(`can only access leases in the "${NODE_LEASE_NAMESPACE}" system namespace`);
+  }
+  // The name of what is created is not known here: NodeRestriction looks at it.
+  if (asked.verb !== "create" && asked.name !== nodeName) {
+    return noOpinion("can only access node lease with the same name as the requesting node");
+  }
+  return allow;
+}
+
+/** Writes of other nodes are refused by NodeRestriction, which sees the object. */
+function ownNode(nodeName: string, asked: ResourceAttributes): Decision {
+  if (asked.subresource === "status" && ["update", "patch"].includes(asked.verb)) return allow;
+  if (asked.subresource !== "") return noOpinion();
+  if (["create", "update", "patch"].includes(asked.verb)) return allow;
+  if (!["get", "list", "watch"].includes(asked.verb)) return noOpinion();
+  if (asked.name === nodeName) return allow;
+  return noOpinion(
+    asked.name === ""
+      ? `node '${nodeName}' cannot read all nodes, only its own Node object`
+      : `node '${nodeName}' cannot read '${asked.name}', only its own Node object`,
+  );
+}
+
+function boundPod(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
+  switch (`${asked.subresource}:${asked.verb}`) {
+    case ":get":
+      return getNeeded(graph, nodeName, asked);
+    case ":list":
+    case ":watch":
+      if (selectsNode(asked.fieldSelector ?? "", nodeName)) return allow;
+      if (asked.name !== "") return needed(graph, nodeName, asked);
+      return noOpinion("can only list/watch pods with spec.nodeName field selector");
+    case ":create":
+    case ":delete":
+    case "status:update":
+    case "status:patch":
+    case "eviction:create":
+      // Of which pod is for NodeRestriction, which sees the object.
+      return allow;
+    default:
+      return noOpinion();
+  }
+}
+
+function selectsNode(fieldSelector: string, nodeName: string): boolean {
+  return fieldSelector.split(",").some((part) => /^spec\.nodeName==?(.*)$/.exec(part)?.[1] === nodeName);
+}

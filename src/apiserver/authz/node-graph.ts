@@ -1,0 +1,63 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { type PodReferences, podReferences } from "./pod-references.ts";
+
+/** The kinds of objects that a node may see only when a pod bound to it needs them. */
+export type NeededResource = "secrets" | "configmaps" | "persistentvolumeclaims" | "serviceaccounts" | "pods";
+
+/** Which nodes need which objects, because of the pods bound to them. */
+export interface NodeGraph {
+  setPod(key: string, pod: Pod | undefined): void;
+  /** Whether a pod bound to the node is, or mentions, the object. */
+  needs(nodeName: string, resource: NeededResource, namespace: string, name: string): boolean;
+}
+
+/** A graph without pods. */
+export function createNodeGraph(): NodeGraph {
+  /** How many pods of a node need an object, by `node resource namespace/name`. */
+  const counts = new Map<string, number>();
+  const edgesOfPod = new Map<string, readonly string[]>();
+
+  const add = (edge: string, difference: number) => {
+    const count = (counts.get(edge) ?? 0) + difference;
+    if (count === 0) counts.delete(edge);
+    else counts.set(edge, count);
+  };
+
+  return {
+    setPod(key, pod) {
+      const edges = pod === undefined ? [] : edgesOf(pod);
+      const before = edgesOfPod.get(key) ?? [];
+      // Most changes of a pod are of its status.
+      if (edges.length === before.length && edges.every((edge, i) => edge === before[i])) return;
+      for (const edge of before) add(edge, -1);
+      for (const edge of edges) add(edge, +1);
+      if (edges.length === 0) edgesOfPod.delete(key);
+      else edgesOfPod.set(key, edges);
+    },
+    needs: (nodeName, resource, namespace, name) => counts.has(edgeTo(nodeName, resource, namespace, name)),
+  };
+}
+
+function edgesOf(pod: Pod): readonly string[] {
+  const nodeName = pod.spec.nodeName ?? "";
+  if (nodeName === "") return [];
+  const namespace = pod.metadata.namespace ?? "";
+  const to = (resource: NeededResource, names: readonly string[]) =>
+    names.map((name) => edgeTo(nodeName, resource, namespace, name));
+  const isMirror = pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+  // A node makes its mirror pods itself, and would make one to read what it likes.
+  const needed: PodReferences = isMirror
+    ? { secrets: [], configMaps: [], persistentVolumeClaims: [], serviceAccount: "" }
+    : podReferences(pod);
+  return [
+    edgeTo(nodeName, "pods", namespace, pod.metadata.name),
+    ...to("secrets", needed.secrets),
+    ...to("configmaps", needed.configMaps),
+    ...to("persistentvolumeclaims", needed.persistentVolumeClaims),
+    ...to("serviceaccounts", needed.serviceAccount === "" ? [] : [needed.serviceAccount]),
+  ];
+}
+
+function edgeTo(nodeName: string, resource: NeededResource, namespace: string, name: string): string {
+  return `${nodeName} ${resource} ${namespace}/${name}`;
+}
