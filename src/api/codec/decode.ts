@@ -79,15 +79,15 @@ function decodeStruct(struct: Struct, json: unknown, walk: Walk): Record<string,
   return out;
 }
 
-/** Constant defaults, and the structs that are always there. An empty string counts as absent, as upstream's defaulting has it. */
+/**
+ * Constant defaults, and the zero value of what is always there; whether a zero is good enough is for validation to say.
+ * An empty string counts as absent, as upstream's defaulting has it.
+ */
 function fillDefaults(struct: Struct, out: Record<string, unknown>): void {
   for (const [name, field] of defaultedFields(struct)) {
     const value = out[name];
     if (value !== undefined && value !== "") continue;
-    if (field.options.default !== undefined) out[name] = field.options.default;
-    else if (field.schema.type === "struct")
-      out[name] = decodeStruct(field.schema, {}, { path: [], unknownFields: [] });
-    else if (field.schema.type === "list") out[name] = [];
+    out[name] = field.options.default ?? zeroOf(field.schema);
   }
 }
 
@@ -96,14 +96,19 @@ const defaultedOf = new WeakMap<Struct, readonly (readonly [string, Field])[]>()
 function defaultedFields(struct: Struct): readonly (readonly [string, Field])[] {
   let found = defaultedOf.get(struct);
   if (found === undefined) {
-    found = Object.entries(struct.fields).filter(
-      ([, { options, schema }]) =>
-        options.default !== undefined ||
-        (options.present === true && (schema.type === "struct" || schema.type === "list")),
-    );
+    found = Object.entries(struct.fields).filter(([, field]) => isAlwaysThere(field));
     defaultedOf.set(struct, found);
   }
   return found;
+}
+
+/** Times have no zero value, and `kind`, `apiVersion` and the text fields of metadata are for the server to fill in. */
+function isAlwaysThere({ options, schema }: Field): boolean {
+  if (options.default !== undefined) return true;
+  if (schema.type === "time" || schema.type === "microTime") return false;
+  return (
+    options.required === true || (options.present === true && (schema.type === "struct" || schema.type === "list"))
+  );
 }
 
 function decodeList(list: List, json: unknown, walk: Walk): unknown[] {

@@ -5,13 +5,13 @@ import type { Infer } from "../../schema.ts";
 import { field, struct, t } from "../../schema.ts";
 
 export const leaseSpecSchema = struct("io.k8s.api.coordination.v1.LeaseSpec", "", {
-  holderIdentity: field(1, t.string, ""),
-  leaseDurationSeconds: field(2, t.int32, ""),
+  holderIdentity: field(1, t.string, "", { keepEmpty: true }),
+  leaseDurationSeconds: field(2, t.int32, "", { keepEmpty: true }),
   acquireTime: field(3, t.microTime, ""),
   renewTime: field(4, t.microTime, ""),
-  leaseTransitions: field(5, t.int32, ""),
-  strategy: field(6, t.string, ""),
-  preferredHolder: field(7, t.string, ""),
+  leaseTransitions: field(5, t.int32, "", { keepEmpty: true }),
+  strategy: field(6, t.string, "", { keepEmpty: true }),
+  preferredHolder: field(7, t.string, "", { keepEmpty: true }),
 });
 export type LeaseSpec = Infer<typeof leaseSpecSchema>;
 

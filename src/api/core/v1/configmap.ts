@@ -7,7 +7,7 @@ import { field, map, struct, t } from "../../schema.ts";
 export const configMapSchema = struct("io.k8s.api.core.v1.ConfigMap", "", {
   ...typeMeta,
   metadata: field(1, objectMetaSchema, "", { present: true }),
-  immutable: field(4, t.bool, ""),
+  immutable: field(4, t.bool, "", { keepEmpty: true }),
   data: field(2, map(t.string), ""),
   binaryData: field(3, map(t.bytes), ""),
 });

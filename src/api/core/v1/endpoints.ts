@@ -11,7 +11,7 @@ export const endpointAddressSchema = struct(
   {
     ip: field(1, t.string, "", { required: true }),
     hostname: field(3, t.string, ""),
-    nodeName: field(4, t.string, ""),
+    nodeName: field(4, t.string, "", { keepEmpty: true }),
     targetRef: field(2, objectReferenceSchema, ""),
   },
   { atomic: true },
@@ -25,7 +25,7 @@ export const endpointPortSchema = struct(
     name: field(1, t.string, ""),
     port: field(2, t.int32, "", { required: true }),
     protocol: field(3, oneOf("TCP", "UDP", "SCTP"), "", { default: "TCP" }),
-    appProtocol: field(4, t.string, ""),
+    appProtocol: field(4, t.string, "", { keepEmpty: true }),
   },
   { atomic: true },
 );

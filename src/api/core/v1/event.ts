@@ -32,8 +32,8 @@ export const eventSchema = struct("io.k8s.api.core.v1.Event", "", {
   series: field(11, eventSeriesSchema, ""),
   action: field(12, t.string, ""),
   related: field(13, objectReferenceSchema, ""),
-  reportingComponent: field(14, t.string, ""),
-  reportingInstance: field(15, t.string, ""),
+  reportingComponent: field(14, t.string, "", { keepEmpty: true }),
+  reportingInstance: field(15, t.string, "", { keepEmpty: true }),
 });
 export type Event = Infer<typeof eventSchema>;
 

@@ -84,24 +84,24 @@ export const nodeDaemonEndpointsSchema = struct("io.k8s.api.core.v1.NodeDaemonEn
 export type NodeDaemonEndpoints = Infer<typeof nodeDaemonEndpointsSchema>;
 
 export const nodeFeaturesSchema = struct("io.k8s.api.core.v1.NodeFeatures", "", {
-  supplementalGroupsPolicy: field(1, t.bool, ""),
+  supplementalGroupsPolicy: field(1, t.bool, "", { keepEmpty: true }),
 });
 export type NodeFeatures = Infer<typeof nodeFeaturesSchema>;
 
 export const nodeRuntimeHandlerFeaturesSchema = struct("io.k8s.api.core.v1.NodeRuntimeHandlerFeatures", "", {
-  recursiveReadOnlyMounts: field(1, t.bool, ""),
-  userNamespaces: field(2, t.bool, ""),
+  recursiveReadOnlyMounts: field(1, t.bool, "", { keepEmpty: true }),
+  userNamespaces: field(2, t.bool, "", { keepEmpty: true }),
 });
 export type NodeRuntimeHandlerFeatures = Infer<typeof nodeRuntimeHandlerFeaturesSchema>;
 
 export const nodeRuntimeHandlerSchema = struct("io.k8s.api.core.v1.NodeRuntimeHandler", "", {
-  name: field(1, t.string, ""),
+  name: field(1, t.string, "", { keepEmpty: true }),
   features: field(2, nodeRuntimeHandlerFeaturesSchema, ""),
 });
 export type NodeRuntimeHandler = Infer<typeof nodeRuntimeHandlerSchema>;
 
 export const nodeSwapStatusSchema = struct("io.k8s.api.core.v1.NodeSwapStatus", "", {
-  capacity: field(1, t.int64, ""),
+  capacity: field(1, t.int64, "", { keepEmpty: true }),
 });
 export type NodeSwapStatus = Infer<typeof nodeSwapStatusSchema>;
 

@@ -42,7 +42,7 @@ export const typedLocalObjectReferenceSchema = struct(
   "io.k8s.api.core.v1.TypedLocalObjectReference",
   "",
   {
-    apiGroup: field(1, t.string, ""),
+    apiGroup: field(1, t.string, "", { keepEmpty: true }),
     kind: field(2, t.string, "", { required: true }),
     name: field(3, t.string, "", { required: true }),
   },
@@ -51,9 +51,9 @@ export const typedLocalObjectReferenceSchema = struct(
 export type TypedLocalObjectReference = Infer<typeof typedLocalObjectReferenceSchema>;
 
 export const typedObjectReferenceSchema = struct("io.k8s.api.core.v1.TypedObjectReference", "", {
-  apiGroup: field(1, t.string, ""),
+  apiGroup: field(1, t.string, "", { keepEmpty: true }),
   kind: field(2, t.string, "", { required: true }),
   name: field(3, t.string, "", { required: true }),
-  namespace: field(4, t.string, ""),
+  namespace: field(4, t.string, "", { keepEmpty: true }),
 });
 export type TypedObjectReference = Infer<typeof typedObjectReferenceSchema>;

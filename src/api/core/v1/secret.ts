@@ -7,7 +7,7 @@ import { field, map, struct, t } from "../../schema.ts";
 export const secretSchema = struct("io.k8s.api.core.v1.Secret", "", {
   ...typeMeta,
   metadata: field(1, objectMetaSchema, "", { present: true }),
-  immutable: field(5, t.bool, ""),
+  immutable: field(5, t.bool, "", { keepEmpty: true }),
   data: field(2, map(t.bytes), ""),
   stringData: field(4, map(t.string), ""),
   type: field(3, t.string, "", { default: "Opaque" }),

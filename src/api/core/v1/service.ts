@@ -8,7 +8,7 @@ import { field, list, map, oneOf, struct, t } from "../../schema.ts";
 export const servicePortSchema = struct("io.k8s.api.core.v1.ServicePort", "", {
   name: field(1, t.string, ""),
   protocol: field(2, oneOf("TCP", "UDP", "SCTP"), "", { default: "TCP" }),
-  appProtocol: field(6, t.string, ""),
+  appProtocol: field(6, t.string, "", { keepEmpty: true }),
   port: field(3, t.int32, "", { required: true }),
   targetPort: field(4, t.intOrString, ""),
   nodePort: field(5, t.int32, ""),
@@ -51,25 +51,25 @@ export const serviceSpecSchema = struct("io.k8s.api.core.v1.ServiceSpec", "", {
   publishNotReadyAddresses: field(13, t.bool, ""),
   sessionAffinityConfig: field(14, sessionAffinityConfigSchema, ""),
   ipFamilies: field(19, list(t.string), ""),
-  ipFamilyPolicy: field(17, oneOf("SingleStack", "PreferDualStack", "RequireDualStack"), ""),
-  allocateLoadBalancerNodePorts: field(20, t.bool, ""),
-  loadBalancerClass: field(21, t.string, ""),
-  internalTrafficPolicy: field(22, oneOf("Cluster", "Local"), ""),
-  trafficDistribution: field(23, t.string, ""),
+  ipFamilyPolicy: field(17, oneOf("SingleStack", "PreferDualStack", "RequireDualStack"), "", { keepEmpty: true }),
+  allocateLoadBalancerNodePorts: field(20, t.bool, "", { keepEmpty: true }),
+  loadBalancerClass: field(21, t.string, "", { keepEmpty: true }),
+  internalTrafficPolicy: field(22, oneOf("Cluster", "Local"), "", { keepEmpty: true }),
+  trafficDistribution: field(23, t.string, "", { keepEmpty: true }),
 });
 export type ServiceSpec = Infer<typeof serviceSpecSchema>;
 
 export const portStatusSchema = struct("io.k8s.api.core.v1.PortStatus", "", {
   port: field(1, t.int32, "", { required: true }),
   protocol: field(2, t.string, "", { required: true }),
-  error: field(3, t.string, ""),
+  error: field(3, t.string, "", { keepEmpty: true }),
 });
 export type PortStatus = Infer<typeof portStatusSchema>;
 
 export const loadBalancerIngressSchema = struct("io.k8s.api.core.v1.LoadBalancerIngress", "", {
   ip: field(1, t.string, ""),
   hostname: field(2, t.string, ""),
-  ipMode: field(3, t.string, ""),
+  ipMode: field(3, t.string, "", { keepEmpty: true }),
   ports: field(4, list(portStatusSchema), ""),
 });
 export type LoadBalancerIngress = Infer<typeof loadBalancerIngressSchema>;
@@ -80,7 +80,7 @@ export const loadBalancerStatusSchema = struct("io.k8s.api.core.v1.LoadBalancerS
 export type LoadBalancerStatus = Infer<typeof loadBalancerStatusSchema>;
 
 export const serviceStatusSchema = struct("io.k8s.api.core.v1.ServiceStatus", "", {
-  loadBalancer: field(1, loadBalancerStatusSchema, ""),
+  loadBalancer: field(1, loadBalancerStatusSchema, "", { present: true }),
   conditions: field(
     2,
     list(conditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),

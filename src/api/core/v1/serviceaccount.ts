@@ -14,7 +14,7 @@ export const serviceAccountSchema = struct("io.k8s.api.core.v1.ServiceAccount", 
     "",
   ),
   imagePullSecrets: field(3, list(localObjectReferenceSchema), ""),
-  automountServiceAccountToken: field(4, t.bool, ""),
+  automountServiceAccountToken: field(4, t.bool, "", { keepEmpty: true }),
 });
 export type ServiceAccount = Infer<typeof serviceAccountSchema>;
 

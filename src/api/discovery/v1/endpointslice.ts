@@ -6,9 +6,9 @@ import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
 
 export const endpointConditionsSchema = struct("io.k8s.api.discovery.v1.EndpointConditions", "", {
-  ready: field(1, t.bool, ""),
-  serving: field(2, t.bool, ""),
-  terminating: field(3, t.bool, ""),
+  ready: field(1, t.bool, "", { keepEmpty: true }),
+  serving: field(2, t.bool, "", { keepEmpty: true }),
+  terminating: field(3, t.bool, "", { keepEmpty: true }),
 });
 export type EndpointConditions = Infer<typeof endpointConditionsSchema>;
 
@@ -31,11 +31,11 @@ export type EndpointHints = Infer<typeof endpointHintsSchema>;
 export const endpointSchema = struct("io.k8s.api.discovery.v1.Endpoint", "", {
   addresses: field(1, list(t.string, { listType: "set" }), "", { required: true }),
   conditions: field(2, endpointConditionsSchema, "", { present: true }),
-  hostname: field(3, t.string, ""),
+  hostname: field(3, t.string, "", { keepEmpty: true }),
   targetRef: field(4, objectReferenceSchema, ""),
   deprecatedTopology: field(5, map(t.string), ""),
-  nodeName: field(6, t.string, ""),
-  zone: field(7, t.string, ""),
+  nodeName: field(6, t.string, "", { keepEmpty: true }),
+  zone: field(7, t.string, "", { keepEmpty: true }),
   hints: field(8, endpointHintsSchema, ""),
 });
 export type Endpoint = Infer<typeof endpointSchema>;
@@ -46,8 +46,8 @@ export const endpointPortSchema = struct(
   {
     name: field(1, t.string, "", { default: "" }),
     protocol: field(2, oneOf("TCP", "UDP", "SCTP"), "", { default: "TCP" }),
-    port: field(3, t.int32, ""),
-    appProtocol: field(4, t.string, ""),
+    port: field(3, t.int32, "", { keepEmpty: true }),
+    appProtocol: field(4, t.string, "", { keepEmpty: true }),
   },
   { atomic: true },
 );

@@ -5,6 +5,6 @@ export const listMetaSchema = struct("io.k8s.apimachinery.pkg.apis.meta.v1.ListM
   selfLink: field(1, t.string, ""),
   resourceVersion: field(2, t.string, ""),
   continue: field(3, t.string, ""),
-  remainingItemCount: field(4, t.int64, ""),
+  remainingItemCount: field(4, t.int64, "", { keepEmpty: true }),
 });
 export type ListMeta = Infer<typeof listMetaSchema>;

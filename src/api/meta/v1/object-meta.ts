@@ -20,8 +20,8 @@ export const ownerReferenceSchema = struct(
     kind: field(1, t.string, "", { required: true }),
     name: field(3, t.string, "", { required: true }),
     uid: field(4, t.string, "", { required: true }),
-    controller: field(6, t.bool, ""),
-    blockOwnerDeletion: field(7, t.bool, ""),
+    controller: field(6, t.bool, "", { keepEmpty: true }),
+    blockOwnerDeletion: field(7, t.bool, "", { keepEmpty: true }),
   },
   { atomic: true },
 );
@@ -37,7 +37,7 @@ export const objectMetaSchema = struct("io.k8s.apimachinery.pkg.apis.meta.v1.Obj
   generation: field(7, t.int64, ""),
   creationTimestamp: field(8, t.time, "", { present: true }),
   deletionTimestamp: field(9, t.time, ""),
-  deletionGracePeriodSeconds: field(10, t.int64, ""),
+  deletionGracePeriodSeconds: field(10, t.int64, "", { keepEmpty: true }),
   labels: field(11, map(t.string), ""),
   annotations: field(12, map(t.string), ""),
   ownerReferences: field(

@@ -82,7 +82,7 @@ export const tolerationSchema = struct("io.k8s.api.core.v1.Toleration", "", {
   operator: field(2, oneOf("Exists", "Equal", "Lt", "Gt"), ""),
   value: field(3, t.string, ""),
   effect: field(4, oneOf("NoSchedule", "PreferNoSchedule", "NoExecute"), ""),
-  tolerationSeconds: field(5, t.int64, ""),
+  tolerationSeconds: field(5, t.int64, "", { keepEmpty: true }),
 });
 export type Toleration = Infer<typeof tolerationSchema>;
 
@@ -91,9 +91,9 @@ export const topologySpreadConstraintSchema = struct("io.k8s.api.core.v1.Topolog
   topologyKey: field(2, t.string, "", { required: true }),
   whenUnsatisfiable: field(3, oneOf("DoNotSchedule", "ScheduleAnyway"), "", { required: true }),
   labelSelector: field(4, labelSelectorSchema, ""),
-  minDomains: field(5, t.int32, ""),
-  nodeAffinityPolicy: field(6, t.string, ""),
-  nodeTaintsPolicy: field(7, t.string, ""),
+  minDomains: field(5, t.int32, "", { keepEmpty: true }),
+  nodeAffinityPolicy: field(6, t.string, "", { keepEmpty: true }),
+  nodeTaintsPolicy: field(7, t.string, "", { keepEmpty: true }),
   matchLabelKeys: field(8, list(t.string), ""),
 });
 export type TopologySpreadConstraint = Infer<typeof topologySpreadConstraintSchema>;

@@ -53,10 +53,10 @@ export type VolumeDevice = Infer<typeof volumeDeviceSchema>;
 export const volumeMountSchema = struct("io.k8s.api.core.v1.VolumeMount", "", {
   name: field(1, t.string, "", { required: true }),
   readOnly: field(2, t.bool, ""),
-  recursiveReadOnly: field(7, t.string, ""),
+  recursiveReadOnly: field(7, t.string, "", { keepEmpty: true }),
   mountPath: field(3, t.string, "", { required: true }),
   subPath: field(4, t.string, ""),
-  mountPropagation: field(5, t.string, ""),
+  mountPropagation: field(5, t.string, "", { keepEmpty: true }),
   subPathExpr: field(6, t.string, ""),
 });
 export type VolumeMount = Infer<typeof volumeMountSchema>;
@@ -85,7 +85,7 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "", {
   ),
   resources: field(8, resourceRequirementsSchema, "", { present: true }),
   resizePolicy: field(23, list(containerResizePolicySchema), ""),
-  restartPolicy: field(24, t.string, ""),
+  restartPolicy: field(24, t.string, "", { keepEmpty: true }),
   restartPolicyRules: field(25, list(containerRestartRuleSchema), ""),
   volumeMounts: field(
     9,
@@ -117,7 +117,7 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "", {
 export type Container = Infer<typeof containerSchema>;
 
 export const ephemeralContainerCommonSchema = struct("io.k8s.api.core.v1.EphemeralContainerCommon", "", {
-  name: field(1, t.string, ""),
+  name: field(1, t.string, "", { keepEmpty: true }),
   image: field(2, t.string, ""),
   command: field(3, list(t.string), ""),
   args: field(4, list(t.string), ""),
@@ -140,7 +140,7 @@ export const ephemeralContainerCommonSchema = struct("io.k8s.api.core.v1.Ephemer
   ),
   resources: field(8, resourceRequirementsSchema, ""),
   resizePolicy: field(23, list(containerResizePolicySchema), ""),
-  restartPolicy: field(24, t.string, ""),
+  restartPolicy: field(24, t.string, "", { keepEmpty: true }),
   restartPolicyRules: field(25, list(containerRestartRuleSchema), ""),
   volumeMounts: field(
     9,

@@ -8,7 +8,7 @@ export const configMapKeySelectorSchema = struct(
   {
     ...inlined(1, localObjectReferenceSchema),
     key: field(2, t.string, "", { required: true }),
-    optional: field(3, t.bool, ""),
+    optional: field(3, t.bool, "", { keepEmpty: true }),
   },
   { atomic: true },
 );
@@ -21,7 +21,7 @@ export const fileKeySelectorSchema = struct(
     volumeName: field(1, t.string, "", { required: true }),
     path: field(2, t.string, "", { required: true }),
     key: field(3, t.string, "", { required: true }),
-    optional: field(4, t.bool, ""),
+    optional: field(4, t.bool, "", { keepEmpty: true }),
   },
   { atomic: true },
 );
@@ -56,7 +56,7 @@ export const secretKeySelectorSchema = struct(
   {
     ...inlined(1, localObjectReferenceSchema),
     key: field(2, t.string, "", { required: true }),
-    optional: field(3, t.bool, ""),
+    optional: field(3, t.bool, "", { keepEmpty: true }),
   },
   { atomic: true },
 );
@@ -80,13 +80,13 @@ export type EnvVar = Infer<typeof envVarSchema>;
 
 export const configMapEnvSourceSchema = struct("io.k8s.api.core.v1.ConfigMapEnvSource", "", {
   ...inlined(1, localObjectReferenceSchema),
-  optional: field(2, t.bool, ""),
+  optional: field(2, t.bool, "", { keepEmpty: true }),
 });
 export type ConfigMapEnvSource = Infer<typeof configMapEnvSourceSchema>;
 
 export const secretEnvSourceSchema = struct("io.k8s.api.core.v1.SecretEnvSource", "", {
   ...inlined(1, localObjectReferenceSchema),
-  optional: field(2, t.bool, ""),
+  optional: field(2, t.bool, "", { keepEmpty: true }),
 });
 export type SecretEnvSource = Infer<typeof secretEnvSourceSchema>;
 

@@ -14,10 +14,10 @@ export const persistentVolumeClaimSpecSchema = struct("io.k8s.api.core.v1.Persis
   selector: field(4, labelSelectorSchema, ""),
   resources: field(2, volumeResourceRequirementsSchema, ""),
   volumeName: field(3, t.string, ""),
-  storageClassName: field(5, t.string, ""),
-  volumeMode: field(6, t.string, ""),
+  storageClassName: field(5, t.string, "", { keepEmpty: true }),
+  volumeMode: field(6, t.string, "", { keepEmpty: true }),
   dataSource: field(7, typedLocalObjectReferenceSchema, ""),
   dataSourceRef: field(8, typedObjectReferenceSchema, ""),
-  volumeAttributesClassName: field(9, t.string, ""),
+  volumeAttributesClassName: field(9, t.string, "", { keepEmpty: true }),
 });
 export type PersistentVolumeClaimSpec = Infer<typeof persistentVolumeClaimSpecSchema>;

@@ -59,7 +59,7 @@ export const volumeMountStatusSchema = struct("io.k8s.api.core.v1.VolumeMountSta
   name: field(1, t.string, "", { required: true }),
   mountPath: field(2, t.string, "", { required: true }),
   readOnly: field(3, t.bool, ""),
-  recursiveReadOnly: field(4, t.string, ""),
+  recursiveReadOnly: field(4, t.string, "", { keepEmpty: true }),
 });
 export type VolumeMountStatus = Infer<typeof volumeMountStatusSchema>;
 
@@ -72,7 +72,7 @@ export const containerStatusSchema = struct("io.k8s.api.core.v1.ContainerStatus"
   image: field(6, t.string, "", { required: true }),
   imageID: field(7, t.string, "", { required: true }),
   containerID: field(8, t.string, ""),
-  started: field(9, t.bool, ""),
+  started: field(9, t.bool, "", { keepEmpty: true }),
   allocatedResources: field(10, map(t.quantity), ""),
   resources: field(11, resourceRequirementsSchema, ""),
   volumeMounts: field(
@@ -91,7 +91,7 @@ export const containerStatusSchema = struct("io.k8s.api.core.v1.ContainerStatus"
     list(resourceStatusSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
     "",
   ),
-  stopSignal: field(15, t.string, ""),
+  stopSignal: field(15, t.string, "", { keepEmpty: true }),
 });
 export type ContainerStatus = Infer<typeof containerStatusSchema>;
 
@@ -135,7 +135,7 @@ export type PodIP = Infer<typeof podIPSchema>;
 
 export const podResourceClaimStatusSchema = struct("io.k8s.api.core.v1.PodResourceClaimStatus", "", {
   name: field(1, t.string, "", { required: true }),
-  resourceClaimName: field(2, t.string, ""),
+  resourceClaimName: field(2, t.string, "", { keepEmpty: true }),
 });
 export type PodResourceClaimStatus = Infer<typeof podResourceClaimStatusSchema>;
 

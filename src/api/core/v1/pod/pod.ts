@@ -18,7 +18,7 @@ export type HostAlias = Infer<typeof hostAliasSchema>;
 
 export const podDNSConfigOptionSchema = struct("io.k8s.api.core.v1.PodDNSConfigOption", "", {
   name: field(1, t.string, ""),
-  value: field(2, t.string, ""),
+  value: field(2, t.string, "", { keepEmpty: true }),
 });
 export type PodDNSConfigOption = Infer<typeof podDNSConfigOptionSchema>;
 
@@ -41,8 +41,8 @@ export type PodReadinessGate = Infer<typeof podReadinessGateSchema>;
 
 export const podResourceClaimSchema = struct("io.k8s.api.core.v1.PodResourceClaim", "", {
   name: field(1, t.string, "", { required: true }),
-  resourceClaimName: field(3, t.string, ""),
-  resourceClaimTemplateName: field(4, t.string, ""),
+  resourceClaimName: field(3, t.string, "", { keepEmpty: true }),
+  resourceClaimTemplateName: field(4, t.string, "", { keepEmpty: true }),
 });
 export type PodResourceClaim = Infer<typeof podResourceClaimSchema>;
 
@@ -75,19 +75,19 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "", {
   ),
   restartPolicy: field(3, oneOf("Always", "OnFailure", "Never"), "", { default: "Always" }),
   terminationGracePeriodSeconds: field(4, t.int64, "", { default: 30 }),
-  activeDeadlineSeconds: field(5, t.int64, ""),
+  activeDeadlineSeconds: field(5, t.int64, "", { keepEmpty: true }),
   dnsPolicy: field(6, oneOf("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"), "", {
     default: "ClusterFirst",
   }),
   nodeSelector: field(7, map(t.string, { atomic: true }), ""),
   serviceAccountName: field(8, t.string, ""),
   serviceAccount: field(9, t.string, ""),
-  automountServiceAccountToken: field(21, t.bool, ""),
+  automountServiceAccountToken: field(21, t.bool, "", { keepEmpty: true }),
   nodeName: field(10, t.string, ""),
   hostNetwork: field(11, t.bool, ""),
   hostPID: field(12, t.bool, ""),
   hostIPC: field(13, t.bool, ""),
-  shareProcessNamespace: field(27, t.bool, ""),
+  shareProcessNamespace: field(27, t.bool, "", { keepEmpty: true }),
   securityContext: field(14, podSecurityContextSchema, "", { present: true }),
   imagePullSecrets: field(
     15,
@@ -105,12 +105,12 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "", {
     "",
   ),
   priorityClassName: field(24, t.string, ""),
-  priority: field(25, t.int32, ""),
+  priority: field(25, t.int32, "", { keepEmpty: true }),
   dnsConfig: field(26, podDNSConfigSchema, ""),
   readinessGates: field(28, list(podReadinessGateSchema), ""),
-  runtimeClassName: field(29, t.string, ""),
+  runtimeClassName: field(29, t.string, "", { keepEmpty: true }),
   enableServiceLinks: field(30, t.bool, "", { default: true }),
-  preemptionPolicy: field(31, t.string, ""),
+  preemptionPolicy: field(31, t.string, "", { keepEmpty: true }),
   overhead: field(32, map(t.quantity), ""),
   topologySpreadConstraints: field(
     33,
@@ -122,9 +122,9 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "", {
     }),
     "",
   ),
-  setHostnameAsFQDN: field(35, t.bool, ""),
+  setHostnameAsFQDN: field(35, t.bool, "", { keepEmpty: true }),
   os: field(36, podOSSchema, ""),
-  hostUsers: field(37, t.bool, ""),
+  hostUsers: field(37, t.bool, "", { keepEmpty: true }),
   schedulingGates: field(
     38,
     list(podSchedulingGateSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
@@ -141,7 +141,7 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "", {
     "",
   ),
   resources: field(40, resourceRequirementsSchema, ""),
-  hostnameOverride: field(41, t.string, ""),
+  hostnameOverride: field(41, t.string, "", { keepEmpty: true }),
 });
 export type PodSpec = Infer<typeof podSpecSchema>;
 

@@ -8,7 +8,7 @@ export type ExecAction = Infer<typeof execActionSchema>;
 
 export const grpcActionSchema = struct("io.k8s.api.core.v1.GRPCAction", "", {
   port: field(1, t.int32, "", { required: true }),
-  service: field(2, t.string, ""),
+  service: field(2, t.string, "", { keepEmpty: true }),
 });
 export type GRPCAction = Infer<typeof grpcActionSchema>;
 
@@ -48,7 +48,7 @@ export const probeSchema = struct("io.k8s.api.core.v1.Probe", "", {
   periodSeconds: field(4, t.int32, "", { default: 10 }),
   successThreshold: field(5, t.int32, "", { default: 1 }),
   failureThreshold: field(6, t.int32, "", { default: 3 }),
-  terminationGracePeriodSeconds: field(7, t.int64, ""),
+  terminationGracePeriodSeconds: field(7, t.int64, "", { keepEmpty: true }),
 });
 export type Probe = Infer<typeof probeSchema>;
 
@@ -68,6 +68,6 @@ export type LifecycleHandler = Infer<typeof lifecycleHandlerSchema>;
 export const lifecycleSchema = struct("io.k8s.api.core.v1.Lifecycle", "", {
   postStart: field(1, lifecycleHandlerSchema, ""),
   preStop: field(2, lifecycleHandlerSchema, ""),
-  stopSignal: field(3, t.string, ""),
+  stopSignal: field(3, t.string, "", { keepEmpty: true }),
 });
 export type Lifecycle = Infer<typeof lifecycleSchema>;

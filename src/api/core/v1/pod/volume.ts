@@ -23,7 +23,7 @@ export const azureDiskVolumeSourceSchema = struct("io.k8s.api.core.v1.AzureDiskV
   diskURI: field(2, t.string, "", { required: true }),
   cachingMode: field(3, t.string, "", { default: "ReadWrite" }),
   fsType: field(4, t.string, "", { default: "ext4" }),
-  readOnly: field(5, t.bool, ""),
+  readOnly: field(5, t.bool, "", { keepEmpty: true }),
   kind: field(6, t.string, "", { default: "Shared" }),
 });
 export type AzureDiskVolumeSource = Infer<typeof azureDiskVolumeSourceSchema>;
@@ -37,8 +37,8 @@ export type AzureFileVolumeSource = Infer<typeof azureFileVolumeSourceSchema>;
 
 export const csiVolumeSourceSchema = struct("io.k8s.api.core.v1.CSIVolumeSource", "", {
   driver: field(1, t.string, "", { required: true }),
-  readOnly: field(2, t.bool, ""),
-  fsType: field(3, t.string, ""),
+  readOnly: field(2, t.bool, "", { keepEmpty: true }),
+  fsType: field(3, t.string, "", { keepEmpty: true }),
   volumeAttributes: field(4, map(t.string), ""),
   nodePublishSecretRef: field(5, localObjectReferenceSchema, ""),
 });
@@ -65,7 +65,7 @@ export type CinderVolumeSource = Infer<typeof cinderVolumeSourceSchema>;
 export const keyToPathSchema = struct("io.k8s.api.core.v1.KeyToPath", "", {
   key: field(1, t.string, "", { required: true }),
   path: field(2, t.string, "", { required: true }),
-  mode: field(3, t.int32, ""),
+  mode: field(3, t.int32, "", { keepEmpty: true }),
 });
 export type KeyToPath = Infer<typeof keyToPathSchema>;
 
@@ -73,7 +73,7 @@ export const configMapVolumeSourceSchema = struct("io.k8s.api.core.v1.ConfigMapV
   ...inlined(1, localObjectReferenceSchema),
   items: field(2, list(keyToPathSchema), ""),
   defaultMode: field(3, t.int32, "", { default: 0o644 }),
-  optional: field(4, t.bool, ""),
+  optional: field(4, t.bool, "", { keepEmpty: true }),
 });
 export type ConfigMapVolumeSource = Infer<typeof configMapVolumeSourceSchema>;
 
@@ -81,7 +81,7 @@ export const downwardAPIVolumeFileSchema = struct("io.k8s.api.core.v1.DownwardAP
   path: field(1, t.string, "", { required: true }),
   fieldRef: field(2, objectFieldSelectorSchema, ""),
   resourceFieldRef: field(3, resourceFieldSelectorSchema, ""),
-  mode: field(4, t.int32, ""),
+  mode: field(4, t.int32, "", { keepEmpty: true }),
 });
 export type DownwardAPIVolumeFile = Infer<typeof downwardAPIVolumeFileSchema>;
 
@@ -110,7 +110,7 @@ export type EphemeralVolumeSource = Infer<typeof ephemeralVolumeSourceSchema>;
 
 export const fcVolumeSourceSchema = struct("io.k8s.api.core.v1.FCVolumeSource", "", {
   targetWWNs: field(1, list(t.string), ""),
-  lun: field(2, t.int32, ""),
+  lun: field(2, t.int32, "", { keepEmpty: true }),
   fsType: field(3, t.string, ""),
   readOnly: field(4, t.bool, ""),
   wwids: field(5, list(t.string), ""),
@@ -171,7 +171,7 @@ export const iscsiVolumeSourceSchema = struct("io.k8s.api.core.v1.ISCSIVolumeSou
   chapAuthDiscovery: field(8, t.bool, ""),
   chapAuthSession: field(11, t.bool, ""),
   secretRef: field(10, localObjectReferenceSchema, ""),
-  initiatorName: field(12, t.string, ""),
+  initiatorName: field(12, t.string, "", { keepEmpty: true }),
 });
 export type ISCSIVolumeSource = Infer<typeof iscsiVolumeSourceSchema>;
 
@@ -216,10 +216,10 @@ export const portworxVolumeSourceSchema = struct("io.k8s.api.core.v1.PortworxVol
 export type PortworxVolumeSource = Infer<typeof portworxVolumeSourceSchema>;
 
 export const clusterTrustBundleProjectionSchema = struct("io.k8s.api.core.v1.ClusterTrustBundleProjection", "", {
-  name: field(1, t.string, ""),
-  signerName: field(2, t.string, ""),
+  name: field(1, t.string, "", { keepEmpty: true }),
+  signerName: field(2, t.string, "", { keepEmpty: true }),
   labelSelector: field(3, labelSelectorSchema, ""),
-  optional: field(5, t.bool, ""),
+  optional: field(5, t.bool, "", { keepEmpty: true }),
   path: field(4, t.string, "", { required: true }),
 });
 export type ClusterTrustBundleProjection = Infer<typeof clusterTrustBundleProjectionSchema>;
@@ -227,7 +227,7 @@ export type ClusterTrustBundleProjection = Infer<typeof clusterTrustBundleProjec
 export const configMapProjectionSchema = struct("io.k8s.api.core.v1.ConfigMapProjection", "", {
   ...inlined(1, localObjectReferenceSchema),
   items: field(2, list(keyToPathSchema), ""),
-  optional: field(4, t.bool, ""),
+  optional: field(4, t.bool, "", { keepEmpty: true }),
 });
 export type ConfigMapProjection = Infer<typeof configMapProjectionSchema>;
 
@@ -239,7 +239,7 @@ export type DownwardAPIProjection = Infer<typeof downwardAPIProjectionSchema>;
 export const podCertificateProjectionSchema = struct("io.k8s.api.core.v1.PodCertificateProjection", "", {
   signerName: field(1, t.string, "", { required: true }),
   keyType: field(2, t.string, "", { required: true }),
-  maxExpirationSeconds: field(3, t.int32, ""),
+  maxExpirationSeconds: field(3, t.int32, "", { keepEmpty: true }),
   credentialBundlePath: field(4, t.string, ""),
   keyPath: field(5, t.string, ""),
   certificateChainPath: field(6, t.string, ""),
@@ -250,7 +250,7 @@ export type PodCertificateProjection = Infer<typeof podCertificateProjectionSche
 export const secretProjectionSchema = struct("io.k8s.api.core.v1.SecretProjection", "", {
   ...inlined(1, localObjectReferenceSchema),
   items: field(2, list(keyToPathSchema), ""),
-  optional: field(4, t.bool, ""),
+  optional: field(4, t.bool, "", { keepEmpty: true }),
 });
 export type SecretProjection = Infer<typeof secretProjectionSchema>;
 
@@ -317,7 +317,7 @@ export const secretVolumeSourceSchema = struct("io.k8s.api.core.v1.SecretVolumeS
   secretName: field(1, t.string, ""),
   items: field(2, list(keyToPathSchema), ""),
   defaultMode: field(3, t.int32, "", { default: 0o644 }),
-  optional: field(4, t.bool, ""),
+  optional: field(4, t.bool, "", { keepEmpty: true }),
 });
 export type SecretVolumeSource = Infer<typeof secretVolumeSourceSchema>;
 
