@@ -1,0 +1,15 @@
+export type ProbeKind = "startup" | "liveness" | "readiness";
+
+/** What a probe last said, once its threshold was reached. Absent: nothing yet. */
+export type ProbeResult = "success" | "failure";
+
+/** What the probes of one container say. */
+export type ContainerProbes = Readonly<Partial<Record<ProbeKind, ProbeResult>>>;
+
+/** The results of all probes of a pod, by container id. */
+export interface ProbeResults {
+  of(containerId: string): ContainerProbes;
+}
+
+/** For pods without probes, and for tests. */
+export const NO_PROBES: ProbeResults = { of: () => ({}) };

@@ -1,0 +1,72 @@
+import { Client, credentials, status } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
+import { RuntimeError } from "../runtime-error.ts";
+import type { RuntimeErrorCode } from "../runtime-error.ts";
+import { criMethod } from "./protocol.ts";
+import type { CriMethod } from "./protocol.ts";
+
+/** Calls a CRI runtime over its Unix socket. */
+export interface CriConnection {
+  /**
+   * One call. Throws {@link RuntimeError} with the runtime's own text.
+   *
+   * @param timeoutMs - Default two minutes, as upstream's. 0 waits without end.
+   */
+  call<Answer>(method: CriMethod, request: object, timeoutMs?: number): Promise<Answer>;
+  /** Container events until the stream ends; throws {@link RuntimeError} when the runtime has none. */
+  events<Event>(signal: AbortSignal): AsyncIterable<Event>;
+  close(): void;
+}
+
+const TIMEOUT_DEFAULT_MS = 120_000;
+
+const codes: Partial<Record<status, RuntimeErrorCode>> = {
+  [status.NOT_FOUND]: "NotFound",
+  [status.UNAVAILABLE]: "Unavailable",
+  [status.DEADLINE_EXCEEDED]: "DeadlineExceeded",
+};
+
+/** @param socketPath - Absolute path of the runtime's socket. Nothing is dialled before the first call. */
+export function connectCri(socketPath: string): CriConnection {
+  const client = new Client(`unix:${socketPath}`, credentials.createInsecure(), {
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+    // A runtime that restarts is back in milliseconds: do not sit out gRPC's back-off of up to two minutes.
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 1_000,
+  });
+  return {
+    call<Answer>(name: CriMethod, request: object, timeoutMs = TIMEOUT_DEFAULT_MS) {
+      const { path, requestSerialize, responseDeserialize } = criMethod(name);
+      const deadline = timeoutMs === 0 ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
+      return new Promise<Answer>((resolve, reject) => {
+        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, { deadline }, (error, answer) => {
+          if (error !== null) reject(runtimeError(error));
+          else resolve(answer as Answer);
+        });
+      });
+    },
+
+    async *events<Event>(signal: AbortSignal) {
+      const { path, requestSerialize, responseDeserialize } = criMethod("GetContainerEvents");
+      const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, {});
+      const cancel = () => stream.cancel();
+      signal.addEventListener("abort", cancel, { once: true });
+      try {
+        for await (const event of stream) yield event as Event;
+      } catch (error) {
+        if (!signal.aborted) throw runtimeError(error as ServiceError);
+      } finally {
+        signal.removeEventListener("abort", cancel);
+        stream.cancel();
+      }
+    },
+
+    close: () => client.close(),
+  };
+}
+
+function runtimeError(error: ServiceError): RuntimeError {
+  const code = codes[error.code] ?? "Failed";
+  return new RuntimeError(code, error.details === "" ? error.message : error.details, { cause: error });
+}

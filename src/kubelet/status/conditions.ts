@@ -1,0 +1,105 @@
+import type { ContainerStatus, PodCondition } from "../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { sandboxNeeded } from "../sync/plan-pod.ts";
+import type { PodState } from "../sync/pod-state.ts";
+import { isSidecar } from "../sync/pod-state.ts";
+import { apiTime } from "./api-time.ts";
+import type { PodPhase } from "./pod-phase.ts";
+
+/** The conditions that a kubelet writes. All others belong to somebody else. */
+export const OWN_CONDITIONS: readonly string[] = [
+  "PodReadyToStartContainers",
+  "Initialized",
+  "Ready",
+  "ContainersReady",
+  "PodScheduled",
+];
+
+interface Verdict {
+  readonly status: "True" | "False";
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+const TRUE: Verdict = { status: "True" };
+
+export interface ConditionsInput {
+  readonly pod: Pod;
+  readonly state: PodState;
+  readonly phase: PodPhase;
+  readonly statuses: readonly ContainerStatus[];
+  readonly initStatuses: readonly ContainerStatus[];
+  readonly previous: readonly PodCondition[];
+  readonly now: number;
+}
+
+/** All conditions: others' as they are, then the kubelet's own with the times at which they turned. */
+export function podConditions(input: ConditionsInput): readonly PodCondition[] {
+  const others = input.previous.filter((c) => !OWN_CONDITIONS.includes(c.type));
+  const containersReady = containersReadyVerdict(input);
+  const verdicts: Readonly<Record<string, Verdict>> = {
+    PodReadyToStartContainers: { status: sandboxNeeded(input.pod, input.state).needed ? "False" : "True" },
+    Initialized: initializedVerdict(input),
+    Ready: containersReady.status === "True" ? gatesVerdict(input.pod, others) : containersReady,
+    ContainersReady: containersReady,
+    PodScheduled: TRUE,
+  };
+  return [...others, ...OWN_CONDITIONS.map((type) => condition(type, verdicts[type] ?? TRUE, input))];
+}
+
+function condition(type: string, verdict: Verdict, { pod, previous, now }: ConditionsInput): PodCondition {
+  const before = previous.find((c) => c.type === type);
+  const turned = before?.status !== verdict.status || before.lastTransitionTime === undefined;
+  return {
+    type,
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    ...verdict,
+    lastTransitionTime: turned ? apiTime(now) : before.lastTransitionTime,
+  };
+}
+
+function containersReadyVerdict({ pod, phase, statuses, initStatuses }: ConditionsInput): Verdict {
+  if (phase === "Failed") return { status: "False", reason: "PodFailed" };
+  if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
+
+  const sidecars = (pod.spec.initContainers ?? []).filter(isSidecar);
+  const unready = [...sidecars, ...pod.spec.containers]
+    .map((c) => c.name)
+    .filter((name) => [...initStatuses, ...statuses].find((s) => s.name === name)?.ready !== true);
+  if (unready.length === 0) return TRUE;
+  return {
+    status: "False",
+    reason: "ContainersNotReady",
+    message: `containers with unready status: [${unready.join(" ")}]`,
+  };
+}
+
+function initializedVerdict({ pod, phase, statuses, initStatuses }: ConditionsInput): Verdict {
+  if (phase === "Succeeded") return { status: "True", reason: "PodCompleted" };
+  if (statuses.some((s) => s.started === true || s.lastState?.terminated !== undefined || s.state?.terminated !== undefined)) {
+    return TRUE;
+  }
+  const incomplete = (pod.spec.initContainers ?? [])
+    .filter((c) => {
+      const status = initStatuses.find((s) => s.name === c.name);
+      return isSidecar(c) ? status?.started !== true : status?.ready !== true;
+    })
+    .map((c) => c.name);
+  if (incomplete.length === 0) return TRUE;
+  return {
+    status: "False",
+    reason: "ContainersNotInitialized",
+    message: `containers with incomplete status: [${incomplete.join(" ")}]`,
+  };
+}
+
+/** The conditions that `readinessGates` asks for; others write them. */
+function gatesVerdict(pod: Pod, others: readonly PodCondition[]): Verdict {
+  const missing = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const gate = others.find((c) => c.type === conditionType);
+    if (gate === undefined) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+    return gate.status === "True" ? [] : [`the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`];
+  });
+  if (missing.length === 0) return TRUE;
+  return { status: "False", reason: "ReadinessGatesNotReady", message: missing.join(", ") };
+}

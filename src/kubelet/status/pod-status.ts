@@ -1,0 +1,105 @@
+import type { ContainerStatus, PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ProbeResults } from "../probes/probe-results.ts";
+import { qosClassOf } from "../resources/qos-class.ts";
+import { allContainers, newest } from "../sync/pod-state.ts";
+import type { ContainerRole, PodState } from "../sync/pod-state.ts";
+import { apiTime } from "./api-time.ts";
+import { podConditions } from "./conditions.ts";
+import { containerStatus } from "./container-status.ts";
+import type { WaitingReason } from "./container-status.ts";
+import { podPhase } from "./pod-phase.ts";
+
+export interface PodStatusInput {
+  readonly pod: Pod;
+  readonly state: PodState;
+  /** What this kubelet said last, or what the API has. */
+  readonly previous: PodStatus;
+  readonly probes: ProbeResults;
+  readonly reasons: ReadonlyMap<string, WaitingReason>;
+  readonly nodeIPs: readonly string[];
+  readonly runtimeName: string;
+  /** Nothing of the pod will be started any more, and nothing of it runs. */
+  readonly ended: boolean;
+  /** Why the pod as a whole has failed: `DeadlineExceeded`, `Evicted`, ... */
+  readonly failure?: WaitingReason | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The status to report for a pod, whole. */
+export function podStatus(input: PodStatusInput): PodStatus {
+  const { pod, previous, failure, now } = input;
+  const statuses = statusesOf("container", previous.containerStatuses, input);
+  const initStatuses = statusesOf("init", previous.initContainerStatuses, input);
+  const ephemeralStatuses = statusesOf("ephemeral", previous.ephemeralContainerStatuses, input);
+  const phase = failure === undefined ? phaseOf(input, statuses, initStatuses) : "Failed";
+  const conditions = podConditions({ ...input, phase, statuses, initStatuses, previous: previous.conditions ?? [] });
+  const kept = phase === previous.phase ? { reason: previous.reason ?? "", message: previous.message ?? "" } : undefined;
+  const why = failure ?? kept;
+  return {
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    phase,
+    conditions,
+    ...(why !== undefined && why.message !== "" && { message: why.message }),
+    ...(why !== undefined && why.reason !== "" && { reason: why.reason }),
+    ...addresses(input),
+    startTime: previous.startTime ?? apiTime(now),
+    ...(initStatuses.length > 0 && { initContainerStatuses: initStatuses }),
+    containerStatuses: statuses,
+    ...(ephemeralStatuses.length > 0 && { ephemeralContainerStatuses: ephemeralStatuses }),
+    qosClass: qosClassOf(pod.spec),
+  };
+}
+
+function statusesOf(
+  role: ContainerRole,
+  previous: readonly ContainerStatus[] = [],
+  input: PodStatusInput,
+): readonly ContainerStatus[] {
+  const statuses = allContainers(input.pod)
+    .filter((c) => c.role === role)
+    .map(({ container }) =>
+      containerStatus(
+        container,
+        previous.find((s) => s.name === container.name),
+        { ...input, role },
+      ),
+    );
+  // Upstream sorts them by name, but for init containers.
+  return role === "init" ? statuses : statuses.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A pod that has ended stays so. */
+function phaseOf(
+  { pod, state, previous, ended }: PodStatusInput,
+  statuses: readonly ContainerStatus[],
+  initStatuses: readonly ContainerStatus[],
+) {
+  for (const phase of [pod.status.phase, previous.phase]) {
+    if (phase === "Succeeded" || phase === "Failed") return phase;
+  }
+  const initialized = pod.spec.containers.some((c) => {
+    const instance = newest(state, c.name);
+    return instance?.state === "running" || instance?.state === "created";
+  });
+  return podPhase(pod, { statuses, initStatuses, ended, initialized });
+}
+
+function addresses({ pod, state, previous, nodeIPs, ended }: PodStatusInput) {
+  const [hostIP] = nodeIPs;
+  const sandboxIPs = state.ips.length > 0 || !ended ? state.ips : (previous.podIPs ?? []).map((p) => p.ip);
+  const podIPs = sortedLike(hostIP, pod.spec.hostNetwork === true ? nodeIPs : sandboxIPs);
+  return {
+    ...(hostIP !== undefined && { hostIP, hostIPs: nodeIPs.map((ip) => ({ ip })) }),
+    ...(podIPs[0] !== undefined && { podIP: podIPs[0], podIPs: podIPs.map((ip) => ({ ip })) }),
+  };
+}
+
+/** One address per family, that of the node's first address first. */
+function sortedLike(hostIP: string | undefined, ips: readonly string[]): readonly string[] {
+  const isV6 = (ip: string) => ip.includes(":");
+  const first = ips.find((ip) => isV6(ip) === isV6(hostIP ?? ""));
+  const second = ips.find((ip) => isV6(ip) !== isV6(hostIP ?? ""));
+  return [first, second].filter((ip) => ip !== undefined);
+}

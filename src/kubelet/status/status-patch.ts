@@ -1,0 +1,70 @@
+import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { OWN_CONDITIONS } from "./conditions.ts";
+
+/** Lists that a strategic merge patch merges by `ip`: what is to go must be named. */
+const byIp = ["podIPs", "hostIPs"] as const;
+
+/**
+ * The strategic merge patch that makes `stored` into `wanted`; undefined when there is nothing to change.
+ *
+ * Only the kubelet's own fields and conditions are in it, so that nobody else's are written over. `uid` makes the API
+ * server refuse it for another pod of the same name.
+ */
+export function statusPatch(uid: string, stored: PodStatus, wanted: PodStatus): object | undefined {
+  const changed = OWN_FIELDS.filter((name) => !same(stored[name], wanted[name])).map((name) => [name, wanted[name] ?? null]);
+  const lists = byIp
+    .filter((name) => !same(stored[name], wanted[name]))
+    .map((name) => [name, [...(wanted[name] ?? []), ...goneIps(stored[name], wanted[name])]]);
+  const conditions = (wanted.conditions ?? [])
+    .filter((c) => OWN_CONDITIONS.includes(c.type))
+    .filter((c) => !same(c, stored.conditions?.find((s) => s.type === c.type)))
+    .map((c) => ({ reason: null, message: null, ...c }));
+  if (changed.length === 0 && lists.length === 0 && conditions.length === 0) return undefined;
+
+  return {
+    metadata: { uid },
+    status: { ...Object.fromEntries([...changed, ...lists]), ...(conditions.length > 0 && { conditions }) },
+  };
+}
+
+const OWN_FIELDS = [
+  "observedGeneration",
+  "phase",
+  "message",
+  "reason",
+  "hostIP",
+  "podIP",
+  "startTime",
+  "initContainerStatuses",
+  "containerStatuses",
+  "ephemeralContainerStatuses",
+  "qosClass",
+] as const;
+
+interface Address {
+  readonly ip: string;
+}
+
+function goneIps(stored: readonly Address[] = [], wanted: readonly Address[] = []) {
+  return stored.filter((s) => !wanted.some((w) => w.ip === s.ip)).map(({ ip }) => ({ $patch: "delete", ip }));
+}
+
+/** Equal but for the order of fields, and for fields that one side leaves out because they are empty. */
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
+}
+
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normal);
+  if (typeof value !== "object" || value === null) return value ?? undefined;
+  const entries = Object.entries(value)
+    .map(([name, inner]) => [name, normal(inner)] as const)
+    .filter(([name, inner]) => !isEmpty(inner) || name === "waiting" || name === "running")
+    .toSorted(([x], [y]) => (x < y ? -1 : 1));
+  return entries.length === 0 ? {} : Object.fromEntries(entries);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}

@@ -1,0 +1,14 @@
+/** Upstream's annotation for what a container was made from. */
+export const HASH_ANNOTATION = "io.kubernetes.container.hash";
+
+/**
+ * Changes when a container must be made anew: only its name and its image can change in a pod that runs.
+ * FNV-1a of 32 bits, in hexadecimal.
+ */
+export function containerHash({ name, image }: { readonly name: string; readonly image: string }): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(JSON.stringify({ name, image }))) {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  }
+  return hash.toString(16);
+}
