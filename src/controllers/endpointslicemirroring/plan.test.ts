@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Endpoints } from "../../api/core/v1/endpoints.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { SliceChange } from "../endpointslice/pack.ts";
+import { isMirrored, planMirroredSlices } from "./plan.ts";
+
+interface Subset {
+  readonly port?: number;
+  readonly ready?: readonly string[];
+  readonly notReady?: readonly string[];
+}
+
+const cases: { name: string; before?: Subset[]; subsets: Subset[]; want: string[] }[] = [
+  {
+    name: "one slice for a subset",
+    subsets: [{ ready: ["192.0.2.1", "192.0.2.2"] }],
+    want: ["create IPv4 80 192.0.2.1 192.0.2.2"],
+  },
+  {
+    name: "not ready stays not ready",
+    subsets: [{ ready: ["192.0.2.1"], notReady: ["192.0.2.2"] }],
+    want: ["create IPv4 80 192.0.2.1 192.0.2.2!"],
+  },
+  {
+    name: "families are apart",
+    subsets: [{ ready: ["192.0.2.1", "2001:db8::1"] }],
+    want: ["create IPv4 80 192.0.2.1", "create IPv6 80 2001:db8::1"],
+  },
+  { name: "unchanged", before: [{ ready: ["192.0.2.1"] }], subsets: [{ ready: ["192.0.2.1"] }], want: [] },
+  {
+    name: "an address more",
+    before: [{ ready: ["192.0.2.1"] }],
+    subsets: [{ ready: ["192.0.2.1", "192.0.2.9"] }],
+    want: ["update s0 IPv4 80 192.0.2.1 192.0.2.9"],
+  },
+  {
+    name: "another port takes the slice over",
+    before: [{ ready: ["192.0.2.1"] }],
+    subsets: [{ port: 81, ready: ["192.0.2.1"] }],
+    want: ["update s0 IPv4 81 192.0.2.1"],
+  },
+  { name: "no subsets any more", before: [{ ready: ["192.0.2.1"] }], subsets: [], want: ["delete s0"] },
+];
+
+for (const { name, before, subsets, want } of cases) {
+  test(`planMirroredSlices: ${name}`, () => {
+    const slices = before === undefined ? [] : applied([], planMirroredSlices(endpoints(before), []));
+    const changes = planMirroredSlices(endpoints(subsets), slices);
+    assert.deepEqual(changes.map(format), want);
+    assert.deepEqual(
+      planMirroredSlices(endpoints(subsets), applied(slices, changes)),
+      [],
+      "once applied, nothing is left",
+    );
+  });
+}
+
+test("planMirroredSlices: labels and annotations are copied, but for kubectl's and the trigger time", () => {
+  const source = endpoints([{ ready: ["192.0.2.1"] }], {
+    labels: { team: "x" },
+    annotations: { note: "y", "kubectl.kubernetes.io/last-applied-configuration": "{}" },
+  });
+  const [change] = planMirroredSlices(source, []);
+  assert.deepEqual(change?.slice.metadata?.annotations, { note: "y" });
+  assert.deepEqual(change?.slice.metadata?.labels, {
+    team: "x",
+    "kubernetes.io/service-name": "db",
+    "endpointslice.kubernetes.io/managed-by": "endpointslicemirroring-controller.k8s.io",
+  });
+});
+
+test("isMirrored: not those that opt out, are headless Services' or locks", () => {
+  assert.equal(isMirrored(endpoints([])), true);
+  assert.equal(isMirrored(endpoints([], { labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } })), false);
+  assert.equal(isMirrored(endpoints([], { labels: { "service.kubernetes.io/headless": "" } })), false);
+  assert.equal(isMirrored(endpoints([], { annotations: { "control-plane.alpha.kubernetes.io/leader": "{}" } })), false);
+});
+
+function endpoints(
+  subsets: readonly Subset[],
+  metadata: { labels?: Record<string, string>; annotations?: Record<string, string> } = {},
+): Endpoints {
+  return {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: { name: "db", namespace: "default", uid: "u1", resourceVersion: "1", creationTimestamp: "", ...metadata },
+    subsets: subsets.map(({ port = 80, ready = [], notReady = [] }) => ({
+      addresses: ready.map((ip) => ({ ip })),
+      notReadyAddresses: notReady.map((ip) => ({ ip })),
+      ports: [{ port, protocol: "TCP" }],
+    })),
+  };
+}
+
+function applied(slices: readonly EndpointSlice[], changes: readonly SliceChange[]): readonly EndpointSlice[] {
+  const touched = new Map(changes.flatMap((c) => (c.verb === "create" ? [] : [[c.slice.metadata.name, c] as const])));
+  const kept = slices.flatMap((slice) => {
+    const change = touched.get(slice.metadata.name);
+    if (change === undefined) return [slice];
+    return change.verb === "update" ? [change.slice] : [];
+  });
+  const created = changes.flatMap((c, i) =>
+    c.verb === "create"
+      ? [{ ...c.slice, metadata: { ...c.slice.metadata, name: `s${slices.length + i}` } } as EndpointSlice]
+      : [],
+  );
+  return [...kept, ...created];
+}
+
+function format({ verb, slice }: SliceChange): string {
+  if (verb === "delete") return `delete ${slice.metadata.name}`;
+  const { addressType, ports, endpoints: listed } = slice as EndpointSlice;
+  const addresses = listed.map((e) => `${e.addresses[0]}${e.conditions.ready ? "" : "!"}`);
+  return [verb, ...(verb === "update" ? [slice.metadata?.name] : []), addressType, ports[0]?.port, ...addresses].join(
+    " ",
+  );
+}
