@@ -1,0 +1,116 @@
+import type { Operation } from "../diff.ts";
+import type { Chain, Element, Family, KeyPart, NamedSet } from "../ruleset.ts";
+import { ruleText } from "./rule-text.ts";
+
+/** The name of our table in each family. */
+export const TABLE = "fairlead-proxy";
+
+/** So many elements in one command: few enough for a short line, enough that the words around them do not count. */
+const ELEMENTS_PER_COMMAND = 500;
+
+/** The operations as nft commands, in their order; elements of one set that follow one another share commands. */
+export function commands(operations: readonly Operation[], family: Family): readonly string[] {
+  const table = `${family} ${TABLE}`;
+  const lines: string[] = [];
+  for (const run of runs(operations)) {
+    const [{ verb, object }] = run;
+    if (object.object === "element") {
+      const elements = run.map((operation) => elementText(operation.object as Element, verb));
+      for (let at = 0; at < elements.length; at += ELEMENTS_PER_COMMAND) {
+        const some = elements.slice(at, at + ELEMENTS_PER_COMMAND);
+        lines.push(`${verb} element ${table} ${object.set} { ${some.join(", ")} }`);
+      }
+    } else {
+      lines.push(...run.flatMap((operation) => commandText(operation, table, family)));
+    }
+  }
+  return lines;
+}
+
+/** Makes the table, if it is not there. */
+export function addTable(family: Family): string {
+  return `add table ${family} ${TABLE}`;
+}
+
+/** Takes away the table and all it holds, if it is there. */
+export function deleteTable(family: Family): readonly string[] {
+  // Deleting what is not there would fail, and this version has no word for "if there".
+  return [addTable(family), `delete table ${family} ${TABLE}`];
+}
+
+type Run = readonly [Operation, ...Operation[]];
+
+/** Element operations on the same set and with the same verb, grouped; everything else alone. */
+function runs(operations: readonly Operation[]): readonly Run[] {
+  const found: [Operation, ...Operation[]][] = [];
+  const open = new Map<string, [Operation, ...Operation[]]>();
+  for (const operation of operations) {
+    const { verb, object } = operation;
+    if (object.object !== "element") {
+      // Elements around it must not be moved across it.
+      open.clear();
+      found.push([operation]);
+      continue;
+    }
+    const key = `${verb} ${object.set}`;
+    const run = open.get(key);
+    if (run !== undefined) {
+      run.push(operation);
+      continue;
+    }
+    const started: [Operation] = [operation];
+    found.push(started);
+    open.set(key, started);
+    // A deleted element may be added again: never gather across the change of verb.
+    for (const other of open.keys()) if (!other.startsWith(verb)) open.delete(other);
+  }
+  return found;
+}
+
+function commandText({ verb, object }: Operation, table: string, family: Family): readonly string[] {
+  if (object.object === "element") throw new Error("elements are written in groups");
+  const kind = object.object;
+  switch (verb) {
+    case "add":
+      return kind === "set" ? [addSet(object as NamedSet, table, family)] : [addChain(object as Chain, table)];
+    case "fill":
+      return object.rules.map((rule) => `add rule ${table} ${object.name} ${ruleText(rule, family)}`);
+    case "flush":
+    case "delete":
+      // For nft a map is a set here too: it finds either by name.
+      return [`${verb} ${kind} ${table} ${object.name}`];
+  }
+}
+
+function addChain({ name, hook }: Chain, table: string): string {
+  if (hook === undefined) return `add chain ${table} ${name}`;
+  return `add chain ${table} ${name} { type ${hook.type} hook ${hook.hook} priority ${hook.priority}; }`;
+}
+
+function addSet({ name, key, data, ranges, timeoutSeconds }: NamedSet, table: string, family: Family): string {
+  const types = key.includes("slot")
+    ? `typeof ${key.map((part) => expression(part, family)).join(" . ")}`
+    : `type ${key.map((part) => typeName(part, family)).join(" . ")}`;
+  const value = data === undefined ? "" : data === "verdict" ? " : verdict" : ` : ${family} daddr . th dport`;
+  const flags = ranges === true ? " flags interval;" : timeoutSeconds === undefined ? "" : " flags dynamic, timeout;";
+  const timeout = timeoutSeconds === undefined ? "" : ` timeout ${timeoutSeconds}s;`;
+  return `add ${data === undefined ? "set" : "map"} ${table} ${name} { ${types}${value};${flags}${timeout} }`;
+}
+
+/** A number of an endpoint has no type of its own: such maps are declared by expressions. */
+function expression(part: KeyPart, family: Family): string {
+  return { address: `${family} daddr`, protocol: "meta l4proto", port: "th dport", slot: "numgen random mod 2" }[part];
+}
+
+function typeName(part: Exclude<KeyPart, never>, family: Family): string {
+  return {
+    address: family === "ip" ? "ipv4_addr" : "ipv6_addr",
+    protocol: "inet_proto",
+    port: "inet_service",
+    slot: "integer",
+  }[part];
+}
+
+function elementText({ key, value }: Element, verb: Operation["verb"]): string {
+  return value === "" || verb === "delete" ? key : `${key} : ${value}`;
+}

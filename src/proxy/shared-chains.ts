@@ -1,0 +1,52 @@
+import type { Role } from "./frontends.ts";
+import type { Chain, Rule } from "./ruleset.ts";
+
+export interface SharedChain {
+  readonly chain: Chain;
+  /** The map whose slots the chain chooses from. */
+  readonly endpointsMap: string;
+}
+
+/**
+ * The chain that translates for every frontend of a role with `count` endpoints, named for both: `cluster-3`.
+ *
+ * Only the number of slots to choose from depends on the count, so that 10,000 Services need a handful of chains.
+ */
+export function sharedChain(role: Role, count: number): SharedChain {
+  const known = chains.get(`${role}-${count}`);
+  if (known !== undefined) return known;
+  const endpointsMap = endpointsMapOf[role];
+  const key = role.startsWith("node-port-") ? "node port" : "frontend";
+  const translate: Rule = { match: [], action: { do: "translate", key, map: endpointsMap, count } };
+  const chain: Chain = { object: "chain", name: `${role}-${count}`, rules: [...markRules(role), translate] };
+  const made = { chain, endpointsMap };
+  chains.set(chain.name, made);
+  return made;
+}
+
+/** Marks for masquerading what the role says. */
+export function markRules(role: Role): readonly Rule[] {
+  switch (role) {
+    case "external":
+    case "node-port-external":
+      return [{ match: [], action: { do: "mark" } }];
+    case "cluster":
+    case "node-port-cluster":
+      return [{ match: [{ is: "in set", key: "source", set: "pod-cidrs", not: true }], action: { do: "mark" } }];
+    case "local":
+    case "node-port-local":
+      return [];
+  }
+}
+
+/** Each made once: 10,000 Services then share the objects, and comparing them is comparing references. */
+const chains = new Map<string, SharedChain>();
+
+const endpointsMapOf: Readonly<Record<Role, string>> = {
+  cluster: "endpoints",
+  external: "endpoints",
+  local: "local-endpoints",
+  "node-port-cluster": "node-port-endpoints",
+  "node-port-external": "node-port-endpoints",
+  "node-port-local": "local-node-port-endpoints",
+};
