@@ -14,6 +14,8 @@ export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   /** The client's certificate, only when the TLS layer verified it against the client CA. */
   readonly certificate?: PeerCertificate;
+  /** Why the certificate that the client sent was not verified, for example that it has expired. */
+  readonly certificateError?: string;
 }
 
 /** Why credentials that were given are no good; answered as 401. Without credentials there is no error, and no user. */

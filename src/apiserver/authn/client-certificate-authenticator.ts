@@ -1,0 +1,35 @@
+import type { PeerCertificate } from "node:tls";
+import type { Authenticator, User } from "./authenticator.ts";
+
+/** Names the credential in what admission and audit see, as upstream does. */
+export const CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
+
+/**
+ * Takes the user's name from the common name of a verified client certificate and the groups from its organizations.
+ *
+ * A certificate that expired or that another authority signed is a failure. One without a common name says nothing. (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates)
+ */
+export const clientCertificateAuthenticator: Authenticator = {
+  async authenticate({ certificate, certificateError }) {
+    if (certificateError !== undefined) return { failure: `verifying certificate failed: ${certificateError}` };
+    return certificate === undefined ? undefined : userOf(certificate);
+  },
+};
+
+function userOf(certificate: PeerCertificate): User | undefined {
+  const { CN, O }: { readonly CN?: string | string[]; readonly O?: string | string[] } = certificate.subject;
+  const name = list(CN).at(-1) ?? "";
+  if (name === "") return undefined;
+  const fingerprint = certificate.fingerprint256?.replaceAll(":", "").toLowerCase();
+  return {
+    name,
+    uid: "",
+    groups: list(O),
+    extra: fingerprint === undefined ? {} : { [CREDENTIAL_ID]: [`X509SHA256=${fingerprint}`] },
+  };
+}
+
+/** Node gives a string for one value of a kind and an array for several. */
+function list(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === "string" ? [value] : value;
+}
