@@ -17,9 +17,9 @@ const NANOS = 1_000_000_000n;
 /** The largest amount a binary quantity may have; larger ones are cut down to it. */
 const BINARY_MAX = (2n ** 63n - 1n) * NANOS;
 
-const BINARY_SUFFIXES = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"] as const;
+const BINARY_SUFFIXES: readonly string[] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 /** From 10⁻⁹ upwards, in steps of 1000. */
-const DECIMAL_SUFFIXES = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"] as const;
+const DECIMAL_SUFFIXES: readonly string[] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 
 const FORMAT_WRONG = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const SUFFIX_WRONG = "unable to parse quantity's suffix";
@@ -52,9 +52,9 @@ interface Unit {
 }
 
 function unitOf(suffix: string): Unit | undefined {
-  const decimal = DECIMAL_SUFFIXES.findIndex((s) => s === suffix);
+  const decimal = DECIMAL_SUFFIXES.indexOf(suffix);
   if (decimal !== -1) return powerOfTen((decimal - 3) * 3, "DecimalSI");
-  const binary = BINARY_SUFFIXES.findIndex((s) => s === suffix);
+  const binary = BINARY_SUFFIXES.indexOf(suffix);
   if (binary !== -1) return { numerator: 1024n ** BigInt(binary), denominator: 1n, format: "BinarySI" };
   const exponent = /^[eE]([+-]?\d+)$/.exec(suffix)?.[1];
   if (exponent === undefined || Math.abs(Number(exponent)) > EXPONENT_MAX) return undefined;

@@ -45,7 +45,7 @@ export function encodeValue(schema: Schema, value: unknown): string {
 function encoded(kind: Kind, object: KubeObject, forStore: boolean): string {
   const metadata: object = forStore ? { ...object.metadata, resourceVersion: undefined } : object.metadata;
   const head = `"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))}`;
-  const metaSchema = kind.schema.fields["metadata"]?.schema;
+  const metaSchema = kind.schema.fields.metadata?.schema;
   const meta = metaSchema === undefined ? JSON.stringify(metadata) : encodeValue(metaSchema, metadata);
   const values: Readonly<Record<string, unknown>> = { ...object };
   const rest = writers(kind.schema)
