@@ -1,0 +1,98 @@
+import type { Event } from "../../api/core/v1/event.ts";
+import type { Draft } from "../../api/schema.ts";
+import { createRecent } from "../recent.ts";
+
+// All figures are client-go's (tools/record/events_cache.go).
+const REMEMBERED_MAX = 4_096;
+/** This many different messages of one reason within the interval are told as one event. */
+const SIMILAR_MAX = 10;
+const SIMILAR_INTERVAL_MS = 600_000;
+/** Events that one source may tell about one object at once, and how fast that is filled up again. */
+const BURST = 25;
+const PER_SECOND = 1 / 300;
+
+/** An event as it is made: everything that {@link correlate} looks at is there. */
+export interface NewEvent extends Draft<Event> {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly involvedObject: NonNullable<Draft<Event>["involvedObject"]>;
+  readonly reason: string;
+  readonly message: string;
+  readonly type: "Normal" | "Warning";
+  readonly count: number;
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+}
+
+/** What to do with an event: write it as new, count it on one that was written before, or nothing. */
+export type Correlated =
+  | { readonly do: "skip" }
+  | { readonly do: "create"; readonly event: NewEvent }
+  | { readonly do: "count"; readonly event: NewEvent };
+
+/** Turns a stream of events into fewer: the same one is counted, similar ones are combined, a flood is cut off. */
+export interface Correlator {
+  /** `nowMs` never goes back. */
+  correlate(event: NewEvent, nowMs: number): Correlated;
+}
+
+/** A correlator that has seen nothing. */
+export function createCorrelator(): Correlator {
+  const tokens = createRecent<{ readonly left: number; readonly atMs: number }>(REMEMBERED_MAX);
+  const similar = createRecent<{ readonly messages: Set<string>; readonly atMs: number }>(REMEMBERED_MAX);
+  const written = createRecent<{ readonly count: number; readonly first: string; readonly name: string }>(
+    REMEMBERED_MAX,
+  );
+
+  /** Takes a token for the object; false when there is none left. */
+  function mayTell(key: string, nowMs: number): boolean {
+    const { left, atMs } = tokens.get(key) ?? { left: BURST, atMs: nowMs };
+    const filled = Math.min(BURST, left + ((nowMs - atMs) / 1000) * PER_SECOND);
+    tokens.set(key, { left: filled >= 1 ? filled - 1 : filled, atMs: nowMs });
+    return filled >= 1;
+  }
+
+  /** The event itself, or the one that stands for all similar ones, and the key under which it is counted. */
+  function combine(event: NewEvent, nowMs: number): { event: NewEvent; key: string } {
+    const groupKey = keyOf(event, "similar");
+    const before = similar.get(groupKey);
+    const messages =
+      before === undefined || nowMs - before.atMs > SIMILAR_INTERVAL_MS ? new Set<string>() : before.messages;
+    messages.add(event.message);
+    similar.set(groupKey, { messages, atMs: nowMs });
+    if (messages.size < SIMILAR_MAX) return { event, key: keyOf(event, "same") };
+    const [oldest = ""] = messages;
+    messages.delete(oldest);
+    return { event: { ...event, message: `(combined from similar events): ${event.message}` }, key: groupKey };
+  }
+
+  return {
+    correlate(given, nowMs) {
+      const { event, key } = combine(given, nowMs);
+      if (!mayTell(keyOf(event, "object"), nowMs)) return { do: "skip" };
+      const before = written.get(key);
+      if (before === undefined) {
+        written.set(key, { count: event.count, first: event.firstTimestamp, name: event.metadata.name });
+        return { do: "create", event };
+      }
+      const count = before.count + 1;
+      written.set(key, { ...before, count });
+      const metadata = { ...event.metadata, name: before.name };
+      return { do: "count", event: { ...event, metadata, firstTimestamp: before.first, count } };
+    },
+  };
+}
+
+function keyOf(
+  { source, involvedObject: o, type, reason, message }: NewEvent,
+  what: "object" | "similar" | "same",
+): string {
+  const object = [source?.component, source?.host, o.kind, o.namespace, o.name, o.uid, o.apiVersion, type];
+  switch (what) {
+    case "object":
+      return JSON.stringify(object);
+    case "similar":
+      return JSON.stringify([...object, reason]);
+    case "same":
+      return JSON.stringify([...object, reason, o.fieldPath, message]);
+  }
+}

@@ -1,0 +1,149 @@
+import type { Event } from "../../api/core/v1/event.ts";
+import { eventKind } from "../../api/core/v1/event.ts";
+import type { ObjectReference } from "../../api/core/v1/references.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import type { Draft } from "../../api/schema.ts";
+import { isNotFound, StatusError } from "../../api/status-error.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import type { Client } from "../client.ts";
+import type { NewEvent } from "./correlate.ts";
+import { createCorrelator } from "./correlate.ts";
+
+/** Events that may wait for the API server; more are dropped. As upstream's broadcaster. */
+const WAITING_MAX = 1_000;
+/** How often one event is tried while the server is away, and the pause between. Upstream's figures. */
+const TRIES_MAX = 12;
+const TRY_AGAIN_MS = 10_000;
+/** How long {@link EventRecorder.stop} waits for what is still to be written. */
+const STOP_WAIT_MS = 1_000;
+
+export interface EventRecorderOptions {
+  readonly client: Client;
+  /** Who tells: `kubelet`, `default-scheduler`. */
+  readonly component: string;
+  /** The node it runs on, for components that run on nodes. */
+  readonly host?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** In [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Tells users what happened to an object: what `kubectl describe` shows under Events. */
+export interface EventRecorder extends Running {
+  /** Never throws and never waits: events are written one after another, and dropped rather than in the way. */
+  record(object: KubeObject | ObjectReference, event: RecordedEvent): void;
+}
+
+export interface RecordedEvent {
+  readonly type: "Normal" | "Warning";
+  /** Short, in CamelCase: `FailedScheduling`. */
+  readonly reason: string;
+  readonly message: string;
+  /** The part of the object: `spec.containers{web}`. */
+  readonly fieldPath?: string | undefined;
+}
+
+/** A recorder that writes core/v1 Events, counting and combining them as upstream does. */
+export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
+  const { client, clock, log, random = Math.random } = options;
+  const correlator = createCorrelator();
+  const ending = new AbortController();
+  let waiting = 0;
+  let last: Promise<void> = Promise.resolve();
+  let serial = 0n;
+
+  async function write(event: NewEvent): Promise<void> {
+    const correlated = correlator.correlate(event, clock.now());
+    if (correlated.do === "skip") return;
+    for (let tries = 1; !ending.signal.aborted; tries++) {
+      try {
+        await (correlated.do === "create" ? create(client, correlated.event) : count(client, correlated.event));
+        return;
+      } catch (error) {
+        if (error instanceof StatusError) {
+          // Its namespace is going away, or the like: it would be refused again.
+          log.debug("An event was refused", { event: event.metadata.name, error });
+          return;
+        }
+        if (tries === TRIES_MAX) {
+          log.warn("Cannot write an event: giving up", { event: event.metadata.name, error });
+          return;
+        }
+      }
+      await clock.sleep(tries === 1 ? TRY_AGAIN_MS * random() : TRY_AGAIN_MS, ending.signal).catch(() => {});
+    }
+  }
+
+  return {
+    record(object, recorded) {
+      if (waiting >= WAITING_MAX || ending.signal.aborted) return;
+      waiting += 1;
+      const event = newEvent(referenceTo(object, recorded.fieldPath), recorded, { ...options, serial: serial++ });
+      last = last
+        .then(() => write(event))
+        .finally(() => {
+          waiting -= 1;
+        });
+    },
+    ...running(async () => {
+      const patience = new AbortController();
+      await Promise.race([last, clock.sleep(STOP_WAIT_MS, patience.signal).catch(() => {})]);
+      patience.abort();
+      ending.abort();
+    }),
+  };
+}
+
+/** A reference to the object as events carry it. */
+export function referenceTo(object: KubeObject | ObjectReference, fieldPath?: string): Draft<ObjectReference> {
+  const part = fieldPath === undefined ? {} : { fieldPath };
+  if (!("metadata" in object)) return { ...object, ...part };
+  const { apiVersion, kind, metadata } = object;
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }), uid, resourceVersion, ...part };
+}
+
+function newEvent(
+  involvedObject: Draft<ObjectReference>,
+  { type, reason, message }: RecordedEvent,
+  { component, host, clock, serial }: Pick<EventRecorderOptions, "component" | "host" | "clock"> & { serial: bigint },
+): NewEvent {
+  const nowMs = clock.now();
+  const nanoseconds = BigInt(Math.floor(nowMs)) * 1_000_000n + (serial % 1_000_000n);
+  const timestamp = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  return {
+    metadata: {
+      name: `${involvedObject.name}.${nanoseconds.toString(16)}`,
+      namespace: involvedObject.namespace ?? "default",
+    },
+    involvedObject,
+    reason,
+    message,
+    source: { component, ...(host !== undefined && { host }) },
+    firstTimestamp: timestamp,
+    lastTimestamp: timestamp,
+    count: 1,
+    type,
+    reportingComponent: component,
+    reportingInstance: host ?? "",
+  };
+}
+
+async function create(client: Client, event: Draft<Event>): Promise<void> {
+  await client.create(eventKind, event);
+}
+
+async function count(client: Client, event: NewEvent): Promise<void> {
+  const { count: times, lastTimestamp, message } = event;
+  try {
+    await client.patch(eventKind, event.metadata, "strategic", { count: times, lastTimestamp, message });
+  } catch (error) {
+    // Events are deleted after a while: it is told as a new one, with its count.
+    if (!isNotFound(error)) throw error;
+    await create(client, event);
+  }
+}

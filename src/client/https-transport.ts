@@ -1,0 +1,110 @@
+import type { IncomingMessage } from "node:http";
+import { Agent, request as httpsRequest } from "node:https";
+import { ConnectionError } from "./connection-error.ts";
+import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
+
+/** TCP probes a silent connection this often: a watch over a dead one ends after about 40 s. */
+const KEEP_ALIVE_MS = 30_000;
+
+export interface HttpsTransportOptions {
+  /** `https://127.0.0.1:6443`; a path in it is put before every request's. */
+  readonly server: string;
+  /** PEM of the authorities that may sign the server's certificate. Default: the system's. */
+  readonly ca?: string | undefined;
+  /** PEM; with `clientKey`, who we are. */
+  readonly clientCertificate?: string | undefined;
+  readonly clientKey?: string | undefined;
+  /** Bearer token; a function is asked for each request, so that a renewed token is used. */
+  readonly token?: string | (() => string | Promise<string>) | undefined;
+  /** Name to check the server's certificate for. Default: the host in `server`. */
+  readonly serverName?: string | undefined;
+  /** Do not check who the server is. */
+  readonly insecure?: boolean | undefined;
+  /** Default 10 000. Does not limit how long an answer may take. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Default `fairlead`. */
+  readonly userAgent?: string | undefined;
+}
+
+/**
+ * Carries requests over HTTPS, with HTTP/1.1 connections that are kept for the next request.
+ *
+ * Every watch has a connection of its own, so that none can hold up a request or another watch
+ * (over HTTP/2 they would share one flow-control window).
+ */
+export function createHttpsTransport(options: HttpsTransportOptions): Transport {
+  const base = new URL(options.server);
+  const agent = new Agent({
+    keepAlive: true,
+    maxFreeSockets: 16,
+    ca: options.ca,
+    cert: options.clientCertificate,
+    key: options.clientKey,
+    servername: options.serverName,
+    rejectUnauthorized: options.insecure !== true,
+  });
+  let closed = false;
+
+  async function headersOf({ headers, body }: ApiRequest): Promise<Record<string, string>> {
+    const token = typeof options.token === "function" ? await options.token() : options.token;
+    return {
+      "user-agent": options.userAgent ?? "fairlead",
+      ...headers,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "content-length": String(body.byteLength) }),
+    };
+  }
+
+  async function send(request: ApiRequest, mayRepeat: boolean): Promise<ApiResponse> {
+    if (closed) throw new ConnectionError("The transport is closed");
+    const headers = await headersOf(request);
+    const exchange = exchangeOver(agent, base, { ...request, headers }, options.connectTimeoutMs ?? 10_000);
+    try {
+      return toResponse(await exchange.response);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      // The server closed a kept connection while we wrote to it: reading again is safe, writing may not be.
+      if (mayRepeat && request.method === "GET" && exchange.onKeptConnection()) return send(request, false);
+      throw new ConnectionError(`Cannot reach the API server at ${base.origin}`, { cause: error });
+    }
+  }
+
+  return {
+    send: (request) => send(request, true),
+    async close() {
+      closed = true;
+      agent.destroy();
+    },
+  };
+}
+
+function exchangeOver(agent: Agent, base: URL, request: ApiRequest, connectTimeoutMs: number) {
+  const { promise: response, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const outgoing = httpsRequest({
+    agent,
+    host: base.hostname.replace(/^\[|\]$/g, ""),
+    port: base.port === "" ? 443 : base.port,
+    method: request.method,
+    path: base.pathname.replace(/\/$/, "") + request.path,
+    headers: request.headers,
+    signal: request.signal,
+  });
+  const connecting = setTimeout(() => {
+    outgoing.destroy(new Error(`Cannot connect to ${base.host} within ${connectTimeoutMs} ms`));
+  }, connectTimeoutMs);
+  outgoing.once("socket", (socket) => {
+    if (!socket.connecting) clearTimeout(connecting);
+    socket.once("secureConnect", () => clearTimeout(connecting));
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  });
+  outgoing.once("response", resolve);
+  outgoing.on("error", reject);
+  outgoing.once("close", () => clearTimeout(connecting));
+  outgoing.end(request.body);
+  return { response, onKeptConnection: () => outgoing.reusedSocket };
+}
+
+function toResponse(message: IncomingMessage): ApiResponse {
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, String(value)] as const);
+  return { status: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: message };
+}
