@@ -5,7 +5,8 @@ const SUBPROTOCOL_PREFIX = "base64url.bearer.authorization.k8s.io.";
 
 /** The request's bearer token: from `Authorization`, or from the subprotocols of a WebSocket. Absent when there is none. */
 export function bearerToken({ headers }: Credentials): string | undefined {
-  const [scheme = "", token = ""] = (headers["authorization"] ?? "").trim().split(/ +/, 2);
+  const { authorization = "" } = headers;
+  const [scheme = "", token = ""] = authorization.trim().split(/ +/, 2);
   if (scheme.toLowerCase() === "bearer" && token !== "") return token;
   const protocols = (headers["sec-websocket-protocol"] ?? "").split(",").map((protocol) => protocol.trim());
   const found = protocols.find((protocol) => protocol.startsWith(SUBPROTOCOL_PREFIX));

@@ -30,6 +30,7 @@ function isFailure(result: User | AuthenticationFailure): result is Authenticati
   return "failure" in result;
 }
 
-function authenticated(user: User): User {
+/** The user as a member of {@link AUTHENTICATED_GROUP}. */
+export function authenticated(user: User): User {
   return user.groups.includes(AUTHENTICATED_GROUP) ? user : { ...user, groups: [...user.groups, AUTHENTICATED_GROUP] };
 }

@@ -1,0 +1,48 @@
+import type { SelfSubjectReview } from "../../api/authentication/v1/selfsubjectreview.ts";
+import { selfSubjectReviewKind } from "../../api/authentication/v1/selfsubjectreview.ts";
+import { tokenReviewKind } from "../../api/authentication/v1/tokenreview.ts";
+import { localSubjectAccessReviewKind } from "../../api/authorization/v1/localsubjectaccessreview.ts";
+import { selfSubjectAccessReviewKind } from "../../api/authorization/v1/selfsubjectaccessreview.ts";
+import { selfSubjectRulesReviewKind } from "../../api/authorization/v1/selfsubjectrulesreview.ts";
+import { subjectAccessReviewKind } from "../../api/authorization/v1/subjectaccessreview.ts";
+import { groupResourceOf, type Kind, type KubeObject } from "../../api/kind.ts";
+import type { User } from "../authn/authenticator.ts";
+import type { TokenVerifier } from "../authn/token-verifier.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
+import type { RbacIndex } from "../authz/rbac-index.ts";
+import { localSubjectAccessReview, selfSubjectAccessReview, subjectAccessReview } from "./access-reviews.ts";
+import { selfSubjectRulesReview } from "./self-subject-rules-review.ts";
+import { tokenReview, userInfo } from "./token-review.ts";
+import type { VirtualKind, VirtualKinds } from "./virtual-kind.ts";
+
+export interface VirtualKindsOptions {
+  readonly authorizer: Authorizer;
+  readonly rbac: RbacIndex;
+  readonly verifier: TokenVerifier;
+  /** The API server's own audiences. */
+  readonly audiences: readonly string[];
+}
+
+/** Every kind of object that is a question to the API server itself. */
+export function virtualKinds({ authorizer, rbac, verifier, audiences }: VirtualKindsOptions): VirtualKinds {
+  return new Map([
+    answering(subjectAccessReviewKind, (review) => subjectAccessReview(authorizer, review)),
+    answering(localSubjectAccessReviewKind, (review) => localSubjectAccessReview(authorizer, review)),
+    answering(selfSubjectAccessReviewKind, (review, user) => selfSubjectAccessReview(authorizer, review, user)),
+    answering(selfSubjectRulesReviewKind, (review, user) => selfSubjectRulesReview(rbac, review, user)),
+    answering(selfSubjectReviewKind, async (review, user) => selfSubjectReview(review, user)),
+    answering(tokenReviewKind, (review) => tokenReview(verifier, audiences, review)),
+  ]);
+}
+
+function selfSubjectReview(review: SelfSubjectReview, user: User): SelfSubjectReview {
+  return { ...review, status: { userInfo: userInfo(user) } };
+}
+
+function answering<T extends KubeObject>(
+  kind: Kind<T>,
+  answer: (object: T, user: User) => Promise<T>,
+): [string, VirtualKind] {
+  // The registry gives only decoded objects of the kind that the entry is for.
+  return [groupResourceOf(kind), (object, user) => answer(object as T, user)];
+}
