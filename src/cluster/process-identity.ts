@@ -43,6 +43,7 @@ export async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Si
 }
 
 const POLL_INTERVAL_MS = 10;
+const CHILD_POLL_INTERVAL_MS = 2;
 
 /** Waits until the process has ended. Answers false when it has not after `timeoutMs`. */
 export async function waitForEnd(identity: ProcessIdentity, timeoutMs: number): Promise<boolean> {
@@ -52,6 +53,17 @@ export async function waitForEnd(identity: ProcessIdentity, timeoutMs: number): 
     await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
   }
   return true;
+}
+
+/** The first process that `pid` has started, as soon as there is one; undefined when `pid` ends before. */
+export async function firstChild(pid: number): Promise<number | undefined> {
+  while ((await identifyProcess(pid)) !== undefined) {
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+    const child = Number(children.trim().split(" ")[0]);
+    if (child > 0) return child;
+    await new Promise((resolve) => setTimeout(resolve, CHILD_POLL_INTERVAL_MS));
+  }
+  return undefined;
 }
 
 /** Asks a process to end, and kills it when it has not after `graceMs`. */

@@ -1,0 +1,35 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Makes one bundle of the whole program, so that a process is ready in a tenth of a second instead of half a second.
+ *
+ * Run by the launcher when a source is newer than the bundle. What is loaded by its file's name has an entry of its own,
+ * at the path that it has below `src`.
+ */
+const root = path.resolve(import.meta.dirname, "../..");
+const outdir = path.join(root, ".cache/bundle");
+
+await rm(path.join(outdir, "stamp"), { force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ["src/cli/main.ts", "src/store/sqlite/worker.ts"],
+  outbase: "src",
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  sourcemap: "linked",
+  sourcesContent: false,
+  chunkNames: "chunks/[name]-[hash]",
+  external: ["esbuild"],
+  // Packages in the older module format ask for Node's own modules with `require`.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+await writeFile(path.join(outdir, "stamp"), "");

@@ -1,0 +1,71 @@
+/** One flag of a command: `--name value`, or `--name` alone for a boolean. */
+export interface FlagDefinition {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  /** May be given several times; the value is then a list. */
+  readonly multiple?: true;
+  readonly default?: string | boolean;
+  /** What the value is called in the help text: `NAME`, `DURATION`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
+
+export type FlagValues<F extends FlagDefinitions> = {
+  readonly [K in keyof F]: F[K]["multiple"] extends true
+    ? readonly string[]
+    : F[K]["type"] extends "boolean"
+      ? boolean
+      : F[K]["default"] extends string
+        ? string
+        : string | undefined;
+};
+
+/** What a command may touch. */
+export interface CommandContext {
+  /** Prints a line on standard output. */
+  out(line: string): void;
+  /** Prints a line on standard error: progress and hints, which a script does not read. */
+  err(line: string): void;
+  /** Writes bytes to standard output as they are. */
+  write(bytes: string | Uint8Array): void;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether standard error is a terminal that can redraw lines. */
+  readonly interactive: boolean;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandArguments<F extends FlagDefinitions> {
+  readonly flags: FlagValues<F>;
+  /** In order. As many as the definition asks for; a last one named `NAME...` takes all that are left. */
+  readonly positionals: readonly string[];
+}
+
+/** One command of the command line, as a value: help, completion and the reference page come from it. */
+export interface Command<F extends FlagDefinitions = FlagDefinitions> {
+  /** As typed: `up`, `node add`. */
+  readonly name: string;
+  readonly summary: string;
+  /** Paragraphs below the summary. */
+  readonly description?: readonly string[];
+  /** `NAME`, `[NAME]` or `NAME...`. */
+  readonly positionals: readonly string[];
+  readonly flags: F;
+  readonly examples: readonly string[];
+  /** Started by other commands, not by people: left out of the overview. */
+  readonly hidden?: boolean;
+  /** Resolves to the exit code: 0 done, 1 refused or failed, 2 used wrongly. */
+  run(args: CommandArguments<F>, context: CommandContext): Promise<number>;
+}
+
+/** Declares a command; only here to infer the types of its flags. */
+export function defineCommand<const F extends FlagDefinitions>(command: Command<F>): Command<F> {
+  return command;
+}
+
+/** The command was used wrongly: printed with the usage line, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

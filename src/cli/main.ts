@@ -1,0 +1,50 @@
+import { StatusError } from "../api/status-error.ts";
+import { ExpectedError } from "../lib/expected-error.ts";
+import { commands } from "./commands.ts";
+import type { CommandContext } from "./define-command.ts";
+import { UsageError } from "./define-command.ts";
+import { commandHelp, overview, usage } from "./help.ts";
+import { parseCommandLine } from "./parse-command-line.ts";
+
+/** The command line: reads the words, runs the command, and answers the process's exit code. */
+async function main(words: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    const parsed = parseCommandLine(commands, words);
+    if (parsed.type === "help") {
+      context.out(parsed.command === undefined ? overview(commands) : commandHelp(parsed.command));
+      return 0;
+    }
+    return await parsed.command.run(parsed.args, context);
+  } catch (error) {
+    return report(error, words, context);
+  }
+}
+
+/** Tells the user's mistake from ours: only ours comes with a stack. */
+function report(error: unknown, words: readonly string[], context: CommandContext): number {
+  if (error instanceof UsageError) {
+    const command = commands.find((c) => words.join(" ").startsWith(c.name));
+    context.err(`fairlead: ${error.message}`);
+    if (command !== undefined) context.err(usage(command));
+    return 2;
+  }
+  if (context.signal.aborted) {
+    context.err("fairlead: interrupted");
+    return 1;
+  }
+  if (error instanceof ExpectedError || error instanceof StatusError) context.err(`fairlead: ${error.message}`);
+  else context.err(`fairlead: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return 1;
+}
+
+const interrupt = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt.abort(new Error(signal)));
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  write: (bytes) => void process.stdout.write(bytes),
+  env: process.env,
+  interactive: process.stderr.isTTY === true,
+  signal: interrupt.signal,
+});

@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import type { Command, CommandArguments, FlagDefinitions } from "./define-command.ts";
+import { UsageError } from "./define-command.ts";
+
+/** What the words of a command line mean. */
+export type ParsedCommandLine =
+  | { readonly type: "run"; readonly command: Command; readonly args: CommandArguments<FlagDefinitions> }
+  | { readonly type: "help"; readonly command: Command | undefined };
+
+/**
+ * Finds the command that the words name, and its flags.
+ *
+ * @param words - Without the program's own name.
+ * @throws {UsageError} for an unknown command or flag, and for too few or too many positionals.
+ */
+export function parseCommandLine(commands: readonly Command[], words: readonly string[]): ParsedCommandLine {
+  if (words.length === 0 || ["help", "--help", "-h"].includes(words[0] ?? "")) {
+    const named = findCommand(commands, words.slice(1));
+    return { type: "help", command: named?.command };
+  }
+  const found = findCommand(commands, words);
+  if (found === undefined) throw unknownCommand(commands, words);
+  if (found.rest.includes("--help") || found.rest.includes("-h")) return { type: "help", command: found.command };
+  return { type: "run", command: found.command, args: parseFlags(found.command, found.rest) };
+}
+
+function findCommand(
+  commands: readonly Command[],
+  words: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } | undefined {
+  const matching = commands
+    .map((command) => ({ command, parts: command.name.split(" ") }))
+    .filter(({ parts }) => parts.every((part, i) => words[i] === part))
+    .sort((a, b) => b.parts.length - a.parts.length)[0];
+  return matching && { command: matching.command, rest: words.slice(matching.parts.length) };
+}
+
+function unknownCommand(commands: readonly Command[], words: readonly string[]): UsageError {
+  const group = commands.filter((c) => !c.hidden && c.name.startsWith(`${words[0]} `)).map((c) => c.name);
+  if (group.length > 0) return new UsageError(`"${words.join(" ")}" is not a command: use ${group.join(", ")}`);
+  return new UsageError(`"${words[0]}" is not a command: "fairlead help" lists them`);
+}
+
+function parseFlags(command: Command, words: readonly string[]): CommandArguments<FlagDefinitions> {
+  const options = Object.fromEntries(
+    Object.entries(command.flags).map(([name, flag]) => [
+      name,
+      {
+        type: flag.type,
+        ...(flag.short !== undefined && { short: flag.short }),
+        ...(flag.multiple && { multiple: true }),
+        default: flag.multiple ? [] : flag.type === "boolean" ? (flag.default ?? false) : flag.default,
+      },
+    ]),
+  );
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  checkPositionals(command, parsed.positionals);
+  // parseArgs gave each flag the type that its definition names.
+  return { flags: parsed.values as never, positionals: parsed.positionals };
+}
+
+function checkPositionals(command: Command, given: readonly string[]): void {
+  const needed = command.positionals.filter((p) => !p.startsWith("["));
+  const takesMany = command.positionals.at(-1)?.endsWith("...") === true;
+  const missing = needed[given.length];
+  if (given.length < needed.length && missing !== undefined) {
+    throw new UsageError(`"fairlead ${command.name}" needs ${missing.replace("...", "")}`);
+  }
+  if (!takesMany && given.length > command.positionals.length) {
+    throw new UsageError(`"fairlead ${command.name}" does not take "${given[command.positionals.length]}"`);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The configuration of one machine's containerd (config version 2, which 1.6 and 1.7 read).
+ *
+ * `restrict_oom_score_adj` lets it run where a lower score than its own may not be set, `disable_apparmor` where the
+ * profile cannot be loaded from inside a namespace. The socket is on a folder that the host sees too.
+ */
+export function containerdConfig(options: {
+  readonly socket: string;
+  readonly sandboxImage: string;
+  readonly cniConfigFolder: string;
+  /** Debian has the plugins in `/usr/lib/cni`, others in `/opt/cni/bin`. */
+  readonly cniPluginFolder: string;
+  readonly registryConfigFolder: string;
+}): string {
+  return `version = 2
+root = "/var/lib/containerd"
+state = "/run/containerd"
+disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", "io.containerd.tracing.processor.v1.otlp"]
+
+[grpc]
+  address = ${toml(options.socket)}
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = ${toml(options.sandboxImage)}
+  disable_apparmor = true
+  restrict_oom_score_adj = true
+  enable_selinux = false
+  stream_server_address = "127.0.0.1"
+  stream_server_port = "0"
+
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = ${toml(options.cniPluginFolder)}
+    conf_dir = ${toml(options.cniConfigFolder)}
+
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = ${toml(options.registryConfigFolder)}
+
+  [plugins."io.containerd.grpc.v1.cri".containerd]
+    snapshotter = "overlayfs"
+    default_runtime_name = "runc"
+
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+
+      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+        SystemdCgroup = false
+`;
+}
+
+/** A TOML basic string is a JSON string. */
+function toml(text: string): string {
+  return JSON.stringify(text);
+}

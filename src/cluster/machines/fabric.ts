@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { runCommand } from "../../lib/run-command.ts";
+import { prefixLengthOf } from "../addresses.ts";
+import type { ClusterConfig } from "../cluster-config.ts";
+import { gatewayAddress, hostAddress } from "../cluster-config.ts";
+import type { Journal } from "../journal.ts";
+
+/** The network that joins a cluster's machines: a bridge in a network namespace of its own. */
+export interface Fabric {
+  /** Path of the namespace, for `nsenter --net=`. */
+  readonly netns: string;
+  readonly netnsName: string;
+}
+
+const BRIDGE = "fabric";
+
+export function fabricOf(clusterName: string): Fabric {
+  const netnsName = `fairlead-${clusterName}`;
+  return { netnsName, netns: `/run/netns/${netnsName}` };
+}
+
+/** Interface names have 15 characters at most: a digest keeps two long cluster names apart. */
+export function hostLinkName(clusterName: string): string {
+  return `fl-${createHash("sha256").update(clusterName).digest("hex").slice(0, 10)}`;
+}
+
+/** Makes the namespace and its bridge, or finds them made. Forwarding is turned on in it, and only in it. */
+export async function ensureFabric(config: ClusterConfig, journal: Journal): Promise<Fabric> {
+  const fabric = fabricOf(config.name);
+  await journal.add({ type: "netns", name: fabric.netnsName });
+  if (!(await exists(fabric))) await runCommand("ip", ["netns", "add", fabric.netnsName]);
+  const address = `${gatewayAddress(config)}/${prefixLengthOf(config.nodeCIDR)}`;
+  await inFabric(
+    fabric,
+    [
+      "ip link set lo up",
+      `ip link show ${BRIDGE} >/dev/null 2>&1 || ip link add ${BRIDGE} type bridge`,
+      `ip address replace ${address} dev ${BRIDGE}`,
+      `ip link set ${BRIDGE} up`,
+      "echo 1 > /proc/sys/net/ipv4/ip_forward",
+    ].join("\n"),
+  );
+  return fabric;
+}
+
+async function exists(fabric: Fabric): Promise<boolean> {
+  const names = await runCommand("ip", ["netns", "list"]);
+  return names.split("\n").some((line) => line.split(" ")[0] === fabric.netnsName);
+}
+
+/** Plugs a machine's network namespace, given by one of its processes, into the fabric. */
+export async function connectMachine(fabric: Fabric, pid: number, index: number, address: string): Promise<void> {
+  const port = `node${index}`;
+  // A port left over from a machine that is gone would keep the name; it is a link of a dead namespace at best.
+  await inFabric(
+    fabric,
+    [
+      `ip link delete ${port} 2>/dev/null || true`,
+      `ip link add ${port} type veth peer name eth0 netns ${pid}`,
+      `ip link set ${port} master ${BRIDGE} up`,
+    ].join("\n"),
+  );
+  await runCommand("nsenter", ["--net", "--target", String(pid), "sh", "-euc", machineLink(address)]);
+}
+
+function machineLink(address: string): string {
+  return ["ip link set lo up", `ip address add ${address} dev eth0`, "ip link set eth0 up"].join("\n");
+}
+
+/** The machine's way to everything that is not on the fabric. */
+export async function setDefaultRoute(pid: number, gateway: string): Promise<void> {
+  await runCommand("nsenter", ["--net", "--target", String(pid), "ip", "route", "replace", "default", "via", gateway]);
+}
+
+/**
+ * Gives the host one interface on the fabric. The host gets no bridge, no firewall rule and no sysctl.
+ *
+ * @returns the interface's name.
+ */
+export async function ensureHostLink(config: ClusterConfig, fabric: Fabric, journal: Journal): Promise<string> {
+  const name = hostLinkName(config.name);
+  await journal.add({ type: "link", name });
+  await runCommand("sh", [
+    "-euc",
+    [
+      `ip link show ${name} >/dev/null 2>&1 || ip link add ${name} type veth peer name host netns ${fabric.netnsName}`,
+      `ip address replace ${hostAddress(config)}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`,
+      `ip link set ${name} up`,
+    ].join("\n"),
+  ]);
+  await inFabric(fabric, `ip link set host master ${BRIDGE} up`);
+  return name;
+}
+
+/** Runs a shell script in the fabric's network namespace, everything else being the host's. */
+async function inFabric(fabric: Fabric, script: string): Promise<void> {
+  await runCommand("nsenter", [`--net=${fabric.netns}`, "sh", "-euc", script]);
+}

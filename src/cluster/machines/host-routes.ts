@@ -1,0 +1,52 @@
+import { CommandError, runCommand } from "../../lib/run-command.ts";
+import type { ClusterConfig } from "../cluster-config.ts";
+import type { Journal } from "../journal.ts";
+
+/** Higher than any metric in use: the unreachable route counts only when the real one is gone. */
+const UNREACHABLE_METRIC = 4_000_000;
+
+/** A range that the host has a route for, and by which interface. */
+export interface HostRoute {
+  readonly cidr: string;
+  readonly device: string;
+}
+
+interface IpRoute {
+  readonly type?: string;
+  readonly dst: string;
+  readonly dev?: string;
+}
+
+/** Every IPv4 route of this machine but the default one, in CIDR notation. */
+export async function hostRoutes(): Promise<readonly HostRoute[]> {
+  const output = await runCommand("ip", ["-json", "-4", "route", "show"]);
+  // `ip -json` prints nothing at all where there is no route.
+  const routes: readonly IpRoute[] = output.trim() === "" ? [] : JSON.parse(output);
+  return routes
+    .filter((route) => route.dst !== "default" && route.dst !== "0.0.0.0/0")
+    .map((route) => ({ cidr: route.dst.includes("/") ? route.dst : `${route.dst}/32`, device: route.dev ?? "" }));
+}
+
+/**
+ * Lets the host reach the cluster's Services and pods by the first machine.
+ *
+ * Under each route lies an `unreachable` one: while the cluster exists, a packet for it never leaves this machine
+ * by another way, even after the interface to the cluster has gone.
+ */
+export async function ensureHostRoutes(config: ClusterConfig, device: string, journal: Journal): Promise<void> {
+  const gateway = config.nodes[0]?.address;
+  if (gateway === undefined) throw new Error("Cannot lay routes: the cluster has no machine");
+  for (const cidr of [config.serviceCIDR, config.podCIDR, config.nodeCIDR]) await ensureUnreachable(cidr, journal);
+  for (const cidr of [config.serviceCIDR, config.podCIDR]) {
+    await runCommand("ip", ["route", "replace", cidr, "via", gateway, "dev", device]);
+  }
+}
+
+async function ensureUnreachable(cidr: string, journal: Journal): Promise<void> {
+  await journal.add({ type: "unreachableRoute", cidr, metric: UNREACHABLE_METRIC });
+  try {
+    await runCommand("ip", ["route", "add", "unreachable", cidr, "metric", String(UNREACHABLE_METRIC)]);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !error.stderr.includes("File exists")) throw error;
+  }
+}

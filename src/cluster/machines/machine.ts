@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { runCommand } from "../../lib/run-command.ts";
+import { prefixLengthOf } from "../addresses.ts";
+import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import { gatewayAddress } from "../cluster-config.ts";
+import type { Journal } from "../journal.ts";
+import type { ProcessIdentity } from "../process-identity.ts";
+import { firstChild, identifyProcess } from "../process-identity.ts";
+import type { MachineFolder } from "../state-folder.ts";
+import { cgroupProcsFiles, makeCgroup } from "./cgroup.ts";
+import type { Fabric } from "./fabric.ts";
+import { connectMachine, setDefaultRoute } from "./fabric.ts";
+
+/** A machine out of namespaces: network, mount, UTS and PID namespaces and a cgroup of its own. */
+export interface Machine {
+  readonly node: NodeConfig;
+  readonly folder: MachineFolder;
+  /** The machine's first process, as the host numbers it. Everything in the machine ends with it. */
+  readonly init: ProcessIdentity;
+  readonly cgroup: string;
+}
+
+export interface MachineOptions {
+  readonly config: ClusterConfig;
+  readonly node: NodeConfig;
+  readonly folder: MachineFolder;
+  readonly fabric: Fabric;
+  readonly journal: Journal;
+  /** Folders of this machine that must be there under the same path, read-only: the program and its Node. */
+  readonly shared: readonly string[];
+  /** Folders for this machine alone, by their path in it, for example the control plane's store. */
+  readonly binds?: Readonly<Record<string, string>>;
+  /** Name servers for what is not in the cluster. */
+  readonly nameServers: readonly string[];
+}
+
+export function machineCgroup(clusterName: string, nodeName: string): string {
+  return `/fairlead/${clusterName}/${nodeName}`;
+}
+
+/** Runs a program in all of the machine's namespaces: the words to put in front of it. */
+export function enterMachine(init: ProcessIdentity): readonly [string, ...string[]] {
+  return ["nsenter", "--target", String(init.pid), "--mount", "--net", "--uts", "--pid"];
+}
+
+/** Starts a machine. What was written to it before is still there. */
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const { node, folder, journal, config } = options;
+  const cgroup = machineCgroup(config.name, node.name);
+  const binds = { ...folder.binds, ...options.binds, "/run/fairlead": folder.run };
+  await journal.add({ type: "cgroup", path: cgroup });
+  await Promise.all([
+    makeCgroup(cgroup),
+    ...[folder.upper, folder.work, folder.mountPoint, ...Object.values(binds)].map((f) =>
+      mkdir(f, { recursive: true }),
+    ),
+  ]);
+  const init = await startInit(cgroup);
+  await journal.add({ type: "machine", node: node.name, ...init });
+  await Promise.all([
+    enterAndRun(init, mountScript(folder, binds, options.shared)).then(() => writeIdentityFiles(init, options)),
+    connectMachine(options.fabric, init.pid, node.index, `${node.address}/${prefixLengthOf(config.nodeCIDR)}`),
+  ]);
+  await setDefaultRoute(init.pid, gatewayAddress(config));
+  return { node, folder, init, cgroup };
+}
+
+/** `catatonit -P` collects orphans and waits: the smallest first process there is. */
+async function startInit(cgroup: string): Promise<ProcessIdentity> {
+  const join = (await cgroupProcsFiles(cgroup)).map((file) => `echo $$ > ${quote(file)}`);
+  const script = [...join, "exec unshare --mount --net --uts --pid --fork --propagation private catatonit -P"];
+  const parent = spawn("sh", ["-euc", script.join("\n")], { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  parent.unref();
+  const pid = await initOf(parent);
+  const identity = await identifyProcess(pid);
+  if (identity === undefined) throw new Error("Cannot start a machine: its first process ended at once");
+  return identity;
+}
+
+/** `unshare --fork` stays outside; its only child is process 1 inside, which is there once it has become catatonit. */
+async function initOf(parent: ChildProcess): Promise<number> {
+  let said = "";
+  parent.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const init = parent.pid === undefined ? undefined : await firstChild(parent.pid);
+  while (init !== undefined && (await identifyProcess(init)) !== undefined) {
+    const command = await readFile(`/proc/${init}/comm`, "utf8").catch(() => "");
+    if (command.trim() === "catatonit") {
+      parent.stderr?.destroy();
+      return init;
+    }
+    await new Promise((resolve) => setTimeout(resolve, INIT_POLL_INTERVAL_MS));
+  }
+  throw new Error(`Cannot start a machine: ${said.trim() || "its first process ended at once"}`);
+}
+
+const INIT_POLL_INTERVAL_MS = 2;
+
+/**
+ * Puts the machine's root together and moves into it: the host's root with a layer of its own on top.
+ *
+ * The order matters: what is mounted later lies on top, and `pivot_root` takes all of it along.
+ */
+function mountScript(
+  folder: MachineFolder,
+  binds: Readonly<Record<string, string>>,
+  shared: readonly string[],
+): string {
+  const root = quote(folder.mountPoint);
+  const inRoot = (p: string) => quote(path.join(folder.mountPoint, p));
+  return [
+    `mount -t overlay overlay -o ${quote(`lowerdir=/,upperdir=${folder.upper},workdir=${folder.work}`)} ${root}`,
+    `mount -t proc proc ${inRoot("/proc")}`,
+    `mount -t sysfs sysfs ${inRoot("/sys")}`,
+    `mount --rbind /sys/fs/cgroup ${inRoot("/sys/fs/cgroup")}`,
+    `mount --rbind /dev ${inRoot("/dev")}`,
+    `mount -t tmpfs -o mode=755 tmpfs ${inRoot("/run")}`,
+    ...shared.flatMap((p) => bind(p, inRoot(p), "ro")),
+    ...Object.entries(binds).flatMap(([target, source]) => bind(source, inRoot(target), "rw")),
+    `cd ${root}`,
+    "mkdir -p .host",
+    "pivot_root . .host",
+    "umount -l /.host",
+    "rmdir /.host",
+  ].join("\n");
+}
+
+function bind(source: string, target: string, mode: "ro" | "rw"): string[] {
+  return [
+    `mkdir -p ${target}`,
+    `mount --bind ${quote(source)} ${target}`,
+    ...(mode === "ro" ? [`mount -o remount,bind,ro ${target}`] : []),
+  ];
+}
+
+async function enterAndRun(init: ProcessIdentity, script: string): Promise<void> {
+  const [program, ...args] = enterMachine(init);
+  await runCommand(program, [...args, "sh", "-euc", script]);
+}
+
+/** What tells this machine from the host whose files it sees. */
+async function writeIdentityFiles(init: ProcessIdentity, { node, config, nameServers }: MachineOptions): Promise<void> {
+  const etc = `/proc/${init.pid}/root/etc`;
+  const hosts = ["127.0.0.1 localhost", "::1 localhost", ...config.nodes.map((n) => `${n.address} ${n.name}`)];
+  await Promise.all([
+    replaceFile(`${etc}/hostname`, `${node.name}\n`),
+    replaceFile(`${etc}/hosts`, `${hosts.join("\n")}\n`),
+    replaceFile(`${etc}/resolv.conf`, nameServers.map((address) => `nameserver ${address}\n`).join("")),
+    enterAndRun(init, `hostname ${quote(node.name)}`),
+  ]);
+}
+
+/** The host's file may be a link to somewhere that is not there in the machine. */
+async function replaceFile(file: string, content: string): Promise<void> {
+  await rm(file, { force: true });
+  await writeFile(file, content);
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

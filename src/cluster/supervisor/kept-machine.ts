@@ -1,0 +1,163 @@
+import path from "node:path";
+import type { Logger } from "../../lib/log.ts";
+import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import type { Journal } from "../journal.ts";
+import { readJournal } from "../journal.ts";
+import type { Fabric } from "../machines/fabric.ts";
+import { enterMachine, type Machine, machineCgroup, startMachine } from "../machines/machine.ts";
+import { uplinkNameServers } from "../machines/uplink.ts";
+import { isAlive, signalProcess, waitForEnd } from "../process-identity.ts";
+import type { Program } from "../program.ts";
+import type { StateFolder } from "../state-folder.ts";
+import { backOff } from "./back-off.ts";
+import type { KeptProgram } from "./kept-program.ts";
+import { keepProgram } from "./kept-program.ts";
+import type { LoopbackDoor } from "./loopback-door.ts";
+import { CONTROL_PLANE_PKI, CONTROL_PLANE_STORE, MACHINE_CREDENTIALS, programSpecs } from "./program-spec.ts";
+import type { MachineStatus } from "./status.ts";
+import { credentialsFolder } from "./write-credentials.ts";
+
+export interface KeptMachineOptions {
+  readonly config: ClusterConfig;
+  readonly node: NodeConfig;
+  readonly folder: StateFolder;
+  readonly fabric: Fabric;
+  readonly program: Program;
+  /** The host's loopback port of the API server. */
+  readonly door: LoopbackDoor;
+  readonly journal: Journal;
+  readonly log: Logger;
+  /** Resolves when the certificates that the machine's programs need are there. */
+  readonly credentials: Promise<void>;
+}
+
+/** A machine that is started again when it ends, as if its power had been off for a moment. */
+export interface KeptMachine {
+  readonly node: NodeConfig;
+  /** Rejects when the machine could not be started the first time. */
+  readonly started: Promise<void>;
+  status(): MachineStatus;
+  stop(): Promise<void>;
+}
+
+const WATCH_INTERVAL_MS = 200;
+const MACHINE_GRACE_MS = 10_000;
+
+/** Takes over the machine when it is still running from before, else starts it; then keeps it. */
+export function keepMachine(options: KeptMachineOptions): KeptMachine {
+  const kept = new MachineKeeper(options);
+  return { node: options.node, started: kept.started, status: () => kept.status(), stop: () => kept.stop() };
+}
+
+class MachineKeeper {
+  readonly started: Promise<void>;
+  readonly #options: KeptMachineOptions;
+  readonly #stopping = new AbortController();
+  readonly #kept: Promise<void>;
+  #machine: Machine | undefined;
+  #programs: readonly KeptProgram[] = [];
+  #restarts = 0;
+  #problem = "";
+
+  constructor(options: KeptMachineOptions) {
+    this.#options = options;
+    this.started = this.#start(true);
+    this.#kept = this.started.catch(() => {}).then(() => this.#keep());
+  }
+
+  status(): MachineStatus {
+    const { node } = this.#options;
+    const state = this.#machine !== undefined ? "running" : this.#problem === "" ? "starting" : "failed";
+    return {
+      name: node.name,
+      address: node.address,
+      state: this.#stopping.signal.aborted ? "stopped" : state,
+      pid: this.#machine?.init.pid,
+      restarts: this.#restarts,
+      problem: this.#problem,
+      programs: this.#programs.map((p) => p.status()),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#kept;
+    await Promise.all(this.#programs.map((p) => p.stop()));
+    if (this.#machine === undefined) return;
+    await signalProcess(this.#machine.init, "SIGKILL");
+    await waitForEnd(this.#machine.init, MACHINE_GRACE_MS);
+  }
+
+  async #keep(): Promise<void> {
+    const delays = backOff();
+    let startedAt = performance.now();
+    while (!this.#stopping.signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, WATCH_INTERVAL_MS));
+      if (this.#stopping.signal.aborted || (this.#machine !== undefined && (await isAlive(this.#machine.init))))
+        continue;
+      this.#options.log.warn("Machine ended, starting it again", { machine: this.#options.node.name });
+      this.#machine = undefined;
+      await Promise.all(this.#programs.map((p) => p.stop()));
+      await new Promise((resolve) => setTimeout(resolve, delays.next(performance.now() - startedAt)));
+      startedAt = performance.now();
+      this.#restarts++;
+      await this.#start(false).catch((error) => this.#options.log.error("Cannot start a machine", { error }));
+    }
+  }
+
+  async #start(mayTakeOver: boolean): Promise<void> {
+    try {
+      const machine = (mayTakeOver ? await this.#runningMachine() : undefined) ?? (await this.#newMachine());
+      await this.#options.credentials;
+      this.#programs = this.#startPrograms(machine);
+      this.#machine = machine;
+      this.#problem = "";
+    } catch (error) {
+      this.#problem = (error as Error).message;
+      throw error;
+    }
+  }
+
+  /** The newest machine of this name in the journal, when its first process is still the same. */
+  async #runningMachine(): Promise<Machine | undefined> {
+    const { folder, node, config } = this.#options;
+    const entries = await readJournal(folder.journal);
+    const init = entries.filter((entry) => entry.type === "machine" && entry.node === node.name).at(-1);
+    if (init?.type !== "machine" || !(await isAlive(init))) return undefined;
+    return { node, folder: folder.machine(node.name), init, cgroup: machineCgroup(config.name, node.name) };
+  }
+
+  #newMachine(): Promise<Machine> {
+    const { config, node, folder, fabric, journal, program } = this.#options;
+    const compileCache = path.join(program.root, ".cache/compile");
+    const isControlPlane = config.nodes[0]?.name === node.name;
+    return startMachine({
+      config,
+      node,
+      folder: folder.machine(node.name),
+      fabric,
+      journal,
+      shared: [program.root],
+      binds: {
+        [compileCache]: compileCache,
+        [MACHINE_CREDENTIALS]: credentialsFolder(folder, node.name),
+        ...(isControlPlane && { [CONTROL_PLANE_PKI]: folder.pki, [CONTROL_PLANE_STORE]: folder.store }),
+      },
+      nameServers: uplinkNameServers(config),
+    });
+  }
+
+  #startPrograms(machine: Machine): KeptProgram[] {
+    const { config, node, program, folder, door, journal, log } = this.#options;
+    return programSpecs(config, node, program).map((spec) =>
+      keepProgram({
+        name: `${node.name}/${spec.role}`,
+        command: [...enterMachine(machine.init), ...spec.command],
+        logFile: path.join(folder.logs, `${node.name}-${spec.role}.log`),
+        ...(spec.takesConnections && { door }),
+        journal,
+        log,
+      }),
+    );
+  }
+}

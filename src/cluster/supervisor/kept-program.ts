@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Logger } from "../../lib/log.ts";
+import type { Journal } from "../journal.ts";
+import type { ProcessIdentity } from "../process-identity.ts";
+import { endProcess, firstChild, identifyProcess } from "../process-identity.ts";
+import { backOff } from "./back-off.ts";
+import { openLog } from "./log-file.ts";
+import type { LoopbackDoor } from "./loopback-door.ts";
+
+/** A program that is started again whenever it ends. */
+export interface KeptProgram {
+  readonly name: string;
+  status(): ProgramStatus;
+  stop(): Promise<void>;
+}
+
+export interface ProgramStatus {
+  /** `FAIRLEAD-1/server`, `fabric/uplink`. */
+  readonly name: string;
+  readonly state: "running" | "waiting" | "stopped";
+  /** As the host numbers it. */
+  readonly pid: number | undefined;
+  /** How often it was started again. */
+  readonly restarts: number;
+  /** How it ended the last time; empty when it never has. */
+  readonly lastEnd: string;
+  readonly logFile: string;
+}
+
+export interface KeptProgramOptions {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly logFile: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whose connections the program takes. */
+  readonly door?: LoopbackDoor;
+  readonly journal: Journal;
+  readonly log: Logger;
+}
+
+/** How long a program gets to end by itself before it is killed. */
+const STOP_GRACE_MS = 10_000;
+
+/** Starts a program and keeps it running until it is stopped. */
+export function keepProgram(options: KeptProgramOptions): KeptProgram {
+  const stopping = new AbortController();
+  const state = { pid: undefined as number | undefined, restarts: -1, lastEnd: "" };
+  const ended = keepStarting(options, state, stopping.signal);
+  return {
+    name: options.name,
+    status: () => ({
+      name: options.name,
+      state: stopping.signal.aborted ? "stopped" : state.pid === undefined ? "waiting" : "running",
+      pid: state.pid,
+      restarts: Math.max(0, state.restarts),
+      lastEnd: state.lastEnd,
+      logFile: options.logFile,
+    }),
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+async function keepStarting(
+  options: KeptProgramOptions,
+  state: { pid: number | undefined; restarts: number; lastEnd: string },
+  stopping: AbortSignal,
+): Promise<void> {
+  const delays = backOff();
+  while (!stopping.aborted) {
+    const startedAt = performance.now();
+    state.restarts++;
+    state.lastEnd = await runOnce(options, stopping, (pid) => {
+      state.pid = pid;
+    }).catch((error: Error) => error.message);
+    state.pid = undefined;
+    if (stopping.aborted) return;
+    const delayMs = delays.next(performance.now() - startedAt);
+    options.log.warn("Program ended, starting it again", { program: options.name, end: state.lastEnd, delayMs });
+    await pause(delayMs, stopping);
+  }
+}
+
+/** Answers how the program ended. */
+async function runOnce(
+  options: KeptProgramOptions,
+  stopping: AbortSignal,
+  onStart: (pid: number) => void,
+): Promise<string> {
+  const logFile = await openLog(options.logFile);
+  const [program, ...args] = options.command;
+  const child = spawn(program, args, {
+    stdio: ["ignore", logFile.fd, logFile.fd, ...(options.door === undefined ? [] : (["ipc"] as const))],
+    env: { ...process.env, ...options.env },
+    // A Ctrl-C in the terminal that ran `up` is not for the cluster.
+    detached: true,
+  });
+  const ended = endOf(child);
+  await logFile.close();
+  if (child.pid === undefined) return await ended;
+  options.door?.attach(child);
+}
+
+/** `nsenter` into a PID namespace stays outside and waits: the program itself is its child. */
+async function identityOf(command: readonly string[], pid: number): Promise<ProcessIdentity | undefined> {
+  const program = command[0] === "nsenter" ? await firstChild(pid) : pid;
+  return program === undefined ? undefined : await identifyProcess(program);
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+}
+
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, durationMs);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

@@ -1,0 +1,85 @@
+import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import { API_SECURE_PORT, apiServiceAddress, dnsServiceAddress } from "../cluster-config.ts";
+import { machineCgroup } from "../machines/machine.ts";
+import type { Program } from "../program.ts";
+
+/** One program of a machine, as it is started. */
+export interface ProgramSpec {
+  /** `server`, `containerd`, `node` or `dns`. */
+  readonly role: ProgramRole;
+  readonly machine: string;
+  /** The program and its arguments, with paths as the machine has them. */
+  readonly command: readonly [string, ...string[]];
+  /** Whether connections to the host's loopback port are handed to it. */
+  readonly takesConnections: boolean;
+}
+
+export type ProgramRole = "server" | "containerd" | "node" | "dns";
+
+/** Where the machine has its own certificates and kubeconfig files. */
+export const MACHINE_CREDENTIALS = "/etc/fairlead";
+/** Where the first machine has the cluster's certificates, and the store. */
+export const CONTROL_PLANE_PKI = "/etc/fairlead-pki";
+export const CONTROL_PLANE_STORE = "/var/lib/fairlead-store";
+/** The container runtime's socket, as the machine sees it. */
+export const RUNTIME_SOCKET = "/run/fairlead/containerd.sock";
+export const CONTAINERD_CONFIG = "/etc/fairlead/containerd.toml";
+export const CNI_CONFIG_FOLDER = "/etc/cni/net.d";
+
+/** Every program of one machine, in the order in which they are best started. */
+export function programSpecs(config: ClusterConfig, node: NodeConfig, program: Program): readonly ProgramSpec[] {
+  const isControlPlane = config.nodes[0]?.name === node.name;
+  const fairlead = (...words: string[]): [string, ...string[]] => [program.node, ...program.args, ...words];
+  const spec = (role: ProgramRole, command: [string, ...string[]]): ProgramSpec => ({
+    role,
+    machine: node.name,
+    command,
+    takesConnections: role === "server",
+  });
+  return [
+    spec("containerd", ["containerd", "--config", CONTAINERD_CONFIG]),
+    ...(isControlPlane ? [spec("server", fairlead("server", ...serverFlags(config, node)))] : []),
+    spec("node", fairlead("node", ...nodeFlags(config, node))),
+    spec("dns", fairlead("dns", ...dnsFlags(config, node))),
+  ];
+}
+
+function serverFlags(config: ClusterConfig, node: NodeConfig): string[] {
+  return [
+    ...["--store", `sqlite:${CONTROL_PLANE_STORE}/state.db`],
+    ...["--pki-dir", CONTROL_PLANE_PKI],
+    ...["--advertise-address", node.address],
+    ...["--secure-port", String(API_SECURE_PORT)],
+    ...["--service-cidr", config.serviceCIDR],
+    ...["--pod-cidr", config.podCIDR],
+    ...["--service-node-port-range", config.nodePortRange],
+    ...["--cluster-domain", config.clusterDomain],
+    ...["--cluster-dns", dnsServiceAddress(config)],
+    "--take-connections",
+  ];
+}
+
+function nodeFlags(config: ClusterConfig, node: NodeConfig): string[] {
+  return [
+    ...["--node-name", node.name],
+    ...["--node-ip", node.address],
+    ...["--credentials", MACHINE_CREDENTIALS],
+    ...["--container-runtime-endpoint", `unix://${RUNTIME_SOCKET}`],
+    ...["--cluster-dns", dnsServiceAddress(config)],
+    ...["--cluster-domain", config.clusterDomain],
+    ...["--service-cidr", config.serviceCIDR],
+    ...["--pod-cidr", config.podCIDR],
+    ...["--cgroup-parent", `${machineCgroup(config.name, node.name)}/pods`],
+    "--owns-machine",
+  ];
+}
+
+function dnsFlags(config: ClusterConfig, node: NodeConfig): string[] {
+  return [
+    ...["--node-name", node.name],
+    ...["--credentials", MACHINE_CREDENTIALS],
+    ...["--listen", `${node.address}:53`],
+    ...["--cluster-domain", config.clusterDomain],
+    ...["--api-service", apiServiceAddress(config)],
+  ];
+}

@@ -1,0 +1,109 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import { readClusterConfig } from "../cluster-config.ts";
+import type { Journal } from "../journal.ts";
+import { openJournal, readJournal } from "../journal.ts";
+import type { Fabric } from "../machines/fabric.ts";
+import { ensureFabric, ensureHostLink } from "../machines/fabric.ts";
+import { ensureHostRoutes } from "../machines/host-routes.ts";
+import { masqueradeUplink, uplinkProgram } from "../machines/uplink.ts";
+import { ensureClusterPki } from "../pki/cluster-pki.ts";
+import { endProcess } from "../process-identity.ts";
+import type { Program } from "../program.ts";
+import type { StateFolder } from "../state-folder.ts";
+import { startControlServer } from "./control-server.ts";
+import type { KeptMachine } from "./kept-machine.ts";
+import { keepMachine } from "./kept-machine.ts";
+import type { KeptProgram } from "./kept-program.ts";
+import { keepProgram } from "./kept-program.ts";
+import { rotateLog } from "./log-file.ts";
+import { openLoopbackDoor } from "./loopback-door.ts";
+import type { ClusterStatus } from "./status.ts";
+import { writeCredentials } from "./write-credentials.ts";
+
+export interface SupervisorOptions {
+  readonly folder: StateFolder;
+  readonly program: Program;
+  readonly log: Logger;
+}
+
+const LOG_CHECK_INTERVAL_MS = 30_000;
+/** How long a program left over from a killed supervisor gets. */
+const LEFTOVER_GRACE_MS = 5_000;
+
+/** Starts the cluster that the state folder describes, or takes over what is still running of it, and keeps it running. */
+export async function startSupervisor({ folder, program, log }: SupervisorOptions): Promise<Running> {
+  const config = await readClusterConfig(folder.config);
+  if (config === undefined) throw new Error(`Cannot start the cluster "${folder.name}": ${folder.config} is missing`);
+  await Promise.all(
+    [folder.logs, folder.store, path.join(program.root, ".cache/compile")].map((f) => mkdir(f, { recursive: true })),
+  );
+  const journal = await openJournal(folder.journal);
+  await endLeftovers(folder);
+
+  const door = await openLoopbackDoor(config.apiPort);
+  const credentials = prepareCredentials(folder, config);
+  const fabric = await ensureFabric(config, journal);
+  const keep = (node: NodeConfig) =>
+    keepMachine({ config, node, folder, fabric, program, door, journal, log, credentials });
+  const machines = new Map<string, KeptMachine>(config.nodes.map((node) => [node.name, keep(node)]));
+  const uplink = startUplink({ config, folder, fabric, journal, log });
+  if (config.hostRoutes) await ensureHostRoutes(config, await ensureHostLink(config, fabric, journal), journal);
+  log.info("Cluster started", { cluster: config.name, nodes: config.nodes.length });
+
+  const status = (): ClusterStatus => ({
+    name: config.name,
+    pid: process.pid,
+    machines: [...machines.values()].map((machine) => machine.status()),
+    programs: uplink === undefined ? [] : [uplink.status()],
+  });
+  const control = await startControlServer(folder.supervisorSocket, { status });
+  const rotation = setInterval(() => void rotateLogs(status(), log), LOG_CHECK_INTERVAL_MS);
+  return running(async () => {
+    clearInterval(rotation);
+    await Promise.all([...[...machines.values()].map((machine) => machine.stop()), uplink?.stop()]);
+    await control.stop();
+    door.close();
+    await journal.close();
+  });
+}
+
+/** Programs are started anew by every supervisor; machines and their pods go on. */
+async function endLeftovers(folder: StateFolder): Promise<void> {
+  const entries = await readJournal(folder.journal);
+  await Promise.all(
+    entries.flatMap((entry) =>
+      entry.type === "process" && entry.role !== "supervisor" ? [endProcess(entry, LEFTOVER_GRACE_MS)] : [],
+    ),
+  );
+}
+
+async function prepareCredentials(folder: StateFolder, config: ClusterConfig): Promise<void> {
+  await ensureClusterPki(folder.pki, config, new Date());
+  await Promise.all(config.nodes.map((node) => writeCredentials(folder, config, node)));
+}
+
+function startUplink(options: {
+  readonly config: ClusterConfig;
+  readonly folder: StateFolder;
+  readonly fabric: Fabric;
+  readonly journal: Journal;
+  readonly log: Logger;
+}): KeptProgram | undefined {
+  const { config, folder, fabric, journal, log } = options;
+  const command = uplinkProgram(config, fabric);
+  if (command === undefined) return undefined;
+  masqueradeUplink(fabric).catch((error) => log.error("Cannot let packets out of the cluster", { error }));
+  return keepProgram({ name: "uplink", command, logFile: path.join(folder.logs, "uplink.log"), journal, log });
+}
+
+async function rotateLogs(status: ClusterStatus, log: Logger): Promise<void> {
+  const programs = [...status.programs, ...status.machines.flatMap((machine) => machine.programs)];
+  for (const { logFile } of programs) {
+    await rotateLog(logFile).catch((error) => log.warn("Cannot rotate a log", { logFile, error }));
+  }
+}

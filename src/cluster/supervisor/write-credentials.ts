@@ -1,0 +1,66 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { PAUSE_IMAGE } from "../../images/local-images.ts";
+import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import { API_SECURE_PORT } from "../cluster-config.ts";
+import { kubeconfigText } from "../kubeconfig-text.ts";
+import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
+import { containerdConfig } from "../machines/containerd-config.ts";
+import type { KeyPair } from "../pki/certificate-authority.ts";
+import { type NodePkiFiles, pkiFiles, readKeyPair } from "../pki/cluster-pki.ts";
+import type { StateFolder } from "../state-folder.ts";
+import { writeFileAtomically } from "../write-file-atomically.ts";
+import { CNI_CONFIG_FOLDER, RUNTIME_SOCKET } from "./program-spec.ts";
+
+/** The folder that one machine sees as `/etc/fairlead`. */
+export function credentialsFolder(folder: StateFolder, nodeName: string): string {
+  return path.join(folder.kubeconfigs, nodeName);
+}
+
+const NODE_IDENTITIES = ["kubelet", "proxy", "podNetwork", "dns"] as const satisfies readonly (keyof NodePkiFiles)[];
+
+/** File names of a machine's kubeconfig files, by identity. */
+export const KUBECONFIG_FILES: Readonly<Record<(typeof NODE_IDENTITIES)[number], string>> = {
+  kubelet: "kubelet.kubeconfig",
+  proxy: "proxy.kubeconfig",
+  podNetwork: "podnetwork.kubeconfig",
+  dns: "dns.kubeconfig",
+};
+
+/** Writes what the programs of one machine need to find and trust the API server, and how its containerd is set up. */
+export async function writeCredentials(folder: StateFolder, config: ClusterConfig, node: NodeConfig): Promise<void> {
+  const target = credentialsFolder(folder, node.name);
+  const pki = pkiFiles(folder.pki);
+  const files = pki.node(node.name);
+  await mkdir(path.join(target, "registry"), { recursive: true, mode: 0o700 });
+  const ca = await mustRead(pki.ca);
+  const server = `https://${config.nodes[0]?.address}:${API_SECURE_PORT}`;
+  await Promise.all([
+    copyFile(`${pki.ca}.crt`, path.join(target, "ca.crt")),
+    copyFile(`${files.kubeletServer}.crt`, path.join(target, "kubelet-server.crt")),
+    copyFile(`${files.kubeletServer}.key`, path.join(target, "kubelet-server.key")),
+    ...NODE_IDENTITIES.map(async (identity) => {
+      const client = await mustRead(files[identity]);
+      const text = kubeconfigText({ name: config.name, server, certificateAuthority: ca.certificate, client });
+      await writeFileAtomically(path.join(target, KUBECONFIG_FILES[identity]), text);
+    }),
+    cniPluginFolder().then((plugins) =>
+      writeFileAtomically(
+        path.join(target, "containerd.toml"),
+        containerdConfig({
+          socket: RUNTIME_SOCKET,
+          sandboxImage: PAUSE_IMAGE,
+          cniConfigFolder: CNI_CONFIG_FOLDER,
+          cniPluginFolder: plugins,
+          registryConfigFolder: "/etc/fairlead/registry",
+        }),
+      ),
+    ),
+  ]);
+}
+
+async function mustRead(file: string): Promise<KeyPair> {
+  const pair = await readKeyPair(file);
+  if (pair === undefined) throw new Error(`Cannot read the certificate ${file}.crt and its key`);
+  return pair;
+}
