@@ -1,0 +1,73 @@
+import type { Lease } from "../api/coordination/v1/lease.ts";
+import { leaseKind } from "../api/coordination/v1/lease.ts";
+import type { ConfigMap } from "../api/core/v1/configmap.ts";
+import { configMapKind } from "../api/core/v1/configmap.ts";
+import type { Endpoints } from "../api/core/v1/endpoints.ts";
+import { endpointsKind } from "../api/core/v1/endpoints.ts";
+import type { Namespace } from "../api/core/v1/namespace.ts";
+import { namespaceKind } from "../api/core/v1/namespace.ts";
+import type { Node } from "../api/core/v1/node.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import type { Service } from "../api/core/v1/service.ts";
+import { serviceKind } from "../api/core/v1/service.ts";
+import type { ServiceAccount } from "../api/core/v1/serviceaccount.ts";
+import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
+import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import type { Kind, KubeObject } from "../api/kind.ts";
+import type { Cache, Indexes } from "../client/cache.ts";
+import type { Client } from "../client/client.ts";
+import { startCache } from "../client/start-cache.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { SERVICE_NAME } from "./endpointslice/slice.ts";
+import { podIndexes, serviceIndexes } from "./service-pods/service-membership.ts";
+
+/** The objects that controllers read: one copy of each kind for all of them. */
+export interface Caches {
+  /** Indexes: `label` (`namespace/name=value`), `node` (its name), `namespace`. */
+  readonly pods: Cache<Pod>;
+  /** Indexes: `selector` (`namespace/name=value` of the selector's first pair). */
+  readonly services: Cache<Service>;
+  readonly endpoints: Cache<Endpoints>;
+  /** Indexes: `service` (`namespace/name` by the label `kubernetes.io/service-name`). */
+  readonly endpointSlices: Cache<EndpointSlice>;
+  readonly nodes: Cache<Node>;
+  readonly namespaces: Cache<Namespace>;
+  readonly serviceAccounts: Cache<ServiceAccount>;
+  readonly configMaps: Cache<ConfigMap>;
+  readonly leases: Cache<Lease>;
+}
+
+/** The pods on a node, and those in a namespace. */
+const pods: Indexes<Pod> = {
+  ...podIndexes,
+  node: (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []),
+  namespace: (pod) => [pod.metadata.namespace ?? ""],
+};
+
+const slices: Indexes<EndpointSlice> = {
+  service: (slice) => {
+    const name = slice.metadata.labels?.[SERVICE_NAME];
+    return name === undefined ? [] : [`${slice.metadata.namespace}/${name}`];
+  },
+};
+
+/** Starts one cache for each kind, under the one identity that may read them all. */
+export function startCaches(client: Client, { log, clock }: { readonly log: Logger; readonly clock: Clock }): Caches {
+  const start = <T extends KubeObject>(kind: Kind<T>, indexes: Indexes<T> = {}): Cache<T> =>
+    startCache(client, kind, { indexes, log, clock });
+  return {
+    pods: start(podKind, pods),
+    services: start(serviceKind, serviceIndexes),
+    endpoints: start(endpointsKind),
+    endpointSlices: start(endpointSliceKind, slices),
+    nodes: start(nodeKind),
+    namespaces: start(namespaceKind),
+    serviceAccounts: start(serviceAccountKind),
+    configMaps: start(configMapKind),
+    leases: start(leaseKind),
+  };
+}

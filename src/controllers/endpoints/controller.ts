@@ -1,0 +1,67 @@
+import { endpointsKind } from "../../api/core/v1/endpoints.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import { keysFrom, startController } from "../../client/run-controller.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
+import { splitKey } from "../object-key.ts";
+import { ownWrites } from "../own-writes.ts";
+import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
+import { selectsPods } from "../service-pods/service-membership.ts";
+import { triggerTimes } from "../service-pods/trigger-times.ts";
+import { CONTROLLER_NAME, type EndpointsChange, MANAGED_BY, planEndpoints } from "./plan.ts";
+
+/** Keeps each Service's Endpoints in step with the pods that it selects. */
+export function startEndpointsController({ clientFor, caches, log, clock }: ControllerContext) {
+  const client = clientFor(controllerIdentity("endpoint-controller"));
+  const own = ownWrites(caches.endpoints);
+  const times = triggerTimes();
+
+  async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
+    const service = caches.services.get(key);
+    if (service === undefined) {
+      times.forget(key);
+      own.forget(key);
+      return deleteEndpoints(client, key, signal);
+    }
+    if (!selectsPods(service) || !own.areSeen(key)) return;
+    const pods = podsOfService(caches.pods, service);
+    const triggerTime = times.next(key, service, pods);
+    const change = planEndpoints({ service, pods, current: caches.endpoints.get(key), triggerTime });
+    if (change !== undefined) await write(key, change, signal);
+  }
+
+  async function write(key: string, change: EndpointsChange, signal: AbortSignal): Promise<void> {
+    if (change.verb === "update") {
+      own.wrote(key, await client.update(endpointsKind, change.endpoints, { signal }));
+      return;
+    }
+    try {
+      own.wrote(key, await client.create(endpointsKind, change.endpoints, { signal }));
+    } catch (error) {
+      if (!isNamespaceTerminating(error)) throw error;
+    }
+  }
+
+  return startController({
+    name: "endpoints",
+    sources: [
+      keysFrom(caches.services),
+      keysFrom(caches.pods, (change) => servicesOfPods(caches.services, change)),
+      // Ours are looked at whenever they change, and once at the start: their Service may be gone since.
+      keysFrom(caches.endpoints, ({ key, before, after }) =>
+        after === undefined || (after ?? before)?.metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME ? [key] : [],
+      ),
+    ],
+    reconcile,
+    workers: 5,
+    log,
+    clock,
+  });
+}
+
+async function deleteEndpoints(client: Client, key: string, signal: AbortSignal): Promise<undefined> {
+  await client.delete(endpointsKind, splitKey(key), { signal }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+}

@@ -1,0 +1,75 @@
+import { keysFrom, startController } from "../../client/run-controller.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
+import { keyOf } from "../object-key.ts";
+import { ownWrites } from "../own-writes.ts";
+import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
+import { selectsPods } from "../service-pods/service-membership.ts";
+import { triggerTimes } from "../service-pods/trigger-times.ts";
+import { planEndpointSlices } from "./plan.ts";
+import { CONTROLLER_NAME, MANAGED_BY, SERVICE_NAME } from "./slice.ts";
+import { writeSlice } from "./write-slice.ts";
+
+/** Keeps each Service's EndpointSlices in step with the pods that it selects. */
+export function startEndpointSliceController({ clientFor, caches, options, log, clock }: ControllerContext) {
+  const client = clientFor(controllerIdentity("endpointslice-controller"));
+  const own = ownWrites(caches.endpointSlices);
+  const times = triggerTimes();
+
+  async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
+    const service = caches.services.get(key);
+    if (service === undefined || !selectsPods(service)) {
+      times.forget(key); // Its slices go with it, by owner reference.
+      own.forget(key);
+      return;
+    }
+    if (!own.areSeen(key)) return;
+    const pods = podsOfService(caches.pods, service);
+    const plan = planEndpointSlices({
+      service,
+      pods,
+      slices: caches.endpointSlices
+        .byIndex("service", key)
+        .filter((s) => s.metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME),
+      node: (name) => caches.nodes.get(name),
+      endpointsMax: options.endpointsPerSliceMax ?? 100,
+      triggerTime: times.next(key, service, pods),
+    });
+    for (const change of plan.changes) {
+      const written = await writeSlice(client, change, signal).catch((error: unknown) => {
+        if (change.verb === "create" && isNamespaceTerminating(error)) return undefined;
+        throw error;
+      });
+      if (written !== undefined) own.wrote(key, written);
+    }
+    if (plan.missingNodes.length > 0) throw new Error(`Pods are on unknown nodes: ${plan.missingNodes.join(", ")}`);
+  }
+
+  return startController({
+    name: "endpointslice",
+    sources: [
+      keysFrom(caches.services),
+      keysFrom(caches.pods, (change) => servicesOfPods(caches.services, change)),
+      keysFrom(caches.endpointSlices, ({ before, after }) =>
+        [before, after].flatMap((slice) =>
+          slice?.metadata.labels?.[SERVICE_NAME] === undefined
+            ? []
+            : [`${slice.metadata.namespace}/${slice.metadata.labels[SERVICE_NAME]}`],
+        ),
+      ),
+      // A node's zone is in its pods' endpoints.
+      keysFrom(caches.nodes, ({ before, after }) =>
+        before?.metadata.labels?.["topology.kubernetes.io/zone"] ===
+          after?.metadata.labels?.["topology.kubernetes.io/zone"] && before !== undefined
+          ? []
+          : caches.pods
+              .byIndex("node", (after ?? before)?.metadata.name ?? "")
+              .flatMap((pod) => servicesOfPods(caches.services, { key: keyOf(pod), before: undefined, after: pod })),
+      ),
+    ],
+    reconcile,
+    workers: 5,
+    log,
+    clock,
+  });
+}

@@ -1,0 +1,27 @@
+import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import type { SliceChange } from "./pack.ts";
+
+/** Carries one change out. Answers the slice as it is now; `undefined` when it was deleted. */
+export async function writeSlice(
+  client: Client,
+  change: SliceChange,
+  signal: AbortSignal,
+): Promise<EndpointSlice | undefined> {
+  switch (change.verb) {
+    case "create":
+      return client.create<EndpointSlice>(endpointSliceKind, change.slice, { signal });
+    case "update":
+      return client.update(endpointSliceKind, change.slice, { signal });
+    case "delete": {
+      const { namespace, name, uid } = change.slice.metadata;
+      await client
+        .delete(endpointSliceKind, { namespace, name }, { preconditions: { uid }, signal })
+        .catch((error: unknown) => {
+          if (!isNotFound(error)) throw error;
+        });
+      return undefined;
+    }
+  }
+}

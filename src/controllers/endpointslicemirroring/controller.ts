@@ -1,0 +1,62 @@
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import { keysFrom, startController } from "../../client/run-controller.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { MANAGED_BY, SERVICE_NAME } from "../endpointslice/slice.ts";
+import { writeSlice } from "../endpointslice/write-slice.ts";
+import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
+import { ownWrites } from "../own-writes.ts";
+import { CONTROLLER_NAME, isMirrored, planMirroredSlices } from "./plan.ts";
+
+/** Keeps EndpointSlices that say the same as Endpoints that somebody else than the endpoints controller wrote. */
+export function startEndpointSliceMirroringController({ clientFor, caches, log, clock }: ControllerContext) {
+  const client = clientFor(controllerIdentity("endpointslicemirroring-controller"));
+  const own = ownWrites(caches.endpointSlices);
+
+  /** Only Endpoints of a Service without a selector are mirrored: those of others have slices of their own. */
+  function source(key: string) {
+    const endpoints = caches.endpoints.get(key);
+    const service = caches.services.get(key);
+    const hasSelector = Object.keys(service?.spec.selector ?? {}).length > 0;
+    return endpoints === undefined || service === undefined || hasSelector || !isMirrored(endpoints)
+      ? undefined
+      : endpoints;
+  }
+
+  async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
+    if (!own.areSeen(key)) return;
+    const slices = caches.endpointSlices.byIndex("service", key).filter(isOurs);
+    const endpoints = source(key);
+    const changes =
+      endpoints === undefined
+        ? slices.map((slice) => ({ verb: "delete", slice }) as const)
+        : planMirroredSlices(endpoints, slices);
+    for (const change of changes) {
+      const written = await writeSlice(client, change, signal).catch((error: unknown) => {
+        if (change.verb === "create" && isNamespaceTerminating(error)) return undefined;
+        throw error;
+      });
+      if (written !== undefined) own.wrote(key, written);
+    }
+  }
+
+  return startController({
+    name: "endpointslicemirroring",
+    sources: [
+      keysFrom(caches.endpoints),
+      keysFrom(caches.services),
+      keysFrom(caches.endpointSlices, ({ before, after }) =>
+        [before, after].flatMap((slice) =>
+          slice !== undefined && isOurs(slice)
+            ? [`${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME]}`]
+            : [],
+        ),
+      ),
+    ],
+    reconcile,
+    workers: 5,
+    log,
+    clock,
+  });
+}
+
+const isOurs = (slice: EndpointSlice) => slice.metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME;

@@ -1,0 +1,14 @@
+import type { KubeObject } from "../api/kind.ts";
+import type { CacheKey } from "../client/cache.ts";
+import type { ObjectKey } from "../client/client.ts";
+
+/** The key under which caches and queues know an object. */
+export function keyOf({ metadata: { namespace, name } }: KubeObject): CacheKey {
+  return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
+}
+
+/** What a cache's key names. */
+export function splitKey(key: CacheKey): ObjectKey {
+  const slash = key.indexOf("/");
+  return slash < 0 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}

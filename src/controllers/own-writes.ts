@@ -1,0 +1,36 @@
+import type { KubeObject } from "../api/kind.ts";
+import type { Cache } from "../client/cache.ts";
+
+/**
+ * Remembers what a controller wrote, so that it does not plan from a copy that has not heard of it yet.
+ *
+ * A plan made too early would create a second time what it has just created. There is no need to wait: the event that
+ * brings the copy up to date wakes the controller again.
+ */
+export interface OwnWrites {
+  /** The API server answered this object for a write that was made on behalf of `key`. */
+  wrote(key: string, object: KubeObject): void;
+  /** Whether the copy shows all that was written on behalf of `key`. */
+  areSeen(key: string): boolean;
+  forget(key: string): void;
+}
+
+/** Watches over the writes to the kind that `cache` holds. */
+export function ownWrites(cache: Pick<Cache<KubeObject>, "resourceVersion">): OwnWrites {
+  const latest = new Map<string, bigint>();
+  return {
+    wrote(key, { metadata }) {
+      const version = BigInt(metadata.resourceVersion);
+      const before = latest.get(key);
+      if (before === undefined || version > before) latest.set(key, version);
+    },
+    areSeen(key) {
+      const version = latest.get(key);
+      if (version === undefined) return true;
+      if (version > BigInt(cache.resourceVersion || "0")) return false;
+      latest.delete(key);
+      return true;
+    },
+    forget: (key) => latest.delete(key),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Service } from "../../api/core/v1/service.ts";
+import type { Cache, CacheChange } from "../../client/cache.ts";
+import { keyOf } from "../object-key.ts";
+import { firstPair, isSelected, pairsOf, podsToLookUp } from "./service-membership.ts";
+
+/** The pods that a Service selects, by name, so that what is made from them does not depend on chance. */
+export function podsOfService(pods: Cache<Pod>, service: Service): readonly Pod[] {
+  return pods
+    .byIndex("label", firstPair(service))
+    .filter((pod) => isSelected(service, pod))
+    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** The keys of the Services that select the pod as it was or as it is now, when that matters to them. */
+export function servicesOfPods(services: Cache<Service>, change: CacheChange<Pod>): readonly string[] {
+  return podsToLookUp(change).flatMap((pod) =>
+    pairsOf(pod).flatMap((pair) =>
+      services
+        .byIndex("selector", pair)
+        .filter((service) => isSelected(service, pod))
+        .map(keyOf),
+    ),
+  );
+}

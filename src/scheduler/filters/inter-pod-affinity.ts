@@ -1,0 +1,89 @@
+import type { AffinityTerm } from "../affinity-terms.ts";
+import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../cluster-state.ts";
+import type { PodFacts } from "../pod-facts.ts";
+
+/** Topology domains (`key=value`) and how many terms were met there. */
+type Domains = Map<string, number>;
+
+/** Required pod affinity and anti-affinity: the pod's own, and the anti-affinity of those that are there already. */
+export const interPodAffinity: Filter = (facts, cluster) => {
+  const forbidden = domainsForbiddenByOthers(facts, cluster);
+  const wanted = domainsOf(facts.requiredAffinity, cluster, "all");
+  const avoided = domainsOf(facts.requiredAntiAffinity, cluster, "any");
+  const isFirst = wanted.size === 0 && matchesAll(facts.requiredAffinity, facts, cluster);
+  return (node) => {
+    if (Object.entries(node.node.metadata.labels ?? {}).some(([key, value]) => forbidden.has(`${key}=${value}`))) {
+      return refused("node(s) didn't satisfy existing pods anti-affinity rules", true);
+    }
+    if (!affinityIsMet(facts.requiredAffinity, wanted, { node, isFirst })) {
+      return refused("node(s) didn't match pod affinity rules", false);
+    }
+    return facts.requiredAntiAffinity.some((term) => avoided.has(domainOf(term, node) ?? ""))
+      ? refused("node(s) didn't match pod anti-affinity rules", true)
+      : undefined;
+  };
+};
+
+function refused(reason: string, couldPreempt: boolean): Refusal {
+  return { reasons: [reason], couldPreempt };
+}
+
+function domainOf(term: AffinityTerm, node: NodeState): string | undefined {
+  const value = labelOf(node, term.topologyKey);
+  return value === undefined ? undefined : `${term.topologyKey}=${value}`;
+}
+
+/**
+ * Every domain of the terms must hold a pod that meets them all.
+ *
+ * The first of a group of pods that want to be together would wait for ever: it may go anywhere where the keys exist.
+ */
+function affinityIsMet(
+  terms: readonly AffinityTerm[],
+  wanted: Domains,
+  { node, isFirst }: { readonly node: NodeState; readonly isFirst: boolean },
+): boolean {
+  return terms.every((term) => {
+    const domain = domainOf(term, node);
+    return domain !== undefined && (isFirst || wanted.has(domain));
+  });
+}
+
+function domainsForbiddenByOthers({ pod }: PodFacts, cluster: ClusterState): Domains {
+  const domains: Domains = new Map();
+  const labels = cluster.namespaceLabels(pod.metadata.namespace ?? "");
+  for (const node of cluster.nodes) {
+    for (const other of node.podsWithAntiAffinity) {
+      for (const term of other.requiredAntiAffinity) {
+        if (term.matches(pod, labels)) count(domains, domainOf(term, node));
+      }
+    }
+  }
+  return domains;
+}
+
+/** The domains with pods that meet all of the terms, or any of them. */
+function domainsOf(terms: readonly AffinityTerm[], cluster: ClusterState, which: "all" | "any"): Domains {
+  const domains: Domains = new Map();
+  if (terms.length === 0) return domains;
+  for (const node of cluster.nodes) {
+    for (const other of node.pods) {
+      const met = terms.filter((term) => matches(term, other, cluster));
+      if (which === "all" && met.length < terms.length) continue;
+      for (const term of met) count(domains, domainOf(term, node));
+    }
+  }
+  return domains;
+}
+
+function matchesAll(terms: readonly AffinityTerm[], facts: PodFacts, cluster: ClusterState): boolean {
+  return terms.every((term) => matches(term, facts, cluster));
+}
+
+function matches(term: AffinityTerm, { pod }: PodFacts, cluster: ClusterState): boolean {
+  return term.matches(pod, cluster.namespaceLabels(pod.metadata.namespace ?? ""));
+}
+
+function count(domains: Domains, domain: string | undefined): void {
+  if (domain !== undefined) domains.set(domain, (domains.get(domain) ?? 0) + 1);
+}

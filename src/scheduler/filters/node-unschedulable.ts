@@ -1,0 +1,13 @@
+import type { Filter } from "../cluster-state.ts";
+import { tolerates } from "../tolerations.ts";
+
+const UNSCHEDULABLE = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const;
+
+/** A cordoned node takes only pods that tolerate the taint that says so. */
+export const nodeUnschedulable: Filter = ({ pod }) => {
+  const isTolerated = tolerates(pod.spec.tolerations, UNSCHEDULABLE);
+  return ({ node }) =>
+    node.spec.unschedulable !== true || isTolerated
+      ? undefined
+      : { reasons: ["node(s) were unschedulable"], couldPreempt: false };
+};

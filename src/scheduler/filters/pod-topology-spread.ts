@@ -1,0 +1,40 @@
+import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../cluster-state.ts";
+import { countOn, hasTopologyKeys, type SpreadConstraint, spreadConstraints } from "../spread-constraints.ts";
+
+const SKEWED: Refusal = { reasons: ["node(s) didn't match pod topology spread constraints"], couldPreempt: true };
+const NO_LABEL: Refusal = {
+  reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"],
+  couldPreempt: false,
+};
+
+/** Constraints with `DoNotSchedule`: no domain may get ahead of the emptiest by more than `maxSkew` pods. */
+export const podTopologySpread: Filter = ({ pod }, cluster) => {
+  const constraints = spreadConstraints(pod, "DoNotSchedule");
+  const counted = constraints.map((constraint) => {
+    const domains = countDomains(constraint, constraints, cluster);
+    const least = domains.size < constraint.minDomains ? 0 : Math.min(...domains.values());
+    return { constraint, domains, least, self: constraint.counts(pod) ? 1 : 0 };
+  });
+  return (node) => {
+    for (const { constraint, domains, least, self } of counted) {
+      const value = labelOf(node, constraint.topologyKey);
+      if (value === undefined) return NO_LABEL;
+      if ((domains.get(value) ?? 0) + self - least > constraint.maxSkew) return SKEWED;
+    }
+    return undefined;
+  };
+};
+
+function countDomains(
+  constraint: SpreadConstraint,
+  all: readonly SpreadConstraint[],
+  cluster: ClusterState,
+): ReadonlyMap<string, number> {
+  const domains = new Map<string, number>();
+  const eligible = (node: NodeState) => hasTopologyKeys(node, all) && constraint.includes(node);
+  for (const node of cluster.nodes.filter(eligible)) {
+    const value = labelOf(node, constraint.topologyKey) ?? "";
+    domains.set(value, (domains.get(value) ?? 0) + countOn(node, constraint));
+  }
+  return domains;
+}

@@ -1,0 +1,13 @@
+import type { Score } from "../cluster-state.ts";
+import { matchesTerm } from "../node-selection.ts";
+import { normalize } from "./normalize.ts";
+
+/** Prefers nodes by the weights of the preferred node affinity terms that they meet. */
+export const nodeAffinity: Score = ({ pod }, _cluster, nodes) => {
+  const terms = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  return normalize(
+    nodes.map(({ node }) =>
+      terms.reduce((total, { weight, preference }) => (matchesTerm(node, preference) ? total + weight : total), 0),
+    ),
+  );
+};

@@ -1,0 +1,82 @@
+import type { TopologySpreadConstraint } from "../api/core/v1/pod/affinity.ts";
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { labelsInclude, requirementsOf } from "../api/selectors/label-selector.ts";
+import { meetsAll } from "../api/selectors/requirement.ts";
+import { ownLabels } from "./affinity-terms.ts";
+import { type ClusterState, labelOf, type NodeState } from "./cluster-state.ts";
+import { requiredNodes } from "./node-selection.ts";
+import { tolerates } from "./tolerations.ts";
+
+/** A constraint on how pods are spread, ready to be asked. */
+export interface SpreadConstraint {
+  readonly topologyKey: string;
+  readonly maxSkew: number;
+  readonly minDomains: number;
+  /** Whether the pod is one of those that are to be spread. Pods on their way out are not. */
+  counts(pod: Pod): boolean;
+  /** Whether pods on that node count, by the constraint's policies on affinity and taints. */
+  includes(node: NodeState): boolean;
+}
+
+/** The pod's own constraints of one kind. */
+export function spreadConstraints(
+  pod: Pod,
+  kind: TopologySpreadConstraint["whenUnsatisfiable"],
+): readonly SpreadConstraint[] {
+  const isWanted = requiredNodes(pod);
+  return (pod.spec.topologySpreadConstraints ?? [])
+    .filter((constraint) => constraint.whenUnsatisfiable === kind)
+    .map((constraint) => {
+      const { labelSelector, matchLabelKeys, nodeAffinityPolicy = "Honor", nodeTaintsPolicy = "Ignore" } = constraint;
+      const labels = labelSelector && [...requirementsOf(labelSelector), ...ownLabels(pod, matchLabelKeys, "In")];
+      return {
+        topologyKey: constraint.topologyKey,
+        maxSkew: constraint.maxSkew,
+        minDomains: constraint.minDomains ?? 1,
+        counts: (other) => isSibling(pod, other) && labels !== undefined && meetsAll(labels, other.metadata.labels),
+        includes: (node) =>
+          (nodeAffinityPolicy !== "Honor" || isWanted(node.node)) &&
+          (nodeTaintsPolicy !== "Honor" || tolerated(pod, node)),
+      };
+    });
+}
+
+/**
+ * The spreading that pods get without asking for it: pods of the same Services and the same owner go to different
+ * nodes, and more loosely to different zones. None for a pod that nothing stands for.
+ */
+export function defaultSpreadConstraints(pod: Pod, cluster: ClusterState): readonly SpreadConstraint[] {
+  const selectors = cluster.servicesOf(pod).map((service) => service.spec.selector ?? {});
+  const owner = pod.metadata.ownerReferences?.find((reference) => reference.controller === true)?.uid;
+  if (selectors.length === 0 && owner === undefined) return [];
+  const isWanted = requiredNodes(pod);
+  const counts = (other: Pod) =>
+    isSibling(pod, other) &&
+    selectors.every((selector) => labelsInclude(selector, other.metadata.labels)) &&
+    (owner === undefined || (other.metadata.ownerReferences ?? []).some(({ uid }) => uid === owner));
+  const includes = (node: NodeState) => isWanted(node.node);
+  return [
+    { topologyKey: "kubernetes.io/hostname", maxSkew: 3, minDomains: 1, counts, includes },
+    { topologyKey: "topology.kubernetes.io/zone", maxSkew: 5, minDomains: 1, counts, includes },
+  ];
+}
+
+/** Whether the node has the keys of all constraints. */
+export function hasTopologyKeys(node: NodeState, constraints: readonly SpreadConstraint[]): boolean {
+  return constraints.every(({ topologyKey }) => labelOf(node, topologyKey) !== undefined);
+}
+
+/** How many pods on the node count for the constraint. */
+export function countOn(node: NodeState, constraint: SpreadConstraint): number {
+  return node.pods.reduce((total, { pod }) => (constraint.counts(pod) ? total + 1 : total), 0);
+}
+
+function isSibling(pod: Pod, other: Pod): boolean {
+  return other.metadata.namespace === pod.metadata.namespace && other.metadata.deletionTimestamp === undefined;
+}
+
+function tolerated(pod: Pod, { node }: NodeState): boolean {
+  return (node.spec.taints ?? []).every(
+    (taint) => taint.effect === "PreferNoSchedule" || tolerates(pod.spec.tolerations, taint),
+  );
+}
