@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmod, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { createFakeClock } from "../clock.testing.ts";
+import { withContext, withoutContext } from "./edit-kubeconfig.ts";
+import { currentContext, kubeconfigContext } from "./kubeconfig.ts";
+import { editKubeconfigFile } from "./kubeconfig-file.ts";
+import { kubeconfigTransport } from "./kubeconfig-transport.ts";
+
+const foreign = `# work
+apiVersion: v1
+kind: Config
+current-context: work
+clusters:
+- name: work # the real one
+  cluster:
+    server: https://work.example
+users:
+- name: me
+  user: {token: secret}
+contexts:
+- name: work
+  context: {cluster: work, user: me, namespace: team}
+- name: lost
+  context: {cluster: nowhere, user: me}
+extension: kept
+`;
+const quote = {
+  name: "quote",
+  server: "https://127.0.0.1:6443",
+  ca: "CA",
+  clientCertificate: "CERT",
+  clientKey: "KEY",
+};
+
+test("a context added to an empty file is all there is", () => {
+  assert.equal(
+    withContext("", quote),
+    `apiVersion: v1
+kind: Config
+clusters:
+- name: quote
+  cluster:
+    certificate-authority-data: Q0E=
+    server: https://127.0.0.1:6443
+users:
+- name: quote
+  user:
+    client-certificate-data: Q0VSVA==
+    client-key-data: S0VZ
+contexts:
+- name: quote
+  context:
+    cluster: quote
+    user: quote
+current-context: quote
+`,
+  );
+});
+
+test("others' contexts and comments stay, and come back into use", () => {
+  const added = withContext(foreign, quote);
+  assert.equal(currentContext(added), "quote");
+  assert.equal(withContext(added, quote), added, "adding it twice is adding it once");
+  assert.match(added, /# the real one/);
+  assert.equal(kubeconfigContext(added, "work").namespace, "team");
+  assert.equal(withoutContext(added, "quote", { previous: "work" }), foreign.replaceAll(/\{(\S.*\S)\}/g, "{ $1 }"));
+});
+
+const contextsLeft: { name: string; previous: string | undefined; current: string; want: string | undefined }[] = [
+  { name: "the previous one is selected again", previous: "work", current: "quote", want: "work" },
+  { name: "a previous one that is gone is not", previous: "old", current: "quote", want: undefined },
+  { name: "one selected meanwhile stays", previous: "work", current: "lost", want: "lost" },
+];
+
+for (const { name, previous, current, want } of contextsLeft) {
+  test(`after a context is removed: ${name}`, () => {
+    const text = withContext(foreign, quote).replace("current-context: quote", `current-context: ${current}`);
+    assert.equal(currentContext(withoutContext(text, "quote", { previous })), want);
+  });
+}
+
+const refusals: { name: string; text: string; context?: string; want: RegExp }[] = [
+  { name: "no YAML", text: "a: [", want: /The kubeconfig is not YAML/ },
+  { name: "no map", text: "- a", want: /Cannot read a kubeconfig: not a map/ },
+  { name: "no current context", text: "kind: Config", want: /has no current context/ },
+  { name: "an unknown context", text: foreign, context: "home", want: /has no context "home"/ },
+  { name: "a context without its cluster", text: foreign, context: "lost", want: /has no cluster "nowhere"/ },
+];
+
+for (const { name, text, context, want } of refusals) {
+  test(`a kubeconfig is refused for ${name}`, () => {
+    assert.throws(() => kubeconfigContext(text, context), { name: "KubeconfigError", message: want });
+  });
+}
+
+async function folder(t: TestContext): Promise<string> {
+  const made = await mkdtemp(path.join(tmpdir(), "kubeconfig-"));
+  t.after(() => rm(made, { recursive: true }));
+  return made;
+}
+
+test("a file is made for the owner's eyes only, and what a link points to is replaced", async (t) => {
+  const dir = await folder(t);
+  const file = path.join(dir, "new", "config");
+  await editKubeconfigFile(file, (text) => withContext(text, quote));
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  await chmod(file, 0o644);
+  const link = path.join(dir, "link");
+  await symlink(file, link);
+  await editKubeconfigFile(link, (text) => withoutContext(text, "quote"));
+  assert.ok((await lstat(link)).isSymbolicLink());
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  assert.equal(currentContext(await readFile(file, "utf8")), undefined);
+});
+
+test("edits at the same time all count, and a lock that stays is named", async (t) => {
+  const file = path.join(await folder(t), "config");
+  const names = Array.from({ length: 10 }, (_, i) => `c${i}`);
+  await Promise.all(names.map((name) => editKubeconfigFile(file, (text) => withContext(text, { ...quote, name }))));
+  const text = await readFile(file, "utf8");
+  for (const name of names) assert.equal(kubeconfigContext(text, name).name, name);
+
+  await writeFile(`${file}.lock`, "");
+  const clock = createFakeClock();
+  const edit = assert.rejects(
+    editKubeconfigFile(file, (t) => t, { clock }),
+    /config\.lock is there/,
+  );
+  for (let i = 0; i < 110; i++) await clock.advance(50);
+  await edit;
+});
+
+test("credentials that are not supported are refused by name", async (t) => {
+  const file = path.join(await folder(t), "config");
+  await writeFile(file, foreign.replace("token: secret", "exec: {command: login}"));
+  await assert.rejects(kubeconfigTransport(file), /users\[\]\.user\.exec is not supported/);
+});
+
+test("kubectl reads what was written", async (t) => {
+  const file = path.join(await folder(t), "config");
+  await editKubeconfigFile(file, (text) => withContext(text === "" ? foreign : text, quote));
+  const kubectl = promisify(execFile)("kubectl", ["--kubeconfig", file, "config", "current-context"]);
+  const answer = await kubectl.catch((error: NodeJS.ErrnoException) => error);
+  if (answer instanceof Error && answer.code === "ENOENT") return t.diagnostic("kubectl is not installed");
+  assert.ok(!(answer instanceof Error), String(answer));
+  assert.equal(answer.stdout.trim(), "quote");
+});
