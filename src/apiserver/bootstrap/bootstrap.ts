@@ -1,0 +1,121 @@
+import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { serviceKind } from "../../api/core/v1/service.ts";
+import type { Kind, KubeObject } from "../../api/kind.ts";
+import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
+import { clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
+import type { Draft } from "../../api/schema.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
+import { type DnsServiceOptions, dnsService } from "./dns-service.ts";
+import { type Repair, reconcileClusterRole, reconcileClusterRoleBinding } from "./reconcile-role.ts";
+
+/** The namespaces that every cluster has. */
+export const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"] as const;
+
+export interface BootstrapOptions {
+  /** Where the cluster's DNS answers. Default: no Service for it is made. */
+  readonly dns?: DnsServiceOptions | undefined;
+}
+
+/** How often an object is read again that somebody else was changing. */
+const ATTEMPTS_MAX = 5;
+
+/**
+ * Creates what every cluster starts with and is missing: namespaces, default roles and bindings, the Service of the DNS;
+ * and repairs default roles and bindings that lack something.
+ *
+ * Doing it again, and from several servers at once, does no harm. `client` must be a member of `system:masters`.
+ */
+export async function bootstrap(client: Client, { dns }: BootstrapOptions = {}): Promise<void> {
+  await Promise.all([
+    ...SYSTEM_NAMESPACES.map((name) => createIfMissing(client, namespaceKind, { metadata: { name } })),
+    ensureAll(client, clusterRoleKind, defaultClusterRoles(), reconcileClusterRole),
+    ensureAll(client, clusterRoleBindingKind, defaultClusterRoleBindings(), reconcileClusterRoleBinding),
+  ]);
+  // Its namespace is there by now.
+  if (dns !== undefined) await createIfMissing(client, serviceKind, dnsService(dns));
+}
+
+async function createIfMissing<T extends KubeObject>(client: Client, kind: Kind<T>, object: Draft<T>): Promise<void> {
+  try {
+    await client.create(kind, object);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
+}
+
+type Reconcile<T> = (found: T, wanted: Draft<T>) => Repair<T>;
+
+async function ensureAll<T extends KubeObject>(
+  client: Client,
+  kind: Kind<T>,
+  wanted: readonly Draft<T>[],
+  reconcile: Reconcile<T>,
+): Promise<void> {
+  const { items } = await client.list(kind);
+  const present = new Map(items.map((item) => [item.metadata.name, item]));
+  await Promise.all(wanted.map((one) => ensure({ client, kind, reconcile }, one, present.get(nameOf(one)))));
+}
+
+interface Ensuring<T extends KubeObject> {
+  readonly client: Client;
+  readonly kind: Kind<T>;
+  readonly reconcile: Reconcile<T>;
+}
+
+async function ensure<T extends KubeObject>(
+  { client, kind, reconcile }: Ensuring<T>,
+  wanted: Draft<T>,
+  found: T | undefined,
+): Promise<void> {
+  let current = found;
+  for (let attempt = 1; ; attempt++) {
+    const repair = current === undefined ? CREATE : reconcile(current, wanted);
+    try {
+      await write(client, kind, wanted, repair);
+      return;
+    } catch (error) {
+      const changedMeanwhile = isConflict(error) || isAlreadyExists(error) || isNotFound(error);
+      if (!changedMeanwhile || attempt === ATTEMPTS_MAX) throw error;
+      current = await getIfThere(client, kind, nameOf(wanted));
+    }
+  }
+}
+
+const CREATE = { verb: "create" } as const;
+
+async function write<T extends KubeObject>(
+  client: Client,
+  kind: Kind<T>,
+  wanted: Draft<T>,
+  repair: Repair<T> | typeof CREATE,
+): Promise<void> {
+  switch (repair.verb) {
+    case "create":
+      await client.create(kind, wanted);
+      return;
+    case "update":
+      await client.update(kind, repair.object);
+      return;
+    case "replace":
+      await client.delete(kind, { name: nameOf(wanted) });
+      await client.create(kind, wanted);
+      return;
+    case "keep":
+      return;
+  }
+}
+
+async function getIfThere<T extends KubeObject>(client: Client, kind: Kind<T>, name: string): Promise<T | undefined> {
+  try {
+    return await client.get(kind, { name });
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function nameOf(object: Draft<KubeObject>): string {
+  return object.metadata?.name ?? "";
+}
