@@ -1,0 +1,126 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { GetResult, KeyValue, RangeRequest, RangeResult, StoreEvent } from "../store.ts";
+import { CompactedError, FutureRevisionError } from "../store.ts";
+import type { ReadHistory } from "../watch-hub.ts";
+import { firstRow, ROWS_PER_REVISION, revisionOfRow } from "./schema.ts";
+import { keyValueOf } from "./writer.ts";
+
+/** Rows of history read at once: at least one whole revision. */
+const HISTORY_ROWS = 2 * ROWS_PER_REVISION;
+
+/** Reads what is committed, and thereby durable. Synchronous; each call sees one moment. */
+export interface Reader {
+  get(key: string, revision: number | undefined): GetResult;
+  range(request: RangeRequest): RangeResult;
+  readonly changes: ReadHistory;
+}
+
+const columns = "id, key, create_revision, version, value";
+
+export function createReader(db: DatabaseSync): Reader {
+  const begin = db.prepare("BEGIN");
+  const commit = db.prepare("COMMIT");
+  const bounds = db.prepare(
+    "SELECT (SELECT max(id) FROM log) AS newest, (SELECT revision FROM compaction) AS compacted",
+  );
+  const getNow = db.prepare(`SELECT ${columns} FROM log WHERE key = ? AND until IS NULL`);
+  const rangeNow = db.prepare(
+    `SELECT ${columns} FROM log WHERE key >= ? AND key < ? AND until IS NULL ORDER BY key LIMIT ?`,
+  );
+  const countNow = db.prepare("SELECT count(*) AS n FROM log WHERE key >= ? AND key < ? AND until IS NULL");
+  const rangePast = db.prepare(
+    `SELECT ${columns} FROM log WHERE key >= :start AND key < :end AND until IS NULL AND id < :beyond
+     UNION ALL
+     SELECT ${columns} FROM log WHERE key >= :start AND key < :end AND until > :revision AND id < :beyond AND value IS NOT NULL
+     ORDER BY key`,
+  );
+  const history = db.prepare(
+    `SELECT l.id, l.key, l.create_revision, l.version, l.value, p.id AS p_id, p.create_revision AS p_create_revision,
+            p.version AS p_version, p.value AS p_value
+     FROM log AS l LEFT JOIN log AS p ON p.id = l.previous
+     WHERE l.id >= ? AND l.id < ? AND l.key >= ? AND l.key < ? ORDER BY l.id LIMIT ${HISTORY_ROWS}`,
+  );
+
+  /** Everything `work` reads is of one moment. */
+  function snapshot<T>(work: (newest: number, compacted: number) => T): T {
+    begin.run();
+    try {
+      const row = bounds.get();
+      return work(Math.max(1, revisionOfRow(Number(row?.newest ?? 0))), Number(row?.compacted ?? 0));
+    } finally {
+      commit.run();
+    }
+  }
+
+  function past(start: string, end: string, revision: number): KeyValue[] {
+    return rangePast.all({ start, end, revision, beyond: firstRow(revision + 1) }).map(keyValueOf);
+  }
+
+  function present(start: string, end: string, limit: number | undefined): { items: KeyValue[]; count: number } {
+    const items = rangeNow.all(start, end, limit ?? -1).map(keyValueOf);
+    if (limit === undefined || items.length < limit) return { items, count: items.length };
+    return { items, count: Number(countNow.get(start, end)?.n ?? 0) };
+  }
+
+  /** Events from row `from` to before row `beyond`, whole revisions only, and where to go on. */
+  function page(start: string, end: string, { from, beyond }: { from: number; beyond: number }) {
+    const rows = history.all(from, beyond, start, end);
+    if (rows.length < HISTORY_ROWS) return { events: rows.map(eventOf), next: beyond };
+    const next = firstRow(revisionOfRow(Number(rows.at(-1)?.id)));
+    return { events: rows.filter((row) => Number(row.id) < next).map(eventOf), next };
+  }
+
+  return {
+    get: (key, revision) =>
+      snapshot((newest, compacted) => {
+        if (revision === undefined || revision === newest) {
+          const row = getNow.get(key);
+          return { revision: newest, item: row === undefined ? undefined : keyValueOf(row) };
+        }
+        assertReadable(revision, newest, compacted);
+        return { revision: newest, item: past(key, `${key}\0`, revision)[0] };
+      }),
+
+    range: ({ start, end, limit, revision }) =>
+      snapshot((newest, compacted) => {
+        if (revision === undefined || revision === newest) return { revision: newest, ...present(start, end, limit) };
+        assertReadable(revision, newest, compacted);
+        const items = past(start, end, revision);
+        return { revision: newest, items: items.slice(0, limit), count: items.length };
+      }),
+
+    *changes({ start, end, from, to }) {
+      const beyond = firstRow(to + 1);
+      for (let row = firstRow(from); row < beyond; ) {
+        const { events, next } = snapshot((_, compacted) => {
+          if (revisionOfRow(row) < compacted) throw new CompactedError(compacted);
+          return page(start, end, { from: row, beyond });
+        });
+        if (events.length > 0) yield { revision: revisionOfRow(next) - 1, events };
+        row = next;
+      }
+    },
+  };
+}
+
+function assertReadable(revision: number, newest: number, compacted: number): void {
+  if (revision < compacted) throw new CompactedError(compacted);
+  if (revision > newest) throw new FutureRevisionError(`Cannot read revision ${revision}: the newest is ${newest}`);
+}
+
+function eventOf(row: Readonly<Record<string, unknown>>): StoreEvent {
+  const item = keyValueOf(row);
+  const previous =
+    row.p_id === null
+      ? undefined
+      : keyValueOf({
+          id: row.p_id,
+          key: row.key,
+          create_revision: row.p_create_revision,
+          version: row.p_version,
+          value: row.p_value,
+        });
+  if (row.value !== null) return { type: "put", item, previous };
+  if (previous === undefined) throw new Error(`The deletion of ${JSON.stringify(item.key)} has lost what it deleted`);
+  return { type: "delete", key: item.key, modRevision: item.modRevision, previous };
+}

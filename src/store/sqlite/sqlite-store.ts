@@ -1,0 +1,128 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../../lib/clock.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { startExpiry } from "../expiry.ts";
+import type { Store, TxnRequest } from "../store.ts";
+import { FutureRevisionError } from "../store.ts";
+import { checkTransaction } from "../transaction.ts";
+import { createWatchHub } from "../watch-hub.ts";
+import type { Unlock } from "./file-lock.ts";
+import { lockFile } from "./file-lock.ts";
+import { createReader } from "./reader.ts";
+import type { WriteRequest } from "./writer.ts";
+import { startWriterThread } from "./writer-thread.ts";
+
+export interface SqliteStoreOptions {
+  /** The database; made, with its folder, when it is not there. Beside it lie `-wal`, `-shm` and `.lock`. */
+  readonly file: string;
+  /** Writes that would make the file larger fail; deletions and compaction go on. Default: the disk is the limit. */
+  readonly maxBytes?: number | undefined;
+  /** For keys with a time to live. Default: the machine's. */
+  readonly clock?: Clock;
+  /** The program of the thread that writes, where the sources are bundled. Default: `writer-worker.ts` beside this file. */
+  readonly writerProgram?: URL | undefined;
+}
+
+/**
+ * A store in one SQLite file.
+ *
+ * Writes are done by a thread of their own, those that come together are committed together, and each is on the disk
+ * (`synchronous=FULL`) before it is acknowledged or anybody sees it. Reads are done by the calling thread.
+ *
+ * @throws {Error} when another process has the file open, or when it is damaged or no store.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { file, clock = systemClock } = options;
+  mkdirSync(path.dirname(file), { recursive: true });
+  const unlock = lockFile(file);
+  try {
+    // It holds Secrets. SQLite gives the files beside it the same mode.
+    closeSync(openSync(file, "a", 0o600));
+    return await open(options, clock, unlock);
+  } catch (error) {
+    unlock();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot open the store ${file}: ${reason}`, { cause: error });
+  }
+}
+
+async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): Promise<Store> {
+  const { file, maxBytes } = options;
+  const program = options.writerProgram ?? new URL("./writer-worker.ts", import.meta.url);
+  const writer = await startWriterThread({
+    file,
+    maxBytes,
+    program,
+    onWritten: ({ revision, events }) => hub.publish({ revision, events }),
+  });
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  const reader = createReader(db);
+  const hub = createWatchHub(writer.openedAt, reader.changes);
+  const expiry = startExpiry(clock, writer.expire);
+  let closing: Promise<void> | undefined;
+
+  function assertOpen(): void {
+    if (closing !== undefined) throw new Error("The store is closed");
+  }
+
+  async function shut(): Promise<void> {
+    hub.close();
+    await expiry.stop();
+    // The last one to close the file folds the log into it: that has to be the one who may write.
+    db.close();
+    await writer.close();
+    unlock();
+  }
+
+  function close(): Promise<void> {
+    closing ??= shut();
+    return closing;
+  }
+
+  return {
+    async revision() {
+      assertOpen();
+      return hub.revision;
+    },
+    async get(key, { revision } = {}) {
+      assertOpen();
+      return reader.get(key, revision);
+    },
+    async range(request) {
+      assertOpen();
+      return reader.range(request);
+    },
+    async txn(request) {
+      assertOpen();
+      checkTransaction(request);
+      const { succeeded, revision, read } = await writer.write(writeRequestOf(request, clock.now()));
+      return { succeeded, revision, read };
+    },
+    watch: (request) => hub.watch(request),
+    async compact(revision) {
+      assertOpen();
+      if (revision > hub.revision) {
+        throw new FutureRevisionError(`Cannot compact to revision ${revision}: the newest is ${hub.revision}`);
+      }
+      await writer.compact(revision);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function writeRequestOf({ compare, success, failure = [] }: TxnRequest, nowMs: number): WriteRequest {
+  return {
+    compare,
+    failure,
+    success: success.map((operation) => {
+      if (operation.type === "delete") return { key: operation.key };
+      const { key, value, ttlSeconds } = operation;
+      return ttlSeconds === undefined
+        ? { key, value }
+        : { key, value, expiresMs: nowMs + Math.ceil(ttlSeconds * 1000) };
+    }),
+  };
+}

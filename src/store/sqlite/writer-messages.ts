@@ -1,0 +1,26 @@
+import type { WriteRequest, WriteResult } from "./writer.ts";
+
+/** What the writer's thread is given on start. */
+export interface WriterData {
+  readonly file: string;
+  /** See `SqliteStoreOptions.maxBytes`. */
+  readonly maxBytes: number | undefined;
+}
+
+/** To the writer's thread. Each is answered by one {@link FromWriter} of the same `id`. */
+export type ToWriter =
+  | { readonly type: "write"; readonly id: number; readonly request: WriteRequest }
+  | { readonly type: "expire"; readonly id: number; readonly nowMs: number }
+  | { readonly type: "compact"; readonly id: number; readonly revision: number }
+  | { readonly type: "close"; readonly id: number };
+
+/**
+ * From the writer's thread. The value of a put is left out of its event: the main thread still has it.
+ *
+ * `opened` comes first, once, unprompted; `failed` with id 0 in its place.
+ */
+export type FromWriter =
+  | { readonly type: "opened"; readonly revision: number }
+  | { readonly type: "written"; readonly written: readonly { readonly id: number; readonly result: WriteResult }[] }
+  | { readonly type: "done"; readonly id: number }
+  | { readonly type: "failed"; readonly id: number; readonly message: string };
