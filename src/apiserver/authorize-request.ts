@@ -1,0 +1,40 @@
+import { StatusError } from "../api/status-error.ts";
+import type { User } from "./authn/authenticator.ts";
+import type { Attributes, Authorizer, ResourceAttributes } from "./authz/authorizer.ts";
+import type { RequestInfo } from "./request-info.ts";
+
+/** What an authorizer is asked about a request. */
+export function attributesOf(info: RequestInfo, user: User): Attributes {
+  if (info.type === "path") return { type: "nonResource", user, verb: info.verb, path: info.path };
+  const { verb, group, version, resource, subresource, namespace, name } = info;
+  return { type: "resource", user, verb, group, version, resource, subresource, namespace, name };
+}
+
+/** @throws {StatusError} `Forbidden` when nobody allows it, in upstream's words. */
+export function assertAllowed(authorizer: Authorizer, attributes: Attributes): void {
+  const { verdict, reason } = authorizer.authorize(attributes);
+  if (verdict !== "allow") throw forbidden(attributes, reason);
+}
+
+/** `pods "p" is forbidden: User "jane" cannot get resource "pods" in API group "" in the namespace "default"` */
+export function forbidden(attributes: Attributes, reason: string): StatusError {
+  const because = reason === "" ? "" : `: ${reason}`;
+  const user = JSON.stringify(attributes.user.name);
+  if (attributes.type === "nonResource") {
+    const { verb, path } = attributes;
+    const message = `forbidden: User ${user} cannot ${verb} path ${JSON.stringify(path)}${because}`;
+    return new StatusError("Forbidden", message, { details: {} });
+  }
+  const { group, resource, name } = attributes;
+  const qualified = group === "" ? resource : `${resource}.${group}`;
+  const about = name === "" ? `${qualified} is forbidden` : `${qualified} ${JSON.stringify(name)} is forbidden`;
+  return new StatusError("Forbidden", `${about}: User ${user} cannot ${what(attributes)}${because}`, {
+    details: { ...(name !== "" && { name }), ...(group !== "" && { group }), kind: resource },
+  });
+}
+
+function what({ verb, group, resource, subresource, namespace }: ResourceAttributes): string {
+  const full = subresource === "" ? resource : `${resource}/${subresource}`;
+  const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
+  return `${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}`;
+}

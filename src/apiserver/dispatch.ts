@@ -1,0 +1,120 @@
+import type { ApiRequest, ApiResponse } from "../client/transport.ts";
+import type { User } from "./authn/authenticator.ts";
+import { pageNotFoundResponse } from "./http/response.ts";
+import type { RegistryEnvironment } from "./registry/environment.ts";
+import { methodNotAllowed } from "./registry/refusals.ts";
+import type { Resource } from "./registry/resource.ts";
+import type { ResourceRequestInfo } from "./request-info.ts";
+import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
+import { create } from "./verbs/create.ts";
+import { createVirtual } from "./verbs/create-virtual.ts";
+import { deleteOne } from "./verbs/delete.ts";
+import { deleteCollection } from "./verbs/deletecollection.ts";
+import { get, readObject } from "./verbs/get.ts";
+import { list } from "./verbs/list.ts";
+import { patch } from "./verbs/patch.ts";
+import { update } from "./verbs/update.ts";
+import type { VerbRequest } from "./verbs/verb-request.ts";
+import { watch } from "./verbs/watch.ts";
+import type { VirtualKinds } from "./virtual/virtual-kind.ts";
+
+/** Everything the server serves, by name. */
+export interface Routes {
+  /** By group, version and plural: see {@link routeKey}. */
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** By group and resource, a slash, and the subresource: `pods/log`. */
+  readonly subresources: ReadonlyMap<string, SubresourceHandler>;
+  readonly virtualKinds: VirtualKinds;
+  readonly environment: RegistryEnvironment;
+}
+
+/** An authorized request about objects. */
+export interface DispatchRequest {
+  readonly request: ApiRequest;
+  readonly info: ResourceRequestInfo;
+  readonly query: URLSearchParams;
+  readonly user: User;
+  readonly signal: AbortSignal;
+}
+
+type VerbFunction = (request: VerbRequest) => Promise<ApiResponse>;
+
+const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
+  ["get", get],
+  ["list", list],
+  ["watch", watch],
+  ["create", create],
+  ["update", update],
+  ["patch", patch],
+  ["delete", deleteOne],
+  ["deletecollection", deleteCollection],
+]);
+
+const STATUS_VERBS = new Set(["get", "update", "patch"]);
+
+/** The key of {@link Routes.resources}. */
+export function routeKey({ group, version, plural }: { group: string; version: string; plural: string }): string {
+  return `${group}/${version}/${plural}`;
+}
+
+/** Finds what a request is about and lets its verb answer. */
+export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
+  const target = targetOf(routes, dispatched);
+  if (target === undefined) return pageNotFoundResponse();
+  const { resource } = target;
+  const { verb, subresource } = target.info;
+  const { kind } = resource;
+  if (subresource === "") {
+    const run = VERBS.get(verb);
+    if (run === undefined || !kind.verbs.some((known) => known === verb)) throw methodNotAllowed(kind);
+    return isVirtual(resource) ? createVirtual(target, routes.virtualKinds) : run(target);
+  }
+  const found = handlerOf(routes, target);
+  if (found !== undefined) return found.handle(await subresourceRequest(target));
+  if (subresource !== "status" || !kind.hasStatus || isVirtual(resource)) return pageNotFoundResponse();
+  const run = VERBS.get(verb);
+  if (run === undefined || !STATUS_VERBS.has(verb)) throw methodNotAllowed(kind);
+  return run(target);
+}
+
+/** What takes over an upgraded connection, and its request; `undefined` when nothing does. */
+export async function upgradeTarget(
+  routes: Routes,
+  dispatched: DispatchRequest,
+): Promise<{ readonly handler: SubresourceHandler; readonly request: SubresourceRequest } | undefined> {
+  const target = targetOf(routes, dispatched);
+  const handler = target === undefined ? undefined : handlerOf(routes, target);
+  if (target === undefined || handler?.upgrade === undefined) return undefined;
+  return { handler, request: await subresourceRequest(target) };
+}
+
+/** A question is created and answered, never kept. */
+export function isVirtual({ kind }: Pick<Resource, "kind">): boolean {
+  return kind.verbs.length === 1 && kind.verbs[0] === "create";
+}
+
+function targetOf({ resources, environment }: Routes, dispatched: DispatchRequest): VerbRequest | undefined {
+  const { info } = dispatched;
+  const resource = resources.get(routeKey({ group: info.group, version: info.version, plural: info.resource }));
+  if (resource === undefined) return undefined;
+  const { namespaced } = resource.kind;
+  // Objects of a namespaced kind have no path outside their namespace; only collections do.
+  if (namespaced !== info.inNamespace && !(namespaced && ["list", "watch"].includes(info.verb))) {
+    if (!namespaced || info.verb !== "create") return undefined;
+    throw methodNotAllowed(resource.kind);
+  }
+  return { ...dispatched, info: { ...info, namespace: namespaced ? info.namespace : "" }, resource, environment };
+}
+
+function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): SubresourceHandler | undefined {
+  const { group, plural } = resource.kind;
+  return subresources.get(`${group === "" ? plural : `${plural}.${group}`}/${info.subresource}`);
+}
+
+async function subresourceRequest(target: VerbRequest): Promise<SubresourceRequest> {
+  const { request, user, info, query } = target;
+  // `resourceVersion` in the query is about the subresource's answer, not about the object.
+  const parent = await readObject({ ...target, query: new URLSearchParams() });
+  const { namespace, name, rest } = info;
+  return { request, user, namespace, name, path: rest, query, parent: parent.object };
+}

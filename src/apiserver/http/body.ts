@@ -1,0 +1,87 @@
+import { parseDocument, parse as parseYaml, YAMLParseError } from "yaml";
+import { parseJson } from "../../api/codec/parse-json.ts";
+import { StatusError } from "../../api/status-error.ts";
+import type { ApiRequest } from "../../client/transport.ts";
+import { badRequest } from "../registry/refusals.ts";
+
+/** Most bytes of a request body, as upstream. */
+export const BODY_MAX_BYTES = 3 * 1024 * 1024;
+
+/** What a body said, before anybody asked what kind of object it is. */
+export interface DecodedBody {
+  readonly value: unknown;
+  /** Keys that stood there twice: `spec.ports[0].name`. */
+  readonly duplicates: readonly string[];
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The media type of a request's body, without parameters. */
+export function mediaTypeOf(request: ApiRequest): string {
+  return (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** The bytes of the body, refused when there are too many. */
+export function bodyOf(request: ApiRequest): Uint8Array {
+  const body = request.body ?? new Uint8Array(0);
+  if (body.byteLength > BODY_MAX_BYTES) throw bodyTooLarge();
+  return body;
+}
+
+/** The refusal of a body over {@link BODY_MAX_BYTES}. */
+export function bodyTooLarge(): StatusError {
+  return new StatusError("RequestEntityTooLarge", `Request entity too large: limit is ${BODY_MAX_BYTES}`);
+}
+
+/**
+ * Parses a JSON or YAML body by its content type; without one it is taken for JSON.
+ *
+ * @param kind - What is expected, for the message: `Pod`.
+ */
+export function decodeBody(request: ApiRequest, kind: string): DecodedBody {
+  const mediaType = mediaTypeOf(request);
+  const bytes = bodyOf(request);
+  switch (mediaType) {
+    case "":
+    case "application/json":
+    case "*/*":
+      return parse(bytes, kind, parseJson);
+    case "application/yaml":
+      return parse(bytes, kind, parseYamlBody);
+    default:
+      throw unsupportedMediaType(["application/json", "application/yaml"]);
+  }
+}
+
+/** The refusal of a body's format, naming what is taken. */
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
+  const text = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
+  return new StatusError("UnsupportedMediaType", text);
+}
+
+function parse(bytes: Uint8Array, kind: string, read: (text: string) => DecodedBody): DecodedBody {
+  let text = "";
+  try {
+    text = decoder.decode(bytes);
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof YAMLParseError)) throw error;
+    throw unrecognized(kind, error, text);
+  }
+}
+
+function unrecognized(kind: string, error: Error, text: string): StatusError {
+  const start = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+  const what = `couldn't get version/kind; json parse error: ${error.message.split("\n")[0]}`;
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${what} (${start})`);
+}
+
+/** Duplicate keys are an error of their own in YAML; they are told apart so that they can be warned about. */
+function parseYamlBody(text: string): DecodedBody {
+  const document = parseDocument(text, { uniqueKeys: true });
+  const duplicated = document.errors.filter((error) => error.code === "DUPLICATE_KEY");
+  const other = document.errors.find((error) => error.code !== "DUPLICATE_KEY");
+  if (other !== undefined) throw other;
+  const value: unknown = parseYaml(text, { uniqueKeys: false, maxAliasCount: 100 });
+  return { value, duplicates: duplicated.map((error) => `line ${error.linePos?.[0].line ?? 0}`) };
+}

@@ -1,0 +1,209 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, SecureServerOptions } from "node:http2";
+import { createSecureServer } from "node:http2";
+import type { AddressInfo, Server as NetServer, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { PeerCertificate } from "node:tls";
+import { TLSSocket } from "node:tls";
+import { StatusError } from "../../api/status-error.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import type { Credentials } from "../authn/authenticator.ts";
+import type { ApiServer } from "../server.ts";
+import { readBody } from "./read-body.ts";
+import { refusal } from "./response.ts";
+import type { OutgoingResponse } from "./write-response.ts";
+import { writeRaw, writeResponse } from "./write-response.ts";
+
+export interface ListenOptions {
+  readonly server: ApiServer;
+  /** PEM texts. Clients may show a certificate of `clientCa`; others are taken as having shown none. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string };
+  /** Where to listen. Default port: any free one. */
+  readonly address?: { readonly host: string; readonly port?: number };
+  /** Listening sockets made elsewhere, for example by a parent process in another network namespace. */
+  readonly sockets?: readonly NetServer[];
+  readonly log: Logger;
+}
+
+/** A server behind its socket. */
+export interface Listening extends Running {
+  /** The port of `address`; `undefined` without one. */
+  readonly port: number | undefined;
+}
+
+/** Memory that one HTTP/2 connection may hold for its streams, in MiB: a client may have thousands of watches on it. */
+const SESSION_MEMORY_MIB = 512;
+/** How long requests under way are waited for when the server stops. */
+const DRAIN_MS = 2_000;
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+type Outgoing = (ServerResponse | Http2ServerResponse) & OutgoingResponse;
+
+/**
+ * Serves the API over TLS, HTTP/1.1 and HTTP/2 on the same sockets.
+ *
+ * Stop the {@link ApiServer} first: that ends its watches. What is still under way then gets two seconds.
+ */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { server, tls, address, sockets = [], log } = options;
+  const secure = createSecureServer(tlsOptions(tls));
+  const open = trackConnections(secure);
+  secure.on("request", (request: Incoming, response: Outgoing) => {
+    void serve(server, request, response).catch((error: unknown) => {
+      log.warn("Answering a request failed", { path: request.url, error });
+      response.destroy();
+    });
+  });
+  secure.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void upgrade(server, request, { socket, head }).catch((error: unknown) => {
+      log.warn("Upgrading a connection failed", { path: request.url, error });
+      socket.destroy();
+    });
+  });
+  secure.on("sessionError", (error: unknown) => log.debug("An HTTP/2 connection failed", { error }));
+  // A connection that was accepted elsewhere is handed over as if it had been accepted here.
+  for (const socket of sockets) socket.on("connection", (connection: Socket) => secure.emit("connection", connection));
+  if (address !== undefined) {
+    secure.listen(address.port ?? 0, address.host);
+    await once(secure, "listening");
+  }
+  return {
+    port: address === undefined ? undefined : (secure.address() as AddressInfo).port,
+    ...running(async () => {
+      for (const socket of sockets) socket.close();
+      const closed = address === undefined ? Promise.resolve() : once(secure, "close");
+      if (address !== undefined) secure.close();
+      await open.drained(DRAIN_MS);
+      open.destroyAll();
+      await closed;
+    }),
+  };
+}
+
+function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServerOptions {
+  return {
+    cert,
+    key,
+    ca: clientCa,
+    allowHTTP1: true,
+    requestCert: true,
+    // Who shows no certificate may have a token; who shows a wrong one is refused when the request is authenticated.
+    rejectUnauthorized: false,
+    minVersion: "TLSv1.2",
+    maxSessionMemory: SESSION_MEMORY_MIB,
+    settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1024 * 1024 },
+  };
+}
+
+/** Knows every connection and request under way, so that stopping can wait for the latter and end the former. */
+function trackConnections(secure: Http2SecureServer) {
+  const connections = new Set<Socket>();
+  let requests = 0;
+  let whenIdle = () => {};
+  secure.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => connections.delete(socket));
+  });
+  secure.on("session", (session) => session.on("error", () => session.destroy()));
+  secure.on("request", (_request: Incoming, response: Outgoing) => {
+    requests++;
+    response.once("close", () => {
+      requests--;
+      if (requests === 0) whenIdle();
+    });
+  });
+  return {
+    /** Resolves when no request is left, or the time is up. */
+    async drained(timeoutMs: number): Promise<void> {
+      if (requests === 0) return;
+      await new Promise<void>((resolve) => {
+        whenIdle = resolve;
+        setTimeout(resolve, timeoutMs).unref();
+      });
+    },
+    destroyAll() {
+      for (const socket of connections) socket.destroy();
+    },
+  };
+}
+
+async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing): Promise<void> {
+  const gone = new AbortController();
+  outgoing.on("close", () => gone.abort());
+  const response = await answer(server, incoming, gone.signal).catch((error: unknown) => {
+    if (gone.signal.aborted) return undefined;
+    throw error;
+  });
+  if (response !== undefined) await writeResponse(outgoing, response, incoming.method === "HEAD");
+}
+
+async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal): Promise<ApiResponse> {
+  try {
+    const user = await server.authenticate(credentialsOf(incoming));
+    const body = await readBody(incoming);
+    return await server.handle({ ...requestOf(incoming), ...(body !== undefined && { body }), signal }, user);
+  } catch (error) {
+    if (error instanceof StatusError) return refusal(error);
+    throw error;
+  }
+}
+
+interface Upgraded {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, head }: Upgraded): Promise<void> {
+  // From here on nobody else listens for errors of this socket.
+  socket.on("error", () => socket.destroy());
+  try {
+    const user = await server.authenticate(credentialsOf(incoming));
+    const { handler, request } = await server.upgrade(requestOf(incoming), user);
+    await handler.upgrade?.(request, socket, head);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    await writeRaw(socket, refusal(error));
+  }
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+function requestOf(incoming: Incoming): ApiRequest {
+  const asked = incoming.method === "HEAD" ? "GET" : incoming.method;
+  const method = METHODS.find((known) => known === asked);
+  if (method === undefined) {
+    throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
+  }
+  return { method, path: incoming.url ?? "/", headers: headersOf(incoming) };
+}
+
+function headersOf(incoming: Incoming): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value === undefined || name.startsWith(":")) continue;
+    headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return headers;
+}
+
+function credentialsOf(incoming: Incoming): Credentials {
+  const headers = headersOf(incoming);
+  const { socket } =
+    "stream" in incoming && "session" in incoming.stream ? (incoming.stream.session ?? incoming) : incoming;
+  const certificate = certificateOf(socket);
+  return certificate === undefined ? { headers } : { headers, certificate };
+}
+
+/** @throws {StatusError} `Unauthorized` for a certificate that was shown and is not of the client CA, or not of today. */
+function certificateOf(socket: unknown): PeerCertificate | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const certificate = socket.getPeerCertificate();
+  if (certificate === null || Object.keys(certificate).length === 0) return undefined;
+  if (!socket.authorized) throw new StatusError("Unauthorized", "Unauthorized", { cause: socket.authorizationError });
+  return certificate;
+}

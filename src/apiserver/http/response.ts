@@ -1,0 +1,60 @@
+import type { Status, StatusError } from "../../api/status-error.ts";
+import type { ApiResponse } from "../../client/transport.ts";
+
+const encoder = new TextEncoder();
+
+/** Chunks of a body that are there already. */
+export async function* chunks(...parts: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  yield* parts;
+}
+
+/** An answer whose whole body is known. */
+export function bytesResponse(
+  status: number,
+  contentType: string,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
+  return {
+    status,
+    headers: { "content-type": contentType, "content-length": String(body.byteLength), ...headers },
+    body: chunks(body),
+  };
+}
+
+/** JSON text, or a value to print as JSON. */
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
+  return bytesResponse(status, "application/json", encoder.encode(JSON.stringify(body)), headers);
+}
+
+/** Plain text, as health checks and unknown paths are answered. */
+export function textResponse(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
+  return bytesResponse(status, "text/plain; charset=utf-8", encoder.encode(text), {
+    "x-content-type-options": "nosniff",
+    ...headers,
+  });
+}
+
+/** A refusal, as the `Status` object that clients expect. */
+export function refusal(error: StatusError): ApiResponse {
+  const after = error.details?.retryAfterSeconds;
+  return statusResponse(error.toStatus(), after === undefined ? {} : { "retry-after": String(after) });
+}
+
+/** A `Status` under its own HTTP code. */
+export function statusResponse(status: Status, headers: Readonly<Record<string, string>> = {}): ApiResponse {
+  return jsonResponse(status.code, status, { "cache-control": "no-cache, private", ...headers });
+}
+
+/** The answer to a path that leads nowhere. */
+export function pageNotFoundResponse(): ApiResponse {
+  return textResponse(404, "404 page not found\n");
+}

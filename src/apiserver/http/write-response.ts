@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { STATUS_CODES } from "node:http";
+import type { Duplex, Writable } from "node:stream";
+import type { ApiResponse } from "../../client/transport.ts";
+
+/** What the answers of both HTTP versions can do. */
+export interface OutgoingResponse extends Writable {
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  /** HTTP/2 sends its headers at once, and has no such method. */
+  flushHeaders?(): void;
+}
+
+/**
+ * Writes an answer as fast as the client takes it.
+ *
+ * @param headOnly - The request was a HEAD: no body follows.
+ */
+export async function writeResponse(
+  outgoing: OutgoingResponse,
+  response: ApiResponse,
+  headOnly: boolean,
+): Promise<void> {
+  outgoing.writeHead(response.status, response.headers);
+  if (!headOnly) {
+    // A watch that has nothing to tell yet has begun all the same.
+    if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();
+    for await (const chunk of response.body) {
+      if (outgoing.destroyed || outgoing.closed) return;
+      if (!outgoing.write(chunk)) await drained(outgoing);
+    }
+  }
+  outgoing.end();
+}
+
+async function drained(outgoing: OutgoingResponse): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  await Promise.race([once(outgoing, "drain", { signal }), once(outgoing, "close", { signal })]).finally(() =>
+    settled.abort(),
+  );
+}
+
+/** Writes an answer where there is no HTTP server any more, and ends the connection. */
+export async function writeRaw(socket: Duplex, response: ApiResponse): Promise<void> {
+  const lines = [
+    `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}`,
+    ...Object.entries({ ...response.headers, connection: "close" }).map(([name, value]) => `${name}: ${value}`),
+  ];
+  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+  for await (const chunk of response.body) socket.write(chunk);
+  socket.end();
+}

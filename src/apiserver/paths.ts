@@ -1,0 +1,65 @@
+import type { Kind } from "../api/kind.ts";
+import type { ApiRequest, ApiResponse } from "../client/transport.ts";
+import type { Store } from "../store/store.ts";
+import type { HealthCheck } from "./discovery/health.ts";
+import { health, isHealthPath } from "./discovery/health.ts";
+import { discovery } from "./discovery/paths.ts";
+import type { VersionInfo } from "./discovery/version.ts";
+import { jsonResponse } from "./http/response.ts";
+
+export interface PathsOptions {
+  readonly kinds: readonly Kind[];
+  readonly store: Store;
+  readonly version: VersionInfo;
+  readonly externalAddress: string;
+  isStopping(): boolean;
+}
+
+/** Answers what is not about objects; `undefined` for a path that leads nowhere. */
+export type Paths = (request: ApiRequest, path: string, query: URLSearchParams) => Promise<ApiResponse | undefined>;
+
+/** Discovery, health, version and the published descriptions. */
+export function createPaths(options: PathsOptions): Paths {
+  const { kinds, version, externalAddress } = options;
+  const checks = healthChecks(options);
+  return async (request, path, query) => {
+    if (isHealthPath(path)) return health(path, query, checks);
+    if (path === "/version" || path === "/version/") return jsonResponse(200, version);
+    if (path === "/") return jsonResponse(200, { paths: rootPaths(kinds) });
+    return discovery(kinds, request, path, externalAddress);
+  };
+}
+
+function healthChecks({ store, isStopping }: PathsOptions): readonly HealthCheck[] {
+  return [
+    { name: "ping", liveness: true, check: () => undefined },
+    {
+      name: "etcd",
+      liveness: true,
+      check: () =>
+        store.revision().then(
+          () => undefined,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        ),
+    },
+    { name: "shutdown", liveness: false, check: () => (isStopping() ? "the server is stopping" : undefined) },
+  ];
+}
+
+function rootPaths(kinds: readonly Kind[]): readonly string[] {
+  const groups = new Set(
+    kinds.filter(({ group }) => group !== "").flatMap((k) => [`/apis/${k.group}`, `/apis/${k.group}/${k.version}`]),
+  );
+  return [
+    "/api",
+    "/api/v1",
+    "/apis",
+    ...groups,
+    "/healthz",
+    "/livez",
+    "/readyz",
+    "/openapi/v2",
+    "/openapi/v3",
+    "/version",
+  ].sort();
+}

@@ -1,0 +1,116 @@
+import { encodeStored } from "../../api/codec/encode.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import { StatusError } from "../../api/status-error.ts";
+import { admit, admitFinal } from "./admit.ts";
+import type { RegistryEnvironment } from "./environment.ts";
+import { commit } from "./environment.ts";
+import { objectKey } from "./keys.ts";
+import { generatedName, metaForCreate } from "./object-meta.ts";
+import { alreadyExists, badRequest } from "./refusals.ts";
+import type { WriteTarget } from "./resource.ts";
+import type { StoredObject } from "./stored-object.ts";
+import { storedObject } from "./stored-object.ts";
+import { assertValid } from "./validate.ts";
+
+/** How often a generated name is tried, and a transaction that lost a race. Upstream tries eight names. */
+const ATTEMPTS = 8;
+const encoder = new TextEncoder();
+
+/**
+ * Stores a new object.
+ *
+ * @param given - Decoded, with constant defaults.
+ * @throws {StatusError} `AlreadyExists`, `Invalid`, or what admission and the kind's hook refuse with.
+ */
+export async function createObject(
+  environment: RegistryEnvironment,
+  target: WriteTarget,
+  given: KubeObject,
+): Promise<StoredObject> {
+  if (given.metadata.resourceVersion !== "" && given.metadata.resourceVersion !== undefined) {
+    throw badRequest("resourceVersion should not be set on objects to be created");
+  }
+  const generates = given.metadata.name === "" || given.metadata.name === undefined;
+  const name = generates ? "" : given.metadata.name;
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await tryCreate(environment, { ...target, name }, given);
+    if (outcome.stored !== undefined) return outcome.stored;
+    const mayRetry = attempt < ATTEMPTS && (generates || !outcome.exists);
+    if (mayRetry) continue;
+    if (outcome.exists) throw alreadyExists(target.resource.kind, outcome.name);
+    throw contended();
+  }
+}
+
+/** Too many others wrote what this write depends on. */
+export function contended(): StatusError {
+  return new StatusError("ServerTimeout", "the write lost against others too often; try again", {
+    details: { retryAfterSeconds: 1 },
+  });
+}
+
+interface Outcome {
+  readonly stored?: StoredObject;
+  readonly exists: boolean;
+  readonly name: string;
+}
+
+async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, given: KubeObject): Promise<Outcome> {
+  const { kind, hook, strategy } = target.resource;
+  const prepared = prepare(environment, target, given);
+  const { name } = prepared.metadata;
+  const request = {
+    kind,
+    operation: "create" as const,
+    subresource: "",
+    namespace: target.namespace,
+    name,
+    previous: undefined,
+    user: target.user,
+    dryRun: target.dryRun,
+  };
+  const admitted = await admit(environment.admission, { ...request, object: prepared });
+  const object = admitted === prepared ? prepared : kind.withDefaults(admitted);
+  assertValid(kind, object, undefined);
+  await admitFinal(environment.admission, { ...request, object });
+  const hooked = await hook.beforeCreate?.(object);
+  const value = encoder.encode(encodeStored(kind, hooked?.object ?? object));
+  const key = objectKey(kind, target.namespace, name);
+  const done = (revision: number): Outcome => ({
+    stored: storedObject(kind, { key, value, modRevision: revision, createRevision: revision, version: 1 }),
+    exists: false,
+    name,
+  });
+  if (target.dryRun) {
+    const { item } = await environment.store.get(key);
+    return item === undefined ? done(0) : { exists: true, name };
+  }
+  const result = await commit(environment.store, {
+    key,
+    ifRevision: 0,
+    write: { type: "put", key, value, ...(strategy.ttlSeconds !== undefined && { ttlSeconds: strategy.ttlSeconds }) },
+    compare: hooked?.compare ?? [],
+    operations: hooked?.operations ?? [],
+  });
+  return result.succeeded ? done(result.revision) : { exists: result.current !== undefined, name };
+}
+
+/** What the system sets: name, uid, times, initial status, the defaults that depend on other fields. */
+function prepare(environment: RegistryEnvironment, target: WriteTarget, given: KubeObject): KubeObject {
+  const { kind, strategy } = target.resource;
+  const base = given.metadata.generateName ?? "";
+  const named = target.name === "" && base !== "" ? generatedName(base, environment.random) : target.name;
+  const metadata = metaForCreate(given.metadata, {
+    name: named,
+    namespace: target.namespace,
+    uid: environment.uuid(),
+    now: environment.clock.now(),
+    hasGeneration: kind.hasGeneration,
+  });
+  const object = kind.withDefaults({ ...given, metadata });
+  return strategy.prepareForCreate?.(object) ?? (kind.hasStatus ? withoutStatus(object) : object);
+}
+
+function withoutStatus<T extends KubeObject>(object: T): T {
+  return { ...object, status: {} };
+}

@@ -1,0 +1,43 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Compare, KeyValue, Store, WriteOperation } from "../../store/store.ts";
+import type { AdmissionPlugin } from "../admission/admission.ts";
+
+/** What every write needs besides its object. */
+export interface RegistryEnvironment {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** In the order in which they run. */
+  readonly admission: readonly AdmissionPlugin[];
+  /** An integer from 0 below `below`. */
+  random(below: number): number;
+  /** A new UUID. */
+  uuid(): string;
+}
+
+/** One object's write, with what its hook adds to the transaction. */
+export interface Commit {
+  readonly key: string;
+  /** The revision that the object must still have; 0: it must not exist. */
+  readonly ifRevision: number;
+  readonly write: WriteOperation;
+  readonly compare: readonly Compare[];
+  readonly operations: readonly WriteOperation[];
+}
+
+export type CommitResult =
+  | { readonly succeeded: true; readonly revision: number }
+  /** `current` is the object as it is now; when it is as it was expected to be, a comparison of the hook failed. */
+  | { readonly succeeded: false; readonly current: KeyValue | undefined };
+
+/** Writes the object and everything that belongs to it in one transaction. */
+export async function commit(store: Store, request: Commit): Promise<CommitResult> {
+  const { key, ifRevision, write, compare, operations } = request;
+  const result = await store.txn({
+    compare: [{ key, modRevision: ifRevision }, ...compare],
+    success: [write, ...operations],
+    failure: [key],
+  });
+  return result.succeeded
+    ? { succeeded: true, revision: result.revision }
+    : { succeeded: false, current: result.read[0] };
+}

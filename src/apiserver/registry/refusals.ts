@@ -1,0 +1,46 @@
+import type { Kind } from "../../api/kind.ts";
+import { groupResourceOf } from "../../api/kind.ts";
+import type { StatusReason } from "../../api/status-error.ts";
+import { StatusError } from "../../api/status-error.ts";
+
+type Named = Pick<Kind, "group" | "plural">;
+
+function aboutObject(reason: StatusReason, kind: Named, name: string, message: string): StatusError {
+  return new StatusError(reason, message, {
+    details: { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural },
+  });
+}
+
+/** `pods "x" not found` */
+export function notFound(kind: Named, name: string): StatusError {
+  return aboutObject("NotFound", kind, name, `${groupResourceOf(kind)} ${JSON.stringify(name)} not found`);
+}
+
+/** `pods "x" already exists` */
+export function alreadyExists(kind: Named, name: string): StatusError {
+  return aboutObject("AlreadyExists", kind, name, `${groupResourceOf(kind)} ${JSON.stringify(name)} already exists`);
+}
+
+/** `Operation cannot be fulfilled on pods "x": ...` */
+export function conflict(kind: Named, name: string, why: string): StatusError {
+  const message = `Operation cannot be fulfilled on ${groupResourceOf(kind)} ${JSON.stringify(name)}: ${why}`;
+  return aboutObject("Conflict", kind, name, message);
+}
+
+/** The refusal of a write that was based on an older version of the object. */
+export function staleVersion(kind: Named, name: string): StatusError {
+  const why = "the object has been modified; please apply your changes to the latest version and try again";
+  return conflict(kind, name, why);
+}
+
+/** The request cannot be understood. */
+export function badRequest(message: string): StatusError {
+  return new StatusError("BadRequest", message);
+}
+
+/** The resource exists, but not with this verb. */
+export function methodNotAllowed(kind: Named): StatusError {
+  return new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource", {
+    details: { ...(kind.group !== "" && { group: kind.group }), kind: kind.plural },
+  });
+}

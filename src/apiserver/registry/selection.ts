@@ -1,0 +1,33 @@
+import type { Kind } from "../../api/kind.ts";
+import { parseFieldSelectorFor } from "../../api/selectors/field-selector.ts";
+import { parseLabelSelector } from "../../api/selectors/parse-label-selector.ts";
+import { meetsAll } from "../../api/selectors/requirement.ts";
+import { badRequest } from "./refusals.ts";
+import type { StoredObject } from "./stored-object.ts";
+
+/** Which objects of a collection a client asks for. */
+export interface Selection {
+  /** Whether every object matches, so that none has to be parsed. */
+  readonly everything: boolean;
+  matches(stored: StoredObject): boolean;
+}
+
+/**
+ * Reads `labelSelector` and `fieldSelector`.
+ *
+ * @param name - Of the one object that is asked for, by a path that names it. Empty: any.
+ * @throws {StatusError} `BadRequest` for a selector that cannot be read, or a field that cannot be selected by.
+ */
+export function selectionOf(kind: Kind, query: URLSearchParams, name = ""): Selection {
+  const labels = parseLabelSelector(query.get("labelSelector") ?? "");
+  if (labels.error !== undefined) throw badRequest(`unable to parse requirement: ${labels.error}`);
+  const fields = parseFieldSelectorFor(kind, query.get("fieldSelector") ?? "");
+  if (fields.error !== undefined) throw badRequest(fields.error);
+  const terms = name === "" ? fields.terms : [...fields.terms, { field: "metadata.name", equal: true, value: name }];
+  return {
+    everything: labels.requirements.length === 0 && terms.length === 0,
+    matches: (stored) =>
+      terms.every(({ field, equal, value }) => ((stored.fields[field] ?? "") === value) === equal) &&
+      (labels.requirements.length === 0 || meetsAll(labels.requirements, stored.object.metadata.labels)),
+  };
+}

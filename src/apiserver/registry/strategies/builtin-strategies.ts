@@ -1,0 +1,35 @@
+import type { KubeObject } from "../../../api/kind.ts";
+import type { Strategies, Strategy } from "../strategy.ts";
+import { namespaceStrategy } from "./namespace-strategy.ts";
+import { podStrategy } from "./pod-strategy.ts";
+
+/** Upstream's `--event-ttl`. */
+const EVENT_TTL_SECONDS = 3_600;
+
+/** The kubelet writes its Node with a status when it registers. */
+const nodeStrategy: Strategy = { prepareForCreate: (node) => node };
+const eventStrategy: Strategy = { createsOnUpdate: true, ttlSeconds: EVENT_TTL_SECONDS, prepareForCreate: (e) => e };
+const createsOnUpdate: Strategy = { createsOnUpdate: true };
+const answersDeletedObject: Strategy = { answersDeletedObject: true };
+
+/** What is special about built-in kinds; upstream's registry strategies. */
+export const builtinStrategies: Strategies = new Map<string, Strategy>([
+  ["pods", anyKind(podStrategy)],
+  ["namespaces", anyKind(namespaceStrategy)],
+  ["nodes", nodeStrategy],
+  ["events", eventStrategy],
+  ["events.events.k8s.io", eventStrategy],
+  ["services", { createsOnUpdate: true, answersDeletedObject: true }],
+  ["serviceaccounts", answersDeletedObject],
+  ["endpoints", createsOnUpdate],
+  ["leases.coordination.k8s.io", { createsOnUpdate: true, needsResourceVersion: true }],
+  ["roles.rbac.authorization.k8s.io", createsOnUpdate],
+  ["rolebindings.rbac.authorization.k8s.io", createsOnUpdate],
+  ["clusterroles.rbac.authorization.k8s.io", createsOnUpdate],
+  ["clusterrolebindings.rbac.authorization.k8s.io", createsOnUpdate],
+]);
+
+/** The registry gives a strategy only objects of the kind it is listed under. */
+function anyKind<T extends KubeObject>(strategy: Strategy<T>): Strategy {
+  return strategy as unknown as Strategy;
+}

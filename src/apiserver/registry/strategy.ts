@@ -1,0 +1,35 @@
+import type { KubeObject } from "../../api/kind.ts";
+
+/**
+ * How the objects of one kind live and die in the registry, where that is not as for every kind.
+ *
+ * All functions are pure. What a strategy leaves out is as for a CustomResourceDefinition's objects.
+ */
+export interface Strategy<T extends KubeObject = KubeObject> {
+  /** What the system sets in a new object before validation. Default: `status` is removed. */
+  prepareForCreate?(object: T): T;
+  /** What the system keeps in an ordinary update, besides metadata and status. Default: nothing. */
+  prepareForUpdate?(object: T, previous: T): T;
+  /** What the system keeps in a write to `status`, whose other fields are already those of `previous`. */
+  prepareForStatusUpdate?(object: T, previous: T): T;
+  /**
+   * How long the object stays after a deletion was asked for, in seconds; `requested` is what the client wants.
+   * Default: kinds without this function are removed at once.
+   */
+  gracePeriodSeconds?(object: T, requested: number | undefined): number;
+  /** What else changes when the object starts to be deleted. */
+  markDeleted?(object: T): T;
+  /** Whether something besides `metadata.finalizers` still holds the object. Default: no. */
+  isHeld?(object: T): boolean;
+  /** A deletion answers the object that was removed, not a Status. Default false. */
+  readonly answersDeletedObject?: boolean;
+  /** PUT to a name that does not exist creates it. Default false. */
+  readonly createsOnUpdate?: boolean;
+  /** PUT without a resource version is refused. Default false. */
+  readonly needsResourceVersion?: boolean;
+  /** How long an object is kept after its last write. Default: for ever. */
+  readonly ttlSeconds?: number;
+}
+
+/** Strategies by group and resource: `pods`, `deployments.apps`. */
+export type Strategies = ReadonlyMap<string, Strategy>;

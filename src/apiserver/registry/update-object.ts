@@ -1,0 +1,159 @@
+import { encodeStored, encodeValue } from "../../api/codec/encode.ts";
+import { invalid } from "../../api/field-error.ts";
+import type { Kind, KubeObject } from "../../api/kind.ts";
+import { invalidObject } from "../../api/status-error.ts";
+import { admit, admitFinal } from "./admit.ts";
+import { contended, createObject } from "./create-object.ts";
+import { isReleased } from "./deletion.ts";
+import type { Commit, RegistryEnvironment } from "./environment.ts";
+import { commit } from "./environment.ts";
+import { objectKey } from "./keys.ts";
+import { metaForUpdate, withMeta } from "./object-meta.ts";
+import { conflict, notFound, staleVersion } from "./refusals.ts";
+import type { WriteTarget } from "./resource.ts";
+import type { StoredObject } from "./stored-object.ts";
+import { storedObject } from "./stored-object.ts";
+import { assertValid } from "./validate.ts";
+
+const encoder = new TextEncoder();
+/** Writers of one object that never gave up would starve the others; more than this many losses is an overload. */
+const ATTEMPTS = 64;
+
+export interface Update extends WriteTarget {
+  /**
+   * Makes the object that the client wants out of the stored one. Called again when another write came between.
+   * A resource version in its answer must be the stored one.
+   */
+  transform(previous: KubeObject | undefined): Promise<KubeObject> | KubeObject;
+  /** An object that is missing is created. Default: as the kind's strategy says. */
+  readonly createsMissing?: boolean;
+}
+
+export interface UpdateResult {
+  readonly stored: StoredObject;
+  readonly created: boolean;
+}
+
+/**
+ * Changes a stored object.
+ *
+ * @throws {StatusError} `NotFound`, `Conflict`, `Invalid`, or what admission and the kind's hook refuse with.
+ */
+export async function updateObject(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {
+  const { kind } = update.resource;
+  const key = objectKey(kind, update.namespace, update.name);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { item } = await environment.store.get(key);
+    const outcome =
+      item === undefined
+        ? await createMissing(environment, update)
+        : await tryUpdate(environment, update, storedObject(kind, item));
+    if (outcome !== undefined) return outcome;
+  }
+  throw contended();
+}
+
+async function createMissing(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {
+  const { kind, strategy } = update.resource;
+  const allowed = update.createsMissing ?? (strategy.createsOnUpdate === true && update.subresource === "");
+  if (!allowed) throw notFound(kind, update.name);
+  const given = await update.transform(undefined);
+  return { stored: await createObject(environment, update, given), created: true };
+}
+
+/** `undefined`: another write came first. */
+async function tryUpdate(
+  environment: RegistryEnvironment,
+  update: Update,
+  stored: StoredObject,
+): Promise<UpdateResult | undefined> {
+  const { kind, hook, strategy } = update.resource;
+  const previous = stored.object;
+  const given = await update.transform(previous);
+  assertSameVersion(update, given, previous);
+  const request = {
+    kind,
+    operation: "update" as const,
+    subresource: update.subresource,
+    namespace: update.namespace,
+    name: update.name,
+    previous,
+    user: update.user,
+    dryRun: update.dryRun,
+  };
+  const prepared = prepare(update, given, previous);
+  const admitted = await admit(environment.admission, { ...request, object: prepared });
+  const object = withGeneration(
+    kind,
+    admitted === prepared ? prepared : kind.withDefaults(admitted, previous),
+    previous,
+  );
+  assertValid(kind, object, previous);
+  await admitFinal(environment.admission, { ...request, object });
+  const released = isReleased(object, previous, strategy);
+  const hooked = released ? await hook.beforeDelete?.(object) : await hook.beforeUpdate?.(object, previous);
+  const value = encoder.encode(encodeStored(kind, hooked?.object ?? object));
+  const done = (revision: number) => ({
+    stored: storedObject(kind, { key: stored.key, value, modRevision: revision, createRevision: 0, version: 0 }),
+    created: false,
+  });
+  const unchanged = !released && (hooked?.operations ?? []).length === 0 && Buffer.compare(value, stored.bytes) === 0;
+  if (unchanged || update.dryRun) return done(stored.revision);
+  const result = await commit(environment.store, {
+    key: stored.key,
+    ifRevision: stored.revision,
+    write: released ? { type: "delete", key: stored.key } : put(stored.key, value, strategy.ttlSeconds),
+    compare: hooked?.compare ?? [],
+    operations: hooked?.operations ?? [],
+  });
+  return result.succeeded ? done(result.revision) : undefined;
+}
+
+function put(key: string, value: Uint8Array, ttlSeconds: number | undefined): Commit["write"] {
+  return { type: "put", key, value, ...(ttlSeconds !== undefined && { ttlSeconds }) };
+}
+
+function assertSameVersion({ resource, name }: Update, given: KubeObject, previous: KubeObject): void {
+  const { kind, strategy } = resource;
+  const { uid, resourceVersion } = given.metadata;
+  if (uid !== "" && uid !== undefined && uid !== previous.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid}`;
+    throw conflict(kind, name, why);
+  }
+  if (resourceVersion === "" || resourceVersion === undefined || resourceVersion === "0") {
+    if (strategy.needsResourceVersion !== true) return;
+    const error = invalid("metadata.resourceVersion", 0, "must be specified for an update");
+    throw invalidObject(kind.group, kind.plural, name, [error]);
+  }
+  if (resourceVersion !== previous.metadata.resourceVersion) throw staleVersion(kind, name);
+}
+
+/** The object that would be stored: the client's part from `given`, the system's part from `previous`. */
+function prepare({ resource, subresource }: Update, given: KubeObject, previous: KubeObject): KubeObject {
+  const { kind, strategy } = resource;
+  const metadata = metaForUpdate(given.metadata, previous.metadata);
+  if (subresource === "status") {
+    const kept = { ...previous, metadata: { ...metadata, ownerReferences: previous.metadata.ownerReferences } };
+    const object = kind.withDefaults({ ...kept, ...statusOf(given) }, previous);
+    return strategy.prepareForStatusUpdate?.(object, previous) ?? object;
+  }
+  const own =
+    kind.hasStatus && subresource === "" ? { ...given, metadata, ...statusOf(previous) } : { ...given, metadata };
+  const object = kind.withDefaults(own, previous);
+  return strategy.prepareForUpdate?.(object, previous) ?? object;
+}
+
+function statusOf(object: KubeObject): { readonly status: unknown } {
+  return { status: "status" in object ? object.status : undefined };
+}
+
+function withGeneration(kind: Kind, object: KubeObject, previous: KubeObject): KubeObject {
+  if (!kind.hasGeneration || specText(kind, object) === specText(kind, previous)) return object;
+  return withMeta(object, { generation: (previous.metadata.generation ?? 0) + 1 });
+}
+
+function specText(kind: Kind, object: KubeObject): string {
+  const schema = kind.schema.fields.spec?.schema;
+  const spec = "spec" in object ? object.spec : undefined;
+  return schema === undefined || spec === undefined ? "" : encodeValue(schema, spec);
+}

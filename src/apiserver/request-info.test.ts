@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { requestInfo } from "./request-info.ts";
+
+const rows: readonly { name: string; request: string; want: string }[] = [
+  { name: "a core collection", request: "GET /api/v1/pods", want: "list core/v1 pods" },
+  { name: "a collection in a namespace", request: "GET /api/v1/namespaces/a/pods", want: "list core/v1 pods ns=a in" },
+  { name: "one object", request: "GET /api/v1/namespaces/a/pods/p", want: "get core/v1 pods ns=a name=p in" },
+  { name: "a watch", request: "GET /api/v1/pods?watch=1", want: "watch core/v1 pods" },
+  { name: "watch=false lists", request: "GET /api/v1/pods?watch=false", want: "list core/v1 pods" },
+  { name: "the old watch path", request: "GET /api/v1/watch/pods", want: "watch core/v1 pods" },
+  {
+    name: "a subresource",
+    request: "PUT /api/v1/namespaces/a/pods/p/status",
+    want: "update core/v1 pods/status ns=a name=p in",
+  },
+  {
+    name: "the rest of a proxy path",
+    request: "GET /api/v1/nodes/n/proxy/metrics/x",
+    want: "get core/v1 nodes/proxy name=n rest=metrics/x",
+  },
+  { name: "a namespace itself", request: "GET /api/v1/namespaces/a", want: "get core/v1 namespaces ns=a name=a" },
+  {
+    name: "a namespace's finalize",
+    request: "PUT /api/v1/namespaces/a/finalize",
+    want: "update core/v1 namespaces/finalize ns=a name=a",
+  },
+  {
+    name: "deleting a collection",
+    request: "DELETE /api/v1/namespaces/a/pods",
+    want: "deletecollection core/v1 pods ns=a in",
+  },
+  {
+    name: "a group",
+    request: "PATCH /apis/apps/v1/namespaces/a/deployments/d",
+    want: "patch apps/v1 deployments ns=a name=d in",
+  },
+  {
+    name: "a list of one name",
+    request: "GET /api/v1/pods?fieldSelector=metadata.name%3Dp",
+    want: "list core/v1 pods name=p",
+  },
+  { name: "a group's discovery", request: "GET /apis/apps/v1", want: "path get /apis/apps/v1" },
+  { name: "health", request: "GET /healthz", want: "path get /healthz" },
+  { name: "the root", request: "GET /", want: "path get /" },
+];
+
+for (const row of rows) {
+  test(`requestInfo reads ${row.name}`, () => {
+    const [method = "", target = ""] = row.request.split(" ");
+    const url = new URL(target, "http://x");
+    assert.equal(shown(requestInfo(method, url.pathname, url.searchParams)), row.want);
+  });
+}
+
+function shown(info: ReturnType<typeof requestInfo>): string {
+  if (info.type === "path") return `path ${info.verb} ${info.path}`;
+  const resource = info.subresource === "" ? info.resource : `${info.resource}/${info.subresource}`;
+  return [
+    `${info.verb} ${info.group === "" ? "core" : info.group}/${info.version} ${resource}`,
+    info.namespace && `ns=${info.namespace}`,
+    info.name && `name=${info.name}`,
+    info.rest && `rest=${info.rest}`,
+    info.inNamespace && "in",
+  ]
+    .filter((part) => part !== "" && part !== false)
+    .join(" ");
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configMapKind } from "../api/core/v1/configmap.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
+import { startTestApiServer } from "./testing/start-test-server.testing.ts";
+
+const map = (name: string, data: Record<string, string> = {}) => ({ metadata: { name, namespace: "default" }, data });
+
+test("an object that was created can be read, changed, listed and deleted", async (t) => {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  const client = api.client();
+  const created = await client.create(configMapKind, map("a", { x: "1" }));
+  assert.equal(created.data?.x, "1");
+  assert.notEqual(created.metadata.uid, "");
+  const key = { namespace: "default", name: "a" };
+  assert.deepEqual(await client.get(configMapKind, key), created);
+  const updated = await client.update(configMapKind, { ...created, data: { x: "2" } });
+  assert.equal(updated.data?.x, "2");
+  await assert.rejects(client.update(configMapKind, { ...created, data: { x: "3" } }), isConflict);
+  const patched = await client.patch(configMapKind, key, "merge", { data: { y: "4" } });
+  assert.deepEqual(patched.data, { x: "2", y: "4" });
+  const list = await client.list(configMapKind, { namespace: "default" });
+  assert.deepEqual(
+    list.items.map(({ data }) => data),
+    [{ x: "2", y: "4" }],
+  );
+  await assert.rejects(client.create(configMapKind, map("a")), isAlreadyExists);
+  await client.delete(configMapKind, key);
+  await assert.rejects(client.get(configMapKind, key), isNotFound);
+});
+
+test("a watch tells what happens from a resource version on, translated by its selector", async (t) => {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  const client = api.client();
+  const { resourceVersion } = await client.list(configMapKind);
+  const seen: string[] = [];
+  const watching = (async () => {
+    for await (const event of client.watch(configMapKind, { resourceVersion, labelSelector: "on=yes" })) {
+      if (event.type === "BOOKMARK") continue;
+      seen.push(`${event.type} ${event.object.metadata.name}`);
+      if (event.type === "DELETED") return;
+    }
+  })();
+  await client.create(configMapKind, map("a"));
+  const key = { namespace: "default", name: "a" };
+  await client.patch(configMapKind, key, "merge", { metadata: { labels: { on: "yes" } } });
+  await client.patch(configMapKind, key, "merge", { data: { x: "1" } });
+  await client.patch(configMapKind, key, "merge", { metadata: { labels: null } });
+  await watching;
+  assert.deepEqual(seen, ["ADDED a", "MODIFIED a", "DELETED a"]);
+});
+
+test("a pod that runs on a node is deleted with grace, and gone when the kubelet says so", async (t) => {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  const client = api.client();
+  const key = { namespace: "default", name: "p" };
+  await client.create(podKind, {
+    metadata: key,
+    spec: { nodeName: "n", terminationGracePeriodSeconds: 7, containers: [{ name: "c", image: "i" }] },
+  });
+  await client.delete(podKind, key);
+  const dying = await client.get(podKind, key);
+  assert.equal(dying.metadata.deletionGracePeriodSeconds, 7);
+  await client.delete(podKind, key, { gracePeriodSeconds: 0 });
+  await assert.rejects(client.get(podKind, key), isNotFound);
+});

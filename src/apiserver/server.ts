@@ -1,0 +1,218 @@
+import { randomInt, randomUUID } from "node:crypto";
+import type { Kind } from "../api/kind.ts";
+import { groupResourceOf } from "../api/kind.ts";
+import { StatusError } from "../api/status-error.ts";
+import type { ApiRequest, ApiResponse } from "../client/transport.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+import type { Store } from "../store/store.ts";
+import type { AdmissionPlugin } from "./admission/admission.ts";
+import type { Authenticator, Credentials, User } from "./authn/authenticator.ts";
+import { anonymousUser } from "./authn/authenticator.ts";
+import { assertAllowed, attributesOf } from "./authorize-request.ts";
+import type { Authorizer } from "./authz/authorizer.ts";
+import { unionAuthorizer } from "./authz/union-authorizer.ts";
+import type { VersionInfo } from "./discovery/version.ts";
+import type { Routes } from "./dispatch.ts";
+import { dispatch, isVirtual, routeKey, upgradeTarget } from "./dispatch.ts";
+import { effectiveUser } from "./http/impersonation.ts";
+import { pageNotFoundResponse, refusal } from "./http/response.ts";
+import { createPaths } from "./paths.ts";
+import type { Resource } from "./registry/resource.ts";
+import { splicer } from "./registry/stored-object.ts";
+import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
+import type { Strategies } from "./registry/strategy.ts";
+import type { WriteHook } from "./registry/write-hook.ts";
+import { requestInfo } from "./request-info.ts";
+import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
+import type { VirtualKinds } from "./virtual/virtual-kind.ts";
+import type { WatchCache } from "./watch-cache/watch-cache.ts";
+import { startWatchCache } from "./watch-cache/watch-cache.ts";
+
+export interface ApiServerOptions {
+  /** Stays the caller's: closed by whoever opened it, after the server has stopped. */
+  readonly store: Store;
+  readonly kinds: readonly Kind[];
+  /** Asked in order until one knows the credentials. */
+  readonly authenticators: readonly Authenticator[];
+  /** Asked in order until one allows or denies. */
+  readonly authorizers: readonly Authorizer[];
+  /** Default: none. */
+  readonly admission?: readonly AdmissionPlugin[];
+  /** By group and resource: `services`, `deployments.apps`. Default: none. */
+  readonly hooks?: ReadonlyMap<string, WriteHook>;
+  readonly subresources?: readonly SubresourceHandler[];
+  readonly virtualKinds?: VirtualKinds;
+  /** Default: those of the built-in kinds. */
+  readonly strategies?: Strategies;
+  readonly version: VersionInfo;
+  /** Under which clients reach the server, for discovery: `172.30.0.1:6443`. */
+  readonly externalAddress: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** The API, without a socket: `listen` puts it behind one, and clients in the same process call it directly. */
+export interface ApiServer extends Running {
+  /** Answers one request of a user who is already known. Refusals are answers; only an aborted request rejects. */
+  handle(request: ApiRequest, user: User): Promise<ApiResponse>;
+  /**
+   * Who holds these credentials; {@link anonymousUser} when there are none.
+   *
+   * @throws {StatusError} `Unauthorized` when they are no good.
+   */
+  authenticate(credentials: Credentials): Promise<User>;
+  /**
+   * What takes over the connection of an upgrade request.
+   *
+   * @throws {StatusError} when the user may not, or there is nothing to upgrade to.
+   */
+  upgrade(
+    request: ApiRequest,
+    user: User,
+  ): Promise<{ readonly handler: SubresourceHandler; readonly request: SubresourceRequest }>;
+}
+
+/** How long an ordinary request may take; upstream's `--request-timeout`. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Reads what the store holds and serves it until stopped. */
+export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { log, clock } = options;
+  const resources = await startResources(options);
+  const routes = routesOf(options, resources);
+  const authorizer = unionAuthorizer(options.authorizers);
+  const stopping = new AbortController();
+  const paths = createPaths({ ...options, isStopping: () => stopping.signal.aborted });
+
+  const answer = async (request: ApiRequest, user: User): Promise<ApiResponse> => {
+    const { info, query, actor } = authorized(request, user, authorizer);
+    if (info.type === "path") return (await paths(request, info.path, query)) ?? pageNotFoundResponse();
+    const signal = joined(stopping.signal, request.signal);
+    const dispatched = dispatch(routes, { request, info, query, user: actor, signal });
+    return isLong(info.verb, info.subresource) ? dispatched : inTime(dispatched, clock);
+  };
+
+  return {
+    ...running(async () => {
+      stopping.abort();
+      await Promise.all(resources.map(({ cache }) => cache.stop()));
+    }),
+    async handle(request, user) {
+      try {
+        return await answer(request, user);
+      } catch (error) {
+        if (request.signal?.aborted === true) throw error;
+        return refusal(statusErrorOf(error, request, log));
+      }
+    },
+    authenticate: (credentials) => authenticate(options.authenticators, credentials),
+    async upgrade(request, user) {
+      const { info, query, actor } = authorized(request, user, authorizer);
+      const { signal } = stopping;
+      const target =
+        info.type === "resource"
+          ? await upgradeTarget(routes, { request, info, query, user: actor, signal })
+          : undefined;
+      if (target === undefined) throw new StatusError("BadRequest", "there is nothing to upgrade to at this path");
+      return target;
+    },
+  };
+}
+
+function authorized(request: ApiRequest, user: User, authorizer: Authorizer) {
+  const [path = "", search = ""] = splitOnce(request.path, "?");
+  const query = new URLSearchParams(search);
+  const info = requestInfo(request.method, path, query);
+  const actor = effectiveUser(request, user, authorizer);
+  assertAllowed(authorizer, attributesOf(info, actor));
+  return { info, query, actor };
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+async function authenticate(authenticators: readonly Authenticator[], credentials: Credentials): Promise<User> {
+  for (const authenticator of authenticators) {
+    const result = await authenticator.authenticate(credentials);
+    if (result === undefined) continue;
+    if ("failure" in result)
+      throw new StatusError("Unauthorized", "Unauthorized", { cause: new Error(result.failure) });
+    return result;
+  }
+  return anonymousUser;
+}
+
+/** A kind that is only a question has nothing to keep current; its cache is never asked. */
+async function startResources({ kinds, store, clock, log, hooks, strategies }: ApiServerOptions): Promise<Resource[]> {
+  return Promise.all(
+    kinds.map(async (kind): Promise<Resource> => {
+      const groupResource = groupResourceOf(kind);
+      const cache = isVirtual({ kind }) ? noCache : await startWatchCache({ store, kind, clock, log });
+      return {
+        kind,
+        cache,
+        splicer: splicer(kind),
+        strategy: (strategies ?? builtinStrategies).get(groupResource) ?? {},
+        hook: hooks?.get(groupResource) ?? {},
+      };
+    }),
+  );
+}
+
+const noCache: WatchCache = {
+  revision: 0,
+  size: 0,
+  get: () => undefined,
+  below: () => [],
+  reach: async () => {},
+  follow: () => ({ take: () => [] }),
+  onProgress: () => () => {},
+  stop: async () => {},
+};
+
+function routesOf(options: ApiServerOptions, resources: readonly Resource[]): Routes {
+  const { store, clock, admission = [], subresources = [], virtualKinds = new Map() } = options;
+  return {
+    resources: new Map(resources.map((resource) => [routeKey(resource.kind), resource])),
+    subresources: new Map(subresources.map((handler) => [`${handler.groupResource}/${handler.name}`, handler])),
+    virtualKinds,
+    environment: { store, clock, admission, random: (below) => randomInt(below), uuid: () => randomUUID() },
+  };
+}
+
+function joined(stopping: AbortSignal, request: AbortSignal | undefined): AbortSignal {
+  return request === undefined ? stopping : AbortSignal.any([stopping, request]);
+}
+
+/** Watches and streams last as long as they last. */
+function isLong(verb: string, subresource: string): boolean {
+  return verb === "watch" || ["log", "proxy", "exec", "attach", "portforward"].includes(subresource);
+}
+
+async function inTime(work: Promise<ApiResponse>, clock: Clock): Promise<ApiResponse> {
+  const done = new AbortController();
+  const timeout = clock.sleep(REQUEST_TIMEOUT_MS, done.signal).then(() => {
+    throw new StatusError("Timeout", "request did not complete within the allotted timeout");
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    timeout.catch(() => {});
+    done.abort();
+  }
+}
+
+function statusErrorOf(error: unknown, { method, path }: ApiRequest, log: Logger): StatusError {
+  if (error instanceof StatusError) return error;
+  if (error instanceof URIError) return new StatusError("BadRequest", "the path is not percent-encoded correctly");
+  log.error("A request failed", { method, path, error });
+  const message = error instanceof Error ? error.message : String(error);
+  return new StatusError("InternalError", `Internal error occurred: ${message}`, {
+    details: { causes: [{ message }] },
+  });
+}

@@ -1,0 +1,71 @@
+import type { Column, Kind, KubeObject } from "../../api/kind.ts";
+import type { StoredObject } from "../registry/stored-object.ts";
+import { partialObject } from "./metadata-renderer.ts";
+import { annotated } from "./object-renderer.ts";
+import type { Renderer } from "./renderer.ts";
+
+/** What of the object each row carries; `meta.k8s.io` IncludeObjectPolicy. */
+export type IncludeObject = "None" | "Metadata" | "Object";
+
+export interface TableOptions {
+  readonly kind: Kind;
+  /** `v1` or `v1beta1`. */
+  readonly version: string;
+  readonly includeObject: IncludeObject;
+  /** Milliseconds since the epoch, for ages. */
+  now(): number;
+}
+
+const encoder = new TextEncoder();
+
+/** Kinds that print nothing of their own. */
+const defaultColumns: readonly Column<KubeObject>[] = [
+  {
+    name: "Name",
+    type: "string",
+    format: "name",
+    description: "Name of the object.",
+    priority: 0,
+    cell: (o) => o.metadata.name,
+  },
+  {
+    name: "Created At",
+    type: "date",
+    description: "When the object was created.",
+    priority: 0,
+    cell: (o) => o.metadata.creationTimestamp,
+  },
+];
+
+/** Objects as rows of a table, as `kubectl get` asks for them. The renderer is good for one answer or one watch. */
+export function tableRenderer({ kind, version, includeObject, now }: TableOptions): Renderer {
+  const columns = kind.columns.length === 0 ? defaultColumns : kind.columns;
+  const typeMeta = `"kind":"Table","apiVersion":"meta.k8s.io/${version}"`;
+  const definitions = JSON.stringify(columns.map(definition));
+  // In a watch only the first event names the columns.
+  let headed = false;
+
+  const row = (stored: StoredObject) => {
+    const cells = columns.map((column) => column.cell(stored.object, now()));
+    if (includeObject === "None") return JSON.stringify({ cells });
+    return JSON.stringify({ cells, object: includeObject === "Object" ? stored.object : partialObject(stored) });
+  };
+  const table = (metadata: unknown, rows: string) => {
+    const shown = headed ? "null" : definitions;
+    headed = true;
+    return `{${typeMeta},"metadata":${JSON.stringify(metadata)},"columnDefinitions":${shown},"rows":[${rows}]}`;
+  };
+
+  return {
+    single: (stored) => encoder.encode(table({ resourceVersion: String(stored.revision) }, row(stored))),
+    listHead: (meta) => `{${typeMeta},"metadata":${JSON.stringify(meta)},"columnDefinitions":${definitions},"rows":[`,
+    item: (stored) => [row(stored)],
+    listTail: "]}\n",
+    shared: false,
+    bookmark: (resourceVersion, annotations) => table({ resourceVersion, ...annotated(annotations) }, ""),
+  };
+}
+
+function definition({ name, type, format, description, priority }: Column<KubeObject>) {
+  return { name, type, format: format ?? "", description, priority };
+}

@@ -1,0 +1,28 @@
+import { encodeObject } from "../../api/codec/encode.ts";
+import { groupResourceOf } from "../../api/kind.ts";
+import { invalidObject } from "../../api/status-error.ts";
+import type { ApiResponse } from "../../client/transport.ts";
+import { bytesResponse } from "../http/response.ts";
+import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { methodNotAllowed } from "../registry/refusals.ts";
+import type { VirtualKinds } from "../virtual/virtual-kind.ts";
+import { decodeGiven } from "./create.ts";
+import type { VerbRequest } from "./verb-request.ts";
+
+const encoder = new TextEncoder();
+
+/** Answers a question that takes the form of an object, such as a SubjectAccessReview. Nothing is stored. */
+export async function createVirtual(request: VerbRequest, virtualKinds: VirtualKinds): Promise<ApiResponse> {
+  const { info, query, resource, user } = request;
+  const { kind } = resource;
+  const answer = virtualKinds.get(groupResourceOf(kind));
+  if (answer === undefined) throw methodNotAllowed(kind);
+  const { object, warnings } = decodeGiven(request, requestedWriteOptions(query, "CreateOptions"));
+  const question = kind.namespaced
+    ? { ...object, metadata: { ...object.metadata, namespace: info.namespace } }
+    : object;
+  const errors = kind.validate(question);
+  if (errors.length > 0) throw invalidObject(kind.group, kind.kind, object.metadata.name ?? "", errors);
+  const answered = await answer(question, user);
+  return bytesResponse(201, "application/json", encoder.encode(encodeObject(kind, answered)), warningHeaders(warnings));
+}

@@ -1,0 +1,75 @@
+import { decodeValue } from "../../api/codec/decode.ts";
+import type { FieldError } from "../../api/field-error.ts";
+import { forbidden, invalid, notSupported } from "../../api/field-error.ts";
+import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
+import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
+import { invalidObject } from "../../api/status-error.ts";
+import { bodyOf, decodeBody } from "../http/body.ts";
+import { badRequest } from "../registry/refusals.ts";
+import type { VerbRequest } from "./verb-request.ts";
+
+/** How to delete: from the body, or from the query when there is none. */
+export function deleteOptions({ request, query }: VerbRequest): DeleteOptions {
+  const options = bodyOf(request).byteLength > 0 ? fromBody(request) : fromQuery(query);
+  const errors = problems(options);
+  if (errors.length > 0) throw invalidObject("meta.k8s.io", "DeleteOptions", "", errors);
+  return options;
+}
+
+/** Whether the deletion is only tried. */
+export function isDryRun(options: DeleteOptions): boolean {
+  return (options.dryRun ?? []).length > 0;
+}
+
+function fromBody(request: VerbRequest["request"]): DeleteOptions {
+  const { value } = decodeBody(request, "DeleteOptions");
+  const decoded = decodeValue(deleteOptionsSchema, value);
+  if ("error" in decoded) throw badRequest(decoded.error);
+  // The schema is the type's own: what fits it is a DeleteOptions. An absent grace period differs from one of 0.
+  const options = decoded.value as DeleteOptions;
+  const seconds = given(value, "gracePeriodSeconds");
+  const orphan = given(value, "orphanDependents");
+  return {
+    ...options,
+    ...(typeof seconds === "number" && { gracePeriodSeconds: seconds }),
+    ...(typeof orphan === "boolean" && { orphanDependents: orphan }),
+  };
+}
+
+function given(body: unknown, name: string): unknown {
+  return typeof body === "object" && body !== null && name in body ? Reflect.get(body, name) : undefined;
+}
+
+function fromQuery(query: URLSearchParams): DeleteOptions {
+  const seconds = query.get("gracePeriodSeconds");
+  const orphan = query.get("orphanDependents");
+  const policy = query.get("propagationPolicy");
+  const dryRun = query.getAll("dryRun").filter((value) => value !== "");
+  if (seconds !== null && !/^-?\d+$/.test(seconds)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(seconds)}: invalid syntax`);
+  }
+  return {
+    ...(seconds !== null && { gracePeriodSeconds: Number(seconds) }),
+    ...(orphan !== null && { orphanDependents: orphan === "true" || orphan === "1" }),
+    ...(policy !== null && policy !== "" && { propagationPolicy: policy }),
+    ...(dryRun.length > 0 && { dryRun }),
+  };
+}
+
+const POLICIES = ["Foreground", "Background", "Orphan"];
+
+function problems({ orphanDependents, propagationPolicy, dryRun = [] }: DeleteOptions): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (orphanDependents !== undefined && propagationPolicy !== undefined) {
+    const why = "orphanDependents and deletionPropagation cannot be both set";
+    errors.push(invalid("propagationPolicy", propagationPolicy, why));
+  }
+  if (propagationPolicy !== undefined && !POLICIES.includes(propagationPolicy)) {
+    errors.push(notSupported("propagationPolicy", propagationPolicy, [...POLICIES, "nil"]));
+  }
+  if (dryRun.length > 1) errors.push(forbidden("dryRun", "may be given once"));
+  for (const value of dryRun) {
+    if (value !== "All") errors.push(notSupported("dryRun", value, ["All"]));
+  }
+  return errors;
+}

@@ -1,0 +1,31 @@
+import type { ApiResponse } from "../../client/transport.ts";
+import { bytesResponse } from "../http/response.ts";
+import { objectKey } from "../registry/keys.ts";
+import { notFound } from "../registry/refusals.ts";
+import type { StoredObject } from "../registry/stored-object.ts";
+import { storedObject } from "../registry/stored-object.ts";
+import type { VerbRequest } from "./verb-request.ts";
+import { rendererFor, revisionOf } from "./verb-request.ts";
+
+/** One object: the newest one, or with a `resourceVersion` one that is at least that new. */
+export async function get(request: VerbRequest): Promise<ApiResponse> {
+  const renderer = rendererFor(request);
+  const stored = await readObject(request);
+  return bytesResponse(200, "application/json", renderer.single(stored), { "cache-control": "no-cache, private" });
+}
+
+/** @throws {StatusError} `NotFound`. */
+export async function readObject({ info, query, resource, environment, signal }: VerbRequest): Promise<StoredObject> {
+  const { kind, cache } = resource;
+  const key = objectKey(kind, info.namespace, info.name);
+  const revision = revisionOf(query.get("resourceVersion"));
+  if (revision === undefined) {
+    const { item } = await environment.store.get(key);
+    if (item === undefined) throw notFound(kind, info.name);
+    return storedObject(kind, item);
+  }
+  await cache.reach(revision, signal);
+  const stored = cache.get(key);
+  if (stored === undefined) throw notFound(kind, info.name);
+  return stored;
+}

@@ -1,0 +1,139 @@
+import type { Kind } from "../../api/kind.ts";
+import { StatusError } from "../../api/status-error.ts";
+import type { ApiResponse } from "../../client/transport.ts";
+import type { Store } from "../../store/store.ts";
+import { CompactedError, FutureRevisionError, prefixEnd } from "../../store/store.ts";
+import { compressed } from "../http/compression.ts";
+import { namespacePrefix } from "../registry/keys.ts";
+import { badRequest } from "../registry/refusals.ts";
+import type { Selection } from "../registry/selection.ts";
+import { selectionOf } from "../registry/selection.ts";
+import type { StoredObject } from "../registry/stored-object.ts";
+import { storedObject } from "../registry/stored-object.ts";
+import { decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
+import { listBody } from "./list-body.ts";
+import type { RequestedListOptions } from "./list-options.ts";
+import { requestedListOptions } from "./list-options.ts";
+import type { VerbRequest } from "./verb-request.ts";
+import { rendererFor } from "./verb-request.ts";
+
+/** A consistent view of a collection, or of a part of it. */
+interface Page {
+  readonly items: readonly StoredObject[];
+  readonly revision: number;
+  /** The key behind the last item, when there is more. */
+  readonly nextKey?: string;
+  /** How many objects follow; only known without selectors. */
+  readonly remaining?: number;
+}
+
+/** The objects of a collection that the selectors choose, in order of namespace and name. */
+export async function list(request: VerbRequest): Promise<ApiResponse> {
+  const renderer = rendererFor(request);
+  const { prefix, page } = await readPage(request);
+  const meta = {
+    resourceVersion: String(page.revision),
+    ...(page.nextKey !== undefined && {
+      continue: encodeContinueToken({ revision: page.revision, startKey: page.nextKey }, prefix),
+    }),
+    ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
+  };
+  const response: ApiResponse = {
+    status: 200,
+    headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
+    body: listBody(renderer, page.items, meta),
+  };
+  const bytes = page.items.reduce((sum, item) => sum + item.bytes.byteLength, 0);
+  return compressed(request.request, response, bytes);
+}
+
+/** All objects that a request for a collection selects; without `limit`, whatever the query says. */
+export async function selectedObjects(request: VerbRequest): Promise<readonly StoredObject[]> {
+  return (await readPage(request)).page.items;
+}
+
+async function readPage(request: VerbRequest): Promise<{ readonly prefix: string; readonly page: Page }> {
+  const { info, query, resource, environment, signal } = request;
+  const { kind, cache } = resource;
+  const options = requestedListOptions(query, false);
+  const selection = selectionOf(kind, query);
+  const prefix = namespacePrefix(kind, info.namespace);
+  const from = { kind, prefix, selection, limit: options.limit };
+  if (options.continue !== "") {
+    if (options.revision !== undefined && options.revision !== 0) {
+      throw badRequest("specifying resource version is not allowed when using continue");
+    }
+    const token = decodeContinueToken(options.continue, prefix);
+    return { prefix, page: await readStore(environment.store, { ...from, ...token }) };
+  }
+  if (options.revision !== undefined && wantsExact(options)) {
+    const exact = { ...from, startKey: prefix, revision: options.revision };
+    return { prefix, page: await readStore(environment.store, exact) };
+  }
+  await cache.reach(options.revision ?? (await environment.store.revision()), signal);
+  return { prefix, page: cut(cache.below(prefix), cache.revision, from) };
+}
+
+/** A limit with a revision and no match has always meant that very revision. */
+function wantsExact({ match, limit, revision }: RequestedListOptions): boolean {
+  return match === "Exact" || (match === "" && limit > 0 && revision !== 0);
+}
+
+interface Cut {
+  readonly selection: Selection;
+  readonly limit: number;
+}
+
+function cut(objects: readonly StoredObject[], revision: number, { selection, limit }: Cut): Page {
+  if (selection.everything) {
+    if (limit === 0 || objects.length <= limit) return { items: objects, revision };
+    const items = objects.slice(0, limit);
+    return { items, revision, ...after(items), remaining: objects.length - limit };
+  }
+  const items: StoredObject[] = [];
+  for (const stored of objects) {
+    if (!selection.matches(stored)) continue;
+    if (limit > 0 && items.length === limit) return { items, revision, ...after(items) };
+    items.push(stored);
+  }
+  return { items, revision };
+}
+
+function after(items: readonly StoredObject[]): { readonly nextKey?: string } {
+  const last = items.at(-1);
+  return last === undefined ? {} : { nextKey: `${last.key}\0` };
+}
+
+interface StoreRead extends Cut {
+  readonly kind: Kind;
+  readonly prefix: string;
+  readonly startKey: string;
+  readonly revision: number;
+}
+
+/** An earlier state, which only the store still knows. */
+async function readStore(store: Store, read: StoreRead): Promise<Page> {
+  const { kind, prefix, startKey, revision } = read;
+  // One more than asked for tells whether there is more; a selector may drop any number of them.
+  const limit = read.limit > 0 && read.selection.everything ? { limit: read.limit + 1 } : {};
+  try {
+    const range = await store.range({ start: startKey, end: prefixEnd(prefix), revision, ...limit });
+    const objects = range.items.map((item) => storedObject(kind, item));
+    const page = cut(objects, revision, read);
+    return page.remaining === undefined ? page : { ...page, remaining: range.count - read.limit };
+  } catch (error) {
+    if (error instanceof CompactedError) throw expired(startKey === prefix);
+    if (error instanceof FutureRevisionError)
+      throw new StatusError("Timeout", `Too large resource version: ${revision}`);
+    throw error;
+  }
+}
+
+function expired(firstPage: boolean): StatusError {
+  return new StatusError(
+    "Expired",
+    firstPage
+      ? "The resourceVersion for the provided list is too old."
+      : "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.",
+  );
+}

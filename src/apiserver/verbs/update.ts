@@ -1,0 +1,30 @@
+import type { ApiResponse } from "../../client/transport.ts";
+import { bytesResponse } from "../http/response.ts";
+import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { badRequest } from "../registry/refusals.ts";
+import { updateObject } from "../registry/update-object.ts";
+import { decodeGiven } from "./create.ts";
+import type { VerbRequest } from "./verb-request.ts";
+import { rendererFor } from "./verb-request.ts";
+
+/** The whole object, or its `status`, as the body has it. */
+export async function update(request: VerbRequest): Promise<ApiResponse> {
+  const { info, query, resource, environment, user } = request;
+  const renderer = rendererFor(request);
+  const options = requestedWriteOptions(query, "UpdateOptions");
+  const { object, warnings } = decodeGiven(request, options);
+  const { name } = object.metadata;
+  if (name !== "" && name !== undefined && name !== info.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+  }
+  const { stored, created } = await updateObject(environment, {
+    resource,
+    user,
+    namespace: info.namespace,
+    name: info.name,
+    subresource: info.subresource,
+    dryRun: options.dryRun,
+    transform: () => ({ ...object, metadata: { ...object.metadata, name: info.name } }),
+  });
+  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(stored), warningHeaders(warnings));
+}

@@ -1,0 +1,61 @@
+import type { ApiRequest } from "../../client/transport.ts";
+import type { User } from "../authn/authenticator.ts";
+import { negotiate } from "../http/negotiate.ts";
+import type { RegistryEnvironment } from "../registry/environment.ts";
+import { badRequest } from "../registry/refusals.ts";
+import type { Resource } from "../registry/resource.ts";
+import type { ResourceRequestInfo } from "../request-info.ts";
+import { metadataRenderer } from "../tables/metadata-renderer.ts";
+import { objectRenderer } from "../tables/object-renderer.ts";
+import type { Renderer } from "../tables/renderer.ts";
+import type { IncludeObject } from "../tables/table-renderer.ts";
+import { tableRenderer } from "../tables/table-renderer.ts";
+
+/** One authorized request for objects of one kind. */
+export interface VerbRequest {
+  readonly request: ApiRequest;
+  readonly info: ResourceRequestInfo;
+  readonly query: URLSearchParams;
+  readonly user: User;
+  readonly resource: Resource;
+  readonly environment: RegistryEnvironment;
+  /** Aborted when the client goes away, or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+const INCLUDE_OBJECT: readonly IncludeObject[] = ["None", "Metadata", "Object"];
+
+/** How this client wants objects written. */
+export function rendererFor({ request, query, resource, environment }: VerbRequest): Renderer {
+  const representation = negotiate(request.headers.accept);
+  switch (representation.type) {
+    case "object":
+      return objectRenderer(resource.kind, resource.splicer);
+    case "metadata":
+      return metadataRenderer;
+    case "table":
+      return tableRenderer({
+        kind: resource.kind,
+        version: representation.version,
+        includeObject: includeObject(query.get("includeObject")),
+        now: () => environment.clock.now(),
+      });
+  }
+}
+
+function includeObject(value: string | null): IncludeObject {
+  if (value === null || value === "") return "Metadata";
+  const known = INCLUDE_OBJECT.find((policy) => policy === value);
+  if (known === undefined) throw badRequest(`unrecognized includeObject value: ${JSON.stringify(value)}`);
+  return known;
+}
+
+/** A resource version from a query: a revision, or `undefined` when it is not given. */
+export function revisionOf(text: string | null): number | undefined {
+  if (text === null || text === "") return undefined;
+  if (!/^\d+$/.test(text))
+    throw badRequest(
+      `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
+  return Number(text);
+}

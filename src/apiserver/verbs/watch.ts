@@ -1,0 +1,171 @@
+import type { Kind } from "../../api/kind.ts";
+import type { Status } from "../../api/status-error.ts";
+import { isExpired, StatusError } from "../../api/status-error.ts";
+import type { ApiResponse } from "../../client/transport.ts";
+import { chunks } from "../http/response.ts";
+import { namespacePrefix } from "../registry/keys.ts";
+import { selectionOf } from "../registry/selection.ts";
+import type { StoredObject } from "../registry/stored-object.ts";
+import { atRevision } from "../registry/stored-object.ts";
+import type { Renderer } from "../tables/renderer.ts";
+import type { CacheEvent } from "../watch-cache/event-window.ts";
+import type { Follower, WatchCache } from "../watch-cache/watch-cache.ts";
+import type { RequestedListOptions } from "./list-options.ts";
+import { requestedListOptions } from "./list-options.ts";
+import type { VerbRequest } from "./verb-request.ts";
+import { rendererFor } from "./verb-request.ts";
+import { createWakeUp } from "./wake-up.ts";
+import type { EventType } from "./watch-lines.ts";
+import { errorLine, eventLine, eventTypeOf, textLine } from "./watch-lines.ts";
+
+/** Without `timeoutSeconds` a watch lasts between one and two of these, so that not all clients come back at once. */
+const LEAST_DURATION_SECONDS = 1_800;
+const BOOKMARK_INTERVAL_MS = 60_000;
+const CHUNK_BYTES = 64 * 1024;
+
+/** Every change of a collection from a resource version on, one JSON line each, until the time is up. */
+export async function watch(request: VerbRequest): Promise<ApiResponse> {
+  const { info, query, resource, environment, signal } = request;
+  const options = requestedListOptions(query, true);
+  const renderer = rendererFor(request);
+  const selection = selectionOf(resource.kind, query, info.name);
+  const { cache } = resource;
+  const headers = { "content-type": "application/json", "cache-control": "no-cache, private" };
+  try {
+    await cache.reach(options.revision ?? (await environment.store.revision()), signal);
+    const start = startingPoint(cache, options);
+    const stream: Stream = {
+      kind: resource.kind,
+      cache,
+      renderer,
+      options,
+      prefix: namespacePrefix(resource.kind, info.namespace),
+      matches: selection.everything ? () => true : (stored) => selection.matches(stored),
+      clock: environment.clock,
+      durationMs: durationMs(options, environment.random),
+      signal,
+      ...start,
+    };
+    return { status: 200, headers, body: lines(stream) };
+  } catch (error) {
+    // A client that resumes finds this among the events, where it looks for it.
+    if (!isExpired(error)) throw error;
+    return { status: 200, headers, body: chunks(errorLine(error.toStatus())) };
+  }
+}
+
+interface Stream {
+  readonly kind: Kind;
+  readonly cache: WatchCache;
+  readonly renderer: Renderer;
+  readonly options: RequestedListOptions;
+  readonly prefix: string;
+  readonly matches: (stored: StoredObject) => boolean;
+  readonly clock: VerbRequest["environment"]["clock"];
+  readonly durationMs: number;
+  readonly signal: AbortSignal;
+  readonly follower: Follower;
+  /** The current objects are told first, as additions. */
+  readonly tellsState: boolean;
+}
+
+/** State and follower belong together: nothing may happen between taking one and the other. */
+function startingPoint(cache: WatchCache, { revision, sendInitialEvents }: RequestedListOptions) {
+  const tellsState = sendInitialEvents ?? (revision === undefined || revision === 0);
+  const fromNow = tellsState || revision === undefined || revision === 0;
+  return { tellsState, follower: cache.follow(fromNow ? cache.revision : revision) };
+}
+
+function durationMs({ timeoutSeconds = 0 }: RequestedListOptions, random: (below: number) => number): number {
+  const seconds = timeoutSeconds > 0 ? timeoutSeconds : LEAST_DURATION_SECONDS + random(LEAST_DURATION_SECONDS);
+  return seconds * 1000;
+}
+
+async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
+  const { cache, options, renderer, signal, clock } = stream;
+  const wakeUp = createWakeUp();
+  const ended = new AbortController();
+  const end = AbortSignal.any([signal, ended.signal]);
+  const unsubscribe = cache.onProgress(wakeUp.wake);
+  end.addEventListener("abort", wakeUp.wake, { once: true });
+  const deadline = clock.now() + stream.durationMs;
+  let bookmarkAt = clock.now() + BOOKMARK_INTERVAL_MS;
+  let toldRevision = 0;
+  try {
+    if (stream.tellsState) yield* state(stream);
+    for (;;) {
+      const { revision } = cache;
+      const events = stream.follower.take();
+      if (events === undefined) {
+        yield errorLine(lostTrack());
+        return;
+      }
+      const changed = batch(stream, events);
+      if (changed.length > 0) yield Buffer.concat(changed);
+      const now = clock.now();
+      const isOver = now >= deadline || end.aborted;
+      if (options.allowBookmarks && (isOver || now >= bookmarkAt) && revision > toldRevision && !signal.aborted) {
+        yield textLine("BOOKMARK", renderer.bookmark(String(revision), {}));
+        toldRevision = revision;
+      }
+      if (isOver) return;
+      if (now >= bookmarkAt) bookmarkAt = now + BOOKMARK_INTERVAL_MS;
+      await wakeUp.wait(clock, Math.min(bookmarkAt, deadline) - now);
+    }
+  } finally {
+    unsubscribe();
+    ended.abort();
+  }
+}
+
+/** The current objects, and where the client asked for it a bookmark that says that these were all. */
+async function* state({ cache, prefix, matches, renderer, options }: Stream): AsyncIterable<Uint8Array> {
+  const { revision } = cache;
+  let pending: Uint8Array[] = [];
+  let byteLength = 0;
+  for (const stored of cache.below(prefix)) {
+    if (!matches(stored)) continue;
+    const line = eventLine("ADDED", renderer.single(stored));
+    pending.push(line);
+    byteLength += line.byteLength;
+    if (byteLength < CHUNK_BYTES) continue;
+    yield Buffer.concat(pending);
+    pending = [];
+    byteLength = 0;
+  }
+  if (options.sendInitialEvents === true && options.allowBookmarks) {
+    pending.push(textLine("BOOKMARK", renderer.bookmark(String(revision), { "k8s.io/initial-events-end": "true" })));
+  }
+  if (pending.length > 0) yield Buffer.concat(pending);
+}
+
+function batch(stream: Stream, events: readonly CacheEvent[]): Uint8Array[] {
+  const { prefix, matches } = stream;
+  const found: Uint8Array[] = [];
+  for (const event of events) {
+    const stored = event.after ?? event.before;
+    if (stored === undefined || !stored.key.startsWith(prefix)) continue;
+    const type = eventTypeOf(event, matches);
+    if (type !== undefined) found.push(lineOf(stream, event, type));
+  }
+  return found;
+}
+
+function lineOf({ renderer, kind }: Stream, event: CacheEvent, type: EventType): Uint8Array {
+  const known = renderer.shared ? event.lines.get(type) : undefined;
+  if (known !== undefined) return known;
+  const line = eventLine(type, renderer.single(shown(kind, event, type)));
+  if (renderer.shared) event.lines.set(type, line);
+  return line;
+}
+
+/** An object that stopped matching is shown as it was when it last did, under the revision of the change. */
+function shown(kind: Kind, { before, after, revision }: CacheEvent, type: EventType): StoredObject {
+  const stored = type === "DELETED" ? (before ?? after) : (after ?? before);
+  if (stored === undefined) throw new Error("A change has neither a before nor an after");
+  return stored.revision === revision ? stored : atRevision(kind, stored, revision);
+}
+
+function lostTrack(): Status {
+  return new StatusError("Expired", "too old resource version: the watch was too slow").toStatus();
+}
