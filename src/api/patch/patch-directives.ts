@@ -1,0 +1,45 @@
+import { StatusError } from "../status-error.ts";
+import type { JsonObject } from "./json-object.ts";
+import { isJsonObject } from "./json-object.ts";
+
+/** Says what to do with the object it stands in: `replace`, `delete`, or in a list also `merge`. */
+export const PATCH = "$patch";
+/** Names the keys that may stay. */
+export const RETAIN_KEYS = "$retainKeys";
+/** `$deleteFromPrimitiveList/finalizers`: the scalars to take out of a list. */
+export const DELETE_FROM = "$deleteFromPrimitiveList/";
+/** `$setElementOrder/containers`: the order in which the items of a list should stand. */
+export const SET_ORDER = "$setElementOrder/";
+
+/** Whether the key is one of the directives that stand beside the fields they are about. */
+export function isDirective(key: string): boolean {
+  return key === PATCH || key === RETAIN_KEYS || key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER);
+}
+
+/** A refusal of the patch itself, before it meets the object. */
+export function badPatch(message: string): StatusError {
+  return new StatusError("BadRequest", message);
+}
+
+/** A value that is new to the object: without directives and `null`s. `undefined` when a directive takes all of it away. */
+export function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (!isJsonObject(value)) return value;
+  if (PATCH in value) return undefined;
+  const kept = Object.entries(value)
+    .filter(([, inner]) => inner !== null)
+    .map(([key, inner]) => [key, withoutDirectives(inner)] as const)
+    .filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(kept);
+}
+
+/** What of the original `$retainKeys` lets stay; all of it when the patch has no such directive. */
+export function retained(original: JsonObject, patch: JsonObject): Record<string, unknown> {
+  const keys = patch[RETAIN_KEYS];
+  if (keys === undefined) return { ...original };
+  const isComplete =
+    Array.isArray(keys) &&
+    Object.entries(patch).every(([key, value]) => value === null || isDirective(key) || keys.includes(key));
+  if (!isComplete) throw badPatch("invalid patch format of retainKeys");
+  return Object.fromEntries(Object.entries(original).filter(([key]) => keys.includes(key)));
+}
