@@ -1,6 +1,6 @@
 import type { Container } from "../../api/core/v1/pod/container.ts";
 import type { PodSpec } from "../../api/core/v1/pod/pod.ts";
-import { quantityValue } from "./quantity-value.ts";
+import { milliValue } from "./quantity-value.ts";
 
 export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 
@@ -22,16 +22,12 @@ export function qosClassOf(spec: Pick<PodSpec, "containers" | "initContainers" |
 type Resources = Partial<Container["resources"]>;
 
 function asksNothing({ resources }: { readonly resources?: Resources }): boolean {
-  return counted.every((name) => amount(resources?.requests?.[name]) === 0 && amount(resources?.limits?.[name]) === 0);
+  return counted.every((name) => milliValue(resources?.requests?.[name]) === 0 && milliValue(resources?.limits?.[name]) === 0);
 }
 
 function guaranteed(resources: Resources | undefined): boolean {
   return counted.every((name) => {
-    const limit = amount(resources?.limits?.[name]);
-    return limit > 0 && amount(resources?.requests?.[name] ?? resources?.limits?.[name]) === limit;
+    const limit = milliValue(resources?.limits?.[name]);
+    return limit > 0 && milliValue(resources?.requests?.[name] ?? resources?.limits?.[name]) === limit;
   });
-}
-
-function amount(quantity: string | number | undefined): number {
-  return quantity === undefined ? 0 : quantityValue(quantity);
 }

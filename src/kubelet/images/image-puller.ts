@@ -1,0 +1,147 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Secret } from "../../api/core/v1/secret.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { EventRecorder } from "../events/event-recorder.ts";
+import { podReference } from "../events/references.ts";
+import type { ImageInfo, PodRuntime, RegistryAuth } from "../runtime/pod-runtime.ts";
+import type { WaitingReason } from "../status/container-status.ts";
+import type { BackOff } from "../sync/back-off.ts";
+import { nextBackOff, remainingMs } from "../sync/back-off.ts";
+import type { AnyContainer } from "../sync/pod-state.ts";
+import { imageName } from "./image-name.ts";
+import { credentialsFor } from "./pull-secrets.ts";
+
+/** What there is to say about a container's image now. */
+export type ImageAnswer =
+  | { readonly state: "ready"; readonly imageRef: string; readonly image: ImageInfo }
+  /** The pod is told when it has ended. */
+  | { readonly state: "pulling" }
+  | { readonly state: "failed"; readonly why: WaitingReason; readonly retryInMs: number };
+
+/** Gets the images of one pod: pulls run beside each other and beside everything else. */
+export interface ImagePuller {
+  /** The image of a container about to be started. Starts the pull where there must be one. */
+  ensure(pod: Pod, container: AnyContainer, secrets: readonly Secret[]): Promise<ImageAnswer>;
+}
+
+interface Attempt {
+  state: "pulling" | "pulled" | "failed";
+  failedAt: number;
+  message: string;
+  backOff: BackOff | undefined;
+}
+
+export interface ImagePullerOptions {
+  readonly runtime: Pick<PodRuntime, "imageStatus" | "pullImage">;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  /** Called whenever a pull has ended. */
+  readonly onEnd: () => void;
+}
+
+/** A puller for one pod: its back-offs are the pod's own. */
+export function createImagePuller({ runtime, events, clock, onEnd }: ImagePullerOptions): ImagePuller {
+  const attempts = new Map<string, Attempt>();
+
+  async function pull(pod: Pod, container: AnyContainer, name: string, secrets: readonly Secret[], attempt: Attempt) {
+    const reference = podReference(pod, container.name);
+    const quoted = JSON.stringify(container.image);
+    const startedAt = clock.now();
+    events.event(reference, "Normal", "Pulling", `Pulling image ${quoted}`);
+    try {
+      await pullWithAny(runtime, name, credentialsFor(name, secrets));
+      const image = await runtime.imageStatus(name);
+      const seconds = `${((clock.now() - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, "")}s`;
+      const size = `Image size: ${image?.sizeBytes ?? 0} bytes.`;
+      events.event(reference, "Normal", "Pulled", `Successfully pulled image ${quoted} in ${seconds} (${seconds} including waiting). ${size}`);
+      attempt.state = "pulled";
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      events.event(reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
+      events.event(reference, "Warning", "Failed", "Error: ErrImagePull");
+      attempt.state = "failed";
+      attempt.message = text;
+      attempt.failedAt = clock.now();
+      attempt.backOff = nextBackOff(attempt.backOff, attempt.failedAt, attempt.failedAt);
+    }
+    onEnd();
+  }
+
+  /** What became of the last attempt: undefined where a new one is to be made. */
+  function lastAttempt(pod: Pod, container: AnyContainer, attempt: Attempt | undefined): ImageAnswer | undefined {
+    if (attempt === undefined) return undefined;
+    if (attempt.state === "pulling") return { state: "pulling" };
+    const retryInMs = remainingMs(attempt.backOff, attempt.failedAt, clock.now());
+    if (attempt.state !== "failed" || retryInMs === 0) return undefined;
+
+    const { message } = attempt;
+    if (message !== "") {
+      attempt.message = "";
+      return { state: "failed", retryInMs: Math.min(retryInMs, ERROR_SHOWN_MS), why: { reason: "ErrImagePull", message } };
+    }
+    const backing = `Back-off pulling image ${JSON.stringify(container.image)}`;
+    events.event(podReference(pod, container.name), "Normal", "BackOff", backing);
+    events.event(podReference(pod, container.name), "Warning", "Failed", "Error: ImagePullBackOff");
+    return { state: "failed", retryInMs, why: { reason: "ImagePullBackOff", message: backing } };
+  }
+
+  return {
+    async ensure(pod, container, secrets) {
+      const full = imageName(container.image);
+      const reference = podReference(pod, container.name);
+      if ("error" in full) {
+        events.event(reference, "Warning", "InspectFailed", full.error);
+        return failed("InvalidImageName", full.error);
+      }
+      const attempt = attempts.get(container.name);
+      const image = await runtime.imageStatus(full.name);
+      const mustPull = container.imagePullPolicy === "Always" ? attempt?.state !== "pulled" : image === undefined;
+      if (!mustPull && image !== undefined) {
+        if (attempt?.state !== "pulled") {
+          const text = `Container image ${JSON.stringify(container.image)} already present on machine`;
+          events.event(reference, "Normal", "Pulled", text);
+        }
+        attempts.delete(container.name);
+        return { state: "ready", imageRef: image.id, image };
+      }
+      if (container.imagePullPolicy === "Never") {
+        const text = `Container image ${JSON.stringify(container.image)} is not present with pull policy of Never`;
+        events.event(reference, "Warning", "ErrImageNeverPull", text);
+        return failed("ErrImageNeverPull", text);
+      }
+      const answer = lastAttempt(pod, container, attempt);
+      if (answer !== undefined) return answer;
+
+      const next: Attempt = { state: "pulling", failedAt: 0, message: "", backOff: attempt?.backOff };
+      attempts.set(container.name, next);
+      void pull(pod, container, full.name, secrets, next);
+      return { state: "pulling" };
+    },
+  };
+}
+
+const RETRY_MS = 10_000;
+/** How long the registry's own words are shown before it says that it backs off. */
+const ERROR_SHOWN_MS = 5_000;
+
+function failed(reason: string, message: string): ImageAnswer {
+  return { state: "failed", why: { reason, message }, retryInMs: RETRY_MS };
+}
+
+/** Tries each credential, and no credential where there is none; throws the last refusal. */
+async function pullWithAny(
+  runtime: Pick<PodRuntime, "pullImage">,
+  name: string,
+  credentials: readonly RegistryAuth[],
+): Promise<void> {
+  let refusal: unknown;
+  for (const auth of credentials.length === 0 ? [undefined] : credentials) {
+    try {
+      await runtime.pullImage(name, auth);
+      return;
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw refusal;
+}

@@ -1,0 +1,44 @@
+import type { Service } from "../../api/core/v1/service.ts";
+import type { Client } from "../../client/client.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { EventRecorder } from "../events/event-recorder.ts";
+import type { DnsSettings } from "../network-files/pod-dns.ts";
+import type { ObjectWatchers } from "../objects/pod-objects.ts";
+import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
+import type { TokenSource } from "../volumes/token-source.ts";
+import type { RuntimeLists } from "./runtime-lists.ts";
+
+/** What all pods of a node share. */
+export interface KubeletContext {
+  readonly client: Client;
+  readonly runtime: PodRuntime;
+  /** `containerd`, `cri-o`: goes before container ids. */
+  readonly runtimeName: string;
+  readonly lists: RuntimeLists;
+  readonly events: EventRecorder;
+  readonly watchers: ObjectWatchers;
+  readonly tokens: TokenSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+
+  readonly nodeIPs: readonly string[];
+  /** Folder of the kubelet's own files. */
+  readonly rootDir: string;
+  /** Folder of the containers' log files. */
+  readonly podLogsDir: string;
+  readonly clusterDNS: readonly string[];
+  readonly clusterDomain: string;
+  /** The node's own way to resolve names. */
+  readonly nodeDns: () => Promise<DnsSettings>;
+  /** The cgroup under which each pod gets one of its own. */
+  readonly cgroupParent: string;
+  /** Whether pods exist only in the API: nothing is written to disk for them. */
+  readonly simulated: boolean;
+
+  /** All Services, once known. */
+  readonly services: () => Promise<readonly Service[]>;
+  readonly allocatable: () => Readonly<Record<string, string>>;
+  /** The runtime's readiness, as last seen. */
+  readonly runtimeStatus: () => RuntimeStatus;
+}

@@ -1,0 +1,154 @@
+import { mkdir } from "node:fs/promises";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { containerEnv, EnvError } from "../env/container-env.ts";
+import { expand } from "../env/expand.ts";
+import { podReference } from "../events/references.ts";
+import type { ImagePuller } from "../images/image-puller.ts";
+import { runHook } from "../lifecycle/run-hook.ts";
+import type { PodObjects } from "../objects/pod-objects.ts";
+import type { ContainerConfig, ImageInfo, SandboxConfig } from "../runtime/pod-runtime.ts";
+import type { WaitingReason } from "../status/container-status.ts";
+import { containerHash, HASH_ANNOTATION } from "../sync/container-hash.ts";
+import type { AnyContainer } from "../sync/pod-state.ts";
+import { containerMounts } from "../volumes/container-mounts.ts";
+import type { PodPaths } from "../volumes/pod-paths.ts";
+import { VolumeError } from "../volumes/volume-error.ts";
+import { nonRootRefusal } from "./check-non-root.ts";
+import { containerFiles } from "./container-files.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+
+export interface ContainerStart {
+  readonly pod: Pod;
+  readonly container: AnyContainer;
+  /** Counts the instances of this container, from 0. */
+  readonly attempt: number;
+  readonly sandboxId: string;
+  readonly sandbox: SandboxConfig;
+  readonly podIPs: readonly string[];
+  readonly paths: PodPaths;
+  readonly objects: PodObjects;
+  readonly volumes: ReadonlyMap<string, string>;
+  readonly images: ImagePuller;
+  /** The pod is to end: do not wait for hooks any longer. */
+  readonly signal: AbortSignal;
+}
+
+/** How a start went: `waits` is tried again after `retryInMs`, or when something wakes the pod. */
+export type StartOutcome =
+  | { readonly outcome: "started" }
+  | { readonly outcome: "pulling" }
+  | { readonly outcome: "waits"; readonly why: WaitingReason; readonly retryInMs: number };
+
+const RETRY_MS = 10_000;
+
+/** Brings one container up: image, configuration, creation, start, postStart hook. */
+export async function startContainer(start: ContainerStart, context: KubeletContext): Promise<StartOutcome> {
+  const { pod, container, objects } = start;
+  const secrets = (pod.spec.imagePullSecrets ?? []).flatMap((s) => objects.secrets.get(s.name ?? "") ?? []);
+  const answer = await start.images.ensure(pod, container, secrets);
+  if (answer.state === "pulling") return { outcome: "pulling" };
+  if (answer.state === "failed") return { outcome: "waits", why: answer.why, retryInMs: answer.retryInMs };
+
+  const tell = (type: "Normal" | "Warning", reason: string, message: string) =>
+    context.events.event(podReference(pod, container.name), type, reason, message);
+  const waits = (reason: string, error: unknown): StartOutcome => {
+    const message = error instanceof Error ? error.message : String(error);
+    tell("Warning", "Failed", `Error: ${message}`);
+    return { outcome: "waits", why: { reason, message }, retryInMs: RETRY_MS };
+  };
+
+  const config = await configured(start, answer.image, answer.imageRef, context);
+  if (config instanceof Error) return waits("CreateContainerConfigError", config);
+
+  let containerId: string;
+  try {
+    containerId = await context.runtime.createContainer(start.sandboxId, config, start.sandbox);
+  } catch (error) {
+    return waits("CreateContainerError", error);
+  }
+  tell("Normal", "Created", "Container created");
+  try {
+    await context.runtime.startContainer(containerId);
+  } catch (error) {
+    return waits("RunContainerError", error);
+  }
+  tell("Normal", "Started", "Container started");
+  return postStart(start, containerId, context);
+}
+
+/** The container's configuration, or what of it cannot be made now. */
+async function configured(
+  start: ContainerStart,
+  image: ImageInfo,
+  imageRef: string,
+  context: KubeletContext,
+): Promise<ContainerConfig | Error> {
+  const refusal = nonRootRefusal(start.pod, start.container, image);
+  if (refusal !== undefined) return new Error(refusal);
+  try {
+    return await containerConfig(start, imageRef, context);
+  } catch (error) {
+    if (error instanceof EnvError || error instanceof VolumeError) return error;
+    throw error;
+  }
+}
+
+async function containerConfig(
+  { pod, container, attempt, sandbox, podIPs, paths, objects, volumes }: ContainerStart,
+  imageRef: string,
+  context: KubeletContext,
+): Promise<ContainerConfig> {
+  const { nodeIPs: hostIPs, clusterDomain, simulated } = context;
+  const addresses = { podIPs: pod.spec.hostNetwork === true ? hostIPs : podIPs, hostIPs };
+  const services = await context.services();
+  const env = containerEnv(pod, container, { ...addresses, ...objects, services, allocatable: context.allocatable() });
+  const values = new Map(env.map(({ name, value }) => [name, value]));
+  const expanded = (texts: readonly string[] = []) => texts.map((text) => expand(text, (name) => values.get(name)));
+  const files = simulated ? [] : await containerFiles(pod, container, { paths, attempt, podIPs, clusterDomain });
+  const mounts = simulated ? [] : await containerMounts(container, volumes, (name) => values.get(name));
+  if (!simulated) await mkdir(`${sandbox.logDirectory}/${container.name}`, { recursive: true, mode: 0o755 });
+  return {
+    name: container.name,
+    attempt,
+    image: container.image,
+    imageRef,
+    command: expanded(container.command),
+    args: expanded(container.args),
+    workingDir: container.workingDir ?? "",
+    env,
+    mounts: [...files, ...mounts],
+    logPath: `${container.name}/${attempt}.log`,
+    stdin: container.stdin === true,
+    stdinOnce: container.stdinOnce === true,
+    tty: container.tty === true,
+    annotations: {
+      [HASH_ANNOTATION]: containerHash(container),
+      "io.kubernetes.container.restartCount": String(attempt),
+      "io.kubernetes.container.terminationMessagePath": container.terminationMessagePath,
+      "io.kubernetes.container.terminationMessagePolicy": container.terminationMessagePolicy,
+      "io.kubernetes.pod.terminationGracePeriod": String(pod.spec.terminationGracePeriodSeconds),
+    },
+  };
+}
+
+/** A container whose postStart hook fails is ended, and started again as its restart policy says. */
+async function postStart(start: ContainerStart, containerId: string, context: KubeletContext): Promise<StartOutcome> {
+  const { pod, container, podIPs, signal } = start;
+  const hook = container.lifecycle?.postStart;
+  if (hook === undefined) return { outcome: "started" };
+
+  const { runtime, clock, events } = context;
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  try {
+    const podIP = podIPs[0] ?? context.nodeIPs[0] ?? "";
+    await Promise.race([runHook(hook, { runtime, clock, container, containerId, podIP, signal }), aborted]);
+    return { outcome: "started" };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const reference = podReference(pod, container.name);
+    events.event(reference, "Warning", "FailedPostStartHook", `PostStartHook failed: ${text}`);
+    events.event(reference, "Normal", "Killing", `FailedPostStartHook`);
+    await runtime.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds);
+    return { outcome: "waits", why: { reason: "PostStartHookError", message: text }, retryInMs: 0 };
+  }
+}

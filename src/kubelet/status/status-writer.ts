@@ -1,0 +1,88 @@
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { StatusError } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { statusPatch } from "./status-patch.ts";
+
+/** Writes the status of one pod: the newest one, one write at a time, until the API server has it. */
+export interface StatusWriter {
+  /** The status last given to {@link write}. */
+  readonly latest: PodStatus | undefined;
+  write(pod: Pod, status: PodStatus): void;
+  /** Resolves when the newest status is stored, or the pod is gone. */
+  settled(): Promise<void>;
+  stop(): void;
+}
+
+const RETRY_FIRST_MS = 100;
+const RETRY_MAX_MS = 10_000;
+
+export function createStatusWriter({
+  client,
+  clock,
+  log,
+}: {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): StatusWriter {
+  const stopped = new AbortController();
+  let latest: PodStatus | undefined;
+  let pending: { readonly pod: Pod; readonly status: PodStatus } | undefined;
+  /** What the API server answered last: newer than the watch's. */
+  let stored: PodStatus | undefined;
+  let work: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    let retryMs = RETRY_FIRST_MS;
+    while (pending !== undefined && !stopped.signal.aborted) {
+      const { pod, status } = pending;
+      pending = undefined;
+      try {
+        await put(pod, status);
+        retryMs = RETRY_FIRST_MS;
+      } catch (error) {
+        if (error instanceof StatusError && ["NotFound", "Conflict", "Invalid"].includes(error.reason)) {
+          // Gone, or another pod by now: nobody is left to tell. Invalid would not become valid by repeating.
+          if (error.reason === "Invalid") log.error("The API server refuses the pod's status", { error });
+          continue;
+        }
+        log.warn("The pod's status could not be written: trying again", { error });
+        pending ??= { pod, status };
+        await clock.sleep(retryMs, stopped.signal).catch(() => {});
+        retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
+      }
+    }
+  }
+
+  async function put(pod: Pod, status: PodStatus): Promise<void> {
+    const { namespace, name, uid } = pod.metadata;
+    const patch = statusPatch(uid, stored ?? pod.status, status);
+    if (patch === undefined) return;
+    const answer = await client.patch(podKind, { namespace, name }, "strategic", patch, {
+      subresource: "status",
+      signal: stopped.signal,
+    });
+    stored = answer.status;
+  }
+
+  return {
+    get latest() {
+      return latest;
+    },
+    write(pod, status) {
+      latest = status;
+      pending = { pod, status };
+      work ??= drain().finally(() => {
+        work = undefined;
+      });
+    },
+    async settled() {
+      await work;
+    },
+    stop: () => stopped.abort(new Error("The kubelet is stopping")),
+  };
+}

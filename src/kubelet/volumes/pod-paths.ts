@@ -1,0 +1,28 @@
+/** Where the files of one pod lie, as upstream lays them out under the kubelet's folder. */
+export interface PodPaths {
+  readonly pod: string;
+  readonly hosts: string;
+  /** `kind` is upstream's name of the volume plugin: `empty-dir`, `configmap`, ... */
+  volume(kind: string, name: string): string;
+  /** Holds the termination message files of a container. */
+  container(name: string): string;
+}
+
+/** @param rootDir - The kubelet's own folder; upstream's is `/var/lib/kubelet`. */
+export function podPaths(rootDir: string, uid: string): PodPaths {
+  const pod = `${rootDir}/pods/${uid}`;
+  return {
+    pod,
+    hosts: `${pod}/etc-hosts`,
+    volume: (kind, name) => `${pod}/volumes/kubernetes.io~${kind}/${name}`,
+    container: (name) => `${pod}/containers/${name}`,
+  };
+}
+
+/** The folder of a pod's log files under the logs' root. */
+export function podLogFolder(
+  podLogsDir: string,
+  { namespace, name, uid }: { readonly namespace?: string | undefined; readonly name: string; readonly uid: string },
+): string {
+  return `${podLogsDir}/${namespace}_${name}_${uid}`;
+}

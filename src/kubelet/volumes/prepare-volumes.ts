@@ -1,0 +1,133 @@
+import { chmod, chown, mkdir } from "node:fs/promises";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Volume, VolumeProjection } from "../../api/core/v1/pod/volume.ts";
+import type { PodAddresses } from "../env/field-value.ts";
+import type { PodObjects } from "../objects/pod-objects.ts";
+import { wholeValue } from "../resources/quantity-value.ts";
+import { prepareHostPath } from "./host-path.ts";
+import { mountsBelow, mountTmpfs } from "./mounts.ts";
+import type { Payload } from "./payload.ts";
+import { configMapPayload, downwardPayload, secretPayload } from "./payload.ts";
+import type { PodPaths } from "./pod-paths.ts";
+import type { TokenSource } from "./token-source.ts";
+import { VolumeError } from "./volume-error.ts";
+import { writePayload } from "./write-payload.ts";
+
+export interface VolumeSources {
+  readonly paths: PodPaths;
+  readonly objects: PodObjects;
+  readonly tokens: TokenSource;
+  readonly addresses: PodAddresses;
+  /** The node's allocatable resources. */
+  readonly allocatable: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the pod's volumes, or brings them up to date: may be called at any time, also while containers use them.
+ *
+ * @returns the folder or file of each volume on this machine, by the volume's name.
+ * @throws {@link VolumeError} for what is missing, broken or not supported.
+ */
+export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<ReadonlyMap<string, string>> {
+  const made = await Promise.all(
+    (pod.spec.volumes ?? []).map(async (volume) => {
+      try {
+        return [volume.name, await prepareVolume(pod, volume, sources)] as const;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new VolumeError(`MountVolume.SetUp failed for volume "${volume.name}" : ${why}`, { cause: error });
+      }
+    }),
+  );
+  return new Map(made);
+}
+
+async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): Promise<string> {
+  const { name, emptyDir, hostPath, configMap, secret, projected, downwardAPI } = volume;
+  const { paths, objects } = sources;
+  const namespace = pod.metadata.namespace ?? "";
+  if (hostPath !== undefined) return prepareHostPath(hostPath);
+  if (emptyDir !== undefined) return prepareEmptyDir(pod, paths.volume("empty-dir", name), emptyDir);
+  if (configMap !== undefined) {
+    const selection = { kind: "configmap", namespace, ...keySelection(configMap), mode: configMap.defaultMode };
+    return write(pod, paths.volume("configmap", name), configMapPayload(objects.configMaps.get(selection.name), selection));
+  }
+  if (secret !== undefined) {
+    const { secretName, defaultMode } = secret;
+    const selection = { kind: "secret", namespace, ...keySelection({ ...secret, name: secretName }), mode: defaultMode };
+    return write(pod, paths.volume("secret", name), secretPayload(objects.secrets.get(selection.name), selection));
+  }
+  if (downwardAPI !== undefined) {
+    const payload = downwardPayload(pod, downwardAPI.items ?? [], { ...sources, mode: downwardAPI.defaultMode });
+    return write(pod, paths.volume("downward-api", name), payload);
+  }
+  if (projected !== undefined) {
+    const { defaultMode: mode, sources: parts = [] } = projected;
+    const payloads = await Promise.all(parts.map((part) => projectedPayload(pod, part, mode, sources)));
+    return write(pod, paths.volume("projected", name), new Map(payloads.flatMap((payload) => [...payload])));
+  }
+  const [kind = "of no kind"] = Object.keys(volume).filter((key) => key !== "name");
+  throw new VolumeError(`volumes of type ${kind} are not supported`);
+}
+
+async function prepareEmptyDir(
+  pod: Pod,
+  folder: string,
+  { medium = "", sizeLimit }: NonNullable<Volume["emptyDir"]>,
+): Promise<string> {
+  if (medium !== "" && medium !== "Memory") throw new VolumeError(`emptyDir medium ${medium} is not supported`);
+  const created = await mkdir(folder, { recursive: true });
+  if (medium === "Memory" && !(await mountsBelow(folder)).includes(folder)) {
+    await mountTmpfs(folder, sizeLimit === undefined ? undefined : wholeValue(sizeLimit));
+  }
+  const { fsGroup } = pod.spec.securityContext;
+  if (created !== undefined || medium === "Memory") {
+    await chmod(folder, fsGroup === undefined ? 0o777 : 0o2777);
+    if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
+  }
+  return folder;
+}
+
+async function projectedPayload(
+  pod: Pod,
+  { configMap, secret, downwardAPI, serviceAccountToken, ...other }: VolumeProjection,
+  mode: number,
+  { objects, tokens, addresses, allocatable }: VolumeSources,
+): Promise<Payload> {
+  const namespace = pod.metadata.namespace ?? "";
+  if (configMap !== undefined) {
+    const selection = { kind: "configmap", namespace, ...keySelection(configMap), mode };
+    return configMapPayload(objects.configMaps.get(selection.name), selection);
+  }
+  if (secret !== undefined) {
+    const selection = { kind: "secret", namespace, ...keySelection(secret), mode };
+    return secretPayload(objects.secrets.get(selection.name), selection);
+  }
+  if (downwardAPI !== undefined) return downwardPayload(pod, downwardAPI.items ?? [], { mode, addresses, allocatable });
+  if (serviceAccountToken !== undefined) {
+    const data = new TextEncoder().encode(await tokens.token(pod, serviceAccountToken));
+    return new Map([[serviceAccountToken.path, { data, ...tokenOwner(pod, mode) }]]);
+  }
+  throw new VolumeError(`projected volume sources of type ${Object.keys(other)[0] ?? "unknown"} are not supported`);
+}
+
+/** A token is readable by the pod's one user alone where it has one; by a group where there is an fsGroup. */
+function tokenOwner(pod: Pod, mode: number): { readonly mode: number; readonly uid?: number } {
+  const { fsGroup, runAsUser } = pod.spec.securityContext;
+  const users = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((c) => c.securityContext?.runAsUser ?? runAsUser);
+  const [uid] = users;
+  if (fsGroup === undefined && uid !== undefined && users.every((u) => u === uid)) return { mode: 0o600, uid };
+  return { mode: fsGroup === undefined ? mode : 0o640 };
+}
+
+function keySelection({ name = "", items, optional = false }: Pick<NonNullable<Volume["configMap"]>, "name" | "items" | "optional">) {
+  return { name, items, optional };
+}
+
+async function write(pod: Pod, folder: string, payload: Payload): Promise<string> {
+  for (const file of payload.keys()) {
+    if (file.startsWith("/") || file.split("/").includes("..")) throw new VolumeError(`the path ${file} leads out of the volume`);
+  }
+  await writePayload(folder, payload, pod.spec.securityContext.fsGroup);
+  return folder;
+}

@@ -1,0 +1,67 @@
+import type { TokenRequest } from "../../api/authentication/v1/tokenrequest.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ServiceAccountTokenProjection } from "../../api/core/v1/pod/volume.ts";
+import type { Client } from "../../client/client.ts";
+import type { Clock } from "../../lib/clock.ts";
+
+/** Gets the tokens that pods read from their projected volumes, and new ones before they run out. */
+export interface TokenSource {
+  token(pod: Pod, projection: ServiceAccountTokenProjection): Promise<string>;
+  /** When the first of the pod's tokens should be renewed, in milliseconds since the epoch; undefined without tokens. */
+  renewAt(podUid: string): number | undefined;
+  forget(podUid: string): void;
+}
+
+interface Issued {
+  readonly token: string;
+  readonly renewAt: number;
+}
+
+/** A token is renewed when this share of its life is over, as upstream. */
+const RENEWED_AT_SHARE = 0.8;
+/** And after a day at the latest. */
+const KEPT_MAX_MS = 24 * 60 * 60 * 1000;
+
+export function createTokenSource({ client, clock }: { readonly client: Client; readonly clock: Clock }): TokenSource {
+  const issuedByPod = new Map<string, Map<string, Issued>>();
+
+  async function request(pod: Pod, { audience, expirationSeconds }: ServiceAccountTokenProjection): Promise<Issued> {
+    const { name, namespace, uid } = pod.metadata;
+    const account = pod.spec.serviceAccountName ?? "default";
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace ?? "")}/serviceaccounts/${encodeURIComponent(account)}/token`;
+    const issuedAt = clock.now();
+    const { status } = await client.raw<TokenRequest>("POST", path, {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenRequest",
+      spec: {
+        audiences: audience === undefined || audience === "" ? [] : [audience],
+        expirationSeconds,
+        boundObjectRef: { apiVersion: "v1", kind: "Pod", name, uid },
+      },
+    });
+    const lifeMs = Date.parse(status.expirationTimestamp) - issuedAt;
+    return { token: status.token, renewAt: issuedAt + Math.min(KEPT_MAX_MS, lifeMs * RENEWED_AT_SHARE) };
+  }
+
+  return {
+    async token(pod, projection) {
+      const ofPod = issuedByPod.get(pod.metadata.uid) ?? new Map<string, Issued>();
+      const key = JSON.stringify([projection.audience ?? "", projection.expirationSeconds]);
+      const known = ofPod.get(key);
+      if (known !== undefined && clock.now() < known.renewAt) return known.token;
+
+      const issued = await request(pod, projection);
+      issuedByPod.set(pod.metadata.uid, ofPod.set(key, issued));
+      return issued.token;
+    },
+
+    renewAt(podUid) {
+      const times = [...(issuedByPod.get(podUid)?.values() ?? [])].map((issued) => issued.renewAt);
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+
+    forget(podUid) {
+      issuedByPod.delete(podUid);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { chmod, chown, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Payload } from "./payload.ts";
+
+const DATA_LINK = "..data";
+
+/**
+ * Makes the folder show exactly these files, all at once: they are written into a new hidden folder, and the link
+ * `..data`, through which every visible name leads, is turned to it. Readers see the old files or the new ones.
+ *
+ * @param fsGroup - Gets group ownership and may read every file; absent leaves both alone.
+ * @returns whether anything has changed.
+ */
+export async function writePayload(folder: string, payload: Payload, fsGroup?: number): Promise<boolean> {
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, fsGroup === undefined ? 0o777 : 0o2777);
+  if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
+
+  const current = await readlink(path.join(folder, DATA_LINK)).catch(() => undefined);
+  if (current !== undefined && (await shows(path.join(folder, current), payload, fsGroup))) return false;
+
+  const version = `..${new Date().toISOString().replaceAll(/[-:]/g, "_").replace("T", "_").replace(/\..*/, "")}.${randomBytes(4).readUInt32BE()}`;
+  const target = path.join(folder, version);
+  await mkdir(target, { mode: 0o755 });
+  await chmod(target, 0o755);
+  for (const [name, file] of payload) {
+    const at = path.join(target, name);
+    await mkdir(path.dirname(at), { recursive: true, mode: 0o755 });
+    await writeFile(at, file.data);
+    if (file.uid !== undefined || fsGroup !== undefined) await chown(at, file.uid ?? 0, fsGroup ?? 0);
+    await chmod(at, wantedMode(file.mode, fsGroup));
+  }
+
+  const link = path.join(folder, `${DATA_LINK}_tmp`);
+  await rm(link, { force: true });
+  await symlink(version, link);
+  await rename(link, path.join(folder, DATA_LINK));
+  await showNames(folder, payload);
+  if (current !== undefined && current.startsWith("..")) await rm(path.join(folder, current), { recursive: true, force: true });
+  return true;
+}
+
+/** Links the first part of each path through `..data`, and removes the links of what is no longer there. */
+async function showNames(folder: string, payload: Payload): Promise<void> {
+  const names = new Set([...payload.keys()].map((name) => name.split("/")[0] ?? ""));
+  const present = (await readdir(folder)).filter((name) => !name.startsWith(".."));
+  for (const name of names) {
+    if (!present.includes(name)) await symlink(path.join(DATA_LINK, name), path.join(folder, name));
+  }
+  for (const name of present) if (!names.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+}
+
+async function shows(folder: string, payload: Payload, fsGroup: number | undefined): Promise<boolean> {
+  const listed = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = listed.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  if (files.length !== payload.size || !files.every((name) => payload.has(name))) return false;
+  for (const [name, file] of payload) {
+    const at = path.join(folder, name);
+    const [data, stat] = await Promise.all([readFile(at), lstat(at)]);
+    if (!data.equals(file.data) || (stat.mode & 0o777) !== (wantedMode(file.mode, fsGroup) & 0o777)) return false;
+  }
+  return true;
+}
+
+function wantedMode(mode: number, fsGroup: number | undefined): number {
+  return fsGroup === undefined ? mode : mode | 0o440;
+}
