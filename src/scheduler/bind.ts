@@ -1,0 +1,28 @@
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import type { PodCondition } from "../api/core/v1/pod/pod-status.ts";
+import { isNotFound } from "../api/status-error.ts";
+import type { Client } from "../client/client.ts";
+
+/** Gives the pod to the node. Refused with Conflict when it has one, and with NotFound when it is gone. */
+export async function bind(client: Client, { metadata }: Pod, nodeName: string): Promise<void> {
+  const { namespace = "", name, uid } = metadata;
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/binding`;
+  await client.raw("POST", path, {
+    apiVersion: "v1",
+    kind: "Binding",
+    metadata: { namespace, name, uid },
+    target: { kind: "Node", name: nodeName },
+  });
+}
+
+/** Writes a condition into the pod's status. A pod that is gone needs none. */
+export async function writeCondition(client: Client, pod: Pod, condition: PodCondition): Promise<void> {
+  const { namespace, name, uid } = pod.metadata;
+  const patch = { metadata: { uid }, status: { conditions: [condition] } };
+  await client
+    .patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status" })
+    .catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+}

@@ -1,0 +1,121 @@
+import type { Namespace } from "../api/core/v1/namespace.ts";
+import { namespaceKind } from "../api/core/v1/namespace.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import { serviceKind } from "../api/core/v1/service.ts";
+import type { Cache, CacheChange } from "../client/cache.ts";
+import type { Client } from "../client/client.ts";
+import { createEventRecorder } from "../client/events/event-recorder.ts";
+import { startCache } from "../client/start-cache.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { type Running, running } from "../lib/running.ts";
+import { looksAtOtherPods, mayFreeNode, needsNode, SCHEDULER_NAME } from "./pending-pod.ts";
+import { startSchedulingLoop } from "./scheduling-loop.ts";
+import { type SchedulingQueue, schedulingQueue } from "./scheduling-queue.ts";
+import { serviceIndexes, servicesOfPod } from "./services-of-pod.ts";
+import { type TrackedCluster, trackedCluster } from "./tracked-cluster.ts";
+
+export interface SchedulerOptions {
+  /** Under the identity `system:kube-scheduler`. */
+  readonly client: Client;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** In [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Starts the scheduler: resolves once it knows the cluster and gives nodes to pods. */
+export async function startScheduler({ client, log, clock, random = Math.random }: SchedulerOptions): Promise<Running> {
+  const common = { log, clock };
+  const nodes = startCache(client, nodeKind, common);
+  const pods = startCache(client, podKind, common);
+  const services = startCache(client, serviceKind, { ...common, indexes: serviceIndexes });
+  const namespaces = startCache(client, namespaceKind, common);
+  const caches: readonly { readonly synced: Promise<void>; stop(): Promise<void> }[] = [
+    nodes,
+    pods,
+    services,
+    namespaces,
+  ];
+  await Promise.all(caches.map((cache) => cache.synced));
+
+  const queue = schedulingQueue();
+  const tracked = trackedCluster();
+  const events = createEventRecorder({ client, component: SCHEDULER_NAME, clock, log });
+  const loop = startSchedulingLoop({
+    ...{ queue, tracked, client, events, random, log, clock },
+    others: {
+      servicesOf: (pod) => servicesOfPod(services, pod),
+      namespaceLabels: (name) => labelsOf(namespaces, name),
+    },
+    pending: (pod) => stillPending(pods, pod),
+  });
+
+  const unsubscribers = [
+    nodes.onChange(({ before, after }) => {
+      if (after === undefined) tracked.removeNode(before?.metadata.name ?? "");
+      else {
+        tracked.setNode(after);
+        if (mayFreeNode(before, after)) queue.retry(() => true);
+      }
+      loop.wake();
+    }),
+    pods.onChange((change) => {
+      follow(change, { queue, tracked, nowMs: clock.now() });
+      loop.wake();
+    }),
+  ];
+  return running(async () => {
+    for (const unsubscribe of unsubscribers) unsubscribe();
+    await loop.stop();
+    await events.stop();
+    await Promise.all(caches.map((cache) => cache.stop()));
+  });
+}
+
+/** Carries a pod's change into the queue and the tracked cluster. */
+function follow(
+  { before, after }: CacheChange<Pod>,
+  {
+    queue,
+    tracked,
+    nowMs,
+  }: { readonly queue: SchedulingQueue; readonly tracked: TrackedCluster; readonly nowMs: number },
+): void {
+  // Deleted and made anew under the same name, seen as one change.
+  if (before !== undefined && before.metadata.uid !== after?.metadata.uid) {
+    queue.remove(before.metadata.uid);
+    tracked.removePod(before.metadata.uid);
+    if (isPlaced(before)) queue.retry(() => true);
+  }
+  if (after === undefined) return;
+  tracked.setPod(after);
+  if (!needsNode(after)) queue.remove(after.metadata.uid);
+  else if (!tracked.isAssumed(after.metadata.uid)) queue.add(after, nowMs);
+  if (before !== undefined && isPlaced(before) && !isPlaced(after)) queue.retry(() => true);
+  else if (isPlaced(after) && (before === undefined || !isPlaced(before) || labelsDiffer(before, after))) {
+    queue.retry(looksAtOtherPods);
+  }
+}
+
+/** Whether the pod takes room on a node. */
+function isPlaced({ spec, status }: Pod): boolean {
+  return (spec.nodeName ?? "") !== "" && status.phase !== "Succeeded" && status.phase !== "Failed";
+}
+
+function labelsDiffer(a: Pod, b: Pod): boolean {
+  return JSON.stringify(a.metadata.labels) !== JSON.stringify(b.metadata.labels);
+}
+
+function stillPending(pods: Cache<Pod>, { metadata }: Pod): Pod | undefined {
+  const pod = pods.get(`${metadata.namespace}/${metadata.name}`);
+  return pod !== undefined && pod.metadata.uid === metadata.uid && needsNode(pod) ? pod : undefined;
+}
+
+const NO_LABELS: Readonly<Record<string, string>> = {};
+
+function labelsOf(namespaces: Cache<Namespace>, name: string): Readonly<Record<string, string>> {
+  return namespaces.get(name)?.metadata.labels ?? NO_LABELS;
+}

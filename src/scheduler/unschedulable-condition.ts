@@ -1,0 +1,23 @@
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import type { PodCondition } from "../api/core/v1/pod/pod-status.ts";
+
+export type UnschedulableReason = "Unschedulable" | "SchedulerError";
+
+/** The condition `PodScheduled` that says why the pod has no node; `undefined` when it says so already. `now` as the API writes times. */
+export function unschedulableCondition(
+  pod: Pod,
+  { reason, message, now }: { readonly reason: UnschedulableReason; readonly message: string; readonly now: string },
+): PodCondition | undefined {
+  const before = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+  const isSame = before?.status === "False" && before.reason === reason && before.message === message;
+  if (isSame) return undefined;
+  const { generation } = pod.metadata;
+  return {
+    type: "PodScheduled",
+    status: "False",
+    reason,
+    message,
+    lastTransitionTime: before?.status === "False" ? (before.lastTransitionTime ?? now) : now,
+    ...(generation !== undefined && { observedGeneration: generation }),
+  };
+}
