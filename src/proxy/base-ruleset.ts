@@ -1,4 +1,4 @@
-import type { Chain, Condition, Element, Hook, LookupKey, NamedSet, NftObject, Rule } from "./ruleset.ts";
+import type { Chain, Condition, Element, Hook, LookupKey, NamedSet, NftObject, Protocol, Rule } from "./ruleset.ts";
 
 /** What the part of the ruleset that no Service changes depends on. */
 export interface BaseOptions {
@@ -18,6 +18,8 @@ const BEFORE_TRANSLATION = -110;
 const TRANSLATION = -100;
 const AFTER_TRANSLATION = -90;
 const SOURCE_TRANSLATION = 100;
+
+const PROTOCOLS: readonly Protocol[] = ["tcp", "udp", "sctp"];
 
 const newConnection: Condition = { is: "new connection" };
 const forThisNode: Condition = { is: "for this node" };
@@ -52,10 +54,19 @@ const namedSets: readonly NamedSet[] = [
   { object: "set", name: "outside-node-ports", key: ["protocol", "port"], data: "verdict" },
   { object: "set", name: "no-endpoints-node-ports", key: ["protocol", "port"], data: "verdict" },
   { object: "set", name: "outside-no-endpoints-node-ports", key: ["protocol", "port"], data: "verdict" },
-  { object: "set", name: "endpoints", key: ["address", "protocol", "port", "slot"], data: "endpoint" },
-  { object: "set", name: "local-endpoints", key: ["address", "protocol", "port", "slot"], data: "endpoint" },
-  { object: "set", name: "node-port-endpoints", key: ["protocol", "port", "slot"], data: "endpoint" },
-  { object: "set", name: "local-node-port-endpoints", key: ["protocol", "port", "slot"], data: "endpoint" },
+  // Per protocol, because nft 1.0.6 cannot use again what it once declared by "the port of any protocol".
+  ...PROTOCOLS.flatMap((protocol): readonly NamedSet[] => [
+    { object: "set", name: `endpoints-${protocol}`, key: ["address", "port", "slot"], protocol, data: "endpoint" },
+    {
+      object: "set",
+      name: `local-endpoints-${protocol}`,
+      key: ["address", "port", "slot"],
+      protocol,
+      data: "endpoint",
+    },
+    { object: "set", name: `node-port-endpoints-${protocol}`, key: ["port", "slot"], protocol, data: "endpoint" },
+    { object: "set", name: `local-node-port-endpoints-${protocol}`, key: ["port", "slot"], protocol, data: "endpoint" },
+  ]),
   { object: "set", name: "restricted", key: ["address", "protocol", "port"] },
   { object: "set", name: "allowed-sources", key: ["address", "address", "protocol", "port"], ranges: true },
   { object: "set", name: "hairpins", key: ["address", "address"] },

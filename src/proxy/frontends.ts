@@ -1,3 +1,4 @@
+import type { Protocol } from "./ruleset.ts";
 import { joined } from "./ruleset.ts";
 import type { Backend, PortMapping } from "./service-ports.ts";
 
@@ -17,6 +18,9 @@ export interface Frontend {
   readonly role: Role;
   /** `10.96.0.1 . tcp . 80`, or `tcp . 30080`. */
   readonly key: string;
+  readonly protocol: Protocol;
+  /** The key without the protocol, which the slots of its endpoints begin with. */
+  readonly slotKey: string;
   readonly backends: readonly Backend[];
   /** Where the verdict goes when there are backends. */
   readonly verdictMap: string;
@@ -32,35 +36,40 @@ export interface Frontend {
  * node may have one. Pods and the node itself are sent to all, as if they had come in through a node that has one.
  */
 export function frontendsOf(mapping: PortMapping): readonly Frontend[] {
-  const address = (ip: string) => joined(ip, mapping.protocol, mapping.port);
-  const nodePorts = mapping.nodePort === undefined ? [] : [joined(mapping.protocol, mapping.nodePort)];
+  const { protocol, port } = mapping;
+  const address = (ip: string) => ({ key: joined(ip, protocol, port), protocol, slotKey: joined(ip, port) });
+  const nodePorts = mapping.nodePort === undefined ? [] : [mapping.nodePort];
   return [
     clusterIPFrontend(mapping, address(mapping.clusterIP)),
     ...mapping.externalAddresses.flatMap((ip) => externalFrontends(mapping, address(ip), addressMaps)),
-    ...nodePorts.flatMap((key) => externalFrontends(mapping, key, nodePortMaps)),
+    ...nodePorts.flatMap((nodePort) =>
+      externalFrontends(mapping, { key: joined(protocol, nodePort), protocol, slotKey: `${nodePort}` }, nodePortMaps),
+    ),
   ];
 }
 
-function clusterIPFrontend(mapping: PortMapping, key: string): Frontend {
+function clusterIPFrontend(mapping: PortMapping, keys: Keys): Frontend {
   const { role, verdictMap, emptyMap } = addressMaps.inside;
   const backends = mapping.internalPolicy === "Local" ? mapping.local : mapping.cluster;
   // Endpoints elsewhere and none here is a matter of policy: dropped, so that a client retries, as upstream has it.
-  return { role, key, backends, verdictMap, emptyMap, emptyVerdict: hasAny(mapping) ? "drop" : "goto refuse" };
+  return { role, ...keys, backends, verdictMap, emptyMap, emptyVerdict: hasAny(mapping) ? "drop" : "goto refuse" };
 }
 
-function externalFrontends(mapping: PortMapping, key: string, maps: FrontendMaps): readonly Frontend[] {
+function externalFrontends(mapping: PortMapping, keys: Keys, maps: FrontendMaps): readonly Frontend[] {
   if (mapping.externalPolicy === "Cluster" || !hasAny(mapping)) {
-    return [{ ...maps.external, key, backends: mapping.cluster, emptyVerdict: "goto refuse" }];
+    return [{ ...maps.external, ...keys, backends: mapping.cluster, emptyVerdict: "goto refuse" }];
   }
   return [
-    { ...maps.inside, key, backends: mapping.cluster, emptyVerdict: "drop" },
-    { ...maps.outside, key, backends: mapping.local, emptyVerdict: "drop" },
+    { ...maps.inside, ...keys, backends: mapping.cluster, emptyVerdict: "drop" },
+    { ...maps.outside, ...keys, backends: mapping.local, emptyVerdict: "drop" },
   ];
 }
 
 function hasAny({ cluster, local }: PortMapping): boolean {
   return cluster.length + local.length > 0;
 }
+
+type Keys = Pick<Frontend, "key" | "protocol" | "slotKey">;
 
 type FrontendMaps = Readonly<
   Record<"external" | "inside" | "outside", Pick<Frontend, "role" | "verdictMap" | "emptyMap">>

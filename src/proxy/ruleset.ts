@@ -30,6 +30,8 @@ export interface NamedSet {
   readonly object: "set";
   readonly name: string;
   readonly key: readonly KeyPart[];
+  /** Of whose ports it speaks, where the key has ports but no protocol. */
+  readonly protocol?: Protocol;
   /** What a map's elements hold; absent for a plain set. */
   readonly data?: "verdict" | "endpoint";
   /** Elements may be ranges such as `10.244.1.0/24`. */
@@ -82,8 +84,14 @@ export type Action =
   | { readonly do: "jump" | "goto"; readonly chain: string }
   /** The verdict that `map` holds for the packet; no element, no effect. */
   | { readonly do: "look up"; readonly key: "frontend" | "node port"; readonly map: string }
-  /** Rewrites the destination to the endpoint in a random slot below `count`. */
-  | { readonly do: "translate"; readonly key: "frontend" | "node port"; readonly map: string; readonly count: number }
+  /** Rewrites the destination to the endpoint in a random slot below `count`. The key goes without the protocol. */
+  | {
+      readonly do: "translate";
+      readonly key: "frontend" | "node port";
+      readonly protocol: Protocol;
+      readonly map: string;
+      readonly count: number;
+    }
   | { readonly do: "translate to"; readonly endpoint: string }
   /** Goes to one of the chains at random. */
   | { readonly do: "choose"; readonly chains: readonly string[] }

@@ -44,17 +44,17 @@ export function serviceRuleset(mappings: readonly PortMapping[], before: Slots =
 
 /** A frontend without affinity: its endpoints are elements, and all such frontends of one count share a chain. */
 function sharedFrontend(
-  { role, key, verdictMap, backends }: Frontend,
+  { role, key, protocol, slotKey, verdictMap, backends }: Frontend,
   { before, slots }: { readonly before: Slots; readonly slots: Map<string, readonly string[]> },
 ): readonly NftObject[] {
-  const chain = sharedChain(role, backends.length);
-  const place = `${chain.endpointsMap} ${key}`;
+  const chain = sharedChain(role, protocol, backends.length);
+  const place = `${chain.endpointsMap} ${slotKey}`;
   const assigned = assignSlots(before.get(place) ?? [], backends.map(endpointOf));
   slots.set(place, assigned);
   return [
     chain.chain,
     element(verdictMap, key, `goto ${chain.chain.name}`),
-    ...assigned.map((endpoint, slot) => element(chain.endpointsMap, joined(key, slot), endpoint)),
+    ...assigned.map((endpoint, slot) => element(chain.endpointsMap, joined(slotKey, slot), endpoint)),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Role } from "./frontends.ts";
-import type { Chain, Rule } from "./ruleset.ts";
+import type { Chain, Protocol, Rule } from "./ruleset.ts";
 
 export interface SharedChain {
   readonly chain: Chain;
@@ -8,19 +8,20 @@ export interface SharedChain {
 }
 
 /**
- * The chain that translates for every frontend of a role with `count` endpoints, named for both: `cluster-3`.
+ * The chain that translates for every frontend of a role and protocol with `count` endpoints, named for all three: `cluster-tcp-3`.
  *
  * Only the number of slots to choose from depends on the count, so that 10,000 Services need a handful of chains.
  */
-export function sharedChain(role: Role, count: number): SharedChain {
-  const known = chains.get(`${role}-${count}`);
+export function sharedChain(role: Role, protocol: Protocol, count: number): SharedChain {
+  const name = `${role}-${protocol}-${count}`;
+  const known = chains.get(name);
   if (known !== undefined) return known;
-  const endpointsMap = endpointsMapOf[role];
+  const endpointsMap = `${endpointsMapOf[role]}-${protocol}`;
   const key = role.startsWith("node-port-") ? "node port" : "frontend";
-  const translate: Rule = { match: [], action: { do: "translate", key, map: endpointsMap, count } };
-  const chain: Chain = { object: "chain", name: `${role}-${count}`, rules: [...markRules(role), translate] };
+  const translate: Rule = { match: [], action: { do: "translate", key, protocol, map: endpointsMap, count } };
+  const chain: Chain = { object: "chain", name, rules: [...markRules(role), translate] };
   const made = { chain, endpointsMap };
-  chains.set(chain.name, made);
+  chains.set(name, made);
   return made;
 }
 

@@ -5,9 +5,6 @@ export const MASQUERADE_MARK = 0x4000;
 
 const LOOPBACK = { ip: "127.0.0.0/8", ip6: "::1" } as const;
 
-/** The protocols with ports. Translating a port needs to know that there is one. */
-const WITH_PORTS = "meta l4proto { tcp, udp, sctp }";
-
 /** The rule as nft reads it: `ip saddr != @pod-cidrs meta mark set meta mark or 0x4000`. */
 export function ruleText({ match, action }: Rule, family: Family): string {
   return [...match.map((condition) => conditionText(condition, family)), actionText(action, family)].join(" ");
@@ -40,8 +37,9 @@ function actionText(action: Action, family: Family): string {
     case "look up":
       return `${keyText(action.key, family)} vmap @${action.map}`;
     case "translate": {
-      const slot = `numgen random mod ${action.count}`;
-      return `${WITH_PORTS} dnat ${family} to ${keyText(action.key, family)} . ${slot} map @${action.map}`;
+      const port = `${action.protocol} dport`;
+      const key = action.key === "frontend" ? `${family} daddr . ${port}` : port;
+      return `dnat ${family} to ${key} . numgen random mod ${action.count} map @${action.map}`;
     }
     case "translate to":
       return `dnat to ${endpointText(action.endpoint, family)}`;

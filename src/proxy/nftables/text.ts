@@ -87,22 +87,24 @@ function addChain({ name, hook }: Chain, table: string): string {
   return `add chain ${table} ${name} { type ${hook.type} hook ${hook.hook} priority ${hook.priority}; }`;
 }
 
-function addSet({ name, key, data, ranges, timeoutSeconds }: NamedSet, table: string, family: Family): string {
+function addSet(set: NamedSet, table: string, family: Family): string {
+  const { name, key, protocol, data, ranges, timeoutSeconds } = set;
   const types = key.includes("slot")
-    ? `typeof ${key.map((part) => expression(part, family)).join(" . ")}`
+    ? `typeof ${key.map((part) => expression(part, set, family)).join(" . ")}`
     : `type ${key.map((part) => typeName(part, family)).join(" . ")}`;
-  const value = data === undefined ? "" : data === "verdict" ? " : verdict" : ` : ${family} daddr . th dport`;
+  const value = data === undefined ? "" : data === "verdict" ? " : verdict" : ` : ${family} daddr . ${protocol} dport`;
   const flags = ranges === true ? " flags interval;" : timeoutSeconds === undefined ? "" : " flags dynamic, timeout;";
   const timeout = timeoutSeconds === undefined ? "" : ` timeout ${timeoutSeconds}s;`;
   return `add ${data === undefined ? "set" : "map"} ${table} ${name} { ${types}${value};${flags}${timeout} }`;
 }
 
 /** A number of an endpoint has no type of its own: such maps are declared by expressions. */
-function expression(part: KeyPart, family: Family): string {
-  return { address: `${family} daddr`, protocol: "meta l4proto", port: "th dport", slot: "numgen random mod 2" }[part];
+function expression(part: KeyPart, { protocol }: NamedSet, family: Family): string {
+  const port = `${protocol} dport`;
+  return { address: `${family} daddr`, protocol: "meta l4proto", port, slot: "numgen random mod 2" }[part];
 }
 
-function typeName(part: Exclude<KeyPart, never>, family: Family): string {
+function typeName(part: KeyPart, family: Family): string {
   return {
     address: family === "ip" ? "ipv4_addr" : "ipv6_addr",
     protocol: "inet_proto",

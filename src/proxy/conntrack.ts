@@ -1,0 +1,29 @@
+import { CommandError, runCommand } from "../lib/run-command.ts";
+import type { Flow } from "./udp-frontends.ts";
+import { parseFlows } from "./udp-frontends.ts";
+
+/** The UDP flows that the kernel has in mind. */
+export interface Flows {
+  /** Forgets those for which `isStale`, so that their next packet is sent somewhere anew. */
+  end(isStale: (flow: Flow) => boolean): Promise<void>;
+}
+
+/** The kernel's flows, by way of the `conntrack` program. */
+export function conntrackFlows(): Flows {
+  return {
+    async end(isStale) {
+      for (const family of ["ipv4", "ipv6"]) {
+        const flows = parseFlows(await runCommand("conntrack", ["-L", "-p", "udp", "-f", family])).filter(isStale);
+        for (const flow of flows) await forget(flow, family);
+      }
+    },
+  };
+}
+
+async function forget({ destination, port, answeredBy }: Flow, family: string): Promise<void> {
+  const match = ["--orig-dst", destination, "--orig-port-dst", String(port), "--reply-src", answeredBy];
+  await runCommand("conntrack", ["-D", "-p", "udp", "-f", family, ...match]).catch((error: unknown) => {
+    // Exit code 1 and nothing deleted: the flow ended by itself in the meantime.
+    if (!(error instanceof CommandError && error.stderr.includes("0 flow entries"))) throw error;
+  });
+}

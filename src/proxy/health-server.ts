@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+
+export interface HealthAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How the proxy is doing. */
+export interface ProxyHealth {
+  /** False while the kernel refuses what it is told. */
+  readonly healthy: boolean;
+  /** Absent before the first sync. */
+  readonly lastUpdatedMs: number | undefined;
+  readonly nowMs: number;
+}
+
+/** Upstream's `--healthz-bind-address`. */
+const DEFAULT_ADDRESS: HealthAddress = { host: "::", port: 10256 };
+
+/**
+ * Answers `/healthz` and `/livez` with 200 or 503 and upstream's body.
+ *
+ * Rejects when the address is taken.
+ */
+export async function startHealthServer(
+  health: () => ProxyHealth,
+  { host, port }: HealthAddress = DEFAULT_ADDRESS,
+): Promise<Running & { readonly port: number }> {
+  const server = createServer((request, response) => {
+    if (request.url !== "/healthz" && request.url !== "/livez") {
+      response.writeHead(404).end();
+      return;
+    }
+    const { healthy, lastUpdatedMs, nowMs } = health();
+    const isUp = healthy && lastUpdatedMs !== undefined;
+    const time = (ms: number) => new Date(ms).toISOString();
+    response.writeHead(isUp ? 200 : 503, { "content-type": "application/json", "x-content-type-options": "nosniff" });
+    response.end(
+      JSON.stringify({ lastUpdated: time(lastUpdatedMs ?? 0), currentTime: time(nowMs), nodeEligible: true }),
+    );
+  });
+  server.listen({ host, port });
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    ...running(async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    }),
+    port: typeof address === "object" && address !== null ? address.port : port,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Survey } from "../diff.ts";
+
+interface Listed {
+  readonly chain?: { readonly name: string };
+  readonly set?: { readonly name: string; readonly flags?: readonly string[] };
+  readonly map?: { readonly name: string };
+}
+
+/** Reads what `nft -t -j list table` prints. Throws on anything else. */
+export function parseSurvey(json: string): Survey {
+  const { nftables } = JSON.parse(json) as { readonly nftables: readonly Listed[] };
+  const sets = nftables.flatMap(({ set }) => (set === undefined ? [] : [set]));
+  const isDynamic = ({ flags = [] }: { readonly flags?: readonly string[] }) => flags.includes("dynamic");
+  return {
+    chains: nftables.flatMap(({ chain }) => (chain === undefined ? [] : [chain.name])),
+    sets: [
+      ...sets.filter((set) => !isDynamic(set)).map(({ name }) => name),
+      ...nftables.flatMap(({ map }) => (map === undefined ? [] : [map.name])),
+    ],
+    dynamicSets: sets.filter(isDynamic).map(({ name }) => name),
+  };
+}

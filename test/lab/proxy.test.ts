@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import type { Service } from "../../src/api/core/v1/service.ts";
+import type { Draft } from "../../src/api/schema.ts";
+import { createFakeApi } from "../../src/client/fake-api.testing.ts";
+import { createClient } from "../../src/client/rest-client.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createLogger } from "../../src/lib/log.ts";
+import { service, slice } from "../../src/proxy/objects.testing.ts";
+import { startProxy } from "../../src/proxy/start-proxy.ts";
+import type { Host } from "./network-lab.testing.ts";
+import { insideNetworkLab, ip, startHost } from "./network-lab.testing.ts";
+
+const NODE = "172.30.0.1";
+
+if (insideNetworkLab(import.meta.filename)) {
+  // This namespace is the node: two pods behind routed interfaces, and a client on the network outside.
+  for (const [name, address] of [
+    ["pod-a", "10.244.1.2"],
+    ["pod-b", "10.244.1.3"],
+  ] as const) {
+    ip(`netns add ${name}`);
+    ip(`link add ${name} type veth peer name eth0 netns ${name}`);
+    ip(`link set ${name} up`);
+    ip(`address add 10.244.1.1/32 dev ${name}`);
+    ip(`route add ${address}/32 dev ${name}`);
+    ip(`-n ${name} address add ${address}/32 dev eth0`);
+    ip(`-n ${name} link set eth0 up`);
+    ip(`-n ${name} link set lo up`);
+    ip(`-n ${name} route add 10.244.1.1/32 dev eth0`);
+    ip(`-n ${name} route add default via 10.244.1.1`);
+  }
+  ip("netns add outside");
+  ip("link add fabric type veth peer name eth0 netns outside");
+  ip(`address add ${NODE}/24 dev fabric`);
+  ip("link set fabric up");
+  ip("-n outside address add 172.30.0.9/24 dev eth0");
+  ip("-n outside link set eth0 up");
+  ip(`-n outside route add 10.96.0.0/12 via ${NODE}`);
+  ip(`-n outside route add 192.0.2.0/24 via ${NODE}`);
+  execFileSync("sysctl", ["-qw", "net.ipv4.ip_forward=1"]);
+  tests();
+}
+
+interface Lab {
+  readonly a: Host;
+  readonly b: Host;
+  readonly outside: Host;
+  readonly node: Host;
+  put(name: string, spec: Draft<Service["spec"]>, endpoints?: string, status?: Draft<Service["status"]>): void;
+  remove(name: string): void;
+}
+
+function tests(): void {
+  test("the service proxy and the real kernel", async (t) => {
+    const lab = await start(t);
+    const { a, b, outside, node } = lab;
+
+    await t.test("a ClusterIP reaches every endpoint, from pods and from the node", async () => {
+      lab.put("quote", { clusterIP: "10.96.0.5" }, "10.244.1.2@n1 10.244.1.3@n1");
+      await until(() => a.ask("tcp", "10.96.0.5", 80), /pod-/);
+      assert.deepEqual(await names(() => a.ask("tcp", "10.96.0.5", 80)), ["pod-a", "pod-b"]);
+      assert.deepEqual(await names(() => node.ask("tcp", "10.96.0.5", 80)), ["pod-a", "pod-b"]);
+    });
+
+    await t.test("a pod keeps its address towards another, and gets another towards itself", async () => {
+      lab.put("quote", { clusterIP: "10.96.0.5" }, "10.244.1.2@n1");
+      await until(() => b.ask("tcp", "10.96.0.5", 80), /pod-a .*10\.244\.1\.3/);
+      assert.match(await a.ask("tcp", "10.96.0.5", 80), /pod-a .*10\.244\.1\.1/);
+    });
+
+    await t.test("no endpoints: refused at once, also on the node and for UDP", async () => {
+      lab.put("empty", { clusterIP: "10.96.0.6", type: "NodePort", ports: ports("TCP", 80, 30006) }, "10.244.1.2@n1!");
+      lab.put("empty-udp", { clusterIP: "10.96.0.7", ports: ports("UDP", 53) }, "");
+      await until(() => outside.ask("tcp", NODE, 30006), /ECONNREFUSED/);
+      assert.equal(await a.ask("tcp", "10.96.0.6", 80), "ECONNREFUSED");
+      assert.equal(await node.ask("tcp", "10.96.0.6", 80), "ECONNREFUSED");
+      assert.equal(await a.ask("udp", "10.96.0.7", 53), "ECONNREFUSED");
+    });
+
+    await t.test(
+      "a port that the Service does not have is refused, an address that no Service has is dropped",
+      async () => {
+        assert.equal(await a.ask("tcp", "10.96.0.5", 81), "ECONNREFUSED");
+        assert.equal(await node.ask("tcp", "10.96.0.5", 81), "ECONNREFUSED");
+        assert.equal(await a.ask("tcp", "10.96.9.9", 80, { timeoutMs: 300 }), "timeout");
+      },
+    );
+
+    await t.test("a node port answers on the node's address from everywhere, but not on loopback", async () => {
+      lab.put(
+        "np",
+        { clusterIP: "10.96.0.8", type: "NodePort", ports: ports("TCP", 80, 30008) },
+        "10.244.1.2@n1 10.244.1.3@n1",
+      );
+      await until(() => outside.ask("tcp", NODE, 30008), /pod-/);
+      assert.deepEqual(await names(() => outside.ask("tcp", NODE, 30008)), ["pod-a", "pod-b"]);
+      assert.match(await a.ask("tcp", NODE, 30008), /pod-/);
+      assert.match(await node.ask("tcp", NODE, 30008), /pod-/);
+      assert.match(await outside.ask("tcp", "10.96.0.8", 80), /pod-/);
+      assert.equal(await node.ask("tcp", "127.0.0.1", 30008), "ECONNREFUSED");
+    });
+
+    await t.test("policy Local keeps the client's address, and drops where no endpoint is here", async () => {
+      const spec = { type: "LoadBalancer", externalTrafficPolicy: "Local" } as const;
+      const status = { loadBalancer: { ingress: [{ ip: "192.0.2.10", ipMode: "VIP" }] } };
+      const local = { ...spec, clusterIP: "10.96.0.9", ports: ports("TCP", 80, 30009) };
+      lab.put("local", local, "10.244.1.2@n1 10.244.1.3@n2", status);
+      await until(() => outside.ask("tcp", NODE, 30009), /pod-a .*172\.30\.0\.9/);
+      assert.match(await outside.ask("tcp", "192.0.2.10", 80), /pod-a .*172\.30\.0\.9/);
+      assert.deepEqual(await names(() => b.ask("tcp", "192.0.2.10", 80)), ["pod-a", "pod-b"]);
+      lab.put("local", local, "10.244.1.3@n2", status);
+      await until(() => outside.ask("tcp", NODE, 30009, { timeoutMs: 300 }), /timeout/);
+      assert.match(await a.ask("tcp", "192.0.2.10", 80), /pod-b/);
+    });
+
+    await t.test("source ranges close the load balancer's address to others", async () => {
+      const open = { type: "LoadBalancer", clusterIP: "10.96.0.10", ports: ports("TCP", 80, 30010) } as const;
+      const status = { loadBalancer: { ingress: [{ ip: "192.0.2.11" }] } };
+      lab.put(
+        "ranges",
+        { ...open, loadBalancerSourceRanges: ["172.30.0.0/24", "172.30.0.8/29"] },
+        "10.244.1.2@n1",
+        status,
+      );
+      await until(() => outside.ask("tcp", "192.0.2.11", 80), /pod-a/);
+      lab.put("ranges", { ...open, loadBalancerSourceRanges: ["10.0.0.0/8"] }, "10.244.1.2@n1", status);
+      await until(() => outside.ask("tcp", "192.0.2.11", 80, { timeoutMs: 300 }), /timeout/);
+      assert.match(await outside.ask("tcp", NODE, 30010), /pod-a/);
+    });
+
+    await t.test("a client with ClientIP affinity stays with its endpoint while others come and go", async () => {
+      const sticky = {
+        clusterIP: "10.96.0.11",
+        sessionAffinity: "ClientIP",
+        type: "NodePort",
+        ports: ports("TCP", 80, 30011),
+      } as const;
+      lab.put("sticky", sticky, "10.244.1.2@n1 10.244.1.3@n1");
+      const first = await until(() => a.ask("tcp", "10.96.0.11", 80), /pod-/);
+      assert.equal((await names(() => a.ask("tcp", "10.96.0.11", 80))).length, 1);
+      const stays = first.startsWith("pod-a") ? "10.244.1.2@n1" : "10.244.1.3@n1";
+      lab.put("sticky", sticky, `10.244.1.99@n2 ${stays}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.deepEqual(await names(() => a.ask("tcp", "10.96.0.11", 80)), [first.slice(0, 5)]);
+      assert.equal((await names(() => outside.ask("tcp", NODE, 30011, { timeoutMs: 300 }))).length, 1);
+    });
+
+    await t.test("a UDP flow follows when its endpoint goes", async () => {
+      const udp = { clusterIP: "10.96.0.12", ports: ports("UDP", 53) };
+      lab.put("dns", udp, "10.244.1.2@n1");
+      await until(() => b.ask("udp", "10.96.0.12", 53, { localPort: 5000 }), /pod-a/);
+      lab.put("dns", udp, "10.244.1.3@n1");
+      await until(() => b.ask("udp", "10.96.0.12", 53, { localPort: 5000, timeoutMs: 300 }), /pod-b/);
+    });
+
+    await t.test("a deleted Service is refused no more: its address is free", async () => {
+      lab.remove("quote");
+      await until(() => a.ask("tcp", "10.96.0.5", 80, { timeoutMs: 300 }), /timeout/);
+    });
+  });
+}
+
+async function start(t: TestContext): Promise<Lab> {
+  const api = createFakeApi();
+  api.put("/api/v1/nodes/n1", {
+    spec: { podCIDR: "10.244.1.0/24", podCIDRs: ["10.244.1.0/24"] },
+    status: { addresses: [{ type: "InternalIP", address: NODE }] },
+  });
+  const [a, b, outside, node] = [
+    startHost("pod-a", "pod-a"),
+    startHost("pod-b", "pod-b"),
+    startHost("outside", "outside"),
+    startHost("node"),
+  ];
+  for (const host of [a, b, outside, node]) t.after(() => host[Symbol.asyncDispose]());
+  for (const host of [a, b]) {
+    await host.serve("tcp", 8080);
+    await host.serve("udp", 8080, "0.0.0.0");
+  }
+  const proxy = await startProxy({
+    client: createClient(api),
+    nodeName: "n1",
+    serviceCIDRs: ["10.96.0.0/12"],
+    log: createLogger((line) => process.stderr.write(line)),
+    clock: systemClock,
+  });
+  t.after(() => proxy.stop());
+  await proxy.synced;
+  return {
+    a,
+    b,
+    outside,
+    node,
+    put(name, spec, endpoints = "", status) {
+      const labels = { "kubernetes.io/service-name": name };
+      const first = spec.ports?.[0];
+      api.put(`/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/${name}`, {
+        ...slice(endpoints, { ports: [{ name: "", protocol: first?.protocol ?? "TCP", port: 8080 }] }),
+        metadata: { name, namespace: "shop", labels },
+      });
+      api.put(`/api/v1/namespaces/shop/services/${name}`, {
+        ...service(spec, { metadata: { name }, ...(status && { status }) }),
+      });
+    },
+    remove: (name) => api.remove(`/api/v1/namespaces/shop/services/${name}`),
+  };
+}
+
+function ports(protocol: "TCP" | "UDP", port: number, nodePort?: number): Draft<Service["spec"]["ports"]> {
+  return [{ protocol, port, ...(nodePort !== undefined && { nodePort }) }];
+}
+
+/** Asks again until the answer is as wanted; gives up after five seconds. */
+async function until(ask: () => Promise<string>, wanted: RegExp): Promise<string> {
+  const endMs = Date.now() + 5000;
+  for (;;) {
+    const answer = await ask();
+    if (wanted.test(answer)) return answer;
+    if (Date.now() > endMs) assert.match(answer, wanted);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Who answers, over 30 connections. */
+async function names(ask: () => Promise<string>): Promise<string[]> {
+  const answers = new Set<string>();
+  for (let i = 0; i < 30; i++) answers.add((await ask()).split(" ")[0] ?? "");
+  return [...answers].sort();
+}
