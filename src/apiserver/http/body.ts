@@ -1,8 +1,12 @@
 import { parseDocument, parse as parseYaml, YAMLParseError } from "yaml";
 import { parseJson } from "../../api/codec/parse-json.ts";
+import type { Struct } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest } from "../../client/transport.ts";
 import { badRequest } from "../registry/refusals.ts";
+import { decodeEnvelope } from "./protobuf/decode-envelope.ts";
+import { decodeMessage } from "./protobuf/decode-message.ts";
+import { WireError } from "./protobuf/wire.ts";
 
 /** Most bytes of a request body, as upstream. */
 export const BODY_MAX_BYTES = 3 * 1024 * 1024;
@@ -14,6 +18,7 @@ export interface DecodedBody {
   readonly duplicates: readonly string[];
 }
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** The media type of a request's body, without parameters. */
@@ -33,12 +38,16 @@ export function bodyTooLarge(): StatusError {
   return new StatusError("RequestEntityTooLarge", `Request entity too large: limit is ${BODY_MAX_BYTES}`);
 }
 
-/**
- * Parses a JSON or YAML body by its content type; without one it is taken for JSON.
- *
- * @param kind - What is expected, for the message: `Pod`.
- */
-export function decodeBody(request: ApiRequest, kind: string): DecodedBody {
+/** What a body is expected to be. */
+export interface ExpectedBody {
+  /** For messages: `Pod`. */
+  readonly kind: string;
+  /** What the fields of a protobuf message mean. */
+  readonly schema: Struct;
+}
+
+/** Parses a JSON, YAML or protobuf body by its content type; without one it is taken for JSON. */
+export function decodeBody(request: ApiRequest, { kind, schema }: ExpectedBody): DecodedBody {
   const mediaType = mediaTypeOf(request);
   const bytes = bodyOf(request);
   switch (mediaType) {
@@ -48,8 +57,10 @@ export function decodeBody(request: ApiRequest, kind: string): DecodedBody {
       return parse(bytes, kind, parseJson);
     case "application/yaml":
       return parse(bytes, kind, parseYamlBody);
+    case PROTOBUF:
+      return parseProtobuf(bytes, schema);
     default:
-      throw unsupportedMediaType(["application/json", "application/yaml"]);
+      throw unsupportedMediaType(["application/json", "application/yaml", PROTOBUF]);
   }
 }
 
@@ -74,6 +85,18 @@ function unrecognized(kind: string, error: Error, text: string): StatusError {
   const start = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
   const what = `couldn't get version/kind; json parse error: ${error.message.split("\n")[0]}`;
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${what} (${start})`);
+}
+
+/** A field cannot stand twice in protobuf, and one without a name cannot be named. */
+function parseProtobuf(bytes: Uint8Array, schema: Struct): DecodedBody {
+  try {
+    const { apiVersion, kind, raw } = decodeEnvelope(bytes);
+    const typeMeta = { ...(kind !== "" && { kind }), ...(apiVersion !== "" && { apiVersion }) };
+    return { value: { ...decodeMessage(schema, raw), ...typeMeta }, duplicates: [] };
+  } catch (error) {
+    if (error instanceof WireError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 /** Duplicate keys are an error of their own in YAML; they are told apart so that they can be warned about. */

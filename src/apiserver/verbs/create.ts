@@ -32,7 +32,7 @@ export function decodeGiven(
   { fieldValidation }: RequestedWriteOptions,
 ): GivenObject {
   const { kind } = resource;
-  const { value, duplicates } = decodeBody(request, kind.kind);
+  const { value, duplicates } = decodeBody(request, kind);
   const decoded = decodeObject(kind, value, { fieldValidation, duplicates });
   if (decoded.error !== undefined) throw decoded.error;
   assertNamespace(decoded.object, kind.namespaced ? info.namespace : "");

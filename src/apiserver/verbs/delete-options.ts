@@ -22,7 +22,7 @@ export function isDryRun(options: DeleteOptions): boolean {
 }
 
 function fromBody(request: VerbRequest["request"]): DeleteOptions {
-  const { value } = decodeBody(request, "DeleteOptions");
+  const { value } = decodeBody(request, { kind: "DeleteOptions", schema: deleteOptionsSchema });
   const decoded = decodeValue(deleteOptionsSchema, value);
   if ("error" in decoded) throw badRequest(decoded.error);
   // The schema is the type's own: what fits it is a DeleteOptions. An absent grace period differs from one of 0.

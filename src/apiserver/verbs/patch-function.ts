@@ -1,20 +1,30 @@
+import { encodeObject } from "../../api/codec/encode.ts";
+import { invalid } from "../../api/field-error.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { JsonObject } from "../../api/patch/json-object.ts";
+import { jsonPatch } from "../../api/patch/json-patch.ts";
+import { mergePatch } from "../../api/patch/merge-patch.ts";
+import { strategicMerge } from "../../api/patch/strategic-merge.ts";
+import type { StatusError } from "../../api/status-error.ts";
+import { invalidObject } from "../../api/status-error.ts";
 
-/** From the stored object to the JSON that a patch makes of it. */
-export type PatchFunction = (current: KubeObject | undefined) => unknown;
+/** From the JSON of the stored object to the JSON that a patch makes of it. */
+export type PatchFunction = (kind: Kind, current: JsonObject, patch: unknown) => JsonObject;
 
-/** Reads a patch of one of the known media types. */
-export function patchFunction(_kind: Kind, _mediaType: string, patch: unknown): PatchFunction {
-  return (current) => merged(current, patch);
+/** The formats of patches that are understood, by media type. */
+export const patchFunctions: ReadonlyMap<string, PatchFunction> = new Map<string, PatchFunction>([
+  ["application/json-patch+json", (_kind, current, patch) => jsonPatch(current, patch)],
+  ["application/merge-patch+json", (_kind, current, patch) => mergePatch(current, patch)],
+  ["application/strategic-merge-patch+json", (kind, current, patch) => strategicMerge(kind.schema, current, patch)],
+]);
+
+/** The object as clients see it, which is what their patches are about. */
+export function jsonOf(kind: Kind, object: KubeObject): JsonObject {
+  return JSON.parse(encodeObject(kind, object));
 }
 
-function merged(current: unknown, patch: unknown): unknown {
-  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
-  const base = typeof current === "object" && current !== null && !Array.isArray(current) ? current : {};
-  const out: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete out[key];
-    else out[key] = merged(out[key], value);
-  }
-  return out;
+/** Upstream says of a patch whose result cannot be decoded that the patch is invalid, and shows it. */
+export function undecodablePatch(error: StatusError, patched: JsonObject): StatusError {
+  const detail = error.message.replace(/^.*? cannot be handled as an? \w+: /, "");
+  return invalidObject("", "", "", [invalid("patch", JSON.stringify(patched), detail)]);
 }

@@ -1,0 +1,30 @@
+import { text, WireError, wireFields } from "./wire.ts";
+
+/** What every object in Kubernetes' protobuf form is wrapped in: `runtime.Unknown`. */
+export interface Envelope {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The object's own message. */
+  readonly raw: Uint8Array;
+}
+
+/** `k8s` and a zero byte: what tells the form from any other protobuf. */
+const MAGIC = [0x6b, 0x38, 0x73, 0x00] as const;
+
+/** @throws {WireError} when the bytes are not an enveloped object. */
+export function decodeEnvelope(bytes: Uint8Array): Envelope {
+  if (!MAGIC.every((byte, index) => bytes[index] === byte)) {
+    throw new WireError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+  }
+  const envelope = { apiVersion: "", kind: "", raw: new Uint8Array(0) };
+  for (const { number, bytes: content } of wireFields(bytes.subarray(MAGIC.length))) {
+    if (content === undefined) continue;
+    if (number === 1) {
+      for (const field of wireFields(content)) {
+        if (field.number === 1) envelope.apiVersion = text(field.bytes ?? new Uint8Array(0));
+        else if (field.number === 2) envelope.kind = text(field.bytes ?? new Uint8Array(0));
+      }
+    } else if (number === 2) envelope.raw = Uint8Array.from(content);
+  }
+  return envelope;
+}
