@@ -101,6 +101,18 @@ async function runOnce(
   await logFile.close();
   if (child.pid === undefined) return await ended;
   options.door?.attach(child);
+  const identity = await identityOf(options.command, child.pid);
+  if (identity === undefined) return await ended;
+  onStart(identity.pid);
+  await options.journal.add({ type: "process", role: options.name, ...identity });
+  const stop = () => void endProcess(identity, STOP_GRACE_MS);
+  if (stopping.aborted) stop();
+  stopping.addEventListener("abort", stop, { once: true });
+  try {
+    return await ended;
+  } finally {
+    stopping.removeEventListener("abort", stop);
+  }
 }
 
 /** `nsenter` into a PID namespace stays outside and waits: the program itself is its child. */

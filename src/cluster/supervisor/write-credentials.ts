@@ -1,9 +1,9 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
+import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { PAUSE_IMAGE } from "../../images/local-images.ts";
 import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
 import { API_SECURE_PORT } from "../cluster-config.ts";
-import { kubeconfigText } from "../kubeconfig-text.ts";
 import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { containerdConfig } from "../machines/containerd-config.ts";
 import type { KeyPair } from "../pki/certificate-authority.ts";
@@ -41,7 +41,8 @@ export async function writeCredentials(folder: StateFolder, config: ClusterConfi
     copyFile(`${files.kubeletServer}.key`, path.join(target, "kubelet-server.key")),
     ...NODE_IDENTITIES.map(async (identity) => {
       const client = await mustRead(files[identity]);
-      const text = kubeconfigText({ name: config.name, server, certificateAuthority: ca.certificate, client });
+      const { certificate: clientCertificate, key: clientKey } = client;
+      const text = withContext("", { name: config.name, server, ca: ca.certificate, clientCertificate, clientKey });
       await writeFileAtomically(path.join(target, KUBECONFIG_FILES[identity]), text);
     }),
     cniPluginFolder().then((plugins) =>

@@ -1,0 +1,35 @@
+import { dnsCommand } from "./commands/dns.ts";
+import { downCommand } from "./commands/down.ts";
+import { imageBuildCommand } from "./commands/image-build.ts";
+import { imageLoadCommand } from "./commands/image-load.ts";
+import { imageLsCommand } from "./commands/image-ls.ts";
+import { ipCommand } from "./commands/ip.ts";
+import { kubeconfigCommand } from "./commands/kubeconfig.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { nodeCommand } from "./commands/node.ts";
+import { nodeLsCommand } from "./commands/node-ls.ts";
+import { serverCommand } from "./commands/server.ts";
+import { statusCommand } from "./commands/status.ts";
+import { superviseCommand } from "./commands/supervise.ts";
+import { upCommand } from "./commands/up.ts";
+import { versionCommand } from "./commands/version.ts";
+import type { Command } from "./define-command.ts";
+
+/** Every command, in the order in which the overview lists them. */
+export const commands: readonly Command[] = [
+  upCommand,
+  downCommand,
+  statusCommand,
+  kubeconfigCommand,
+  nodeLsCommand,
+  ipCommand,
+  imageLoadCommand,
+  imageBuildCommand,
+  imageLsCommand,
+  logsCommand,
+  versionCommand,
+  serverCommand,
+  nodeCommand,
+  dnsCommand,
+  superviseCommand,
+];

@@ -1,0 +1,24 @@
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { ExpectedError } from "../../lib/expected-error.ts";
+import { defineCommand } from "../define-command.ts";
+
+/** `fairlead ip`: prints a node's address. */
+export const ipCommand = defineCommand({
+  name: "ip",
+  summary: "Print a node's address",
+  positionals: ["[NODE]"],
+  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  examples: ["fairlead ip", "fairlead ip fairlead-2", "curl http://$(fairlead ip):30080"],
+
+  async run({ flags, positionals: [wanted] }, context) {
+    const { config } = await knownCluster(flags.name);
+    const node = wanted === undefined ? config.nodes[0] : config.nodes.find((n) => n.name === wanted);
+    if (node === undefined) {
+      throw new ExpectedError(
+        `Cannot find node "${wanted}": the nodes are ${config.nodes.map((n) => n.name).join(", ")}`,
+      );
+    }
+    context.out(node.address);
+    return 0;
+  },
+});

@@ -1,0 +1,18 @@
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { adminKubeconfig } from "../../cluster/kubeconfig-record.ts";
+import { defineCommand } from "../define-command.ts";
+
+/** `fairlead kubeconfig`: prints a kubeconfig file with only this cluster in it. */
+export const kubeconfigCommand = defineCommand({
+  name: "kubeconfig",
+  summary: "Print a kubeconfig file for a cluster",
+  positionals: [],
+  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  examples: ["fairlead kubeconfig > ./kubeconfig", "fairlead kubeconfig --name second"],
+
+  async run({ flags }, context) {
+    const { folder, config } = await knownCluster(flags.name);
+    context.write(await adminKubeconfig(folder, config));
+    return 0;
+  },
+});

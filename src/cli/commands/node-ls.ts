@@ -1,0 +1,24 @@
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
+import { defineCommand } from "../define-command.ts";
+import { renderColumns } from "../render-columns.ts";
+
+/** `fairlead node ls`: the machines of a cluster. */
+export const nodeLsCommand = defineCommand({
+  name: "node ls",
+  summary: "List a cluster's nodes",
+  positionals: [],
+  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  examples: ["fairlead node ls"],
+
+  async run({ flags }, context) {
+    const { folder, config } = await knownCluster(flags.name);
+    const status = await askSupervisor(folder.supervisorSocket);
+    const rows = config.nodes.map((node, i) => {
+      const machine = status?.machines.find((m) => m.name === node.name);
+      return [node.name, node.address, i === 0 ? "control-plane" : "worker", machine?.state ?? "stopped"];
+    });
+    for (const line of renderColumns([["NAME", "ADDRESS", "ROLE", "MACHINE"], ...rows])) context.out(line);
+    return 0;
+  },
+});

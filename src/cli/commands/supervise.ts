@@ -1,0 +1,30 @@
+import { openJournal } from "../../cluster/journal.ts";
+import { identifyProcess } from "../../cluster/process-identity.ts";
+import { ownProgram } from "../../cluster/program.ts";
+import { stateFolder } from "../../cluster/state-folder.ts";
+import { startSupervisor } from "../../cluster/supervisor/supervisor.ts";
+import { defineCommand } from "../define-command.ts";
+import { processLogger, untilAborted } from "../long-running.ts";
+
+/** `fairlead supervise`: keeps one local cluster running. Started by `up`. */
+export const superviseCommand = defineCommand({
+  name: "supervise",
+  summary: "Keep a local cluster's machines and programs running",
+  positionals: [],
+  flags: { name: { type: "string", value: "NAME", default: "fairlead", help: "Name of the cluster" } },
+  examples: [],
+  hidden: true,
+
+  async run({ flags }, context) {
+    const folder = stateFolder(flags.name);
+    const journal = await openJournal(folder.journal);
+    const identity = await identifyProcess(process.pid);
+    if (identity !== undefined) await journal.add({ type: "process", role: "supervisor", ...identity });
+    await journal.close();
+    const log = processLogger();
+    await using _supervisor = await startSupervisor({ folder, program: ownProgram(), log });
+    await untilAborted(context.signal);
+    log.info("Stopping");
+    return 0;
+  },
+});

@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { ownProgram } from "../../cluster/program.ts";
+import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
+import type { CommandContext } from "../define-command.ts";
+import { defineCommand } from "../define-command.ts";
+
+/** One part of the test run: a program that exits 0 when all is well. */
+interface Check {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** `fairlead test`: every check of the project. */
+export const testCommand = defineCommand({
+  name: "test",
+  summary: "Run every test of Fairlead itself",
+  description: [
+    "Types, lint, the fast tests (no root, loopback only) and the lab: whole clusters in a network namespace without a way out.",
+  ],
+  positionals: ["[FILE...]"],
+  flags: {
+    fast: { type: "boolean", help: "Leave the lab out" },
+    lab: { type: "boolean", help: "Run only the lab" },
+  },
+  examples: ["fairlead test", "fairlead test --fast", "fairlead test --lab test/lab/quote.test.ts"],
+
+  async run({ flags, positionals }, context) {
+    const { root, node } = ownProgram();
+    const checks = [
+      ...(flags.lab ? [] : fastChecks(node, positionals)),
+      ...(flags.fast ? [] : [labCheck(node, positionals)]),
+    ];
+    if (!flags.fast) await prepareMachine({ install: true, report: context.err });
+    const failed: string[] = [];
+    for (const check of checks) {
+      context.err(`\n# ${check.name}`);
+      if ((await exitCode(check, root, context)) !== 0) failed.push(check.name);
+    }
+    context.err(failed.length === 0 ? "\nAll checks passed" : `\nFailed: ${failed.join(", ")}`);
+    return failed.length === 0 ? 0 : 1;
+  },
+});
+
+function fastChecks(node: string, files: readonly string[]): Check[] {
+  const tests = files.length > 0 ? files : ["src/**/*.test.ts", "test/*.test.ts"];
+  return [
+    { name: "Types", command: ["node_modules/.bin/tsc", "--noEmit"] },
+    { name: "Lint and format", command: ["node_modules/.bin/biome", "check", "--error-on-warnings", "."] },
+    { name: "Fast tests", command: [node, "--test", ...tests] },
+  ];
+}
+
+/**
+ * The lab is one network namespace with no way out, and process and mount namespaces that end with it: what a failed
+ * test leaves behind ends too.
+ */
+function labCheck(node: string, files: readonly string[]): Check {
+  const tests = files.length > 0 ? files : ["test/lab/**/*.test.ts"];
+  const setUp = "mount -t tmpfs -o mode=755 tmpfs /run && ip link set lo up && exec \"$@\"";
+  const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
+  return {
+    name: "Lab tests",
+    command: ["unshare", ...namespaces, "sh", "-euc", setUp, "lab", node, "--test", "--test-concurrency=1", ...tests],
+  };
+}
+
+async function exitCode(check: Check, cwd: string, context: CommandContext): Promise<number> {
+  const [program, ...args] = check.command;
+  const child = spawn(program, args, {
+    cwd,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...context.env, FAIRLEAD_LAB: check.name === "Lab tests" ? "1" : "" },
+    signal: context.signal,
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code ?? 1;
+}

@@ -1,0 +1,111 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { parseAllDocuments } from "yaml";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import type { Kind, KubeObject } from "../api/kind.ts";
+import { apiVersionOf } from "../api/kind.ts";
+import { builtinKinds } from "../api/kinds.ts";
+import type { Draft } from "../api/schema.ts";
+import { isAlreadyExists } from "../api/status-error.ts";
+import type { Client, ObjectKey } from "../client/client.ts";
+import { ExpectedError } from "../lib/expected-error.ts";
+import { withLastApplied } from "./last-applied.ts";
+
+/** What was applied, and how to ask after it. */
+export interface Applied {
+  readonly pods: readonly ObjectKey[];
+  /** Which of the pods are not Ready; undefined when all are. */
+  notReady(client: Client): Promise<string | undefined>;
+}
+
+/** One object of a manifest, and where it was written. */
+export interface ManifestObject {
+  readonly object: Draft<KubeObject> & { readonly apiVersion: string; readonly kind: string };
+  readonly file: string;
+}
+
+/**
+ * Creates the objects of the manifests, or brings them up to date, in the order in which they are written.
+ *
+ * They carry the annotation that `kubectl apply` compares with, so that applying the same file again changes nothing.
+ *
+ * @throws {ExpectedError} for a file that cannot be read, is not YAML, or has an object without a kind.
+ */
+export async function applyManifests(client: Client, files: readonly string[], signal: AbortSignal): Promise<Applied> {
+  const pods: ObjectKey[] = [];
+  for (const { object, file } of (await Promise.all(files.map(readManifests))).flat()) {
+    const kind = kindOf(object.apiVersion, object.kind, file);
+    const key = await applyObject(client, kind, object, signal);
+    if (kind.plural === podKind.plural && kind.group === podKind.group) pods.push(key);
+  }
+  return { pods, notReady: (asked) => notReadyPods(asked, pods) };
+}
+
+async function applyObject(
+  client: Client,
+  kind: Kind,
+  object: ManifestObject["object"],
+  signal: AbortSignal,
+): Promise<ObjectKey> {
+  const namespace = kind.namespaced ? (object.metadata?.namespace ?? "default") : undefined;
+  const name = object.metadata?.name ?? "";
+  const draft = withLastApplied(object, namespace);
+  try {
+    await client.create(kind, draft, { fieldManager: "fairlead", signal });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    await client.patch(kind, { namespace, name }, "strategic", draft, { fieldManager: "fairlead", signal });
+  }
+  return { namespace, name };
+}
+
+async function notReadyPods(client: Client, pods: readonly ObjectKey[]): Promise<string | undefined> {
+  const found = await Promise.all(pods.map((key) => client.get(podKind, key)));
+  const waiting = found.filter(
+    (pod) => !pod.status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
+  );
+  return waiting.length === 0 ? undefined : `${waiting.map((pod) => pod.metadata.name).join(", ")} not Ready`;
+}
+
+const MANIFEST_FILE = /\.(ya?ml|json)$/;
+
+/** The objects of a file, or of the manifest files in a folder in order of their names. `List` objects are taken apart. */
+export async function readManifests(file: string): Promise<ManifestObject[]> {
+  const info = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw new ExpectedError(`Cannot read "${file}": there is no such file or folder`);
+    throw error;
+  });
+  if (info.isDirectory()) {
+    const names = (await readdir(file)).filter((name) => MANIFEST_FILE.test(name)).sort();
+    if (names.length === 0) throw new ExpectedError(`Cannot apply "${file}": no .yaml, .yml or .json file is in it`);
+    return (await Promise.all(names.map((name) => readManifests(path.join(file, name))))).flat();
+  }
+  return parseManifests(await readFile(file, "utf8"), file);
+}
+
+/** @throws {ExpectedError} with the file's name and what is wrong in it. */
+export function parseManifests(text: string, file: string): ManifestObject[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    const [problem] = document.errors;
+    if (problem !== undefined) throw new ExpectedError(`Cannot read "${file}": ${problem.message}`);
+    return objectsOf(document.toJS(), file);
+  });
+}
+
+function objectsOf(value: unknown, file: string): ManifestObject[] {
+  if (value === null || value === undefined) return [];
+  // Only that it is an object is known here; the API server checks the rest.
+  const object = value as { readonly apiVersion?: unknown; readonly kind?: unknown; readonly items?: unknown };
+  if (typeof object.apiVersion !== "string" || typeof object.kind !== "string") {
+    throw new ExpectedError(`Cannot apply "${file}": an object in it has no apiVersion or no kind`);
+  }
+  if (object.kind === "List" && Array.isArray(object.items))
+    return object.items.flatMap((item) => objectsOf(item, file));
+  return [{ object: object as ManifestObject["object"], file }];
+}
+
+function kindOf(apiVersion: string, name: string, file: string): Kind {
+  const kind = builtinKinds.find((k) => k.kind === name && apiVersionOf(k) === apiVersion);
+  if (kind !== undefined) return kind;
+  throw new ExpectedError(`Cannot apply "${file}": kind ${name} of ${apiVersion} is not supported`);
+}

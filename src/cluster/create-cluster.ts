@@ -1,0 +1,88 @@
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { ExpectedError } from "../lib/expected-error.ts";
+import type { ClusterRanges } from "./addresses.ts";
+import { chooseRanges } from "./addresses.ts";
+import type { ClusterConfig } from "./cluster-config.ts";
+import { NODES_MAX, nodeConfig, writeClusterConfig } from "./cluster-config.ts";
+import { knownClusters } from "./clusters.ts";
+import { hostLinkName } from "./machines/fabric.ts";
+import { hostRoutes } from "./machines/host-routes.ts";
+import type { StateFolder } from "./state-folder.ts";
+
+/** What may be asked of a new cluster. */
+export interface NewClusterOptions {
+  /** 1 by default. */
+  readonly nodes: number;
+  readonly ranges: Partial<ClusterRanges>;
+  /** On the host's loopback. Default: 6443, or a free one when it is taken. */
+  readonly apiPort?: number;
+  readonly hostRoutes: boolean;
+  readonly uplink: ClusterConfig["uplink"];
+}
+
+const DEFAULT_API_PORT = 6443;
+
+/** Chooses what was left open and writes the cluster's description. Nothing is started. */
+export async function createCluster(folder: StateFolder, options: NewClusterOptions): Promise<ClusterConfig> {
+  if (!Number.isInteger(options.nodes) || options.nodes < 1 || options.nodes > NODES_MAX) {
+    throw new ExpectedError(`Cannot make ${options.nodes} nodes: must be between 1 and ${NODES_MAX}`);
+  }
+  const others = (await knownClusters()).filter((c) => c.config.name !== folder.name).map((c) => c.config);
+  const ranges = await freeRanges(folder.name, options.ranges, others);
+  const config: ClusterConfig = {
+    formatVersion: 1,
+    name: folder.name,
+    ...ranges,
+    nodes: Array.from({ length: options.nodes }, (_, i) => nodeConfig(folder.name, ranges, i)),
+    apiPort: await choosePort(
+      options.apiPort,
+      others.map((c) => c.apiPort),
+    ),
+    clusterDomain: "cluster.local",
+    nodePortRange: "30000-32767",
+    hostRoutes: options.hostRoutes,
+    uplink: options.uplink,
+  };
+  await mkdir(folder.root, { recursive: true, mode: 0o700 });
+  await writeClusterConfig(folder.config, config);
+  return config;
+}
+
+/** A route by this cluster's own interface is one that a killed `up` of the same name has left. */
+async function freeRanges(
+  name: string,
+  asked: Partial<ClusterRanges>,
+  others: readonly ClusterConfig[],
+): Promise<ClusterRanges> {
+  const routes = (await hostRoutes()).filter((route) => route.device !== hostLinkName(name));
+  const taken = [...routes.map((r) => r.cidr), ...others.flatMap((c) => [c.nodeCIDR, c.podCIDR, c.serviceCIDR])];
+  try {
+    return chooseRanges(asked, [...new Set(taken)]);
+  } catch (error) {
+    throw new ExpectedError((error as Error).message, { cause: error });
+  }
+}
+
+async function choosePort(asked: number | undefined, ofOthers: readonly number[]): Promise<number> {
+  if (asked !== undefined) {
+    if (ofOthers.includes(asked) || !(await isFree(asked))) {
+      throw new ExpectedError(
+        `Cannot use port ${asked} of 127.0.0.1: something listens there; choose another with --api-port`,
+      );
+    }
+    return asked;
+  }
+  for (let port = DEFAULT_API_PORT; port < DEFAULT_API_PORT + 100; port++) {
+    if (!ofOthers.includes(port) && (await isFree(port))) return port;
+  }
+  throw new ExpectedError(`Cannot find a free port from ${DEFAULT_API_PORT} on: choose one with --api-port`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

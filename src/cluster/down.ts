@@ -1,0 +1,58 @@
+import path from "node:path";
+import { readJournal } from "./journal.ts";
+import { deselectContext } from "./kubeconfig-record.ts";
+import { fabricOf, hostLinkName } from "./machines/fabric.ts";
+import type { Resource } from "./resources.ts";
+import { removeEmptyFolder, removeResource } from "./resources.ts";
+import { type StateFolder, stateHome } from "./state-folder.ts";
+
+/**
+ * Takes a cluster away: every process, namespace, interface, route, mount, cgroup and file of it.
+ *
+ * Works from the journal, and from the names that things have where the journal is gone. Can be repeated: what
+ * is not there any more is no error.
+ */
+export async function takeDown(folder: StateFolder): Promise<void> {
+  await deselectContext(folder);
+  await stopMachines(folder);
+  await removeEverything(folder);
+}
+
+/** Ends every process of the cluster and takes its network away; what it has stored stays. */
+export async function stopMachines(folder: StateFolder): Promise<void> {
+  const entries = await readJournal(folder.journal);
+  const ofType = (...types: Resource["type"][]) => entries.filter((entry) => types.includes(entry.type)).reverse();
+  // The supervisor first: it would start again what ends. It stops its programs itself when it can.
+  const isSupervisor = (entry: Resource) => entry.type === "process" && entry.role === "supervisor";
+  for (const entry of ofType("process").filter(isSupervisor)) await removeResource(entry);
+  await Promise.all(ofType("process").map(removeResource));
+  await Promise.all(ofType("machine").map(removeResource));
+}
+
+async function removeEverything(folder: StateFolder): Promise<void> {
+  const entries = [...wellKnownResources(folder), ...(await readJournal(folder.journal))];
+  const seen = new Set<string>();
+  const remaining = entries.reverse().filter((entry) => {
+    const key = JSON.stringify(entry);
+    if (seen.has(key) || entry.type === "process" || entry.type === "machine") return false;
+    seen.add(key);
+    return true;
+  });
+  // The unreachable routes last: until then no packet for the cluster may leave this machine by another way.
+  const last = remaining.filter((entry) => entry.type === "unreachableRoute");
+  for (const entry of remaining.filter((e) => e.type !== "unreachableRoute")) await removeResource(entry);
+  await removeResource({ type: "folder", path: folder.runRoot });
+  await removeEmptyFolder(path.dirname(folder.runRoot));
+  for (const entry of last) await removeResource(entry);
+  await removeResource({ type: "folder", path: folder.root });
+  await removeEmptyFolder(path.join(stateHome().state, "clusters"));
+}
+
+/** What a cluster of this name has, whatever its journal says. */
+function wellKnownResources(folder: StateFolder): Resource[] {
+  return [
+    { type: "cgroup", path: `/fairlead/${folder.name}` },
+    { type: "netns", name: fabricOf(folder.name).netnsName },
+    { type: "link", name: hostLinkName(folder.name) },
+  ];
+}

@@ -1,0 +1,104 @@
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { withContext, withoutContext } from "../client/kubeconfig/edit-kubeconfig.ts";
+import { currentContext } from "../client/kubeconfig/kubeconfig.ts";
+import { defaultKubeconfigFile, editKubeconfigFile, readKubeconfigFile } from "../client/kubeconfig/kubeconfig-file.ts";
+import type { ClusterConfig } from "./cluster-config.ts";
+import { DEFAULT_CLUSTER } from "./clusters.ts";
+import { pkiFiles, readKeyPair } from "./pki/cluster-pki.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { writeFileAtomically } from "./write-file-atomically.ts";
+
+/** Which kubeconfig file a cluster's context was put into: what `down` undoes. */
+interface KubeconfigRecord {
+  readonly file: string;
+  readonly context: string;
+  /** What was selected before, if anything. */
+  readonly previousContext: string | undefined;
+  /** The file was not there before. */
+  readonly created: boolean;
+}
+
+/** `fairlead` for the cluster of that name, `fairlead-NAME` for others, as kind and k3d name theirs. */
+export function contextName(clusterName: string): string {
+  return clusterName === DEFAULT_CLUSTER ? DEFAULT_CLUSTER : `${DEFAULT_CLUSTER}-${clusterName}`;
+}
+
+/** A kubeconfig file for the cluster's administrator, by the host's loopback. */
+export async function adminKubeconfig(folder: StateFolder, config: ClusterConfig): Promise<string> {
+  return withContext("", await adminContext(folder, config));
+}
+
+async function adminContext(folder: StateFolder, config: ClusterConfig) {
+  const files = pkiFiles(folder.pki);
+  const [ca, admin] = await Promise.all([readKeyPair(files.ca), readKeyPair(files.admin)]);
+  if (ca === undefined || admin === undefined) throw new Error(`Cannot read the certificates in ${folder.pki}`);
+  return {
+    name: contextName(config.name),
+    server: `https://127.0.0.1:${config.apiPort}`,
+    ca: ca.certificate,
+    clientCertificate: admin.certificate,
+    clientKey: admin.key,
+  };
+}
+
+/**
+ * Puts the cluster's context into a kubeconfig file and selects it. Other contexts stay as they are.
+ *
+ * @param file - Default: where kubectl looks for it, for the user who called `sudo` if one did.
+ * @returns the file.
+ */
+export async function selectContext(folder: StateFolder, config: ClusterConfig, file?: string): Promise<string> {
+  const user = invokingUser(process.env);
+  const target = path.resolve(file ?? defaultKubeconfigFile(process.env));
+  const before = await readKubeconfigFile(target);
+  const context = await adminContext(folder, config);
+  const previous = currentContext(before);
+  const old = await readRecord(folder);
+  await writeRecord(folder, {
+    file: target,
+    context: context.name,
+    // A second `up` finds its own context selected: what was before it is still what to go back to.
+    previousContext: previous === context.name ? old?.previousContext : previous,
+    created: before === "" || old?.created === true,
+  });
+  await editKubeconfigFile(target, (text) => withContext(text, context), { owner: user });
+  return target;
+}
+
+/** Takes the cluster's context out again. The context selected before comes back only if this one is still selected. */
+export async function deselectContext(folder: StateFolder): Promise<void> {
+  const record = await readRecord(folder);
+  if (record === undefined || (await readKubeconfigFile(record.file)) === "") return;
+  await editKubeconfigFile(record.file, (text) =>
+    withoutContext(text, record.context, { previous: record.previousContext }),
+  );
+  if (record.created && isEmptyKubeconfig(await readKubeconfigFile(record.file))) await rm(record.file);
+}
+
+function isEmptyKubeconfig(text: string): boolean {
+  return !/^\s*- /m.test(text);
+}
+
+/** Who called `sudo`, so that files in a user's home stay the user's. */
+function invokingUser(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: number } | undefined {
+  const [uid, gid] = [Number(env.SUDO_UID), Number(env.SUDO_GID)];
+  return Number.isInteger(uid) && Number.isInteger(gid) && env.SUDO_UID !== undefined ? { uid, gid } : undefined;
+}
+
+function recordFile(folder: StateFolder): string {
+  return path.join(folder.root, "kubeconfig.json");
+}
+
+async function writeRecord(folder: StateFolder, record: KubeconfigRecord): Promise<void> {
+  await writeFileAtomically(recordFile(folder), `${JSON.stringify(record)}\n`);
+}
+
+async function readRecord(folder: StateFolder): Promise<KubeconfigRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(recordFile(folder), "utf8")) as KubeconfigRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

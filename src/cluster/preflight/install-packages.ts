@@ -1,0 +1,83 @@
+import { access, chmod, constants, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ExpectedError } from "../../lib/expected-error.ts";
+import { CommandError, runCommand } from "../../lib/run-command.ts";
+import type { Requirement } from "./packages.ts";
+
+/** Whether a command is on the path, or a file is there. */
+export async function isThere(needs: string): Promise<boolean> {
+  const folders = needs.startsWith("/") ? [""] : searchPath();
+  for (const folder of folders) {
+    const there = await access(path.join(folder, needs), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (there) return true;
+  }
+  return false;
+}
+
+/** System programs are in `sbin`, which the path of an ordinary user may leave out. */
+function searchPath(): string[] {
+  return [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"];
+}
+
+/**
+ * Installs the Debian packages that are missing, and removes none. No daemon that a package brings is started.
+ *
+ * @throws {ExpectedError} naming what is missing, where there is no `apt-get` or it fails.
+ */
+export async function installPackages(missing: readonly Requirement[], report: (line: string) => void): Promise<void> {
+  const packages = [...new Set(missing.map((m) => m.package))];
+  if (!(await isThere("apt-get"))) {
+    throw new ExpectedError(
+      `Missing on this machine: ${listed(missing)}. Install them with the system's package manager`,
+    );
+  }
+  report(`Installing Debian packages: ${packages.join(", ")}`);
+  const withoutDaemons = await denyDaemons();
+  try {
+    await aptInstall(packages);
+  } catch (error) {
+    const reason = error instanceof CommandError ? error.stderr.trim() : String(error);
+    throw new ExpectedError(`Cannot install ${packages.join(", ")}: ${reason}`, { cause: error });
+  } finally {
+    await withoutDaemons.restore();
+  }
+}
+
+/** What is missing and what for, in one line. */
+export function listed(missing: readonly Requirement[]): string {
+  return missing.map((m) => `${m.needs} (package ${m.package}: ${m.why})`).join(", ");
+}
+
+const APT_OPTIONS = ["-o", "DPkg::Lock::Timeout=300", "-y", "--no-remove", "--no-install-recommends"];
+
+async function aptInstall(packages: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = () => runCommand("apt-get", [...APT_OPTIONS, "install", ...packages], { env });
+  try {
+    await install();
+  } catch (error) {
+    // A fresh machine has no package lists, or old ones.
+    if (!(error instanceof CommandError)) throw error;
+    await runCommand("apt-get", ["update"], { env });
+    await install();
+  }
+}
+
+const POLICY_FILE = "/usr/sbin/policy-rc.d";
+/** "Action not allowed" (invoke-rc.d(8)). */
+const POLICY_DENY = "#!/bin/sh\nexit 101\n";
+
+/** Keeps packages from starting their daemons. A policy that is there already stays in force. */
+async function denyDaemons(): Promise<{ restore(): Promise<void> }> {
+  try {
+    await writeFile(POLICY_FILE, POLICY_DENY, { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return { restore: async () => {} };
+    throw error;
+  }
+  await chmod(POLICY_FILE, 0o755);
+  return { restore: () => rm(POLICY_FILE, { force: true }) };
+}

@@ -1,0 +1,18 @@
+/** Tells a person how far a long operation has come. */
+export interface StageReporter {
+  /** A stage begins. The one before must have ended. */
+  begin(stage: string): void;
+  /** The stage under way has ended well, `durationMs` after it began. */
+  end(stage: string, durationMs: number): void;
+  /** Something worth a line of its own. */
+  note(line: string): void;
+}
+
+/** Runs one stage and reports it. A failure is the caller's to tell. */
+export async function stage<T>(reporter: StageReporter, name: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  reporter.begin(name);
+  const result = await work();
+  reporter.end(name, performance.now() - startedAt);
+  return result;
+}

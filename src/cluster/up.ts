@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { nodeKind } from "../api/core/v1/node.ts";
+import { serviceKind } from "../api/core/v1/service.ts";
+import type { Client } from "../client/client.ts";
+import { ExpectedError } from "../lib/expected-error.ts";
+import { runCommand } from "../lib/run-command.ts";
+import { applyManifests } from "./apply-manifests.ts";
+import type { ClusterConfig } from "./cluster-config.ts";
+import { dnsServiceAddress } from "./cluster-config.ts";
+import { localAdminClient } from "./local-admin-client.ts";
+import { loadImage, localImageArchives } from "./node-images.ts";
+import type { Program } from "./program.ts";
+import { type StageReporter, stage } from "./stages.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { stateHome } from "./state-folder.ts";
+import { askSupervisor } from "./supervisor/control-server.ts";
+import { openLog } from "./supervisor/log-file.ts";
+import { waitFor } from "./wait-for.ts";
+
+export interface UpOptions {
+  readonly folder: StateFolder;
+  readonly config: ClusterConfig;
+  readonly program: Program;
+  /** Files and folders whose objects are applied, in order. */
+  readonly manifests: readonly string[];
+  /** Aborted when the wait is over, or the user gave up. */
+  readonly signal: AbortSignal;
+  readonly reporter: StageReporter;
+}
+
+/** Starts a cluster that is described, or goes on with one that is half up. Resolves when the whole works. */
+export async function bringUp(options: UpOptions): Promise<Client> {
+  const { folder, config, reporter, signal, manifests } = options;
+  const archives = localImageArchives(path.join(stateHome().state, "cache", "images"));
+  archives.catch(() => {}); // Reported where it is waited for.
+  await stage(reporter, "Machines", () => startMachines(options));
+  const images = archives.then((files) => loadImages(options, files));
+  images.catch(() => {});
+  const client = await stage(reporter, "API server", () => apiServerAnswers(options));
+  await stage(reporter, "Nodes Ready", async () => {
+    await images;
+    await waitFor("nodes Ready", () => notReadyNodes(client, config), signal);
+  });
+  const applied = await stage(reporter, "Manifests applied", () => applyManifests(client, manifests, signal));
+  await stage(reporter, "Cluster DNS", () => waitFor("cluster DNS", () => dnsProblem(client, folder, config), signal));
+  if (applied.pods.length > 0) {
+    await stage(reporter, "Pods Ready", () => waitFor("pods Ready", () => applied.notReady(client), signal));
+  }
+  await writeFile(completionFile(folder), `${new Date().toISOString()}\n`);
+  return client;
+}
+
+/** Written when a cluster was up as a whole for the first time. */
+export function completionFile(folder: StateFolder): string {
+  return path.join(folder.root, "complete");
+}
+
+async function startMachines({ folder, program, signal }: UpOptions): Promise<void> {
+  if ((await askSupervisor(folder.supervisorSocket)) === undefined) await startSupervisorProcess(folder, program);
+  await waitFor(
+    "machines",
+    async () => {
+      const status = await askSupervisor(folder.supervisorSocket);
+      if (status === undefined) return supervisorProblem(folder);
+      const failed = status.machines.find((machine) => machine.state === "failed");
+      if (failed !== undefined) throw new ExpectedError(`Cannot start machine ${failed.name}: ${failed.problem}`);
+      const starting = status.machines.filter((machine) => machine.state !== "running");
+      return starting.length === 0 ? undefined : `${starting.map((m) => m.name).join(", ")} starting`;
+    },
+    signal,
+  );
+}
+
+async function startSupervisorProcess(folder: StateFolder, program: Program): Promise<void> {
+  await mkdir(folder.logs, { recursive: true });
+  await mkdir(folder.runRoot, { recursive: true, mode: 0o700 });
+  const log = await openLog(path.join(folder.logs, "supervisor.log"));
+  const child = spawn(program.node, [...program.args, "supervise", "--name", folder.name], {
+    stdio: ["ignore", log.fd, log.fd],
+    detached: true,
+  });
+  child.unref();
+  await log.close();
+}
+
+function supervisorProblem(folder: StateFolder): string {
+  return `the supervisor does not answer; its log is ${path.join(folder.logs, "supervisor.log")}`;
+}
+
+async function loadImages({ folder, config, signal }: UpOptions, archives: readonly string[]): Promise<void> {
+  await Promise.all(
+    config.nodes.map(async (node) => {
+      const { runtimeSocket } = folder.machine(node.name);
+      await waitFor("container runtime", () => runtimeProblem(runtimeSocket), signal);
+      for (const archive of archives) await loadImage(runtimeSocket, archive);
+    }),
+  );
+}
+
+async function runtimeProblem(socket: string): Promise<string | undefined> {
+  return await runCommand("ctr", ["--address", socket, "--connect-timeout", "1s", "version"]).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+}
+
+async function apiServerAnswers({ folder, config, signal }: UpOptions): Promise<Client> {
+  let client: Client | undefined;
+  await waitFor(
+    "API server",
+    async () => {
+      client ??= await localAdminClient(folder, config).catch(() => undefined);
+      if (client === undefined) return "its certificates are being made";
+      return await client.raw("GET", "/readyz", undefined, signal).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+    },
+    signal,
+  );
+  if (client === undefined) throw new Error("Cannot reach the API server");
+  return client;
+}
+
+async function notReadyNodes(client: Client, config: ClusterConfig): Promise<string | undefined> {
+  const { items } = await client.list(nodeKind);
+  const ready = new Set(
+    items
+      .filter((node) => node.status.conditions?.some((c) => c.type === "Ready" && c.status === "True"))
+      .map((node) => node.metadata.name),
+  );
+  const waiting = config.nodes.filter((node) => !ready.has(node.name));
+  return waiting.length === 0 ? undefined : `${waiting.map((node) => node.name).join(", ")} not Ready`;
+}
+
+/** Asks the DNS Service for the API server's name from the first machine, as a program there would. */
+async function dnsProblem(client: Client, folder: StateFolder, config: ClusterConfig): Promise<string | undefined> {
+  await client.get(serviceKind, { namespace: "kube-system", name: "kube-dns" });
+  const status = await askSupervisor(folder.supervisorSocket);
+  const pid = status?.machines[0]?.pid;
+  if (pid === undefined) return "the first machine is starting";
+  const name = `kubernetes.default.svc.${config.clusterDomain}`;
+  const ask = ["busybox", "nslookup", "-type=a", name, dnsServiceAddress(config)];
+  return await runCommand("nsenter", ["--net", "--target", String(pid), ...ask]).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+}
