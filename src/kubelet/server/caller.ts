@@ -1,0 +1,31 @@
+import type { TLSSocket } from "node:tls";
+
+/** Who asks, from a client certificate: the common name and the organizations. */
+export interface Caller {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/** Decides who may use the endpoint. */
+export interface CallerAuthorizer {
+  /** @param path - Of the request, without its query. */
+  authorize(caller: Caller, method: string, path: string): Promise<boolean> | boolean;
+}
+
+/** Allows the API server, and members of `system:masters`. */
+export const apiServerOnly: CallerAuthorizer = {
+  authorize: ({ name, groups }) => name === "kube-apiserver-kubelet-client" || groups.includes("system:masters"),
+};
+
+/** @returns undefined without a certificate that the client CA signed. */
+export function callerOf(socket: TLSSocket): Caller | undefined {
+  if (!socket.authorized) return undefined;
+  const subject = socket.getPeerCertificate().subject;
+  if (subject?.CN === undefined) return undefined;
+  return { name: listed(subject.CN)[0] ?? "", groups: listed(subject.O) };
+}
+
+/** Node gives several values of one field as an array, and types it as text. */
+function listed(field: string | readonly string[] | undefined): readonly string[] {
+  return field === undefined ? [] : typeof field === "string" ? [field] : field;
+}

@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import { type AddressInfo, isIPv6 } from "node:net";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { TLSSocket } from "node:tls";
+import type { Logger } from "../../lib/log.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { refuseUpgrade } from "../../streaming/upgrade/answer-upgrade.ts";
+import { upgradeProtocol } from "../../streaming/upgrade/upgrade-protocol.ts";
+import type { NodePods } from "../node-pods.ts";
+import type { PodRuntime } from "../runtime/pod-runtime.ts";
+import { answer } from "./answer.ts";
+import { apiServerOnly, type CallerAuthorizer, callerOf } from "./caller.ts";
+import { Refusal } from "./refusal.ts";
+import { route } from "./route.ts";
+import { streamSpdy, streamWebSocket } from "./stream.ts";
+import { streamingSession } from "./streaming-url.ts";
+
+export interface KubeletServerOptions {
+  readonly pods: NodePods;
+  readonly runtime: PodRuntime;
+  /** PEM: the server's certificate and key, and the authority that signs clients' certificates. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string };
+  /** Default 10250. 0 takes a free one. */
+  readonly port?: number;
+  /** Default `0.0.0.0`. */
+  readonly address?: string;
+  readonly log: Logger;
+  /** Default: the API server and `system:masters`. */
+  readonly authorizer?: CallerAuthorizer;
+}
+
+/** A kubelet's endpoint, listening. */
+export interface KubeletServer extends Running {
+  readonly port: number;
+}
+
+/** Starts the kubelet's HTTPS endpoint: logs, exec, attach, port-forward, and what runs on the node. */
+export async function startKubeletServer(options: KubeletServerOptions): Promise<KubeletServer> {
+  const { tls, log, authorizer = apiServerOnly } = options;
+  const streams = new Set<Duplex>();
+  const server = createServer({
+    cert: tls.cert,
+    key: tls.key,
+    ca: tls.clientCa,
+    requestCert: true,
+    // Who has no certificate is told so in HTTP.
+    rejectUnauthorized: false,
+    ALPNProtocols: ["http/1.1"],
+  });
+  // Streams may be silent for hours; those who only connect are still timed by headersTimeout.
+  server.requestTimeout = 0;
+
+  server.on("request", (request, response) => {
+    void serve(request, response).catch((error) => {
+      const refusal = refusalOf(error, log);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(refusal.status, { "Content-Type": "text/plain; charset=utf-8" }).end(refusal.message);
+    });
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    streams.add(socket);
+    socket.on("error", () => {}).once("close", () => streams.delete(socket));
+    void stream(request, socket, head).catch((error) => {
+      const refusal = refusalOf(error, log);
+      refuseUpgrade(socket, refusal.status, "text/plain; charset=utf-8", refusal.message);
+    });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: options.port ?? 10_250, host: options.address ?? "0.0.0.0" }, resolve);
+  });
+  const { port, address } = server.address() as AddressInfo;
+  log.info("Kubelet endpoint is listening", {
+    address: isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`,
+  });
+
+  const stop = async () => {
+    const closed = new Promise((done) => server.close(done));
+    for (const socket of streams) socket.destroy();
+    server.closeAllConnections();
+    await closed;
+  };
+  return Object.assign(running(stop), { port });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = await admitted(request);
+    const body = await answer(options, request.method ?? "GET", url, abortedWith(response));
+    response.writeHead(200, { "Content-Type": body.contentType });
+    // A log that is followed may have nothing to say for long: its reader wants to know that it was opened.
+    response.flushHeaders();
+    await pipeline(body.pieces, response);
+  }
+
+  async function stream(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const url = await admitted(request);
+    const asked = route(url.pathname);
+    if (asked === undefined) throw new Refusal(404, "404 page not found");
+    const protocol = upgradeProtocol(request.headers.upgrade);
+    if (protocol === undefined) {
+      throw new Refusal(400, `unable to upgrade: protocol ${JSON.stringify(request.headers.upgrade)} is not supported`);
+    }
+    const session = await streamingSession(options.pods, options.runtime, asked, url.searchParams);
+    const upgrade = { request, socket, head };
+    await (protocol === "spdy" ? streamSpdy(upgrade, session) : streamWebSocket(upgrade, session));
+  }
+
+  async function admitted(request: IncomingMessage): Promise<URL> {
+    const url = new URL(request.url ?? "/", "https://kubelet");
+    const caller = callerOf(request.socket as TLSSocket);
+    if (caller === undefined) throw new Refusal(401, "Unauthorized");
+    const method = request.method ?? "GET";
+    if (!(await authorizer.authorize(caller, method, url.pathname))) {
+      throw new Refusal(403, `Forbidden (user=${caller.name}, verb=${method.toLowerCase()}, path=${url.pathname})`);
+    }
+    return url;
+  }
+}
+
+/** What a failure is answered with. What is not the client's doing is logged too: nobody else will. */
+function refusalOf(error: unknown, log: Logger): Refusal {
+  if (error instanceof Refusal) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  log.debug("Request failed", { error });
+  return new Refusal(500, message, { cause: error });
+}
+
+function abortedWith(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => controller.abort());
+  return controller.signal;
+}
