@@ -1,0 +1,93 @@
+import type { Namespace } from "../../api/core/v1/namespace.ts";
+import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { groupResourceOf, type Kind } from "../../api/kind.ts";
+import { StatusError } from "../../api/status-error.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
+import type { ObjectLookup } from "./object-lookup.ts";
+import { forbidden } from "./refuse.ts";
+
+/** Namespaces that the system cannot do without. */
+const IMMORTAL: ReadonlySet<string> = new Set(["default", "kube-system", "kube-public"]);
+
+/** How long the cache is not believed that a namespace is active after its deletion was asked for. */
+const DISTRUST_MS = 30_000;
+
+export interface NamespaceLifecycleOptions {
+  readonly namespaces: ObjectLookup<Namespace>;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/**
+ * Refuses writes into namespaces that do not exist, new objects in ones that are ending, and the end of those that
+ * the system needs.
+ */
+export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOptions): AdmissionPlugin {
+  /** When the deletion of a namespace was asked for here. */
+  const deletions = new Map<string, number>();
+
+  function noteDeletion(name: string): void {
+    for (const [other, at] of deletions) if (clock.now() - at > DISTRUST_MS) deletions.delete(other);
+    deletions.set(name, clock.now());
+  }
+
+  async function namespaceNamed(name: string): Promise<Namespace | undefined> {
+    const deletedAt = deletions.get(name);
+    const distrusted = deletedAt !== undefined && clock.now() - deletedAt <= DISTRUST_MS;
+    const cached = namespaces.cached({ name });
+    return cached === undefined || (distrusted && !isTerminating(cached)) ? namespaces.live({ name }) : cached;
+  }
+
+  return {
+    name: "NamespaceLifecycle",
+    async validate(request) {
+      if (isNamespace(request.kind)) {
+        if (request.operation !== "delete") return;
+        if (IMMORTAL.has(request.name)) throw forbidden(request, "this namespace may not be deleted");
+        noteDeletion(request.name);
+        return;
+      }
+      if (!mustBeChecked(request)) return;
+      const namespace = await namespaceNamed(request.namespace);
+      if (namespace === undefined) throw noSuchNamespace(request.namespace);
+      if (request.operation === "create" && isTerminating(namespace)) throw beingTerminated(request);
+    },
+  };
+}
+
+/** Reviews of access would tell by a refusal which namespaces there are. */
+function mustBeChecked({ kind, namespace, operation }: AdmissionRequest): boolean {
+  return (
+    namespace !== "" &&
+    operation !== "delete" &&
+    groupResourceOf(kind) !== "localsubjectaccessreviews.authorization.k8s.io"
+  );
+}
+
+function isNamespace(kind: Pick<Kind, "group" | "plural">): boolean {
+  return kind.group === namespaceKind.group && kind.plural === namespaceKind.plural;
+}
+
+function isTerminating(namespace: Namespace): boolean {
+  return namespace.status.phase === "Terminating" || namespace.metadata.deletionTimestamp !== undefined;
+}
+
+function noSuchNamespace(name: string): StatusError {
+  return new StatusError("NotFound", `namespaces ${JSON.stringify(name)} not found`, {
+    details: { name, kind: namespaceKind.plural },
+  });
+}
+
+function beingTerminated(request: AdmissionRequest): StatusError {
+  const { namespace } = request;
+  const refusal = forbidden(
+    request,
+    `unable to create new content in namespace ${namespace} because it is being terminated`,
+  );
+  const cause = {
+    reason: "NamespaceTerminating",
+    message: `namespace ${namespace} is being terminated`,
+    field: "metadata.namespace",
+  };
+  return new StatusError("Forbidden", refusal.message, { details: { ...refusal.details, causes: [cause] } });
+}

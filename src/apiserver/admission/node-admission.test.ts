@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Lease, leaseKind } from "../../api/coordination/v1/lease.ts";
+import { type Node, nodeKind } from "../../api/core/v1/node.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { StatusError } from "../../api/status-error.ts";
+import { userNamed } from "../authz/attributes.testing.ts";
+import type { AdmissionRequest } from "./admission.ts";
+import { admissionRequest, lookupOf, podOf } from "./admission-request.testing.ts";
+import { nodeRestriction } from "./node-restriction.ts";
+import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
+
+const user = userNamed("system:node:n1", "system:nodes");
+const mirror = { annotations: { "kubernetes.io/config.mirror": "x" } };
+const owner = { apiVersion: "v1", kind: "Node", name: "n1", uid: "node-1", controller: true };
+const quoted = 'node "n1"';
+
+const cases: { name: string; request: AdmissionRequest; want: string }[] = [
+  { name: "its own Node", request: write(node("n1")), want: "passes" },
+  { name: "another Node", request: write(node("n2")), want: `${quoted} is not allowed to modify node "n2"` },
+  {
+    name: "labels of a kubelet",
+    request: write(node("n1", { "kubernetes.io/os": "linux", "node.kubernetes.io/x": "y", mine: "z" })),
+    want: "passes",
+  },
+  {
+    name: "a label that draws pods",
+    request: write(node("n1", { "node-role.kubernetes.io/control-plane": "" })),
+    want: `${quoted} is not allowed to set the following labels: node-role.kubernetes.io/control-plane`,
+  },
+  {
+    name: "a restricted label taken away",
+    request: write(node("n1"), node("n1", { "node-restriction.kubernetes.io/a": "b" })),
+    want: "is not allowed to modify labels: node-restriction.kubernetes.io/a",
+  },
+  {
+    name: "a taint taken away",
+    request: write(node("n1"), node("n1", {}, [{ key: "k", effect: "NoSchedule" }])),
+    want: `${quoted} is not allowed to modify taints`,
+  },
+  {
+    name: "a pod that is no mirror",
+    request: pod({ nodeName: "n1" }),
+    want: `pod does not have "kubernetes.io/config.mirror" annotation, ${quoted} can only create mirror pods`,
+  },
+  {
+    name: "a mirror pod of its own",
+    request: pod({ nodeName: "n1" }, { ...mirror, ownerReferences: [owner] }),
+    want: "passes",
+  },
+  {
+    name: "a mirror pod of another node",
+    request: pod({ nodeName: "n2" }, mirror),
+    want: `${quoted} can only create pods with spec.nodeName set to itself`,
+  },
+  {
+    name: "a mirror pod without an owner",
+    request: pod({ nodeName: "n1" }, mirror),
+    want: `${quoted} can only create pods with an owner reference set to itself`,
+  },
+  {
+    name: "a mirror pod of a Node of the past",
+    request: pod({ nodeName: "n1" }, { ...mirror, ownerReferences: [{ ...owner, uid: "node-0" }] }),
+    want: "node n1 UID mismatch: expected node-0 got node-1",
+  },
+  {
+    name: "a mirror pod with a Secret",
+    request: pod(
+      { nodeName: "n1", volumes: [{ name: "v", secret: { secretName: "s" } }] },
+      { ...mirror, ownerReferences: [owner] },
+    ),
+    want: `${quoted} can not create pods that reference secrets`,
+  },
+  { name: "the status of its pod", request: status("n1"), want: "passes" },
+  {
+    name: "the status of another node's pod",
+    request: status("n2"),
+    want: `${quoted} can only update pod status for pods with spec.nodeName set to itself`,
+  },
+  {
+    name: "labels along with a status",
+    request: status("n1", { labels: { app: "x" } }),
+    want: `${quoted} cannot update labels through pod status`,
+  },
+  { name: "the end of its pod", request: { ...pod({ nodeName: "n1" }), operation: "delete" }, want: "passes" },
+  {
+    name: "the end of another node's pod",
+    request: { ...pod({ nodeName: "n2" }), operation: "delete" },
+    want: `${quoted} can only delete pods with spec.nodeName set to itself`,
+  },
+  { name: "its own lease", request: write(lease("n1")), want: "passes" },
+  {
+    name: "another node's lease",
+    request: write(lease("n2")),
+    want: "can only access node lease with the same name as the requesting node",
+  },
+  {
+    name: "somebody else's writes are not its business",
+    request: { ...write(node("n2")), user: userNamed("alice") },
+    want: "passes",
+  },
+  {
+    name: "a kubelet without a name",
+    request: { ...write(node("n1")), user: userNamed("x", "system:nodes") },
+    want: 'could not determine node from user "x"',
+  },
+];
+
+for (const { name, request, want } of cases) {
+  test(`NodeRestriction: ${name}`, async () => {
+    const plugin = nodeRestriction({ nodes: lookupOf({ n1: node("n1") }) });
+    try {
+      await plugin.validate?.(request);
+      assert.equal("passes", want);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      assert.equal(error.message.replace(/^\S+ "[^"]*" is forbidden: /, ""), want);
+    }
+  });
+}
+
+test("TaintNodesByCondition: a new node takes no pods until it is ready, an old one is left alone", async () => {
+  const taints = async (request: AdmissionRequest) => {
+    const admitted = await taintNodesByCondition.admit?.(request);
+    return (admitted as Node | undefined)?.spec.taints;
+  };
+  const notReady = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" as const };
+  assert.deepEqual(await taints(write(node("n1"))), [notReady]);
+  assert.deepEqual(await taints(write(node("n1", {}, [notReady]))), [notReady]);
+  assert.deepEqual(await taints(write(node("n1"), node("n1"))), []);
+});
+
+function write(object: Node | Lease, previous?: Node): AdmissionRequest {
+  return "status" in object
+    ? admissionRequest({ kind: nodeKind, object, user, ...(previous !== undefined && { previous }) })
+    : admissionRequest({ kind: leaseKind, object, user });
+}
+
+function pod(spec: object, metadata: object = {}): AdmissionRequest {
+  return admissionRequest({ kind: podKind, object: podOf(spec, metadata), user });
+}
+
+function status(nodeName: string, metadata: object = {}): AdmissionRequest {
+  const previous = podOf({ nodeName });
+  return admissionRequest({
+    kind: podKind,
+    object: podOf({ nodeName }, metadata),
+    previous,
+    subresource: "status",
+    user,
+  });
+}
+
+function node(name: string, labels: Record<string, string> = {}, taints: Node["spec"]["taints"] = []): Node {
+  const metadata = { name, uid: "node-1", resourceVersion: "", creationTimestamp: "", labels };
+  return { apiVersion: "v1", kind: "Node", metadata, spec: { taints }, status: {} } as unknown as Node;
+}
+
+function lease(name: string): Lease {
+  const metadata = { name, namespace: "kube-node-lease", uid: "", resourceVersion: "", creationTimestamp: "" };
+  return { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec: {} };
+}

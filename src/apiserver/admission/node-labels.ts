@@ -1,0 +1,35 @@
+type Labels = Readonly<Record<string, string>>;
+
+/** The labels that a kubelet may set on its own node although they are Kubernetes' own. */
+const KUBELET_LABELS: ReadonlySet<string> = new Set([
+  "kubernetes.io/hostname",
+  "kubernetes.io/os",
+  "kubernetes.io/arch",
+  "topology.kubernetes.io/zone",
+  "topology.kubernetes.io/region",
+  "node.kubernetes.io/instance-type",
+  "failure-domain.beta.kubernetes.io/zone",
+  "failure-domain.beta.kubernetes.io/region",
+  "beta.kubernetes.io/instance-type",
+  "beta.kubernetes.io/os",
+  "beta.kubernetes.io/arch",
+]);
+const KUBELET_PREFIXES = ["kubelet.kubernetes.io", "node.kubernetes.io"];
+const RESTRICTED_PREFIX = "node-restriction.kubernetes.io";
+
+/** The labels among those that differ which a kubelet must not touch, sorted: with them it could draw pods to itself. */
+export function forbiddenLabelChanges(before: Labels, after: Labels): readonly string[] {
+  const changed = Object.keys({ ...before, ...after }).filter((key) => before[key] !== after[key]);
+  return changed.filter(isForbidden).sort();
+}
+
+function isForbidden(label: string): boolean {
+  const prefix = label.includes("/") ? label.slice(0, label.indexOf("/")) : "";
+  if (isWithin(prefix, RESTRICTED_PREFIX)) return true;
+  const isOfKubernetes = isWithin(prefix, "kubernetes.io") || isWithin(prefix, "k8s.io");
+  return isOfKubernetes && !KUBELET_LABELS.has(label) && !KUBELET_PREFIXES.some((own) => isWithin(prefix, own));
+}
+
+function isWithin(prefix: string, domain: string): boolean {
+  return prefix === domain || prefix.endsWith(`.${domain}`);
+}

@@ -1,0 +1,126 @@
+import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import { type Node, nodeKind } from "../../api/core/v1/node.ts";
+import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
+import { deepEqual } from "../../api/deep-equal.ts";
+import { NODE_LEASE_NAMESPACE } from "../authz/node-authorizer.ts";
+import { nodeIdentity } from "../authz/node-identity.ts";
+import { podReferences } from "../authz/pod-references.ts";
+import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
+import { forbiddenLabelChanges } from "./node-labels.ts";
+import type { ObjectLookup } from "./object-lookup.ts";
+import { isMirrorPod, isOfKind } from "./pod-requests.ts";
+import { forbidden } from "./refuse.ts";
+
+/** Limits what kubelets write to their own node, their own lease and the pods bound to them. */
+export function nodeRestriction({ nodes }: { readonly nodes: ObjectLookup<Node> }): AdmissionPlugin {
+  return {
+    name: "NodeRestriction",
+    async validate(request) {
+      const node = nodeIdentity(request.user);
+      if (node === undefined) return;
+      const { nodeName } = node;
+      if (nodeName === "") {
+        throw forbidden(request, `could not determine node from user ${JSON.stringify(request.user.name)}`);
+      }
+      const problem = isOfKind(request, podKind)
+        ? // The kind says what the object is.
+          await podProblem(nodes, nodeName, request as unknown as AdmissionRequest<Pod>)
+        : isOfKind(request, nodeKind)
+          ? nodeProblem(nodeName, request as unknown as AdmissionRequest<Node>)
+          : isOfKind(request, leaseKind)
+            ? leaseProblem(nodeName, request)
+            : undefined;
+      if (problem !== undefined) throw forbidden(request, problem);
+    },
+  };
+}
+
+async function podProblem(
+  nodes: ObjectLookup<Node>,
+  nodeName: string,
+  request: AdmissionRequest<Pod>,
+): Promise<string | undefined> {
+  const { operation, subresource, object, previous } = request;
+  const quoted = JSON.stringify(nodeName);
+  switch (subresource === "" ? operation : subresource) {
+    case "create":
+      return newPodProblem(nodes, nodeName, object);
+    case "delete":
+      if (object.spec.nodeName === nodeName) return undefined;
+      return `node ${quoted} can only delete pods with spec.nodeName set to itself`;
+    case "status":
+      if (previous?.spec.nodeName !== nodeName) {
+        return `node ${quoted} can only update pod status for pods with spec.nodeName set to itself`;
+      }
+      if (deepEqual(previous.metadata.labels ?? {}, object.metadata.labels ?? {})) return undefined;
+      return `node ${quoted} cannot update labels through pod status`;
+    case "update":
+      return `unexpected operation "UPDATE", node ${quoted} can only create and delete mirror pods`;
+    default:
+      return `unexpected pod subresource ${JSON.stringify(subresource)}, only 'status' and 'eviction' are allowed`;
+  }
+}
+
+async function newPodProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: Pod): Promise<string | undefined> {
+  const quoted = JSON.stringify(nodeName);
+  if (!isMirrorPod(pod)) {
+    return `pod does not have "kubernetes.io/config.mirror" annotation, node ${quoted} can only create mirror pods`;
+  }
+  if (pod.spec.nodeName !== nodeName) return `node ${quoted} can only create pods with spec.nodeName set to itself`;
+  const { serviceAccount, secrets, configMaps, persistentVolumeClaims } = podReferences(pod);
+  const referenced = [
+    [serviceAccount === "" ? 0 : 1, "a service account"],
+    [secrets.length, "secrets"],
+    [configMaps.length, "configmaps"],
+    [persistentVolumeClaims.length, "persistentvolumeclaims"],
+  ].find(([count]) => count !== 0);
+  return (
+    (await ownerProblem(nodes, nodeName, pod)) ??
+    (referenced === undefined ? undefined : `node ${quoted} can not create pods that reference ${referenced[1]}`)
+  );
+}
+
+async function ownerProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: Pod): Promise<string | undefined> {
+  const quoted = JSON.stringify(nodeName);
+  const [owner, ...others] = pod.metadata.ownerReferences ?? [];
+  if (others.length > 0) return `node ${quoted} can only create pods with a single owner reference set to itself`;
+  if (owner === undefined || owner.apiVersion !== "v1" || owner.kind !== "Node" || owner.name !== nodeName) {
+    return `node ${quoted} can only create pods with an owner reference set to itself`;
+  }
+  if (owner.controller !== true) {
+    return `node ${quoted} can only create pods with a controller owner reference set to itself`;
+  }
+  if (owner.blockOwnerDeletion === true) return `node ${quoted} must not set blockOwnerDeletion on an owner reference`;
+  const node = await nodes.find({ name: nodeName });
+  if (node === undefined) return `error looking up node ${nodeName} to verify uid: nodes ${quoted} not found`;
+  if (owner.uid === node.metadata.uid) return undefined;
+  return `node ${nodeName} UID mismatch: expected ${owner.uid} got ${node.metadata.uid}`;
+}
+
+function nodeProblem(nodeName: string, request: AdmissionRequest<Node>): string | undefined {
+  const quoted = JSON.stringify(nodeName);
+  const { object, previous, operation } = request;
+  const name = request.name || object.metadata.name;
+  if (name !== nodeName) return `node ${quoted} is not allowed to modify node ${JSON.stringify(name)}`;
+  if (operation === "delete") return undefined;
+  const before = previous?.metadata.labels ?? {};
+  const labels = forbiddenLabelChanges(before, object.metadata.labels ?? {}).join(", ");
+  if (operation === "create") {
+    if (object.spec.configSource !== undefined) {
+      return `node ${quoted} is not allowed to create pods with a non-nil configSource`;
+    }
+    return labels === "" ? undefined : `node ${quoted} is not allowed to set the following labels: ${labels}`;
+  }
+  if (!deepEqual(previous?.spec.taints ?? [], object.spec.taints ?? [])) {
+    return `node ${quoted} is not allowed to modify taints`;
+  }
+  return labels === "" ? undefined : `is not allowed to modify labels: ${labels}`;
+}
+
+function leaseProblem(nodeName: string, { namespace, name, object }: AdmissionRequest): string | undefined {
+  if (namespace !== NODE_LEASE_NAMESPACE) {
+    return `can only access leases in the "${NODE_LEASE_NAMESPACE}" system namespace`;
+  }
+  if ((name || object.metadata.name) === nodeName) return undefined;
+  return "can only access node lease with the same name as the requesting node";
+}

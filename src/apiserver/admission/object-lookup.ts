@@ -1,0 +1,39 @@
+import type { Kind, KubeObject } from "../../api/kind.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Cache } from "../../client/cache.ts";
+import type { Client, ObjectKey } from "../../client/client.ts";
+
+/** Finds the objects of one kind that decisions depend on. */
+export interface ObjectLookup<T extends KubeObject> {
+  /** What was there a moment ago. */
+  cached(key: ObjectKey): T | undefined;
+  /** What is there now. */
+  live(key: ObjectKey): Promise<T | undefined>;
+  /** The cached object, or a live one when there is none: objects may be used as soon as they were made. */
+  find(key: ObjectKey): Promise<T | undefined>;
+}
+
+/** Looks into `cache`, and asks `client` where that is not enough. */
+export function objectLookup<T extends KubeObject>(
+  client: Pick<Client, "get">,
+  kind: Kind<T>,
+  cache: Pick<Cache<T>, "get">,
+): ObjectLookup<T> {
+  const cached = ({ namespace, name }: ObjectKey) => cache.get(namespace === undefined ? name : `${namespace}/${name}`);
+  const live = (key: ObjectKey) => getIfThere(client, kind, key);
+  return { cached, live, find: async (key) => cached(key) ?? (await live(key)) };
+}
+
+/** The object, or nothing when there is none. Throws every other refusal. */
+export async function getIfThere<T extends KubeObject>(
+  client: Pick<Client, "get">,
+  kind: Kind<T>,
+  key: ObjectKey,
+): Promise<T | undefined> {
+  try {
+    return await client.get(kind, key);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

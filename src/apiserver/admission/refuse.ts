@@ -1,0 +1,14 @@
+import { groupResourceOf, type Kind } from "../../api/kind.ts";
+import { StatusError } from "../../api/status-error.ts";
+import type { AdmissionRequest } from "./admission.ts";
+
+type AboutObject = Pick<AdmissionRequest, "name" | "object"> & { readonly kind: Pick<Kind, "group" | "plural"> };
+
+/** A plugin's refusal: `pods "p" is forbidden: <detail>`. Objects without a name yet go by what it will start with. */
+export function forbidden(request: AboutObject, detail: string): StatusError {
+  const { kind } = request;
+  const name = request.name || request.object.metadata.name || request.object.metadata.generateName || "Unknown";
+  return new StatusError("Forbidden", `${groupResourceOf(kind)} ${JSON.stringify(name)} is forbidden: ${detail}`, {
+    details: { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural },
+  });
+}

@@ -1,0 +1,54 @@
+import type { Container } from "../../api/core/v1/pod/container.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ServiceAccount } from "../../api/core/v1/serviceaccount.ts";
+
+/** An annotation of service accounts: their pods may use only the Secrets that the account lists. */
+const ENFORCE = "kubernetes.io/enforce-mountable-secrets";
+const TRUE_VALUES: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
+
+/** Why the pod may not use a Secret that it mentions, when its account limits them; nothing when it may. */
+export function secretReferenceProblem(pod: Pod, account: ServiceAccount): string | undefined {
+  if (!TRUE_VALUES.has(account.metadata.annotations?.[ENFORCE] ?? "")) return undefined;
+  const mountable = new Set((account.secrets ?? []).map((secret) => secret.name));
+  const { name } = account.metadata;
+  return (
+    volumeProblem(pod, mountable, name) ??
+    containersProblem("init container", pod.spec.initContainers ?? [], mountable, name) ??
+    containersProblem("container", pod.spec.containers, mountable, name) ??
+    pullSecretProblem(pod, account)
+  );
+}
+
+type Names = ReadonlySet<string | undefined>;
+
+function volumeProblem(pod: Pod, mountable: Names, account: string): string | undefined {
+  const secret = (pod.spec.volumes ?? [])
+    .map((volume) => volume.secret?.secretName)
+    .find((name) => name !== undefined && !mountable.has(name));
+  if (secret === undefined) return undefined;
+  return `volume with secret.secretName="${secret}" is not allowed because service account ${account} does not reference that secret`;
+}
+
+function containersProblem(
+  what: string,
+  containers: readonly Container[],
+  mountable: Names,
+  account: string,
+): string | undefined {
+  for (const container of containers) {
+    for (const env of container.env ?? []) {
+      const secret = env.valueFrom?.secretKeyRef?.name;
+      if (secret === undefined || mountable.has(secret)) continue;
+      return `${what} ${container.name} with envVar ${env.name} referencing secret.secretName="${secret}" is not allowed because service account ${account} does not reference that secret`;
+    }
+  }
+  return undefined;
+}
+
+function pullSecretProblem(pod: Pod, account: ServiceAccount): string | undefined {
+  const allowed = new Set((account.imagePullSecrets ?? []).map((secret) => secret.name));
+  const names = (pod.spec.imagePullSecrets ?? []).map((secret) => secret.name);
+  const at = names.findIndex((name) => !allowed.has(name));
+  if (at < 0) return undefined;
+  return `imagePullSecrets[${at}].name="${names[at]}" is not allowed because service account ${account.metadata.name} does not reference that imagePullSecret`;
+}
