@@ -1,0 +1,74 @@
+import type { TestContext } from "node:test";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import { isNotFound } from "../api/status-error.ts";
+import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
+import type { Client } from "../client/client.ts";
+import { systemClock } from "../lib/clock.ts";
+import { createLogger, silentLogger } from "../lib/log.ts";
+import type { ControllersOptions } from "./controllers-options.ts";
+import { startControllers } from "./start-controllers.ts";
+
+/** Longest that a test waits for something to come true. */
+const PATIENCE_MS = 5_000;
+
+/** What is done with an API server on which all controllers run. */
+export interface ControlledCluster {
+  /** The administrator's. */
+  readonly client: Client;
+  /** Asks again and again until there is an answer; what is not found is no answer. */
+  until<T>(ask: () => Promise<T | undefined>): Promise<T>;
+  /** A pod `app: web` in the namespace `team` that its kubelet says is running and ready. */
+  runPod(pod: { readonly name: string; readonly ip: string; readonly node?: string }): Promise<void>;
+}
+
+/** Starts an API server and all controllers, for as long as the test runs. With `LOG` set they print what they say. */
+export async function startControllersIn(
+  t: TestContext,
+  options: Partial<ControllersOptions> = {},
+): Promise<ControlledCluster> {
+  const log = process.env.LOG ? createLogger((line) => process.stderr.write(line), { level: "debug" }) : silentLogger;
+  const server = await startTestApiServer({ log });
+  t.after(() => server.stop());
+  const controllers = await startControllers({
+    clientFor: (name) => server.client({ name, uid: "", groups: ["system:authenticated"], extra: {} }),
+    options: { rootCA: "PEM", ...options },
+    log,
+    clock: systemClock,
+  });
+  t.after(() => controllers.stop());
+  const client = server.client();
+  return { client, until, runPod: (pod) => runPod(client, pod) };
+}
+
+/** See {@link ControlledCluster.until}. */
+export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const endMs = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await ask().catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+    if (answer !== undefined) return answer;
+    if (Date.now() > endMs) throw new Error(`Still not so after ${PATIENCE_MS} ms: ${ask}`);
+    await systemClock.sleep(10);
+  }
+}
+
+async function runPod(
+  client: Client,
+  { name, ip, node = "n1" }: { name: string; ip: string; node?: string },
+): Promise<void> {
+  const created = await client.create(podKind, {
+    metadata: { name, namespace: "team", labels: { app: "web" } },
+    spec: { nodeName: node, containers: [{ name: "c", image: "app" }] },
+  });
+  const lastTransitionTime = created.metadata.creationTimestamp;
+  const status = {
+    ...created.status,
+    phase: "Running" as const,
+    podIP: ip,
+    podIPs: [{ ip }],
+    conditions: [{ type: "Ready", status: "True" as const, lastTransitionTime }],
+  };
+  await client.update(podKind, { ...created, status }, { subresource: "status" });
+}

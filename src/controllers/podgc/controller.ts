@@ -1,0 +1,108 @@
+import { nodeKind } from "../../api/core/v1/node.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { now as apiNow } from "../api-time.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { type DoomedPod, planPodGc } from "./plan.ts";
+
+/** How often pods are looked through, and how long a missing node stays suspected before it counts as gone. Upstream's. */
+const PERIOD_MS = 20_000;
+const QUARANTINE_MS = 40_000;
+const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
+
+/** Deletes pods that nobody else will: of nodes that are gone, and ended ones beyond a limit. */
+export function startPodGcController({ clientFor, caches, options, log: parent, clock }: ControllerContext): Running {
+  const log = parent.with({ controller: "podgc" });
+  const client = clientFor(controllerIdentity("pod-garbage-collector"));
+  const ending = new AbortController();
+  const missingSinceMs = new Map<string, number>();
+
+  async function collect(): Promise<void> {
+    const quarantined = [...missingSinceMs].filter(([, sinceMs]) => clock.now() - sinceMs >= QUARANTINE_MS);
+    const missingNodes = new Set<string>();
+    for (const [name] of quarantined) if (await isGone(client, name)) missingNodes.add(name);
+    const plan = planPodGc({
+      pods: caches.pods.list(),
+      hasNode: (name) => caches.nodes.get(name) !== undefined,
+      missingNodes,
+      isOutOfService: (name) => isOutOfService(name),
+      terminatedPodsMax: options.terminatedPodsMax ?? 12_500,
+    });
+    for (const name of missingSinceMs.keys()) if (!plan.suspectNodes.has(name)) missingSinceMs.delete(name);
+    for (const name of plan.suspectNodes) if (!missingSinceMs.has(name)) missingSinceMs.set(name, clock.now());
+    for (const doomed of plan.doomed) {
+      await remove(doomed).catch((error: unknown) => {
+        if (!isNotFound(error)) log.warn("Cannot delete a pod", { pod: doomed.pod.metadata.name, error });
+      });
+    }
+  }
+
+  function isOutOfService(name: string): boolean {
+    const node = caches.nodes.get(name);
+    const isReady = node?.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+    return !isReady && (node?.spec.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false);
+  }
+
+  async function remove({ pod, disruption }: DoomedPod): Promise<void> {
+    const { namespace, name, uid } = pod.metadata;
+    if (disruption !== undefined) await markFailed(client, pod, { ...disruption, now: apiNow(clock) });
+    log.info("Deleting a pod that nobody else will", {
+      pod: `${namespace}/${name}`,
+      reason: disruption?.message ?? "ended",
+    });
+    await client.delete(
+      podKind,
+      { namespace, name },
+      { gracePeriodSeconds: 0, preconditions: { uid }, signal: ending.signal },
+    );
+  }
+
+  async function run(): Promise<void> {
+    await Promise.all([caches.pods.synced, caches.nodes.synced]);
+    while (!ending.signal.aborted) {
+      await collect().catch((error: unknown) => {
+        if (!ending.signal.aborted) log.warn("Cannot look for pods to delete", { error });
+      });
+      await clock.sleep(PERIOD_MS, ending.signal).catch(() => {});
+    }
+  }
+
+  const done = run().catch(() => {}); // Only when the caches were stopped before they had anything.
+  return running(async () => {
+    ending.abort();
+    await done;
+  });
+}
+
+/** Asks the API server itself: the cache may not have heard of a new node. */
+async function isGone(client: Client, name: string): Promise<boolean> {
+  try {
+    await client.get(nodeKind, { name });
+    return false;
+  } catch (error) {
+    if (isNotFound(error)) return true;
+    throw error;
+  }
+}
+
+/** A pod whose node is gone never ends by itself: its phase and why are written before it is deleted. */
+async function markFailed(
+  client: Client,
+  pod: Pod,
+  { reason, message, now }: { readonly reason: string; readonly message: string; readonly now: string },
+): Promise<void> {
+  const { namespace, name, uid } = pod.metadata;
+  const isOver = pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+  const condition = { type: "DisruptionTarget", status: "True", reason, message, lastTransitionTime: now };
+  const status = { ...(!isOver && { phase: "Failed" }), conditions: [condition] };
+  await client.patch(
+    podKind,
+    { namespace, name },
+    "strategic",
+    { metadata: { uid }, status },
+    { subresource: "status" },
+  );
+}

@@ -1,0 +1,41 @@
+import type { ConfigMap } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { isAlreadyExists } from "../../api/status-error.ts";
+import { keysFrom, startController } from "../../client/run-controller.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
+import { CONFIG_MAP_NAME, planRootCA } from "./plan.ts";
+
+/** Keeps the ConfigMap `kube-root-ca.crt` in every namespace that is not on its way out. Keys are namespaces. */
+export function startRootCAController({ clientFor, caches, options, log, clock }: ControllerContext) {
+  const client = clientFor(controllerIdentity("root-ca-cert-publisher"));
+
+  async function reconcile(namespace: string, signal: AbortSignal): Promise<undefined> {
+    const found = caches.namespaces.get(namespace);
+    if (found === undefined || found.status.phase === "Terminating") return;
+    const current = caches.configMaps.get(`${namespace}/${CONFIG_MAP_NAME}`);
+    const wanted = planRootCA(namespace, { rootCA: options.rootCA, current });
+    if (wanted === undefined) return;
+    try {
+      // A plan for a ConfigMap that is there already keeps what the API server needs of it.
+      if (current === undefined) await client.create(configMapKind, wanted, { signal });
+      else await client.update(configMapKind, wanted as ConfigMap, { signal });
+    } catch (error) {
+      if (!isAlreadyExists(error) && !isNamespaceTerminating(error)) throw error;
+    }
+  }
+
+  return startController({
+    name: "rootca",
+    sources: [
+      keysFrom(caches.namespaces),
+      keysFrom(caches.configMaps, ({ before, after }) => {
+        const { name, namespace = "" } = (after ?? before)?.metadata ?? {};
+        return name === CONFIG_MAP_NAME ? [namespace] : [];
+      }),
+    ],
+    reconcile,
+    log,
+    clock,
+  });
+}

@@ -1,0 +1,37 @@
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { isAlreadyExists } from "../../api/status-error.ts";
+import { keysFrom, startController } from "../../client/run-controller.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
+
+/** The service account that pods get which name none. */
+const DEFAULT = "default";
+
+/** Keeps a service account `default` in every namespace that is not on its way out. Keys are namespaces. */
+export function startServiceAccountController({ clientFor, caches, log, clock }: ControllerContext) {
+  const client = clientFor(controllerIdentity("service-account-controller"));
+
+  async function reconcile(namespace: string, signal: AbortSignal): Promise<undefined> {
+    const found = caches.namespaces.get(namespace);
+    if (found === undefined || found.status.phase === "Terminating") return;
+    if (caches.serviceAccounts.get(`${namespace}/${DEFAULT}`) !== undefined) return;
+    try {
+      await client.create(serviceAccountKind, { metadata: { name: DEFAULT, namespace } }, { signal });
+    } catch (error) {
+      if (!isAlreadyExists(error) && !isNamespaceTerminating(error)) throw error;
+    }
+  }
+
+  return startController({
+    name: "serviceaccount",
+    sources: [
+      keysFrom(caches.namespaces),
+      keysFrom(caches.serviceAccounts, ({ before, after }) =>
+        after === undefined && before?.metadata.name === DEFAULT ? [before.metadata.namespace ?? ""] : [],
+      ),
+    ],
+    reconcile,
+    log,
+    clock,
+  });
+}

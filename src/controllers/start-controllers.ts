@@ -1,0 +1,47 @@
+import type { Client } from "../client/client.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { type Running, running } from "../lib/running.ts";
+import { startCaches } from "./caches.ts";
+import type { StartController } from "./controller-context.ts";
+import type { ControllersOptions } from "./controllers-options.ts";
+import { startEndpointsController } from "./endpoints/controller.ts";
+import { startEndpointSliceController } from "./endpointslice/controller.ts";
+import { startEndpointSliceMirroringController } from "./endpointslicemirroring/controller.ts";
+import { startNamespaceController } from "./namespace/controller.ts";
+import { startNodeIpamController } from "./nodeipam/controller.ts";
+import { startPodGcController } from "./podgc/controller.ts";
+import { startRootCAController } from "./rootca/controller.ts";
+import { startServiceAccountController } from "./serviceaccount/controller.ts";
+
+/** Every controller there is. */
+const controllers: readonly StartController[] = [
+  startServiceAccountController,
+  startRootCAController,
+  startNodeIpamController,
+  startEndpointSliceController,
+  startEndpointsController,
+  startEndpointSliceMirroringController,
+  startNamespaceController,
+  startPodGcController,
+];
+
+export interface StartControllersOptions {
+  /** A client under that user name: `system:kube-controller-manager` and service accounts in `kube-system`. */
+  clientFor(identity: string): Client;
+  readonly options: ControllersOptions;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Starts all controllers: resolves once they know the cluster. */
+export async function startControllers({ clientFor, options, log, clock }: StartControllersOptions): Promise<Running> {
+  const caches = startCaches(clientFor("system:kube-controller-manager"), { log, clock });
+  const all = Object.values(caches);
+  const started = controllers.map((start) => start({ clientFor, caches, options, log, clock }));
+  await Promise.all(all.map(({ synced }) => synced));
+  return running(async () => {
+    await Promise.all(started.map((controller) => controller.stop()));
+    await Promise.all(all.map((cache) => cache.stop()));
+  });
+}
