@@ -6,6 +6,7 @@ import { health, isHealthPath } from "./discovery/health.ts";
 import { discovery } from "./discovery/paths.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import { jsonResponse } from "./http/response.ts";
+import { openApiDocuments } from "./openapi/documents.ts";
 
 export interface PathsOptions {
   readonly kinds: readonly Kind[];
@@ -22,11 +23,12 @@ export type Paths = (request: ApiRequest, path: string, query: URLSearchParams) 
 export function createPaths(options: PathsOptions): Paths {
   const { kinds, version, externalAddress } = options;
   const checks = healthChecks(options);
+  const openApi = openApiDocuments(kinds, version.gitVersion);
   return async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
     if (path === "/version" || path === "/version/") return jsonResponse(200, version);
     if (path === "/") return jsonResponse(200, { paths: rootPaths(kinds) });
-    return discovery(kinds, request, path, externalAddress);
+    return openApi(request, path, query) ?? discovery(kinds, request, path, externalAddress);
   };
 }
 

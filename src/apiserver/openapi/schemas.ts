@@ -1,0 +1,123 @@
+import type { Kind } from "../../api/kind.ts";
+import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
+import { listMetaSchema } from "../../api/meta/v1/list-meta.ts";
+import type { Field, List, Scalar, Schema, Struct } from "../../api/schema.ts";
+import type { JsonSchema, JsonSchemas } from "./json-schema.ts";
+import { scalarTypes, typeNames } from "./scalar-types.ts";
+
+const PREFIX = "#/components/schemas/";
+const GVK = "x-kubernetes-group-version-kind";
+
+/** The schemas of some kinds, their lists and everything they are made of, by upstream's names. In OpenAPI 3's form. */
+export function componentSchemas(kinds: readonly Kind[]): JsonSchemas {
+  const found: Record<string, JsonSchema> = {};
+  for (const kind of kinds) {
+    addStruct(kind.schema, found);
+    found[kind.schema.name] = { ...found[kind.schema.name], [GVK]: [gvk(kind)] };
+    if (kind.verbs.includes("list")) found[listName(kind)] = listSchema(kind, found);
+  }
+  addStruct(deleteOptionsSchema, found);
+  found["io.k8s.apimachinery.pkg.apis.meta.v1.Patch"] = {
+    description: "The body of a PATCH request; its form depends on the media type.",
+    type: "object",
+  };
+  return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Group, version and kind, as the extension of that name holds them. */
+export function gvk({ group, version, kind }: Pick<Kind, "group" | "version" | "kind">) {
+  return { group, version, kind };
+}
+
+/** `io.k8s.api.core.v1.PodList` */
+export function listName(kind: Kind): string {
+  return `${kind.schema.name}List`;
+}
+
+/** A reference to a schema by its name. */
+export function ref(name: string): JsonSchema {
+  return { $ref: `${PREFIX}${name}` };
+}
+
+function listSchema(kind: Kind, found: Record<string, JsonSchema>): JsonSchema {
+  addStruct(listMetaSchema, found);
+  const { apiVersion, kind: kindField } = found[kind.schema.name]?.properties ?? {};
+  return {
+    description: `A list of ${kind.kind} objects.`,
+    type: "object",
+    required: ["items"],
+    properties: {
+      ...(apiVersion !== undefined && { apiVersion }),
+      items: { description: "The objects.", type: "array", items: { allOf: [ref(kind.schema.name)], default: {} } },
+      ...(kindField !== undefined && { kind: kindField }),
+      metadata: { description: "Metadata of the list.", allOf: [ref(listMetaSchema.name)], default: {} },
+    },
+    [GVK]: [{ ...gvk(kind), kind: `${kind.kind}List` }],
+  };
+}
+
+function addStruct(struct: Struct, found: Record<string, JsonSchema>): void {
+  if (found[struct.name] !== undefined) return;
+  const entries = Object.entries(struct.fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  const required = entries.filter(([, { options }]) => options.required === true).map(([name]) => name);
+  // Before its fields: a struct may contain itself.
+  found[struct.name] = {};
+  found[struct.name] = {
+    description: struct.description,
+    type: "object",
+    ...(required.length > 0 && { required }),
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, property(field, found)])),
+    ...(struct.atomic === true && { "x-kubernetes-map-type": "atomic" }),
+  };
+}
+
+function property(field: Field, found: Record<string, JsonSchema>): JsonSchema {
+  const { schema, description, options } = field;
+  const value = valueSchema(schema, found);
+  const described = {
+    ...(description !== "" && { description }),
+    ...(options.default !== undefined && { default: options.default }),
+    ...(options.patchStrategy !== undefined && { "x-kubernetes-patch-strategy": options.patchStrategy }),
+  };
+  // Beside a reference nothing else is looked at: it is wrapped.
+  return value.$ref === undefined ? { ...value, ...described } : { allOf: [value], ...described };
+}
+
+function valueSchema(schema: Schema, found: Record<string, JsonSchema>): JsonSchema {
+  switch (schema.type) {
+    case "struct":
+      addStruct(schema, found);
+      return ref(schema.name);
+    case "list":
+      return { type: "array", items: itemSchema(schema, found), ...mergeExtensions(schema) };
+    case "map":
+      return {
+        type: "object",
+        additionalProperties: valueSchema(schema.values, found),
+        ...(schema.atomic === true && { "x-kubernetes-map-type": "atomic" }),
+      };
+    default:
+      return scalarSchema(schema, found);
+  }
+}
+
+function itemSchema({ items }: List, found: Record<string, JsonSchema>): JsonSchema {
+  const schema = valueSchema(items, found);
+  return items.type === "struct" ? { allOf: [schema], default: {} } : schema;
+}
+
+function mergeExtensions({ listType, mapKeys, mergeKey, patchStrategy }: List) {
+  return {
+    ...(mapKeys !== undefined && { "x-kubernetes-list-map-keys": mapKeys }),
+    ...(listType !== undefined && { "x-kubernetes-list-type": listType }),
+    ...(mergeKey !== undefined && { "x-kubernetes-patch-merge-key": mergeKey }),
+    ...(patchStrategy !== undefined && { "x-kubernetes-patch-strategy": patchStrategy }),
+  };
+}
+
+function scalarSchema({ type, values }: Scalar, found: Record<string, JsonSchema>): JsonSchema {
+  const name = typeNames[type];
+  if (name === undefined) return { ...scalarTypes[type], ...(values !== undefined && { enum: values }) };
+  found[name] = scalarTypes[type];
+  return ref(name);
+}
