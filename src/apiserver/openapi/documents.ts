@@ -8,7 +8,8 @@ import { openApiV2, openApiV2Json } from "./v2.ts";
 import { encodeOpenApiV2 } from "./v2-protobuf.ts";
 import { openApiV3 } from "./v3.ts";
 
-const V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+/** Asked for with an `@` in the place of the last dot, which is no media type that could be answered. */
+const V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 const encoder = new TextEncoder();
 
 /** Answers `/openapi/v2`, `/openapi/v3` and what is below it; `undefined` for other paths. */

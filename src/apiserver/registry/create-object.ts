@@ -1,5 +1,6 @@
+import { decodeValue } from "../../api/codec/decode.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { Kind, KubeObject } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { admit, admitFinal } from "./admit.ts";
 import type { RegistryEnvironment } from "./environment.ts";
@@ -108,9 +109,13 @@ function prepare(environment: RegistryEnvironment, target: WriteTarget, given: K
     hasGeneration: kind.hasGeneration,
   });
   const object = kind.withDefaults({ ...given, metadata });
-  return strategy.prepareForCreate?.(object) ?? (kind.hasStatus ? withoutStatus(object) : object);
+  return strategy.prepareForCreate?.(object) ?? (kind.hasStatus ? withEmptyStatus(kind, object) : object);
 }
 
-function withoutStatus<T extends KubeObject>(object: T): T {
-  return { ...object, status: {} };
+/** Nobody has observed a new object yet. */
+function withEmptyStatus(kind: Kind, object: KubeObject): KubeObject {
+  const schema = kind.schema.fields.status?.schema;
+  const empty = schema === undefined ? undefined : decodeValue(schema, {});
+  if (empty === undefined || "error" in empty) return object;
+  return { ...object, ...{ status: empty.value } };
 }
