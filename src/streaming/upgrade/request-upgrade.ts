@@ -37,10 +37,9 @@ export function requestUpgrade(request: UpgradeRequest): Promise<UpgradeAnswer> 
     method,
     path,
     headers: Object.fromEntries(Object.entries(headers).map(([n, v]) => [n, typeof v === "string" ? v : [...v]])),
-    agent: false,
     timeout: timeoutMs,
-    // The client needs an HTTP connection only to read and write: any duplex will do.
-    ...(socket !== undefined && { createConnection: () => socket as Socket }),
+    // Node takes the connection only when no agent is named. It only reads and writes: any duplex will do.
+    ...(socket === undefined ? { agent: false } : { createConnection: () => socket as Socket }),
   });
   outgoing.once("upgrade", (message, upgraded, head) => {
     upgraded.setTimeout?.(0);
