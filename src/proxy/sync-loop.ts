@@ -28,7 +28,7 @@ export interface SyncLoopOptions {
   readonly serviceCIDRs: readonly string[];
   readonly flows: Flows;
   /** Makes the Service range reachable from the node's own programs. */
-  ensureRoute(cidr: string, source: string | undefined): Promise<void>;
+  ensureRoute(cidr: string, source: string): Promise<void>;
   /** Nothing is written before: half the Services would be worse than those of the last run. */
   readonly ready: Promise<unknown>;
   readonly log: Logger;
@@ -44,8 +44,8 @@ export interface SyncLoop extends Running {
   health(): ProxyHealth;
 }
 
-/** So often the kernel is asked whether it still has what we put there. */
-const VERIFY_MS = 30_000;
+/** So often the kernel is asked whether it still has what we put there, and whether Services can be reached from here. */
+const LOOK_AFTER_MS = 30_000;
 
 /** Writes what was touched as soon as the write before it is done: alone at once, in a storm all that came meanwhile. */
 export function startSyncLoop(options: SyncLoopOptions): SyncLoop {
@@ -60,6 +60,7 @@ export function startSyncLoop(options: SyncLoopOptions): SyncLoop {
   let lastSyncMs: number | undefined;
   let failing = false;
   let verifyIsDue = false;
+  let routedFrom = "";
 
   const awake = () => wake.resolve();
   ending.signal.addEventListener("abort", awake);
@@ -117,6 +118,15 @@ export function startSyncLoop(options: SyncLoopOptions): SyncLoop {
 
   /** What has to follow a sync, but must not fail it. */
   async function tidy(): Promise<void> {
+    const routes = serviceRoutes(options);
+    if (routedFrom !== JSON.stringify(routes)) {
+      routedFrom = JSON.stringify(routes);
+      for (const { cidr, source } of routes) {
+        await options.ensureRoute(cidr, source).catch((error: unknown) => {
+          log.warn("Cannot make Services reachable from this node", { cidr, error });
+        });
+      }
+    }
     if (!udp.takeChanged()) return;
     await options.flows
       .end((flow) => udp.isStale(flow))
@@ -126,13 +136,10 @@ export function startSyncLoop(options: SyncLoopOptions): SyncLoop {
   }
 
   async function lookAfter(): Promise<void> {
-    await synced.promise;
     while (!ending.signal.aborted) {
-      await ensureRoutes(options).catch((error: unknown) => {
-        log.warn("Cannot make Services reachable from this node", { error });
-      });
-      await clock.sleep(VERIFY_MS, ending.signal);
+      await clock.sleep(LOOK_AFTER_MS, ending.signal);
       verifyIsDue = true;
+      routedFrom = "";
       awake();
     }
   }
@@ -170,9 +177,11 @@ function mappingsOf(key: string, { family }: ServiceTable, { world, nodeName, se
   return servicePorts(service, world.slicesOf(key), { family, place });
 }
 
-async function ensureRoutes({ tables, world, nodeName, serviceCIDRs, ensureRoute }: SyncLoopOptions): Promise<void> {
-  for (const { family } of tables) {
+/** Each Service range, with the node's address in its family. Nothing before the node has one. */
+function serviceRoutes({ tables, world, nodeName, serviceCIDRs }: SyncLoopOptions) {
+  return tables.flatMap(({ family }) => {
     const view = nodeView(world.node(), { nodeName, serviceCIDRs, family });
-    for (const cidr of view.serviceCIDRs) await ensureRoute(cidr, view.address);
-  }
+    const source = view.address;
+    return source === undefined ? [] : view.serviceCIDRs.map((cidr) => ({ cidr, source }));
+  });
 }

@@ -71,9 +71,9 @@ export function startHost(name: string, netns?: string): Host {
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
-  const closed = once(child, "close");
+  const ended = once(child, "exit");
   child.disconnect();
-  await closed;
+  await ended;
 }
 
 /** The parts of a union each without the key. */
