@@ -29,6 +29,11 @@ export function invalid(path: string, value: unknown, detail: string): FieldErro
   return { path, reason: "FieldValueInvalid", message: `Invalid value: ${shown(value)}: ${detail}` };
 }
 
+/** One {@link invalid} per problem that a rule of `names.ts` found with the value. */
+export function invalidFor(path: string, value: unknown, problems: readonly string[]): FieldError[] {
+  return problems.map((problem) => invalid(path, value, problem));
+}
+
 export function required(path: string, detail = ""): FieldError {
   return {
     path,

@@ -1,3 +1,4 @@
+import { nameAndAge } from "./columns.ts";
 import type { FieldError } from "./field-error.ts";
 import type { ObjectMeta } from "./meta/v1/object-meta.ts";
 import type { Infer, Struct } from "./schema.ts";
@@ -107,7 +108,7 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
     hasStatus: has("status"),
     hasGeneration: false,
     subresources: [],
-    columns: [],
+    columns: nameAndAge,
     withDefaults: (object) => object,
     validate: () => [],
     selectableFields: () => ({}),

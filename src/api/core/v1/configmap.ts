@@ -1,8 +1,12 @@
+import { ageColumn, nameColumn } from "../../columns.ts";
+import type { Column } from "../../kind.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, map, struct, t } from "../../schema.ts";
+import { validateConfigMap } from "./config-data/validate-configmap.ts";
 
 export const configMapSchema = struct("io.k8s.api.core.v1.ConfigMap", "", {
   ...typeMeta,
@@ -13,6 +17,14 @@ export const configMapSchema = struct("io.k8s.api.core.v1.ConfigMap", "", {
 });
 export type ConfigMap = Infer<typeof configMapSchema>;
 
+const dataColumn: Column<ConfigMap> = {
+  name: "Data",
+  type: "string",
+  description: "How many keys there are.",
+  priority: 0,
+  cell: ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+};
+
 export const configMapKind = defineKind<ConfigMap>({
   group: "",
   version: "v1",
@@ -21,4 +33,7 @@ export const configMapKind = defineKind<ConfigMap>({
   shortNames: ["cm"],
   namespaced: true,
   schema: configMapSchema,
+  columns: [nameColumn, dataColumn, ageColumn],
+  validate: validateConfigMap,
+  validateName: dnsSubdomainProblems,
 });

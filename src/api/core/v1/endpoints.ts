@@ -1,8 +1,11 @@
+import { ageColumn, column, firstThree, nameColumn } from "../../columns.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, oneOf, struct, t } from "../../schema.ts";
+import { validateEndpoints } from "./endpoints/validate-endpoints.ts";
 import { objectReferenceSchema } from "./references.ts";
 
 export const endpointAddressSchema = struct(
@@ -45,6 +48,19 @@ export const endpointsSchema = struct("io.k8s.api.core.v1.Endpoints", "", {
 });
 export type Endpoints = Infer<typeof endpointsSchema>;
 
+function endpointsCell({ subsets = [] }: Endpoints): string {
+  const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
+    ports.length === 0
+      ? addresses.map(({ ip }) => ip)
+      : ports.flatMap(({ port }) => addresses.map(({ ip }) => hostPort(ip, port))),
+  );
+  return firstThree(all, subsets.length === 0 ? "<none>" : "");
+}
+
+function hostPort(ip: string, port: number): string {
+  return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
 export const endpointsKind = defineKind<Endpoints>({
   group: "",
   version: "v1",
@@ -53,4 +69,7 @@ export const endpointsKind = defineKind<Endpoints>({
   shortNames: ["ep"],
   namespaced: true,
   schema: endpointsSchema,
+  columns: [nameColumn, column("Endpoints", "Addresses and ports behind the Service.", endpointsCell), ageColumn],
+  validate: validateEndpoints,
+  validateName: dnsSubdomainProblems,
 });

@@ -1,8 +1,11 @@
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, struct, t } from "../../schema.ts";
+import { eventColumns } from "./event/event-columns.ts";
+import { validateEvent } from "./event/validate-event.ts";
 import { objectReferenceSchema } from "./references.ts";
 
 export const eventSeriesSchema = struct("io.k8s.api.core.v1.EventSeries", "", {
@@ -37,6 +40,23 @@ export const eventSchema = struct("io.k8s.api.core.v1.Event", "", {
 });
 export type Event = Infer<typeof eventSchema>;
 
+function selectableFields(event: Event): Readonly<Record<string, string>> {
+  const { involvedObject: involved } = event;
+  return {
+    "involvedObject.kind": involved.kind ?? "",
+    "involvedObject.namespace": involved.namespace ?? "",
+    "involvedObject.name": involved.name ?? "",
+    "involvedObject.uid": involved.uid ?? "",
+    "involvedObject.apiVersion": involved.apiVersion ?? "",
+    "involvedObject.resourceVersion": involved.resourceVersion ?? "",
+    "involvedObject.fieldPath": involved.fieldPath ?? "",
+    reason: event.reason ?? "",
+    reportingComponent: event.reportingComponent ?? "",
+    source: (event.source?.component ?? "") === "" ? (event.reportingComponent ?? "") : (event.source?.component ?? ""),
+    type: event.type ?? "",
+  };
+}
+
 export const eventKind = defineKind<Event>({
   group: "",
   version: "v1",
@@ -45,4 +65,8 @@ export const eventKind = defineKind<Event>({
   shortNames: ["ev"],
   namespaced: true,
   schema: eventSchema,
+  columns: eventColumns,
+  validate: validateEvent,
+  validateName: dnsSubdomainProblems,
+  selectableFields,
 });

@@ -1,6 +1,10 @@
-import { defineKind } from "../../kind.ts";
+import { ageColumn, column, nameColumn } from "../../columns.ts";
+import type { FieldError } from "../../field-error.ts";
+import { invalid, invalidFor } from "../../field-error.ts";
+import { defineKind, STORED_VERBS } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsLabelProblems, labelKeyProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, oneOf, struct, t } from "../../schema.ts";
 
@@ -36,6 +40,28 @@ export const namespaceSchema = struct("io.k8s.api.core.v1.Namespace", "", {
 });
 export type Namespace = Infer<typeof namespaceSchema>;
 
+/** The label by which selectors find a namespace by its name. */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+function withNameLabel(namespace: Namespace): Namespace {
+  const { metadata } = namespace;
+  // A generated name does not exist yet.
+  if ((metadata.name ?? "") === "" || metadata.labels?.[NAME_LABEL] === metadata.name) return namespace;
+  return { ...namespace, metadata: { ...metadata, labels: { ...metadata.labels, [NAME_LABEL]: metadata.name } } };
+}
+
+const STANDARD_FINALIZERS: readonly string[] = ["kubernetes", "orphan", "foregroundDeletion"];
+
+function validateNamespace({ spec }: Namespace): FieldError[] {
+  const path = "spec.finalizers";
+  return (spec.finalizers ?? []).flatMap((name) => [
+    ...invalidFor(path, name, labelKeyProblems(name)),
+    ...(name.includes("/") || STANDARD_FINALIZERS.includes(name)
+      ? []
+      : [invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified")]),
+  ]);
+}
+
 export const namespaceKind = defineKind<Namespace>({
   group: "",
   version: "v1",
@@ -44,4 +70,11 @@ export const namespaceKind = defineKind<Namespace>({
   shortNames: ["ns"],
   namespaced: false,
   schema: namespaceSchema,
+  subresources: [{ name: "finalize", kind: "Namespace", verbs: ["update"] }],
+  columns: [nameColumn, column("Status", "Active or Terminating.", ({ status }) => status.phase), ageColumn],
+  verbs: STORED_VERBS.filter((verb) => verb !== "deletecollection"),
+  withDefaults: withNameLabel,
+  validate: validateNamespace,
+  validateName: dnsLabelProblems,
+  selectableFields: ({ metadata, status }) => ({ name: metadata.name, "status.phase": status.phase }),
 });

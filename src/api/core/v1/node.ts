@@ -1,8 +1,11 @@
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
+import { nodeColumns } from "./node/node-columns.ts";
+import { validateNode, withNodeDefaults } from "./node/validate-node.ts";
 
 export const configMapNodeConfigSourceSchema = struct("io.k8s.api.core.v1.ConfigMapNodeConfigSource", "", {
   namespace: field(1, t.string, "", { required: true }),
@@ -162,4 +165,10 @@ export const nodeKind = defineKind<Node>({
   shortNames: ["no"],
   namespaced: false,
   schema: nodeSchema,
+  subresources: [{ name: "proxy", kind: "NodeProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
+  columns: nodeColumns,
+  withDefaults: withNodeDefaults,
+  validate: validateNode,
+  validateName: dnsSubdomainProblems,
+  selectableFields: ({ spec }) => ({ "spec.unschedulable": String(spec.unschedulable ?? false) }),
 });

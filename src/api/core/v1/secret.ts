@@ -1,8 +1,12 @@
+import { ageColumn, column, nameColumn } from "../../columns.ts";
+import type { Column } from "../../kind.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, map, struct, t } from "../../schema.ts";
+import { validateSecret } from "./config-data/validate-secret.ts";
 
 export const secretSchema = struct("io.k8s.api.core.v1.Secret", "", {
   ...typeMeta,
@@ -14,6 +18,25 @@ export const secretSchema = struct("io.k8s.api.core.v1.Secret", "", {
 });
 export type Secret = Infer<typeof secretSchema>;
 
+const dataColumn: Column<Secret> = {
+  name: "Data",
+  type: "string",
+  description: "How many keys there are.",
+  priority: 0,
+  cell: ({ data = {} }) => Object.keys(data).length,
+};
+
+/** `stringData` can be written but is never stored: it becomes `data`, and wins over it. */
+function withEncodedStringData({ stringData, ...secret }: Secret): Secret {
+  if (stringData === undefined) return secret;
+  const encoded = Object.entries(stringData).map(([key, text]) => [key, base64Of(text)] as const);
+  return { ...secret, data: { ...secret.data, ...Object.fromEntries(encoded) } };
+}
+
+function base64Of(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
+
 export const secretKind = defineKind<Secret>({
   group: "",
   version: "v1",
@@ -21,4 +44,9 @@ export const secretKind = defineKind<Secret>({
   plural: "secrets",
   namespaced: true,
   schema: secretSchema,
+  columns: [nameColumn, column("Type", "What the Secret is for.", ({ type }) => type), dataColumn, ageColumn],
+  withDefaults: withEncodedStringData,
+  validate: validateSecret,
+  validateName: dnsSubdomainProblems,
+  selectableFields: ({ type }) => ({ type }),
 });

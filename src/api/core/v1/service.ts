@@ -2,8 +2,12 @@ import { defineKind } from "../../kind.ts";
 import { conditionSchema } from "../../meta/v1/condition.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dns1035LabelProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
+import { serviceColumns } from "./service/service-columns.ts";
+import { withServiceDefaults } from "./service/service-defaults.ts";
+import { validateService } from "./service/validate-service.ts";
 
 export const servicePortSchema = struct("io.k8s.api.core.v1.ServicePort", "", {
   name: field(1, t.string, ""),
@@ -106,4 +110,10 @@ export const serviceKind = defineKind<Service>({
   categories: ["all"],
   namespaced: true,
   schema: serviceSchema,
+  subresources: [{ name: "proxy", kind: "ServiceProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
+  columns: serviceColumns,
+  withDefaults: withServiceDefaults,
+  validate: validateService,
+  validateName: dns1035LabelProblems,
+  selectableFields: ({ spec }) => ({ "spec.clusterIP": spec.clusterIP ?? "", "spec.type": spec.type }),
 });

@@ -1,6 +1,9 @@
+import { ageColumn, nameColumn } from "../../columns.ts";
+import type { Column } from "../../kind.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, struct, t } from "../../schema.ts";
 import { localObjectReferenceSchema, objectReferenceSchema } from "./references.ts";
@@ -18,6 +21,14 @@ export const serviceAccountSchema = struct("io.k8s.api.core.v1.ServiceAccount", 
 });
 export type ServiceAccount = Infer<typeof serviceAccountSchema>;
 
+const secretsColumn: Column<ServiceAccount> = {
+  name: "Secrets",
+  type: "string",
+  description: "How many Secrets the account may use.",
+  priority: 0,
+  cell: ({ secrets = [] }) => secrets.length,
+};
+
 export const serviceAccountKind = defineKind<ServiceAccount>({
   group: "",
   version: "v1",
@@ -26,4 +37,9 @@ export const serviceAccountKind = defineKind<ServiceAccount>({
   shortNames: ["sa"],
   namespaced: true,
   schema: serviceAccountSchema,
+  subresources: [
+    { name: "token", kind: "TokenRequest", group: "authentication.k8s.io", version: "v1", verbs: ["create"] },
+  ],
+  columns: [nameColumn, secretsColumn, ageColumn],
+  validateName: dnsSubdomainProblems,
 });

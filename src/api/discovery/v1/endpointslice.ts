@@ -2,8 +2,11 @@ import { objectReferenceSchema } from "../../core/v1/references.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
+import { endpointSliceColumns } from "./endpointslice/endpointslice-columns.ts";
+import { validateEndpointSlice } from "./endpointslice/validate-endpointslice.ts";
 
 export const endpointConditionsSchema = struct("io.k8s.api.discovery.v1.EndpointConditions", "", {
   ready: field(1, t.bool, "", { keepEmpty: true }),
@@ -69,4 +72,8 @@ export const endpointSliceKind = defineKind<EndpointSlice>({
   plural: "endpointslices",
   namespaced: true,
   schema: endpointSliceSchema,
+  hasGeneration: true,
+  columns: endpointSliceColumns,
+  validate: validateEndpointSlice,
+  validateName: dnsSubdomainProblems,
 });

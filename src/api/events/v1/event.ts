@@ -1,8 +1,12 @@
+import { column, wideColumn } from "../../columns.ts";
 import { eventSourceSchema } from "../../core/v1/event.ts";
 import { objectReferenceSchema } from "../../core/v1/references.ts";
+import { ageOf } from "../../human-duration.ts";
+import type { Column } from "../../kind.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, struct, t } from "../../schema.ts";
 
@@ -32,6 +36,38 @@ export const eventSchema = struct("io.k8s.api.events.v1.Event", "", {
 });
 export type Event = Infer<typeof eventSchema>;
 
+const eventColumns: readonly Column<Event>[] = [
+  column("Last Seen", "How long ago it happened last.", (event, now) =>
+    ageOf(event.series?.lastObservedTime ?? event.deprecatedLastTimestamp ?? firstTime(event), now),
+  ),
+  column("Type", "Normal or Warning.", ({ type = "" }) => type),
+  column("Reason", "Why it happened, in one word.", ({ reason = "" }) => reason),
+  column("Object", "What it happened to.", ({ regarding = {} }) =>
+    [regarding.kind?.toLowerCase() ?? "", regarding.name ?? ""].filter((part) => part !== "").join("/"),
+  ),
+  wideColumn("Subobject", "Which part of the object it is about.", ({ regarding }) => regarding?.fieldPath ?? ""),
+  wideColumn("Source", "Who reported it.", ({ reportingController = "", reportingInstance = "" }) =>
+    [reportingController, reportingInstance].filter((part) => part !== "").join(", "),
+  ),
+  column("Message", "What happened.", ({ note = "" }) => note.trim()),
+  wideColumn("First Seen", "How long ago it happened first.", (event, now) => ageOf(firstTime(event), now)),
+  wideColumn("Count", "How often it happened.", ({ series, deprecatedCount }) =>
+    String(series?.count ?? deprecatedCount ?? 1),
+  ),
+  {
+    name: "Name",
+    type: "string",
+    format: "name",
+    description: "Name of the object.",
+    priority: 1,
+    cell: ({ metadata }) => metadata.name,
+  },
+];
+
+function firstTime({ deprecatedFirstTimestamp, eventTime }: Event): string | undefined {
+  return deprecatedFirstTimestamp ?? eventTime;
+}
+
 export const eventKind = defineKind<Event>({
   group: "events.k8s.io",
   version: "v1",
@@ -40,4 +76,18 @@ export const eventKind = defineKind<Event>({
   shortNames: ["ev"],
   namespaced: true,
   schema: eventSchema,
+  columns: eventColumns,
+  validateName: dnsSubdomainProblems,
+  selectableFields: ({ regarding = {}, reason = "", reportingController = "", type = "" }) => ({
+    "regarding.kind": regarding.kind ?? "",
+    "regarding.namespace": regarding.namespace ?? "",
+    "regarding.name": regarding.name ?? "",
+    "regarding.uid": regarding.uid ?? "",
+    "regarding.apiVersion": regarding.apiVersion ?? "",
+    "regarding.resourceVersion": regarding.resourceVersion ?? "",
+    "regarding.fieldPath": regarding.fieldPath ?? "",
+    reason,
+    reportingController,
+    type,
+  }),
 });

@@ -1,10 +1,13 @@
+import { createdAtColumn, nameColumn } from "../../columns.ts";
 import { defineKind } from "../../kind.ts";
 import { labelSelectorSchema } from "../../meta/v1/label-selector.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { pathSegmentProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, struct } from "../../schema.ts";
 import { policyRuleSchema } from "./rules.ts";
+import { validateRules } from "./validation/validate-rules.ts";
 
 export const aggregationRuleSchema = struct("io.k8s.api.rbac.v1.AggregationRule", "", {
   clusterRoleSelectors: field(1, list(labelSelectorSchema), ""),
@@ -26,4 +29,7 @@ export const clusterRoleKind = defineKind<ClusterRole>({
   plural: "clusterroles",
   namespaced: false,
   schema: clusterRoleSchema,
+  columns: [nameColumn, createdAtColumn],
+  validate: ({ rules }) => validateRules(rules, false),
+  validateName: pathSegmentProblems,
 });

@@ -1,9 +1,12 @@
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { pathSegmentProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, struct } from "../../schema.ts";
+import { bindingColumns } from "./binding-columns.ts";
 import { roleRefSchema, subjectSchema } from "./rules.ts";
+import { validateBinding, withBindingDefaults } from "./validation/validate-binding.ts";
 
 export const clusterRoleBindingSchema = struct("io.k8s.api.rbac.v1.ClusterRoleBinding", "", {
   ...typeMeta,
@@ -20,4 +23,8 @@ export const clusterRoleBindingKind = defineKind<ClusterRoleBinding>({
   plural: "clusterrolebindings",
   namespaced: false,
   schema: clusterRoleBindingSchema,
+  columns: bindingColumns,
+  withDefaults: withBindingDefaults,
+  validate: (binding, previous) => validateBinding(binding, false, previous),
+  validateName: pathSegmentProblems,
 });

@@ -1,9 +1,12 @@
+import { createdAtColumn, nameColumn } from "../../columns.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { pathSegmentProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, struct } from "../../schema.ts";
 import { policyRuleSchema } from "./rules.ts";
+import { validateRules } from "./validation/validate-rules.ts";
 
 export const roleSchema = struct("io.k8s.api.rbac.v1.Role", "", {
   ...typeMeta,
@@ -19,4 +22,7 @@ export const roleKind = defineKind<Role>({
   plural: "roles",
   namespaced: true,
   schema: roleSchema,
+  columns: [nameColumn, createdAtColumn],
+  validate: ({ rules }) => validateRules(rules, true),
+  validateName: pathSegmentProblems,
 });

@@ -1,9 +1,12 @@
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import { pathSegmentProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, struct } from "../../schema.ts";
+import { bindingColumns } from "./binding-columns.ts";
 import { roleRefSchema, subjectSchema } from "./rules.ts";
+import { validateBinding, withBindingDefaults } from "./validation/validate-binding.ts";
 
 export const roleBindingSchema = struct("io.k8s.api.rbac.v1.RoleBinding", "", {
   ...typeMeta,
@@ -20,4 +23,8 @@ export const roleBindingKind = defineKind<RoleBinding>({
   plural: "rolebindings",
   namespaced: true,
   schema: roleBindingSchema,
+  columns: bindingColumns,
+  withDefaults: withBindingDefaults,
+  validate: (binding, previous) => validateBinding(binding, true, previous),
+  validateName: pathSegmentProblems,
 });

@@ -1,0 +1,52 @@
+import ipaddr from "ipaddr.js";
+
+/** What is wrong with the text of an IP address, in upstream's words. */
+export function ipProblems(text: string): string[] {
+  return isIP(text) ? [] : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
+}
+
+/** What is wrong with the text of an address range. */
+export function cidrProblems(text: string): string[] {
+  return isCidr(text) ? [] : ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"];
+}
+
+/** Dotted decimal IPv4, or IPv6 without a zone. */
+export function isIP(text: string): boolean {
+  return isIPv4(text) || isIPv6(text);
+}
+
+export function isIPv4(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text);
+}
+
+export function isIPv6(text: string): boolean {
+  return !text.includes("%") && ipaddr.IPv6.isValid(text);
+}
+
+function isCidr(text: string): boolean {
+  const [address = "", bits = "", ...more] = text.split("/");
+  if (more.length > 0 || !/^(0|[1-9]\d*)$/.test(bits)) return false;
+  return (isIPv4(address) && Number(bits) <= 32) || (isIPv6(address) && Number(bits) <= 128);
+}
+
+/** Addresses that no endpoint and no external address can have. `text` must be a valid address. */
+export function specialIPProblems(text: string): string[] {
+  switch (ipaddr.process(text).range()) {
+    case "unspecified":
+      return [`may not be unspecified (${JSON.stringify(text)})`];
+    case "loopback":
+      return ["may not be in the loopback range (127.0.0.0/8, ::1/128)"];
+    case "linkLocal":
+      return ["may not be in the link-local range (169.254.0.0/16, fe80::/10)"];
+    case "multicast":
+      return isLinkLocalMulticast(text)
+        ? ["may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"]
+        : [];
+    default:
+      return [];
+  }
+}
+
+function isLinkLocalMulticast(text: string): boolean {
+  return text.startsWith("224.0.0.") || /^ff02:/i.test(text);
+}

@@ -1,0 +1,72 @@
+import type { FieldError } from "../../../field-error.ts";
+import { duplicate, forbidden, invalidFor, notSupported, required } from "../../../field-error.ts";
+import { dnsLabelProblems, labelKeyProblems, portNameProblems, portNumberProblems } from "../../../names.ts";
+import type { ServicePort, ServiceSpec } from "../service.ts";
+
+const PROTOCOLS = ["SCTP", "TCP", "UDP"];
+
+/** What is wrong with the ports of a Service, each for itself and among each other. */
+export function validateServicePorts({ ports, type }: ServiceSpec): FieldError[] {
+  const at = (index: number) => `spec.ports[${index}]`;
+  return [
+    ...ports.flatMap((port, index) => validatePort(port, ports, index)),
+    ...(type === "ClusterIP"
+      ? ports.flatMap((port, index) =>
+          (port.nodePort ?? 0) === 0
+            ? []
+            : [forbidden(`${at(index)}.nodePort`, "may not be used when `type` is 'ClusterIP'")],
+        )
+      : []),
+    ...repeated(ports, (port) => ((port.nodePort ?? 0) === 0 ? undefined : `${port.protocol}/${port.nodePort}`)).map(
+      ([port, index]) => duplicate(`${at(index)}.nodePort`, port.nodePort),
+    ),
+    ...repeated(ports, (port) => `${port.protocol}/${port.port}`).map(([port, index]) =>
+      // Upstream shows the port as its Go struct.
+      duplicate(at(index), {
+        Name: "",
+        Protocol: port.protocol,
+        AppProtocol: null,
+        Port: port.port,
+        TargetPort: 0,
+        NodePort: 0,
+      }),
+    ),
+  ];
+}
+
+function validatePort(port: ServicePort, ports: readonly ServicePort[], index: number): FieldError[] {
+  const path = `spec.ports[${index}]`;
+  return [
+    ...validatePortName(port.name ?? "", ports, index),
+    ...invalidFor(`${path}.port`, port.port, portNumberProblems(port.port)),
+    ...(PROTOCOLS.includes(port.protocol) ? [] : [notSupported(`${path}.protocol`, port.protocol, PROTOCOLS)]),
+    ...validatePortNumberOrName(port.targetPort ?? port.port, `${path}.targetPort`),
+    ...(port.appProtocol === undefined
+      ? []
+      : invalidFor(`${path}.appProtocol`, port.appProtocol, labelKeyProblems(port.appProtocol))),
+  ];
+}
+
+function validatePortName(name: string, ports: readonly ServicePort[], index: number): FieldError[] {
+  const path = `spec.ports[${index}].name`;
+  if (name === "") return ports.length > 1 ? [required(path)] : [];
+  const isRepeated = ports.slice(0, index).some((other) => other.name === name);
+  return [...invalidFor(path, name, dnsLabelProblems(name)), ...(isRepeated ? [duplicate(path, name)] : [])];
+}
+
+/** What is wrong with a port that may be given by number or by name. */
+export function validatePortNumberOrName(port: number | string, path: string): FieldError[] {
+  return invalidFor(path, port, typeof port === "number" ? portNumberProblems(port) : portNameProblems(port));
+}
+
+/** The items whose key an earlier one has too, with their indices. */
+function repeated<T>(items: readonly T[], keyOf: (item: T) => string | undefined): (readonly [T, number])[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, index) => {
+    const key = keyOf(item);
+    if (key === undefined) return [];
+    if (seen.has(key)) return [[item, index] as const];
+    seen.add(key);
+    return [];
+  });
+}
