@@ -7,7 +7,7 @@ import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { containerNamed, isSidecar } from "../sync/pod-state.ts";
 import type { PodState } from "../sync/pod-state.ts";
 
-/** What the last signal always has time for, in seconds. */
+/** What the last signal has time for even after a long hook, in seconds. */
 const GRACE_MIN_SECONDS = 2;
 
 export interface StopContext {
@@ -70,5 +70,6 @@ export async function stopContainer(
     });
   }
   const usedSeconds = Math.floor((clock.now() - startedAt) / 1000);
-  await runtime.stopContainer(container.id, Math.max(GRACE_MIN_SECONDS, graceSeconds - usedSeconds));
+  const left = graceSeconds < GRACE_MIN_SECONDS ? graceSeconds : Math.max(GRACE_MIN_SECONDS, graceSeconds - usedSeconds);
+  await runtime.stopContainer(container.id, left);
 }

@@ -33,7 +33,7 @@ export function createStatusWriter({
   let latest: PodStatus | undefined;
   let pending: { readonly pod: Pod; readonly status: PodStatus } | undefined;
   /** What the API server answered last: newer than the watch's. */
-  let stored: PodStatus | undefined;
+  let stored: Pod | undefined;
   let work: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -60,13 +60,12 @@ export function createStatusWriter({
 
   async function put(pod: Pod, status: PodStatus): Promise<void> {
     const { namespace, name, uid } = pod.metadata;
-    const patch = statusPatch(uid, stored ?? pod.status, status);
+    const patch = statusPatch(uid, newer(stored, pod).status, status);
     if (patch === undefined) return;
-    const answer = await client.patch(podKind, { namespace, name }, "strategic", patch, {
+    stored = await client.patch(podKind, { namespace, name }, "strategic", patch, {
       subresource: "status",
       signal: stopped.signal,
     });
-    stored = answer.status;
   }
 
   return {
@@ -85,4 +84,10 @@ export function createStatusWriter({
     },
     stop: () => stopped.abort(new Error("The kubelet is stopping")),
   };
+}
+
+/** The watch may be behind what a write has answered. */
+function newer(a: Pod | undefined, b: Pod): Pod {
+  if (a === undefined) return b;
+  return BigInt(a.metadata.resourceVersion) > BigInt(b.metadata.resourceVersion) ? a : b;
 }

@@ -1,0 +1,14 @@
+/** The labels that every node has, as upstream's kubelet writes them, under those that were asked for. */
+export function nodeLabels(
+  { hostname, os, arch }: { readonly hostname: string; readonly os: string; readonly arch: string },
+  asked: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return {
+    "beta.kubernetes.io/arch": arch,
+    "beta.kubernetes.io/os": os,
+    "kubernetes.io/arch": arch,
+    "kubernetes.io/hostname": hostname,
+    "kubernetes.io/os": os,
+    ...asked,
+  };
+}

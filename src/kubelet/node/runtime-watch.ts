@@ -1,0 +1,54 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
+
+/** The runtime's readiness as last seen; `unreachable` says why it does not answer. */
+export type SeenStatus = RuntimeStatus | { readonly unreachable: string };
+
+/** Looks at the runtime: often until it is ready to start pods, then now and then. */
+export interface RuntimeWatch extends Running {
+  readonly status: SeenStatus;
+}
+
+const NOT_READY_INTERVAL_MS = 100;
+const READY_INTERVAL_MS = 5_000;
+
+/** @param onChange - Called when the readiness has changed. */
+export function startRuntimeWatch(runtime: Pick<PodRuntime, "status">, clock: Clock, onChange: () => void): RuntimeWatch {
+  const stopped = new AbortController();
+  let status: SeenStatus = { unreachable: "not asked yet" };
+
+  async function look(): Promise<SeenStatus> {
+    try {
+      return await runtime.status();
+    } catch (error) {
+      return { unreachable: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      const next = await look();
+      const changed = JSON.stringify(next) !== JSON.stringify(status);
+      status = next;
+      if (changed) onChange();
+      await clock.sleep(isReady(status) ? READY_INTERVAL_MS : NOT_READY_INTERVAL_MS, stopped.signal).catch(() => {});
+    }
+  }
+
+  const work = loop();
+  return {
+    ...running(async () => {
+      stopped.abort();
+      await work;
+    }),
+    get status() {
+      return status;
+    },
+  };
+}
+
+function isReady(status: SeenStatus): boolean {
+  return !("unreachable" in status) && status.ready && status.networkReady;
+}

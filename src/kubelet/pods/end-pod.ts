@@ -1,0 +1,110 @@
+import { rm } from "node:fs/promises";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { StatusError } from "../../api/status-error.ts";
+import { podLogFolder } from "../volumes/pod-paths.ts";
+import { removePodFolder } from "../volumes/remove-pod-folder.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+import { report } from "./pod-record.ts";
+import type { PodRecord } from "./pod-record.ts";
+import { stopContainers } from "./stop-containers.ts";
+
+/** Ends one pod. Called again until it answers `gone`. */
+export interface PodEnding {
+  /** `waits`: until woken. `gone`: nothing of the pod is left, here or in the API. */
+  step(): Promise<"waits" | "again" | "gone">;
+  /** The pod's grace has changed: only a shorter one matters. */
+  hurry(): void;
+}
+
+/** Force-deleted pods get this long to end, in seconds. */
+const GRACE_MIN_SECONDS = 1;
+
+/** @param wake - Called when containers have ended. */
+export function createPodEnding(record: PodRecord, context: KubeletContext, wake: () => void): PodEnding {
+  let stopping: Promise<void> | undefined;
+  let deadline = Number.POSITIVE_INFINITY;
+  let filesRemoved = false;
+  let deleted = false;
+
+  const isLiving = () => record.state.containers.some((c) => c.state === "running" || c.state === "unknown");
+
+  function stop(): void {
+    const { pod, state, ending } = record;
+    const graceSeconds = graceOf(record);
+    deadline = context.clock.now() + graceSeconds * 1000;
+    stopping = stopContainers({ pod, state, graceSeconds, signal: ending.signal }, context)
+      .catch(async (error: unknown) => {
+        context.log.warn("A pod's containers could not be stopped: trying again", { pod: pod.metadata.name, error });
+        await context.clock.sleep(1_000);
+      })
+      .finally(() => {
+        stopping = undefined;
+        wake();
+      });
+  }
+
+  async function removeFiles(): Promise<void> {
+    if (filesRemoved || context.simulated) return;
+    await removePodFolder(record.paths.pod);
+    filesRemoved = true;
+  }
+
+  async function removeFromApi(): Promise<void> {
+    const { pod, writer } = record;
+    await writer.settled();
+    const { namespace, name, uid } = pod.metadata;
+    try {
+      await context.client.delete(podKind, { namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } });
+    } catch (error) {
+      // Gone already, or another pod of that name: both are what was wanted.
+      if (!(error instanceof StatusError) || !["NotFound", "Conflict"].includes(error.reason)) throw error;
+    }
+    deleted = true;
+  }
+
+  async function removeFromRuntime(): Promise<void> {
+    for (const { id } of record.state.containers) await context.runtime.removeContainer(id);
+    for (const { id } of record.state.sandboxes) await context.runtime.removeSandbox(id);
+    if (!context.simulated) await rm(podLogFolder(context.podLogsDir, record.pod.metadata), { recursive: true, force: true });
+  }
+
+  return {
+    async step() {
+      const { pod, state, probes } = record;
+      probes.sync(pod, state);
+      if (isLiving()) {
+        report(record, context, { ended: false });
+        if (stopping === undefined) stop();
+        return "waits";
+      }
+      const ready = state.sandboxes.filter((s) => s.ready);
+      for (const { id } of ready) await context.runtime.stopSandbox(id);
+      if (ready.length > 0) return "again";
+
+      probes.stop();
+      context.tokens.forget(pod.metadata.uid);
+      context.watchers.configMaps.release(record.holder);
+      context.watchers.secrets.release(record.holder);
+      report(record, context, { ended: true });
+      await removeFiles();
+      if (!record.removed && pod.metadata.deletionTimestamp !== undefined && !deleted) await removeFromApi();
+      if (record.removed || deleted) await removeFromRuntime();
+      return record.removed ? "gone" : "waits";
+    },
+
+    hurry() {
+      const graceSeconds = graceOf(record);
+      const sooner = context.clock.now() + graceSeconds * 1000;
+      if (stopping === undefined || sooner >= deadline) return;
+      deadline = sooner;
+      const living = record.state.containers.filter((c) => c.state === "running");
+      for (const { id } of living) void context.runtime.stopContainer(id, graceSeconds).catch(() => {});
+    },
+  };
+}
+
+function graceOf({ pod, removed }: PodRecord): number {
+  if (removed && pod.metadata.deletionTimestamp === undefined) return GRACE_MIN_SECONDS;
+  const { deletionGracePeriodSeconds } = pod.metadata;
+  return Math.max(GRACE_MIN_SECONDS, deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds);
+}

@@ -1,0 +1,40 @@
+import { readdir, rm } from "node:fs/promises";
+import { removePodFolder } from "../volumes/remove-pod-folder.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+
+/** What the last signal has time for, in seconds. */
+const GRACE_SECONDS = 2;
+
+/**
+ * Ends and removes what is left of pods that the API no longer has: containers, sandboxes, volumes, logs.
+ *
+ * @param known - The uids of all pods that somebody looks after. Must be complete: everything else goes.
+ */
+export async function removeOrphans(known: ReadonlySet<string>, context: KubeletContext): Promise<void> {
+  const { runtime, lists, log, simulated, rootDir, podLogsDir } = context;
+  const { sandboxes, containers } = await lists.fresh();
+  const orphaned = (podUid: string) => podUid !== "" && !known.has(podUid);
+  const stopping = containers.filter((c) => orphaned(c.podUid));
+  await Promise.all(
+    stopping.filter((c) => c.state === "running").map(({ id }) => runtime.stopContainer(id, GRACE_SECONDS)),
+  );
+  for (const { id } of stopping) await runtime.removeContainer(id);
+  for (const { id, podUid, podName, podNamespace } of sandboxes) {
+    if (!orphaned(podUid)) continue;
+    log.info("Removing what is left of a pod that is not in the API", { namespace: podNamespace, name: podName, uid: podUid });
+    await runtime.stopSandbox(id);
+    await runtime.removeSandbox(id);
+  }
+  if (simulated) return;
+
+  for (const uid of await namesIn(`${rootDir}/pods`)) if (!known.has(uid)) await removePodFolder(`${rootDir}/pods/${uid}`);
+  for (const name of await namesIn(podLogsDir)) {
+    // `namespace_name_uid`: anything else is not a pod's.
+    const uid = /^[^_]+_[^_]+_([0-9a-f-]{36})$/.exec(name)?.[1];
+    if (uid !== undefined && !known.has(uid)) await rm(`${podLogsDir}/${name}`, { recursive: true, force: true });
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}

@@ -1,0 +1,62 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ImagePuller } from "../images/image-puller.ts";
+import type { Holder } from "../objects/object-watcher.ts";
+import type { PodProbes } from "../probes/pod-probes.ts";
+import type { WaitingReason } from "../status/container-status.ts";
+import { podStatus } from "../status/pod-status.ts";
+import type { StatusWriter } from "../status/status-writer.ts";
+import type { BackOff } from "../sync/back-off.ts";
+import type { PodState } from "../sync/pod-state.ts";
+import type { PodPaths } from "../volumes/pod-paths.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+import type { StateReader } from "./read-state.ts";
+
+/** What the kubelet remembers of one pod between two looks at it. Nothing that the runtime or the API could not tell again. */
+export interface PodRecord {
+  /** As last seen from the API. */
+  pod: Pod;
+  /** Not in the API any more. */
+  removed: boolean;
+  /** What the runtime had at the last look. */
+  state: PodState;
+  /** Why the pod as a whole has failed. */
+  failure: WaitingReason | undefined;
+
+  /** Why containers could not be started, by name. */
+  readonly reasons: Map<string, WaitingReason>;
+  readonly backOffs: Map<string, BackOff>;
+  /** Containers whose start failed are tried again then, by name; milliseconds since the epoch. */
+  readonly retryAt: Map<string, number>;
+  sandboxFailures: number;
+  volumeFailures: number;
+  /** Folders by volume name; undefined until they are made, and again when they must be brought up to date. */
+  volumes: ReadonlyMap<string, string> | undefined;
+
+  readonly paths: PodPaths;
+  readonly reader: StateReader;
+  readonly images: ImagePuller;
+  readonly probes: PodProbes;
+  readonly writer: StatusWriter;
+  readonly holder: Holder;
+  /** Aborted when the pod is to end: what it waits for does not matter any more. */
+  readonly ending: AbortController;
+}
+
+/** Computes the pod's status from what is known now, and has it written. */
+export function report(record: PodRecord, context: KubeletContext, { ended }: { readonly ended: boolean }) {
+  const { pod, state, probes, reasons, failure, writer } = record;
+  const status = podStatus({
+    pod,
+    state,
+    previous: writer.latest ?? pod.status,
+    probes,
+    reasons,
+    failure,
+    nodeIPs: context.nodeIPs,
+    runtimeName: context.runtimeName,
+    ended,
+    now: context.clock.now(),
+  });
+  if (!record.removed) writer.write(pod, status);
+  return status;
+}

@@ -1,0 +1,224 @@
+import { rm } from "node:fs/promises";
+import { podReference } from "../events/references.ts";
+import { fetchPodObjects } from "../objects/pod-objects.ts";
+import type { PodObjects } from "../objects/pod-objects.ts";
+import type { Sandbox } from "../runtime/pod-runtime.ts";
+import { nextBackOff } from "../sync/back-off.ts";
+import { planPod } from "../sync/plan-pod.ts";
+import type { PodPlan } from "../sync/plan-pod.ts";
+import { containerNamed, newest } from "../sync/pod-state.ts";
+import { podLogFolder } from "../volumes/pod-paths.ts";
+import { prepareVolumes } from "../volumes/prepare-volumes.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+import { report } from "./pod-record.ts";
+import type { PodRecord } from "./pod-record.ts";
+import { sandboxConfig } from "./sandbox-config.ts";
+import { startContainer } from "./start-container.ts";
+import { stopContainer, stopContainers } from "./stop-containers.ts";
+
+/** When to look again: at once after something was done; otherwise after so many milliseconds, or when woken. */
+export type LookAgainMs = number;
+
+const AT_ONCE: LookAgainMs = 0;
+const WHEN_WOKEN: LookAgainMs = Number.POSITIVE_INFINITY;
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 60_000;
+/** Instances kept of each container: the one that runs and the one before, whose log may be asked for. */
+const INSTANCES_KEPT = 2;
+
+/** Does what a pod that should run needs next. */
+export async function runPod(record: PodRecord, context: KubeletContext): Promise<LookAgainMs> {
+  const { pod, state, probes, backOffs } = record;
+  const now = context.clock.now();
+  const plan = planPod({ pod, state, probes, backOffs, now });
+  for (const { name, message } of plan.waiting) {
+    if (record.reasons.get(name)?.reason === "CrashLoopBackOff") continue;
+    record.reasons.set(name, { reason: "CrashLoopBackOff", message });
+    const { name: podName, namespace, uid } = pod.metadata;
+    const text = `Back-off restarting failed container ${name} in pod ${podName}_${namespace}(${uid})`;
+    context.events.event(podReference(pod, name), "Warning", "BackOff", text);
+    report(record, context, { ended: false });
+  }
+  if (plan.killPod || plan.kill.length > 0) {
+    if (await carryOutKills(plan, record, context)) return AT_ONCE;
+  }
+  const start = plan.start.filter((name) => (record.retryAt.get(name) ?? 0) <= now);
+  const waits = [...plan.waiting.map((w) => w.remainingMs), ...plan.start.map((name) => (record.retryAt.get(name) ?? 0) - now)];
+  const nextMs = Math.min(WHEN_WOKEN, ...waits.filter((ms) => ms > 0));
+  if (start.length > 0 || plan.createSandbox) return Math.min(nextMs, await bringUp({ ...plan, start }, record, context));
+
+  const removed = await removeOldInstances(record, context);
+  const refreshMs = await refreshVolumes(record, context);
+  return removed ? AT_ONCE : Math.min(nextMs, refreshMs);
+}
+
+/** Answers whether anything was there to be ended. */
+async function carryOutKills(plan: PodPlan, record: PodRecord, context: KubeletContext): Promise<boolean> {
+  const { pod, state, ending } = record;
+  const { signal } = ending;
+  const graceSeconds = pod.spec.terminationGracePeriodSeconds;
+  if (!plan.killPod) {
+    await Promise.all(
+      plan.kill.flatMap(({ containerId, message, graceSeconds: own = graceSeconds }) => {
+        const container = state.containers.find((c) => c.id === containerId);
+        return container === undefined ? [] : stopContainer({ pod, container, graceSeconds: own, message, signal }, context);
+      }),
+    );
+    return true;
+  }
+  const living = state.containers.some((c) => c.state === "running" || c.state === "unknown");
+  const ready = state.sandboxes.filter((s) => s.ready);
+  if (plan.createSandbox && state.sandboxes.length > 0 && (living || ready.length > 0)) {
+    const message = "Pod sandbox changed, it will be killed and re-created.";
+    context.events.event(podReference(pod), "Normal", "SandboxChanged", message);
+  }
+  if (!living && ready.length === 0) return false;
+  await stopContainers({ pod, state, graceSeconds, signal }, context);
+  for (const { id } of state.sandboxes) await context.runtime.stopSandbox(id);
+  return true;
+}
+
+/** Sandbox and volumes side by side, then the containers one after the other. */
+async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext): Promise<LookAgainMs> {
+  const { pod } = record;
+  const network = context.runtimeStatus();
+  if (plan.createSandbox && !network.networkReady && pod.spec.hostNetwork !== true) {
+    const text = `network is not ready: ${network.message}`;
+    context.events.event(podReference(pod), "Warning", "NetworkNotReady", text);
+    return RETRY_MAX_MS;
+  }
+  const sandbox = await sandboxConfig(pod, plan.sandboxAttempt, context);
+  const [made, objects] = await Promise.all([
+    plan.createSandbox ? makeSandbox(plan.sandboxAttempt, record, context) : record.state.sandboxes[0],
+    fetchPodObjects(pod, record.holder, context.watchers),
+  ]);
+  if (made === undefined) return retryMs(record.sandboxFailures);
+  const podIPs = plan.createSandbox ? made.ips : record.state.ips;
+  const volumes = await makeVolumes(record, objects, podIPs, context);
+  if (volumes === undefined) return plan.createSandbox ? AT_ONCE : retryMs(record.volumeFailures);
+
+  const started = await startAll({ plan, record, context, start: { sandbox, sandboxId: made.id, podIPs, objects, volumes } });
+  if (started.some || plan.createSandbox) return AT_ONCE;
+  report(record, context, { ended: false });
+  return started.retryInMs;
+}
+
+async function makeSandbox(attempt: number, record: PodRecord, context: KubeletContext): Promise<Sandbox | undefined> {
+  const { pod } = record;
+  try {
+    const id = await context.runtime.runSandbox(await sandboxConfig(pod, attempt, context));
+    record.sandboxFailures = 0;
+    return await context.runtime.sandboxStatus(id);
+  } catch (error) {
+    record.sandboxFailures += 1;
+    const text = error instanceof Error ? error.message : String(error);
+    context.events.event(podReference(pod), "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${text}`);
+    context.log.warn("A pod's sandbox could not be made", { pod: pod.metadata.name, error });
+    return undefined;
+  }
+}
+
+async function makeVolumes(
+  record: PodRecord,
+  objects: PodObjects,
+  podIPs: readonly string[],
+  context: KubeletContext,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const { pod, paths } = record;
+  if (context.simulated) return new Map();
+  if (record.volumes !== undefined) return record.volumes;
+  const { tokens, nodeIPs: hostIPs } = context;
+  try {
+    const addresses = { podIPs, hostIPs };
+    record.volumes = await prepareVolumes(pod, { paths, objects, tokens, addresses, allocatable: context.allocatable() });
+    record.volumeFailures = 0;
+  } catch (error) {
+    record.volumeFailures += 1;
+    const text = error instanceof Error ? error.message : String(error);
+    context.events.event(podReference(pod), "Warning", "FailedMount", text);
+  }
+  return record.volumes;
+}
+
+/** Brings running pods' files up to date. Answers when they next have to be. */
+async function refreshVolumes(record: PodRecord, context: KubeletContext): Promise<LookAgainMs> {
+  const { uid } = record.pod.metadata;
+  const renewAt = context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY;
+  if (renewAt <= context.clock.now()) record.volumes = undefined;
+  if (record.volumes === undefined && record.state.sandboxes.some((s) => s.ready)) {
+    const objects = await fetchPodObjects(record.pod, record.holder, context.watchers);
+    if ((await makeVolumes(record, objects, record.state.ips, context)) === undefined) return retryMs(record.volumeFailures);
+  }
+  const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.now();
+  return Math.max(1_000, nextMs);
+}
+
+interface StartAll {
+  readonly plan: PodPlan;
+  readonly record: PodRecord;
+  readonly context: KubeletContext;
+  readonly start: {
+    readonly sandbox: Awaited<ReturnType<typeof sandboxConfig>>;
+    readonly sandboxId: string;
+    readonly podIPs: readonly string[];
+    readonly objects: PodObjects;
+    readonly volumes: ReadonlyMap<string, string>;
+  };
+}
+
+async function startAll({ plan, record, context, start }: StartAll) {
+  const { pod, state, paths, images, ending } = record;
+  let some = false;
+  let retryInMs = WHEN_WOKEN;
+  for (const name of plan.start) {
+    const container = containerNamed(pod, name);
+    if (container === undefined || ending.signal.aborted) continue;
+    const attempt = attemptOf(record, name);
+    const outcome = await startContainer({ ...start, pod, container, attempt, paths, images, signal: ending.signal }, context);
+    if (outcome.outcome === "pulling") continue;
+    if (outcome.outcome === "waits") {
+      record.reasons.set(name, outcome.why);
+      record.retryAt.set(name, context.clock.now() + outcome.retryInMs);
+      retryInMs = Math.min(retryInMs, outcome.retryInMs);
+      continue;
+    }
+    some = true;
+    record.reasons.delete(name);
+    record.retryAt.delete(name);
+    const last = newest(state, name);
+    if (last?.state === "exited") {
+      record.backOffs.set(name, nextBackOff(record.backOffs.get(name), last.finishedAt, context.clock.now()));
+    }
+  }
+  return { some, retryInMs };
+}
+
+/** One more than the last instance, also when only the status still knows of it. */
+function attemptOf({ pod, state }: PodRecord, name: string): number {
+  const last = newest(state, name);
+  if (last !== undefined) return last.attempt + 1;
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
+  const status = [...containerStatuses, ...initContainerStatuses].find((s) => s.name === name);
+  const ran = status?.containerID !== undefined && status.containerID !== "";
+  return ran ? status.restartCount + 1 : 0;
+}
+
+/** Takes away instances that are no longer the newest ones, with their logs, and the sandboxes they were in. */
+async function removeOldInstances({ pod, state }: PodRecord, context: KubeletContext): Promise<boolean> {
+  const old = state.containers.filter((container) => {
+    const newer = state.containers.filter((c) => c.name === container.name).indexOf(container);
+    return newer >= INSTANCES_KEPT && container.state !== "running";
+  });
+  for (const { id, name, attempt } of old) {
+    await context.runtime.removeContainer(id);
+    const folder = podLogFolder(context.podLogsDir, pod.metadata);
+    if (!context.simulated) await rm(`${folder}/${name}/${attempt}.log`, { force: true });
+  }
+  const unused = state.sandboxes.slice(1).filter((s) => !s.ready && !state.containers.some((c) => c.sandboxId === s.id));
+  for (const { id } of unused) await context.runtime.removeSandbox(id);
+  return old.length > 0;
+}
+
+function retryMs(failures: number): LookAgainMs {
+  return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.max(0, failures - 1));
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventKind } from "../api/core/v1/event.ts";
+import { namespaceKind } from "../api/core/v1/namespace.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import type { Draft } from "../api/schema.ts";
+import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
+import type { Client } from "../client/client.ts";
+import { systemClock } from "../lib/clock.ts";
+import { silentLogger } from "../lib/log.ts";
+import type { SimulatedRuntimeOptions } from "./runtime/simulated/simulated-runtime.ts";
+import { createSimulatedRuntime } from "./runtime/simulated/simulated-runtime.ts";
+import { startKubelet } from "./start-kubelet.ts";
+
+test("a kubelet registers its node and says that it is ready", async () => {
+  await using world = await startWorld();
+  const node = await world.until("ready node", async () => {
+    const found = await world.client.get(nodeKind, { name: "node-1" });
+    return found.status.conditions?.some((c) => c.type === "Ready" && c.status === "True") ? found : undefined;
+  });
+  assert.equal(node.metadata.labels?.["kubernetes.io/hostname"], "node-1");
+  assert.deepEqual(node.status.addresses, [
+    { type: "InternalIP", address: "192.0.2.7" },
+    { type: "Hostname", address: "node-1" },
+  ]);
+});
+
+test("a pod of two containers becomes ready", async () => {
+  await using world = await startWorld();
+  await world.create({ containers: [{ name: "writer", image: "tools" }, { name: "nginx", image: "tools" }] });
+  const pod = await world.untilPod((p) => condition(p, "Ready") === "True");
+  assert.equal(pod.status.phase, "Running");
+  assert.match(pod.status.podIP ?? "", /^10\.244\.7\./);
+  assert.equal(pod.status.hostIP, "192.0.2.7");
+  assert.deepEqual(
+    pod.status.containerStatuses?.map((s) => [s.name, s.ready, s.restartCount, s.state?.running !== undefined]),
+    [
+      ["nginx", true, 0, true],
+      ["writer", true, 0, true],
+    ],
+  );
+  await world.until("events", async () => {
+    const { items } = await world.client.list(eventKind, { namespace: "default" });
+    const reasons = new Set(items.map((e) => e.reason));
+    return ["Pulling", "Pulled", "Created", "Started"].every((reason) => reasons.has(reason)) || undefined;
+  });
+});
+
+test("a deleted pod is ended and leaves the API", async () => {
+  await using world = await startWorld();
+  await world.create({ containers: [{ name: "app", image: "tools" }] });
+  await world.untilPod((p) => condition(p, "Ready") === "True");
+  await world.client.delete(podKind, { namespace: "default", name: "pod" });
+  await world.until("no pod", async () => {
+    const { items } = await world.client.list(podKind, { namespace: "default" });
+    return items.length === 0 || undefined;
+  });
+  await world.until("no container", async () => (await world.runtime.listContainers()).length === 0 || undefined);
+});
+
+test("a pod whose containers succeed and are not restarted has succeeded", async () => {
+  await using world = await startWorld({ exits: () => ({ afterMs: 20, exitCode: 0 }) });
+  await world.create({ restartPolicy: "Never", containers: [{ name: "job", image: "tools" }] });
+  const pod = await world.untilPod((p) => p.status.phase === "Succeeded");
+  assert.equal(pod.status.containerStatuses?.[0]?.state?.terminated?.exitCode, 0);
+  assert.equal(condition(pod, "Ready"), "False");
+});
+
+test("a container that keeps failing is restarted at once, and then waits out its back-off", async () => {
+  await using world = await startWorld({ exits: () => ({ afterMs: 10, exitCode: 3 }) });
+  await world.create({ containers: [{ name: "app", image: "tools" }] });
+  const pod = await world.untilPod((p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "CrashLoopBackOff");
+  const status = pod.status.containerStatuses?.[0];
+  assert.equal(status?.restartCount, 1);
+  assert.equal(status?.lastState?.terminated?.exitCode, 3);
+  assert.match(status?.state?.waiting?.message ?? "", /^back-off 10s restarting failed container=app pod=pod_default\(/);
+});
+
+test("init containers run one after the other, before the others", async () => {
+  await using world = await startWorld({
+    exits: (_, name) => (name.startsWith("init") ? { afterMs: 20, exitCode: 0 } : undefined),
+  });
+  await world.create({
+    initContainers: [
+      { name: "init-1", image: "tools" },
+      { name: "init-2", image: "tools" },
+    ],
+    containers: [{ name: "app", image: "tools" }],
+  });
+  const pod = await world.untilPod((p) => condition(p, "Ready") === "True");
+  const [first, second] = pod.status.initContainerStatuses ?? [];
+  assert.equal(first?.state?.terminated?.reason, "Completed");
+  assert.ok((first?.state?.terminated?.finishedAt ?? "") <= (second?.state?.terminated?.startedAt ?? ""));
+});
+
+test("what is not supported is refused by name", async () => {
+  await using world = await startWorld();
+  await world.create({ runtimeClassName: "gvisor", containers: [{ name: "app", image: "tools" }] });
+  const pod = await world.untilPod((p) => p.status.phase === "Failed");
+  assert.equal(pod.status.reason, "Unsupported");
+  assert.match(pod.status.message ?? "", /runtimeClassName/);
+});
+
+test("a kubelet that starts again adopts what runs and restarts nothing", async () => {
+  await using world = await startWorld();
+  await world.create({ containers: [{ name: "app", image: "tools" }] });
+  const before = await world.untilPod((p) => condition(p, "Ready") === "True");
+  await world.restartKubelet();
+  await sleep(200);
+  const after = await world.client.get(podKind, { namespace: "default", name: "pod" });
+  assert.equal(condition(after, "Ready"), "True");
+  assert.deepEqual(after.status.containerStatuses, before.status.containerStatuses);
+});
+
+function condition(pod: Pod, type: string): string | undefined {
+  return pod.status.conditions?.find((c) => c.type === type)?.status;
+}
+
+async function startWorld(options: Partial<SimulatedRuntimeOptions> = {}) {
+  const api = await startTestApiServer();
+  const client: Client = api.client();
+  for (const name of ["default", "kube-node-lease"]) {
+    await client.create(namespaceKind, { metadata: { name } }).catch(() => {});
+  }
+  const runtime = createSimulatedRuntime({ clock: systemClock, podCIDR: "10.244.7.0/24", ...options });
+  const start = () =>
+    startKubelet({
+      client,
+      runtime,
+      nodeName: "node-1",
+      nodeIPs: ["192.0.2.7"],
+      rootDir: "/nonexistent",
+      podLogsDir: "/nonexistent",
+      clusterDNS: ["10.96.0.10"],
+      kubeletVersion: "v1.35.0",
+      simulated: true,
+      log: silentLogger,
+      clock: systemClock,
+    });
+  let kubelet = await start();
+
+  async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const found = await look().catch(() => undefined);
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) {
+        const { items } = await client.list(podKind, { namespace: "default" });
+        throw new Error(`waited in vain for ${what}: ${JSON.stringify(items.map((p) => p.status))}`);
+      }
+      await sleep(10);
+    }
+  }
+  return {
+    client,
+    runtime,
+    until,
+    create: (spec: Draft<Pod["spec"]>) =>
+      client.create(podKind, { metadata: { name: "pod", namespace: "default" }, spec: { nodeName: "node-1", ...spec } }),
+    untilPod: (accept: (pod: Pod) => boolean) =>
+      until("pod", async () => {
+        const pod = await client.get(podKind, { namespace: "default", name: "pod" });
+        return accept(pod) ? pod : undefined;
+      }),
+    async restartKubelet() {
+      await kubelet.stop();
+      kubelet = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await kubelet.stop();
+      await runtime[Symbol.asyncDispose]();
+      await api.stop();
+    },
+  };
+}

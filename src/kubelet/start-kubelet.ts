@@ -1,0 +1,198 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { configMapKind } from "../api/core/v1/configmap.ts";
+import type { Node, NodeStatus, Taint } from "../api/core/v1/node.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import { secretKind } from "../api/core/v1/secret.ts";
+import { serviceKind } from "../api/core/v1/service.ts";
+import type { Client } from "../client/client.ts";
+import { startCache } from "../client/start-cache.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+import { createEventRecorder } from "./events/event-recorder.ts";
+import { nodeReference } from "./events/references.ts";
+import { startLogRotation } from "./logs/log-rotation.ts";
+import { parseResolvConf } from "./network-files/pod-dns.ts";
+import type { NodePods } from "./node-pods.ts";
+import { readMachine, readRoom } from "./node/machine.ts";
+import { nodeLabels } from "./node/node-labels.ts";
+import { startNodeLease } from "./node/node-lease.ts";
+import { startNodeRegistration } from "./node/node-registration.ts";
+import { nodeStatus } from "./node/node-status.ts";
+import { startRuntimeWatch } from "./node/runtime-watch.ts";
+import type { RuntimeWatch } from "./node/runtime-watch.ts";
+import { createObjectWatcher } from "./objects/object-watcher.ts";
+import type { KubeletContext } from "./pods/kubelet-context.ts";
+import { startPodWorkers } from "./pods/pod-workers.ts";
+import { createRuntimeLists } from "./pods/runtime-lists.ts";
+import type { PodRuntime, RuntimeStatus } from "./runtime/pod-runtime.ts";
+import { createTokenSource } from "./volumes/token-source.ts";
+
+export interface KubeletOptions {
+  /** As `system:node:NAME` of group `system:nodes`. */
+  readonly client: Client;
+  readonly nodeName: string;
+  /** The node's own addresses, the first one its main one. */
+  readonly nodeIPs: readonly string[];
+  /** Closed by whoever made it. */
+  readonly runtime: PodRuntime;
+  /** Folder for volumes and pods' files; upstream's is `/var/lib/kubelet`. Made when it is not there. */
+  readonly rootDir: string;
+  /** Folder for log files; upstream's is `/var/log/pods`. */
+  readonly podLogsDir: string;
+  /** Addresses of the cluster's DNS, for pods with `dnsPolicy: ClusterFirst`. */
+  readonly clusterDNS: readonly string[];
+  /** Default `cluster.local`. */
+  readonly clusterDomain?: string;
+  /** The `resolv.conf` that says how the node itself resolves names. Default `/etc/resolv.conf`. */
+  readonly hostResolvConf?: string;
+  /** The cgroup under which pods get theirs, as the runtime names it: `/fairlead/node1`. Default `/kubepods`. */
+  readonly cgroupParent?: string;
+  /** Default 110. */
+  readonly maxPods?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Of a node that is registered for the first time. */
+  readonly taints?: readonly Taint[];
+  /** Where the kubelet's HTTPS endpoint listens; told in the Node. Default 10250. */
+  readonly serverPort?: number;
+  /** Told in the Node: `v1.35.0`. */
+  readonly kubeletVersion: string;
+  /** Pods exist only in the API: nothing of them is written to disk. Default false. */
+  readonly simulated?: boolean;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** A kubelet that runs, and the pods it looks after. */
+export interface Kubelet extends Running {
+  readonly pods: NodePods;
+  /** Resolves once the Node is in the API. */
+  readonly registered: Promise<Node>;
+}
+
+/** Registers this machine as a node and runs the pods that are assigned to it. Containers go on when it stops. */
+export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
+  const { client, nodeName, runtime, rootDir, podLogsDir, clock, simulated = false } = options;
+  const log = options.log.with({ node: nodeName });
+  if (!simulated) await Promise.all([rootDir, podLogsDir].map((folder) => mkdir(folder, { recursive: true })));
+
+  const shared = { client, clock, log };
+  const events = createEventRecorder({ ...shared, nodeName });
+  const podCache = startCache(client, podKind, { fieldSelector: `spec.nodeName=${nodeName}`, clock, log });
+  const serviceCache = startCache(client, serviceKind, { clock, log });
+  const watchers = {
+    configMaps: createObjectWatcher(configMapKind, shared),
+    secrets: createObjectWatcher(secretKind, shared),
+  };
+  let told: NodeStatus = {};
+  let onReadiness = () => {};
+  const runtimeWatch = startRuntimeWatch(runtime, clock, () => onReadiness());
+  const registration = await startNode(options, { runtimeWatch, onTold: (status) => (told = status) });
+  onReadiness = registration.tell;
+  const version = await reachableVersion(options);
+
+  const context: KubeletContext = {
+    ...shared,
+    runtime,
+    runtimeName: version.runtimeName,
+    lists: createRuntimeLists(runtime),
+    events,
+    watchers,
+    tokens: createTokenSource(shared),
+    nodeIPs: options.nodeIPs,
+    rootDir,
+    podLogsDir,
+    clusterDNS: options.clusterDNS,
+    clusterDomain: options.clusterDomain ?? "cluster.local",
+    nodeDns: async () =>
+      parseResolvConf(await readFile(options.hostResolvConf ?? "/etc/resolv.conf", "utf8").catch(() => "")),
+    cgroupParent: options.cgroupParent ?? "/kubepods",
+    simulated,
+    services: async () => {
+      await serviceCache.synced;
+      return serviceCache.list();
+    },
+    allocatable: () => told.allocatable ?? {},
+    runtimeStatus: () => readiness(runtimeWatch),
+  };
+  const workers = startPodWorkers(podCache, context);
+  onReadiness = () => {
+    registration.tell();
+    workers.wakeAll();
+  };
+  const rotation = simulated ? undefined : startLogRotation({ pods: workers.pods, runtime, podLogsDir, clock, log });
+  const lease = registration.registered.then(
+    (node) => startNodeLease({ ...shared, nodeName, nodeUid: node.metadata.uid }),
+    () => undefined,
+  );
+  events.event(nodeReference(nodeName), "Normal", "Starting", "Starting kubelet.");
+
+  return {
+    ...running(async () => {
+      await Promise.all([workers.stop(), registration.stop(), runtimeWatch.stop(), rotation?.stop()]);
+      await (await lease)?.stop();
+      await Promise.all([podCache.stop(), serviceCache.stop(), watchers.configMaps.stop(), watchers.secrets.stop()]);
+      await events.flush();
+    }),
+    pods: workers.pods,
+    registered: registration.registered,
+  };
+}
+
+async function startNode(
+  options: KubeletOptions,
+  { runtimeWatch, onTold }: { readonly runtimeWatch: RuntimeWatch; readonly onTold: (status: NodeStatus) => void },
+) {
+  const { client, nodeName, nodeIPs, runtime, clock, log, taints = [], kubeletVersion, serverPort = 10_250 } = options;
+  const root = options.simulated === true ? "/" : options.rootDir;
+  const machine = await readMachine(root);
+  const { operatingSystem: os, architecture: arch } = machine.info;
+  return startNodeRegistration({
+    client,
+    nodeName,
+    labels: nodeLabels({ hostname: nodeName, os, arch }, options.labels ?? {}),
+    taints,
+    clock,
+    log,
+    status: async (previous) => {
+      const [version, images] = await Promise.all([
+        runtime.version().catch(() => undefined),
+        runtime.listImages().catch(() => []),
+      ]);
+      const status = nodeStatus({
+        nodeName,
+        nodeIPs,
+        machine,
+        room: await readRoom(root),
+        runtime: runtimeWatch.status,
+        runtimeVersion: version === undefined ? "" : `${version.runtimeName}://${version.runtimeVersion}`,
+        kubeletVersion,
+        serverPort,
+        maxPods: options.maxPods ?? 110,
+        images,
+        previous: previous.conditions ?? [],
+        now: clock.now(),
+      });
+      onTold(status);
+      return status;
+    },
+  });
+}
+
+/** The runtime may come up after the kubelet: waits for its first answer. */
+async function reachableVersion({ runtime, clock, log }: KubeletOptions) {
+  for (let waited = false; ; waited = true) {
+    try {
+      return await runtime.version();
+    } catch (error) {
+      if (!waited) log.info("Waiting for the container runtime", { error });
+      await clock.sleep(100);
+    }
+  }
+}
+
+function readiness({ status }: RuntimeWatch): RuntimeStatus {
+  if (!("unreachable" in status)) return status;
+  return { ready: false, networkReady: false, reason: "RuntimeDown", message: status.unreachable };
+}
