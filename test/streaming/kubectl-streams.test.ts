@@ -6,8 +6,19 @@ import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { type StreamingCluster, startStreamingCluster } from "./streaming-cluster.testing.ts";
 
-/** `kubectl` itself, and further ones that `FAIRLEAD_TEST_KUBECTLS` names, separated by colons. */
-const kubectls = ["kubectl", ...(process.env.FAIRLEAD_TEST_KUBECTLS ?? "").split(":").filter((name) => name !== "")];
+/** `kubectl` itself, with either transport; and further ones that `FAIRLEAD_TEST_KUBECTLS` names, separated by colons. */
+const kubectls = [
+  { kubectl: "kubectl", over: "WebSocket", env: {} },
+  {
+    kubectl: "kubectl",
+    over: "SPDY",
+    env: { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: "false", KUBECTL_PORT_FORWARD_WEBSOCKETS: "false" },
+  },
+  ...(process.env.FAIRLEAD_TEST_KUBECTLS ?? "")
+    .split(":")
+    .filter((name) => name !== "")
+    .map((kubectl) => ({ kubectl, over: "its default", env: {} })),
+];
 
 let cluster: StreamingCluster;
 before(async () => {
@@ -21,10 +32,18 @@ interface Outcome {
   readonly stderr: string;
 }
 
-async function run(program: string, args: readonly string[], input?: string | Buffer): Promise<Outcome> {
-  const child = spawn(program, args, {
-    env: { PATH: process.env.PATH, HOME: cluster.home, KUBECONFIG: cluster.kubeconfig },
-  });
+interface RunOptions {
+  readonly input?: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a client may know of this machine: a home and a cluster of its own. */
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: cluster.home, KUBECONFIG: cluster.kubeconfig };
+}
+
+async function run(program: string, args: readonly string[], { input, env }: RunOptions): Promise<Outcome> {
+  const child = spawn(program, args, { env: { ...environment(), ...env } });
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const exited = new Promise<number | null>((done) => child.once("close", done));
@@ -82,10 +101,11 @@ const commands: { name: string; args: string[]; input?: string; want: Partial<Ou
   },
 ];
 
-for (const kubectl of kubectls) {
+for (const { kubectl, over, env } of kubectls) {
+  const label = `${kubectl} over ${over}`;
   for (const { name, args, input, want } of commands) {
-    test(`${kubectl}: ${name}`, { timeout: 30_000 }, async () => {
-      const outcome = await run(kubectl, args, input);
+    test(`${label}: ${name}`, { timeout: 30_000 }, async () => {
+      const outcome = await run(kubectl, args, { input, env });
       if (want instanceof RegExp) {
         assert.match(outcome.stderr, want);
         assert.notEqual(outcome.exitCode, 0);
@@ -95,52 +115,59 @@ for (const kubectl of kubectls) {
     });
   }
 
-  test(`${kubectl}: exec -it tells the terminal's size`, { timeout: 30_000 }, async () => {
+  test(`${label}: exec -it tells the terminal's size`, { timeout: 30_000 }, async () => {
     cluster.resizes.length = 0;
     const typed = `stty cols 101 rows 43; ${kubectl} exec -it web -- sh -c 'sleep 0.5; echo done'`;
-    const { stdout } = await run("script", ["-qec", typed, "/dev/null"]);
+    const { stdout } = await run("script", ["-qec", typed, "/dev/null"], { env });
     assert.match(stdout, /done/);
     assert.deepEqual(JSON.parse(cluster.resizes[0] ?? "{}"), { Width: 101, Height: 43 });
   });
 
-  test(`${kubectl}: port-forward serves several requests, and reports a closed port`, {
+  test(`${label}: port-forward serves several requests`, {
     timeout: 30_000,
   }, async (t) => {
     const web = createServer((request, response) => response.end(`you asked for ${request.url}`));
     await new Promise<void>((done) => web.listen(0, "127.0.0.1", done));
     t.after(() => web.close());
     const { port } = web.address() as AddressInfo;
-    const local = await forwarded(kubectl, port, t);
+    const local = await forwarded(kubectl, env, port, t);
     for (const path of ["/a", "/b", "/c"]) {
       const answer = await fetch(`http://127.0.0.1:${local}${path}`, { headers: { connection: "close" } });
       assert.equal(await answer.text(), `you asked for ${path}`);
     }
   });
 
-  test(`${kubectl}: cp takes a file there and back`, { timeout: 30_000 }, async () => {
-    const there = await run(kubectl, ["cp", cluster.kubeconfig, `web:${cluster.home}/copied`]);
+  test(`${label}: cp takes a file there and back`, { timeout: 30_000 }, async () => {
+    const there = await run(kubectl, ["cp", cluster.kubeconfig, `web:${cluster.home}/copied`], { env });
     assert.equal(there.exitCode, 0, there.stderr);
-    const back = await run(kubectl, ["cp", `web:${cluster.home}/copied`, `${cluster.home}/back`]);
+    const back = await run(kubectl, ["cp", `web:${cluster.home}/copied`, `${cluster.home}/back`], { env });
     assert.equal(back.exitCode, 0, back.stderr);
-    const same = await run("cmp", [cluster.kubeconfig, `${cluster.home}/back`]);
+    const same = await run("cmp", [cluster.kubeconfig, `${cluster.home}/back`], { env });
     assert.equal(same.exitCode, 0, same.stdout + same.stderr);
   });
 }
 
 /** Starts a forward to `port` and answers the local port that kubectl has chosen. */
-async function forwarded(kubectl: string, port: number, t: { after(end: () => void): void }): Promise<string> {
+async function forwarded(
+  kubectl: string,
+  env: RunOptions["env"],
+  port: number,
+  t: { after(end: () => void): void },
+): Promise<string> {
   const child = spawn(kubectl, ["port-forward", "pod/web", `:${port}`], {
-    env: { PATH: process.env.PATH, HOME: cluster.home, KUBECONFIG: cluster.kubeconfig },
+    env: { ...environment(), ...env },
   });
   t.after(() => child.kill());
   let said = "";
-  child.stderr.on("data", (piece) => {
-    said += piece;
+  // Both go on being read: kubectl ends when it cannot print.
+  return new Promise((resolve, reject) => {
+    const listen = (piece: Buffer) => {
+      said += piece;
+      const local = /127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+      if (local !== undefined) resolve(local);
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.once("close", () => reject(new Error(`kubectl port-forward ended: ${said}`)));
   });
-  for await (const piece of child.stdout) {
-    said += piece;
-    const local = /127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-    if (local !== undefined) return local;
-  }
-  throw new Error(`kubectl port-forward ended: ${said}`);
 }

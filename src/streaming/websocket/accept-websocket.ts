@@ -21,14 +21,20 @@ export function acceptWebSocket(
     clientTracking: false,
     maxPayload: MESSAGE_MAX_BYTES,
     perMessageDeflate: false,
-    handleProtocols: () => (subprotocol === "" ? false : subprotocol),
   });
+  if (subprotocol !== "") server.on("headers", (lines) => lines.push(`Sec-WebSocket-Protocol: ${subprotocol}`));
   return new Promise((resolve, reject) => {
     server.once("wsClientError", (error) => {
       reject(error);
       socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     });
     socket.once("close", () => reject(new Error("the client closed the connection during the WebSocket handshake")));
-    server.handleUpgrade(request, socket, head, resolve);
+    server.handleUpgrade(withoutSubprotocols(request), socket, head, resolve);
   });
+}
+
+/** The library refuses subprotocols that are no tokens, such as `SPDY/3.1+portforward.k8s.io`. They were read before. */
+function withoutSubprotocols(request: IncomingMessage): IncomingMessage {
+  const { "sec-websocket-protocol": _, ...headers } = request.headers;
+  return Object.create(request, { headers: { value: headers } });
 }
