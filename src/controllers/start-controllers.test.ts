@@ -31,7 +31,12 @@ test("a Service's endpoints follow its pods", async (t) => {
   await client.create(nodeKind, { metadata: { name: "n1" } });
   await client.create(serviceKind, {
     metadata: { name: "web", namespace: "team" },
-    spec: { selector: { app: "web" }, ports: [{ port: 80, targetPort: 8080 }] },
+    spec: {
+      clusterIP: "10.96.0.20",
+      ipFamilies: ["IPv4"],
+      selector: { app: "web" },
+      ports: [{ port: 80, targetPort: 8080 }],
+    },
   });
   await runPod({ name: "a", ip: "10.244.0.2" });
   await runPod({ name: "b", ip: "10.244.0.3" });

@@ -8,22 +8,28 @@ import type { ControllersOptions } from "./controllers-options.ts";
 import { startEndpointsController } from "./endpoints/controller.ts";
 import { startEndpointSliceController } from "./endpointslice/controller.ts";
 import { startEndpointSliceMirroringController } from "./endpointslicemirroring/controller.ts";
+import { startGarbageCollector } from "./garbagecollector/controller.ts";
 import { startNamespaceController } from "./namespace/controller.ts";
 import { startNodeIpamController } from "./nodeipam/controller.ts";
+import { startNodeLifecycleController } from "./nodelifecycle/controller.ts";
 import { startPodGcController } from "./podgc/controller.ts";
 import { startRootCAController } from "./rootca/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
+import { startTaintEvictionController } from "./tainteviction/controller.ts";
 
 /** Every controller there is. */
 const controllers: readonly StartController[] = [
   startServiceAccountController,
   startRootCAController,
   startNodeIpamController,
+  startNodeLifecycleController,
+  startTaintEvictionController,
   startEndpointSliceController,
   startEndpointsController,
   startEndpointSliceMirroringController,
   startNamespaceController,
   startPodGcController,
+  startGarbageCollector,
 ];
 
 export interface StartControllersOptions {

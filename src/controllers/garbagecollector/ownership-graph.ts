@@ -1,0 +1,84 @@
+import type { KubeObject } from "../../api/kind.ts";
+import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
+import type { CacheChange } from "../../client/cache.ts";
+import type { DiscoveredResource } from "../discovered-resource.ts";
+
+/** An object as the garbage collector sees it. */
+export interface OwnedObject {
+  readonly resource: DiscoveredResource;
+  readonly metadata: ObjectMeta;
+}
+
+/** Who owns whom, by uid, over all kinds. */
+export interface OwnershipGraph {
+  get(uid: string): OwnedObject | undefined;
+  /** The objects that name this one as an owner. */
+  dependentsOf(uid: string): readonly OwnedObject[];
+  /** Takes a change in; answers the uids of the objects that need a look because of it. */
+  apply(resource: DiscoveredResource, change: CacheChange<KubeObject>): readonly string[];
+}
+
+/** On an object on its way out: its dependents are to be let go. */
+export const ORPHAN = "orphan";
+/** On an object on its way out: its dependents go first. */
+export const FOREGROUND = "foregroundDeletion";
+
+/** A graph without objects. */
+export function ownershipGraph(): OwnershipGraph {
+  const objects = new Map<string, OwnedObject>();
+  const dependents = new Map<string, Set<string>>();
+
+  function link(metadata: ObjectMeta | undefined, change: "add" | "delete"): void {
+    for (const { uid } of metadata?.ownerReferences ?? []) {
+      const uids = dependents.get(uid) ?? new Set<string>();
+      uids[change](metadata?.uid ?? "");
+      if (uids.size === 0) dependents.delete(uid);
+      else dependents.set(uid, uids);
+    }
+  }
+
+  function replace(
+    resource: DiscoveredResource,
+    before: ObjectMeta | undefined,
+    after: ObjectMeta | undefined,
+  ): string[] {
+    link(before, "delete");
+    link(after, "add");
+    if (before !== undefined && before.uid !== after?.uid) objects.delete(before.uid);
+    if (after !== undefined) objects.set(after.uid, { resource, metadata: after });
+    if (before !== undefined && after !== undefined && textOf(before) === textOf(after)) return [];
+
+    const owners = [before, after].flatMap((metadata) => (metadata?.ownerReferences ?? []).map(({ uid }) => uid));
+    const uid = (after ?? before)?.uid ?? "";
+    const isGoing = after === undefined || after.deletionTimestamp !== undefined;
+    return [
+      ...(after !== undefined && (owners.length > 0 || isGoing) ? [uid] : []),
+      // What becomes of the dependents depends on how the owner goes, and an owner may wait for this object to go.
+      ...(isGoing ? (dependents.get(uid) ?? []) : []),
+      ...(isGoing || owners.length > 0 ? owners.filter((owner) => isWaiting(objects.get(owner))) : []),
+    ];
+  }
+
+  return {
+    get: (uid) => objects.get(uid),
+    dependentsOf: (uid) => [...(dependents.get(uid) ?? [])].flatMap((dependent) => objects.get(dependent) ?? []),
+    apply(resource, { before, after }) {
+      // Deleted and made anew under the same name, seen as one change.
+      if (before !== undefined && after !== undefined && before.metadata.uid !== after.metadata.uid) {
+        return [...replace(resource, before.metadata, undefined), ...replace(resource, undefined, after.metadata)];
+      }
+      return replace(resource, before?.metadata, after?.metadata);
+    },
+  };
+}
+
+/** Whether the object is on its way out, and waits until its dependents are gone. */
+export function isWaiting(object: Pick<OwnedObject, "metadata"> | undefined): boolean {
+  const { deletionTimestamp, finalizers = [] } = object?.metadata ?? {};
+  return deletionTimestamp !== undefined && finalizers.includes(FOREGROUND);
+}
+
+/** All that the garbage collector looks at. */
+function textOf({ ownerReferences, finalizers, deletionTimestamp }: ObjectMeta): string {
+  return JSON.stringify([ownerReferences, finalizers, deletionTimestamp !== undefined]);
+}

@@ -1,0 +1,85 @@
+import type { KubeObject } from "../../api/kind.ts";
+import type { Cache, CacheChange } from "../../client/cache.ts";
+import type { Client } from "../../client/client.ts";
+import { startCache } from "../../client/start-cache.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { type DiscoveredResource, discoverResources, metadataKind, resourceName } from "../discovered-resource.ts";
+
+/** Events go by themselves, and there are many of them. */
+const IGNORED: ReadonlySet<string> = new Set(["events.", "events.events.k8s.io"]);
+
+export interface ResourceCachesOptions {
+  readonly client: Client;
+  /** Caches that are there anyway, by {@link resourceName}. They are not stopped here. */
+  readonly shared: ReadonlyMap<string, Cache<KubeObject>>;
+  onChange(resource: DiscoveredResource, change: CacheChange<KubeObject>): void;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** A cache for every resource that the API server has, also of those that come later. */
+export interface ResourceCaches {
+  /** Looks for resources that are new or gone, and waits until the new ones' objects are known. */
+  refresh(signal: AbortSignal): Promise<void>;
+  /** The resource of objects of that group and kind. */
+  find(group: string, kind: string): DiscoveredResource | undefined;
+  stop(): Promise<void>;
+}
+
+interface Entry {
+  readonly resource: DiscoveredResource;
+  readonly cache: Cache<KubeObject>;
+  /** Ends the cache; of a shared one only the subscription. */
+  leave(): Promise<void>;
+}
+
+/** No caches yet. */
+export function resourceCaches({ client, shared, onChange, log, clock }: ResourceCachesOptions): ResourceCaches {
+  const entries = new Map<string, Entry>();
+
+  function start(name: string, resource: DiscoveredResource): Entry {
+    const present = shared.get(name);
+    const cache = present ?? startCache(client, metadataKind(resource), { log, clock });
+    const unsubscribe = cache.onChange((change) => onChange(resource, change));
+    return {
+      resource,
+      cache,
+      async leave() {
+        unsubscribe();
+        if (present === undefined) await cache.stop();
+      },
+    };
+  }
+
+  return {
+    async refresh(signal) {
+      const { resources, failures } = await discoverResources(client, signal);
+      const names = new Set<string>();
+      for (const resource of resources) {
+        const name = resourceName(resource);
+        if (IGNORED.has(name) || !["list", "watch", "delete"].every((verb) => resource.verbs.includes(verb))) continue;
+        names.add(name);
+        if (!entries.has(name)) entries.set(name, start(name, resource));
+      }
+      // What a group that does not answer has is unknown, not gone.
+      const gone = failures.length > 0 ? [] : [...entries].filter(([name]) => !names.has(name));
+      for (const [name, entry] of gone) {
+        entries.delete(name);
+        await entry.leave();
+        for (const object of entry.cache.list())
+          onChange(entry.resource, { key: "", before: object, after: undefined });
+      }
+      await Promise.all([...entries.values()].map(({ cache }) => cache.synced));
+    },
+    find(group, kind) {
+      for (const { resource } of entries.values())
+        if (resource.group === group && resource.kind === kind) return resource;
+      return undefined;
+    },
+    async stop() {
+      await Promise.all([...entries.values()].map(({ leave }) => leave()));
+      entries.clear();
+    },
+  };
+}

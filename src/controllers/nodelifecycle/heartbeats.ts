@@ -1,0 +1,57 @@
+import type { Lease } from "../../api/coordination/v1/lease.ts";
+import type { Node } from "../../api/core/v1/node.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { readyCondition } from "./health.ts";
+
+/**
+ * Remembers when each node was last heard of, by our own clock: nodes' clocks may be wrong.
+ *
+ * A node is heard of when it renews its lease, or when its kubelet writes a new heartbeat into its status.
+ */
+export interface Heartbeats {
+  /** A lease in `kube-node-lease` changed. */
+  renewed(lease: Lease): void;
+  /** For how long nothing was heard of the node, in milliseconds. */
+  silentMs(node: Node, lease: Lease | undefined): number;
+  forget(name: string): void;
+}
+
+interface Heard {
+  readonly uid: string;
+  readonly heartbeat: string | undefined;
+  readonly renewTime: string | undefined;
+  readonly atMs: number;
+}
+
+/** Nothing heard yet. */
+export function heartbeats(clock: Clock): Heartbeats {
+  const heard = new Map<string, Heard>();
+  return {
+    renewed({ metadata: { name }, spec }) {
+      const before = heard.get(name);
+      if (before === undefined || before.renewTime === spec?.renewTime) return;
+      heard.set(name, { ...before, renewTime: spec?.renewTime, atMs: clock.now() });
+    },
+    silentMs(node, lease) {
+      const { name, uid, creationTimestamp } = node.metadata;
+      const ready = readyCondition(node);
+      const heartbeat = ready?.status === "Unknown" ? undefined : ready?.lastHeartbeatTime;
+      const renewTime = lease?.spec?.renewTime;
+      const before = heard.get(name);
+      if (before === undefined || before.uid !== uid) {
+        // One that has never spoken counts from its creation, any other from when we first saw it.
+        const createdMs = Date.parse(creationTimestamp);
+        const atMs =
+          ready === undefined && renewTime === undefined && createdMs > 0
+            ? Math.min(createdMs, clock.now())
+            : clock.now();
+        heard.set(name, { uid, heartbeat, renewTime, atMs });
+        return clock.now() - atMs;
+      }
+      const isNew = (heartbeat !== undefined && heartbeat !== before.heartbeat) || renewTime !== before.renewTime;
+      if (isNew) heard.set(name, { uid, heartbeat: heartbeat ?? before.heartbeat, renewTime, atMs: clock.now() });
+      return isNew ? 0 : clock.now() - before.atMs;
+    },
+    forget: (name) => heard.delete(name),
+  };
+}

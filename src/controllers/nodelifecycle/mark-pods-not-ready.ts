@@ -1,0 +1,35 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import { isPodReady } from "../service-pods/pod-readiness.ts";
+
+/** Says of the pods of a node that is not ready that they are not, so that nothing is sent to them any more. */
+export async function markPodsNotReady(
+  pods: readonly Pod[],
+  {
+    client,
+    events,
+    now,
+    signal,
+  }: {
+    readonly client: Client;
+    readonly events: Pick<EventRecorder, "record">;
+    readonly now: string;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  for (const pod of pods.filter(isPodReady)) {
+    const { namespace, name, uid, generation } = pod.metadata;
+    const observed = generation === undefined ? {} : { observedGeneration: generation };
+    const condition = { type: "Ready", status: "False", lastTransitionTime: now, ...observed };
+    const patch = { metadata: { uid }, status: { conditions: [condition] } };
+    try {
+      await client.patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status", signal });
+      events.record(pod, { type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+}
