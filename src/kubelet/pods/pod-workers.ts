@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import path from "node:path";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Cache } from "../../client/cache.ts";
@@ -41,7 +42,7 @@ export function startPodWorkers(cache: Cache<Pod>, context: KubeletContext): Pod
   const unsubscribeRuntime = context.runtime.onChange((uid) => workers.get(uid)?.wake());
 
   async function sweep(): Promise<void> {
-    await cache.synced;
+    await Promise.race([cache.synced, once(stopped.signal, "abort")]);
     while (!stopped.signal.aborted) {
       await removeOrphans(new Set(workers.keys()), context).catch((error: unknown) => {
         context.log.warn("What is left of old pods could not be removed: trying again", { error });
