@@ -1,4 +1,3 @@
-import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 /** Holds `FILE.lock` until called: the kernel lets go of it when the process dies, however it dies. */
@@ -13,7 +12,7 @@ export type Unlock = () => void;
  */
 export function lockFile(file: string): Unlock {
   const name = `${file}.lock`;
-  closeSync(openSync(name, "a", 0o600));
+  // Nobody but SQLite may open this file: closing it anywhere in the process would give up the kernel's lock (fcntl).
   const db = new DatabaseSync(name, { timeout: 0 });
   try {
     db.exec("BEGIN EXCLUSIVE");

@@ -17,7 +17,7 @@ import { startWriterThread } from "./writer-thread.ts";
 export interface SqliteStoreOptions {
   /** The database; made, with its folder, when it is not there. Beside it lie `-wal`, `-shm` and `.lock`. */
   readonly file: string;
-  /** Writes that would make the file larger fail; deletions and compaction go on. Default: the disk is the limit. */
+  /** Writes that need a larger file fail; reading and compaction, which makes room, go on. Default: the disk is the limit. */
   readonly maxBytes?: number | undefined;
   /** For keys with a time to live. Default: the machine's. */
   readonly clock?: Clock;

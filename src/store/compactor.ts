@@ -1,0 +1,38 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+import type { Store } from "./store.ts";
+
+export interface CompactorOptions {
+  readonly store: Store;
+  /** How long history is kept: at least this, at most twice. Default 5 minutes, as upstream's API server has it. */
+  readonly intervalMs?: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Has the store forget history that is older than `intervalMs`, until stopped. A failure is logged and made up for the next time. */
+export function startCompactor({ store, intervalMs = 300_000, clock, log }: CompactorOptions): Running {
+  const ending = new AbortController();
+
+  async function run(): Promise<void> {
+    let noted: number | undefined;
+    while (!ending.signal.aborted) {
+      try {
+        const now = await store.revision();
+        if (noted !== undefined) await store.compact(noted);
+        noted = now;
+      } catch (error) {
+        log.warn("Cannot compact the store: trying again later", { error });
+      }
+      await clock.sleep(intervalMs, ending.signal).catch(() => {});
+    }
+  }
+
+  const done = run();
+  return running(async () => {
+    ending.abort();
+    await done;
+  });
+}
