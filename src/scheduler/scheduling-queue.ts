@@ -1,4 +1,5 @@
 import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { heap } from "./heap.ts";
 
 /** Pause before the second attempt; doubles with each further one. Upstream's figures. */
 const INITIAL_BACK_OFF_MS = 1_000;
@@ -47,57 +48,82 @@ interface Entry extends QueuedPod {
 /** An empty queue. */
 export function schedulingQueue(): SchedulingQueue {
   const entries = new Map<string, Entry>();
+  const unschedulable = new Set<string>();
+  // What is no longer what `entries` has is skipped when it comes up.
+  const ready = heap<Entry>(goesBefore);
+  const waiting = heap<Entry>((a, b) => dueMs(a) < dueMs(b));
   let serial = 0;
 
-  const dueMs = (entry: Entry) => Math.max(entry.notBeforeMs, entry.unschedulableUntilMs ?? 0);
+  const isCurrent = (entry: Entry) => entries.get(entry.pod.metadata.uid) === entry;
+
+  function set(entry: Entry): void {
+    const { uid } = entry.pod.metadata;
+    entries.set(uid, entry);
+    if (entry.unschedulableUntilMs === undefined) unschedulable.delete(uid);
+    else unschedulable.add(uid);
+    waiting.push(entry);
+  }
+
+  function remove(uid: string): void {
+    entries.delete(uid);
+    unschedulable.delete(uid);
+  }
+
+  function giveBack({ pod, attempts, serial }: QueuedPod, nowMs: number, untilMs: number | undefined): void {
+    set({ pod, attempts, serial, notBeforeMs: nowMs + backOffMs(attempts), unschedulableUntilMs: untilMs });
+  }
 
   return {
     add(pod, nowMs) {
       const before = entries.get(pod.metadata.uid);
       if (before === undefined) {
-        const fresh = { pod, attempts: 0, serial: serial++, notBeforeMs: nowMs, unschedulableUntilMs: undefined };
-        entries.set(pod.metadata.uid, fresh);
+        set({ pod, attempts: 0, serial: serial++, notBeforeMs: nowMs, unschedulableUntilMs: undefined });
       } else {
         const isChanged = wishesOf(before.pod) !== wishesOf(pod);
-        entries.set(pod.metadata.uid, { ...before, pod, ...(isChanged && { unschedulableUntilMs: undefined }) });
+        set({ ...before, pod, ...(isChanged && { unschedulableUntilMs: undefined }) });
       }
     },
-    remove: (uid) => entries.delete(uid),
+    remove,
     next(nowMs) {
-      let best: Entry | undefined;
-      for (const entry of entries.values()) {
-        if (dueMs(entry) <= nowMs && (best === undefined || goesBefore(entry, best))) best = entry;
+      for (let due = waiting.peek(); due !== undefined; due = waiting.peek()) {
+        if (isCurrent(due) && dueMs(due) > nowMs) break;
+        waiting.pop();
+        if (isCurrent(due)) ready.push(due);
       }
-      if (best !== undefined) entries.delete(best.pod.metadata.uid);
-      return best && { pod: best.pod, attempts: best.attempts + 1, serial: best.serial };
+      for (let best = ready.pop(); best !== undefined; best = ready.pop()) {
+        if (!isCurrent(best)) continue;
+        remove(best.pod.metadata.uid);
+        return { pod: best.pod, attempts: best.attempts + 1, serial: best.serial };
+      }
+      return undefined;
     },
-    giveBack(queued, nowMs) {
-      const notBeforeMs = nowMs + backOffMs(queued.attempts);
-      entries.set(queued.pod.metadata.uid, {
-        ...queued,
-        notBeforeMs,
-        unschedulableUntilMs: nowMs + UNSCHEDULABLE_MAX_MS,
-      });
-    },
-    giveBackFailed(queued, nowMs) {
-      const notBeforeMs = nowMs + backOffMs(queued.attempts);
-      entries.set(queued.pod.metadata.uid, { ...queued, notBeforeMs, unschedulableUntilMs: undefined });
-    },
+    giveBack: (queued, nowMs) => giveBack(queued, nowMs, nowMs + UNSCHEDULABLE_MAX_MS),
+    giveBackFailed: (queued, nowMs) => giveBack(queued, nowMs, undefined),
     retry(mayHelp) {
-      for (const [uid, entry] of entries) {
-        if (entry.unschedulableUntilMs === undefined || !mayHelp(entry.pod)) continue;
-        entries.set(uid, { ...entry, unschedulableUntilMs: undefined });
+      for (const uid of [...unschedulable]) {
+        const entry = entries.get(uid);
+        if (entry !== undefined && mayHelp(entry.pod)) set({ ...entry, unschedulableUntilMs: undefined });
       }
     },
     nextDueMs() {
-      let earliest: number | undefined;
-      for (const entry of entries.values()) earliest = Math.min(earliest ?? Number.POSITIVE_INFINITY, dueMs(entry));
-      return earliest;
+      for (let first = ready.peek(); first !== undefined; first = ready.peek()) {
+        if (isCurrent(first)) return dueMs(first);
+        ready.pop();
+      }
+      for (let first = waiting.peek(); first !== undefined; first = waiting.peek()) {
+        if (isCurrent(first)) return dueMs(first);
+        waiting.pop();
+      }
+      return undefined;
     },
     get length() {
       return entries.size;
     },
   };
+}
+
+function dueMs(entry: Entry): number {
+  return Math.max(entry.notBeforeMs, entry.unschedulableUntilMs ?? 0);
 }
 
 function goesBefore(a: Entry, b: Entry): boolean {
