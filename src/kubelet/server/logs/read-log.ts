@@ -35,6 +35,8 @@ async function* pieces(source: LogSource, options: LogOptions, opened: FileHandl
   let file = opened;
   let unfinished: Buffer = Buffer.alloc(0);
   let ended = !options.follow;
+  /** The path leads to a newer file. */
+  let leaving = false;
   try {
     let offset = options.tailLines === undefined ? 0 : await tailOffset(file, options.tailLines);
     for (;;) {
@@ -47,7 +49,11 @@ async function* pieces(source: LogSource, options: LogOptions, opened: FileHandl
       if (filter.full || source.signal.aborted) return;
       if (piece.length > 0) continue;
 
-      if (await wasRotated(file, source.path)) {
+      if (!leaving && (await wasRotated(file, source.path))) {
+        // Lines may have been written between the read and the move: once more to the end.
+        leaving = true;
+      } else if (leaving) {
+        leaving = false;
         await file.close();
         file = await open(source.path);
         offset = 0;
