@@ -10,7 +10,7 @@ import { attachSubresource } from "../../src/apiserver/subresources/streaming-at
 import { execSubresource } from "../../src/apiserver/subresources/streaming-exec.ts";
 import { portForwardSubresource } from "../../src/apiserver/subresources/streaming-port-forward.ts";
 import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
-import { createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
+import { createCertificateAuthority, type KeyPair } from "../../src/cluster/pki/certificate-authority.ts";
 import { startKubeletServer } from "../../src/kubelet/server/server.ts";
 import { silentLogger } from "../../src/lib/log.ts";
 import { type ProcessRuntime, startProcessRuntime } from "./process-runtime.testing.ts";
@@ -20,7 +20,20 @@ export interface StreamingCluster extends AsyncDisposable {
   /** Path of a kubeconfig for an administrator; its folder may be used as a home. */
   readonly kubeconfig: string;
   readonly home: string;
+  /** `https://127.0.0.1:PORT` of the API server, and of the kubelet. */
+  readonly server: string;
+  readonly kubelet: string;
+  /** For an administrator, and for somebody without rights. */
+  readonly tls: ClientTls;
+  readonly strangerTls: ClientTls;
   readonly resizes: ProcessRuntime["resizes"];
+}
+
+/** All PEM. */
+export interface ClientTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
 }
 
 export async function startStreamingCluster(attached: readonly string[]): Promise<StreamingCluster> {
@@ -36,6 +49,11 @@ export async function startStreamingCluster(attached: readonly string[]): Promis
     now,
   );
 
+  const stranger = await ca.issue({ commonName: "jane", usage: "client" }, now);
+  const clientTls = (pair: KeyPair): ClientTls => ({ ca: ca.certificate, cert: pair.certificate, key: pair.key });
+  const logPath = path.join(home, "0.log");
+  await writeFile(logPath, "2026-01-01T00:00:00Z stdout F first\n2026-01-01T00:00:01Z stdout F second\n");
+
   const { runtime, resizes, ...running } = await startProcessRuntime(attached);
   stack.use(running);
   const pods = new Map<string, Pod>();
@@ -44,7 +62,7 @@ export async function startStreamingCluster(attached: readonly string[]): Promis
       list: () => [...pods.values()],
       find: (namespace, name) => pods.get(`${namespace}/${name}`),
       containerId: (_, container) => (container === "main" ? "container-1" : undefined),
-      logPath: () => undefined,
+      logPath: () => logPath,
       sandboxId: () => "sandbox-1",
     },
     runtime,
@@ -78,7 +96,16 @@ export async function startStreamingCluster(attached: readonly string[]): Promis
   const kubeconfig = path.join(home, "kubeconfig");
   await writeFile(kubeconfig, kubeconfigText(`https://127.0.0.1:${listening.port}`, ca.certificate, admin));
   const owned = stack.move();
-  return { kubeconfig, home, resizes, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    kubeconfig,
+    home,
+    resizes,
+    server: `https://127.0.0.1:${listening.port}`,
+    kubelet: `https://127.0.0.1:${kubelet.port}`,
+    tls: clientTls(admin),
+    strangerTls: clientTls(stranger),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 type TestClient = ReturnType<Awaited<ReturnType<typeof startTestApiServer>>["client"]>;
@@ -107,11 +134,16 @@ async function makeObjects(client: TestClient, kubeletPort: number, pods: Map<st
     });
     const running = await client.update(
       podKind,
-      { ...pod, status: { ...pod.status, phase: "Running" } },
+      { ...pod, status: { ...pod.status, phase: "Running", containerStatuses: containers.map(runningContainer) } },
       { subresource: "status" },
     );
     pods.set(`default/${name}`, running);
   }
+}
+
+function runningContainer(name: string) {
+  const state = { running: { startedAt: "2026-01-01T00:00:00Z" } };
+  return { name, state, ready: true, restartCount: 0, image: "none", imageID: "none", containerID: `test://${name}` };
 }
 
 function kubeconfigText(

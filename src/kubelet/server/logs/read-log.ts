@@ -53,10 +53,11 @@ async function* pieces(source: LogSource, options: LogOptions, opened: FileHandl
         // Lines may have been written between the read and the move: once more to the end.
         leaving = true;
       } else if (leaving) {
-        leaving = false;
+        const next = await open(source.path);
         await file.close();
-        file = await open(source.path);
+        file = next;
         offset = 0;
+        leaving = false;
       } else if (ended) {
         if (unfinished.length > 0) yield filter.push(unfinished);
         return;
