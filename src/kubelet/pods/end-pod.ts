@@ -4,6 +4,7 @@ import { StatusError } from "../../api/status-error.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";
 import { removePodFolder } from "../volumes/remove-pod-folder.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
+import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
 import { report } from "./pod-record.ts";
 import type { PodRecord } from "./pod-record.ts";
 import { stopContainers } from "./stop-containers.ts";
@@ -46,6 +47,7 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
   async function removeFiles(): Promise<void> {
     if (filesRemoved || context.simulated) return;
     await removePodFolder(record.paths.pod);
+    await removeCgroup(podCgroup(context.cgroupParent, record.pod.metadata.uid));
     filesRemoved = true;
   }
 

@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { removePodFolder } from "../volumes/remove-pod-folder.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
+import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
 
 /** What the last signal has time for, in seconds. */
 const GRACE_SECONDS = 2;
@@ -27,7 +28,11 @@ export async function removeOrphans(known: ReadonlySet<string>, context: Kubelet
   }
   if (simulated) return;
 
-  for (const uid of await namesIn(`${rootDir}/pods`)) if (!known.has(uid)) await removePodFolder(`${rootDir}/pods/${uid}`);
+  for (const uid of await namesIn(`${rootDir}/pods`)) {
+    if (known.has(uid)) continue;
+    await removePodFolder(`${rootDir}/pods/${uid}`);
+    await removeCgroup(podCgroup(context.cgroupParent, uid));
+  }
   for (const name of await namesIn(podLogsDir)) {
     // `namespace_name_uid`: anything else is not a pod's.
     const uid = /^[^_]+_[^_]+_([0-9a-f-]{36})$/.exec(name)?.[1];

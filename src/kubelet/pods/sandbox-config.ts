@@ -5,6 +5,7 @@ import { podDns } from "../network-files/pod-dns.ts";
 import type { SandboxConfig } from "../runtime/pod-runtime.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
+import { podCgroup } from "./pod-cgroup.ts";
 
 /** How a pod's sandbox is to be made. Makes the folder for its logs. */
 export async function sandboxConfig(pod: Pod, attempt: number, context: KubeletContext): Promise<SandboxConfig> {
@@ -17,6 +18,6 @@ export async function sandboxConfig(pod: Pod, attempt: number, context: KubeletC
     hostname: kernelHostname(pod, podHostname(pod, clusterDomain)),
     logDirectory,
     dns: podDns(pod, { node: await context.nodeDns(), clusterDNS, clusterDomain }),
-    cgroupParent: `${cgroupParent}/pod${pod.metadata.uid}`,
+    cgroupParent: podCgroup(cgroupParent, pod.metadata.uid),
   };
 }

@@ -10,7 +10,7 @@ import { refuseUpgrade } from "../../streaming/upgrade/answer-upgrade.ts";
 import { upgradeProtocol } from "../../streaming/upgrade/upgrade-protocol.ts";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
-import { answer } from "./answer.ts";
+import { answer } from "./answer-request.ts";
 import { apiServerOnly, type CallerAuthorizer, callerOf } from "./caller.ts";
 import { Refusal } from "./refusal.ts";
 import { route } from "./route.ts";

@@ -1,0 +1,254 @@
+/** The kubelet on a real containerd, in namespaces of its own; the API server is in this process. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { configMapKind } from "../../src/api/core/v1/configmap.ts";
+import { eventKind } from "../../src/api/core/v1/event.ts";
+import { namespaceKind } from "../../src/api/core/v1/namespace.ts";
+import type { Pod } from "../../src/api/core/v1/pod/pod.ts";
+import { podKind } from "../../src/api/core/v1/pod/pod.ts";
+import { secretKind } from "../../src/api/core/v1/secret.ts";
+import { builtinKinds } from "../../src/api/kinds.ts";
+import type { Draft } from "../../src/api/schema.ts";
+import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
+import type { TestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
+import { createCriRuntime } from "../../src/kubelet/runtime/cri/cri-runtime.ts";
+import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
+import type { Kubelet } from "../../src/kubelet/start-kubelet.ts";
+import { startKubelet } from "../../src/kubelet/start-kubelet.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createLogger, silentLogger } from "../../src/lib/log.ts";
+import type { PrivateContainerd } from "./private-containerd.testing.ts";
+import { startPrivateContainerd } from "./private-containerd.testing.ts";
+
+const INSIDE = "FAIRLEAD_LAB_INSIDE";
+
+if (process.env[INSIDE] === undefined) {
+  test("the kubelet runs pods on containerd", () => {
+    // A PID namespace: when its first process ends, containerd, shims and pods end with it.
+    const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "slave"];
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const { status, stdout } = spawnSync("unshare", [...namespaces, process.execPath, "--test-reporter=spec", import.meta.filename], {
+      env: { ...env, [INSIDE]: "1" },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+      timeout: 180_000,
+    });
+    assert.equal(status, 0, stdout);
+  });
+} else {
+  let folder: string;
+  let containerd: PrivateContainerd;
+  let api: TestApiServer;
+  let runtime: PodRuntime;
+  let kubelet: Kubelet;
+
+  const start = () =>
+    startKubelet({
+      client: api.client(),
+      runtime,
+      nodeName: "node-1",
+      nodeIPs: ["192.0.2.7"],
+      rootDir: path.join(folder, "kubelet"),
+      podLogsDir: path.join(folder, "logs"),
+      clusterDNS: ["10.96.0.10"],
+      cgroupParent: `/fairlead-lab-${path.basename(folder)}`,
+      kubeletVersion: "v1.35.0",
+      log: process.env["FAIRLEAD_LAB_LOG"] === undefined ? silentLogger : createLogger((line) => process.stderr.write(line), { level: "debug" }),
+      clock: systemClock,
+    });
+
+  before(async () => {
+    spawnSync("ip", ["link", "set", "lo", "up"]);
+    folder = await mkdtemp(path.join(os.tmpdir(), "fairlead-lab-"));
+    containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
+    api = await startTestApiServer({ kinds });
+    for (const name of ["default", "kube-node-lease"]) {
+      await api.client().create(namespaceKind, { metadata: { name } }).catch(() => {});
+    }
+    runtime = createRuntime();
+    kubelet = await start();
+  });
+
+  after(async () => {
+    const { items } = await api.client().list(podKind, { namespace: "default" });
+    for (const { metadata } of items) await remove(metadata.name);
+    await kubelet.stop();
+    await runtime[Symbol.asyncDispose]();
+    await api.stop();
+    await containerd[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const createRuntime = () =>
+    createCriRuntime({
+      socketPath: containerd.socketPath,
+      machine: { memoryBytes: os.totalmem(), oomScoreAdjLowest: 0, seccompFolder: path.join(folder, "seccomp") },
+      clock: systemClock,
+      log: silentLogger,
+    });
+
+  test("two containers share an emptyDir", async () => {
+    const volumeMounts = [{ name: "shared", mountPath: "/data" }];
+    const started = Date.now();
+    await create("two", {
+      volumes: [{ name: "shared", emptyDir: {} }],
+      containers: [
+        container("writer", "echo written > /data/file; sleep 1000", { volumeMounts }),
+        container("reader", "until cat /data/file; do sleep 0.1; done; sleep 1000", { volumeMounts }),
+      ],
+    });
+    const pod = await untilPod("two", (p) => condition(p, "Ready") === "True");
+    process.stderr.write(`ready after ${Date.now() - started} ms\n`);
+    assert.equal(pod.status.phase, "Running");
+    assert.match(pod.status.podIP ?? "", /^10\.244\.7\.\d+$/);
+    assert.match(pod.status.containerStatuses?.[0]?.containerID ?? "", /^containerd:\/\/[0-9a-f]{64}$/);
+    assert.equal(await untilLog(pod, "reader", /written/), "written");
+  });
+
+  test("environment and files come from the pod, ConfigMaps and Secrets, and follow them", async () => {
+    const client = api.client();
+    await client.create(configMapKind, { metadata: { name: "settings", namespace: "default" }, data: { colour: "blue" } });
+    await client.create(secretKind, { metadata: { name: "keys", namespace: "default" }, data: { key: btoa("s3cret") } });
+    await create("configured", {
+      volumes: [
+        { name: "settings", configMap: { name: "settings" } },
+        { name: "keys", secret: { secretName: "keys", defaultMode: 0o400 } },
+      ],
+      containers: [
+        container("app", `echo "$NODE $COLOUR $GREETING $(cat /keys/key) $(hostname)"; until grep green /settings/colour; do sleep 0.1; done; sleep 1000`, {
+          env: [
+            { name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+            { name: "COLOUR", valueFrom: { configMapKeyRef: { name: "settings", key: "colour" } } },
+            { name: "GREETING", value: "hello-$(COLOUR)" },
+          ],
+          volumeMounts: [
+            { name: "settings", mountPath: "/settings" },
+            { name: "keys", mountPath: "/keys" },
+          ],
+        }),
+      ],
+    });
+    const pod = await untilPod("configured", (p) => condition(p, "Ready") === "True");
+    assert.match(await untilLog(pod, "app", /s3cret/), /node-1 blue hello-blue s3cret configured/);
+    await client.patch(configMapKind, { namespace: "default", name: "settings" }, "merge", { data: { colour: "green" } });
+    assert.match(await untilLog(pod, "app", /green/), /green/);
+  });
+
+  test("init containers, exit codes and last messages", async () => {
+    await create("job", {
+      restartPolicy: "Never",
+      initContainers: [container("init", "echo first")],
+      containers: [container("job", "echo goodbye > /dev/termination-log; exit 3")],
+    });
+    const pod = await untilPod("job", (p) => p.status.phase === "Failed");
+    const terminated = pod.status.containerStatuses?.[0]?.state?.terminated;
+    assert.deepEqual([terminated?.exitCode, terminated?.reason, terminated?.message?.trim()], [3, "Error", "goodbye"]);
+    assert.equal(pod.status.initContainerStatuses?.[0]?.state?.terminated?.reason, "Completed");
+  });
+
+  test("a readiness probe decides when the pod is ready, a liveness probe restarts a container", async () => {
+    await create("probed", {
+      containers: [
+        container("app", "sleep 1; touch /tmp/ready; sleep 1000", {
+          readinessProbe: { exec: { command: ["test", "-e", "/tmp/ready"] }, periodSeconds: 1 },
+        }),
+        container("sick", "sleep 1000", {
+          livenessProbe: { exec: { command: ["false"] }, periodSeconds: 1, failureThreshold: 1, terminationGracePeriodSeconds: 1 },
+        }),
+      ],
+    });
+    const pod = await untilPod("probed", (p) => (p.status.containerStatuses?.find((s) => s.name === "sick")?.restartCount ?? 0) > 0);
+    assert.equal(pod.status.phase, "Running");
+    await untilPod("probed", (p) => p.status.containerStatuses?.find((s) => s.name === "app")?.ready === true);
+    const { items } = await api.client().list(eventKind, { namespace: "default" });
+    assert.ok(items.some((e) => e.reason === "Killing" && e.message === "Container sick failed liveness probe, will be restarted"));
+  });
+
+  test("an image that is nowhere is asked for again and again", async () => {
+    await create("missing", { containers: [{ name: "app", image: "127.0.0.1:1/nothing:1" }] });
+    const pod = await untilPod("missing", (p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "ErrImagePull");
+    assert.match(pod.status.containerStatuses?.[0]?.state?.waiting?.message ?? "", /127\.0\.0\.1:1\/nothing:1/);
+    await untilPod("missing", (p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "ImagePullBackOff");
+  });
+
+  test("a kubelet and a runtime connection that start again restart no container", async () => {
+    const before = await untilPod("two", (p) => condition(p, "Ready") === "True");
+    await kubelet.stop();
+    await runtime[Symbol.asyncDispose]();
+    runtime = createRuntime();
+    kubelet = await start();
+    await sleep(1_000);
+    const again = await untilPod("two", (p) => condition(p, "Ready") === "True");
+    assert.deepEqual(again.status.containerStatuses, before.status.containerStatuses);
+  });
+
+  test("a deleted pod is gone from the API, the runtime and the disk", async () => {
+    const { metadata } = await untilPod("two", () => true);
+    const started = Date.now();
+    await remove("two");
+    process.stderr.write(`gone after ${Date.now() - started} ms\n`);
+    await until("no containers", async () => !(await runtime.listContainers()).some((c) => c.podUid === metadata.uid) || undefined);
+    await until("no folder", () => readFile(path.join(folder, "kubelet/pods", metadata.uid, "etc-hosts")).then(() => undefined, () => true));
+  });
+
+  const container = (name: string, script: string, more: Draft<Pod["spec"]["containers"][number]> = {}) => ({
+    name,
+    image: containerd.toolsImage,
+    args: ["sh", "-c", script],
+    ...more,
+  });
+
+  const create = (name: string, spec: Draft<Pod["spec"]>) =>
+    api.client().create(podKind, {
+      metadata: { name, namespace: "default" },
+      spec: { nodeName: "node-1", terminationGracePeriodSeconds: 1, ...spec },
+    });
+
+  async function remove(name: string): Promise<void> {
+    await api.client().delete(podKind, { namespace: "default", name }).catch(() => {});
+    await until(`no ${name}`, async () => {
+      const { items } = await api.client().list(podKind, { namespace: "default" });
+      return !items.some((p) => p.metadata.name === name) || undefined;
+    });
+  }
+
+  const untilPod = (name: string, accept: (pod: Pod) => boolean) =>
+    until(name, async () => {
+      const pod = await api.client().get(podKind, { namespace: "default", name });
+      return accept(pod) ? pod : undefined;
+    });
+
+  /** The texts of a container's log once one of them matches. */
+  const untilLog = (pod: Pod, name: string, pattern: RegExp) =>
+    until(`log of ${name}`, async () => {
+      const text = await readFile(kubelet.pods.logPath(pod, name, false) ?? "", "utf8");
+      const lines = text.split("\n").map((line) => line.split(" ").slice(3).join(" "));
+      return lines.find((line) => pattern.test(line));
+    });
+
+  async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const found = await look().catch(() => undefined);
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) {
+        const { items } = await api.client().list(podKind, { namespace: "default" });
+        throw new Error(`waited in vain for ${what}: ${JSON.stringify(items.map((p) => [p.metadata.name, p.status]))}`);
+      }
+      await sleep(20);
+    }
+  }
+}
+
+function condition(pod: Pod, type: string): string | undefined {
+  return pod.status.conditions?.find((c) => c.type === type)?.status;
+}
+
+const kinds = builtinKinds.map((kind) =>
+  kind === podKind ? { ...kind, selectableFields: (pod: Pod) => ({ "spec.nodeName": pod.spec.nodeName ?? "" }) } : kind,
+) as typeof builtinKinds;
