@@ -11,6 +11,7 @@ import { openApiDocuments } from "./openapi/documents.ts";
 export interface PathsOptions {
   readonly kinds: readonly Kind[];
   readonly store: Store;
+  readonly documents?: ReadonlyMap<string, object>;
   readonly version: VersionInfo;
   readonly externalAddress: string;
   isStopping(): boolean;
@@ -21,13 +22,15 @@ export type Paths = (request: ApiRequest, path: string, query: URLSearchParams) 
 
 /** Discovery, health, version and the published descriptions. */
 export function createPaths(options: PathsOptions): Paths {
-  const { kinds, version, externalAddress } = options;
+  const { kinds, version, externalAddress, documents } = options;
   const checks = healthChecks(options);
   const openApi = openApiDocuments(kinds, version.gitVersion);
   return async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
     if (path === "/version" || path === "/version/") return jsonResponse(200, version);
     if (path === "/") return jsonResponse(200, { paths: rootPaths(kinds) });
+    const document = documents?.get(path);
+    if (document !== undefined) return jsonResponse(200, document);
     return openApi(request, path, query) ?? discovery(kinds, request, path, externalAddress);
   };
 }

@@ -47,6 +47,8 @@ export interface ApiServerOptions {
   readonly virtualKinds?: VirtualKinds;
   /** Default: those of the built-in kinds. */
   readonly strategies?: Strategies;
+  /** Further documents by path, published as JSON: `/openid/v1/jwks`. Default: none. */
+  readonly documents?: ReadonlyMap<string, object>;
   readonly version: VersionInfo;
   /** Under which clients reach the server, for discovery: `172.30.0.1:6443`. */
   readonly externalAddress: string;

@@ -4,8 +4,7 @@ import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, Secure
 import { createSecureServer } from "node:http2";
 import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { PeerCertificate } from "node:tls";
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -192,18 +191,15 @@ function headersOf(incoming: Incoming): Record<string, string> {
 }
 
 function credentialsOf(incoming: Incoming): Credentials {
-  const headers = headersOf(incoming);
-  const { socket } =
-    "stream" in incoming && "session" in incoming.stream ? (incoming.stream.session ?? incoming) : incoming;
-  const certificate = certificateOf(socket);
-  return certificate === undefined ? { headers } : { headers, certificate };
+  return { headers: headersOf(incoming), ...certificateOf(incoming.socket) };
 }
 
-/** @throws {StatusError} `Unauthorized` for a certificate that was shown and is not of the client CA, or not of today. */
-function certificateOf(socket: unknown): PeerCertificate | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
-  const certificate = socket.getPeerCertificate();
-  if (certificate === null || Object.keys(certificate).length === 0) return undefined;
-  if (!socket.authorized) throw new StatusError("Unauthorized", "Unauthorized", { cause: socket.authorizationError });
-  return certificate;
+/** A certificate that is not of the client CA, or not of today, is told as what it is: its holder meant to be known. */
+function certificateOf(socket: unknown): Pick<Credentials, "certificate" | "certificateError"> {
+  // HTTP/2 gives its sessions' sockets as proxies, which are no instances of their class.
+  const tls = socket as Partial<TLSSocket> | undefined;
+  const certificate = tls?.getPeerCertificate?.();
+  if (certificate === undefined || certificate === null || Object.keys(certificate).length === 0) return {};
+  if (tls?.authorized === true) return { certificate };
+  return { certificateError: String(tls?.authorizationError ?? "unknown authority") };
 }

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { builtinKinds } from "../../api/kinds.ts";
 import type { Client } from "../../client/client.ts";
 import { inProcessTransport } from "../../client/in-process-transport.ts";
@@ -11,6 +12,7 @@ import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Store } from "../../store/store.ts";
+import { serviceAllocation } from "../allocation/service-allocation.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { versionInfo } from "../discovery/version.ts";
@@ -36,7 +38,8 @@ export interface TestApiServer extends Running {
 }
 
 /**
- * A whole API server with a memory store, in this process and without a socket. Everybody may do everything.
+ * A whole API server with a memory store, in this process and without a socket. Everybody may do everything; Services
+ * get their addresses and ports.
  *
  * @param options - Replaces parts: hooks, admission, authorizers, a clock, other kinds.
  */
@@ -52,6 +55,7 @@ export async function startTestApiServer(
     externalAddress: "127.0.0.1:6443",
     log: silentLogger,
     clock: systemClock,
+    hooks: new Map([["services", serviceAllocation({ store, serviceCIDRs: ["10.96.0.0/12"], random: randomInt })]]),
     ...options,
     store,
   });

@@ -1,4 +1,3 @@
-import type { KubeObject } from "../../../api/kind.ts";
 import type { Strategies, Strategy } from "../strategy.ts";
 import { namespaceStrategy } from "./namespace-strategy.ts";
 import { podStrategy } from "./pod-strategy.ts";
@@ -14,8 +13,8 @@ const answersDeletedObject: Strategy = { answersDeletedObject: true };
 
 /** What is special about built-in kinds; upstream's registry strategies. */
 export const builtinStrategies: Strategies = new Map<string, Strategy>([
-  ["pods", anyKind(podStrategy)],
-  ["namespaces", anyKind(namespaceStrategy)],
+  ["pods", podStrategy],
+  ["namespaces", namespaceStrategy],
   ["nodes", nodeStrategy],
   ["events", eventStrategy],
   ["events.events.k8s.io", eventStrategy],
@@ -28,8 +27,3 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["clusterroles.rbac.authorization.k8s.io", createsOnUpdate],
   ["clusterrolebindings.rbac.authorization.k8s.io", createsOnUpdate],
 ]);
-
-/** The registry gives a strategy only objects of the kind it is listed under. */
-function anyKind<T extends KubeObject>(strategy: Strategy<T>): Strategy {
-  return strategy as unknown as Strategy;
-}

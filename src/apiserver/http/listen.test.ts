@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import http2 from "node:http2";
+import https from "node:https";
+import net from "node:net";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import type { CertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
+import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { clientCertificateAuthenticator } from "../authn/client-certificate-authenticator.ts";
+import type { SubresourceHandler } from "../subresources/subresource.ts";
+import type { TestApiServer } from "../testing/start-test-server.testing.ts";
+import { startTestApiServer } from "../testing/start-test-server.testing.ts";
+import { BODY_MAX_BYTES } from "./body.ts";
+import { listen } from "./listen.ts";
+
+interface Served {
+  readonly api: TestApiServer;
+  readonly ca: CertificateAuthority;
+  readonly port: number;
+  /** What a client needs to be known as `jane`. */
+  readonly jane: { readonly cert: string; readonly key: string; readonly ca: string };
+  stop(): Promise<void>;
+}
+
+async function serve(t: TestContext, socket?: net.Server): Promise<Served> {
+  const now = new Date();
+  const ca = await createCertificateAuthority("test-ca", now);
+  const serving = await ca.issue({ commonName: "server", usage: "server", addresses: ["127.0.0.1"] }, now);
+  const jane = await ca.issue({ commonName: "jane", usage: "client" }, now);
+  const api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator], subresources: [echo] });
+  const listening = await listen({
+    server: api.server,
+    tls: { cert: serving.certificate, key: serving.key, clientCa: ca.certificate },
+    ...(socket === undefined ? { address: { host: "127.0.0.1" } } : { sockets: [socket] }),
+    log: silentLogger,
+  });
+  const stop = async () => {
+    await api.stop();
+    await listening.stop();
+  };
+  t.after(stop);
+  const port = listening.port ?? portOf(socket);
+  return { api, ca, port, jane: { cert: jane.certificate, key: jane.key, ca: ca.certificate }, stop };
+}
+
+/** Sends back what it is sent, in capitals. */
+const echo: SubresourceHandler = {
+  groupResource: "pods",
+  name: "echo",
+  handle: async () => ({ status: 200, headers: {}, body: (async function* () {})() }),
+  async upgrade({ user, name }, socket) {
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n${user.name} ${name} `,
+    );
+    socket.on("data", (data: Buffer) => socket.end(data.toString().toUpperCase()));
+  },
+};
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+async function request(options: https.RequestOptions & { readonly body?: Buffer }): Promise<Answer> {
+  const sent = https.request({ host: "127.0.0.1", agent: false, ...options });
+  sent.on("error", () => {});
+  sent.end(options.body);
+  const [response] = await once(sent, "response");
+  return { status: response.statusCode, body: await text(response) };
+}
+
+test("HTTP/1.1 and HTTP/2 are answered on the same port, to who a certificate says", async (t) => {
+  const { port, jane } = await serve(t);
+  const path = "/api/v1/namespaces/default/pods";
+  const first = await request({ port, path, ...jane });
+  assert.equal(first.status, 200);
+  const session = http2.connect(`https://127.0.0.1:${port}`, jane);
+  t.after(() => session.destroy());
+  const stream = session.request({ ":path": path });
+  const [headers] = await once(stream, "response");
+  assert.equal(headers[":status"], 200);
+  assert.equal(JSON.parse(await text(stream)).kind, "PodList");
+  session.close();
+});
+
+test("a certificate of somebody else's authority is refused with 401", async (t) => {
+  const { port, jane } = await serve(t);
+  const now = new Date();
+  const foreign = await (await createCertificateAuthority("other", now)).issue(
+    { commonName: "eve", usage: "client" },
+    now,
+  );
+  const { status, body } = await request({
+    port,
+    path: "/api",
+    ca: jane.ca,
+    cert: foreign.certificate,
+    key: foreign.key,
+  });
+  assert.equal(status, 401);
+  assert.equal(JSON.parse(body).reason, "Unauthorized");
+});
+
+test("an expired certificate is refused with 401", async (t) => {
+  const { port, ca, jane } = await serve(t);
+  const expired = await ca.issue({ commonName: "jane", usage: "client" }, new Date("2020-01-01"));
+  const { status } = await request({ port, path: "/api", ca: jane.ca, cert: expired.certificate, key: expired.key });
+  assert.equal(status, 401);
+});
+
+test("a body over the limit is refused with 413", async (t) => {
+  const { port, jane } = await serve(t);
+  const answer = await request({
+    port,
+    method: "POST",
+    path: "/api/v1/namespaces/default/configmaps",
+    body: Buffer.alloc(BODY_MAX_BYTES + 1),
+    ...jane,
+  });
+  assert.equal(answer.status, 413);
+  assert.equal(JSON.parse(answer.body).message, "Request entity too large: limit is 3145728");
+});
+
+test("a method that the API does not know is refused with 405", async (t) => {
+  const { port, jane } = await serve(t);
+  assert.equal((await request({ port, method: "OPTIONS", path: "/api/v1/pods", ...jane })).status, 405);
+});
+
+test("HEAD answers the headers alone", async (t) => {
+  const { port, jane } = await serve(t);
+  assert.deepEqual(await request({ port, method: "HEAD", path: "/api/v1/pods", ...jane }), { status: 200, body: "" });
+});
+
+test("an upgraded connection is handed to the subresource with the user who made it", async (t) => {
+  const { api, port, jane } = await serve(t);
+  const key = { name: "p", namespace: "default" };
+  await api.client().create(podKind, { metadata: key, spec: { containers: [{ name: "c", image: "i" }] } });
+  const sent = https.request({
+    host: "127.0.0.1",
+    port,
+    path: "/api/v1/namespaces/default/pods/p/echo",
+    headers: { connection: "upgrade", upgrade: "echo" },
+    ...jane,
+  });
+  sent.end();
+  const [, socket, head] = await once(sent, "upgrade");
+  socket.write("hello");
+  assert.equal(head.toString() + (await text(socket)), "jane p HELLO");
+});
+
+test("an upgrade of what is not there is refused before the connection is taken over", async (t) => {
+  const { port, jane } = await serve(t);
+  const answer = await request({
+    port,
+    path: "/api/v1/namespaces/default/pods/p/echo",
+    headers: { connection: "upgrade", upgrade: "echo" },
+    ...jane,
+  });
+  assert.equal(answer.status, 404);
+  assert.equal(JSON.parse(answer.body).message, 'pods "p" not found');
+});
+
+test("connections of a socket that listens elsewhere are served too", async (t) => {
+  const socket = net.createServer();
+  socket.listen(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port, jane } = await serve(t, socket);
+  assert.equal((await request({ port, path: "/version", ...jane })).status, 200);
+});
+
+test("stopping ends watches in an orderly way and leaves nothing open", async (t) => {
+  const { port, jane, stop } = await serve(t);
+  const watching = request({ port, path: "/api/v1/pods?watch=true", ...jane });
+  await request({ port, path: "/version", ...jane });
+  await new Promise((resolve) => setImmediate(resolve));
+  await stop();
+  assert.deepEqual(await watching, { status: 200, body: "" });
+});
+
+function portOf(socket: net.Server | undefined): number {
+  const address = socket?.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { field, inlined, list, map, struct, t } from "../../../api/schema.ts";
+import { decodeEnvelope } from "./decode-envelope.ts";
+import { decodeMessage } from "./decode-message.ts";
+
+const inner = struct("Inner", "", { name: field(1, t.string, "") });
+const schema = struct("Everything", "", {
+  text: field(1, t.string, ""),
+  number: field(2, t.int32, ""),
+  flag: field(3, t.bool, ""),
+  pointer: field(4, t.int32, "", { keepEmpty: true }),
+  data: field(5, map(t.bytes), ""),
+  items: field(6, list(inner), ""),
+  time: field(7, t.time, ""),
+  micro: field(8, t.microTime, ""),
+  port: field(9, t.intOrString, ""),
+  amount: field(10, t.quantity, ""),
+  raw: field(11, t.json, ""),
+  ports: field(12, list(t.int32), ""),
+  ...inlined(13, struct("Inlined", "", { medium: field(1, t.string, "") })),
+});
+
+const rows: readonly { readonly name: string; readonly hex: string; readonly want: unknown }[] = [
+  { name: "text", hex: "0a026869", want: { text: "hi" } },
+  { name: "zero values of what is no pointer are absent", hex: "0a0010001800", want: {} },
+  { name: "a zero behind a pointer is said", hex: "2000", want: { pointer: 0 } },
+  { name: "a negative number in ten bytes", hex: "10ffffffffffffffffff01", want: { number: -1 } },
+  { name: "a map of bytes", hex: "2a060a0161120162", want: { data: { a: "Yg==" } } },
+  { name: "repeated messages", hex: "32030a0161320032030a0162", want: { items: [{ name: "a" }, {}, { name: "b" }] } },
+  { name: "a message that ends too early", hex: "3a0608", want: "refused" },
+  { name: "a time that is there", hex: "3a060880f2d6ca06", want: { time: "2026-01-01T00:00:00Z" } },
+  { name: "Go's zero time is no time", hex: "3a00", want: {} },
+  { name: "microseconds", hex: "42090880f2d6ca0610e807", want: { micro: "2026-01-01T00:00:00.000001Z" } },
+  { name: "a number that may be a text", hex: "4a0408001050", want: { port: 80 } },
+  { name: "a text that may be a number", hex: "4a0808011a0468747470", want: { port: "http" } },
+  { name: "a quantity", hex: "52060a043530306d", want: { amount: "500m" } },
+  { name: "raw JSON", hex: "5a090a077b2261223a317d", want: { raw: { a: 1 } } },
+  { name: "raw text that is no JSON", hex: "5a040a027b22", want: "refused" },
+  { name: "numbers one by one", hex: "60016002", want: { ports: [1, 2] } },
+  { name: "numbers packed", hex: "6203018001", want: { ports: [1, 128] } },
+  { name: "what is inline in JSON", hex: "6a050a034d656d", want: { medium: "Mem" } },
+  { name: "a field of a later version is skipped", hex: "fa07020102", want: {} },
+];
+
+for (const { name, hex, want } of rows) {
+  test(`protobuf: ${name}`, () => {
+    const decode = () => decodeMessage(schema, Buffer.from(hex, "hex"));
+    if (typeof want === "string") assert.throws(decode, { name: "WireError" });
+    else assert.deepEqual(decode(), want);
+  });
+}
+
+test("an envelope without its magic bytes is refused", () => {
+  assert.throws(() => decodeEnvelope(Buffer.from("{}")), /expected prefix/);
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import type { TestApiServer } from "../testing/start-test-server.testing.ts";
+import { startTestApiServer } from "../testing/start-test-server.testing.ts";
+
+interface Line {
+  readonly type: string;
+  readonly object: {
+    readonly kind: string;
+    readonly code?: number;
+    readonly rows?: readonly { readonly cells: readonly unknown[] }[];
+    readonly columnDefinitions?: readonly unknown[] | null;
+    readonly metadata: {
+      readonly name?: string;
+      readonly resourceVersion?: string;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+  };
+}
+
+async function started(t: TestContext): Promise<TestApiServer> {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  return api;
+}
+
+const create = (api: TestApiServer, name: string) =>
+  api.client().create(configMapKind, { metadata: { name, namespace: "a" } });
+
+/** Reads `count` lines of a watch, then leaves it. */
+async function read(api: TestApiServer, query: string, count: number, accept = "application/json"): Promise<Line[]> {
+  const path = `/api/v1/configmaps?watch=1&${query}`;
+  const { body } = await api.handle({ method: "GET", path, headers: { accept } });
+  const lines: Line[] = [];
+  for await (const chunk of body) {
+    for (const line of Buffer.from(chunk).toString().trimEnd().split("\n")) lines.push(JSON.parse(line));
+    if (lines.length >= count) break;
+  }
+  return lines;
+}
+
+const shown = (lines: readonly Line[]) =>
+  lines.map(({ type, object }) => `${type} ${object.metadata.name ?? object.kind}`);
+
+test("without a version a watch starts with what is there", async (t) => {
+  const api = await started(t);
+  await create(api, "x");
+  await create(api, "y");
+  assert.deepEqual(shown(await read(api, "", 2)), ["ADDED x", "ADDED y"]);
+});
+
+test("initial events end with a bookmark that says so", async (t) => {
+  const api = await started(t);
+  await create(api, "x");
+  const query = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
+  const lines = await read(api, query, 2);
+  assert.deepEqual(shown(lines), ["ADDED x", "BOOKMARK ConfigMap"]);
+  assert.deepEqual(lines[1]?.object.metadata.annotations, { "k8s.io/initial-events-end": "true" });
+});
+
+test("a watch from a version tells every change after it, and the version of a deletion", async (t) => {
+  const api = await started(t);
+  const { metadata } = await create(api, "x");
+  await create(api, "y");
+  await api.client().delete(configMapKind, { namespace: "a", name: "x" });
+  const lines = await read(api, `resourceVersion=${metadata.resourceVersion}`, 2);
+  assert.deepEqual(shown(lines), ["ADDED y", "DELETED x"]);
+  assert.equal(Number(lines[1]?.object.metadata.resourceVersion), Number(metadata.resourceVersion) + 2);
+});
+
+test("a watch ends when its time is up, with a last bookmark for who wants one", async (t) => {
+  const api = await started(t);
+  await create(api, "x");
+  const query = "resourceVersion=2&timeoutSeconds=1&allowWatchBookmarks=true";
+  assert.deepEqual(shown(await read(api, query, 9)), ["BOOKMARK ConfigMap"]);
+});
+
+test("a version from before the server started to look is told to be too old, among the events", async (t) => {
+  const first = await started(t);
+  await create(first, "x");
+  await create(first, "y");
+  const second = await startTestApiServer({ store: first.store });
+  t.after(() => second.stop());
+  const lines = await read(second, "resourceVersion=1", 1);
+  assert.deepEqual(shown(lines), ["ERROR Status"]);
+  assert.equal(lines[0]?.object.code, 410);
+});
+
+test("a table is sent row by row, its columns once", async (t) => {
+  const api = await started(t);
+  await create(api, "x");
+  await create(api, "y");
+  const lines = await read(api, "", 2, "application/json;as=Table;v=v1;g=meta.k8s.io");
+  assert.deepEqual(
+    lines.map(({ object }) => object.rows?.[0]?.cells[0]),
+    ["x", "y"],
+  );
+  assert.notEqual(lines[0]?.object.columnDefinitions, null);
+  assert.equal(lines[1]?.object.columnDefinitions, null);
+});
