@@ -14,7 +14,7 @@ const outdir = path.join(root, ".cache/bundle");
 await rm(path.join(outdir, "stamp"), { force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ["src/cli/main.ts", "src/store/sqlite/worker.ts"],
+  entryPoints: ["src/cli/main.ts", "src/store/sqlite/writer-worker.ts"],
   outbase: "src",
   outdir,
   bundle: true,

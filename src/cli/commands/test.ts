@@ -46,7 +46,7 @@ function fastChecks(node: string, files: readonly string[]): Check[] {
   const tests = files.length > 0 ? files : ["src/**/*.test.ts", "test/*.test.ts"];
   return [
     { name: "Types", command: ["node_modules/.bin/tsc", "--noEmit"] },
-    { name: "Lint and format", command: ["node_modules/.bin/biome", "check", "--error-on-warnings", "."] },
+    { name: "Lint and format", command: [`node_modules/@biomejs/cli-linux-${process.arch}/biome`, "check", "--error-on-warnings", "."] },
     { name: "Fast tests", command: [node, "--test", ...tests] },
   ];
 }
