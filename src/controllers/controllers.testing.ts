@@ -1,10 +1,12 @@
 import type { TestContext } from "node:test";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { isNotFound } from "../api/status-error.ts";
+import { namespaceFinalize } from "../apiserver/subresources/namespace-finalize.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLogger, silentLogger } from "../lib/log.ts";
+import { createMemoryStore } from "../store/memory/memory-store.ts";
 import type { ControllersOptions } from "./controllers-options.ts";
 import { startControllers } from "./start-controllers.ts";
 
@@ -27,15 +29,19 @@ export async function startControllersIn(
   options: Partial<ControllersOptions> = {},
 ): Promise<ControlledCluster> {
   const log = process.env.LOG ? createLogger((line) => process.stderr.write(line), { level: "debug" }) : silentLogger;
-  const server = await startTestApiServer({ log });
-  t.after(() => server.stop());
+  const store = createMemoryStore();
+  const server = await startTestApiServer({ log, store, subresources: [namespaceFinalize({ store })] });
   const controllers = await startControllers({
     clientFor: (name) => server.client({ name, uid: "", groups: ["system:authenticated"], extra: {} }),
     options: { rootCA: "PEM", ...options },
     log,
     clock: systemClock,
   });
-  t.after(() => controllers.stop());
+  t.after(async () => {
+    await controllers.stop();
+    await server.stop();
+    await store.close();
+  });
   const client = server.client();
   return { client, until, runPod: (pod) => runPod(client, pod) };
 }

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { eventKind } from "../api/core/v1/event.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import { serviceKind } from "../api/core/v1/service.ts";
+import type { Draft } from "../api/schema.ts";
+import { podBinding } from "../apiserver/subresources/pod-binding.ts";
+import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
+import type { Client } from "../client/client.ts";
+import { systemClock } from "../lib/clock.ts";
+import { silentLogger } from "../lib/log.ts";
+import { createMemoryStore } from "../store/memory/memory-store.ts";
+import { startScheduler } from "./start-scheduler.ts";
+
+test("a hundred pods of one Service are spread evenly over three nodes", async (t) => {
+  const { client } = await startCluster(t, ["n1", "n2", "n3"]);
+  await client.create(serviceKind, {
+    metadata: { name: "web", namespace: "default" },
+    spec: { selector: { app: "web" }, ports: [{ port: 80 }], clusterIP: "10.96.0.20", ipFamilies: ["IPv4"] },
+  });
+  const names = Array.from({ length: 100 }, (_, i) => `p${i}`);
+  await Promise.all(names.map((name) => createPod(client, name, { labels: { app: "web" } })));
+  const pods = await until(async () => {
+    const { items } = await client.list(podKind);
+    return items.every(({ spec }) => spec.nodeName) ? items : undefined;
+  });
+  const counts = ["n1", "n2", "n3"].map((name) => pods.filter(({ spec }) => spec.nodeName === name).length);
+  assert.deepEqual(counts.sort(), [33, 33, 34]);
+});
+
+test("a pod that no node takes is told why, and gets a node as soon as there is one", async (t) => {
+  const { client } = await startCluster(t, ["n1"]);
+  await createPod(client, "big", { cpu: "8" });
+  const message =
+    "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+  const told = await until(async () => {
+    const pod = await client.get(podKind, { namespace: "default", name: "big" });
+    return pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+  });
+  assert.equal(told.status, "False");
+  assert.equal(told.reason, "Unschedulable");
+  assert.equal(told.message, message);
+  const event = await until(async () =>
+    (await client.list(eventKind)).items.find(({ reason }) => reason === "FailedScheduling"),
+  );
+  assert.equal(event.message, message);
+  assert.equal(event.source?.component, "default-scheduler");
+
+  await createNode(client, "n2", "16");
+  await until(async () => {
+    const pod = await client.get(podKind, { namespace: "default", name: "big" });
+    return pod.spec.nodeName === "n2" ? pod : undefined;
+  });
+});
+
+test("a pod with scheduling gates waits until they are gone, and others' pods are left alone", async (t) => {
+  const { client } = await startCluster(t, ["n1"]);
+  const gated = await createPod(client, "gated", { spec: { schedulingGates: [{ name: "example.com/wait" }] } });
+  await createPod(client, "others", { spec: { schedulerName: "another" } });
+  await createPod(client, "mine", {});
+  await until(async () => ((await nodeOf(client, "mine")) === "n1" ? true : undefined));
+  assert.equal(await nodeOf(client, "gated"), undefined);
+  await client.patch(podKind, { namespace: "default", name: gated.metadata.name }, "merge", {
+    spec: { schedulingGates: null },
+  });
+  await until(async () => ((await nodeOf(client, "gated")) === "n1" ? true : undefined));
+  assert.equal(await nodeOf(client, "others"), undefined);
+});
+
+test("a pod that leaves makes room for one that waits", async (t) => {
+  const { client } = await startCluster(t, ["n1"]);
+  await createPod(client, "first", { cpu: "3" });
+  await until(async () => ((await nodeOf(client, "first")) === "n1" ? true : undefined));
+  await createPod(client, "second", { cpu: "3" });
+  await until(async () => (await client.list(eventKind)).items.find(({ reason }) => reason === "FailedScheduling"));
+  await client.delete(podKind, { namespace: "default", name: "first" }, { gracePeriodSeconds: 0 });
+  await until(async () => ((await nodeOf(client, "second")) === "n1" ? true : undefined));
+});
+
+async function startCluster(t: TestContext, nodes: readonly string[]): Promise<{ readonly client: Client }> {
+  const store = createMemoryStore();
+  const server = await startTestApiServer({ store, subresources: [podBinding({ store, clock: systemClock })] });
+  const client = server.client();
+  for (const name of nodes) await createNode(client, name, "4");
+  const scheduler = await startScheduler({ client, log: silentLogger, clock: systemClock });
+  t.after(async () => {
+    await scheduler.stop();
+    await server.stop();
+    await store.close();
+  });
+  return { client };
+}
+
+function createNode(client: Client, name: string, cpu: string) {
+  return client.create(nodeKind, {
+    metadata: { name, labels: { "kubernetes.io/hostname": name } },
+    status: { allocatable: { cpu, memory: "8Gi", pods: "110" } },
+  });
+}
+
+function createPod(
+  client: Client,
+  name: string,
+  { labels = {}, cpu = "10m", spec = {} }: { labels?: Record<string, string>; cpu?: string; spec?: Draft<Pod["spec"]> },
+): Promise<Pod> {
+  return client.create<Pod>(podKind, {
+    metadata: { name, namespace: "default", labels },
+    spec: { containers: [{ name: "c", image: "app", resources: { requests: { cpu } } }], ...spec },
+  });
+}
+
+async function nodeOf(client: Client, name: string): Promise<string | undefined> {
+  return (await client.get(podKind, { namespace: "default", name })).spec.nodeName;
+}
+
+/** Asks until there is an answer, for ten seconds at most. */
+async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const endMs = Date.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > endMs) throw new Error(`Still not so: ${ask}`);
+    await systemClock.sleep(10);
+  }
+}
