@@ -1,0 +1,132 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import path from "node:path";
+import type { Node } from "../api/core/v1/node.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import { createBackOff } from "../client/back-off.ts";
+import type { Client } from "../client/client.ts";
+import { startCache } from "../client/start-cache.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { runCommand } from "../lib/run-command.ts";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+import type { ClusterView } from "./cluster-view.ts";
+import { clusterView } from "./cluster-view.ts";
+import { cniConfig } from "./cni-config.ts";
+import { applyRoutes } from "./ip-routes.ts";
+import { applySettings, neededSettings } from "./kernel-settings.ts";
+import { masqueradeCommands } from "./masquerade.ts";
+import { wantedRoutes } from "./routes.ts";
+import { writeAtomically } from "./write-atomically.ts";
+
+export interface PodNetworkOptions {
+  readonly client: Client;
+  readonly nodeName: string;
+  /** Where the container runtime looks for network configurations. */
+  readonly cniConfigDir: string;
+  /** Where the CNI plugins are: checked at the start. */
+  readonly cniBinDir: string;
+  /** Where the pods' addresses are written down; not shared with another node. */
+  readonly ipamDataDir: string;
+  /** Size of the largest packet on the pods' interfaces, in bytes. Default: the kernel's 1500. */
+  readonly mtuBytes?: number;
+  /** Whether the settings of the machine's own network namespace may be changed. Default: no. */
+  readonly ownsMachine?: boolean;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+export interface PodNetwork extends Running {
+  /** Resolves once pods can be started: their network configuration is written. */
+  readonly ready: Promise<void>;
+}
+
+/** The file name that makes a runtime prefer ours: the first one counts. */
+export const CNI_CONFIG_FILE = "10-fairlead.conflist";
+
+const PLUGINS = ["ptp", "host-local", "portmap"];
+
+/** So often everything is looked at again, for what others changed. */
+const LOOK_AFTER_MS = 60_000;
+
+/**
+ * Gives this node's pods their network, for as long as it runs; what it leaves goes on working.
+ *
+ * Writes the CNI configuration as soon as the node has its range of addresses, routes the other nodes' ranges to their
+ * nodes, and lets pods reach the world under the node's address. Works in the network namespace of this process.
+ *
+ * @throws when a CNI plugin is missing.
+ */
+export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNetwork> {
+  const { client, nodeName, log, clock } = options;
+  for (const plugin of PLUGINS) {
+    await access(path.join(options.cniBinDir, plugin), constants.X_OK).catch((cause: unknown) => {
+      throw new Error(`The CNI plugin "${plugin}" is not in ${options.cniBinDir}`, { cause });
+    });
+  }
+  const ending = new AbortController();
+  const nodes = startCache(client, nodeKind, { log, clock });
+  const ready = Promise.withResolvers<void>();
+  ready.promise.catch(() => {});
+  const backOff = createBackOff({ initialMs: 50, maxMs: 10_000 });
+  let woken = new AbortController();
+  nodes.onChange(({ before, after }) => {
+    if (networkOf(before) !== networkOf(after)) woken.abort();
+  });
+
+  async function follow(): Promise<void> {
+    await nodes.synced;
+    while (!ending.signal.aborted) {
+      woken = new AbortController();
+      const views = (["ip", "ip6"] as const).map((family) => clusterView(nodes.list(), nodeName, family));
+      const isReady = views.some(({ podCIDRs }) => podCIDRs.length > 0);
+      try {
+        for (const view of views) await apply(view, options);
+        if (isReady) {
+          await writeConfig(views, options);
+          ready.resolve();
+        }
+        backOff.reset();
+        await clock.sleep(LOOK_AFTER_MS, AbortSignal.any([ending.signal, woken.signal])).catch(() => {});
+      } catch (error) {
+        log.error("Cannot set the pod network up: trying again", { error });
+        await clock.sleep(backOff.next(), ending.signal).catch(() => {});
+      }
+    }
+  }
+
+  const done = follow();
+  done.catch(() => {});
+  return {
+    ...running(async () => {
+      ending.abort(new Error("The pod network was stopped"));
+      ready.reject(ending.signal.reason);
+      await nodes.stop();
+      await done.catch(() => {});
+    }),
+    ready: ready.promise,
+  };
+}
+
+/** A family in which this node has no pods is left alone: its settings may be somebody else's. */
+async function apply(view: ClusterView, { ownsMachine = false, log }: PodNetworkOptions): Promise<void> {
+  if (view.podCIDRs.length === 0) return;
+  await applySettings(neededSettings(view.family), { ownsMachine });
+  await runCommand("nft", ["-f", "-"], { input: `${masqueradeCommands(view).join("\n")}\n` });
+  const changes = await applyRoutes(view.family, wantedRoutes(view));
+  if (changes > 0) log.info("Changed routes to pods", { family: view.family, changes });
+}
+
+async function writeConfig(views: readonly ClusterView[], options: PodNetworkOptions): Promise<void> {
+  const podCIDRs = views.flatMap((view) => view.podCIDRs);
+  const config = cniConfig({ podCIDRs, dataDir: options.ipamDataDir, mtuBytes: options.mtuBytes });
+  if (await writeAtomically(path.join(options.cniConfigDir, CNI_CONFIG_FILE), config)) {
+    options.log.info("Wrote the CNI configuration", { podCIDRs });
+  }
+}
+
+/** What of a node matters here. Nodes change often: every heartbeat is a change. */
+function networkOf(node: Node | undefined): string {
+  return JSON.stringify([node?.spec.podCIDR, node?.spec.podCIDRs, node?.status.addresses]);
+}
