@@ -12,7 +12,7 @@ test("schedulingQueue: first come, first served, but higher priority before", ()
   assert.deepEqual(drain(queue, 0), ["vip", "a", "b"]);
 });
 
-test("schedulingQueue: an unschedulable pod waits for an event, and for its pause", () => {
+test("schedulingQueue: an unschedulable pod waits for an event", () => {
   const queue = schedulingQueue();
   queue.add(pod({ name: "a" }), 0);
   const a = queue.next(0);
@@ -20,9 +20,23 @@ test("schedulingQueue: an unschedulable pod waits for an event, and for its paus
   queue.giveBack(a, 0);
   assert.deepEqual(drain(queue, 60_000), [], "nothing has happened");
   queue.retry(always);
-  assert.equal(queue.nextDueMs(), 1_000);
-  assert.deepEqual(drain(queue, 999), []);
-  assert.deepEqual(drain(queue, 1_000), ["a"]);
+  assert.deepEqual(drain(queue, 1), ["a"]);
+});
+
+test("schedulingQueue: while others wait, a pod that was tried before pauses", () => {
+  const queue = schedulingQueue();
+  queue.add(pod({ name: "a", priority: 5 }), 0);
+  const a = queue.next(0);
+  assert.ok(a);
+  queue.giveBack(a, 0);
+  queue.retry(always);
+  queue.add(pod({ name: "b" }), 0);
+  assert.deepEqual(drain(queue, 999), ["b", "a"]);
+
+  queue.giveBack(a, 0);
+  queue.retry(always);
+  queue.add(pod({ name: "b" }), 0);
+  assert.deepEqual(drain(queue, 1_000), ["a", "b"]);
 });
 
 test("schedulingQueue: an event helps only the pods that it may help", () => {

@@ -1,5 +1,5 @@
 import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { heap } from "./heap.ts";
+import { type Heap, heap } from "./heap.ts";
 
 /** Pause before the second attempt; doubles with each further one. Upstream's figures. */
 const INITIAL_BACK_OFF_MS = 1_000;
@@ -25,11 +25,15 @@ export interface SchedulingQueue {
   /** A pod that needs a node. One that waits already is replaced; it is tried at once when its spec or labels changed. */
   add(pod: Pod, nowMs: number): void;
   remove(uid: string): void;
-  /** Takes out the pod with the highest priority; of several, the one that came first. */
+  /**
+   * Takes out the pod with the highest priority; of several, the one that came first.
+   *
+   * A pod that could not be placed before pauses only while others wait: when there is nothing better to do it is tried.
+   */
   next(nowMs: number): QueuedPod | undefined;
   /** No node takes the pod: it waits until something happens that might help ({@link retry}). */
   giveBack(queued: QueuedPod, nowMs: number): void;
-  /** Something else went wrong: the pod is tried again after a pause. */
+  /** Something went wrong on our side: the pod is tried again after a pause. */
   giveBackFailed(queued: QueuedPod, nowMs: number): void;
   /** Something happened that may help the unschedulable pods that `mayHelp` names. */
   retry(mayHelp: (pod: Pod) => boolean): void;
@@ -39,8 +43,10 @@ export interface SchedulingQueue {
 }
 
 interface Entry extends QueuedPod {
-  /** Not before this time. */
+  /** Pauses until this time. */
   readonly notBeforeMs: number;
+  /** Whether the pause has to be kept in any case. */
+  readonly hasFailed: boolean;
   /** Set while no node takes the pod: then it waits until this time, or until something happens. */
   readonly unschedulableUntilMs: number | undefined;
 }
@@ -52,6 +58,8 @@ export function schedulingQueue(): SchedulingQueue {
   // What is no longer what `entries` has is skipped when it comes up.
   const ready = heap<Entry>(goesBefore);
   const waiting = heap<Entry>((a, b) => dueMs(a) < dueMs(b));
+  /** Those of the waiting that may be tried early. */
+  const pausing = heap<Entry>((a, b) => dueMs(a) < dueMs(b));
   let serial = 0;
 
   const isCurrent = (entry: Entry) => entries.get(entry.pod.metadata.uid) === entry;
@@ -62,6 +70,16 @@ export function schedulingQueue(): SchedulingQueue {
     if (entry.unschedulableUntilMs === undefined) unschedulable.delete(uid);
     else unschedulable.add(uid);
     waiting.push(entry);
+    if (entry.unschedulableUntilMs === undefined && !entry.hasFailed) pausing.push(entry);
+  }
+
+  function takeFirst(from: Heap<Entry>): QueuedPod | undefined {
+    for (let best = from.pop(); best !== undefined; best = from.pop()) {
+      if (!isCurrent(best)) continue;
+      remove(best.pod.metadata.uid);
+      return { pod: best.pod, attempts: best.attempts + 1, serial: best.serial };
+    }
+    return undefined;
   }
 
   function remove(uid: string): void {
@@ -69,15 +87,18 @@ export function schedulingQueue(): SchedulingQueue {
     unschedulable.delete(uid);
   }
 
-  function giveBack({ pod, attempts, serial }: QueuedPod, nowMs: number, untilMs: number | undefined): void {
-    set({ pod, attempts, serial, notBeforeMs: nowMs + backOffMs(attempts), unschedulableUntilMs: untilMs });
-  }
-
   return {
     add(pod, nowMs) {
       const before = entries.get(pod.metadata.uid);
       if (before === undefined) {
-        set({ pod, attempts: 0, serial: serial++, notBeforeMs: nowMs, unschedulableUntilMs: undefined });
+        set({
+          pod,
+          attempts: 0,
+          serial: serial++,
+          notBeforeMs: nowMs,
+          hasFailed: false,
+          unschedulableUntilMs: undefined,
+        });
       } else {
         const isChanged = wishesOf(before.pod) !== wishesOf(pod);
         set({ ...before, pod, ...(isChanged && { unschedulableUntilMs: undefined }) });
@@ -90,15 +111,16 @@ export function schedulingQueue(): SchedulingQueue {
         waiting.pop();
         if (isCurrent(due)) ready.push(due);
       }
-      for (let best = ready.pop(); best !== undefined; best = ready.pop()) {
-        if (!isCurrent(best)) continue;
-        remove(best.pod.metadata.uid);
-        return { pod: best.pod, attempts: best.attempts + 1, serial: best.serial };
-      }
-      return undefined;
+      return takeFirst(ready) ?? takeFirst(pausing);
     },
-    giveBack: (queued, nowMs) => giveBack(queued, nowMs, nowMs + UNSCHEDULABLE_MAX_MS),
-    giveBackFailed: (queued, nowMs) => giveBack(queued, nowMs, undefined),
+    giveBack(queued, nowMs) {
+      const unschedulableUntilMs = nowMs + UNSCHEDULABLE_MAX_MS;
+      set({ ...queued, notBeforeMs: nowMs + backOffMs(queued.attempts), hasFailed: false, unschedulableUntilMs });
+    },
+    giveBackFailed(queued, nowMs) {
+      const notBeforeMs = nowMs + backOffMs(queued.attempts);
+      set({ ...queued, notBeforeMs, hasFailed: true, unschedulableUntilMs: undefined });
+    },
     retry(mayHelp) {
       for (const uid of [...unschedulable]) {
         const entry = entries.get(uid);
