@@ -34,7 +34,8 @@ export interface DispatchRequest {
   readonly info: ResourceRequestInfo;
   readonly query: URLSearchParams;
   readonly user: User;
-  readonly signal: AbortSignal;
+  /** Aborted when the server stops. */
+  readonly stopping: AbortSignal;
 }
 
 type VerbFunction = (request: VerbRequest) => Promise<ApiResponse>;

@@ -17,6 +17,7 @@ import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { Routes } from "./dispatch.ts";
 import { dispatch, isVirtual, routeKey, upgradeTarget } from "./dispatch.ts";
+import { createDeadlines } from "./http/deadlines.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
 import { createPaths } from "./paths.ts";
@@ -87,14 +88,14 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const routes = routesOf(options, resources);
   const authorizer = unionAuthorizer(options.authorizers);
   const stopping = new AbortController();
+  const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
   const paths = createPaths({ ...options, isStopping: () => stopping.signal.aborted });
 
   const answer = async (request: ApiRequest, user: User): Promise<ApiResponse> => {
     const { info, query, actor } = authorized(request, user, authorizer);
     if (info.type === "path") return (await paths(request, info.path, query)) ?? pageNotFoundResponse();
-    const signal = joined(stopping.signal, request.signal);
-    const dispatched = dispatch(routes, { request, info, query, user: actor, signal });
-    return isLong(info.verb, info.subresource) ? dispatched : inTime(dispatched, clock);
+    const dispatched = dispatch(routes, { request, info, query, user: actor, stopping: stopping.signal });
+    return isLong(info.verb, info.subresource) ? dispatched : deadlines.inTime(dispatched);
   };
 
   return {
@@ -113,10 +114,9 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     authenticate: (credentials) => authenticate(options.authenticators, credentials),
     async upgrade(request, user) {
       const { info, query, actor } = authorized(request, user, authorizer);
-      const { signal } = stopping;
       const target =
         info.type === "resource"
-          ? await upgradeTarget(routes, { request, info, query, user: actor, signal })
+          ? await upgradeTarget(routes, { request, info, query, user: actor, stopping: stopping.signal })
           : undefined;
       if (target === undefined) throw new StatusError("BadRequest", "there is nothing to upgrade to at this path");
       return target;
@@ -187,26 +187,9 @@ function routesOf(options: ApiServerOptions, resources: readonly Resource[]): Ro
   };
 }
 
-function joined(stopping: AbortSignal, request: AbortSignal | undefined): AbortSignal {
-  return request === undefined ? stopping : AbortSignal.any([stopping, request]);
-}
-
 /** Watches and streams last as long as they last. */
 function isLong(verb: string, subresource: string): boolean {
   return verb === "watch" || ["log", "proxy", "exec", "attach", "portforward"].includes(subresource);
-}
-
-async function inTime(work: Promise<ApiResponse>, clock: Clock): Promise<ApiResponse> {
-  const done = new AbortController();
-  const timeout = clock.sleep(REQUEST_TIMEOUT_MS, done.signal).then(() => {
-    throw new StatusError("Timeout", "request did not complete within the allotted timeout");
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    timeout.catch(() => {});
-    done.abort();
-  }
 }
 
 function statusErrorOf(error: unknown, { method, path }: ApiRequest, log: Logger): StatusError {

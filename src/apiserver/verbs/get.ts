@@ -15,7 +15,7 @@ export async function get(request: VerbRequest): Promise<ApiResponse> {
 }
 
 /** @throws {StatusError} `NotFound`. */
-export async function readObject({ info, query, resource, environment, signal }: VerbRequest): Promise<StoredObject> {
+export async function readObject({ request, info, query, resource, environment }: VerbRequest): Promise<StoredObject> {
   const { kind, cache } = resource;
   const key = objectKey(kind, info.namespace, info.name);
   const revision = revisionOf(query.get("resourceVersion"));
@@ -24,7 +24,7 @@ export async function readObject({ info, query, resource, environment, signal }:
     if (item === undefined) throw notFound(kind, info.name);
     return storedObject(kind, item);
   }
-  await cache.reach(revision, signal);
+  await cache.reach(revision, request.signal);
   const stored = cache.get(key);
   if (stored === undefined) throw notFound(kind, info.name);
   return stored;

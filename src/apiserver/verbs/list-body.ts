@@ -3,7 +3,8 @@ import type { ListMeta, Piece, Renderer } from "../tables/renderer.ts";
 
 /** Large lists leave in pieces of about this size, so that the first bytes do not wait for the last. */
 const CHUNK_BYTES = 64 * 1024;
-const encoder = new TextEncoder();
+/** Most bytes that one code unit of a string becomes. */
+const UTF8_BYTES_MAX = 3;
 
 /** The body of a list. Between two chunks other requests get their turn. */
 export async function* listBody(
@@ -23,41 +24,35 @@ export async function* listBody(
   yield chunk.bytes();
 }
 
-/** Gathers text and bytes; text is encoded once for many pieces. */
+/** Gathers text and bytes, and copies each once. */
 class Chunk {
-  readonly #parts: Uint8Array[] = [];
-  #text: string;
-  #byteLength = 0;
+  readonly #pieces: Piece[] = [];
+  #byteLengthMax = 0;
 
   constructor(text: string) {
-    this.#text = text;
+    this.add(text);
   }
 
-  /** Text that is not encoded yet counts by its length. */
+  /** An upper bound: how long text becomes is only known when it is encoded. */
   get byteLength(): number {
-    return this.#byteLength + this.#text.length;
+    return this.#byteLengthMax;
   }
 
   add(piece: Piece): void {
-    if (typeof piece === "string") {
-      this.#text += piece;
-      return;
-    }
-    this.#flushText();
-    this.#parts.push(piece);
-    this.#byteLength += piece.byteLength;
+    this.#pieces.push(piece);
+    this.#byteLengthMax += typeof piece === "string" ? piece.length * UTF8_BYTES_MAX : piece.byteLength;
   }
 
   bytes(): Uint8Array {
-    this.#flushText();
-    return Buffer.concat(this.#parts);
-  }
-
-  #flushText(): void {
-    if (this.#text === "") return;
-    const encoded = encoder.encode(this.#text);
-    this.#text = "";
-    this.#parts.push(encoded);
-    this.#byteLength += encoded.byteLength;
+    const out = Buffer.allocUnsafe(this.#byteLengthMax);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      if (typeof piece === "string") at += out.write(piece, at, "utf8");
+      else {
+        out.set(piece, at);
+        at += piece.byteLength;
+      }
+    }
+    return out.subarray(0, at);
   }
 }

@@ -53,7 +53,7 @@ export async function selectedObjects(request: VerbRequest): Promise<readonly St
 }
 
 async function readPage(request: VerbRequest): Promise<{ readonly prefix: string; readonly page: Page }> {
-  const { info, query, resource, environment, signal } = request;
+  const { info, query, resource, environment } = request;
   const { kind, cache } = resource;
   const options = requestedListOptions(query, false);
   const selection = selectionOf(kind, query);
@@ -70,7 +70,7 @@ async function readPage(request: VerbRequest): Promise<{ readonly prefix: string
     const exact = { ...from, startKey: prefix, revision: options.revision };
     return { prefix, page: await readStore(environment.store, exact) };
   }
-  await cache.reach(options.revision ?? (await environment.store.revision()), signal);
+  await cache.reach(options.revision ?? (await environment.store.revision()), request.request.signal);
   return { prefix, page: cut(cache.below(prefix), cache.revision, from) };
 }
 

@@ -19,8 +19,8 @@ export interface VerbRequest {
   readonly user: User;
   readonly resource: Resource;
   readonly environment: RegistryEnvironment;
-  /** Aborted when the client goes away, or the server stops. */
-  readonly signal: AbortSignal;
+  /** Aborted when the server stops. */
+  readonly stopping: AbortSignal;
 }
 
 const INCLUDE_OBJECT: readonly IncludeObject[] = ["None", "Metadata", "Object"];

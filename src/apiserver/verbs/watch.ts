@@ -25,7 +25,9 @@ const CHUNK_BYTES = 64 * 1024;
 
 /** Every change of a collection from a resource version on, one JSON line each, until the time is up. */
 export async function watch(request: VerbRequest): Promise<ApiResponse> {
-  const { info, query, resource, environment, signal } = request;
+  const { info, query, resource, environment, stopping } = request;
+  const gone = request.request.signal;
+  const signal = gone === undefined ? stopping : AbortSignal.any([stopping, gone]);
   const options = requestedListOptions(query, true);
   const renderer = rendererFor(request);
   const selection = selectionOf(resource.kind, query, info.name);

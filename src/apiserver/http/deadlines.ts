@@ -1,0 +1,44 @@
+import { StatusError } from "../../api/status-error.ts";
+import type { Clock } from "../../lib/clock.ts";
+
+/** Gives up on work that takes too long, with one timer for all of it. */
+export interface Deadlines {
+  /** @throws {StatusError} `Timeout` when the work has not ended in time; it goes on unobserved. */
+  inTime<T>(work: Promise<T>): Promise<T>;
+}
+
+/** How exact a deadline is. */
+const TICK_MS = 1_000;
+
+/** @param limitMs - How long each piece of work may take. */
+export function createDeadlines(clock: Clock, limitMs: number): Deadlines {
+  const waiting = new Map<object, { readonly endMs: number; giveUp(): void }>();
+  let ticking = false;
+
+  const tick = async () => {
+    ticking = true;
+    while (waiting.size > 0) {
+      await clock.sleep(TICK_MS);
+      const now = clock.now();
+      // In the order in which they were added, so that the first one not due ends the search.
+      for (const [key, { endMs, giveUp }] of waiting) {
+        if (endMs > now) break;
+        waiting.delete(key);
+        giveUp();
+      }
+    }
+    ticking = false;
+  };
+
+  return {
+    inTime(work) {
+      const key = {};
+      return new Promise((resolve, reject) => {
+        const giveUp = () => reject(new StatusError("Timeout", "request did not complete within the allotted timeout"));
+        waiting.set(key, { endMs: clock.now() + limitMs, giveUp });
+        if (!ticking) void tick();
+        work.then(resolve, reject).finally(() => waiting.delete(key));
+      });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { type Namespace, namespaceKind } from "../api/core/v1/namespace.ts";
+import { type Node, nodeKind } from "../api/core/v1/node.ts";
+import { type Pod, podKind } from "../api/core/v1/pod/pod.ts";
+import { type ServiceAccount, serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
+import type { Kind, KubeObject } from "../api/kind.ts";
+import { clusterRoleKind } from "../api/rbac/v1/clusterrole.ts";
+import { clusterRoleBindingKind } from "../api/rbac/v1/clusterrolebinding.ts";
+import { roleKind } from "../api/rbac/v1/role.ts";
+import { roleBindingKind } from "../api/rbac/v1/rolebinding.ts";
+import type { Cache } from "../client/cache.ts";
+import type { Client } from "../client/client.ts";
+import { startCache } from "../client/start-cache.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { type Running, running } from "../lib/running.ts";
+import type { NodeGraph } from "./authz/node-graph.ts";
+import type { RbacIndex } from "./authz/rbac-index.ts";
+
+/** The objects that decisions depend on, kept current. */
+export interface PolicyCaches {
+  readonly namespaces: Cache<Namespace>;
+  readonly serviceAccounts: Cache<ServiceAccount>;
+  readonly pods: Cache<Pod>;
+  readonly nodes: Cache<Node>;
+  /** Resolves once everything has been listed. */
+  readonly synced: Promise<void>;
+  readonly running: Running;
+}
+
+export interface PolicyCachesOptions {
+  readonly rbac: RbacIndex;
+  readonly graph: NodeGraph;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Follows what policy decides from, and keeps the RBAC index and the node graph in step. */
+export function startPolicyCaches(client: Client, { rbac, graph, log, clock }: PolicyCachesOptions): PolicyCaches {
+  const started: Cache<KubeObject>[] = [];
+
+  function start<T extends KubeObject>(kind: Kind<T>, told?: (key: string, object: T | undefined) => void): Cache<T> {
+    const cache = startCache(client, kind, { log, clock });
+    if (told !== undefined) cache.onChange(({ key, after }) => told(key, after));
+    // Only waited for and stopped, whatever its kind.
+    started.push(cache as unknown as Cache<KubeObject>);
+    return cache;
+  }
+
+  start(roleKind, rbac.setRole);
+  start(clusterRoleKind, rbac.setClusterRole);
+  start(roleBindingKind, rbac.setRoleBinding);
+  start(clusterRoleBindingKind, rbac.setClusterRoleBinding);
+  const namespaces = start(namespaceKind);
+  const serviceAccounts = start(serviceAccountKind);
+  const pods = start(podKind, graph.setPod);
+  const nodes = start(nodeKind);
+  return {
+    namespaces,
+    serviceAccounts,
+    pods,
+    nodes,
+    synced: Promise.all(started.map((cache) => cache.synced)).then(() => {}),
+    running: running(async () => {
+      await Promise.all(started.map((cache) => cache.stop()));
+    }),
+  };
+}

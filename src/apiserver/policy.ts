@@ -1,0 +1,192 @@
+import { randomInt } from "node:crypto";
+import { namespaceKind } from "../api/core/v1/namespace.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import { secretKind } from "../api/core/v1/secret.ts";
+import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
+import type { Client } from "../client/client.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { type Running, running } from "../lib/running.ts";
+import type { Store } from "../store/store.ts";
+import type { AdmissionPlugin } from "./admission/admission.ts";
+import { defaultTolerationSeconds } from "./admission/default-toleration-seconds.ts";
+import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
+import { nodeRestriction } from "./admission/node-restriction.ts";
+import { getIfThere, objectLookup } from "./admission/object-lookup.ts";
+import { priority } from "./admission/priority.ts";
+import { rbacEscalation } from "./admission/rbac-escalation.ts";
+import { serviceAccountAdmission } from "./admission/service-account.ts";
+import { taintNodesByCondition } from "./admission/taint-nodes-by-condition.ts";
+import type { PortRange } from "./allocation/claimer.ts";
+import { serviceAllocation } from "./allocation/service-allocation.ts";
+import { clientCertificateAuthenticator } from "./authn/client-certificate-authenticator.ts";
+import { JWKS_PATH, jwks, OPENID_CONFIGURATION_PATH, openidConfiguration } from "./authn/openid.ts";
+import { serviceAccountTokenAuthenticator } from "./authn/service-account-token-authenticator.ts";
+import { signingKey, verificationKey } from "./authn/signing-key.ts";
+import { tokenIssuer } from "./authn/token-issuer.ts";
+import { tokenVerifier } from "./authn/token-verifier.ts";
+import { unionAuthenticator } from "./authn/union-authenticator.ts";
+import { anonymousAuthorizer } from "./authz/anonymous-authorizer.ts";
+import { nodeAuthorizer } from "./authz/node-authorizer.ts";
+import { createNodeGraph } from "./authz/node-graph.ts";
+import { privilegedGroupAuthorizer } from "./authz/privileged-group-authorizer.ts";
+import { rbacAuthorizer } from "./authz/rbac-authorizer.ts";
+import { createRbacIndex } from "./authz/rbac-index.ts";
+import { unionAuthorizer } from "./authz/union-authorizer.ts";
+import { nodeRules } from "./bootstrap/component-roles.ts";
+import { type PolicyCaches, startPolicyCaches } from "./policy-caches.ts";
+import { generatedName } from "./registry/object-meta.ts";
+import type { ApiServerOptions } from "./server.ts";
+import { createKubeletConnection } from "./subresources/kubelet-connection.ts";
+import { policySubresources } from "./subresources/policy-subresources.ts";
+import { virtualKinds } from "./virtual/virtual-kinds.ts";
+
+export interface ApiServerPolicyOptions {
+  readonly store: Store;
+  /**
+   * The API server itself, as a member of `system:masters`. May be made before the server is: nothing is asked before
+   * the server's first request.
+   */
+  readonly client: Client;
+  readonly serviceAccounts: ServiceAccountOptions;
+  /** One range, or one of each family; the first is the default. */
+  readonly serviceCIDRs: readonly string[];
+  /** Default 30000–32767. */
+  readonly nodePorts?: PortRange;
+  /** The API server's client certificate for kubelets and the authority that signed theirs, PEM. */
+  readonly kubeletTls: { readonly cert: string; readonly key: string; readonly ca: string };
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** How the tokens of service accounts are made and known. */
+export interface ServiceAccountOptions {
+  /** The issuer in the tokens: `https://kubernetes.default.svc.cluster.local`. */
+  readonly issuer: string;
+  /** PEM of the private key that signs. */
+  readonly signingKey: string;
+  /** PEM of public keys that signed before. Default: none. */
+  readonly verificationKeys?: readonly string[];
+  /** Default: the issuer. */
+  readonly audiences?: readonly string[];
+  /** Where clients in the cluster find the public keys. Default: below the issuer. */
+  readonly jwksUrl?: string;
+}
+
+/** Who may do what: everything that `createApiServer` is told about it. */
+export interface ApiServerPolicy
+  extends Required<
+    Pick<ApiServerOptions, "authenticators" | "authorizers" | "admission" | "hooks" | "subresources" | "virtualKinds">
+  > {
+  /** Bodies of the paths where the keys of service account tokens are published. */
+  readonly documents: ReadonlyMap<string, object>;
+  /**
+   * Begins to follow roles, pods and what else decisions depend on, once the server answers. Resolves when all is known;
+   * before that only members of `system:masters` may do anything.
+   */
+  start(): Promise<Running>;
+}
+
+/** Puts authentication, authorization, admission and allocation together as a cluster has them. */
+export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolicy {
+  const { client, store, clock, log } = options;
+  let caches: PolicyCaches | undefined;
+  const lookups = lookupsOf(client, () => caches);
+  const tokens = tokensOf(options, lookups);
+  const rbac = createRbacIndex();
+  const graph = createNodeGraph();
+  const authorizers = [
+    anonymousAuthorizer,
+    privilegedGroupAuthorizer,
+    nodeAuthorizer({ graph, nodeRules }),
+    rbacAuthorizer(rbac),
+  ];
+  const authorizer = unionAuthorizer(authorizers);
+  const kubelets = createKubeletConnection({ node: (name) => client.get(nodeKind, { name }), tls: options.kubeletTls });
+  const random = (below: number) => randomInt(below);
+
+  return {
+    authenticators: [
+      unionAuthenticator([
+        clientCertificateAuthenticator,
+        serviceAccountTokenAuthenticator(tokens.verifier, tokens.audiences),
+      ]),
+    ],
+    authorizers,
+    admission: admissionOf(lookups, { clock, escalation: rbacEscalation({ authorizer, rbac }) }),
+    hooks: serviceHooks(serviceAllocation({ ...options, random })),
+    subresources: policySubresources({ ...tokens, store, client, clock, kubelets, authorizer }),
+    virtualKinds: virtualKinds({ ...tokens, authorizer, rbac, store, clock }),
+    documents: tokens.documents,
+    async start() {
+      const started = startPolicyCaches(client, { rbac, graph, log, clock });
+      caches = started;
+      await started.synced;
+      return running(async () => {
+        kubelets.close();
+        await started.running.stop();
+      });
+    },
+  };
+}
+
+type Lookups = ReturnType<typeof lookupsOf>;
+
+function lookupsOf(client: Client, caches: () => PolicyCaches | undefined) {
+  return {
+    namespaces: objectLookup(client, namespaceKind, { get: (key) => caches()?.namespaces.get(key) }),
+    serviceAccounts: objectLookup(client, serviceAccountKind, { get: (key) => caches()?.serviceAccounts.get(key) }),
+    pods: objectLookup(client, podKind, { get: (key) => caches()?.pods.get(key) }),
+    nodes: objectLookup(client, nodeKind, { get: (key) => caches()?.nodes.get(key) }),
+    // Secrets are not kept a second time: few tokens are bound to one.
+    secret: (namespace: string, name: string) => getIfThere(client, secretKind, { namespace, name }),
+  };
+}
+
+function tokensOf({ serviceAccounts, clock }: ApiServerPolicyOptions, lookups: Lookups) {
+  const { issuer, audiences = [issuer] } = serviceAccounts;
+  const key = signingKey(serviceAccounts.signingKey);
+  const keys = [key, ...(serviceAccounts.verificationKeys ?? []).map(verificationKey)];
+  const objects = {
+    serviceAccount: (namespace: string, name: string) => lookups.serviceAccounts.find({ namespace, name }),
+    pod: (namespace: string, name: string) => lookups.pods.find({ namespace, name }),
+    node: (name: string) => lookups.nodes.find({ name }),
+    secret: lookups.secret,
+  };
+  const jwksUrl = serviceAccounts.jwksUrl ?? `${issuer}${JWKS_PATH}`;
+  return {
+    audiences,
+    issuer: tokenIssuer({ key, issuer, clock }),
+    verifier: tokenVerifier({ keys, issuer, objects, clock }),
+    documents: new Map([
+      [OPENID_CONFIGURATION_PATH, openidConfiguration(issuer, jwksUrl, keys)],
+      [JWKS_PATH, jwks(keys)],
+    ]),
+  };
+}
+
+/** In upstream's order. */
+function admissionOf(
+  { namespaces, serviceAccounts, nodes }: Lookups,
+  { clock, escalation }: { readonly clock: Clock; readonly escalation: AdmissionPlugin },
+): readonly AdmissionPlugin[] {
+  return [
+    namespaceLifecycle({ namespaces, clock }),
+    serviceAccountAdmission({
+      serviceAccounts,
+      clock,
+      generateName: (base) => generatedName(base, (below) => randomInt(below)),
+    }),
+    nodeRestriction({ nodes }),
+    taintNodesByCondition,
+    priority,
+    defaultTolerationSeconds,
+    escalation,
+  ];
+}
+
+function serviceHooks(hook: ReturnType<typeof serviceAllocation>): ApiServerPolicy["hooks"] {
+  // The registry gives a hook only objects of the kind it is listed under.
+  return new Map([["services", hook as unknown as NonNullable<ReturnType<ApiServerPolicy["hooks"]["get"]>>]]);
+}
