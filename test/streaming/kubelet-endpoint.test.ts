@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { type RequestOptions, request } from "node:https";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
+import { type ProcessRuntime, startProcessRuntime } from "./process-runtime.testing.ts";
 import { type StreamingCluster, startStreamingCluster } from "./streaming-cluster.testing.ts";
 
 let cluster: StreamingCluster;
+let node: ProcessRuntime;
 before(async () => {
-  cluster = await startStreamingCluster(["cat"]);
+  node = await startProcessRuntime(["cat"]);
+  cluster = await startStreamingCluster(node);
 });
-after(() => cluster[Symbol.asyncDispose]());
+after(async () => {
+  await cluster[Symbol.asyncDispose]();
+  await node[Symbol.asyncDispose]();
+});
 
 function ask(path: string, options: RequestOptions): Promise<string> {
   return new Promise((resolve, reject) => {

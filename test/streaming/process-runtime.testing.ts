@@ -14,6 +14,9 @@ import { listedValues, negotiate } from "../../src/streaming/upgrade/upgrade-pro
 /** A container runtime whose containers are processes of this machine, behind a streaming server that speaks SPDY only. */
 export interface ProcessRuntime extends AsyncDisposable {
   readonly runtime: PodRuntime;
+  /** Any will do: every command runs on this machine. */
+  readonly containerId: string;
+  readonly sandboxId: string;
   /** Sizes that clients have given their terminals, as they came: `{"Width":80,"Height":24}`. */
   readonly resizes: string[];
 }
@@ -55,6 +58,8 @@ export async function startProcessRuntime(attached: readonly string[]): Promise<
   };
   return {
     runtime: partial as PodRuntime,
+    containerId: "container-1",
+    sandboxId: "sandbox-1",
     resizes,
     async [Symbol.asyncDispose]() {
       for (const child of children) child.kill("SIGKILL");

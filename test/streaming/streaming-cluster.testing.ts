@@ -6,16 +6,25 @@ import { type Pod, podKind } from "../../src/api/core/v1/pod/pod.ts";
 import { clientCertificateAuthenticator } from "../../src/apiserver/authn/client-certificate-authenticator.ts";
 import { listen } from "../../src/apiserver/http/listen.ts";
 import { createKubeletConnection } from "../../src/apiserver/subresources/kubelet-connection.ts";
-import { attachSubresource } from "../../src/apiserver/subresources/streaming-attach.ts";
-import { execSubresource } from "../../src/apiserver/subresources/streaming-exec.ts";
-import { portForwardSubresource } from "../../src/apiserver/subresources/streaming-port-forward.ts";
+import { podAttach } from "../../src/apiserver/subresources/streaming-attach.ts";
+import { podExec } from "../../src/apiserver/subresources/streaming-exec.ts";
+import { podPortForward } from "../../src/apiserver/subresources/streaming-port-forward.ts";
 import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
 import { createCertificateAuthority, type KeyPair } from "../../src/cluster/pki/certificate-authority.ts";
+import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
 import { startKubeletServer } from "../../src/kubelet/server/server.ts";
 import { silentLogger } from "../../src/lib/log.ts";
-import { type ProcessRuntime, startProcessRuntime } from "./process-runtime.testing.ts";
 
-/** An API server, a kubelet's endpoint and a runtime of local processes, with one pod of two containers. */
+/** What runs behind the kubelet's endpoint. Whoever starts it ends it. */
+export interface StreamingNode {
+  readonly runtime: PodRuntime;
+  /** Stands for every container called `main`. */
+  readonly containerId: string;
+  /** Stands for every pod. */
+  readonly sandboxId: string;
+}
+
+/** An API server and a kubelet's endpoint, with the pods `web` (container `main`) and `pair` (`main` and `sidecar`, not started). */
 export interface StreamingCluster extends AsyncDisposable {
   /** Path of a kubeconfig for an administrator; its folder may be used as a home. */
   readonly kubeconfig: string;
@@ -26,7 +35,6 @@ export interface StreamingCluster extends AsyncDisposable {
   /** For an administrator, and for somebody without rights. */
   readonly tls: ClientTls;
   readonly strangerTls: ClientTls;
-  readonly resizes: ProcessRuntime["resizes"];
 }
 
 /** All PEM. */
@@ -36,7 +44,7 @@ export interface ClientTls {
   readonly key: string;
 }
 
-export async function startStreamingCluster(attached: readonly string[]): Promise<StreamingCluster> {
+export async function startStreamingCluster(node: StreamingNode): Promise<StreamingCluster> {
   await using stack = new AsyncDisposableStack();
   const home = await mkdtemp(path.join(tmpdir(), "streaming-"));
   stack.defer(() => rm(home, { recursive: true }));
@@ -54,18 +62,16 @@ export async function startStreamingCluster(attached: readonly string[]): Promis
   const logPath = path.join(home, "0.log");
   await writeFile(logPath, "2026-01-01T00:00:00Z stdout F first\n2026-01-01T00:00:01Z stdout F second\n");
 
-  const { runtime, resizes, ...running } = await startProcessRuntime(attached);
-  stack.use(running);
   const pods = new Map<string, Pod>();
   const kubelet = await startKubeletServer({
     pods: {
       list: () => [...pods.values()],
       find: (namespace, name) => pods.get(`${namespace}/${name}`),
-      containerId: (_, container) => (container === "main" ? "container-1" : undefined),
+      containerId: (_, container) => (container === "main" ? node.containerId : undefined),
       logPath: () => logPath,
-      sandboxId: () => "sandbox-1",
+      sandboxId: () => node.sandboxId,
     },
-    runtime,
+    runtime: node.runtime,
     tls: { cert: serving.certificate, key: serving.key, clientCa: ca.certificate },
     port: 0,
     address: "127.0.0.1",
@@ -81,7 +87,7 @@ export async function startStreamingCluster(attached: readonly string[]): Promis
   const dependencies = { kubelets, authorizer: { authorize: () => ({ verdict: "allow" as const, reason: "" }) } };
   const api = await startTestApiServer({
     authenticators: [clientCertificateAuthenticator],
-    subresources: [execSubresource, attachSubresource, portForwardSubresource].map((make) => make(dependencies)),
+    subresources: [podExec, podAttach, podPortForward].map((make) => make(dependencies)),
   });
   stack.use(api);
   const listening = await listen({
@@ -99,7 +105,6 @@ export async function startStreamingCluster(attached: readonly string[]): Promis
   return {
     kubeconfig,
     home,
-    resizes,
     server: `https://127.0.0.1:${listening.port}`,
     kubelet: `https://127.0.0.1:${kubelet.port}`,
     tls: clientTls(admin),

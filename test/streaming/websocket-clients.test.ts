@@ -3,13 +3,19 @@ import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { after, before, test } from "node:test";
 import { WebSocket } from "ws";
+import { type ProcessRuntime, startProcessRuntime } from "./process-runtime.testing.ts";
 import { type StreamingCluster, startStreamingCluster } from "./streaming-cluster.testing.ts";
 
 let cluster: StreamingCluster;
+let node: ProcessRuntime;
 before(async () => {
-  cluster = await startStreamingCluster(["cat"]);
+  node = await startProcessRuntime(["cat"]);
+  cluster = await startStreamingCluster(node);
 });
-after(() => cluster[Symbol.asyncDispose]());
+after(async () => {
+  await cluster[Symbol.asyncDispose]();
+  await node[Symbol.asyncDispose]();
+});
 
 interface Conversation {
   /** Text per channel, empty messages left out. */
