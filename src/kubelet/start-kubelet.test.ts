@@ -31,7 +31,12 @@ test("a kubelet registers its node and says that it is ready", async () => {
 
 test("a pod of two containers becomes ready", async () => {
   await using world = await startWorld();
-  await world.create({ containers: [{ name: "writer", image: "tools" }, { name: "nginx", image: "tools" }] });
+  await world.create({
+    containers: [
+      { name: "writer", image: "tools" },
+      { name: "nginx", image: "tools" },
+    ],
+  });
   const pod = await world.untilPod((p) => condition(p, "Ready") === "True");
   assert.equal(pod.status.phase, "Running");
   assert.match(pod.status.podIP ?? "", /^10\.244\.7\./);
@@ -73,11 +78,16 @@ test("a pod whose containers succeed and are not restarted has succeeded", async
 test("a container that keeps failing is restarted at once, and then waits out its back-off", async () => {
   await using world = await startWorld({ exits: () => ({ afterMs: 10, exitCode: 3 }) });
   await world.create({ containers: [{ name: "app", image: "tools" }] });
-  const pod = await world.untilPod((p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "CrashLoopBackOff");
+  const pod = await world.untilPod(
+    (p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "CrashLoopBackOff",
+  );
   const status = pod.status.containerStatuses?.[0];
   assert.equal(status?.restartCount, 1);
   assert.equal(status?.lastState?.terminated?.exitCode, 3);
-  assert.match(status?.state?.waiting?.message ?? "", /^back-off 10s restarting failed container=app pod=pod_default\(/);
+  assert.match(
+    status?.state?.waiting?.message ?? "",
+    /^back-off 10s restarting failed container=app pod=pod_default\(/,
+  );
 });
 
 test("init containers run one after the other, before the others", async () => {
@@ -164,7 +174,10 @@ async function startWorld(options: Partial<SimulatedRuntimeOptions> = {}) {
     runtime,
     until,
     create: (spec: Draft<Pod["spec"]>) =>
-      client.create(podKind, { metadata: { name: "pod", namespace: "default" }, spec: { nodeName: "node-1", ...spec } }),
+      client.create(podKind, {
+        metadata: { name: "pod", namespace: "default" },
+        spec: { nodeName: "node-1", ...spec },
+      }),
     untilPod: (accept: (pod: Pod) => boolean) =>
       until("pod", async () => {
         const pod = await client.get(podKind, { namespace: "default", name: "pod" });

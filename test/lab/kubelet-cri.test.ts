@@ -14,8 +14,8 @@ import { podKind } from "../../src/api/core/v1/pod/pod.ts";
 import { secretKind } from "../../src/api/core/v1/secret.ts";
 import { builtinKinds } from "../../src/api/kinds.ts";
 import type { Draft } from "../../src/api/schema.ts";
-import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
 import type { TestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
+import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
 import { createCriRuntime } from "../../src/kubelet/runtime/cri/cri-runtime.ts";
 import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
 import type { Kubelet } from "../../src/kubelet/start-kubelet.ts";
@@ -30,14 +30,27 @@ const INSIDE = "FAIRLEAD_LAB_INSIDE";
 if (process.env[INSIDE] === undefined) {
   test("the kubelet runs pods on containerd", () => {
     // A PID namespace: when its first process ends, containerd, shims and pods end with it.
-    const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "slave"];
+    const namespaces = [
+      "--net",
+      "--mount",
+      "--pid",
+      "--fork",
+      "--kill-child",
+      "--mount-proc",
+      "--propagation",
+      "slave",
+    ];
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const { status, stdout } = spawnSync("unshare", [...namespaces, process.execPath, "--test-reporter=spec", import.meta.filename], {
-      env: { ...env, [INSIDE]: "1" },
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-      timeout: 180_000,
-    });
+    const { status, stdout } = spawnSync(
+      "unshare",
+      [...namespaces, process.execPath, "--test-reporter=spec", import.meta.filename],
+      {
+        env: { ...env, [INSIDE]: "1" },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "inherit"],
+        timeout: 180_000,
+      },
+    );
     assert.equal(status, 0, stdout);
   });
 } else {
@@ -58,7 +71,10 @@ if (process.env[INSIDE] === undefined) {
       clusterDNS: ["10.96.0.10"],
       cgroupParent: `/fairlead-lab-${path.basename(folder)}`,
       kubeletVersion: "v1.35.0",
-      log: process.env["FAIRLEAD_LAB_LOG"] === undefined ? silentLogger : createLogger((line) => process.stderr.write(line), { level: "debug" }),
+      log:
+        process.env.FAIRLEAD_LAB_LOG === undefined
+          ? silentLogger
+          : createLogger((line) => process.stderr.write(line), { level: "debug" }),
       clock: systemClock,
     });
 
@@ -68,7 +84,10 @@ if (process.env[INSIDE] === undefined) {
     containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
     api = await startTestApiServer({ kinds });
     for (const name of ["default", "kube-node-lease"]) {
-      await api.client().create(namespaceKind, { metadata: { name } }).catch(() => {});
+      await api
+        .client()
+        .create(namespaceKind, { metadata: { name } })
+        .catch(() => {});
     }
     runtime = createRuntime();
     kubelet = await start();
@@ -112,30 +131,42 @@ if (process.env[INSIDE] === undefined) {
 
   test("environment and files come from the pod, ConfigMaps and Secrets, and follow them", async () => {
     const client = api.client();
-    await client.create(configMapKind, { metadata: { name: "settings", namespace: "default" }, data: { colour: "blue" } });
-    await client.create(secretKind, { metadata: { name: "keys", namespace: "default" }, data: { key: btoa("s3cret") } });
+    await client.create(configMapKind, {
+      metadata: { name: "settings", namespace: "default" },
+      data: { colour: "blue" },
+    });
+    await client.create(secretKind, {
+      metadata: { name: "keys", namespace: "default" },
+      data: { key: btoa("s3cret") },
+    });
     await create("configured", {
       volumes: [
         { name: "settings", configMap: { name: "settings" } },
         { name: "keys", secret: { secretName: "keys", defaultMode: 0o400 } },
       ],
       containers: [
-        container("app", `echo "$NODE $COLOUR $GREETING $(cat /keys/key) $(hostname)"; until grep green /settings/colour; do sleep 0.1; done; sleep 1000`, {
-          env: [
-            { name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
-            { name: "COLOUR", valueFrom: { configMapKeyRef: { name: "settings", key: "colour" } } },
-            { name: "GREETING", value: "hello-$(COLOUR)" },
-          ],
-          volumeMounts: [
-            { name: "settings", mountPath: "/settings" },
-            { name: "keys", mountPath: "/keys" },
-          ],
-        }),
+        container(
+          "app",
+          `echo "$NODE $COLOUR $GREETING $(cat /keys/key) $(hostname)"; until grep green /settings/colour; do sleep 0.1; done; sleep 1000`,
+          {
+            env: [
+              { name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+              { name: "COLOUR", valueFrom: { configMapKeyRef: { name: "settings", key: "colour" } } },
+              { name: "GREETING", value: "hello-$(COLOUR)" },
+            ],
+            volumeMounts: [
+              { name: "settings", mountPath: "/settings" },
+              { name: "keys", mountPath: "/keys" },
+            ],
+          },
+        ),
       ],
     });
     const pod = await untilPod("configured", (p) => condition(p, "Ready") === "True");
     assert.match(await untilLog(pod, "app", /s3cret/), /node-1 blue hello-blue s3cret configured/);
-    await client.patch(configMapKind, { namespace: "default", name: "settings" }, "merge", { data: { colour: "green" } });
+    await client.patch(configMapKind, { namespace: "default", name: "settings" }, "merge", {
+      data: { colour: "green" },
+    });
     assert.match(await untilLog(pod, "app", /green/), /green/);
   });
 
@@ -158,20 +189,35 @@ if (process.env[INSIDE] === undefined) {
           readinessProbe: { exec: { command: ["test", "-e", "/tmp/ready"] }, periodSeconds: 1 },
         }),
         container("sick", "sleep 1000", {
-          livenessProbe: { exec: { command: ["false"] }, periodSeconds: 1, failureThreshold: 1, terminationGracePeriodSeconds: 1 },
+          livenessProbe: {
+            exec: { command: ["false"] },
+            periodSeconds: 1,
+            failureThreshold: 1,
+            terminationGracePeriodSeconds: 1,
+          },
         }),
       ],
     });
-    const pod = await untilPod("probed", (p) => (p.status.containerStatuses?.find((s) => s.name === "sick")?.restartCount ?? 0) > 0);
+    const pod = await untilPod(
+      "probed",
+      (p) => (p.status.containerStatuses?.find((s) => s.name === "sick")?.restartCount ?? 0) > 0,
+    );
     assert.equal(pod.status.phase, "Running");
     await untilPod("probed", (p) => p.status.containerStatuses?.find((s) => s.name === "app")?.ready === true);
     const { items } = await api.client().list(eventKind, { namespace: "default" });
-    assert.ok(items.some((e) => e.reason === "Killing" && e.message === "Container sick failed liveness probe, will be restarted"));
+    assert.ok(
+      items.some(
+        (e) => e.reason === "Killing" && e.message === "Container sick failed liveness probe, will be restarted",
+      ),
+    );
   });
 
   test("an image that is nowhere is asked for again and again", async () => {
     await create("missing", { containers: [{ name: "app", image: "127.0.0.1:1/nothing:1" }] });
-    const pod = await untilPod("missing", (p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "ErrImagePull");
+    const pod = await untilPod(
+      "missing",
+      (p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "ErrImagePull",
+    );
     assert.match(pod.status.containerStatuses?.[0]?.state?.waiting?.message ?? "", /127\.0\.0\.1:1\/nothing:1/);
     await untilPod("missing", (p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "ImagePullBackOff");
   });
@@ -192,8 +238,16 @@ if (process.env[INSIDE] === undefined) {
     const started = Date.now();
     await remove("two");
     process.stderr.write(`gone after ${Date.now() - started} ms\n`);
-    await until("no containers", async () => !(await runtime.listContainers()).some((c) => c.podUid === metadata.uid) || undefined);
-    await until("no folder", () => readFile(path.join(folder, "kubelet/pods", metadata.uid, "etc-hosts")).then(() => undefined, () => true));
+    await until(
+      "no containers",
+      async () => !(await runtime.listContainers()).some((c) => c.podUid === metadata.uid) || undefined,
+    );
+    await until("no folder", () =>
+      readFile(path.join(folder, "kubelet/pods", metadata.uid, "etc-hosts")).then(
+        () => undefined,
+        () => true,
+      ),
+    );
   });
 
   const container = (name: string, script: string, more: Draft<Pod["spec"]["containers"][number]> = {}) => ({
@@ -210,7 +264,10 @@ if (process.env[INSIDE] === undefined) {
     });
 
   async function remove(name: string): Promise<void> {
-    await api.client().delete(podKind, { namespace: "default", name }).catch(() => {});
+    await api
+      .client()
+      .delete(podKind, { namespace: "default", name })
+      .catch(() => {});
     await until(`no ${name}`, async () => {
       const { items } = await api.client().list(podKind, { namespace: "default" });
       return !items.some((p) => p.metadata.name === name) || undefined;

@@ -49,7 +49,8 @@ async function untilAnswering(socketPath: string, child: ChildProcess, log: stri
       () => false,
     );
     if (answered) return;
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`containerd did not start:\n${await readFile(log, "utf8")}`);
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`containerd did not start:\n${await readFile(log, "utf8")}`);
     await sleep(20);
   }
 }
@@ -87,6 +88,11 @@ state = "${folder}/state"
 }
 
 function cniConfig(folder: string, podCIDR: string): string {
-  const ipam = { type: "host-local", dataDir: `${folder}/ipam`, ranges: [[{ subnet: podCIDR }]], routes: [{ dst: "0.0.0.0/0" }] };
+  const ipam = {
+    type: "host-local",
+    dataDir: `${folder}/ipam`,
+    ranges: [[{ subnet: podCIDR }]],
+    routes: [{ dst: "0.0.0.0/0" }],
+  };
   return JSON.stringify({ cniVersion: "1.0.0", name: "lab", plugins: [{ type: "ptp", ipMasq: false, ipam }] });
 }

@@ -44,9 +44,9 @@ export function containerEnv(pod: Pod, container: AnyContainer, sources: EnvSour
       env.set(`${from.prefix ?? ""}${key}`, value);
     }
   }
-  const valueOf = (name: string) => env.get(name) ?? services.get(name);
+  const lookUp = (name: string) => env.get(name) ?? services.get(name);
   for (const variable of container.env ?? []) {
-    const value = variableValue(variable, { pod, container, sources, valueOf });
+    const value = variableValue(variable, { pod, container, sources, lookUp });
     if (value !== undefined) env.set(variable.name, value);
   }
   for (const [name, value] of services) if (!env.has(name)) env.set(name, value);
@@ -67,19 +67,25 @@ function valuesFrom(from: EnvFromSource, sources: EnvSources): Readonly<Record<s
 
 function variableValue(
   { value, valueFrom }: EnvVar,
-  { pod, container, sources, valueOf }: {
+  {
+    pod,
+    container,
+    sources,
+    lookUp,
+  }: {
     readonly pod: Pod;
     readonly container: AnyContainer;
     readonly sources: EnvSources;
-    readonly valueOf: (name: string) => string | undefined;
+    readonly lookUp: (name: string) => string | undefined;
   },
 ): string | undefined {
-  if (valueFrom === undefined) return expand(value ?? "", valueOf);
+  if (valueFrom === undefined) return expand(value ?? "", lookUp);
 
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
   if (fieldRef !== undefined) return fieldValue(pod, fieldRef.fieldPath, sources);
   if (resourceFieldRef !== undefined) {
-    const of = resourceFieldRef.containerName === undefined ? container : containerNamed(pod, resourceFieldRef.containerName);
+    const of =
+      resourceFieldRef.containerName === undefined ? container : containerNamed(pod, resourceFieldRef.containerName);
     return resourceValue(of ?? container, resourceFieldRef, sources.allocatable);
   }
   const namespace = pod.metadata.namespace ?? "";
@@ -105,7 +111,11 @@ function keyed({
   readonly namespace: string;
   /** Absent when the whole object is. */
   readonly data: Readonly<Record<string, string>> | undefined;
-  readonly reference: { readonly name?: string | undefined; readonly key: string; readonly optional?: boolean | undefined };
+  readonly reference: {
+    readonly name?: string | undefined;
+    readonly key: string;
+    readonly optional?: boolean | undefined;
+  };
 }): string | undefined {
   const value = data?.[key];
   if (value !== undefined || optional === true) return value;

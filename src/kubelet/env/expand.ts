@@ -2,9 +2,9 @@
  * Replaces `$(NAME)` by the variable's value. `$$` gives one `$`, so that `$$(NAME)` stays `$(NAME)`; what has no
  * value, and everything else, stays as it is.
  */
-export function expand(text: string, valueOf: (name: string) => string | undefined): string {
+export function expand(text: string, lookUp: (name: string) => string | undefined): string {
   return text.replaceAll(/\$\$|\$\(([^)]*)\)/g, (found, name: string | undefined) => {
     if (name === undefined) return "$";
-    return valueOf(name) ?? found;
+    return lookUp(name) ?? found;
   });
 }

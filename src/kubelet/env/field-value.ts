@@ -10,7 +10,8 @@ export interface PodAddresses {
 export function fieldValue(pod: Pod, fieldPath: string, { podIPs, hostIPs }: PodAddresses): string {
   const { metadata, spec } = pod;
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(fieldPath);
-  if (subscript !== null) return metadata[subscript[1] === "labels" ? "labels" : "annotations"]?.[subscript[2] ?? ""] ?? "";
+  if (subscript !== null)
+    return metadata[subscript[1] === "labels" ? "labels" : "annotations"]?.[subscript[2] ?? ""] ?? "";
 
   switch (fieldPath) {
     case "metadata.name":

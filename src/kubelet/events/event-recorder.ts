@@ -43,7 +43,9 @@ export function createEventRecorder({
   let last: Promise<void> = Promise.resolve();
 
   async function write(object: ObjectReference, type: EventType, reason: string, message: string, at: number) {
-    const key = createHash("sha256").update(JSON.stringify([object, type, reason, message])).digest("hex");
+    const key = createHash("sha256")
+      .update(JSON.stringify([object, type, reason, message]))
+      .digest("hex");
     const namespace = object.namespace ?? "default";
     const before = seen.get(key);
     if (before !== undefined) {

@@ -1,5 +1,5 @@
-import type { ObjectReference } from "../../api/core/v1/references.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ObjectReference } from "../../api/core/v1/references.ts";
 import { allContainers } from "../sync/pod-state.ts";
 
 const fields = { container: "containers", init: "initContainers", ephemeral: "ephemeralContainers" } as const;

@@ -1,7 +1,8 @@
 /** An image reference in full, as runtimes want it; or why it is none. */
 export type ImageName = { readonly name: string } | { readonly error: string };
 
-const DOMAIN = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\d+)?$|^\[[0-9a-fA-F:]+\](?::\d+)?$/;
+const DOMAIN =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\d+)?$|^\[[0-9a-fA-F:]+\](?::\d+)?$/;
 const PATH_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[\w][\w.-]{0,127}$/;
 const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
@@ -33,7 +34,9 @@ export function imageName(reference: string): ImageName {
 }
 
 function refused(reference: string, why: string): ImageName {
-  return { error: `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": ${why}` };
+  return {
+    error: `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": ${why}`,
+  };
 }
 
 function splitOnce(text: string, separator: string): readonly (string | undefined)[] {

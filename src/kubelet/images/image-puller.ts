@@ -53,7 +53,12 @@ export function createImagePuller({ runtime, events, clock, onEnd }: ImagePuller
       const image = await runtime.imageStatus(name);
       const seconds = `${((clock.now() - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, "")}s`;
       const size = `Image size: ${image?.sizeBytes ?? 0} bytes.`;
-      events.event(reference, "Normal", "Pulled", `Successfully pulled image ${quoted} in ${seconds} (${seconds} including waiting). ${size}`);
+      events.event(
+        reference,
+        "Normal",
+        "Pulled",
+        `Successfully pulled image ${quoted} in ${seconds} (${seconds} including waiting). ${size}`,
+      );
       attempt.state = "pulled";
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
@@ -77,7 +82,11 @@ export function createImagePuller({ runtime, events, clock, onEnd }: ImagePuller
     const { message } = attempt;
     if (message !== "") {
       attempt.message = "";
-      return { state: "failed", retryInMs: Math.min(retryInMs, ERROR_SHOWN_MS), why: { reason: "ErrImagePull", message } };
+      return {
+        state: "failed",
+        retryInMs: Math.min(retryInMs, ERROR_SHOWN_MS),
+        why: { reason: "ErrImagePull", message },
+      };
     }
     const backing = `Back-off pulling image ${JSON.stringify(container.image)}`;
     events.event(podReference(pod, container.name), "Normal", "BackOff", backing);

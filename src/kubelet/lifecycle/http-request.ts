@@ -16,7 +16,12 @@ const BODY_MAX = 10 * 1024;
  */
 export function httpRequest(
   action: HTTPGetAction,
-  { host, port, timeoutMs, userAgent }: {
+  {
+    host,
+    port,
+    timeoutMs,
+    userAgent,
+  }: {
     readonly host: string;
     readonly port: number;
     readonly timeoutMs: number;
@@ -32,7 +37,11 @@ export function httpRequest(
 
 async function follow(
   url: URL,
-  { headers, signal, redirects }: {
+  {
+    headers,
+    signal,
+    redirects,
+  }: {
     readonly headers: Record<string, string | string[]>;
     readonly signal: AbortSignal;
     readonly redirects: number;

@@ -29,11 +29,17 @@ export async function runHook(hook: LifecycleHandler, context: HookContext): Pro
   }
   if (hook.httpGet !== undefined) {
     const { host = podIP, port } = hook.httpGet;
-    const target = { host, port: portNumber(port, container), timeoutMs: HTTP_TIMEOUT_MS, userAgent: "kube-lifecycle/1.35" };
+    const target = {
+      host,
+      port: portNumber(port, container),
+      timeoutMs: HTTP_TIMEOUT_MS,
+      userAgent: "kube-lifecycle/1.35",
+    };
     const { status, body } = await httpRequest(hook.httpGet, target);
     if (status >= 400) throw new HandlerError(`HTTP lifecycle hook failed with status ${status}: ${body}`);
   }
-  if (hook.tcpSocket !== undefined) await dial(hook.tcpSocket.host ?? podIP, portNumber(hook.tcpSocket.port, container), HTTP_TIMEOUT_MS);
+  if (hook.tcpSocket !== undefined)
+    await dial(hook.tcpSocket.host ?? podIP, portNumber(hook.tcpSocket.port, container), HTTP_TIMEOUT_MS);
   if (hook.sleep !== undefined) await clock.sleep(hook.sleep.seconds * 1000, signal).catch(() => {});
 }
 

@@ -40,7 +40,8 @@ export function startLogRotation({ pods, runtime, clock, log }: LogRotationOptio
       throw error;
     }
     const folder = path.dirname(file);
-    for (const name of surplus(await readdir(folder), path.basename(file), FILES_MAX - 1)) await rm(path.join(folder, name));
+    for (const name of surplus(await readdir(folder), path.basename(file), FILES_MAX - 1))
+      await rm(path.join(folder, name));
   }
 
   async function loop(): Promise<void> {
@@ -50,7 +51,9 @@ export function startLogRotation({ pods, runtime, clock, log }: LogRotationOptio
           const file = pods.logPath(pod, container.name, false);
           const id = pods.containerId(pod, container.name);
           if (file === undefined || id === undefined) continue;
-          await rotate(file, id).catch((error: unknown) => log.warn("A log file could not be rotated", { file, error }));
+          await rotate(file, id).catch((error: unknown) =>
+            log.warn("A log file could not be rotated", { file, error }),
+          );
         }
       }
       await clock.sleep(INTERVAL_MS, stopped.signal).catch(() => {});

@@ -15,12 +15,20 @@ const SEARCHES_MAX = 32;
 export function parseResolvConf(text: string): DnsSettings {
   const lines = text
     .split("\n")
-    .map((line) => line.replace(/[#;].*/, "").trim().split(/\s+/))
+    .map((line) =>
+      line
+        .replace(/[#;].*/, "")
+        .trim()
+        .split(/\s+/),
+    )
     .filter(([keyword]) => keyword !== "");
   const valuesOf = (keyword: string) => lines.filter(([first]) => first === keyword).map(([, ...values]) => values);
   return {
     servers: valuesOf("nameserver").flatMap(([server]) => server ?? []),
-    searches: valuesOf("search").at(-1)?.filter((domain) => domain !== ".") ?? [],
+    searches:
+      valuesOf("search")
+        .at(-1)
+        ?.filter((domain) => domain !== ".") ?? [],
     options: valuesOf("options").flat(),
   };
 }
@@ -32,7 +40,11 @@ export function parseResolvConf(text: string): DnsSettings {
  */
 export function podDns(
   { metadata, spec }: Pod,
-  { node, clusterDNS, clusterDomain }: {
+  {
+    node,
+    clusterDNS,
+    clusterDomain,
+  }: {
     readonly node: DnsSettings;
     readonly clusterDNS: readonly string[];
     readonly clusterDomain: string;
@@ -53,7 +65,8 @@ export function podDns(
 
 function withConfig(base: DnsSettings, config: Pod["spec"]["dnsConfig"]): DnsSettings {
   const options = new Map(base.options.map((option) => [option.split(":")[0] ?? "", option]));
-  for (const { name = "", value } of config?.options ?? []) options.set(name, value === undefined ? name : `${name}:${value}`);
+  for (const { name = "", value } of config?.options ?? [])
+    options.set(name, value === undefined ? name : `${name}:${value}`);
   return {
     servers: distinct([...base.servers, ...(config?.nameservers ?? [])]).slice(0, SERVERS_MAX),
     searches: distinct([...base.searches, ...(config?.searches ?? [])]).slice(0, SEARCHES_MAX),

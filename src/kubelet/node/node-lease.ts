@@ -1,5 +1,5 @@
-import { leaseKind } from "../../api/coordination/v1/lease.ts";
 import type { Lease } from "../../api/coordination/v1/lease.ts";
+import { leaseKind } from "../../api/coordination/v1/lease.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -56,7 +56,8 @@ export function startNodeLease({
         lease = undefined;
         pauseMs = RETRY_MS;
         // Just after the start the namespace may not be there yet.
-        if (!(error instanceof StatusError && error.reason === "NotFound")) log.warn("The node's lease could not be renewed", { error });
+        if (!(error instanceof StatusError && error.reason === "NotFound"))
+          log.warn("The node's lease could not be renewed", { error });
       }
       await clock.sleep(pauseMs, stopped.signal).catch(() => {});
     }

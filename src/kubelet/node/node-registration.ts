@@ -103,7 +103,10 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
 /** The Node as it is in the API from now on: a new one, or the one of before with our labels. */
 async function createOrAdopt({ client, nodeName: name, labels, taints }: NodeRegistrationOptions): Promise<Node> {
   try {
-    return await client.create(nodeKind, { metadata: { name, labels }, spec: { ...(taints.length > 0 && { taints }) } });
+    return await client.create(nodeKind, {
+      metadata: { name, labels },
+      spec: { ...(taints.length > 0 && { taints }) },
+    });
   } catch (error) {
     if (!(error instanceof StatusError) || error.reason !== "AlreadyExists") throw error;
     return client.patch(nodeKind, { name }, "strategic", { metadata: { labels } });

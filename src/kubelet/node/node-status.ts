@@ -66,7 +66,11 @@ function conditions({ room, runtime, previous, now }: NodeStatusInput): readonly
     [
       "MemoryPressure",
       lowMemory
-        ? { status: "True", reason: "KubeletHasInsufficientMemory", message: "kubelet has insufficient memory available" }
+        ? {
+            status: "True",
+            reason: "KubeletHasInsufficientMemory",
+            message: "kubelet has insufficient memory available",
+          }
         : { status: "False", reason: "KubeletHasSufficientMemory", message: "kubelet has sufficient memory available" },
     ],
     [
@@ -96,7 +100,8 @@ function readyVerdict(runtime: NodeStatusInput["runtime"]): Verdict {
   if ("unreachable" in runtime) return notReady(`[container runtime is down: ${runtime.unreachable}]`);
   const { ready, networkReady, reason, message } = runtime;
   if (!ready) return notReady(`container runtime not ready: RuntimeReady=false reason:${reason} message:${message}`);
-  if (!networkReady) return notReady(`container runtime network not ready: NetworkReady=false reason:${reason} message:${message}`);
+  if (!networkReady)
+    return notReady(`container runtime network not ready: NetworkReady=false reason:${reason} message:${message}`);
   return { status: "True", reason: "KubeletReady", message: "kubelet is posting ready status" };
 }
 

@@ -15,7 +15,11 @@ const NOT_READY_INTERVAL_MS = 100;
 const READY_INTERVAL_MS = 5_000;
 
 /** @param onChange - Called when the readiness has changed. */
-export function startRuntimeWatch(runtime: Pick<PodRuntime, "status">, clock: Clock, onChange: () => void): RuntimeWatch {
+export function startRuntimeWatch(
+  runtime: Pick<PodRuntime, "status">,
+  clock: Clock,
+  onChange: () => void,
+): RuntimeWatch {
   const stopped = new AbortController();
   let status: SeenStatus = { unreachable: "not asked yet" };
 

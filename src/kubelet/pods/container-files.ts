@@ -14,7 +14,12 @@ const HOSTS = "/etc/hosts";
 export async function containerFiles(
   pod: Pod,
   container: AnyContainer,
-  { paths, attempt, podIPs, clusterDomain }: {
+  {
+    paths,
+    attempt,
+    podIPs,
+    clusterDomain,
+  }: {
     readonly paths: PodPaths;
     readonly attempt: number;
     readonly podIPs: readonly string[];

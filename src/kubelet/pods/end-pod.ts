@@ -5,8 +5,8 @@ import { podLogFolder } from "../volumes/pod-paths.ts";
 import { removePodFolder } from "../volumes/remove-pod-folder.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
-import { report } from "./pod-record.ts";
 import type { PodRecord } from "./pod-record.ts";
+import { report } from "./pod-record.ts";
 import { stopContainers } from "./stop-containers.ts";
 
 /** Ends one pod. Called again until it answers `gone`. */
@@ -67,7 +67,8 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
   async function removeFromRuntime(): Promise<void> {
     for (const { id } of record.state.containers) await context.runtime.removeContainer(id);
     for (const { id } of record.state.sandboxes) await context.runtime.removeSandbox(id);
-    if (!context.simulated) await rm(podLogFolder(context.podLogsDir, record.pod.metadata), { recursive: true, force: true });
+    if (!context.simulated)
+      await rm(podLogFolder(context.podLogsDir, record.pod.metadata), { recursive: true, force: true });
   }
 
   return {

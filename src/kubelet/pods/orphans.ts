@@ -22,7 +22,11 @@ export async function removeOrphans(known: ReadonlySet<string>, context: Kubelet
   for (const { id } of stopping) await runtime.removeContainer(id);
   for (const { id, podUid, podName, podNamespace } of sandboxes) {
     if (!orphaned(podUid)) continue;
-    log.info("Removing what is left of a pod that is not in the API", { namespace: podNamespace, name: podName, uid: podUid });
+    log.info("Removing what is left of a pod that is not in the API", {
+      namespace: podNamespace,
+      name: podName,
+      uid: podUid,
+    });
     await runtime.stopSandbox(id);
     await runtime.removeSandbox(id);
   }

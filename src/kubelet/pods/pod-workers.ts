@@ -73,7 +73,9 @@ function nodePods(workers: ReadonlyMap<string, PodWorker>, podLogsDir: string): 
     list: () => [...workers.values()].map(shown),
 
     find(namespace, name) {
-      const found = [...workers.values()].filter(({ pod }) => pod.metadata.namespace === namespace && pod.metadata.name === name);
+      const found = [...workers.values()].filter(
+        ({ pod }) => pod.metadata.namespace === namespace && pod.metadata.name === name,
+      );
       // Of two pods of one name, the older one is on its way out.
       const worker = found.at(-1);
       return worker === undefined ? undefined : shown(worker);

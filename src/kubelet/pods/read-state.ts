@@ -1,8 +1,8 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodRuntime, RuntimeContainer, Sandbox } from "../runtime/pod-runtime.ts";
 import { isRuntimeNotFound } from "../runtime/runtime-error.ts";
-import { containerNamed } from "../sync/pod-state.ts";
 import type { PodState } from "../sync/pod-state.ts";
+import { containerNamed } from "../sync/pod-state.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 import type { RuntimeLists } from "./runtime-lists.ts";
 import { terminationMessage } from "./termination-message.ts";
@@ -63,7 +63,9 @@ export function createStateReader({
   };
 }
 
-function newestFirst<T extends { readonly createdAt: number; readonly attempt: number }>(items: readonly T[]): readonly T[] {
+function newestFirst<T extends { readonly createdAt: number; readonly attempt: number }>(
+  items: readonly T[],
+): readonly T[] {
   return items.toSorted((a, b) => b.createdAt - a.createdAt || b.attempt - a.attempt);
 }
 

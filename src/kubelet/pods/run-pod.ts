@@ -1,19 +1,19 @@
 import { rm } from "node:fs/promises";
 import { podReference } from "../events/references.ts";
-import { fetchPodObjects } from "../objects/pod-objects.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
+import { fetchPodObjects } from "../objects/pod-objects.ts";
 import type { Sandbox } from "../runtime/pod-runtime.ts";
 import { nextBackOff } from "../sync/back-off.ts";
-import { planPod } from "../sync/plan-pod.ts";
 import type { PodPlan } from "../sync/plan-pod.ts";
+import { planPod } from "../sync/plan-pod.ts";
 import { containerNamed, newest } from "../sync/pod-state.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";
 import { prepareVolumes } from "../volumes/prepare-volumes.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
-import { report } from "./pod-record.ts";
 import type { PodRecord } from "./pod-record.ts";
+import { report } from "./pod-record.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
-import { startContainer } from "./start-container.ts";
+import { type StartOutcome, startContainer } from "./start-container.ts";
 import { stopContainer, stopContainers } from "./stop-containers.ts";
 
 /** When to look again: at once after something was done; otherwise after so many milliseconds, or when woken. */
@@ -43,9 +43,13 @@ export async function runPod(record: PodRecord, context: KubeletContext): Promis
     if (await carryOutKills(plan, record, context)) return AT_ONCE;
   }
   const start = plan.start.filter((name) => (record.retryAt.get(name) ?? 0) <= now);
-  const waits = [...plan.waiting.map((w) => w.remainingMs), ...plan.start.map((name) => (record.retryAt.get(name) ?? 0) - now)];
+  const waits = [
+    ...plan.waiting.map((w) => w.remainingMs),
+    ...plan.start.map((name) => (record.retryAt.get(name) ?? 0) - now),
+  ];
   const nextMs = Math.min(WHEN_WOKEN, ...waits.filter((ms) => ms > 0));
-  if (start.length > 0 || plan.createSandbox) return Math.min(nextMs, await bringUp({ ...plan, start }, record, context));
+  if (start.length > 0 || plan.createSandbox)
+    return Math.min(nextMs, await bringUp({ ...plan, start }, record, context));
 
   const removed = await removeOldInstances(record, context);
   const refreshMs = await refreshVolumes(record, context);
@@ -61,7 +65,9 @@ async function carryOutKills(plan: PodPlan, record: PodRecord, context: KubeletC
     await Promise.all(
       plan.kill.flatMap(({ containerId, message, graceSeconds: own = graceSeconds }) => {
         const container = state.containers.find((c) => c.id === containerId);
-        return container === undefined ? [] : stopContainer({ pod, container, graceSeconds: own, message, signal }, context);
+        return container === undefined
+          ? []
+          : stopContainer({ pod, container, graceSeconds: own, message, signal }, context);
       }),
     );
     return true;
@@ -78,7 +84,7 @@ async function carryOutKills(plan: PodPlan, record: PodRecord, context: KubeletC
   return true;
 }
 
-/** Sandbox and volumes side by side, then the containers one after the other. */
+/** Sandbox and what it needs side by side, then the containers. */
 async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext): Promise<LookAgainMs> {
   const { pod } = record;
   const network = context.runtimeStatus();
@@ -97,7 +103,12 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
   const volumes = await makeVolumes(record, objects, podIPs, context);
   if (volumes === undefined) return plan.createSandbox ? AT_ONCE : retryMs(record.volumeFailures);
 
-  const started = await startAll({ plan, record, context, start: { sandbox, sandboxId: made.id, podIPs, objects, volumes } });
+  const started = await startAll({
+    plan,
+    record,
+    context,
+    start: { sandbox, sandboxId: made.id, podIPs, objects, volumes },
+  });
   if (started.some || plan.createSandbox) return AT_ONCE;
   report(record, context, { ended: false });
   return started.retryInMs;
@@ -112,7 +123,12 @@ async function makeSandbox(attempt: number, record: PodRecord, context: KubeletC
   } catch (error) {
     record.sandboxFailures += 1;
     const text = error instanceof Error ? error.message : String(error);
-    context.events.event(podReference(pod), "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${text}`);
+    context.events.event(
+      podReference(pod),
+      "Warning",
+      "FailedCreatePodSandBox",
+      `Failed to create pod sandbox: ${text}`,
+    );
     context.log.warn("A pod's sandbox could not be made", { pod: pod.metadata.name, error });
     return undefined;
   }
@@ -130,7 +146,13 @@ async function makeVolumes(
   const { tokens, nodeIPs: hostIPs } = context;
   try {
     const addresses = { podIPs, hostIPs };
-    record.volumes = await prepareVolumes(pod, { paths, objects, tokens, addresses, allocatable: context.allocatable() });
+    record.volumes = await prepareVolumes(pod, {
+      paths,
+      objects,
+      tokens,
+      addresses,
+      allocatable: context.allocatable(),
+    });
     record.volumeFailures = 0;
   } catch (error) {
     record.volumeFailures += 1;
@@ -147,7 +169,8 @@ async function refreshVolumes(record: PodRecord, context: KubeletContext): Promi
   if (renewAt <= context.clock.now()) record.volumes = undefined;
   if (record.volumes === undefined && record.state.sandboxes.some((s) => s.ready)) {
     const objects = await fetchPodObjects(record.pod, record.holder, context.watchers);
-    if ((await makeVolumes(record, objects, record.state.ips, context)) === undefined) return retryMs(record.volumeFailures);
+    if ((await makeVolumes(record, objects, record.state.ips, context)) === undefined)
+      return retryMs(record.volumeFailures);
   }
   const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.now();
   return Math.max(1_000, nextMs);
@@ -166,31 +189,49 @@ interface StartAll {
   };
 }
 
-async function startAll({ plan, record, context, start }: StartAll) {
-  const { pod, state, paths, images, ending } = record;
+/** Side by side, but for this: what comes after a container with a postStart hook waits until the hook has ended. */
+async function startAll(all: StartAll) {
+  const { plan, record } = all;
   let some = false;
   let retryInMs = WHEN_WOKEN;
-  for (const name of plan.start) {
-    const container = containerNamed(pod, name);
-    if (container === undefined || ending.signal.aborted) continue;
-    const attempt = attemptOf(record, name);
-    const outcome = await startContainer({ ...start, pod, container, attempt, paths, images, signal: ending.signal }, context);
-    if (outcome.outcome === "pulling") continue;
-    if (outcome.outcome === "waits") {
-      record.reasons.set(name, outcome.why);
-      record.retryAt.set(name, context.clock.now() + outcome.retryInMs);
-      retryInMs = Math.min(retryInMs, outcome.retryInMs);
-      continue;
-    }
-    some = true;
-    record.reasons.delete(name);
-    record.retryAt.delete(name);
-    const last = newest(state, name);
-    if (last?.state === "exited") {
-      record.backOffs.set(name, nextBackOff(record.backOffs.get(name), last.finishedAt, context.clock.now()));
-    }
+  for (const names of startGroups(plan.start, record)) {
+    const outcomes = await Promise.all(names.map((name) => startOne(name, all)));
+    some ||= outcomes.some((o) => o.outcome === "started");
+    retryInMs = Math.min(retryInMs, ...outcomes.map((o) => (o.outcome === "waits" ? o.retryInMs : WHEN_WOKEN)));
   }
   return { some, retryInMs };
+}
+
+function startGroups(names: readonly string[], { pod }: PodRecord): readonly (readonly string[])[] {
+  const groups: string[][] = [[]];
+  for (const name of names) {
+    groups.at(-1)?.push(name);
+    if (containerNamed(pod, name)?.lifecycle?.postStart !== undefined) groups.push([]);
+  }
+  return groups;
+}
+
+async function startOne(name: string, { record, context, start }: StartAll): Promise<StartOutcome> {
+  const { pod, state, paths, images, ending } = record;
+  const container = containerNamed(pod, name);
+  if (container === undefined || ending.signal.aborted) return { outcome: "skipped" };
+
+  const attempt = attemptOf(record, name);
+  const { signal } = ending;
+  const outcome = await startContainer({ ...start, pod, container, attempt, paths, images, signal }, context);
+  if (outcome.outcome === "waits") {
+    record.reasons.set(name, outcome.why);
+    record.retryAt.set(name, context.clock.now() + outcome.retryInMs);
+  }
+  if (outcome.outcome !== "started") return outcome;
+
+  record.reasons.delete(name);
+  record.retryAt.delete(name);
+  const last = newest(state, name);
+  if (last?.state === "exited") {
+    record.backOffs.set(name, nextBackOff(record.backOffs.get(name), last.finishedAt, context.clock.now()));
+  }
+  return outcome;
 }
 
 /** One more than the last instance, also when only the status still knows of it. */
@@ -214,7 +255,9 @@ async function removeOldInstances({ pod, state }: PodRecord, context: KubeletCon
     const folder = podLogFolder(context.podLogsDir, pod.metadata);
     if (!context.simulated) await rm(`${folder}/${name}/${attempt}.log`, { force: true });
   }
-  const unused = state.sandboxes.slice(1).filter((s) => !s.ready && !state.containers.some((c) => c.sandboxId === s.id));
+  const unused = state.sandboxes
+    .slice(1)
+    .filter((s) => !s.ready && !state.containers.some((c) => c.sandboxId === s.id));
   for (const { id } of unused) await context.runtime.removeSandbox(id);
   return old.length > 0;
 }

@@ -36,7 +36,10 @@ export interface ContainerStart {
 /** How a start went: `waits` is tried again after `retryInMs`, or when something wakes the pod. */
 export type StartOutcome =
   | { readonly outcome: "started" }
+  /** The image is being pulled; the pod is woken when it has been. */
   | { readonly outcome: "pulling" }
+  /** The pod is to end. */
+  | { readonly outcome: "skipped" }
   | { readonly outcome: "waits"; readonly why: WaitingReason; readonly retryInMs: number };
 
 const RETRY_MS = 10_000;

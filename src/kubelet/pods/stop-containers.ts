@@ -4,8 +4,8 @@ import type { EventRecorder } from "../events/event-recorder.ts";
 import { podReference } from "../events/references.ts";
 import { runHook } from "../lifecycle/run-hook.ts";
 import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
-import { containerNamed, isSidecar } from "../sync/pod-state.ts";
 import type { PodState } from "../sync/pod-state.ts";
+import { containerNamed, isSidecar } from "../sync/pod-state.ts";
 
 /** What the last signal has time for even after a long hook, in seconds. */
 const GRACE_MIN_SECONDS = 2;
@@ -26,7 +26,10 @@ export interface StopOptions {
 }
 
 /** Ends all containers of a pod: the regular ones at once, then the sidecars from the last to the first. */
-export async function stopContainers({ pod, state, graceSeconds, signal }: StopOptions, context: StopContext): Promise<void> {
+export async function stopContainers(
+  { pod, state, graceSeconds, signal }: StopOptions,
+  context: StopContext,
+): Promise<void> {
   const deadline = context.clock.now() + graceSeconds * 1000;
   const running = state.containers.filter((c) => c.state === "running" || c.state === "unknown");
   const sidecars = (pod.spec.initContainers ?? [])
@@ -36,7 +39,10 @@ export async function stopContainers({ pod, state, graceSeconds, signal }: StopO
   const regular = running.filter((c) => !sidecars.includes(c));
   const left = () => Math.max(0, Math.ceil((deadline - context.clock.now()) / 1000));
   const stop = (container: RuntimeContainer) =>
-    stopContainer({ pod, container, graceSeconds: left(), message: `Stopping container ${container.name}`, signal }, context);
+    stopContainer(
+      { pod, container, graceSeconds: left(), message: `Stopping container ${container.name}`, signal },
+      context,
+    );
 
   await Promise.all(regular.map(stop));
   for (const sidecar of sidecars) await stop(sidecar);
@@ -44,7 +50,13 @@ export async function stopContainers({ pod, state, graceSeconds, signal }: StopO
 
 /** Ends one container: preStop hook, stop signal, and the kill when the grace is over. */
 export async function stopContainer(
-  { pod, container, graceSeconds, message, signal }: {
+  {
+    pod,
+    container,
+    graceSeconds,
+    message,
+    signal,
+  }: {
     readonly pod: Pod;
     readonly container: RuntimeContainer;
     readonly graceSeconds: number;
@@ -70,6 +82,7 @@ export async function stopContainer(
     });
   }
   const usedSeconds = Math.floor((clock.now() - startedAt) / 1000);
-  const left = graceSeconds < GRACE_MIN_SECONDS ? graceSeconds : Math.max(GRACE_MIN_SECONDS, graceSeconds - usedSeconds);
+  const left =
+    graceSeconds < GRACE_MIN_SECONDS ? graceSeconds : Math.max(GRACE_MIN_SECONDS, graceSeconds - usedSeconds);
   await runtime.stopContainer(container.id, left);
 }

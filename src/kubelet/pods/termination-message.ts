@@ -1,7 +1,7 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { AnyContainer } from "../sync/pod-state.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
+import type { AnyContainer } from "../sync/pod-state.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 
 const MESSAGE_BYTES_MAX = 4_096;
@@ -44,7 +44,12 @@ async function tail(file: string, bytes: number): Promise<string> {
   if (handle === undefined) return "";
   try {
     const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, bytes)), 0, undefined, Math.max(0, size - bytes));
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(Math.min(size, bytes)),
+      0,
+      undefined,
+      Math.max(0, size - bytes),
+    );
     return buffer.subarray(0, bytesRead).toString();
   } finally {
     await handle.close();

@@ -20,12 +20,16 @@ const SAFE_SYSCTLS = [
 
 /** Why this node will not run the pod at all; undefined when it will. What is not supported is refused by name. */
 export function refusal(pod: Pod): WaitingReason | undefined {
-  const sysctl = (pod.spec.securityContext.sysctls ?? []).find(({ name }) => !SAFE_SYSCTLS.includes(name.replaceAll("/", ".")));
+  const sysctl = (pod.spec.securityContext.sysctls ?? []).find(
+    ({ name }) => !SAFE_SYSCTLS.includes(name.replaceAll("/", ".")),
+  );
   if (sysctl !== undefined) {
     return { reason: "SysctlForbidden", message: `forbidden sysctl: "${sysctl.name}" not allowlisted` };
   }
   const [what] = [...podFeatures(pod), ...containerFeatures(pod)];
-  return what === undefined ? undefined : { reason: "Unsupported", message: `${what} is not supported by this kubelet` };
+  return what === undefined
+    ? undefined
+    : { reason: "Unsupported", message: `${what} is not supported by this kubelet` };
 }
 
 function podFeatures({ spec }: Pod): readonly string[] {
@@ -34,15 +38,28 @@ function podFeatures({ spec }: Pod): readonly string[] {
     [(spec.runtimeClassName ?? "") !== "", "spec.runtimeClassName"],
     [spec.hostUsers === false, "spec.hostUsers: false"],
     [(spec.resourceClaims ?? []).length > 0, "spec.resourceClaims"],
-    [spec.securityContext.supplementalGroupsPolicy === "Strict", "spec.securityContext.supplementalGroupsPolicy: Strict"],
-    [spec.securityContext.appArmorProfile?.type === "Localhost", "spec.securityContext.appArmorProfile of type Localhost"],
+    [
+      spec.securityContext.supplementalGroupsPolicy === "Strict",
+      "spec.securityContext.supplementalGroupsPolicy: Strict",
+    ],
+    [
+      spec.securityContext.appArmorProfile?.type === "Localhost",
+      "spec.securityContext.appArmorProfile of type Localhost",
+    ],
   ];
   return asked.flatMap(([is, what]) => (is ? [what] : []));
 }
 
 function containerFeatures(pod: Pod): readonly string[] {
   return allContainers(pod).flatMap(({ container }) => {
-    const { securityContext, volumeDevices = [], restartPolicyRules = [], env = [], volumeMounts = [], lifecycle } = container;
+    const {
+      securityContext,
+      volumeDevices = [],
+      restartPolicyRules = [],
+      env = [],
+      volumeMounts = [],
+      lifecycle,
+    } = container;
     const asked: readonly (readonly [boolean, string])[] = [
       [volumeDevices.length > 0, "volumeDevices"],
       [restartPolicyRules.length > 0, "restartPolicyRules"],

@@ -27,7 +27,8 @@ export async function checkGrpcHealth(
 }
 
 function failureText(code: status, details: string, target: string): string {
-  if (code === status.UNIMPLEMENTED) return "error: this server does not implement the grpc health protocol (grpc.health.v1.Health)";
+  if (code === status.UNIMPLEMENTED)
+    return "error: this server does not implement the grpc health protocol (grpc.health.v1.Health)";
   if (code === status.DEADLINE_EXCEEDED) return `timeout: health rpc did not complete within the given time`;
   if (code === status.UNAVAILABLE) return `timeout: failed to connect service "${target}": ${details}`;
   return `error: health rpc probe failed: ${details}`;

@@ -1,6 +1,6 @@
-import type { Probe } from "../../api/core/v1/pod/probe.ts";
-import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Probe } from "../../api/core/v1/pod/probe.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { EventRecorder } from "../events/event-recorder.ts";
 import { podReference } from "../events/references.ts";
@@ -110,8 +110,15 @@ export function createPodProbes(options: PodProbesOptions): PodProbes {
       const { result, output } = await runProbe(probe, { runtime, container, containerId: instance.id, podIP });
       if (signal.aborted) return;
       const before = entry.tally;
-      entry.tally = tally(before, result, { successThreshold: probe.successThreshold, failureThreshold: probe.failureThreshold });
-      const eager = kind === "readiness" && result === "failure" && before.settled !== "success" && eagerMs < probe.periodSeconds * 1000;
+      entry.tally = tally(before, result, {
+        successThreshold: probe.successThreshold,
+        failureThreshold: probe.failureThreshold,
+      });
+      const eager =
+        kind === "readiness" &&
+        result === "failure" &&
+        before.settled !== "success" &&
+        eagerMs < probe.periodSeconds * 1000;
       if (result === "failure" && !(eager && eagerMs < 2_000)) {
         const name = `${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}`;
         events.event(podReference(pod, container.name), "Warning", "Unhealthy", `${name} probe failed: ${output}`);
@@ -151,6 +158,10 @@ function settledBefore(kind: ProbeKind, { ready, started }: ContainerStatus) {
 
 /** The stored status of exactly this instance when it says that the container has got somewhere already. */
 function statusOf({ status }: Pod, { name }: AnyContainer, { id }: RuntimeContainer): ContainerStatus | undefined {
-  const found = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].find((s) => s.name === name);
-  return found?.containerID?.endsWith(`//${id}`) === true && (found.ready || found.started === true) ? found : undefined;
+  const found = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].find(
+    (s) => s.name === name,
+  );
+  return found?.containerID?.endsWith(`//${id}`) === true && (found.ready || found.started === true)
+    ? found
+    : undefined;
 }

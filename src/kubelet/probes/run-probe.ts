@@ -40,14 +40,22 @@ async function act(probe: Probe, { runtime, container, containerId, podIP }: Pro
   if (httpGet !== undefined) {
     const host = httpGet.host ?? podIP;
     const port = portNumber(httpGet.port, container);
-    const { status, body } = await httpRequest(httpGet, { host, port, timeoutMs, userAgent: "kube-probe/1.35" }).catch((error: Error) => {
-      throw new HandlerError(`Get "${httpGet.scheme.toLowerCase()}://${host}:${port}${httpGet.path}": ${error.message}`, { cause: error });
-    });
+    const { status, body } = await httpRequest(httpGet, { host, port, timeoutMs, userAgent: "kube-probe/1.35" }).catch(
+      (error: Error) => {
+        throw new HandlerError(
+          `Get "${httpGet.scheme.toLowerCase()}://${host}:${port}${httpGet.path}": ${error.message}`,
+          { cause: error },
+        );
+      },
+    );
     const healthy = status >= 200 && status < 400;
-    return healthy ? { result: "success", output: body } : { result: "failure", output: `HTTP probe failed with statuscode: ${status}` };
+    return healthy
+      ? { result: "success", output: body }
+      : { result: "failure", output: `HTTP probe failed with statuscode: ${status}` };
   }
   if (tcpSocket !== undefined) await dial(tcpSocket.host ?? podIP, portNumber(tcpSocket.port, container), timeoutMs);
-  if (grpc !== undefined) await checkGrpcHealth({ host: podIP, port: grpc.port, service: grpc.service ?? "" }, timeoutMs);
+  if (grpc !== undefined)
+    await checkGrpcHealth({ host: podIP, port: grpc.port, service: grpc.service ?? "" }, timeoutMs);
   return SUCCESS;
 }
 
@@ -61,7 +69,8 @@ async function execProbe(
     const { exitCode, stdout, stderr } = await runtime.execSync(containerId, command, timeoutSeconds);
     return exitCode === 0 ? SUCCESS : { result: "failure", output: Buffer.concat([stdout, stderr]).toString() };
   } catch (error) {
-    if (error instanceof ExecTimeoutError) return { result: "failure", output: `${error.message} after ${timeoutSeconds}s` };
+    if (error instanceof ExecTimeoutError)
+      return { result: "failure", output: `${error.message} after ${timeoutSeconds}s` };
     throw error;
   }
 }

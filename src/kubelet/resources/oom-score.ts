@@ -29,7 +29,7 @@ function wanted(pod: Pod, container: Pick<Container, "resources">, memoryBytes: 
   if (qos === "Guaranteed") return GUARANTEED;
   if (qos === "BestEffort") return BEST_EFFORT;
 
-  const requested = wholeValue(container.resources.requests?.["memory"]);
+  const requested = wholeValue(container.resources.requests?.memory);
   const score = BEST_EFFORT - Math.floor((1000 * requested) / memoryBytes);
   return Math.min(BEST_EFFORT - 1, Math.max(BEST_EFFORT + GUARANTEED, score));
 }

@@ -22,7 +22,9 @@ export function qosClassOf(spec: Pick<PodSpec, "containers" | "initContainers" |
 type Resources = Partial<Container["resources"]>;
 
 function asksNothing({ resources }: { readonly resources?: Resources }): boolean {
-  return counted.every((name) => milliValue(resources?.requests?.[name]) === 0 && milliValue(resources?.limits?.[name]) === 0);
+  return counted.every(
+    (name) => milliValue(resources?.requests?.[name]) === 0 && milliValue(resources?.limits?.[name]) === 0,
+  );
 }
 
 function guaranteed(resources: Resources | undefined): boolean {

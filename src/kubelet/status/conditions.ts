@@ -1,5 +1,5 @@
-import type { ContainerStatus, PodCondition } from "../../api/core/v1/pod/pod-status.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ContainerStatus, PodCondition } from "../../api/core/v1/pod/pod-status.ts";
 import { sandboxNeeded } from "../sync/plan-pod.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { isSidecar } from "../sync/pod-state.ts";
@@ -76,7 +76,11 @@ function containersReadyVerdict({ pod, phase, statuses, initStatuses }: Conditio
 
 function initializedVerdict({ pod, phase, statuses, initStatuses }: ConditionsInput): Verdict {
   if (phase === "Succeeded") return { status: "True", reason: "PodCompleted" };
-  if (statuses.some((s) => s.started === true || s.lastState?.terminated !== undefined || s.state?.terminated !== undefined)) {
+  if (
+    statuses.some(
+      (s) => s.started === true || s.lastState?.terminated !== undefined || s.state?.terminated !== undefined,
+    )
+  ) {
     return TRUE;
   }
   const incomplete = (pod.spec.initContainers ?? [])
@@ -98,7 +102,9 @@ function gatesVerdict(pod: Pod, others: readonly PodCondition[]): Verdict {
   const missing = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
     const gate = others.find((c) => c.type === conditionType);
     if (gate === undefined) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
-    return gate.status === "True" ? [] : [`the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`];
+    return gate.status === "True"
+      ? []
+      : [`the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`];
   });
   if (missing.length === 0) return TRUE;
   return { status: "False", reason: "ReadinessGatesNotReady", message: missing.join(", ") };

@@ -1,10 +1,10 @@
-import type { ContainerState, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ContainerState, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { AnyContainer, ContainerRole, PodState } from "../sync/pod-state.ts";
 import { isSidecar, newest } from "../sync/pod-state.ts";
 import { shouldStart } from "../sync/restart-policy.ts";
-import type { ProbeResults } from "../probes/probe-results.ts";
 import { apiTime } from "./api-time.ts";
 
 /** Why a container could not be started: `ErrImagePull`, `CrashLoopBackOff`, ... */
@@ -69,7 +69,8 @@ function seen({
   return {
     ...blank(container),
     state: stateOf(instance, runtimeName),
-    lastState: before === undefined ? (lastStateOf(previous, instance, runtimeName) ?? {}) : stateOf(before, runtimeName),
+    lastState:
+      before === undefined ? (lastStateOf(previous, instance, runtimeName) ?? {}) : stateOf(before, runtimeName),
     restartCount: instance.attempt,
     image: instance.image === "" ? container.image : instance.image,
     imageID: instance.imageRef,

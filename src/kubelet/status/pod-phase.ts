@@ -1,5 +1,5 @@
-import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import { isSidecar } from "../sync/pod-state.ts";
 import { restartsAfter } from "../sync/restart-policy.ts";
 

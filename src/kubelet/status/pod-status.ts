@@ -1,13 +1,13 @@
-import type { ContainerStatus, PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ContainerStatus, PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import { qosClassOf } from "../resources/qos-class.ts";
-import { allContainers, newest } from "../sync/pod-state.ts";
 import type { ContainerRole, PodState } from "../sync/pod-state.ts";
+import { allContainers, newest } from "../sync/pod-state.ts";
 import { apiTime } from "./api-time.ts";
 import { podConditions } from "./conditions.ts";
-import { containerStatus } from "./container-status.ts";
 import type { WaitingReason } from "./container-status.ts";
+import { containerStatus } from "./container-status.ts";
 import { podPhase } from "./pod-phase.ts";
 
 export interface PodStatusInput {
@@ -35,7 +35,8 @@ export function podStatus(input: PodStatusInput): PodStatus {
   const ephemeralStatuses = statusesOf("ephemeral", previous.ephemeralContainerStatuses, input);
   const phase = failure === undefined ? phaseOf(input, statuses, initStatuses) : "Failed";
   const conditions = podConditions({ ...input, phase, statuses, initStatuses, previous: previous.conditions ?? [] });
-  const kept = phase === previous.phase ? { reason: previous.reason ?? "", message: previous.message ?? "" } : undefined;
+  const kept =
+    phase === previous.phase ? { reason: previous.reason ?? "", message: previous.message ?? "" } : undefined;
   const why = failure ?? kept;
   return {
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),

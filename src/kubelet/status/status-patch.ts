@@ -11,13 +11,22 @@ const byIp = ["podIPs", "hostIPs"] as const;
  * server refuse it for another pod of the same name.
  */
 export function statusPatch(uid: string, stored: PodStatus, wanted: PodStatus): object | undefined {
-  const changed = OWN_FIELDS.filter((name) => !same(stored[name], wanted[name])).map((name) => [name, wanted[name] ?? null]);
+  const changed = OWN_FIELDS.filter((name) => !same(stored[name], wanted[name])).map((name) => [
+    name,
+    wanted[name] ?? null,
+  ]);
   const lists = byIp
     .filter((name) => !same(stored[name], wanted[name]))
     .map((name) => [name, [...(wanted[name] ?? []), ...goneIps(stored[name], wanted[name])]]);
   const conditions = (wanted.conditions ?? [])
     .filter((c) => OWN_CONDITIONS.includes(c.type))
-    .filter((c) => !same(c, stored.conditions?.find((s) => s.type === c.type)))
+    .filter(
+      (c) =>
+        !same(
+          c,
+          stored.conditions?.find((s) => s.type === c.type),
+        ),
+    )
     .map((c) => ({ reason: null, message: null, ...c }));
   if (changed.length === 0 && lists.length === 0 && conditions.length === 0) return undefined;
 

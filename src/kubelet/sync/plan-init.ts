@@ -1,8 +1,8 @@
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
 import type { ContainerKill, PodPlanInput } from "./plan-pod.ts";
-import { isSidecar, newest } from "./pod-state.ts";
 import type { AnyContainer } from "./pod-state.ts";
+import { isSidecar, newest } from "./pod-state.ts";
 
 export interface InitPlan {
   /** Whether the regular containers may run. */
@@ -37,7 +37,8 @@ export function planInit(input: Pick<PodPlanInput, "pod" | "state" | "probes">):
 
   const reached = begun ? containers.length - 1 : containers.findLastIndex((c) => newest(state, c.name) !== undefined);
   const [first] = containers;
-  if (reached === -1) return { initialized: false, killPod: false, start: first === undefined ? [] : [first.name], kill: [] };
+  if (reached === -1)
+    return { initialized: false, killPod: false, start: first === undefined ? [] : [first.name], kill: [] };
 
   const steps = containers.slice(0, reached + 1).map((container, index) => ({
     container,
@@ -96,14 +97,23 @@ function runningSidecar(
   if (startupProbe !== undefined && startup !== "success") {
     if (startup !== "failure") return { done: false };
     const graceSeconds = startupProbe.terminationGracePeriodSeconds;
-    return { done: false, kill: { ...kills(container, instance, `Init container ${name} failed startup probe`), graceSeconds } };
+    return {
+      done: false,
+      kill: { ...kills(container, instance, `Init container ${name} failed startup probe`), graceSeconds },
+    };
   }
-  if (instance.annotations[HASH_ANNOTATION] !== undefined && instance.annotations[HASH_ANNOTATION] !== containerHash(container)) {
+  if (
+    instance.annotations[HASH_ANNOTATION] !== undefined &&
+    instance.annotations[HASH_ANNOTATION] !== containerHash(container)
+  ) {
     return { done: true, kill: kills(container, instance, `Init container ${name} definition changed`) };
   }
   if (liveness === "failure") {
     const graceSeconds = livenessProbe?.terminationGracePeriodSeconds;
-    return { done: true, kill: { ...kills(container, instance, `Init container ${name} failed liveness probe`), graceSeconds } };
+    return {
+      done: true,
+      kill: { ...kills(container, instance, `Init container ${name} failed liveness probe`), graceSeconds },
+    };
   }
   return { done: true };
 }

@@ -5,8 +5,8 @@ import type { BackOff } from "./back-off.ts";
 import { remainingMs, secondsText } from "./back-off.ts";
 import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
 import { planInit } from "./plan-init.ts";
-import { ephemeralContainers, newest } from "./pod-state.ts";
 import type { AnyContainer, PodState } from "./pod-state.ts";
+import { ephemeralContainers, newest } from "./pod-state.ts";
 import { restartsAfter, shouldStart } from "./restart-policy.ts";
 
 export interface PodPlanInput {

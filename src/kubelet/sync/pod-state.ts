@@ -37,7 +37,8 @@ export function ephemeralContainers(pod: Pod): readonly AnyContainer[] {
     name: c.name ?? "",
     image: c.image ?? "",
     resources: c.resources ?? {},
-    imagePullPolicy: c.imagePullPolicy === "Always" || c.imagePullPolicy === "Never" ? c.imagePullPolicy : "IfNotPresent",
+    imagePullPolicy:
+      c.imagePullPolicy === "Always" || c.imagePullPolicy === "Never" ? c.imagePullPolicy : "IfNotPresent",
     terminationMessagePath: c.terminationMessagePath ?? "/dev/termination-log",
     terminationMessagePolicy: c.terminationMessagePolicy === "FallbackToLogsOnError" ? "FallbackToLogsOnError" : "File",
   }));

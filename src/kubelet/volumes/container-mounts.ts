@@ -10,19 +10,20 @@ import { VolumeError } from "./volume-error.ts";
  * Where the container's volumes are mounted from and to.
  *
  * @param volumes - Folders by volume name, of {@link prepareVolumes}.
- * @param valueOf - The container's environment, for `subPathExpr`.
+ * @param lookUp - The container's environment, for `subPathExpr`.
  */
 export async function containerMounts(
   { volumeMounts = [] }: AnyContainer,
   volumes: ReadonlyMap<string, string>,
-  valueOf: (name: string) => string | undefined,
+  lookUp: (name: string) => string | undefined,
 ): Promise<readonly Mount[]> {
   return Promise.all(
     volumeMounts.map(async (mount) => {
       const volume = volumes.get(mount.name);
-      if (volume === undefined) throw new VolumeError(`volume ${mount.name} of the mount at ${mount.mountPath} is not in the pod`);
+      if (volume === undefined)
+        throw new VolumeError(`volume ${mount.name} of the mount at ${mount.mountPath} is not in the pod`);
       return {
-        hostPath: await mountSource(volume, mount, valueOf),
+        hostPath: await mountSource(volume, mount, lookUp),
         containerPath: path.posix.resolve("/", mount.mountPath),
         readonly: mount.readOnly === true,
         propagation: propagationOf(mount),
@@ -39,14 +40,21 @@ function propagationOf({ mountPropagation }: VolumeMount): Mount["propagation"] 
 async function mountSource(
   volume: string,
   { subPath = "", subPathExpr = "" }: VolumeMount,
-  valueOf: (name: string) => string | undefined,
+  lookUp: (name: string) => string | undefined,
 ): Promise<string> {
-  const inner = subPathExpr === "" ? subPath : expand(subPathExpr, valueOf);
+  const inner = subPathExpr === "" ? subPath : expand(subPathExpr, lookUp);
   if (inner === "") return volume;
-  if (inner.startsWith("/") || inner.split("/").includes("..")) throw new VolumeError(`subPath ${inner} must be relative and must not contain '..'`);
+  if (inner.startsWith("/") || inner.split("/").includes(".."))
+    throw new VolumeError(`subPath ${inner} must be relative and must not contain '..'`);
 
   const wanted = path.join(volume, inner);
-  if (!(await stat(wanted).then(() => true, () => false))) await mkdir(wanted, { recursive: true, mode: 0o755 });
+  if (
+    !(await stat(wanted).then(
+      () => true,
+      () => false,
+    ))
+  )
+    await mkdir(wanted, { recursive: true, mode: 0o755 });
   const [root, real] = await Promise.all([realpath(volume), realpath(wanted)]);
   if (real !== root && !real.startsWith(`${root}/`)) throw new VolumeError(`subPath ${inner} leads out of the volume`);
   return real;

@@ -1,5 +1,5 @@
-import { access, lstat, mkdir, stat, writeFile } from "node:fs/promises";
 import type { Stats } from "node:fs";
+import { access, lstat, mkdir, stat, writeFile } from "node:fs/promises";
 import type { HostPathVolumeSource } from "../../api/core/v1/pod/volume.ts";
 import { VolumeError } from "./volume-error.ts";
 
@@ -17,14 +17,18 @@ const checks: Readonly<Record<string, { readonly is: (s: Stats) => boolean; read
 /** Checks, or makes, what a hostPath volume names. Throws {@link VolumeError} when it is something else. */
 export async function prepareHostPath({ path, type }: HostPathVolumeSource): Promise<string> {
   if (type === "") return path;
-  const there = await access(path).then(() => true, () => false);
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
   if (!there && type === "DirectoryOrCreate") await mkdir(path, { recursive: true, mode: 0o755 });
   if (!there && type === "FileOrCreate") await createFile(path);
 
   const check = checks[type];
   if (check === undefined) throw new VolumeError(`hostPath type check failed: ${type} is an unknown type`);
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined || !check.is(found)) throw new VolumeError(`hostPath type check failed: ${path} is not ${check.what}`);
+  if (found === undefined || !check.is(found))
+    throw new VolumeError(`hostPath type check failed: ${path} is not ${check.what}`);
   return path;
 }
 

@@ -26,5 +26,7 @@ export function parseMountInfo(text: string): readonly string[] {
   return text
     .split("\n")
     .flatMap((line) => line.split(" ")[4] ?? [])
-    .map((escaped) => escaped.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
+    .map((escaped) =>
+      escaped.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+    );
 }

@@ -33,7 +33,9 @@ export interface KeySelection {
 
 /** The files of a ConfigMap: all its keys, or the chosen ones at the given paths. */
 export function configMapPayload(object: ConfigMap | undefined, selection: KeySelection): Payload {
-  const text = Object.entries(object?.data ?? {}).map(([key, value]) => [key, new TextEncoder().encode(value)] as const);
+  const text = Object.entries(object?.data ?? {}).map(
+    ([key, value]) => [key, new TextEncoder().encode(value)] as const,
+  );
   const binary = Object.entries(object?.binaryData ?? {}).map(([key, value]) => [key, bytesOf(value)] as const);
   return chosen(object && new Map([...text, ...binary]), selection);
 }
@@ -55,7 +57,8 @@ function chosen(data: ReadonlyMap<string, Uint8Array> | undefined, selection: Ke
   const files = new Map<string, VolumeFile>();
   for (const item of items) {
     const bytes = data.get(item.key);
-    if (bytes === undefined && !optional) throw new VolumeError(`references non-existent ${kind} key: ${item.key} (${namespace}/${name})`);
+    if (bytes === undefined && !optional)
+      throw new VolumeError(`references non-existent ${kind} key: ${item.key} (${namespace}/${name})`);
     if (bytes !== undefined) files.set(item.path, { data: bytes, mode: item.mode ?? mode });
   }
   return files;
@@ -65,7 +68,11 @@ function chosen(data: ReadonlyMap<string, Uint8Array> | undefined, selection: Ke
 export function downwardPayload(
   pod: Pod,
   items: readonly DownwardAPIVolumeFile[],
-  { mode, addresses, allocatable }: {
+  {
+    mode,
+    addresses,
+    allocatable,
+  }: {
     readonly mode: number;
     readonly addresses: PodAddresses;
     readonly allocatable: Readonly<Record<string, string>>;
@@ -74,7 +81,8 @@ export function downwardPayload(
   const text = ({ fieldRef, resourceFieldRef }: DownwardAPIVolumeFile) => {
     if (fieldRef !== undefined) return fieldValue(pod, fieldRef.fieldPath, addresses);
     const container = containerNamed(pod, resourceFieldRef?.containerName ?? "");
-    if (resourceFieldRef === undefined || container === undefined) throw new VolumeError("the downward API item names no container of the pod");
+    if (resourceFieldRef === undefined || container === undefined)
+      throw new VolumeError("the downward API item names no container of the pod");
     return resourceValue(container, resourceFieldRef, allocatable);
   };
   return new Map(

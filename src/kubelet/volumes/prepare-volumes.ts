@@ -50,11 +50,20 @@ async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): 
   if (emptyDir !== undefined) return prepareEmptyDir(pod, paths.volume("empty-dir", name), emptyDir);
   if (configMap !== undefined) {
     const selection = { kind: "configmap", namespace, ...keySelection(configMap), mode: configMap.defaultMode };
-    return write(pod, paths.volume("configmap", name), configMapPayload(objects.configMaps.get(selection.name), selection));
+    return write(
+      pod,
+      paths.volume("configmap", name),
+      configMapPayload(objects.configMaps.get(selection.name), selection),
+    );
   }
   if (secret !== undefined) {
     const { secretName, defaultMode } = secret;
-    const selection = { kind: "secret", namespace, ...keySelection({ ...secret, name: secretName }), mode: defaultMode };
+    const selection = {
+      kind: "secret",
+      namespace,
+      ...keySelection({ ...secret, name: secretName }),
+      mode: defaultMode,
+    };
     return write(pod, paths.volume("secret", name), secretPayload(objects.secrets.get(selection.name), selection));
   }
   if (downwardAPI !== undefined) {
@@ -114,19 +123,26 @@ async function projectedPayload(
 /** A token is readable by the pod's one user alone where it has one; by a group where there is an fsGroup. */
 function tokenOwner(pod: Pod, mode: number): { readonly mode: number; readonly uid?: number } {
   const { fsGroup, runAsUser } = pod.spec.securityContext;
-  const users = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((c) => c.securityContext?.runAsUser ?? runAsUser);
+  const users = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(
+    (c) => c.securityContext?.runAsUser ?? runAsUser,
+  );
   const [uid] = users;
   if (fsGroup === undefined && uid !== undefined && users.every((u) => u === uid)) return { mode: 0o600, uid };
   return { mode: fsGroup === undefined ? mode : 0o640 };
 }
 
-function keySelection({ name = "", items, optional = false }: Pick<NonNullable<Volume["configMap"]>, "name" | "items" | "optional">) {
+function keySelection({
+  name = "",
+  items,
+  optional = false,
+}: Pick<NonNullable<Volume["configMap"]>, "name" | "items" | "optional">) {
   return { name, items, optional };
 }
 
 async function write(pod: Pod, folder: string, payload: Payload): Promise<string> {
   for (const file of payload.keys()) {
-    if (file.startsWith("/") || file.split("/").includes("..")) throw new VolumeError(`the path ${file} leads out of the volume`);
+    if (file.startsWith("/") || file.split("/").includes(".."))
+      throw new VolumeError(`the path ${file} leads out of the volume`);
   }
   await writePayload(folder, payload, pod.spec.securityContext.fsGroup);
   return folder;

@@ -1,5 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { chmod, chown, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import type { Payload } from "./payload.ts";
 
@@ -37,7 +49,7 @@ export async function writePayload(folder: string, payload: Payload, fsGroup?: n
   await symlink(version, link);
   await rename(link, path.join(folder, DATA_LINK));
   await showNames(folder, payload);
-  if (current !== undefined && current.startsWith("..")) await rm(path.join(folder, current), { recursive: true, force: true });
+  if (current?.startsWith("..")) await rm(path.join(folder, current), { recursive: true, force: true });
   return true;
 }
 
@@ -53,7 +65,9 @@ async function showNames(folder: string, payload: Payload): Promise<void> {
 
 async function shows(folder: string, payload: Payload, fsGroup: number | undefined): Promise<boolean> {
   const listed = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = listed.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  const files = listed
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
   if (files.length !== payload.size || !files.every((name) => payload.has(name))) return false;
   for (const [name, file] of payload) {
     const at = path.join(folder, name);

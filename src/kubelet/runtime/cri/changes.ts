@@ -101,7 +101,10 @@ async function states(cri: CriConnection): Promise<Map<string, string>> {
 }
 
 /** The uids of the pods for which anything came, went or changed between two polls. */
-export function changedPods(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ReadonlySet<string> {
+export function changedPods(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
   const changed = [
     ...[...after].filter(([id, state]) => before.get(id) !== state).map(([, state]) => state),
     ...[...before].filter(([id]) => !after.has(id)).map(([, state]) => state),

@@ -1,9 +1,9 @@
-import { Client, credentials, status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
-import { RuntimeError } from "../runtime-error.ts";
+import { Client, credentials, status } from "@grpc/grpc-js";
 import type { RuntimeErrorCode } from "../runtime-error.ts";
-import { criMethod } from "./protocol.ts";
+import { RuntimeError } from "../runtime-error.ts";
 import type { CriMethod } from "./protocol.ts";
+import { criMethod } from "./protocol.ts";
 
 /** Calls a CRI runtime over its Unix socket. */
 export interface CriConnection {

@@ -1,14 +1,14 @@
+import type { Clock } from "../../../lib/clock.ts";
+import type { Logger } from "../../../lib/log.ts";
 import type { ContainerConfig, PodRuntime, SandboxConfig, StreamRequest } from "../pod-runtime.ts";
 import { ExecTimeoutError, ImagePullError, isRuntimeNotFound, RuntimeError } from "../runtime-error.ts";
 import type { CriContainer, CriContainerStatus, CriImage, CriSandbox } from "./answers.ts";
 import { watchChanges } from "./changes.ts";
-import { connectCri } from "./connection.ts";
 import type { CriConnection } from "./connection.ts";
+import { connectCri } from "./connection.ts";
 import { containerOf, imageOf, listedContainer, sandboxOf, statusOf } from "./decode.ts";
 import type { CriMachine } from "./pod-config.ts";
 import { criContainerConfig, podSandboxConfig } from "./pod-config.ts";
-import type { Clock } from "../../../lib/clock.ts";
-import type { Logger } from "../../../lib/log.ts";
 
 export interface CriRuntimeOptions {
   /** Absolute path of the runtime's Unix socket. */
@@ -26,7 +26,13 @@ const MARGIN_MS = 30_000;
 const NO_DEADLINE = 0;
 
 /** Runs pods on a runtime that speaks CRI v1: containerd from 1.6, CRI-O. */
-export function createCriRuntime({ socketPath, machine, clock, log, pollIntervalMs = 500 }: CriRuntimeOptions): PodRuntime {
+export function createCriRuntime({
+  socketPath,
+  machine,
+  clock,
+  log,
+  pollIntervalMs = 500,
+}: CriRuntimeOptions): PodRuntime {
   const cri = connectCri(socketPath);
   const changes = watchChanges({ cri, clock, log, pollIntervalMs });
   return {
@@ -36,12 +42,19 @@ export function createCriRuntime({ socketPath, machine, clock, log, pollInterval
     ...images(cri),
 
     async version() {
-      const { runtimeName, runtimeVersion } = await cri.call<{ runtimeName: string; runtimeVersion: string }>("Version", {});
+      const { runtimeName, runtimeVersion } = await cri.call<{ runtimeName: string; runtimeVersion: string }>(
+        "Version",
+        {},
+      );
       return { runtimeName, runtimeVersion };
     },
 
     async status() {
-      const { status } = await cri.call<{ status: { conditions: Parameters<typeof statusOf>[0] } }>("Status", {}, 5_000);
+      const { status } = await cri.call<{ status: { conditions: Parameters<typeof statusOf>[0] } }>(
+        "Status",
+        {},
+        5_000,
+      );
       return statusOf(status.conditions);
     },
 
@@ -124,7 +137,9 @@ function containers(cri: CriConnection, machine: CriMachine) {
     },
 
     async stopContainer(containerId: string, graceSeconds: number) {
-      await unlessGone(cri.call("StopContainer", { containerId, timeout: graceSeconds }, graceSeconds * 1000 + MARGIN_MS));
+      await unlessGone(
+        cri.call("StopContainer", { containerId, timeout: graceSeconds }, graceSeconds * 1000 + MARGIN_MS),
+      );
     },
 
     async removeContainer(containerId: string) {
@@ -154,15 +169,33 @@ function streams(cri: CriConnection) {
       const request = { containerId, cmd: command, timeout: timeoutSeconds };
       const deadlineMs = timeoutSeconds === 0 ? NO_DEADLINE : timeoutSeconds * 1000 + MARGIN_MS;
       try {
-        return await cri.call<{ exitCode: number; stdout: Uint8Array; stderr: Uint8Array }>("ExecSync", request, deadlineMs);
+        return await cri.call<{ exitCode: number; stdout: Uint8Array; stderr: Uint8Array }>(
+          "ExecSync",
+          request,
+          deadlineMs,
+        );
       } catch (error) {
         if (!(error instanceof RuntimeError) || error.code !== "DeadlineExceeded") throw error;
         throw new ExecTimeoutError(`command ${JSON.stringify(command.join(" "))} timed out`, { cause: error });
       }
     },
 
-    async execUrl({ containerId, stdin, stdout, stderr, tty, command }: StreamRequest & { readonly command: readonly string[] }) {
-      const { url } = await cri.call<{ url: string }>("Exec", { containerId, cmd: command, stdin, stdout, stderr, tty });
+    async execUrl({
+      containerId,
+      stdin,
+      stdout,
+      stderr,
+      tty,
+      command,
+    }: StreamRequest & { readonly command: readonly string[] }) {
+      const { url } = await cri.call<{ url: string }>("Exec", {
+        containerId,
+        cmd: command,
+        stdin,
+        stdout,
+        stderr,
+        tty,
+      });
       return url;
     },
 

@@ -77,7 +77,12 @@ export function imageOf(cri: CriImage): ImageInfo {
 
 /** The runtime's readiness out of its conditions `RuntimeReady` and `NetworkReady`. */
 export function statusOf(
-  conditions: readonly { readonly type: string; readonly status: boolean; readonly reason: string; readonly message: string }[],
+  conditions: readonly {
+    readonly type: string;
+    readonly status: boolean;
+    readonly reason: string;
+    readonly message: string;
+  }[],
 ): RuntimeStatus {
   const failed = ["RuntimeReady", "NetworkReady"].flatMap((type) => {
     const condition = conditions.find((c) => c.type === type);

@@ -9,9 +9,9 @@ const QUOTA_MIN_MICROSECONDS = 1_000;
 
 /** CRI's `LinuxContainerResources` for what a container requests and is limited to. A zero stands for no limit. */
 export function linuxResources(resources: Partial<Container["resources"]>, oomScoreAdj: number) {
-  const limitMilliCpu = milliValue(resources.limits?.["cpu"]);
-  const requestMilliCpu = milliValue(resources.requests?.["cpu"] ?? resources.limits?.["cpu"]);
-  const memoryLimitInBytes = wholeValue(resources.limits?.["memory"]);
+  const limitMilliCpu = milliValue(resources.limits?.cpu);
+  const requestMilliCpu = milliValue(resources.requests?.cpu ?? resources.limits?.cpu);
+  const memoryLimitInBytes = wholeValue(resources.limits?.memory);
   return {
     cpuShares: Math.min(SHARES_MAX, Math.max(SHARES_MIN, Math.floor((requestMilliCpu * SHARES_PER_CPU) / 1000))),
     ...(limitMilliCpu > 0 && {

@@ -4,7 +4,8 @@
  */
 export const criMessages: Readonly<Record<string, string>> = {
   VersionRequest: "string version = 1",
-  VersionResponse: "string version = 1; string runtimeName = 2; string runtimeVersion = 3; string runtimeApiVersion = 4",
+  VersionResponse:
+    "string version = 1; string runtimeName = 2; string runtimeVersion = 3; string runtimeApiVersion = 4",
 
   StatusRequest: "bool verbose = 1",
   StatusResponse: "RuntimeStatus status = 1",

@@ -70,7 +70,12 @@ function portMappings(pod: Pod) {
   return containers
     .flatMap((c) => c.ports ?? [])
     .filter((port) => (port.hostPort ?? 0) !== 0)
-    .map(({ protocol, containerPort, hostPort, hostIP = "" }) => ({ protocol, containerPort, hostPort, hostIp: hostIP }));
+    .map(({ protocol, containerPort, hostPort, hostIP = "" }) => ({
+      protocol,
+      containerPort,
+      hostPort,
+      hostIp: hostIP,
+    }));
 }
 
 function containerSpec(pod: Pod, name: string): Pick<Container, "resources" | "securityContext"> {

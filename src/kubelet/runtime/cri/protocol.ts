@@ -1,5 +1,5 @@
-import { fromJSON } from "@grpc/proto-loader";
 import type { MethodDefinition, ServiceDefinition } from "@grpc/proto-loader";
+import { fromJSON } from "@grpc/proto-loader";
 import { criEnums, criMessages } from "./messages.ts";
 
 /** Methods of the runtime that are used, by service; `Request` and `Response` are appended to give the message names. */

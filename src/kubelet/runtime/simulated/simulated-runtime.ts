@@ -72,7 +72,16 @@ export function createSimulatedRuntime(options: SimulatedRuntimeOptions): PodRun
       const id = newId();
       const ips = pod.spec.hostNetwork === true ? [] : [addresses.take(id)];
       const identity = { podName: name, podNamespace: namespace, podUid: uid };
-      const sandbox = { id, ...identity, attempt, ready: true, createdAt: clock.now(), ips, annotations: {}, labels: {} };
+      const sandbox = {
+        id,
+        ...identity,
+        attempt,
+        ready: true,
+        createdAt: clock.now(),
+        ips,
+        annotations: {},
+        labels: {},
+      };
       sandboxes.set(id, { sandbox, pod });
       return id;
     },
