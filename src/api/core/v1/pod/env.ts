@@ -44,7 +44,7 @@ export const resourceFieldSelectorSchema = struct(
   {
     containerName: field(1, t.string, ""),
     resource: field(2, t.string, "", { required: true }),
-    divisor: field(3, t.quantity, ""),
+    divisor: field(3, t.quantity, "", { default: "0" }),
   },
   { atomic: true },
 );

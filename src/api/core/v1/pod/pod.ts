@@ -1,3 +1,4 @@
+import type { Subresource } from "../../../kind.ts";
 import { defineKind } from "../../../kind.ts";
 import { objectMetaSchema } from "../../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../../meta/v1/type-meta.ts";
@@ -6,8 +7,11 @@ import { field, list, map, oneOf, struct, t } from "../../../schema.ts";
 import { localObjectReferenceSchema } from "../references.ts";
 import { affinitySchema, tolerationSchema, topologySpreadConstraintSchema } from "./affinity.ts";
 import { containerSchema, ephemeralContainerSchema, resourceRequirementsSchema } from "./container.ts";
+import { podColumns } from "./pod-columns.ts";
+import { withPodDefaults } from "./pod-defaults.ts";
 import { podStatusSchema } from "./pod-status.ts";
 import { podSecurityContextSchema } from "./security-context.ts";
+import { podNameProblems, validatePod } from "./validation/validate-pod.ts";
 import { volumeSchema } from "./volume.ts";
 
 export const hostAliasSchema = struct("io.k8s.api.core.v1.HostAlias", "", {
@@ -50,6 +54,13 @@ export const podSchedulingGateSchema = struct("io.k8s.api.core.v1.PodSchedulingG
   name: field(1, t.string, "", { required: true }),
 });
 export type PodSchedulingGate = Infer<typeof podSchedulingGateSchema>;
+
+export const workloadReferenceSchema = struct("io.k8s.api.core.v1.WorkloadReference", "", {
+  name: field(1, t.string, "", { required: true }),
+  podGroup: field(2, t.string, "", { required: true }),
+  podGroupReplicaKey: field(3, t.string, ""),
+});
+export type WorkloadReference = Infer<typeof workloadReferenceSchema>;
 
 export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "", {
   volumes: field(
@@ -142,6 +153,7 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "", {
   ),
   resources: field(40, resourceRequirementsSchema, ""),
   hostnameOverride: field(41, t.string, "", { keepEmpty: true }),
+  workloadRef: field(42, workloadReferenceSchema, ""),
 });
 export type PodSpec = Infer<typeof podSpecSchema>;
 
@@ -153,6 +165,17 @@ export const podSchema = struct("io.k8s.api.core.v1.Pod", "", {
 });
 export type Pod = Infer<typeof podSchema>;
 
+const podSubresources: readonly Subresource[] = [
+  { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
+  { name: "binding", kind: "Binding", verbs: ["create"] },
+  { name: "ephemeralcontainers", kind: "Pod", verbs: ["get", "patch", "update"] },
+  { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
+  { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
+  { name: "log", kind: "Pod", verbs: ["get"] },
+  { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
+  { name: "proxy", kind: "PodProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] },
+];
+
 export const podKind = defineKind<Pod>({
   group: "",
   version: "v1",
@@ -162,4 +185,20 @@ export const podKind = defineKind<Pod>({
   categories: ["all"],
   namespaced: true,
   schema: podSchema,
+  hasGeneration: true,
+  subresources: podSubresources,
+  columns: podColumns,
+  withDefaults: withPodDefaults,
+  validate: validatePod,
+  validateName: podNameProblems,
+  selectableFields: ({ spec, status }) => ({
+    "spec.nodeName": spec.nodeName ?? "",
+    "spec.restartPolicy": spec.restartPolicy,
+    "spec.schedulerName": spec.schedulerName,
+    "spec.serviceAccountName": spec.serviceAccountName ?? "",
+    "spec.hostNetwork": String(spec.hostNetwork ?? false),
+    "status.phase": status.phase ?? "",
+    "status.podIP": status.podIP ?? "",
+    "status.nominatedNodeName": status.nominatedNodeName ?? "",
+  }),
 });

@@ -8,7 +8,7 @@ export type ExecAction = Infer<typeof execActionSchema>;
 
 export const grpcActionSchema = struct("io.k8s.api.core.v1.GRPCAction", "", {
   port: field(1, t.int32, "", { required: true }),
-  service: field(2, t.string, "", { keepEmpty: true }),
+  service: field(2, t.string, "", { default: "" }),
 });
 export type GRPCAction = Infer<typeof grpcActionSchema>;
 

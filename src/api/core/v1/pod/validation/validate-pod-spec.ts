@@ -1,0 +1,124 @@
+import { ipProblems } from "../../../../addresses.ts";
+import type { FieldError } from "../../../../field-error.ts";
+import { duplicate, invalid, invalidFor, notSupported } from "../../../../field-error.ts";
+import { validateLabels } from "../../../../meta/v1/validate-labels.ts";
+import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, rangeProblems } from "../../../../names.ts";
+import type { PodSpec } from "../pod.ts";
+import { validateAffinity } from "./validate-affinity.ts";
+import { validateContainers, validateEphemeralContainers, validateInitContainers } from "./validate-containers.ts";
+import { validateDnsConfig } from "./validate-dns-config.ts";
+import { validatePodSecurityContext } from "./validate-security-context.ts";
+import { validateTolerations } from "./validate-tolerations.ts";
+import { validateTopologySpread } from "./validate-topology-spread.ts";
+import { validateVolumes } from "./validate-volumes.ts";
+
+const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
+const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
+const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"];
+const INT32_MAX = 2 ** 31 - 1;
+
+/** What is wrong with the spec of a Pod or of a template, in upstream's order. */
+export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
+  return [
+    ...validateVolumes(spec.volumes ?? [], `${path}.volumes`),
+    ...validateContainers(spec, `${path}.containers`),
+    ...validateInitContainers(spec, `${path}.initContainers`),
+    ...validateEphemeralContainers(spec, `${path}.ephemeralContainers`),
+    ...oneOf(spec.restartPolicy, RESTART_POLICIES, `${path}.restartPolicy`),
+    ...oneOf(spec.dnsPolicy, DNS_POLICIES, `${path}.dnsPolicy`),
+    ...validateLabels(spec.nodeSelector, `${path}.nodeSelector`),
+    ...validatePodSecurityContext(spec.securityContext, `${path}.securityContext`),
+    ...validateAffinity(spec.affinity, `${path}.affinity`),
+    ...validateDnsConfig(spec, `${path}.dnsConfig`),
+    ...validateGates(spec, path),
+    ...validateTopologySpread(spec.topologySpreadConstraints ?? [], `${path}.topologySpreadConstraints`),
+    ...validateHostNetwork(spec, path),
+    ...validateNames(spec, path),
+    ...validateDurations(spec, path),
+    ...validateTolerations(spec.tolerations ?? [], `${path}.tolerations`),
+    ...validateHostAliases(spec, `${path}.hostAliases`),
+    ...(spec.preemptionPolicy === undefined
+      ? []
+      : oneOf(spec.preemptionPolicy, PREEMPTION_POLICIES, `${path}.preemptionPolicy`)),
+  ];
+}
+
+function oneOf(value: string, supported: readonly string[], path: string): FieldError[] {
+  return supported.includes(value) ? [] : [notSupported(path, value, supported)];
+}
+
+function validateGates({ readinessGates = [], schedulingGates = [] }: PodSpec, path: string): FieldError[] {
+  return [
+    ...readinessGates.flatMap(({ conditionType }, i) =>
+      invalidFor(`${path}.readinessGates[${i}].conditionType`, conditionType, labelKeyProblems(conditionType)),
+    ),
+    ...schedulingGates.flatMap(({ name }, i) => [
+      ...invalidFor(`${path}.schedulingGates[${i}]`, name, labelKeyProblems(name)),
+      ...(schedulingGates.findIndex((gate) => gate.name === name) < i
+        ? [duplicate(`${path}.schedulingGates[${i}]`, name)]
+        : []),
+    ]),
+  ];
+}
+
+function validateHostNetwork({ hostNetwork, containers }: PodSpec, path: string): FieldError[] {
+  if (hostNetwork !== true) return [];
+  return containers.flatMap(({ ports = [] }, c) =>
+    ports.flatMap(({ hostPort = 0, containerPort }, p) =>
+      hostPort === containerPort
+        ? []
+        : [
+            invalid(
+              `${path}.containers[${c}].ports[${p}].hostPort`,
+              hostPort,
+              "must match `containerPort` when `hostNetwork` is true",
+            ),
+          ],
+    ),
+  );
+}
+
+function validateNames(spec: PodSpec, path: string): FieldError[] {
+  const check = (name: keyof PodSpec, text: string | undefined, rule: (text: string) => string[]) =>
+    text === undefined || text === "" ? [] : invalidFor(`${path}.${name}`, text, rule(text));
+  return [
+    ...check("serviceAccountName", spec.serviceAccountName, dnsSubdomainProblems),
+    ...check("nodeName", spec.nodeName, dnsSubdomainProblems),
+    ...check("hostname", spec.hostname, dnsLabelProblems),
+    ...check("subdomain", spec.subdomain, dnsLabelProblems),
+    ...check("priorityClassName", spec.priorityClassName, dnsSubdomainProblems),
+    ...check("runtimeClassName", spec.runtimeClassName, dnsSubdomainProblems),
+    ...check("hostnameOverride", spec.hostnameOverride, dnsSubdomainProblems),
+  ];
+}
+
+function validateDurations(spec: PodSpec, path: string): FieldError[] {
+  const { activeDeadlineSeconds, terminationGracePeriodSeconds } = spec;
+  return [
+    ...(activeDeadlineSeconds === undefined
+      ? []
+      : invalidFor(
+          `${path}.activeDeadlineSeconds`,
+          activeDeadlineSeconds,
+          rangeProblems(activeDeadlineSeconds, 1, INT32_MAX),
+        )),
+    ...(terminationGracePeriodSeconds < 0
+      ? [
+          invalid(
+            `${path}.terminationGracePeriodSeconds`,
+            terminationGracePeriodSeconds,
+            "must be greater than or equal to 0",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function validateHostAliases({ hostAliases = [] }: PodSpec, path: string): FieldError[] {
+  return hostAliases.flatMap(({ ip, hostnames = [] }, index) => [
+    ...invalidFor(`${path}[${index}].ip`, ip, ipProblems(ip)),
+    ...hostnames.flatMap((hostname, h) =>
+      invalidFor(`${path}[${index}].hostnames[${h}]`, hostname, dnsSubdomainProblems(hostname)),
+    ),
+  ]);
+}

@@ -1,0 +1,101 @@
+import type { FieldError } from "../../../../field-error.ts";
+import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "../../../../field-error.ts";
+import { dnsLabelProblems } from "../../../../names.ts";
+import { quantityOf } from "../../../../quantity.ts";
+import type { Struct } from "../../../../schema.ts";
+import type { Volume, VolumeSource } from "../volume.ts";
+import { volumeSourceSchema } from "../volume.ts";
+import { validateNoBacksteps } from "./validate-paths.ts";
+import { validateDownwardFiles, validateItems, validateMode, validateProjected } from "./validate-projections.ts";
+
+const HOST_PATH_TYPES = [
+  "",
+  "BlockDevice",
+  "CharDevice",
+  "Directory",
+  "DirectoryOrCreate",
+  "File",
+  "FileOrCreate",
+  "Socket",
+];
+
+/** What is wrong with the volumes of a Pod. */
+export function validateVolumes(volumes: readonly Volume[], path: string): FieldError[] {
+  return volumes.flatMap((volume, index) => {
+    const { name, ...source } = volume;
+    const at = `${path}[${index}]`;
+    const isRepeated = volumes.findIndex((other) => other.name === name) < index;
+    return [
+      ...validateSource(source, at),
+      ...(name === "" ? [required(`${at}.name`)] : invalidFor(`${at}.name`, name, dnsLabelProblems(name))),
+      ...(isRepeated ? [duplicate(`${at}.name`, name)] : []),
+    ];
+  });
+}
+
+const SOURCE_NAMES = Object.keys(volumeSourceSchema.fields) as readonly (keyof VolumeSource)[];
+
+function validateSource(source: VolumeSource, path: string): FieldError[] {
+  const [chosen, ...others] = SOURCE_NAMES.filter((name) => source[name] !== undefined);
+  if (chosen === undefined) return [required(path, "must specify a volume type")];
+  return [
+    ...validateChosen(source, chosen, `${path}.${chosen}`),
+    ...others.map((name) => forbidden(`${path}.${name}`, "may not specify more than 1 volume type")),
+  ];
+}
+
+function validateChosen(source: VolumeSource, chosen: keyof VolumeSource, path: string): FieldError[] {
+  const { emptyDir, hostPath, configMap, secret, downwardAPI, projected, nfs } = source;
+  switch (chosen) {
+    case "emptyDir":
+      return quantityOf(emptyDir?.sizeLimit).nanos < 0n
+        ? [forbidden(`${path}.sizeLimit`, "SizeLimit field must be a valid resource quantity")]
+        : [];
+    case "hostPath":
+      return hostPath === undefined ? [] : validateHostPath(hostPath, path);
+    case "configMap":
+      return [
+        ...((configMap?.name ?? "") === "" ? [required(`${path}.name`)] : []),
+        ...validateMode(configMap?.defaultMode, `${path}.defaultMode`),
+        ...validateItems(configMap?.items ?? [], `${path}.items`),
+      ];
+    case "secret":
+      return [
+        ...((secret?.secretName ?? "") === "" ? [required(`${path}.secretName`)] : []),
+        ...validateMode(secret?.defaultMode, `${path}.defaultMode`),
+        ...validateItems(secret?.items ?? [], `${path}.items`),
+      ];
+    case "downwardAPI":
+      return [
+        ...validateMode(downwardAPI?.defaultMode, `${path}.defaultMode`),
+        ...validateDownwardFiles(downwardAPI?.items ?? [], path),
+      ];
+    case "projected":
+      return projected === undefined ? [] : validateProjected(projected, path);
+    case "nfs":
+      return [
+        ...validateRequired(volumeSourceSchema.fields.nfs.schema, source.nfs, path),
+        ...(nfs === undefined || nfs.path === "" || nfs.path.startsWith("/")
+          ? []
+          : [invalid(`${path}.path`, nfs.path, "must be an absolute path")]),
+      ];
+    default:
+      return validateRequired(volumeSourceSchema.fields[chosen].schema, source[chosen], path);
+  }
+}
+
+function validateHostPath({ path: file, type }: NonNullable<VolumeSource["hostPath"]>, path: string): FieldError[] {
+  if (file === "") return [required(`${path}.path`)];
+  return [
+    ...validateNoBacksteps(file, `${path}.path`),
+    ...(HOST_PATH_TYPES.includes(type) ? [] : [notSupported(`${path}.type`, type, HOST_PATH_TYPES)]),
+  ];
+}
+
+/** Sources of which only the presence of what they need is checked here. */
+function validateRequired(schema: Struct, source: unknown, path: string): FieldError[] {
+  const values = new Map(Object.entries(source ?? {}));
+  return Object.entries(schema.fields)
+    .filter(([name, field]) => field.options.required === true && values.get(name) === "")
+    .map(([name]) => required(`${path}.${name}`));
+}
