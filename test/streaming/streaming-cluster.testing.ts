@@ -6,9 +6,9 @@ import { type Pod, podKind } from "../../src/api/core/v1/pod/pod.ts";
 import { clientCertificateAuthenticator } from "../../src/apiserver/authn/client-certificate-authenticator.ts";
 import { listen } from "../../src/apiserver/http/listen.ts";
 import { createKubeletConnection } from "../../src/apiserver/subresources/kubelet-connection.ts";
-import { attachSubresource } from "../../src/apiserver/subresources/streaming-attach.ts";
-import { execSubresource } from "../../src/apiserver/subresources/streaming-exec.ts";
-import { portForwardSubresource } from "../../src/apiserver/subresources/streaming-port-forward.ts";
+import { podAttach } from "../../src/apiserver/subresources/streaming-attach.ts";
+import { podExec } from "../../src/apiserver/subresources/streaming-exec.ts";
+import { podPortForward } from "../../src/apiserver/subresources/streaming-port-forward.ts";
 import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
 import { createCertificateAuthority, type KeyPair } from "../../src/cluster/pki/certificate-authority.ts";
 import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
@@ -87,7 +87,7 @@ export async function startStreamingCluster(node: StreamingNode): Promise<Stream
   const dependencies = { kubelets, authorizer: { authorize: () => ({ verdict: "allow" as const, reason: "" }) } };
   const api = await startTestApiServer({
     authenticators: [clientCertificateAuthenticator],
-    subresources: [execSubresource, attachSubresource, portForwardSubresource].map((make) => make(dependencies)),
+    subresources: [podExec, podAttach, podPortForward].map((make) => make(dependencies)),
   });
   stack.use(api);
   const listening = await listen({

@@ -3,6 +3,6 @@ import { type StreamingDependencies, streamingSubresource } from "./streaming-pr
 import type { SubresourceHandler } from "./subresource.ts";
 
 /** `pods/attach`: the streams of a container's own process. */
-export function attachSubresource(dependencies: StreamingDependencies): SubresourceHandler {
+export function podAttach(dependencies: StreamingDependencies): SubresourceHandler {
   return streamingSubresource("attach", (pod, query) => containerLocation(pod, "attach", query), dependencies);
 }

@@ -3,6 +3,6 @@ import { type StreamingDependencies, streamingSubresource } from "./streaming-pr
 import type { SubresourceHandler } from "./subresource.ts";
 
 /** `pods/exec`: runs a command in a container, with its streams. */
-export function execSubresource(dependencies: StreamingDependencies): SubresourceHandler {
+export function podExec(dependencies: StreamingDependencies): SubresourceHandler {
   return streamingSubresource("exec", (pod, query) => containerLocation(pod, "exec", query), dependencies);
 }

@@ -3,6 +3,6 @@ import { type StreamingDependencies, streamingSubresource } from "./streaming-pr
 import type { SubresourceHandler } from "./subresource.ts";
 
 /** `pods/portforward`: connections to ports inside a pod's network. */
-export function portForwardSubresource(dependencies: StreamingDependencies): SubresourceHandler {
+export function podPortForward(dependencies: StreamingDependencies): SubresourceHandler {
   return streamingSubresource("portforward", portForwardLocation, dependencies);
 }
