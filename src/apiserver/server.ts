@@ -129,7 +129,7 @@ function authorized(request: ApiRequest, user: User, authorizer: Authorizer) {
   const query = new URLSearchParams(search);
   const info = requestInfo(request.method, path, query);
   const actor = effectiveUser(request, user, authorizer);
-  assertAllowed(authorizer, attributesOf(info, actor));
+  assertAllowed(authorizer, attributesOf(info, actor, query.get("fieldSelector") ?? ""));
   return { info, query, actor };
 }
 

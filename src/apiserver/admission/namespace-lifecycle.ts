@@ -40,17 +40,20 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
 
   return {
     name: "NamespaceLifecycle",
-    async validate(request) {
-      if (isNamespace(request.kind)) {
-        if (request.operation !== "delete") return;
-        if (IMMORTAL.has(request.name)) throw forbidden(request, "this namespace may not be deleted");
-        noteDeletion(request.name);
-        return;
-      }
-      if (!mustBeChecked(request)) return;
+
+    /** First of all, so that nobody waits for what will never be in a namespace that does not exist. */
+    async admit(request) {
+      if (!mustBeChecked(request)) return request.object;
       const namespace = await namespaceNamed(request.namespace);
       if (namespace === undefined) throw noSuchNamespace(request.namespace);
       if (request.operation === "create" && isTerminating(namespace)) throw beingTerminated(request);
+      return request.object;
+    },
+
+    validate(request) {
+      if (!isNamespace(request.kind) || request.operation !== "delete") return;
+      if (IMMORTAL.has(request.name)) throw forbidden(request, "this namespace may not be deleted");
+      noteDeletion(request.name);
     },
   };
 }
@@ -60,6 +63,7 @@ function mustBeChecked({ kind, namespace, operation }: AdmissionRequest): boolea
   return (
     namespace !== "" &&
     operation !== "delete" &&
+    !isNamespace(kind) &&
     groupResourceOf(kind) !== "localsubjectaccessreviews.authorization.k8s.io"
   );
 }

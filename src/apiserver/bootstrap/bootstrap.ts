@@ -6,6 +6,7 @@ import { clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts"
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
+import { getIfThere } from "../admission/object-lookup.ts";
 import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
 import { type DnsServiceOptions, dnsService } from "./dns-service.ts";
 import { type Repair, reconcileClusterRole, reconcileClusterRoleBinding } from "./reconcile-role.ts";
@@ -38,6 +39,9 @@ export async function bootstrap(client: Client, { dns }: BootstrapOptions = {}):
 }
 
 async function createIfMissing<T extends KubeObject>(client: Client, kind: Kind<T>, object: Draft<T>): Promise<void> {
+  // Creating a Service again would be refused for its address, not for its name.
+  const { namespace, name = "" } = object.metadata ?? {};
+  if ((await getIfThere(client, kind, { namespace, name })) !== undefined) return;
   try {
     await client.create(kind, object);
   } catch (error) {
@@ -78,7 +82,7 @@ async function ensure<T extends KubeObject>(
     } catch (error) {
       const changedMeanwhile = isConflict(error) || isAlreadyExists(error) || isNotFound(error);
       if (!changedMeanwhile || attempt === ATTEMPTS_MAX) throw error;
-      current = await getIfThere(client, kind, nameOf(wanted));
+      current = await getIfThere(client, kind, { name: nameOf(wanted) });
     }
   }
 }
@@ -104,15 +108,6 @@ async function write<T extends KubeObject>(
       return;
     case "keep":
       return;
-  }
-}
-
-async function getIfThere<T extends KubeObject>(client: Client, kind: Kind<T>, name: string): Promise<T | undefined> {
-  try {
-    return await client.get(kind, { name });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
   }
 }
 

@@ -47,7 +47,7 @@ export function createKubeletConnection(options: KubeletConnectionOptions): Kube
   return {
     async request(nodeName, request) {
       const endpoint = await endpointOf(nodeName);
-      const message = await send(endpoint, request, agent);
+      const message = await sendOnce(endpoint, request, agent);
       return { status: message.statusCode ?? 502, headers: singleHeaders(message), body: message };
     },
 
@@ -58,6 +58,20 @@ export function createKubeletConnection(options: KubeletConnectionOptions): Kube
 
     close: () => agent.destroy(),
   };
+}
+
+/** A kept connection may have been closed by the kubelet just as the request was written: then nothing has been done yet. */
+async function sendOnce(endpoint: KubeletEndpoint, request: ApiRequest, agent: Agent): Promise<IncomingMessage> {
+  try {
+    return await send(endpoint, request, agent);
+  } catch (error) {
+    if (request.method !== "GET" || !(error instanceof StatusError) || !isReset(error.cause)) throw error;
+    return send(endpoint, request, agent);
+  }
+}
+
+function isReset(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
 }
 
 function send(endpoint: KubeletEndpoint, request: ApiRequest, agent: Agent): Promise<IncomingMessage> {

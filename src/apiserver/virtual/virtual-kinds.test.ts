@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KubeObject } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
+import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { TokenVerifier } from "../authn/token-verifier.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
 import { rbacAuthorizer } from "../authz/rbac-authorizer.ts";
@@ -134,7 +135,14 @@ function example() {
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "reader" },
     subjects: [{ kind: "User", name: "alice" }],
   });
-  return virtualKinds({ authorizer: rbacAuthorizer(rbac), rbac, verifier: fakeVerifier, audiences: ["api"] });
+  return virtualKinds({
+    authorizer: rbacAuthorizer(rbac),
+    rbac,
+    verifier: fakeVerifier,
+    audiences: ["api"],
+    store: createMemoryStore(),
+    clock: { now: () => 0 },
+  });
 }
 
 /** Knows the token `good`, which is for the API server. */

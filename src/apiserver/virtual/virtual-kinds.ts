@@ -5,11 +5,15 @@ import { localSubjectAccessReviewKind } from "../../api/authorization/v1/localsu
 import { selfSubjectAccessReviewKind } from "../../api/authorization/v1/selfsubjectaccessreview.ts";
 import { selfSubjectRulesReviewKind } from "../../api/authorization/v1/selfsubjectrulesreview.ts";
 import { subjectAccessReviewKind } from "../../api/authorization/v1/subjectaccessreview.ts";
+import { type Binding, bindingKind } from "../../api/core/v1/binding.ts";
 import { groupResourceOf, type Kind, type KubeObject } from "../../api/kind.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Store } from "../../store/store.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { TokenVerifier } from "../authn/token-verifier.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { RbacIndex } from "../authz/rbac-index.ts";
+import { bindPod, type PodBindingOptions } from "../subresources/pod-binding.ts";
 import { localSubjectAccessReview, selfSubjectAccessReview, subjectAccessReview } from "./access-reviews.ts";
 import { selfSubjectRulesReview } from "./self-subject-rules-review.ts";
 import { tokenReview, userInfo } from "./token-review.ts";
@@ -21,10 +25,13 @@ export interface VirtualKindsOptions {
   readonly verifier: TokenVerifier;
   /** The API server's own audiences. */
   readonly audiences: readonly string[];
+  readonly store: Store;
+  readonly clock: Pick<Clock, "now">;
 }
 
 /** Every kind of object that is a question to the API server itself. */
-export function virtualKinds({ authorizer, rbac, verifier, audiences }: VirtualKindsOptions): VirtualKinds {
+export function virtualKinds(options: VirtualKindsOptions): VirtualKinds {
+  const { authorizer, rbac, verifier, audiences } = options;
   return new Map([
     answering(subjectAccessReviewKind, (review) => subjectAccessReview(authorizer, review)),
     answering(localSubjectAccessReviewKind, (review) => localSubjectAccessReview(authorizer, review)),
@@ -32,11 +39,19 @@ export function virtualKinds({ authorizer, rbac, verifier, audiences }: VirtualK
     answering(selfSubjectRulesReviewKind, (review, user) => selfSubjectRulesReview(rbac, review, user)),
     answering(selfSubjectReviewKind, async (review, user) => selfSubjectReview(review, user)),
     answering(tokenReviewKind, (review) => tokenReview(verifier, audiences, review)),
+    answering(bindingKind, (binding) => bind(options, binding)),
   ]);
 }
 
 function selfSubjectReview(review: SelfSubjectReview, user: User): SelfSubjectReview {
   return { ...review, status: { userInfo: userInfo(user) } };
+}
+
+/** `POST .../bindings` is the old form of `POST .../pods/NAME/binding`. */
+async function bind(options: PodBindingOptions, binding: Binding): Promise<Binding> {
+  const { namespace = "", name } = binding.metadata;
+  await bindPod(options, binding, { namespace, name, dryRun: false });
+  return binding;
 }
 
 function answering<T extends KubeObject>(

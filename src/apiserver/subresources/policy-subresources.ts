@@ -1,0 +1,43 @@
+import type { Client } from "../../client/client.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Store } from "../../store/store.ts";
+import type { TokenIssuer } from "../authn/token-issuer.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
+import type { KubeletConnection } from "./kubelet-connection.ts";
+import { namespaceFinalize } from "./namespace-finalize.ts";
+import { podBinding } from "./pod-binding.ts";
+import { podEviction } from "./pod-eviction.ts";
+import { podLog } from "./pod-log.ts";
+import { serviceAccountToken } from "./service-account-token.ts";
+import { podAttach } from "./streaming-attach.ts";
+import { podExec } from "./streaming-exec.ts";
+import { podPortForward } from "./streaming-port-forward.ts";
+import type { SubresourceHandler } from "./subresource.ts";
+import { unsupportedSubresource } from "./unsupported-subresource.ts";
+
+export interface PolicySubresourcesOptions {
+  readonly store: Store;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly kubelets: KubeletConnection;
+  readonly authorizer: Authorizer;
+  readonly issuer: TokenIssuer;
+  /** The API server's own audiences. */
+  readonly audiences: readonly string[];
+}
+
+/** Everything below an object that is not its status. */
+export function policySubresources(options: PolicySubresourcesOptions): readonly SubresourceHandler[] {
+  return [
+    podBinding(options),
+    podEviction(options),
+    podLog(options),
+    podExec(options),
+    podAttach(options),
+    podPortForward(options),
+    unsupportedSubresource("pods", "ephemeralcontainers"),
+    unsupportedSubresource("pods", "resize"),
+    namespaceFinalize(options),
+    serviceAccountToken(options),
+  ];
+}

@@ -1,0 +1,154 @@
+import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/v1/tokenrequest.ts";
+import { encodeValue } from "../../api/codec/encode.ts";
+import { nodeKind } from "../../api/core/v1/node.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { secretKind } from "../../api/core/v1/secret.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import { invalidObject, StatusError } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { getIfThere } from "../admission/object-lookup.ts";
+import { forbidden } from "../admission/refuse.ts";
+import { AUTOMOUNTED_TOKEN_SECONDS } from "../admission/service-account-token-volume.ts";
+import type { KubernetesClaim } from "../authn/service-account-claims.ts";
+import type { TokenIssuer } from "../authn/token-issuer.ts";
+import { nodeIdentity } from "../authz/node-identity.ts";
+import { bytesResponse } from "../http/response.ts";
+import { timestamp } from "../registry/object-meta.ts";
+import { decodeRequest, isDryRun } from "./decode-request.ts";
+import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
+import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
+
+export interface ServiceAccountTokenOptions {
+  readonly client: Pick<Client, "get">;
+  readonly issuer: TokenIssuer;
+  /** The API server's own audiences: what a request without any gets. */
+  readonly audiences: readonly string[];
+  readonly clock: Pick<Clock, "now">;
+}
+
+const GROUP = "authentication.k8s.io";
+
+/** `serviceaccounts/token`: makes a token of the account, bound to a pod, a Secret or a node where asked. */
+export function serviceAccountToken(options: ServiceAccountTokenOptions): SubresourceHandler {
+  return {
+    groupResource: "serviceaccounts",
+    name: "token",
+    async handle(asked) {
+      const given = decodeRequest(asked.request, "TokenRequest", tokenRequestSchema);
+      const errors = tokenRequestErrors(given, asked);
+      if (errors.length > 0) throw invalidObject(GROUP, "TokenRequest", "", errors);
+      const answer = await issued(options, asked, given);
+      const text = encodeValue(tokenRequestSchema, { ...answer, kind: "TokenRequest", apiVersion: `${GROUP}/v1` });
+      return bytesResponse(201, "application/json", new TextEncoder().encode(text));
+    },
+  };
+}
+
+async function issued(
+  options: ServiceAccountTokenOptions,
+  asked: SubresourceRequest,
+  given: TokenRequest,
+): Promise<TokenRequest> {
+  const { namespace, name, parent, query } = asked;
+  const asks = given.spec.audiences ?? [];
+  const audiences = asks.length === 0 ? options.audiences : asks;
+  const bound = await boundClaims(options, asked, given);
+  const lifetime = tokenLifetime(given.spec.expirationSeconds, {
+    isBoundToPod: bound.pod !== undefined,
+    isForApiServer: audiences.every((audience) => options.audiences.includes(audience)),
+    automountedSeconds: AUTOMOUNTED_TOKEN_SECONDS,
+  });
+  const nowMs = options.clock.now();
+  const warnafter =
+    lifetime.warnAfterSeconds === undefined ? {} : { warnafter: Math.floor(nowMs / 1000) + lifetime.warnAfterSeconds };
+  const claim = { namespace, serviceaccount: { name, uid: parent.metadata.uid }, ...bound, ...warnafter };
+  const token = isDryRun(query)
+    ? ""
+    : await options.issuer.issue({ audiences, lifetimeSeconds: lifetime.seconds, claim });
+  return {
+    ...given,
+    metadata: { ...given.metadata, name, namespace, creationTimestamp: timestamp(nowMs) },
+    spec: { ...given.spec, audiences },
+    status: { token, expirationTimestamp: timestamp(nowMs + given.spec.expirationSeconds * 1000) },
+  };
+}
+
+type BoundClaims = Pick<KubernetesClaim, "pod" | "secret" | "node">;
+
+async function boundClaims(
+  { client }: ServiceAccountTokenOptions,
+  asked: SubresourceRequest,
+  { spec: { boundObjectRef: ref } }: TokenRequest,
+): Promise<BoundClaims> {
+  const { namespace, name } = asked;
+  refuseUnboundToNode(asked, ref);
+  if (ref === undefined) return {};
+  const { kind = "", apiVersion = "", name: refName = "" } = ref;
+  const key = { namespace, name: refName };
+  switch (apiVersion === "v1" || apiVersion === "" ? kind : "") {
+    case "Pod": {
+      const pod = await client.get(podKind, key);
+      if (pod.spec.serviceAccountName !== name) {
+        const text = `cannot bind token for serviceaccount ${JSON.stringify(name)} to pod running with different serviceaccount name.`;
+        throw new StatusError("BadRequest", text);
+      }
+      refuseOtherUid(ref, pod);
+      refuseForeignPod(asked, pod.spec.nodeName ?? "");
+      return { pod: boundTo(pod), ...(await nodeClaim(client, pod.spec.nodeName ?? "")) };
+    }
+    case "Secret": {
+      const secret = await client.get(secretKind, key);
+      refuseOtherUid(ref, secret);
+      return { secret: boundTo(secret) };
+    }
+    case "Node": {
+      const node = await client.get(nodeKind, { name: refName });
+      refuseOtherUid(ref, node);
+      return { node: boundTo(node) };
+    }
+    default:
+      throw new StatusError("BadRequest", `cannot bind token to object of type ${apiVersion}, Kind=${kind}`);
+  }
+}
+
+function boundTo({ metadata }: KubeObject) {
+  return { name: metadata.name, uid: metadata.uid };
+}
+
+/** A pod's node is told to whoever reads the token; one that is gone only by its name. */
+async function nodeClaim(client: Pick<Client, "get">, nodeName: string): Promise<BoundClaims> {
+  if (nodeName === "") return {};
+  const node = await getIfThere(client, nodeKind, { name: nodeName });
+  return { node: node === undefined ? { name: nodeName } : boundTo(node) };
+}
+
+type Reference = NonNullable<TokenRequest["spec"]["boundObjectRef"]>;
+
+function refuseOtherUid({ kind = "", name = "", uid = "" }: Reference, object: KubeObject): void {
+  if (uid === "" || uid === object.metadata.uid) return;
+  const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
+  throw new StatusError("Conflict", `Operation cannot be fulfilled on ${kind} ${JSON.stringify(name)}: ${why}`, {
+    details: { name, kind },
+  });
+}
+
+/** A kubelet gets tokens only for the pods that it runs: NodeRestriction, for what is not an object of its own. */
+function refuseUnboundToNode(asked: SubresourceRequest, ref: Reference | undefined): void {
+  if (nodeIdentity(asked.user) === undefined) return;
+  if (ref === undefined || ref.apiVersion !== "v1" || ref.kind !== "Pod" || (ref.name ?? "") === "") {
+    throw refused(asked, "node requested token not bound to a pod");
+  }
+  if ((ref.uid ?? "") === "") throw refused(asked, "node requested token with a pod binding without a uid");
+}
+
+function refuseForeignPod(asked: SubresourceRequest, podNodeName: string): void {
+  const node = nodeIdentity(asked.user);
+  if (node === undefined || node.nodeName === podNodeName) return;
+  throw refused(asked, "node requested token bound to a pod scheduled on a different node");
+}
+
+function refused({ name, parent }: SubresourceRequest, detail: string): StatusError {
+  return forbidden({ kind: serviceAccountKind, name, object: parent }, detail);
+}

@@ -1,0 +1,16 @@
+import { StatusError } from "../../api/status-error.ts";
+import type { SubresourceHandler } from "./subresource.ts";
+
+/** Refuses a subresource that upstream has and Fairlead does not have yet, by its name. */
+export function unsupportedSubresource(groupResource: string, name: string): SubresourceHandler {
+  return {
+    groupResource,
+    name,
+    handle: () =>
+      Promise.reject(
+        new StatusError("MethodNotAllowed", `${groupResource}/${name} is not supported by this server`, {
+          details: { kind: groupResource },
+        }),
+      ),
+  };
+}

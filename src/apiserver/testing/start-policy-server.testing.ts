@@ -1,0 +1,78 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { Client } from "../../client/client.ts";
+import { inProcessTransport } from "../../client/in-process-transport.ts";
+import { createClient } from "../../client/rest-client.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import type { Store } from "../../store/store.ts";
+import type { User } from "../authn/authenticator.ts";
+import { bootstrap } from "../bootstrap/bootstrap.ts";
+import { apiServerPolicy } from "../policy.ts";
+import type { ApiServer } from "../server.ts";
+import { startTestApiServer, testAdmin } from "./start-test-server.testing.ts";
+
+/** The issuer of the test server's tokens. */
+export const TEST_ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+export interface PolicyServer extends Running {
+  readonly server: ApiServer;
+  readonly store: Store;
+  /** A client in the same process. Default: an administrator. */
+  client(user?: User): Client;
+  /** A client that is whoever the token says; rejects when that is nobody. */
+  clientWithToken(token: string): Promise<Client>;
+}
+
+export interface PolicyServerOptions {
+  readonly clock?: Clock;
+  /** Certificate, key and authority for kubelets, PEM. Default: none that work. */
+  readonly kubeletTls?: { readonly cert: string; readonly key: string; readonly ca: string };
+}
+
+/** An API server that decides as a real cluster's does, with the default roles and Services, in this process. */
+export async function startPolicyServer(options: PolicyServerOptions = {}): Promise<PolicyServer> {
+  const { clock = systemClock, kubeletTls = { cert: "", key: "", ca: "" } } = options;
+  const store = createMemoryStore();
+  let api: ApiServer | undefined;
+  const clientOf = (user: User) =>
+    createClient(
+      inProcessTransport(async (request, who: User) => {
+        if (api === undefined) throw new Error("the server has not been started");
+        return api.handle(request, who);
+      }, user),
+    );
+  const policy = apiServerPolicy({
+    store,
+    client: clientOf(testAdmin),
+    serviceAccounts: { issuer: TEST_ISSUER, signingKey: newKey() },
+    serviceCIDRs: ["10.96.0.0/12"],
+    kubeletTls,
+    log: silentLogger,
+    clock,
+  });
+  const { start, ...parts } = policy;
+  const test = await startTestApiServer({ ...parts, store, clock });
+  api = test.server;
+  await bootstrap(clientOf(testAdmin), { dns: { clusterIP: "10.96.0.10" } });
+  const following = await start();
+  return {
+    ...running(async () => {
+      await following.stop();
+      await test.stop();
+      await store.close();
+    }),
+    server: test.server,
+    store,
+    client: (user = testAdmin) => clientOf(user),
+    async clientWithToken(token) {
+      return clientOf(await test.server.authenticate({ headers: { authorization: `Bearer ${token}` } }));
+    },
+  };
+}
+
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
