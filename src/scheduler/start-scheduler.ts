@@ -12,6 +12,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { type Running, running } from "../lib/running.ts";
 import { looksAtOtherPods, mayFreeNode, needsNode, SCHEDULER_NAME } from "./pending-pod.ts";
+import { placePods } from "./place-pods.ts";
 import { startSchedulingLoop } from "./scheduling-loop.ts";
 import { type SchedulingQueue, schedulingQueue } from "./scheduling-queue.ts";
 import { serviceIndexes, servicesOfPod } from "./services-of-pod.ts";
@@ -44,7 +45,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
   const queue = schedulingQueue();
   const tracked = trackedCluster();
   const events = createEventRecorder({ client, component: SCHEDULER_NAME, clock, log });
-  const loop = startSchedulingLoop({
+  const place = placePods({
     ...{ queue, tracked, client, events, random, log, clock },
     others: {
       servicesOf: (pod) => servicesOfPod(services, pod),
@@ -52,6 +53,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
     },
     pending: (pod) => stillPending(pods, pod),
   });
+  const loop = startSchedulingLoop({ queue, place, clock });
 
   const unsubscribers = [
     nodes.onChange(({ before, after }) => {

@@ -27,7 +27,10 @@ export function startNodeIpamController({ clientFor, caches, options, log, clock
 
   async function reconcile(name: string, signal: AbortSignal): Promise<undefined> {
     const node = caches.nodes.get(name);
-    if (node === undefined) return letGo(name) as undefined;
+    if (node === undefined) {
+      letGo(name);
+      return;
+    }
     const { uid } = node.metadata;
     const cidrs = node.spec.podCIDRs ?? (node.spec.podCIDR ? [node.spec.podCIDR] : []);
     if (cidrs.length > 0) {

@@ -1,0 +1,75 @@
+import type { OwnerReference } from "../../api/meta/v1/object-meta.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import { metadataKind } from "../discovered-resource.ts";
+import { isWaiting, type OwnedObject, type OwnershipGraph } from "./ownership-graph.ts";
+import type { OwnerState } from "./plan.ts";
+import type { ResourceCaches } from "./resource-caches.ts";
+
+export interface OwnerStatesOptions {
+  readonly client: Client;
+  readonly graph: OwnershipGraph;
+  readonly resources: Pick<ResourceCaches, "find">;
+  readonly events: Pick<EventRecorder, "record">;
+}
+
+/** How all owners of an object are, by uid; `undefined` when one is of a kind that the API server does not know. */
+export type OwnerStates = (
+  object: OwnedObject,
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, OwnerState> | undefined>;
+
+/** Looks owners up in the graph, and asks the API server itself about those that are not there: it may know more. */
+export function ownerStates(options: OwnerStatesOptions): OwnerStates {
+  return async (object, signal) => {
+    const states = new Map<string, OwnerState>();
+    for (const owner of object.metadata.ownerReferences ?? []) {
+      const state = knownState(options, object, owner) ?? (await liveState(options, { object, owner, signal }));
+      if (state === undefined) return undefined;
+      states.set(owner.uid, state);
+    }
+    return states;
+  };
+}
+
+function knownState(
+  { graph, events }: OwnerStatesOptions,
+  object: OwnedObject,
+  owner: OwnerReference,
+): OwnerState | undefined {
+  const known = graph.get(owner.uid);
+  if (known === undefined) return undefined;
+  const { namespace } = object.metadata;
+  // An owner is in the same namespace, or in none.
+  if (!known.resource.namespaced || known.metadata.namespace === namespace)
+    return isWaiting(known) ? "waiting" : "solid";
+  const { apiVersion, kind, name, uid } = owner;
+  const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`;
+  events.record(referenceTo(object), { type: "Warning", reason: "OwnerRefInvalidNamespace", message });
+  return "absent";
+}
+
+async function liveState(
+  { client, resources }: OwnerStatesOptions,
+  { object, owner, signal }: { object: OwnedObject; owner: OwnerReference; signal: AbortSignal },
+): Promise<OwnerState | undefined> {
+  const group = owner.apiVersion.includes("/") ? (owner.apiVersion.split("/")[0] ?? "") : "";
+  const resource = resources.find(group, owner.kind);
+  if (resource === undefined) return undefined;
+  if (resource.namespaced && object.metadata.namespace === undefined) return "absent";
+  const key = { name: owner.name, ...(resource.namespaced && { namespace: object.metadata.namespace }) };
+  try {
+    const found = await client.get(metadataKind(resource), key, { signal });
+    if (found.metadata.uid !== owner.uid) return "absent";
+    return isWaiting(found) ? "waiting" : "solid";
+  } catch (error) {
+    if (isNotFound(error)) return "absent";
+    throw error;
+  }
+}
+
+function referenceTo({ resource, metadata: { namespace, name, uid } }: OwnedObject) {
+  const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+  return { apiVersion, kind: resource.kind, namespace, name, uid };
+}

@@ -1,0 +1,103 @@
+import type { Pod } from "../api/core/v1/pod/pod.ts";
+import type { Client } from "../client/client.ts";
+import type { EventRecorder } from "../client/events/event-recorder.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { bind, writeCondition } from "./bind.ts";
+import type { ClusterState, NodeState, Refusal } from "./cluster-state.ts";
+import { fitMessage } from "./fit-message.ts";
+import { factsOf } from "./pod-facts.ts";
+import { preemptionMessage } from "./preemption-message.ts";
+import { schedule } from "./schedule.ts";
+import type { QueuedPod, SchedulingQueue } from "./scheduling-queue.ts";
+import type { TrackedCluster } from "./tracked-cluster.ts";
+import { type UnschedulableReason, unschedulableCondition } from "./unschedulable-condition.ts";
+
+export interface PlacePodsOptions {
+  readonly queue: SchedulingQueue;
+  readonly tracked: TrackedCluster;
+  readonly client: Client;
+  readonly events: Pick<EventRecorder, "record">;
+  /** What decisions depend on besides nodes and pods. */
+  readonly others: Pick<ClusterState, "servicesOf" | "namespaceLabels">;
+  /** The pod as it is now; `undefined` when it is gone or needs no node any more. */
+  pending(pod: Pod): Pod | undefined;
+  /** In [0, 1): chooses between equally good nodes. */
+  random(): number;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Decides at once on one pod out of the queue; the answer resolves when what became of it has been written.
+ *
+ * A pod that got no node is back in the queue before this returns. The answer never rejects.
+ */
+export type PlacePod = (queued: QueuedPod) => Promise<void>;
+
+/** See {@link PlacePod}. */
+export function placePods(options: PlacePodsOptions): PlacePod {
+  const { queue, tracked, clock, log } = options;
+  let startAt = 0;
+
+  /** The node that was chosen, at which the pod counts from now on; or why there is none, with the pod back in the queue. */
+  function decide(queued: QueuedPod): { readonly nodeName: string } | { readonly message: string } {
+    const cluster = tracked.state(options.others);
+    const result = schedule(factsOf(queued.pod), cluster, { startAt, random: options.random });
+    if (result.node === undefined) {
+      queue.giveBack(queued, clock.now());
+      return { message: whyNot(queued.pod, cluster, result.refusals) };
+    }
+    startAt = (startAt + result.nodesLookedAt) % cluster.nodes.length;
+    const nodeName = result.node.node.metadata.name;
+    tracked.assume(queued.pod, nodeName);
+    return { nodeName };
+  }
+
+  return async (queued) => {
+    try {
+      const decision = decide(queued);
+      if ("nodeName" in decision) await bindTo(options, queued, decision.nodeName);
+      else await tell(options, queued.pod, { reason: "Unschedulable", message: decision.message });
+    } catch (error) {
+      log.warn("Cannot write what became of a pod", { pod: nameOf(queued.pod), error });
+    }
+  };
+}
+
+function whyNot(pod: Pod, cluster: ClusterState, refusals: ReadonlyMap<NodeState, Refusal>): string {
+  return fitMessage([...refusals.values()], cluster.nodes.length, preemptionMessage(factsOf(pod), refusals));
+}
+
+async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: string): Promise<void> {
+  const { client, tracked, queue, events, clock, log } = options;
+  try {
+    await bind(client, queued.pod, nodeName);
+    const message = `Successfully assigned ${nameOf(queued.pod)} to ${nodeName}`;
+    events.record(queued.pod, { type: "Normal", reason: "Scheduled", message });
+  } catch (error) {
+    tracked.forget(queued.pod.metadata.uid);
+    const pod = options.pending(queued.pod);
+    if (pod === undefined) return; // Gone, or bound by somebody else.
+    log.warn("Cannot bind a pod: trying again", { pod: nameOf(pod), node: nodeName, error });
+    queue.giveBackFailed({ ...queued, pod }, clock.now());
+    const why = error instanceof Error ? error.message : String(error);
+    await tell(options, pod, { reason: "SchedulerError", message: `running Bind plugin "DefaultBinder": ${why}` });
+  }
+}
+
+/** Tells the pod's owner, by an event and by the pod's condition. */
+async function tell(
+  { client, events, clock }: PlacePodsOptions,
+  pod: Pod,
+  { reason, message }: { readonly reason: UnschedulableReason; readonly message: string },
+): Promise<void> {
+  events.record(pod, { type: "Warning", reason: "FailedScheduling", message });
+  const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  const condition = unschedulableCondition(pod, { reason, message, now });
+  if (condition !== undefined) await writeCondition(client, pod, condition);
+}
+
+function nameOf({ metadata: { namespace, name } }: Pod): string {
+  return `${namespace}/${name}`;
+}
