@@ -21,6 +21,8 @@ import { createDeadlines } from "./http/deadlines.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
 import { createPaths } from "./paths.ts";
+import { aliasedStore } from "./registry/aliased-store.ts";
+import { eventAlias } from "./registry/event-alias.ts";
 import type { Resource } from "./registry/resource.ts";
 import { splicer } from "./registry/stored-object.ts";
 import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
@@ -82,7 +84,8 @@ export interface ApiServer extends Running {
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Reads what the store holds and serves it until stopped. */
-export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
+export async function createApiServer(given: ApiServerOptions): Promise<ApiServer> {
+  const options = { ...given, store: aliasedStore(given.store, eventAlias) };
   const { log, clock } = options;
   const resources = await startResources(options);
   const routes = routesOf(options, resources);
