@@ -23,23 +23,24 @@ export interface Ledger {
   objects(): readonly NftObject[];
 }
 
-/** One owner's wish; those for the same object are chained, in the order of their owners. */
+/** Those who want an object in one and the same form. A single owner stands alone: most objects have no other. */
 interface Claim {
-  readonly owner: string;
   readonly object: NftObject;
-  readonly next: Claim | undefined;
+  readonly owners: string | Set<string>;
 }
 
 /** An empty ledger. */
 export function createLedger(): Ledger {
-  const claims = new Map<string, Claim>();
+  const claims = new Map<string, readonly Claim[]>();
   const wishes = new Map<string, ReadonlyMap<string, NftObject>>();
   const touched = new Map<string, NftObject | undefined>();
 
-  const touch = (identity: string, claim: Claim | undefined) => {
-    if (!touched.has(identity)) touched.set(identity, claims.get(identity)?.object);
-    if (claim === undefined) claims.delete(identity);
-    else claims.set(identity, claim);
+  const touch = (identity: string, change: (before: readonly Claim[]) => readonly Claim[]) => {
+    const before = claims.get(identity) ?? [];
+    if (!touched.has(identity)) touched.set(identity, winner(before));
+    const after = change(before);
+    if (after.length === 0) claims.delete(identity);
+    else claims.set(identity, after);
   };
 
   return {
@@ -47,11 +48,11 @@ export function createLedger(): Ledger {
       const before = wishes.get(owner) ?? new Map<string, NftObject>();
       const after = new Map(objects.map((object) => [identityOf(object), object]));
       for (const identity of before.keys()) {
-        if (!after.has(identity)) touch(identity, without(claims.get(identity), owner));
+        if (!after.has(identity)) touch(identity, (all) => without(all, owner));
       }
       for (const [identity, object] of after) {
         if (before.get(identity) === object) continue;
-        touch(identity, withClaim(without(claims.get(identity), owner), { owner, object }));
+        touch(identity, (all) => withClaim(without(all, owner), owner, object));
       }
       if (after.size === 0) wishes.delete(owner);
       else wishes.set(owner, after);
@@ -59,25 +60,41 @@ export function createLedger(): Ledger {
 
     takeChanges() {
       const changes = [...touched].flatMap(([identity, before]): readonly ObjectChange[] => {
-        const after = claims.get(identity)?.object;
+        const after = winner(claims.get(identity));
         return same(before, after) ? [] : [{ before, after }];
       });
       touched.clear();
       return changes;
     },
 
-    objects: () => [...claims.values()].map(({ object }) => object),
+    objects: () => [...claims.values()].flatMap((all) => winner(all) ?? []),
   };
 }
 
-function without(claim: Claim | undefined, owner: string): Claim | undefined {
-  if (claim === undefined) return undefined;
-  return claim.owner === owner ? claim.next : { ...claim, next: without(claim.next, owner) };
+function without(claims: readonly Claim[], owner: string): readonly Claim[] {
+  return claims.flatMap(({ object, owners }): readonly Claim[] => {
+    if (typeof owners === "string") return owners === owner ? [] : [{ object, owners }];
+    // Changed in place: ten thousand Services may share a chain, and the set is nobody else's.
+    owners.delete(owner);
+    return owners.size === 0 ? [] : [{ object, owners }];
+  });
 }
 
-function withClaim(claim: Claim | undefined, { owner, object }: Omit<Claim, "next">): Claim {
-  if (claim === undefined || owner < claim.owner) return { owner, object, next: claim };
-  return { ...claim, next: withClaim(claim.next, { owner, object }) };
+function withClaim(claims: readonly Claim[], owner: string, object: NftObject): readonly Claim[] {
+  const known = claims.find((claim) => same(claim.object, object));
+  if (known === undefined) return [...claims, { object, owners: owner }];
+  if (typeof known.owners !== "string") {
+    known.owners.add(owner);
+    return claims;
+  }
+  return [...claims.filter((claim) => claim !== known), { object, owners: new Set([known.owners, owner]) }];
+}
+
+/** The form that is wanted by the owner whose name comes first. */
+function winner(claims: readonly Claim[] = []): NftObject | undefined {
+  if (claims.length <= 1) return claims[0]?.object;
+  const first = ({ owners }: Claim) => (typeof owners === "string" ? owners : [...owners].toSorted()[0]) ?? "";
+  return claims.toSorted((a, b) => (first(a) < first(b) ? -1 : 1))[0]?.object;
 }
 
 function same(a: NftObject | undefined, b: NftObject | undefined): boolean {
