@@ -1,0 +1,215 @@
+import type { Names } from "./names.ts";
+import { serviceDomain } from "./names.ts";
+import { addressOfLabel } from "./reverse-name.ts";
+import type { NamedPort, ServiceNames } from "./service-names.ts";
+import type { DnsRecord, Question, RecordData, Reply } from "./wire/message.ts";
+import { CLASS_IN, recordTypes } from "./wire/message.ts";
+
+/** The version of Kubernetes DNS-Based Service Discovery that is answered. */
+const SCHEMA_VERSION = "1.1.0";
+const SRV_WEIGHT_TOTAL = 100;
+/** Of how many SRV targets the addresses are added: more do not fit into an answer over UDP. */
+const ADDITIONAL_TARGETS_MAX = 32;
+
+/** What an answer depends on besides the names. */
+export interface Zone {
+  /** Lower case, without dots around it: `cluster.local`. */
+  readonly clusterDomain: string;
+  /** On every record, 0–3600. CoreDNS's default is 5. */
+  readonly ttlSeconds: number;
+  /** The address of the DNS Service, which the zone's name server has. */
+  readonly serverAddress: string;
+  /** The zone's serial number, up to 2^32 - 1. */
+  readonly serial: number;
+}
+
+/** `forward`: not ours to answer. `follow`: the reply is the start of a chain that goes on at another name. */
+export type Answer =
+  | { readonly do: "reply"; readonly reply: Reply }
+  | { readonly do: "follow"; readonly reply: Reply; readonly target: string }
+  | { readonly do: "forward" };
+
+/** What one name holds: records without their name; undefined when the name does not exist. */
+type Held = readonly RecordData[] | undefined;
+
+/**
+ * Answers one question from what is known now, without I/O.
+ *
+ * A name that exists but has no record of the asked type is `NOERROR` with no records; a name that does not exist is
+ * `NXDOMAIN`. Resolvers cache the two differently (RFC 2308 §2). A headless Service with no ready endpoint counts as
+ * not existing (Kubernetes DNS-Based Service Discovery §2.4.1). Never throws: a question with no answer is an rcode.
+ */
+export function answer(question: Question, names: Names, zone: Zone): Answer {
+  const { name, type } = question;
+  if (isBelow(name, "in-addr.arpa") || isBelow(name, "ip6.arpa")) return answerReverse(question, names, zone);
+  if (!isBelow(name, zone.clusterDomain)) return { do: "forward" };
+  if (question.class !== CLASS_IN)
+    return { do: "reply", reply: { rcode: "REFUSED", authoritative: false, answers: [] } };
+
+  const labels = name.slice(0, -zone.clusterDomain.length - 1).split(".");
+  const held = name === zone.clusterDomain ? heldByApex(zone) : heldBy(labels, names, zone);
+  if (held === undefined) return { do: "reply", reply: negative("NXDOMAIN", zone) };
+
+  const alias = held.find(isAlias);
+  const wanted = held.filter((data) => type === recordTypes.ANY || typeNumber(data) === type);
+  if (wanted.length > 0) return { do: "reply", reply: positive(name, wanted, names, zone) };
+  if (alias !== undefined) return { do: "follow", reply: positive(name, [alias], names, zone), target: alias.target };
+  return { do: "reply", reply: negative("NOERROR", zone) };
+}
+
+/** Addresses that lead to no name of ours may be somebody else's. */
+function answerReverse({ name, type }: Question, names: Names, zone: Zone): Answer {
+  const targets = names.reverse(name);
+  if (targets.length === 0) return { do: "forward" };
+  if (type !== recordTypes.PTR && type !== recordTypes.ANY) return { do: "reply", reply: negative("NOERROR", zone) };
+  const answers = targets.map((target) => ({ name, ttlSeconds: zone.ttlSeconds, type: "PTR" as const, target }));
+  return { do: "reply", reply: { rcode: "NOERROR", authoritative: true, answers } };
+}
+
+function isBelow(name: string, parent: string): boolean {
+  return name === parent || name.endsWith(`.${parent}`);
+}
+
+function heldByApex(zone: Zone): Held {
+  return [soaOf(zone), { type: "NS", target: `ns.dns.${zone.clusterDomain}` }];
+}
+
+/** `labels` are those before the cluster's domain, at least one. */
+function heldBy(labels: readonly string[], names: Names, zone: Zone): Held {
+  const [first = "", second] = labels;
+  switch (labels.at(-1)) {
+    case "dns-version":
+      return labels.length === 1 ? [{ type: "TXT", texts: [SCHEMA_VERSION] }] : undefined;
+    case "dns":
+      if (labels.length === 1) return [];
+      return labels.length === 2 && first === "ns" ? addressData([zone.serverAddress]) : undefined;
+    case "svc":
+      return heldBelowSvc(labels.slice(0, -1), names, zone);
+    case "pod":
+      return heldBelowPod(
+        labels.length === 3 ? first : undefined,
+        labels.length === 3 ? second : first,
+        names,
+        labels.length,
+      );
+    default:
+      return undefined;
+  }
+}
+
+/** Pods' names are made from their addresses, without a look whether there is such a pod (CoreDNS's `pods insecure`). */
+function heldBelowPod(label: string | undefined, namespace: string | undefined, names: Names, depth: number): Held {
+  if (depth === 1) return [];
+  if (depth > 3 || namespace === undefined || !names.hasNamespace(namespace)) return undefined;
+  if (label === undefined) return [];
+  const address = addressOfLabel(label);
+  return address === undefined ? undefined : addressData([address]);
+}
+
+function heldBelowSvc(labels: readonly string[], names: Names, zone: Zone): Held {
+  if (labels.length === 0) return [];
+  const namespace = labels.at(-1) ?? "";
+  if (labels.length === 1) return names.hasNamespace(namespace) ? [] : undefined;
+  const service = names.service(`${namespace}/${labels.at(-2)}`);
+  if (service === undefined) return undefined;
+  const [first = "", second = ""] = labels;
+  switch (labels.length) {
+    case 2:
+      return heldByService(service, zone);
+    case 3:
+      return first.startsWith("_") ? heldByProtocol(service, first.slice(1)) : heldByEndpoint(service, first);
+    case 4:
+      return first.startsWith("_") && second.startsWith("_")
+        ? heldByPort(service, { name: first.slice(1), protocol: second.slice(1) }, zone)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function heldByService(service: ServiceNames, zone: Zone): Held {
+  if (service.externalName !== undefined) {
+    return service.externalName === "" ? [] : [{ type: "CNAME", target: service.externalName }];
+  }
+  const addresses = service.headless ? service.endpoints.map(({ address }) => address) : service.addresses;
+  if (service.headless && addresses.length === 0) return undefined;
+  return [...addressData(addresses), ...srvData(service, () => true, zone)];
+}
+
+/** `_tcp.NAME…` holds nothing, but what is below it does. */
+function heldByProtocol({ ports }: ServiceNames, protocol: string): Held {
+  return ports.some((port) => port.protocol === protocol && port.name !== "") ? [] : undefined;
+}
+
+function heldByEndpoint({ endpoints }: ServiceNames, label: string): Held {
+  const found = endpoints.filter((endpoint) => endpoint.label === label);
+  return found.length === 0 ? undefined : addressData(found.map(({ address }) => address));
+}
+
+function heldByPort(service: ServiceNames, wanted: Pick<NamedPort, "name" | "protocol">, zone: Zone): Held {
+  const found = srvData(service, ({ name, protocol }) => name === wanted.name && protocol === wanted.protocol, zone);
+  return found.length === 0 || wanted.name === "" ? undefined : found;
+}
+
+/** One record per port; of a headless Service one per endpoint and port. */
+function srvData(service: ServiceNames, matches: (port: NamedPort) => boolean, zone: Zone): RecordData[] {
+  const domain = serviceDomain(service, zone.clusterDomain);
+  const targets = service.headless
+    ? service.endpoints.flatMap((endpoint) =>
+        endpoint.ports.filter(matches).map(({ port }) => ({ port, target: `${endpoint.label}.${domain}` })),
+      )
+    : service.ports.filter(matches).map(({ port }) => ({ port, target: domain }));
+  const weight = Math.max(1, Math.floor(SRV_WEIGHT_TOTAL / Math.max(1, targets.length)));
+  return targets.map(({ port, target }) => ({ type: "SRV", priority: 0, weight, port, target }));
+}
+
+function addressData(addresses: readonly string[]): RecordData[] {
+  return addresses.map((address) => ({ type: address.includes(":") ? "AAAA" : "A", address }));
+}
+
+function positive(name: string, wanted: readonly RecordData[], names: Names, zone: Zone): Reply {
+  const { ttlSeconds } = zone;
+  const answers = wanted.map((data): DnsRecord => ({ name, ttlSeconds, ...data }));
+  const targets = new Set(wanted.flatMap((data) => (data.type === "SRV" ? [data.target] : [])));
+  const additional = [...targets]
+    .slice(0, ADDITIONAL_TARGETS_MAX)
+    .flatMap((target) => addressesOf(target, names, zone));
+  return { rcode: "NOERROR", authoritative: true, answers, ...(additional.length > 0 && { additional }) };
+}
+
+/** Where a SRV record points to, so that nobody has to ask. */
+function addressesOf(name: string, names: Names, zone: Zone): DnsRecord[] {
+  const labels = name.slice(0, -zone.clusterDomain.length - 1).split(".");
+  const held = heldBy(labels, names, zone) ?? [];
+  return held
+    .filter((data) => data.type === "A" || data.type === "AAAA")
+    .map((data): DnsRecord => ({ name, ttlSeconds: zone.ttlSeconds, ...data }));
+}
+
+function negative(rcode: "NOERROR" | "NXDOMAIN", zone: Zone): Reply {
+  const authority = [{ name: zone.clusterDomain, ttlSeconds: zone.ttlSeconds, ...soaOf(zone) }];
+  return { rcode, authoritative: true, answers: [], authority };
+}
+
+function soaOf({ clusterDomain, serial, ttlSeconds }: Zone): Extract<RecordData, { type: "SOA" }> {
+  return {
+    type: "SOA",
+    primary: `ns.dns.${clusterDomain}`,
+    mailbox: `hostmaster.${clusterDomain}`,
+    serial,
+    refreshSeconds: 7_200,
+    retrySeconds: 1_800,
+    expireSeconds: 86_400,
+    negativeTtlSeconds: ttlSeconds,
+  };
+}
+
+function isAlias(
+  data: RecordData,
+): data is Extract<RecordData, { readonly target: string; readonly type: "CNAME" | "NS" | "PTR" }> {
+  return data.type === "CNAME";
+}
+
+function typeNumber(data: RecordData): number {
+  return data.type === "other" ? data.typeNumber : recordTypes[data.type];
+}

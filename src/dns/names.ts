@@ -1,0 +1,83 @@
+import { reverseName } from "./reverse-name.ts";
+import type { ServiceNames } from "./service-names.ts";
+
+/** What the cluster's zone is answered from: changed one Service at a time, whatever their number. */
+export interface Names {
+  /** By `namespace/name`. */
+  service(key: string): ServiceNames | undefined;
+  hasNamespace(name: string): boolean;
+  /** The full names that an address leads back to, by the address's own name (`4.3.2.1.in-addr.arpa`). */
+  reverse(name: string): readonly string[];
+  /** Goes up with every change: an answer made at another generation may be out of date. */
+  readonly generation: number;
+}
+
+export interface MutableNames extends Names {
+  /** Undefined takes the Service out. */
+  setService(key: string, names: ServiceNames | undefined): void;
+  setNamespace(name: string, exists: boolean): void;
+}
+
+/** No names yet. `clusterDomain` is in lower case, without dots around it. */
+export function createNames(clusterDomain: string): MutableNames {
+  const services = new Map<string, ServiceNames>();
+  const namespaces = new Set<string>();
+  const reverse = new Map<string, string[]>();
+  let generation = 0;
+
+  return {
+    service: (key) => services.get(key),
+    hasNamespace: (name) => namespaces.has(name),
+    reverse: (name) => reverse.get(name) ?? [],
+    get generation() {
+      return generation;
+    },
+
+    setService(key, names) {
+      const before = services.get(key);
+      if (before === undefined && names === undefined) return;
+      generation += 1;
+      for (const [address, name] of reverseNames(before, clusterDomain)) remove(reverse, address, name);
+      for (const [address, name] of reverseNames(names, clusterDomain)) add(reverse, address, name);
+      if (names === undefined) services.delete(key);
+      else services.set(key, names);
+    },
+
+    setNamespace(name, exists) {
+      if (namespaces.has(name) === exists) return;
+      generation += 1;
+      if (exists) namespaces.add(name);
+      else namespaces.delete(name);
+    },
+  };
+}
+
+/** `name.namespace.svc.cluster.local`. */
+export function serviceDomain(
+  { name, namespace }: Pick<ServiceNames, "name" | "namespace">,
+  clusterDomain: string,
+): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
+}
+
+/** The Service's addresses lead back to it, and those of endpoints with a hostname to theirs. */
+function* reverseNames(names: ServiceNames | undefined, clusterDomain: string): Iterable<readonly [string, string]> {
+  if (names === undefined) return;
+  const domain = serviceDomain(names, clusterDomain);
+  for (const address of names.addresses) yield [reverseName(address), domain];
+  for (const { address, label, hasHostname } of names.endpoints) {
+    if (hasHostname) yield [reverseName(address), `${label}.${domain}`];
+  }
+}
+
+function add(index: Map<string, string[]>, key: string, value: string): void {
+  const values = index.get(key);
+  if (values === undefined) index.set(key, [value]);
+  else values.push(value);
+}
+
+function remove(index: Map<string, string[]>, key: string, value: string): void {
+  const left = (index.get(key) ?? []).filter((v) => v !== value);
+  if (left.length === 0) index.delete(key);
+  else index.set(key, left);
+}

@@ -1,0 +1,18 @@
+import ipaddr from "ipaddr.js";
+
+/** The name under which an address is looked up: `4.3.2.1.in-addr.arpa` (RFC 1035 §3.5), `….ip6.arpa` (RFC 3596 §2.5). */
+export function reverseName(address: string): string {
+  const parsed = ipaddr.parse(address);
+  const bytes = parsed.toByteArray();
+  if (parsed.kind() === "ipv4") return `${bytes.toReversed().join(".")}.in-addr.arpa`;
+  const digits = bytes.flatMap((byte) => [byte >>> 4, byte & 0xf]).map((digit) => digit.toString(16));
+  return `${digits.toReversed().join(".")}.ip6.arpa`;
+}
+
+/** The address that a pod's label stands for: `10-244-1-5`, `fd00--1`. Undefined when it is none. */
+export function addressOfLabel(label: string): string | undefined {
+  const ipv4 = label.replaceAll("-", ".");
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(ipv4)) return ipaddr.IPv4.isValidFourPartDecimal(ipv4) ? ipv4 : undefined;
+  const ipv6 = label.replaceAll("-", ":");
+  return ipv6.includes(":") && ipaddr.IPv6.isValid(ipv6) ? ipaddr.IPv6.parse(ipv6).toString() : undefined;
+}
