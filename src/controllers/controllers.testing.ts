@@ -1,5 +1,7 @@
 import type { TestContext } from "node:test";
+import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
+import type { Draft } from "../api/schema.ts";
 import { isNotFound } from "../api/status-error.ts";
 import { namespaceFinalize } from "../apiserver/subresources/namespace-finalize.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
@@ -20,7 +22,16 @@ export interface ControlledCluster {
   /** Asks again and again until there is an answer; what is not found is no answer. */
   until<T>(ask: () => Promise<T | undefined>): Promise<T>;
   /** A pod `app: web` in the namespace `team` that its kubelet says is running and ready. */
-  runPod(pod: { readonly name: string; readonly ip: string; readonly node?: string }): Promise<void>;
+  runPod(pod: RunningPod): Promise<void>;
+}
+
+/** What a test says about a pod that runs. */
+export interface RunningPod {
+  readonly name: string;
+  readonly ip: string;
+  /** Default: `n1`. */
+  readonly node?: string;
+  readonly tolerations?: Draft<Pod["spec"]["tolerations"]>;
 }
 
 /** Starts an API server and all controllers, for as long as the test runs. With `LOG` set they print what they say. */
@@ -60,13 +71,10 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-async function runPod(
-  client: Client,
-  { name, ip, node = "n1" }: { name: string; ip: string; node?: string },
-): Promise<void> {
+async function runPod(client: Client, { name, ip, node = "n1", tolerations = [] }: RunningPod): Promise<void> {
   const created = await client.create(podKind, {
     metadata: { name, namespace: "team", labels: { app: "web" } },
-    spec: { nodeName: node, containers: [{ name: "c", image: "app" }] },
+    spec: { nodeName: node, tolerations, containers: [{ name: "c", image: "app" }] },
   });
   const lastTransitionTime = created.metadata.creationTimestamp;
   const status = {
