@@ -1,6 +1,5 @@
 /** The kubelet on a real containerd, in namespaces of its own; the API server is in this process. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -16,43 +15,20 @@ import { builtinKinds } from "../../src/api/kinds.ts";
 import type { Draft } from "../../src/api/schema.ts";
 import type { TestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
+import { removeCgroup } from "../../src/kubelet/pods/pod-cgroup.ts";
 import { createCriRuntime } from "../../src/kubelet/runtime/cri/cri-runtime.ts";
+import { readCriMachine } from "../../src/kubelet/runtime/cri/read-machine.ts";
 import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
 import type { Kubelet } from "../../src/kubelet/start-kubelet.ts";
 import { startKubelet } from "../../src/kubelet/start-kubelet.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger, silentLogger } from "../../src/lib/log.ts";
+import { isInside, testInside } from "./own-namespaces.testing.ts";
 import type { PrivateContainerd } from "./private-containerd.testing.ts";
 import { startPrivateContainerd } from "./private-containerd.testing.ts";
 
-const INSIDE = "FAIRLEAD_LAB_INSIDE";
-
-if (process.env[INSIDE] === undefined) {
-  test("the kubelet runs pods on containerd", () => {
-    // A PID namespace: when its first process ends, containerd, shims and pods end with it.
-    const namespaces = [
-      "--net",
-      "--mount",
-      "--pid",
-      "--fork",
-      "--kill-child",
-      "--mount-proc",
-      "--propagation",
-      "slave",
-    ];
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const { status, stdout } = spawnSync(
-      "unshare",
-      [...namespaces, process.execPath, "--test-reporter=spec", import.meta.filename],
-      {
-        env: { ...env, [INSIDE]: "1" },
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "inherit"],
-        timeout: 180_000,
-      },
-    );
-    assert.equal(status, 0, stdout);
-  });
+if (!isInside) {
+  testInside("the kubelet runs pods on containerd", import.meta.filename);
 } else {
   let folder: string;
   let containerd: PrivateContainerd;
@@ -69,7 +45,7 @@ if (process.env[INSIDE] === undefined) {
       rootDir: path.join(folder, "kubelet"),
       podLogsDir: path.join(folder, "logs"),
       clusterDNS: ["10.96.0.10"],
-      cgroupParent: `/fairlead-lab-${path.basename(folder)}`,
+      cgroupParent: `/${path.basename(folder)}`,
       kubeletVersion: "v1.35.0",
       log:
         process.env.FAIRLEAD_LAB_LOG === undefined
@@ -79,7 +55,6 @@ if (process.env[INSIDE] === undefined) {
     });
 
   before(async () => {
-    spawnSync("ip", ["link", "set", "lo", "up"]);
     folder = await mkdtemp(path.join(os.tmpdir(), "fairlead-lab-"));
     containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
     api = await startTestApiServer({ kinds });
@@ -89,7 +64,7 @@ if (process.env[INSIDE] === undefined) {
         .create(namespaceKind, { metadata: { name } })
         .catch(() => {});
     }
-    runtime = createRuntime();
+    runtime = await createRuntime();
     kubelet = await start();
   });
 
@@ -100,13 +75,14 @@ if (process.env[INSIDE] === undefined) {
     await runtime[Symbol.asyncDispose]();
     await api.stop();
     await containerd[Symbol.asyncDispose]();
+    await removeCgroup(`/${path.basename(folder)}`);
     await rm(folder, { recursive: true, force: true });
   });
 
-  const createRuntime = () =>
+  const createRuntime = async () =>
     createCriRuntime({
       socketPath: containerd.socketPath,
-      machine: { memoryBytes: os.totalmem(), oomScoreAdjLowest: 0, seccompFolder: path.join(folder, "seccomp") },
+      machine: await readCriMachine(folder),
       clock: systemClock,
       log: silentLogger,
     });
@@ -226,7 +202,7 @@ if (process.env[INSIDE] === undefined) {
     const before = await untilPod("two", (p) => condition(p, "Ready") === "True");
     await kubelet.stop();
     await runtime[Symbol.asyncDispose]();
-    runtime = createRuntime();
+    runtime = await createRuntime();
     kubelet = await start();
     await sleep(1_000);
     const again = await untilPod("two", (p) => condition(p, "Ready") === "True");

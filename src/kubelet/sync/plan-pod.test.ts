@@ -26,18 +26,33 @@ const cases: {
   now?: number;
   want: string;
 }[] = [
-  { name: "a new pod gets a sandbox and its containers", pod: two, state: NOTHING_RUNNING, want: "sandbox 0, start app log" },
+  {
+    name: "a new pod gets a sandbox and its containers",
+    pod: two,
+    state: NOTHING_RUNNING,
+    want: "sandbox 0, start app log",
+  },
   { name: "a sandbox alone gets containers", pod: two, state: stateOf(), want: "start app log" },
   { name: "what runs is left alone", pod: two, state: stateOf(instance("app"), instance("log")), want: "nothing" },
   { name: "one that is missing is started", pod: two, state: stateOf(instance("app")), want: "start log" },
-  { name: "one that has ended is started again", pod: two, state: stateOf(exited("app", 0), instance("log")), want: "start app" },
+  {
+    name: "one that has ended is started again",
+    pod: two,
+    state: stateOf(exited("app", 0), instance("log")),
+    want: "start app",
+  },
   {
     name: "OnFailure starts only what has failed",
     pod: onFailure,
     state: stateOf(exited("app", 0), exited("log", 1)),
     want: "start log",
   },
-  { name: "OnFailure: all succeeded, the rest goes", pod: onFailure, state: stateOf(exited("app", 0), exited("log", 0)), want: "kill pod" },
+  {
+    name: "OnFailure: all succeeded, the rest goes",
+    pod: onFailure,
+    state: stateOf(exited("app", 0), exited("log", 0)),
+    want: "kill pod",
+  },
   { name: "Never: what has failed stays so", pod: never, state: stateOf(exited("app", 1)), want: "kill pod" },
   {
     name: "a dead sandbox is replaced, and everything in it",
@@ -72,7 +87,9 @@ const cases: {
   {
     name: "another image: kill now, start at the next look",
     pod: testPod({ containers: [{ name: "app", image: "app:2" }] }),
-    state: stateOf(instance("app", { annotations: { [HASH_ANNOTATION]: containerHash({ name: "app", image: "app:1" }) } })),
+    state: stateOf(
+      instance("app", { annotations: { [HASH_ANNOTATION]: containerHash({ name: "app", image: "app:1" }) } }),
+    ),
     want: "kill app (Container app definition changed, will be restarted)",
   },
   {
@@ -122,7 +139,12 @@ const cases: {
     state: stateOf(exited("second", 0), exited("first", 0)),
     want: "start app",
   },
-  { name: "init: traces of the first one may be gone", pod: withInit, state: stateOf(exited("second", 0)), want: "start app" },
+  {
+    name: "init: traces of the first one may be gone",
+    pod: withInit,
+    state: stateOf(exited("second", 0)),
+    want: "start app",
+  },
   { name: "init: and of all, once the pod runs", pod: withInit, state: stateOf(instance("app")), want: "nothing" },
   {
     name: "init: failed for good",
@@ -131,7 +153,12 @@ const cases: {
     want: "kill pod",
   },
   { name: "sidecar: started first", pod: withSidecar, state: stateOf(), want: "start proxy" },
-  { name: "sidecar: running is enough for the next", pod: withSidecar, state: stateOf(instance("proxy")), want: "start setup" },
+  {
+    name: "sidecar: running is enough for the next",
+    pod: withSidecar,
+    state: stateOf(instance("proxy")),
+    want: "start setup",
+  },
   {
     name: "sidecar: one that has ended is started again, whatever the others do",
     pod: withSidecar,

@@ -11,7 +11,14 @@ export function testPod(spec: Draft<Pod["spec"]> = {}, metadata: Draft<Pod["meta
   const pod = {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: "web", namespace: "shop", uid: "uid-1", resourceVersion: "1", creationTimestamp: "", ...metadata },
+    metadata: {
+      name: "web",
+      namespace: "shop",
+      uid: "uid-1",
+      resourceVersion: "1",
+      creationTimestamp: "",
+      ...metadata,
+    },
     spec: {
       restartPolicy: "Always",
       terminationGracePeriodSeconds: 30,

@@ -1,0 +1,42 @@
+/** The runtime over CRI keeps the promises of every runtime: containerd, in namespaces of its own. */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { removeCgroup } from "../../src/kubelet/pods/pod-cgroup.ts";
+import { createCriRuntime } from "../../src/kubelet/runtime/cri/cri-runtime.ts";
+import { readCriMachine } from "../../src/kubelet/runtime/cri/read-machine.ts";
+import { runPodRuntimeTests } from "../../src/kubelet/runtime/pod-runtime.testing.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLogger } from "../../src/lib/log.ts";
+import { isInside, testInside } from "./own-namespaces.testing.ts";
+import { startPrivateContainerd } from "./private-containerd.testing.ts";
+
+if (!isInside) {
+  testInside("the runtime over CRI keeps its promises", import.meta.filename);
+} else {
+  runPodRuntimeTests("containerd", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "fairlead-lab-"));
+    const cgroupParent = `/${path.basename(folder)}`;
+    const containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
+    const { socketPath } = containerd;
+    const runtime = createCriRuntime({
+      socketPath,
+      machine: await readCriMachine(folder),
+      clock: systemClock,
+      log: silentLogger,
+    });
+    return {
+      runtime,
+      image: containerd.toolsImage,
+      command: ["/bin/sleep", "1000"],
+      logDirectory: path.join(folder, "logs"),
+      cgroupParent: `${cgroupParent}/pod`,
+      async dispose() {
+        await runtime[Symbol.asyncDispose]();
+        await containerd[Symbol.asyncDispose]();
+        await removeCgroup(cgroupParent);
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  });
+}
