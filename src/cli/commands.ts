@@ -11,6 +11,7 @@ import { nodeLsCommand } from "./commands/node-ls.ts";
 import { serverCommand } from "./commands/server.ts";
 import { statusCommand } from "./commands/status.ts";
 import { superviseCommand } from "./commands/supervise.ts";
+import { testCommand } from "./commands/test.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Command } from "./define-command.ts";
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   imageLsCommand,
   logsCommand,
   versionCommand,
+  testCommand,
   serverCommand,
   nodeCommand,
   dnsCommand,

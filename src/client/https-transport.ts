@@ -93,8 +93,9 @@ function exchangeOver(agent: Agent, base: URL, request: ApiRequest, connectTimeo
     outgoing.destroy(new Error(`Cannot connect to ${base.host} within ${connectTimeoutMs} ms`));
   }, connectTimeoutMs);
   outgoing.once("socket", (socket) => {
-    if (!socket.connecting) clearTimeout(connecting);
-    socket.once("secureConnect", () => clearTimeout(connecting));
+    // A connection kept from an earlier request says nothing more: a listener for each request would pile up.
+    if (socket.connecting) socket.once("secureConnect", () => clearTimeout(connecting));
+    else clearTimeout(connecting);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
   });
   outgoing.once("response", resolve);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** How this program is started again, as another process. */
 export interface Program {
@@ -19,6 +20,12 @@ export function ownProgram(): Program {
 
 /** Where the launcher keeps the bundle, below the root. */
 export const BUNDLE_FOLDER = ".cache/bundle";
+
+/** Where a file with an entry of its own is in the bundle; undefined where sources run. */
+export function bundledFile(file: string): URL | undefined {
+  if (import.meta.filename.endsWith(".ts")) return undefined;
+  return pathToFileURL(path.join(packageRoot(import.meta.dirname), BUNDLE_FOLDER, file));
+}
 
 function packageRoot(folder: string): string {
   if (existsSync(path.join(folder, "package.json"))) return folder;

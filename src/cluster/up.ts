@@ -39,9 +39,17 @@ export async function bringUp(options: UpOptions): Promise<Client> {
   const images = archives.then((files) => loadImages(options, files));
   images.catch(() => {});
   const client = await stage(reporter, "API server", () => apiServerAnswers(options));
+  await stage(reporter, "kubernetes Service", () =>
+    waitFor(
+      "kubernetes Service",
+      () => problemOf(client.get(serviceKind, { namespace: "default", name: "kubernetes" })),
+      signal,
+    ),
+  );
   await stage(reporter, "Nodes Ready", async () => {
     await images;
     await waitFor("nodes Ready", () => notReadyNodes(client, config), signal);
+    await labelControlPlane(client, config);
   });
   const applied = await stage(reporter, "Manifests applied", () => applyManifests(client, manifests, signal));
   await stage(reporter, "Cluster DNS", () => waitFor("cluster DNS", () => dnsProblem(client, folder, config), signal));
@@ -99,8 +107,13 @@ async function loadImages({ folder, config, signal }: UpOptions, archives: reado
   );
 }
 
-async function runtimeProblem(socket: string): Promise<string | undefined> {
-  return await runCommand("ctr", ["--address", socket, "--connect-timeout", "1s", "version"]).then(
+function runtimeProblem(socket: string): Promise<string | undefined> {
+  return problemOf(runCommand("ctr", ["--address", socket, "--connect-timeout", "1s", "version"]));
+}
+
+/** What went wrong, in words; undefined when nothing did. */
+function problemOf(attempt: Promise<unknown>): Promise<string | undefined> {
+  return attempt.then(
     () => undefined,
     (error: Error) => error.message,
   );
@@ -113,10 +126,7 @@ async function apiServerAnswers({ folder, config, signal }: UpOptions): Promise<
     async () => {
       client ??= await localAdminClient(folder, config).catch(() => undefined);
       if (client === undefined) return "its certificates are being made";
-      return await client.raw("GET", "/readyz", undefined, signal).then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
+      return await problemOf(client.raw("GET", "/version"));
     },
     signal,
   );
@@ -135,16 +145,22 @@ async function notReadyNodes(client: Client, config: ClusterConfig): Promise<str
   return waiting.length === 0 ? undefined : `${waiting.map((node) => node.name).join(", ")} not Ready`;
 }
 
+/** Only an administrator may give a node its role: a node that could would choose which pods it gets. */
+async function labelControlPlane(client: Client, config: ClusterConfig): Promise<void> {
+  const [first] = config.nodes;
+  if (first === undefined) return;
+  const labels = { "node-role.kubernetes.io/control-plane": "" };
+  await client.patch(nodeKind, { name: first.name }, "merge", { metadata: { labels } });
+}
+
 /** Asks the DNS Service for the API server's name from the first machine, as a program there would. */
 async function dnsProblem(client: Client, folder: StateFolder, config: ClusterConfig): Promise<string | undefined> {
-  await client.get(serviceKind, { namespace: "kube-system", name: "kube-dns" });
+  const missing = await problemOf(client.get(serviceKind, { namespace: "kube-system", name: "kube-dns" }));
+  if (missing !== undefined) return missing;
   const status = await askSupervisor(folder.supervisorSocket);
   const pid = status?.machines[0]?.pid;
   if (pid === undefined) return "the first machine is starting";
   const name = `kubernetes.default.svc.${config.clusterDomain}`;
   const ask = ["busybox", "nslookup", "-type=a", name, dnsServiceAddress(config)];
-  return await runCommand("nsenter", ["--net", "--target", String(pid), ...ask]).then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
+  return await problemOf(runCommand("nsenter", ["--net", "--target", String(pid), ...ask]));
 }

@@ -20,10 +20,21 @@ export const imageBuildCommand = defineCommand({
   positionals: ["[FOLDER]"],
   flags: {
     tag: { type: "string", short: "t", value: "IMAGE", help: "Name and tag of the image" },
-    program: { type: "string", value: "PATH", multiple: true, help: "Program of this machine to put in; may be repeated" },
+    program: {
+      type: "string",
+      value: "PATH",
+      multiple: true,
+      help: "Program of this machine to put in; may be repeated",
+    },
     entrypoint: { type: "string", value: "WORD", multiple: true, help: "A word of the entry point; may be repeated" },
     cmd: { type: "string", value: "WORD", multiple: true, help: "A word of the default arguments; may be repeated" },
-    env: { type: "string", short: "e", value: "NAME=VALUE", multiple: true, help: "Environment variable; may be repeated" },
+    env: {
+      type: "string",
+      short: "e",
+      value: "NAME=VALUE",
+      multiple: true,
+      help: "Environment variable; may be repeated",
+    },
     workdir: { type: "string", value: "PATH", help: "Folder in which the program starts" },
     user: { type: "string", value: "UID[:GID]", help: "Whom the program runs as (default root)" },
     output: { type: "string", short: "o", value: "FILE", help: "Write an OCI archive instead of loading the image" },

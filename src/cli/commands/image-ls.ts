@@ -21,7 +21,9 @@ export const imageLsCommand = defineCommand({
         nodesByImage.set(image, [...(nodesByImage.get(image) ?? []), node.name]);
       }
     }
-    const rows = [...nodesByImage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([image, nodes]) => [image, nodes.join(",")]);
+    const rows = [...nodesByImage]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([image, nodes]) => [image, nodes.join(",")]);
     for (const line of renderColumns([["IMAGE", "NODES"], ...rows])) context.out(line);
     return 0;
   },

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { ownProgram } from "../../cluster/program.ts";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
+import { ownProgram } from "../../cluster/program.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand } from "../define-command.ts";
 
@@ -46,7 +46,10 @@ function fastChecks(node: string, files: readonly string[]): Check[] {
   const tests = files.length > 0 ? files : ["src/**/*.test.ts", "test/*.test.ts"];
   return [
     { name: "Types", command: ["node_modules/.bin/tsc", "--noEmit"] },
-    { name: "Lint and format", command: [`node_modules/@biomejs/cli-linux-${process.arch}/biome`, "check", "--error-on-warnings", "."] },
+    {
+      name: "Lint and format",
+      command: [`node_modules/@biomejs/cli-linux-${process.arch}/biome`, "check", "--error-on-warnings", "."],
+    },
     { name: "Fast tests", command: [node, "--test", ...tests] },
   ];
 }
@@ -57,8 +60,17 @@ function fastChecks(node: string, files: readonly string[]): Check[] {
  */
 function labCheck(node: string, files: readonly string[]): Check {
   const tests = files.length > 0 ? files : ["test/lab/**/*.test.ts"];
-  const setUp = "mount -t tmpfs -o mode=755 tmpfs /run && ip link set lo up && exec \"$@\"";
-  const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
+  const setUp = 'mount -t tmpfs -o mode=755 tmpfs /run && ip link set lo up && exec "$@"';
+  const namespaces = [
+    "--net",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+    "--propagation",
+    "private",
+  ];
   return {
     name: "Lab tests",
     command: ["unshare", ...namespaces, "sh", "-euc", setUp, "lab", node, "--test", "--test-concurrency=1", ...tests],

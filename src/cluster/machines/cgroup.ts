@@ -81,6 +81,14 @@ export async function removeCgroup(cgroup: string): Promise<void> {
   }
 }
 
+/** Removes a cgroup unless another one is still in it. */
+export async function removeCgroupIfEmpty(cgroup: string): Promise<void> {
+  for (const hierarchy of await hierarchies()) {
+    if ((await foldersBelow(path.join(hierarchy, cgroup))).length === 1)
+      await removeFolder(path.join(hierarchy, cgroup));
+  }
+}
+
 const BUSY_RETRIES_MAX = 50;
 
 /** The kernel takes a moment to let go of processes that have just ended. */

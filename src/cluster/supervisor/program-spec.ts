@@ -1,5 +1,5 @@
 import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
-import { API_SECURE_PORT, apiServiceAddress, dnsServiceAddress } from "../cluster-config.ts";
+import { API_SECURE_PORT, dnsServiceAddress } from "../cluster-config.ts";
 import { machineCgroup } from "../machines/machine.ts";
 import type { Program } from "../program.ts";
 
@@ -68,7 +68,6 @@ function nodeFlags(config: ClusterConfig, node: NodeConfig): string[] {
     ...["--cluster-dns", dnsServiceAddress(config)],
     ...["--cluster-domain", config.clusterDomain],
     ...["--service-cidr", config.serviceCIDR],
-    ...["--pod-cidr", config.podCIDR],
     ...["--cgroup-parent", `${machineCgroup(config.name, node.name)}/pods`],
     "--owns-machine",
   ];
@@ -80,6 +79,5 @@ function dnsFlags(config: ClusterConfig, node: NodeConfig): string[] {
     ...["--credentials", MACHINE_CREDENTIALS],
     ...["--listen", `${node.address}:53`],
     ...["--cluster-domain", config.clusterDomain],
-    ...["--api-service", apiServiceAddress(config)],
   ];
 }

@@ -1,0 +1,50 @@
+import { startDnsProgram } from "../../cluster/programs/dns.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { defineCommand, UsageError } from "../define-command.ts";
+import { processLogger, untilAborted } from "../long-running.ts";
+
+/** `fairlead dns`: the cluster's DNS on one machine. */
+export const dnsCommand = defineCommand({
+  name: "dns",
+  summary: "Run the cluster's DNS on one machine",
+  positionals: [],
+  flags: {
+    "node-name": { type: "string", value: "NAME", help: "Name of this machine's Node" },
+    credentials: { type: "string", value: "FOLDER", default: "/etc/fairlead", help: "The folder with dns.kubeconfig" },
+    listen: { type: "string", value: "IP:PORT", help: "Where to answer: an address of this machine that pods reach" },
+    "cluster-domain": {
+      type: "string",
+      value: "DOMAIN",
+      default: "cluster.local",
+      help: "What Service names end with",
+    },
+    "resolv-conf": {
+      type: "string",
+      value: "FILE",
+      default: "/etc/resolv.conf",
+      help: "Names the servers for everything else",
+    },
+  },
+  examples: ["fairlead dns --node-name worker-1 --listen 192.0.2.11:53"],
+
+  async run({ flags }, context) {
+    const [nodeName, listen] = [flags["node-name"], flags.listen];
+    if (nodeName === undefined) throw new UsageError("--node-name is missing");
+    const [, address, port] = /^(.+):(\d+)$/.exec(listen ?? "") ?? [];
+    if (address === undefined || port === undefined) throw new UsageError("--listen must be like 192.0.2.11:53");
+    const log = processLogger();
+    await using _dns = await startDnsProgram({
+      nodeName,
+      credentialsFolder: flags.credentials,
+      address,
+      port: Number(port),
+      clusterDomain: flags["cluster-domain"],
+      resolvConf: flags["resolv-conf"],
+      log,
+      clock: systemClock,
+    });
+    await untilAborted(context.signal);
+    log.info("Stopping");
+    return 0;
+  },
+});

@@ -1,0 +1,98 @@
+import { startNodeProgram } from "../../cluster/programs/node.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { defineCommand, UsageError } from "../define-command.ts";
+import { processLogger, untilAborted } from "../long-running.ts";
+
+/** `fairlead node`: what makes a machine a node. */
+export const nodeCommand = defineCommand({
+  name: "node",
+  summary: "Run a node: kubelet, pod network, service proxy",
+  positionals: [],
+  flags: {
+    "node-name": { type: "string", value: "NAME", help: "Name of the Node object" },
+    "node-ip": { type: "string", value: "IP", multiple: true, help: "Address of this machine; may be repeated" },
+    credentials: {
+      type: "string",
+      value: "FOLDER",
+      default: "/etc/fairlead",
+      help: "kubeconfig files and the server certificate",
+    },
+    "container-runtime-endpoint": {
+      type: "string",
+      value: "URL",
+      default: "unix:///run/containerd/containerd.sock",
+      help: "The CRI socket",
+    },
+    "root-dir": { type: "string", value: "FOLDER", default: "/var/lib/kubelet", help: "Volumes and files of pods" },
+    "pod-logs-dir": { type: "string", value: "FOLDER", default: "/var/log/pods", help: "Log files of containers" },
+    "cni-conf-dir": {
+      type: "string",
+      value: "FOLDER",
+      default: "/etc/cni/net.d",
+      help: "Where the runtime looks for networks",
+    },
+    "ipam-dir": {
+      type: "string",
+      value: "FOLDER",
+      default: "/var/lib/cni/fairlead",
+      help: "Where pods' addresses are written down",
+    },
+    "cluster-dns": { type: "string", value: "IP", multiple: true, help: "Address of the cluster's DNS" },
+    "cluster-domain": {
+      type: "string",
+      value: "DOMAIN",
+      default: "cluster.local",
+      help: "What Service names end with",
+    },
+    "service-cidr": { type: "string", value: "CIDR", multiple: true, help: "Addresses of Services" },
+    "cgroup-parent": { type: "string", value: "CGROUP", default: "/kubepods", help: "The cgroup of all pods" },
+    "node-labels": { type: "string", value: "NAME=VALUE", multiple: true, help: "Label of the Node; may be repeated" },
+    "owns-machine": { type: "boolean", help: "May change settings of the machine's network" },
+  },
+  examples: [
+    "fairlead node --node-name worker-1 --node-ip 192.0.2.11 --cluster-dns 10.96.0.10 --service-cidr 10.96.0.0/12",
+  ],
+
+  async run({ flags }, context) {
+    const nodeName = flags["node-name"];
+    if (nodeName === undefined) throw new UsageError("--node-name is missing");
+    if (flags["node-ip"].length === 0) throw new UsageError("--node-ip is missing");
+    const log = processLogger();
+    await using _node = await startNodeProgram({
+      nodeName,
+      nodeIPs: flags["node-ip"],
+      credentialsFolder: flags.credentials,
+      runtimeSocket: socketPath(flags["container-runtime-endpoint"]),
+      rootDir: flags["root-dir"],
+      podLogsDir: flags["pod-logs-dir"],
+      cniConfigDir: flags["cni-conf-dir"],
+      ipamDataDir: flags["ipam-dir"],
+      clusterDNS: flags["cluster-dns"],
+      clusterDomain: flags["cluster-domain"],
+      serviceCIDRs: flags["service-cidr"],
+      cgroupParent: flags["cgroup-parent"],
+      ownsMachine: flags["owns-machine"],
+      labels: Object.fromEntries(flags["node-labels"].map(parseLabel)),
+      log,
+      clock: systemClock,
+    });
+    await untilAborted(context.signal);
+    log.info("Stopping");
+    return 0;
+  },
+});
+
+function socketPath(endpoint: string): string {
+  if (!endpoint.startsWith("unix:///")) {
+    throw new UsageError(
+      `--container-runtime-endpoint "${endpoint}" must be like unix:///run/containerd/containerd.sock`,
+    );
+  }
+  return endpoint.slice("unix://".length);
+}
+
+function parseLabel(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new UsageError(`--node-labels "${text}" must be like NAME=VALUE`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}

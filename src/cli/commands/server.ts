@@ -1,0 +1,71 @@
+import { openStore } from "../../cluster/programs/open-store.ts";
+import { startServerProgram } from "../../cluster/programs/server.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { defineCommand, UsageError } from "../define-command.ts";
+import { processLogger, untilAborted } from "../long-running.ts";
+
+/** `fairlead server`: a control plane. */
+export const serverCommand = defineCommand({
+  name: "server",
+  summary: "Run a control plane: API server, controllers, scheduler",
+  positionals: [],
+  flags: {
+    store: {
+      type: "string",
+      value: "URL",
+      default: "sqlite:/var/lib/fairlead/state.db",
+      help: "Where objects are kept: sqlite:FILE or memory:",
+    },
+    "pki-dir": { type: "string", value: "FOLDER", default: "/etc/fairlead-pki", help: "The cluster's certificates" },
+    "advertise-address": { type: "string", value: "IP", help: "Under which nodes and pods reach this server" },
+    "secure-port": { type: "string", value: "PORT", default: "6443", help: "Where HTTPS is served" },
+    "service-cidr": { type: "string", value: "CIDR", default: "10.96.0.0/12", help: "Addresses of Services" },
+    "pod-cidr": { type: "string", value: "CIDR", default: "10.244.0.0/16", help: "Addresses of pods" },
+    "service-node-port-range": {
+      type: "string",
+      value: "FROM-TO",
+      default: "30000-32767",
+      help: "Ports for NodePort Services",
+    },
+    "cluster-domain": {
+      type: "string",
+      value: "DOMAIN",
+      default: "cluster.local",
+      help: "What Service names end with",
+    },
+    "cluster-dns": { type: "string", value: "IP", default: "10.96.0.10", help: "Address of the DNS Service" },
+    "take-connections": { type: "boolean", help: "Take connections from the parent process as well" },
+  },
+  examples: ["fairlead server --advertise-address 192.0.2.10"],
+
+  async run({ flags }, context) {
+    const advertiseAddress = flags["advertise-address"];
+    if (advertiseAddress === undefined) throw new UsageError("--advertise-address is missing");
+    const log = processLogger();
+    await using _server = await startServerProgram({
+      store: await openStore(flags.store),
+      pkiFolder: flags["pki-dir"],
+      advertiseAddress,
+      securePort: Number(flags["secure-port"]),
+      takesConnections: flags["take-connections"],
+      serviceCIDR: flags["service-cidr"],
+      podCIDR: flags["pod-cidr"],
+      nodePorts: parsePortRange(flags["service-node-port-range"]),
+      clusterDomain: flags["cluster-domain"],
+      clusterDNS: flags["cluster-dns"],
+      log,
+      clock: systemClock,
+    });
+    await untilAborted(context.signal);
+    log.info("Stopping");
+    return 0;
+  },
+});
+
+function parsePortRange(text: string): { readonly first: number; readonly last: number } {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+  if (first === undefined || last === undefined || Number(first) > Number(last) || Number(last) > 65_535) {
+    throw new UsageError(`--service-node-port-range "${text}" must be like 30000-32767`);
+  }
+  return { first: Number(first), last: Number(last) };
+}

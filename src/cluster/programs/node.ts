@@ -1,0 +1,120 @@
+import { readFile } from "node:fs/promises";
+import { totalmem } from "node:os";
+import path from "node:path";
+import type { Client } from "../../client/client.ts";
+import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
+import { createClient } from "../../client/rest-client.ts";
+import { createCriRuntime } from "../../kubelet/runtime/cri/cri-runtime.ts";
+import { startKubeletServer } from "../../kubelet/server/server.ts";
+import { startKubelet } from "../../kubelet/start-kubelet.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import { readVersion } from "../../lib/version.ts";
+import { startPodNetwork } from "../../podnetwork/start-pod-network.ts";
+import { startProxy } from "../../proxy/start-proxy.ts";
+import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
+import { KUBECONFIG_FILES } from "../supervisor/write-credentials.ts";
+
+export interface NodeProgramOptions {
+  readonly nodeName: string;
+  /** The node's own addresses, the first one its main one. */
+  readonly nodeIPs: readonly string[];
+  /** The folder with a kubeconfig file for each part, and the kubelet's server certificate. */
+  readonly credentialsFolder: string;
+  /** Absolute path of the container runtime's socket. */
+  readonly runtimeSocket: string;
+  readonly rootDir: string;
+  readonly podLogsDir: string;
+  readonly cniConfigDir: string;
+  readonly ipamDataDir: string;
+  readonly clusterDNS: readonly string[];
+  readonly clusterDomain: string;
+  readonly serviceCIDRs: readonly string[];
+  readonly cgroupParent: string;
+  /** Whether settings of the network namespace may be changed. */
+  readonly ownsMachine: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** What a node does, in one process: kubelet, pod network and service proxy, each under its own identity. */
+export async function startNodeProgram(options: NodeProgramOptions): Promise<Running> {
+  const { log, clock, nodeName, credentialsFolder } = options;
+  const clientOf = (identity: keyof typeof KUBECONFIG_FILES) =>
+    clientFrom(credentialsFolder, KUBECONFIG_FILES[identity]);
+  const [tls, cniBinDir, oomScoreAdjLowest] = await Promise.all([
+    readServerTls(credentialsFolder),
+    cniPluginFolder(),
+    ownOomScoreAdj(),
+  ]);
+  const runtime = createCriRuntime({
+    socketPath: options.runtimeSocket,
+    machine: {
+      memoryBytes: totalmem(),
+      oomScoreAdjLowest,
+      seccompFolder: path.join(options.rootDir, "seccomp"),
+    },
+    clock,
+    log: log.with({ part: "runtime" }),
+  });
+  const [proxy, podNetwork, kubelet] = await Promise.all([
+    startProxy({
+      client: await clientOf("proxy"),
+      nodeName,
+      serviceCIDRs: options.serviceCIDRs,
+      log: log.with({ part: "proxy" }),
+      clock,
+    }),
+    startPodNetwork({
+      client: await clientOf("podNetwork"),
+      nodeName,
+      cniConfigDir: options.cniConfigDir,
+      cniBinDir,
+      ipamDataDir: options.ipamDataDir,
+      ownsMachine: options.ownsMachine,
+      log: log.with({ part: "podnetwork" }),
+      clock,
+    }),
+    startKubelet({
+      client: await clientOf("kubelet"),
+      nodeName,
+      nodeIPs: options.nodeIPs,
+      runtime,
+      rootDir: options.rootDir,
+      podLogsDir: options.podLogsDir,
+      clusterDNS: options.clusterDNS,
+      clusterDomain: options.clusterDomain,
+      cgroupParent: options.cgroupParent,
+      labels: options.labels,
+      kubeletVersion: readVersion().kubernetes,
+      log: log.with({ part: "kubelet" }),
+      clock,
+    }),
+  ]);
+  const server = await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) });
+  log.info("Node started", { node: nodeName });
+  return running(async () => {
+    await server.stop();
+    await Promise.all([kubelet.stop(), proxy.stop(), podNetwork.stop()]);
+    await runtime[Symbol.asyncDispose]();
+  });
+}
+
+async function clientFrom(folder: string, file: string): Promise<Client> {
+  return createClient(await kubeconfigTransport(path.join(folder, file)));
+}
+
+async function readServerTls(folder: string) {
+  const [cert, key, clientCa] = await Promise.all(
+    ["kubelet-server.crt", "kubelet-server.key", "ca.crt"].map((file) => readFile(path.join(folder, file), "utf8")),
+  );
+  return { cert: cert ?? "", key: key ?? "", clientCa: clientCa ?? "" };
+}
+
+/** Without CAP_SYS_RESOURCE a process may give no lower score than its own; the runtime is started as this process is. */
+async function ownOomScoreAdj(): Promise<number> {
+  return Number(await readFile("/proc/self/oom_score_adj", "utf8"));
+}

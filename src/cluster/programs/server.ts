@@ -1,0 +1,180 @@
+import { readFile } from "node:fs/promises";
+import { Server as ConnectionSource, type Socket } from "node:net";
+import { builtinKinds } from "../../api/kinds.ts";
+import type { User } from "../../apiserver/authn/authenticator.ts";
+import { bootstrap } from "../../apiserver/bootstrap/bootstrap.ts";
+import { startKubernetesService } from "../../apiserver/bootstrap/kubernetes-service.ts";
+import { versionInfo } from "../../apiserver/discovery/version.ts";
+import { listen } from "../../apiserver/http/listen.ts";
+import { apiServerPolicy } from "../../apiserver/policy.ts";
+import type { ApiServer } from "../../apiserver/server.ts";
+import { createApiServer } from "../../apiserver/server.ts";
+import type { Client } from "../../client/client.ts";
+import { inProcessTransport } from "../../client/in-process-transport.ts";
+import { createClient } from "../../client/rest-client.ts";
+import { startControllers } from "../../controllers/start-controllers.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import { readVersion } from "../../lib/version.ts";
+import { startScheduler } from "../../scheduler/start-scheduler.ts";
+import type { Store } from "../../store/store.ts";
+import { addressAt } from "../addresses.ts";
+import { imageArchitecture } from "../node-images.ts";
+import type { KeyPair } from "../pki/certificate-authority.ts";
+import { pkiFiles, readKeyPair } from "../pki/cluster-pki.ts";
+import { DOOR_CONNECTION, DOOR_READY } from "../supervisor/loopback-door.ts";
+
+export interface ServerProgramOptions {
+  /** Closed after everything else has stopped. */
+  readonly store: Store;
+  /** The folder with the cluster's certificates. */
+  readonly pkiFolder: string;
+  /** Under which nodes and pods reach this server. */
+  readonly advertiseAddress: string;
+  readonly securePort: number;
+  /** Whether connections to a port of the host are handed over by the parent process. */
+  readonly takesConnections: boolean;
+  readonly serviceCIDR: string;
+  readonly podCIDR: string;
+  readonly nodePorts: { readonly first: number; readonly last: number };
+  readonly clusterDomain: string;
+  /** The address of the cluster's DNS Service. */
+  readonly clusterDNS: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** The control plane in one process: API server, controllers and scheduler. Resolves when all of it works. */
+export async function startServerProgram(options: ServerProgramOptions): Promise<Running> {
+  const { log, clock, store } = options;
+  const pki = await readServerPki(options.pkiFolder);
+  const inProcess = inProcessClients();
+  const admin = inProcess.client(user("system:apiserver", "system:masters"));
+  const policy = policyOf(options, pki, admin);
+  const server = await createApiServer({
+    store,
+    kinds: builtinKinds,
+    ...policy,
+    version: versionInfo(readVersion().fairlead, `linux/${imageArchitecture()}`),
+    externalAddress: `${options.advertiseAddress}:${options.securePort}`,
+    log,
+    clock,
+  });
+  inProcess.connect(server);
+  const listening = await listen({
+    server,
+    tls: { cert: pki.apiServer.certificate, key: pki.apiServer.key, clientCa: pki.ca },
+    address: { host: "0.0.0.0", port: options.securePort },
+    sockets: options.takesConnections ? [parentsConnections()] : [],
+    log,
+  });
+  log.info("API server listening", { port: options.securePort });
+
+  await bootstrap(admin, { dns: { clusterIP: options.clusterDNS } });
+  // Until the roles are known nobody but the administrators may do anything: controllers would only be refused.
+  const following = await policy.start();
+  const parts: readonly Running[] = await Promise.all([
+    following,
+    startKubernetesService({
+      client: admin,
+      serviceIP: addressAt(options.serviceCIDR, 1),
+      addresses: [options.advertiseAddress],
+      port: options.securePort,
+      log,
+      clock,
+    }),
+    startControllers({
+      clientFor: (name) => inProcess.client(componentUser(name)),
+      options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
+      log,
+      clock,
+    }),
+    startScheduler({ client: inProcess.client(componentUser("system:kube-scheduler")), log, clock }),
+  ]);
+  log.info("Control plane started");
+  return running(async () => {
+    await Promise.all(parts.map((part) => part.stop()));
+    await server.stop();
+    await listening.stop();
+    await store.close();
+  });
+}
+
+function policyOf(options: ServerProgramOptions, pki: ServerPki, client: Client) {
+  const { store, log, clock } = options;
+  return apiServerPolicy({
+    store,
+    client,
+    serviceAccounts: {
+      issuer: `https://kubernetes.default.svc.${options.clusterDomain}`,
+      signingKey: pki.serviceAccountKey,
+    },
+    serviceCIDRs: [options.serviceCIDR],
+    nodePorts: options.nodePorts,
+    kubeletTls: { cert: pki.kubeletClient.certificate, key: pki.kubeletClient.key, ca: pki.ca },
+    log,
+    clock,
+  });
+}
+
+/** Clients of a server in this process, which may be made before the server is. */
+function inProcessClients() {
+  let server: ApiServer | undefined;
+  return {
+    client(user: User): Client {
+      const transport = inProcessTransport((request, who: User) => {
+        if (server === undefined) throw new Error("The API server was asked before it was made");
+        return server.handle(request, who);
+      }, user);
+      return createClient(transport);
+    },
+    connect(made: ApiServer): void {
+      server = made;
+    },
+  };
+}
+
+function user(name: string, ...groups: string[]): User {
+  return { name, uid: "", groups: [...groups, "system:authenticated"], extra: {} };
+}
+
+/** Service accounts are members of their namespace's group, as when they come with a token. */
+function componentUser(name: string): User {
+  const [, kind, namespace] = name.split(":");
+  const isServiceAccount = kind === "serviceaccount" && namespace !== undefined;
+  return user(name, ...(isServiceAccount ? ["system:serviceaccounts", `system:serviceaccounts:${namespace}`] : []));
+}
+
+/** The connections that the parent process hands over, as a listening server would give them. */
+function parentsConnections(): ConnectionSource {
+  const source = new ConnectionSource();
+  process.on("message", (message, connection) => {
+    if (message === DOOR_CONNECTION && connection !== undefined) source.emit("connection", connection as Socket);
+  });
+  process.send?.(DOOR_READY);
+  return source;
+}
+
+interface ServerPki {
+  /** PEM of the authority's certificate. */
+  readonly ca: string;
+  readonly apiServer: KeyPair;
+  readonly kubeletClient: KeyPair;
+  readonly serviceAccountKey: string;
+}
+
+async function readServerPki(folder: string): Promise<ServerPki> {
+  const files = pkiFiles(folder);
+  const [ca, apiServer, kubeletClient, serviceAccountKey] = await Promise.all([
+    readFile(`${files.ca}.crt`, "utf8"),
+    readKeyPair(files.apiServer),
+    readKeyPair(files.apiServerKubeletClient),
+    readFile(files.serviceAccountKey, "utf8"),
+  ]);
+  if (apiServer === undefined || kubeletClient === undefined) {
+    throw new Error(`Cannot start the API server: its certificates are missing in ${folder}`);
+  }
+  return { ca, apiServer, kubeletClient, serviceAccountKey };
+}
