@@ -5,8 +5,9 @@ import type { HealthCheck } from "./discovery/health.ts";
 import { health, isHealthPath } from "./discovery/health.ts";
 import { discovery } from "./discovery/paths.ts";
 import type { VersionInfo } from "./discovery/version.ts";
-import { jsonResponse } from "./http/response.ts";
+import { jsonResponse, textResponse } from "./http/response.ts";
 import { openApiDocuments } from "./openapi/documents.ts";
+import type { RequestMetrics } from "./request-metrics.ts";
 
 export interface PathsOptions {
   readonly kinds: readonly Kind[];
@@ -14,6 +15,7 @@ export interface PathsOptions {
   readonly documents?: ReadonlyMap<string, object>;
   readonly version: VersionInfo;
   readonly externalAddress: string;
+  readonly metrics: RequestMetrics;
   isStopping(): boolean;
 }
 
@@ -28,6 +30,7 @@ export function createPaths(options: PathsOptions): Paths {
   return async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
     if (path === "/version" || path === "/version/") return jsonResponse(200, version);
+    if (path === "/metrics") return textResponse(200, options.metrics.text());
     if (path === "/") return jsonResponse(200, { paths: rootPaths(kinds) });
     const document = documents?.get(path);
     if (document !== undefined) return jsonResponse(200, document);
@@ -62,6 +65,7 @@ function rootPaths(kinds: readonly Kind[]): readonly string[] {
     ...groups,
     "/healthz",
     "/livez",
+    "/metrics",
     "/readyz",
     "/openapi/v2",
     "/openapi/v3",

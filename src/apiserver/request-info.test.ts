@@ -40,6 +40,11 @@ const rows: readonly { name: string; request: string; want: string }[] = [
     request: "GET /api/v1/pods?fieldSelector=metadata.name%3Dp",
     want: "list core/v1 pods name=p",
   },
+  {
+    name: "a selector with escapes, whose terms cannot be told from values",
+    request: "GET /api/v1/pods?fieldSelector=status.phase!%3Da%5C%2Cmetadata.name%3Dp",
+    want: "list core/v1 pods",
+  },
   { name: "a group's discovery", request: "GET /apis/apps/v1", want: "path get /apis/apps/v1" },
   { name: "health", request: "GET /healthz", want: "path get /healthz" },
   { name: "the root", request: "GET /", want: "path get /" },

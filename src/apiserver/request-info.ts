@@ -17,6 +17,8 @@ export interface ResourceRequestInfo {
   readonly namespace: string;
   /** Empty for the whole collection. */
   readonly name: string;
+  /** Of a request for a collection: what an authorizer may look at. Empty for none. */
+  readonly fieldSelector: string;
   /** Behind the subresource: `metrics/cadvisor` of `.../proxy/metrics/cadvisor`. Usually empty. */
   readonly rest: string;
   /** Whether the namespace comes from the path, so that a namespaced kind was addressed inside one. */
@@ -57,7 +59,8 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   const deprecatedWatch = parts[head] === "watch" && parts.length > head + 1;
   const decoded = parts.map(decodeURIComponent);
   const target = resourcePath(decoded.slice(deprecatedWatch ? head + 1 : head));
-  const selectedName = target.name === "" && method === "GET" ? nameInFieldSelector(query.get("fieldSelector")) : "";
+  const selector = target.name === "" ? plainFieldSelector(query) : "";
+  const selectedName = method === "GET" ? nameInFieldSelector(selector) : "";
   return {
     type: "resource",
     verb: deprecatedWatch ? "watch" : verbOf(method, target.name, query),
@@ -65,6 +68,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     version: decoded[head - 1] ?? "",
     ...target,
     name: target.name === "" ? selectedName : target.name,
+    fieldSelector: selector,
   };
 }
 
@@ -94,8 +98,14 @@ function resourcePath(parts: readonly string[]) {
   };
 }
 
+/** Authorizers read selectors term by term. In one with escapes a term may be part of a value: they are not shown it. */
+function plainFieldSelector(query: URLSearchParams): string {
+  const selector = query.get("fieldSelector") ?? "";
+  return selector.includes("\\") ? "" : selector;
+}
+
 /** A list or watch of one name is authorized as a request for that name. */
-function nameInFieldSelector(selector: string | null): string {
-  const match = /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(selector ?? "");
+function nameInFieldSelector(selector: string): string {
+  const match = /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(selector);
   return match?.[1] ?? "";
 }

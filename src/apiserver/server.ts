@@ -28,7 +28,9 @@ import { splicer } from "./registry/stored-object.ts";
 import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
 import type { Strategies } from "./registry/strategy.ts";
 import type { WriteHook } from "./registry/write-hook.ts";
+import type { RequestInfo } from "./request-info.ts";
 import { requestInfo } from "./request-info.ts";
+import { createRequestMetrics } from "./request-metrics.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 import type { VirtualKinds } from "./virtual/virtual-kind.ts";
 import type { WatchCache } from "./watch-cache/watch-cache.ts";
@@ -92,10 +94,12 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   const authorizer = unionAuthorizer(options.authorizers);
   const stopping = new AbortController();
   const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
-  const paths = createPaths({ ...options, isStopping: () => stopping.signal.aborted });
+  const metrics = createRequestMetrics();
+  const paths = createPaths({ ...options, metrics, isStopping: () => stopping.signal.aborted });
 
-  const answer = async (request: ApiRequest, user: User): Promise<ApiResponse> => {
-    const { info, query, actor } = authorized(request, user, authorizer);
+  const answer = async (read: ReadRequest, request: ApiRequest, user: User): Promise<ApiResponse> => {
+    const { info, query } = read;
+    const actor = authorized(read, { request, user, authorizer });
     if (info.type === "path") return (await paths(request, info.path, query)) ?? pageNotFoundResponse();
     const dispatched = dispatch(routes, { request, info, query, user: actor, stopping: stopping.signal });
     return isLong(info.verb, info.subresource) ? dispatched : deadlines.inTime(dispatched);
@@ -107,16 +111,23 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
       await Promise.all(resources.map(({ cache }) => cache.stop()));
     }),
     async handle(request, user) {
-      try {
-        return await answer(request, user);
-      } catch (error) {
+      const startedAt = clock.now();
+      const read = readRequest(request);
+      if (read instanceof StatusError) return refusal(read);
+      const response = await answer(read, request, user).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw error;
         return refusal(statusErrorOf(error, request, log));
-      }
+      });
+      const { verb, group = "", resource = "" } = { group: "", resource: "", ...read.info };
+      metrics.record({ verb, group, resource, code: response.status, seconds: (clock.now() - startedAt) / 1000 });
+      return response;
     },
     authenticate: (credentials) => authenticate(options.authenticators, credentials),
     async upgrade(request, user) {
-      const { info, query, actor } = authorized(request, user, authorizer);
+      const read = readRequest(request);
+      if (read instanceof StatusError) throw read;
+      const { info, query } = read;
+      const actor = authorized(read, { request, user, authorizer });
       const target =
         info.type === "resource"
           ? await upgradeTarget(routes, { request, info, query, user: actor, stopping: stopping.signal })
@@ -127,13 +138,33 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   };
 }
 
-function authorized(request: ApiRequest, user: User, authorizer: Authorizer) {
+interface ReadRequest {
+  readonly info: RequestInfo;
+  readonly query: URLSearchParams;
+}
+
+function readRequest(request: ApiRequest): ReadRequest | StatusError {
   const [path = "", search = ""] = splitOnce(request.path, "?");
   const query = new URLSearchParams(search);
-  const info = requestInfo(request.method, path, query);
+  try {
+    return { info: requestInfo(request.method, path, query), query };
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return new StatusError("BadRequest", "the path is not percent-encoded correctly");
+  }
+}
+
+interface Asking {
+  readonly request: ApiRequest;
+  readonly user: User;
+  readonly authorizer: Authorizer;
+}
+
+/** For whom the request is made. Throws when they may not. */
+function authorized({ info }: ReadRequest, { request, user, authorizer }: Asking): User {
   const actor = effectiveUser(request, user, authorizer);
-  assertAllowed(authorizer, attributesOf(info, actor, query.get("fieldSelector") ?? ""));
-  return { info, query, actor };
+  assertAllowed(authorizer, attributesOf(info, actor));
+  return actor;
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {
@@ -197,7 +228,6 @@ function isLong(verb: string, subresource: string): boolean {
 
 function statusErrorOf(error: unknown, { method, path }: ApiRequest, log: Logger): StatusError {
   if (error instanceof StatusError) return error;
-  if (error instanceof URIError) return new StatusError("BadRequest", "the path is not percent-encoded correctly");
   log.error("A request failed", { method, path, error });
   const message = error instanceof Error ? error.message : String(error);
   return new StatusError("InternalError", `Internal error occurred: ${message}`, {
