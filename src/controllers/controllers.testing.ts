@@ -4,6 +4,7 @@ import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { Draft } from "../api/schema.ts";
 import { isNotFound } from "../api/status-error.ts";
 import { namespaceFinalize } from "../apiserver/subresources/namespace-finalize.ts";
+import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -41,9 +42,12 @@ export async function startControllersIn(
 ): Promise<ControlledCluster> {
   const log = process.env.LOG ? createLogger((line) => process.stderr.write(line), { level: "debug" }) : silentLogger;
   const store = createMemoryStore();
-  const server = await startTestApiServer({ log, store, subresources: [namespaceFinalize({ store })] });
+  const server = await startTestApiServer({
+    ...{ log, store, authorizers: defaultAuthorizers() },
+    subresources: [namespaceFinalize({ store })],
+  });
   const controllers = await startControllers({
-    clientFor: (name) => server.client({ name, uid: "", groups: ["system:authenticated"], extra: {} }),
+    clientFor: (name) => server.client(userNamed(name)),
     options: { rootCA: "PEM", ...options },
     log,
     clock: systemClock,

@@ -7,6 +7,7 @@ import { podKind } from "../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
 import type { Draft } from "../api/schema.ts";
 import { podBinding } from "../apiserver/subresources/pod-binding.ts";
+import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -81,10 +82,17 @@ test("a pod that leaves makes room for one that waits", async (t) => {
 
 async function startCluster(t: TestContext, nodes: readonly string[]): Promise<{ readonly client: Client }> {
   const store = createMemoryStore();
-  const server = await startTestApiServer({ store, subresources: [podBinding({ store, clock: systemClock })] });
+  const server = await startTestApiServer({
+    ...{ store, authorizers: defaultAuthorizers() },
+    subresources: [podBinding({ store, clock: systemClock })],
+  });
   const client = server.client();
   for (const name of nodes) await createNode(client, name, "4");
-  const scheduler = await startScheduler({ client, log: silentLogger, clock: systemClock });
+  const scheduler = await startScheduler({
+    client: server.client(userNamed("system:kube-scheduler")),
+    log: silentLogger,
+    clock: systemClock,
+  });
   t.after(async () => {
     await scheduler.stop();
     await server.stop();
