@@ -5,26 +5,34 @@ import type { Infer } from "../../schema.ts";
 import { field, list, struct, t } from "../../schema.ts";
 import { userInfoSchema } from "./user-info.ts";
 
-export const tokenReviewSpecSchema = struct("io.k8s.api.authentication.v1.TokenReviewSpec", "", {
-  token: field(1, t.string, ""),
-  audiences: field(2, list(t.string), ""),
+export const tokenReviewSpecSchema = struct("io.k8s.api.authentication.v1.TokenReviewSpec", "The token in question.", {
+  token: field(1, t.string, "The token as the client sent it."),
+  audiences: field(2, list(t.string), "Who the token is meant for."),
 });
 export type TokenReviewSpec = Infer<typeof tokenReviewSpecSchema>;
 
-export const tokenReviewStatusSchema = struct("io.k8s.api.authentication.v1.TokenReviewStatus", "", {
-  authenticated: field(1, t.bool, ""),
-  user: field(2, userInfoSchema, ""),
-  audiences: field(4, list(t.string), ""),
-  error: field(3, t.string, ""),
-});
+export const tokenReviewStatusSchema = struct(
+  "io.k8s.api.authentication.v1.TokenReviewStatus",
+  "What the token is worth.",
+  {
+    authenticated: field(1, t.bool, "Whether the token is valid."),
+    user: field(2, userInfoSchema, "Whose token it is."),
+    audiences: field(4, list(t.string), "Which of the asked audiences the token is for."),
+    error: field(3, t.string, "Why the token could not be checked."),
+  },
+);
 export type TokenReviewStatus = Infer<typeof tokenReviewStatusSchema>;
 
-export const tokenReviewSchema = struct("io.k8s.api.authentication.v1.TokenReview", "", {
-  ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  spec: field(2, tokenReviewSpecSchema, "", { required: true }),
-  status: field(3, tokenReviewStatusSchema, "", { present: true }),
-});
+export const tokenReviewSchema = struct(
+  "io.k8s.api.authentication.v1.TokenReview",
+  "Asks whether a token is valid, and whose it is.",
+  {
+    ...typeMeta,
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
+    spec: field(2, tokenReviewSpecSchema, "What is wanted.", { required: true }),
+    status: field(3, tokenReviewStatusSchema, "What was observed. Written by the system.", { present: true }),
+  },
+);
 export type TokenReview = Infer<typeof tokenReviewSchema>;
 
 export const tokenReviewKind = defineKind<TokenReview>({

@@ -6,12 +6,16 @@ import { field, struct } from "../../schema.ts";
 import { subjectAccessReviewStatusSchema } from "./attributes.ts";
 import { subjectAccessReviewSpecSchema } from "./subjectaccessreview.ts";
 
-export const localSubjectAccessReviewSchema = struct("io.k8s.api.authorization.v1.LocalSubjectAccessReview", "", {
-  ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  spec: field(2, subjectAccessReviewSpecSchema, "", { required: true }),
-  status: field(3, subjectAccessReviewStatusSchema, "", { present: true }),
-});
+export const localSubjectAccessReviewSchema = struct(
+  "io.k8s.api.authorization.v1.LocalSubjectAccessReview",
+  "Asks whether somebody may do something in one namespace.",
+  {
+    ...typeMeta,
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
+    spec: field(2, subjectAccessReviewSpecSchema, "What is wanted.", { required: true }),
+    status: field(3, subjectAccessReviewStatusSchema, "What was observed. Written by the system.", { present: true }),
+  },
+);
 export type LocalSubjectAccessReview = Infer<typeof localSubjectAccessReviewSchema>;
 
 export const localSubjectAccessReviewKind = defineKind<LocalSubjectAccessReview>({

@@ -9,22 +9,30 @@ import {
   subjectAccessReviewStatusSchema,
 } from "./attributes.ts";
 
-export const subjectAccessReviewSpecSchema = struct("io.k8s.api.authorization.v1.SubjectAccessReviewSpec", "", {
-  resourceAttributes: field(1, resourceAttributesSchema, ""),
-  nonResourceAttributes: field(2, nonResourceAttributesSchema, ""),
-  user: field(3, t.string, ""),
-  groups: field(4, list(t.string), ""),
-  extra: field(5, map(list(t.string)), ""),
-  uid: field(6, t.string, ""),
-});
+export const subjectAccessReviewSpecSchema = struct(
+  "io.k8s.api.authorization.v1.SubjectAccessReviewSpec",
+  "Who wants to do what.",
+  {
+    resourceAttributes: field(1, resourceAttributesSchema, "An action on objects."),
+    nonResourceAttributes: field(2, nonResourceAttributesSchema, "An action on another path."),
+    user: field(3, t.string, "Name of the user in question."),
+    groups: field(4, list(t.string), "Groups of the user in question."),
+    extra: field(5, map(list(t.string)), "What else is known about the user."),
+    uid: field(6, t.string, "Identity of the user."),
+  },
+);
 export type SubjectAccessReviewSpec = Infer<typeof subjectAccessReviewSpecSchema>;
 
-export const subjectAccessReviewSchema = struct("io.k8s.api.authorization.v1.SubjectAccessReview", "", {
-  ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  spec: field(2, subjectAccessReviewSpecSchema, "", { required: true }),
-  status: field(3, subjectAccessReviewStatusSchema, "", { present: true }),
-});
+export const subjectAccessReviewSchema = struct(
+  "io.k8s.api.authorization.v1.SubjectAccessReview",
+  "Asks whether somebody may do something.",
+  {
+    ...typeMeta,
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
+    spec: field(2, subjectAccessReviewSpecSchema, "What is wanted.", { required: true }),
+    status: field(3, subjectAccessReviewStatusSchema, "What was observed. Written by the system.", { present: true }),
+  },
+);
 export type SubjectAccessReview = Infer<typeof subjectAccessReviewSchema>;
 
 export const subjectAccessReviewKind = defineKind<SubjectAccessReview>({

@@ -8,12 +8,12 @@ import type { Infer } from "../../schema.ts";
 import { field, map, struct, t } from "../../schema.ts";
 import { validateConfigMap } from "./config-data/validate-configmap.ts";
 
-export const configMapSchema = struct("io.k8s.api.core.v1.ConfigMap", "", {
+export const configMapSchema = struct("io.k8s.api.core.v1.ConfigMap", "Settings that pods can read.", {
   ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  immutable: field(4, t.bool, "", { keepEmpty: true }),
-  data: field(2, map(t.string), ""),
-  binaryData: field(3, map(t.bytes), ""),
+  metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
+  immutable: field(4, t.bool, "Whether the contents can never change again.", { keepEmpty: true }),
+  data: field(2, map(t.string), "Text by key."),
+  binaryData: field(3, map(t.bytes), "Bytes by key, in base64."),
 });
 export type ConfigMap = Infer<typeof configMapSchema>;
 

@@ -8,36 +8,40 @@ import { eventColumns } from "./event/event-columns.ts";
 import { validateEvent } from "./event/validate-event.ts";
 import { objectReferenceSchema } from "./references.ts";
 
-export const eventSeriesSchema = struct("io.k8s.api.core.v1.EventSeries", "", {
-  count: field(1, t.int32, ""),
-  lastObservedTime: field(2, t.microTime, ""),
+export const eventSeriesSchema = struct("io.k8s.api.core.v1.EventSeries", "How an event goes on.", {
+  count: field(1, t.int32, "How often it has happened."),
+  lastObservedTime: field(2, t.microTime, "When it happened last."),
 });
 export type EventSeries = Infer<typeof eventSeriesSchema>;
 
-export const eventSourceSchema = struct("io.k8s.api.core.v1.EventSource", "", {
-  component: field(1, t.string, ""),
-  host: field(2, t.string, ""),
+export const eventSourceSchema = struct("io.k8s.api.core.v1.EventSource", "Who saw it happen.", {
+  component: field(1, t.string, "Program that reported it."),
+  host: field(2, t.string, "Node that the program runs on."),
 });
 export type EventSource = Infer<typeof eventSourceSchema>;
 
-export const eventSchema = struct("io.k8s.api.core.v1.Event", "", {
-  ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  involvedObject: field(2, objectReferenceSchema, "", { required: true }),
-  reason: field(3, t.string, ""),
-  message: field(4, t.string, ""),
-  source: field(5, eventSourceSchema, ""),
-  firstTimestamp: field(6, t.time, ""),
-  lastTimestamp: field(7, t.time, ""),
-  count: field(8, t.int32, ""),
-  type: field(9, t.string, ""),
-  eventTime: field(10, t.microTime, ""),
-  series: field(11, eventSeriesSchema, ""),
-  action: field(12, t.string, ""),
-  related: field(13, objectReferenceSchema, ""),
-  reportingComponent: field(14, t.string, "", { keepEmpty: true }),
-  reportingInstance: field(15, t.string, "", { keepEmpty: true }),
-});
+export const eventSchema = struct(
+  "io.k8s.api.core.v1.Event",
+  "Something that happened to an object. Kept for an hour.",
+  {
+    ...typeMeta,
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { required: true }),
+    involvedObject: field(2, objectReferenceSchema, "Object that it happened to.", { required: true }),
+    reason: field(3, t.string, "Why it happened, in one word."),
+    message: field(4, t.string, "What happened."),
+    source: field(5, eventSourceSchema, "Who saw it."),
+    firstTimestamp: field(6, t.time, "When it happened first."),
+    lastTimestamp: field(7, t.time, "When it happened last."),
+    count: field(8, t.int32, "How often it has happened."),
+    type: field(9, t.string, "Normal or Warning."),
+    eventTime: field(10, t.microTime, "When it happened, to the microsecond."),
+    series: field(11, eventSeriesSchema, "How it goes on; absent for something that happened once."),
+    action: field(12, t.string, "What was done, or could not be done."),
+    related: field(13, objectReferenceSchema, "Another object that took part."),
+    reportingComponent: field(14, t.string, "Controller that reported it.", { keepEmpty: true }),
+    reportingInstance: field(15, t.string, "Which instance of the controller.", { keepEmpty: true }),
+  },
+);
 export type Event = Infer<typeof eventSchema>;
 
 function selectableFields(event: Event): Readonly<Record<string, string>> {

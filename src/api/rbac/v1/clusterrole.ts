@@ -9,17 +9,25 @@ import { field, list, struct } from "../../schema.ts";
 import { policyRuleSchema } from "./rules.ts";
 import { validateRules } from "./validation/validate-rules.ts";
 
-export const aggregationRuleSchema = struct("io.k8s.api.rbac.v1.AggregationRule", "", {
-  clusterRoleSelectors: field(1, list(labelSelectorSchema), ""),
-});
+export const aggregationRuleSchema = struct(
+  "io.k8s.api.rbac.v1.AggregationRule",
+  "Roles whose rules make up another.",
+  {
+    clusterRoleSelectors: field(1, list(labelSelectorSchema), "Which ClusterRoles, by label."),
+  },
+);
 export type AggregationRule = Infer<typeof aggregationRuleSchema>;
 
-export const clusterRoleSchema = struct("io.k8s.api.rbac.v1.ClusterRole", "", {
-  ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  rules: field(2, list(policyRuleSchema), ""),
-  aggregationRule: field(3, aggregationRuleSchema, ""),
-});
+export const clusterRoleSchema = struct(
+  "io.k8s.api.rbac.v1.ClusterRole",
+  "Things that may be done, in the whole cluster.",
+  {
+    ...typeMeta,
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
+    rules: field(2, list(policyRuleSchema), "What may be done."),
+    aggregationRule: field(3, aggregationRuleSchema, "Roles whose rules make up this one's."),
+  },
+);
 export type ClusterRole = Infer<typeof clusterRoleSchema>;
 
 export const clusterRoleKind = defineKind<ClusterRole>({

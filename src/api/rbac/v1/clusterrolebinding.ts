@@ -8,12 +8,16 @@ import { bindingColumns } from "./binding-columns.ts";
 import { roleRefSchema, subjectSchema } from "./rules.ts";
 import { validateBinding, withBindingDefaults } from "./validation/validate-binding.ts";
 
-export const clusterRoleBindingSchema = struct("io.k8s.api.rbac.v1.ClusterRoleBinding", "", {
-  ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  subjects: field(2, list(subjectSchema), ""),
-  roleRef: field(3, roleRefSchema, "", { required: true }),
-});
+export const clusterRoleBindingSchema = struct(
+  "io.k8s.api.rbac.v1.ClusterRoleBinding",
+  "Gives a role to somebody, in the whole cluster.",
+  {
+    ...typeMeta,
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
+    subjects: field(2, list(subjectSchema), "Who gets it."),
+    roleRef: field(3, roleRefSchema, "Which role. Cannot be changed.", { required: true }),
+  },
+);
 export type ClusterRoleBinding = Infer<typeof clusterRoleBindingSchema>;
 
 export const clusterRoleBindingKind = defineKind<ClusterRoleBinding>({

@@ -8,10 +8,10 @@ import { field, list, struct } from "../../schema.ts";
 import { policyRuleSchema } from "./rules.ts";
 import { validateRules } from "./validation/validate-rules.ts";
 
-export const roleSchema = struct("io.k8s.api.rbac.v1.Role", "", {
+export const roleSchema = struct("io.k8s.api.rbac.v1.Role", "Things that may be done, in one namespace.", {
   ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-  rules: field(2, list(policyRuleSchema), ""),
+  metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
+  rules: field(2, list(policyRuleSchema), "What may be done."),
 });
 export type Role = Infer<typeof roleSchema>;
 

@@ -4,69 +4,104 @@ import { envFromSourceSchema, envVarSchema } from "./env.ts";
 import { lifecycleSchema, probeSchema } from "./probe.ts";
 import { securityContextSchema } from "./security-context.ts";
 
-export const containerPortSchema = struct("io.k8s.api.core.v1.ContainerPort", "", {
-  name: field(1, t.string, ""),
-  hostPort: field(2, t.int32, ""),
-  containerPort: field(3, t.int32, "", { required: true }),
-  protocol: field(4, oneOf("TCP", "UDP", "SCTP"), "", { default: "TCP" }),
-  hostIP: field(5, t.string, ""),
+export const containerPortSchema = struct("io.k8s.api.core.v1.ContainerPort", "A port that a container listens on.", {
+  name: field(1, t.string, "Name by which Services and probes may refer to the port."),
+  hostPort: field(2, t.int32, "Port of the node that leads here."),
+  containerPort: field(3, t.int32, "Port number in the pod.", { required: true }),
+  protocol: field(4, oneOf("TCP", "UDP", "SCTP"), "TCP, UDP or SCTP.", { default: "TCP" }),
+  hostIP: field(5, t.string, "Address of the node to which hostPort is bound."),
 });
 export type ContainerPort = Infer<typeof containerPortSchema>;
 
-export const containerResizePolicySchema = struct("io.k8s.api.core.v1.ContainerResizePolicy", "", {
-  resourceName: field(1, t.string, "", { required: true }),
-  restartPolicy: field(2, t.string, "", { required: true }),
-});
+export const containerResizePolicySchema = struct(
+  "io.k8s.api.core.v1.ContainerResizePolicy",
+  "What a change of a resource means for the container.",
+  {
+    resourceName: field(1, t.string, "cpu or memory.", { required: true }),
+    restartPolicy: field(2, t.string, "NotRequired or RestartContainer.", { required: true }),
+  },
+);
 export type ContainerResizePolicy = Infer<typeof containerResizePolicySchema>;
 
-export const containerRestartRuleOnExitCodesSchema = struct("io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes", "", {
-  operator: field(1, t.string, "", { required: true }),
-  values: field(2, list(t.int32, { listType: "set" }), ""),
-});
+export const containerRestartRuleOnExitCodesSchema = struct(
+  "io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes",
+  "Exit codes that a rule is about.",
+  {
+    operator: field(1, t.string, "In or NotIn.", { required: true }),
+    values: field(2, list(t.int32, { listType: "set" }), "The exit codes."),
+  },
+);
 export type ContainerRestartRuleOnExitCodes = Infer<typeof containerRestartRuleOnExitCodesSchema>;
 
-export const containerRestartRuleSchema = struct("io.k8s.api.core.v1.ContainerRestartRule", "", {
-  action: field(1, t.string, "", { required: true }),
-  exitCodes: field(2, containerRestartRuleOnExitCodesSchema, ""),
-});
+export const containerRestartRuleSchema = struct(
+  "io.k8s.api.core.v1.ContainerRestartRule",
+  "What to do when a container ends in a certain way.",
+  {
+    action: field(1, t.string, "Restart, or RestartAllContainers.", { required: true }),
+    exitCodes: field(2, containerRestartRuleOnExitCodesSchema, "Exit codes that the rule is about."),
+  },
+);
 export type ContainerRestartRule = Infer<typeof containerRestartRuleSchema>;
 
-export const resourceClaimSchema = struct("io.k8s.api.core.v1.ResourceClaim", "", {
-  name: field(1, t.string, "", { required: true }),
-  request: field(2, t.string, ""),
-});
+export const resourceClaimSchema = struct(
+  "io.k8s.api.core.v1.ResourceClaim",
+  "A claim of the pod that a container uses.",
+  {
+    name: field(1, t.string, "Name of the claim in the pod.", { required: true }),
+    request: field(2, t.string, "Which request of the claim; all when empty."),
+  },
+);
 export type ResourceClaim = Infer<typeof resourceClaimSchema>;
 
-export const resourceRequirementsSchema = struct("io.k8s.api.core.v1.ResourceRequirements", "", {
-  limits: field(1, map(t.quantity), ""),
-  requests: field(2, map(t.quantity), ""),
-  claims: field(3, list(resourceClaimSchema, { listType: "map", mapKeys: ["name"] }), ""),
-});
+export const resourceRequirementsSchema = struct(
+  "io.k8s.api.core.v1.ResourceRequirements",
+  "How much of each resource is needed and allowed.",
+  {
+    limits: field(1, map(t.quantity), "The most that may be used, by resource."),
+    requests: field(2, map(t.quantity), "What is set aside at least, by resource."),
+    claims: field(
+      3,
+      list(resourceClaimSchema, { listType: "map", mapKeys: ["name"] }),
+      "Claims of the pod that are used.",
+    ),
+  },
+);
 export type ResourceRequirements = Infer<typeof resourceRequirementsSchema>;
 
-export const volumeDeviceSchema = struct("io.k8s.api.core.v1.VolumeDevice", "", {
-  name: field(1, t.string, "", { required: true }),
-  devicePath: field(2, t.string, "", { required: true }),
+export const volumeDeviceSchema = struct("io.k8s.api.core.v1.VolumeDevice", "A block device in a container.", {
+  name: field(1, t.string, "Name of the volume.", { required: true }),
+  devicePath: field(2, t.string, "Path of the device in the container.", { required: true }),
 });
 export type VolumeDevice = Infer<typeof volumeDeviceSchema>;
 
-export const volumeMountSchema = struct("io.k8s.api.core.v1.VolumeMount", "", {
-  name: field(1, t.string, "", { required: true }),
-  readOnly: field(2, t.bool, ""),
-  recursiveReadOnly: field(7, t.string, "", { keepEmpty: true }),
-  mountPath: field(3, t.string, "", { required: true }),
-  subPath: field(4, t.string, ""),
-  mountPropagation: field(5, t.string, "", { keepEmpty: true }),
-  subPathExpr: field(6, t.string, ""),
+export const volumeMountSchema = struct("io.k8s.api.core.v1.VolumeMount", "A volume in a container.", {
+  name: field(1, t.string, "Name of the volume.", { required: true }),
+  readOnly: field(2, t.bool, "Mount it so that it cannot be written to."),
+  recursiveReadOnly: field(7, t.string, "Whether mounts below are read-only too: Disabled, IfPossible or Enabled.", {
+    keepEmpty: true,
+  }),
+  mountPath: field(3, t.string, "Path in the container.", { required: true }),
+  subPath: field(4, t.string, "Path in the volume; its root otherwise."),
+  mountPropagation: field(
+    5,
+    t.string,
+    "Whether later mounts are seen across: None, HostToContainer or Bidirectional.",
+    { keepEmpty: true },
+  ),
+  subPathExpr: field(6, t.string, "As subPath, with $(NAME) standing for environment variables."),
 });
 export type VolumeMount = Infer<typeof volumeMountSchema>;
 
-export const containerSchema = struct("io.k8s.api.core.v1.Container", "", {
-  name: field(1, t.string, "", { required: true }),
-  image: field(2, t.string, "", { present: true }),
-  command: field(3, list(t.string), ""),
-  args: field(4, list(t.string), ""),
-  workingDir: field(5, t.string, ""),
+export const containerSchema = struct("io.k8s.api.core.v1.Container", "A program of a pod, in an image of its own.", {
+  name: field(1, t.string, "Name of the container, unique in the pod.", { required: true }),
+  image: field(2, t.string, "Image to run.", { present: true }),
+  command: field(
+    3,
+    list(t.string),
+    "Program to run instead of the image's entry point. $(NAME) stands for environment variables.",
+  ),
+  args: field(4, list(t.string), "Arguments instead of the image's."),
+  workingDir: field(5, t.string, "Directory to start in; the image's otherwise."),
   ports: field(
     6,
     list(containerPortSchema, {
@@ -75,22 +110,26 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "", {
       mergeKey: "containerPort",
       patchStrategy: "merge",
     }),
-    "",
+    "Ports that the container listens on, for information.",
   ),
-  envFrom: field(19, list(envFromSourceSchema), ""),
+  envFrom: field(19, list(envFromSourceSchema), "Sources of environment variables in bulk."),
   env: field(
     7,
     list(envVarSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
-    "",
+    "Environment variables. They win over those in bulk.",
   ),
-  resources: field(8, resourceRequirementsSchema, "", { present: true }),
-  resizePolicy: field(23, list(containerResizePolicySchema), ""),
-  restartPolicy: field(24, t.string, "", { keepEmpty: true }),
-  restartPolicyRules: field(25, list(containerRestartRuleSchema), ""),
+  resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed.", {
+    present: true,
+  }),
+  resizePolicy: field(23, list(containerResizePolicySchema), "What a change of resources means for the container."),
+  restartPolicy: field(24, t.string, "Always for an init container that goes on running beside the others.", {
+    keepEmpty: true,
+  }),
+  restartPolicyRules: field(25, list(containerRestartRuleSchema), "What to do when it ends in certain ways."),
   volumeMounts: field(
     9,
     list(volumeMountSchema, { listType: "map", mapKeys: ["mountPath"], mergeKey: "mountPath", patchStrategy: "merge" }),
-    "",
+    "Volumes in the container.",
   ),
   volumeDevices: field(
     21,
@@ -100,79 +139,110 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "", {
       mergeKey: "devicePath",
       patchStrategy: "merge",
     }),
-    "",
+    "Block devices in the container.",
   ),
-  livenessProbe: field(10, probeSchema, ""),
-  readinessProbe: field(11, probeSchema, ""),
-  startupProbe: field(22, probeSchema, ""),
-  lifecycle: field(12, lifecycleSchema, ""),
-  terminationMessagePath: field(13, t.string, "", { default: "/dev/termination-log" }),
-  terminationMessagePolicy: field(20, oneOf("File", "FallbackToLogsOnError"), "", { default: "File" }),
-  imagePullPolicy: field(14, oneOf("Always", "IfNotPresent", "Never"), "", { present: true }),
-  securityContext: field(15, securityContextSchema, ""),
-  stdin: field(16, t.bool, ""),
-  stdinOnce: field(17, t.bool, ""),
-  tty: field(18, t.bool, ""),
+  livenessProbe: field(10, probeSchema, "Asks whether the container is alive; it is restarted when not."),
+  readinessProbe: field(11, probeSchema, "Asks whether the container can be used; it gets no traffic while not."),
+  startupProbe: field(22, probeSchema, "Asks whether the container has started; the other probes wait until then."),
+  lifecycle: field(12, lifecycleSchema, "What is done when the container starts and ends."),
+  terminationMessagePath: field(13, t.string, "File from which the last message is read.", {
+    default: "/dev/termination-log",
+  }),
+  terminationMessagePolicy: field(
+    20,
+    oneOf("File", "FallbackToLogsOnError"),
+    "Where the last message comes from: File or FallbackToLogsOnError.",
+    { default: "File" },
+  ),
+  imagePullPolicy: field(
+    14,
+    oneOf("Always", "IfNotPresent", "Never"),
+    "When the image is pulled: Always, IfNotPresent or Never.",
+    { present: true },
+  ),
+  securityContext: field(15, securityContextSchema, "What the container may do."),
+  stdin: field(16, t.bool, "Keep standard input open."),
+  stdinOnce: field(17, t.bool, "Close standard input after the first client."),
+  tty: field(18, t.bool, "Give the container a terminal."),
 });
 export type Container = Infer<typeof containerSchema>;
 
-export const ephemeralContainerCommonSchema = struct("io.k8s.api.core.v1.EphemeralContainerCommon", "", {
-  name: field(1, t.string, "", { keepEmpty: true }),
-  image: field(2, t.string, ""),
-  command: field(3, list(t.string), ""),
-  args: field(4, list(t.string), ""),
-  workingDir: field(5, t.string, ""),
-  ports: field(
-    6,
-    list(containerPortSchema, {
-      listType: "map",
-      mapKeys: ["containerPort", "protocol"],
-      mergeKey: "containerPort",
-      patchStrategy: "merge",
+export const ephemeralContainerCommonSchema = struct(
+  "io.k8s.api.core.v1.EphemeralContainerCommon",
+  "What a temporary container has in common with others.",
+  {
+    name: field(1, t.string, "Name of the container, unique in the pod.", { required: true }),
+    image: field(2, t.string, "Image to run."),
+    command: field(
+      3,
+      list(t.string),
+      "Program to run instead of the image's entry point. $(NAME) stands for environment variables.",
+    ),
+    args: field(4, list(t.string), "Arguments instead of the image's."),
+    workingDir: field(5, t.string, "Directory to start in; the image's otherwise."),
+    ports: field(
+      6,
+      list(containerPortSchema, {
+        listType: "map",
+        mapKeys: ["containerPort", "protocol"],
+        mergeKey: "containerPort",
+        patchStrategy: "merge",
+      }),
+      "Ports that the container listens on, for information.",
+    ),
+    envFrom: field(19, list(envFromSourceSchema), "Sources of environment variables in bulk."),
+    env: field(
+      7,
+      list(envVarSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
+      "Environment variables. They win over those in bulk.",
+    ),
+    resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed."),
+    resizePolicy: field(23, list(containerResizePolicySchema), "What a change of resources means for the container."),
+    restartPolicy: field(24, t.string, "Always for an init container that goes on running beside the others.", {
+      keepEmpty: true,
     }),
-    "",
-  ),
-  envFrom: field(19, list(envFromSourceSchema), ""),
-  env: field(
-    7,
-    list(envVarSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
-    "",
-  ),
-  resources: field(8, resourceRequirementsSchema, ""),
-  resizePolicy: field(23, list(containerResizePolicySchema), ""),
-  restartPolicy: field(24, t.string, "", { keepEmpty: true }),
-  restartPolicyRules: field(25, list(containerRestartRuleSchema), ""),
-  volumeMounts: field(
-    9,
-    list(volumeMountSchema, { listType: "map", mapKeys: ["mountPath"], mergeKey: "mountPath", patchStrategy: "merge" }),
-    "",
-  ),
-  volumeDevices: field(
-    21,
-    list(volumeDeviceSchema, {
-      listType: "map",
-      mapKeys: ["devicePath"],
-      mergeKey: "devicePath",
-      patchStrategy: "merge",
-    }),
-    "",
-  ),
-  livenessProbe: field(10, probeSchema, ""),
-  readinessProbe: field(11, probeSchema, ""),
-  startupProbe: field(22, probeSchema, ""),
-  lifecycle: field(12, lifecycleSchema, ""),
-  terminationMessagePath: field(13, t.string, ""),
-  terminationMessagePolicy: field(20, t.string, ""),
-  imagePullPolicy: field(14, t.string, ""),
-  securityContext: field(15, securityContextSchema, ""),
-  stdin: field(16, t.bool, ""),
-  stdinOnce: field(17, t.bool, ""),
-  tty: field(18, t.bool, ""),
-});
+    restartPolicyRules: field(25, list(containerRestartRuleSchema), "What to do when it ends in certain ways."),
+    volumeMounts: field(
+      9,
+      list(volumeMountSchema, {
+        listType: "map",
+        mapKeys: ["mountPath"],
+        mergeKey: "mountPath",
+        patchStrategy: "merge",
+      }),
+      "Volumes in the container.",
+    ),
+    volumeDevices: field(
+      21,
+      list(volumeDeviceSchema, {
+        listType: "map",
+        mapKeys: ["devicePath"],
+        mergeKey: "devicePath",
+        patchStrategy: "merge",
+      }),
+      "Block devices in the container.",
+    ),
+    livenessProbe: field(10, probeSchema, "Asks whether the container is alive; it is restarted when not."),
+    readinessProbe: field(11, probeSchema, "Asks whether the container can be used; it gets no traffic while not."),
+    startupProbe: field(22, probeSchema, "Asks whether the container has started; the other probes wait until then."),
+    lifecycle: field(12, lifecycleSchema, "What is done when the container starts and ends."),
+    terminationMessagePath: field(13, t.string, "File from which the last message is read."),
+    terminationMessagePolicy: field(20, t.string, "Where the last message comes from: File or FallbackToLogsOnError."),
+    imagePullPolicy: field(14, t.string, "When the image is pulled: Always, IfNotPresent or Never."),
+    securityContext: field(15, securityContextSchema, "What the container may do."),
+    stdin: field(16, t.bool, "Keep standard input open."),
+    stdinOnce: field(17, t.bool, "Close standard input after the first client."),
+    tty: field(18, t.bool, "Give the container a terminal."),
+  },
+);
 export type EphemeralContainerCommon = Infer<typeof ephemeralContainerCommonSchema>;
 
-export const ephemeralContainerSchema = struct("io.k8s.api.core.v1.EphemeralContainer", "", {
-  ...inlined(1, ephemeralContainerCommonSchema),
-  targetContainerName: field(2, t.string, ""),
-});
+export const ephemeralContainerSchema = struct(
+  "io.k8s.api.core.v1.EphemeralContainer",
+  "A container that is added to a running pod to look at it.",
+  {
+    ...inlined(1, ephemeralContainerCommonSchema),
+    targetContainerName: field(2, t.string, "Container whose processes it can see."),
+  },
+);
 export type EphemeralContainer = Infer<typeof ephemeralContainerSchema>;

@@ -8,372 +8,487 @@ import { persistentVolumeClaimSpecSchema } from "./persistentvolumeclaim-spec.ts
 
 export const awsElasticBlockStoreVolumeSourceSchema = struct(
   "io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource",
-  "",
+  "A disk at Amazon. Needs a CSI driver.",
   {
-    volumeID: field(1, t.string, "", { required: true }),
-    fsType: field(2, t.string, ""),
-    partition: field(3, t.int32, ""),
-    readOnly: field(4, t.bool, ""),
+    volumeID: field(1, t.string, "Identity of the volume at its provider.", { required: true }),
+    fsType: field(2, t.string, "File system to mount, for example ext4."),
+    partition: field(3, t.int32, "Partition to mount; 0 for the whole disk."),
+    readOnly: field(4, t.bool, "Mount it so that it cannot be written to."),
   },
 );
 export type AWSElasticBlockStoreVolumeSource = Infer<typeof awsElasticBlockStoreVolumeSourceSchema>;
 
-export const azureDiskVolumeSourceSchema = struct("io.k8s.api.core.v1.AzureDiskVolumeSource", "", {
-  diskName: field(1, t.string, "", { required: true }),
-  diskURI: field(2, t.string, "", { required: true }),
-  cachingMode: field(3, t.string, "", { default: "ReadWrite" }),
-  fsType: field(4, t.string, "", { default: "ext4" }),
-  readOnly: field(5, t.bool, "", { keepEmpty: true }),
-  kind: field(6, t.string, "", { default: "Shared" }),
-});
+export const azureDiskVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.AzureDiskVolumeSource",
+  "A disk at Azure. Needs a CSI driver.",
+  {
+    diskName: field(1, t.string, "Name of the disk.", { required: true }),
+    diskURI: field(2, t.string, "Address of the disk.", { required: true }),
+    cachingMode: field(3, t.string, "None, ReadOnly or ReadWrite.", { default: "ReadWrite" }),
+    fsType: field(4, t.string, "File system to mount, for example ext4.", { default: "ext4" }),
+    readOnly: field(5, t.bool, "Mount it so that it cannot be written to.", { keepEmpty: true }),
+    kind: field(6, t.string, "Shared, Dedicated or Managed.", { default: "Shared" }),
+  },
+);
 export type AzureDiskVolumeSource = Infer<typeof azureDiskVolumeSourceSchema>;
 
-export const azureFileVolumeSourceSchema = struct("io.k8s.api.core.v1.AzureFileVolumeSource", "", {
-  secretName: field(1, t.string, "", { required: true }),
-  shareName: field(2, t.string, "", { required: true }),
-  readOnly: field(3, t.bool, ""),
-});
+export const azureFileVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.AzureFileVolumeSource",
+  "A file share at Azure. Needs a CSI driver.",
+  {
+    secretName: field(1, t.string, "Secret with the account.", { required: true }),
+    shareName: field(2, t.string, "Name of the share.", { required: true }),
+    readOnly: field(3, t.bool, "Mount it so that it cannot be written to."),
+  },
+);
 export type AzureFileVolumeSource = Infer<typeof azureFileVolumeSourceSchema>;
 
-export const csiVolumeSourceSchema = struct("io.k8s.api.core.v1.CSIVolumeSource", "", {
-  driver: field(1, t.string, "", { required: true }),
-  readOnly: field(2, t.bool, "", { keepEmpty: true }),
-  fsType: field(3, t.string, "", { keepEmpty: true }),
-  volumeAttributes: field(4, map(t.string), ""),
-  nodePublishSecretRef: field(5, localObjectReferenceSchema, ""),
-});
+export const csiVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.CSIVolumeSource",
+  "A volume that a driver makes for the pod alone.",
+  {
+    driver: field(1, t.string, "Name of the driver.", { required: true }),
+    readOnly: field(2, t.bool, "Mount it so that it cannot be written to.", { keepEmpty: true }),
+    fsType: field(3, t.string, "File system to mount, for example ext4.", { keepEmpty: true }),
+    volumeAttributes: field(4, map(t.string), "Settings for the driver."),
+    nodePublishSecretRef: field(5, localObjectReferenceSchema, "Secret for the driver."),
+  },
+);
 export type CSIVolumeSource = Infer<typeof csiVolumeSourceSchema>;
 
-export const cephFSVolumeSourceSchema = struct("io.k8s.api.core.v1.CephFSVolumeSource", "", {
-  monitors: field(1, list(t.string), "", { required: true }),
-  path: field(2, t.string, ""),
-  user: field(3, t.string, ""),
-  secretFile: field(4, t.string, ""),
-  secretRef: field(5, localObjectReferenceSchema, ""),
-  readOnly: field(6, t.bool, ""),
-});
+export const cephFSVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.CephFSVolumeSource",
+  "A Ceph file system. No longer supported.",
+  {
+    monitors: field(1, list(t.string), "Addresses of the monitors.", { required: true }),
+    path: field(2, t.string, "Path in the file system."),
+    user: field(3, t.string, "User of Ceph."),
+    secretFile: field(4, t.string, "File with the key."),
+    secretRef: field(5, localObjectReferenceSchema, "Secret with the credentials."),
+    readOnly: field(6, t.bool, "Mount it so that it cannot be written to."),
+  },
+);
 export type CephFSVolumeSource = Infer<typeof cephFSVolumeSourceSchema>;
 
-export const cinderVolumeSourceSchema = struct("io.k8s.api.core.v1.CinderVolumeSource", "", {
-  volumeID: field(1, t.string, "", { required: true }),
-  fsType: field(2, t.string, ""),
-  readOnly: field(3, t.bool, ""),
-  secretRef: field(4, localObjectReferenceSchema, ""),
-});
+export const cinderVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.CinderVolumeSource",
+  "A disk at OpenStack. Needs a CSI driver.",
+  {
+    volumeID: field(1, t.string, "Identity of the volume at its provider.", { required: true }),
+    fsType: field(2, t.string, "File system to mount, for example ext4."),
+    readOnly: field(3, t.bool, "Mount it so that it cannot be written to."),
+    secretRef: field(4, localObjectReferenceSchema, "Secret with the credentials."),
+  },
+);
 export type CinderVolumeSource = Infer<typeof cinderVolumeSourceSchema>;
 
-export const keyToPathSchema = struct("io.k8s.api.core.v1.KeyToPath", "", {
-  key: field(1, t.string, "", { required: true }),
-  path: field(2, t.string, "", { required: true }),
-  mode: field(3, t.int32, "", { keepEmpty: true }),
+export const keyToPathSchema = struct("io.k8s.api.core.v1.KeyToPath", "A key that becomes a file.", {
+  key: field(1, t.string, "Which key.", { required: true }),
+  path: field(2, t.string, "Path of the file in the volume.", { required: true }),
+  mode: field(3, t.int32, "Permissions of the file, 0 to 0777; the volume's default otherwise.", { keepEmpty: true }),
 });
 export type KeyToPath = Infer<typeof keyToPathSchema>;
 
-export const configMapVolumeSourceSchema = struct("io.k8s.api.core.v1.ConfigMapVolumeSource", "", {
+export const configMapVolumeSourceSchema = struct("io.k8s.api.core.v1.ConfigMapVolumeSource", "A ConfigMap as files.", {
   ...inlined(1, localObjectReferenceSchema),
-  items: field(2, list(keyToPathSchema), ""),
-  defaultMode: field(3, t.int32, "", { default: 0o644 }),
-  optional: field(4, t.bool, "", { keepEmpty: true }),
+  items: field(2, list(keyToPathSchema), "Which keys become which files; all of them, by their names, when empty."),
+  defaultMode: field(3, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+  optional: field(4, t.bool, "Whether it may be missing.", { keepEmpty: true }),
 });
 export type ConfigMapVolumeSource = Infer<typeof configMapVolumeSourceSchema>;
 
-export const downwardAPIVolumeFileSchema = struct("io.k8s.api.core.v1.DownwardAPIVolumeFile", "", {
-  path: field(1, t.string, "", { required: true }),
-  fieldRef: field(2, objectFieldSelectorSchema, ""),
-  resourceFieldRef: field(3, resourceFieldSelectorSchema, ""),
-  mode: field(4, t.int32, "", { keepEmpty: true }),
+export const downwardAPIVolumeFileSchema = struct("io.k8s.api.core.v1.DownwardAPIVolumeFile", "A file about the pod.", {
+  path: field(1, t.string, "Path of the file in the volume.", { required: true }),
+  fieldRef: field(2, objectFieldSelectorSchema, "Field of the pod."),
+  resourceFieldRef: field(3, resourceFieldSelectorSchema, "Resource of a container."),
+  mode: field(4, t.int32, "Permissions of the file, 0 to 0777; the volume's default otherwise.", { keepEmpty: true }),
 });
 export type DownwardAPIVolumeFile = Infer<typeof downwardAPIVolumeFileSchema>;
 
-export const downwardAPIVolumeSourceSchema = struct("io.k8s.api.core.v1.DownwardAPIVolumeSource", "", {
-  items: field(1, list(downwardAPIVolumeFileSchema), ""),
-  defaultMode: field(2, t.int32, "", { default: 0o644 }),
-});
+export const downwardAPIVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.DownwardAPIVolumeSource",
+  "Files about the pod.",
+  {
+    items: field(1, list(downwardAPIVolumeFileSchema), "The files."),
+    defaultMode: field(2, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+  },
+);
 export type DownwardAPIVolumeSource = Infer<typeof downwardAPIVolumeSourceSchema>;
 
-export const emptyDirVolumeSourceSchema = struct("io.k8s.api.core.v1.EmptyDirVolumeSource", "", {
-  medium: field(1, t.string, ""),
-  sizeLimit: field(2, t.quantity, ""),
-});
+export const emptyDirVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.EmptyDirVolumeSource",
+  "A directory that is empty at first and goes with the pod.",
+  {
+    medium: field(1, t.string, "Memory for a file system in memory; empty for the node's disk."),
+    sizeLimit: field(2, t.quantity, "How large it may become."),
+  },
+);
 export type EmptyDirVolumeSource = Infer<typeof emptyDirVolumeSourceSchema>;
 
-export const persistentVolumeClaimTemplateSchema = struct("io.k8s.api.core.v1.PersistentVolumeClaimTemplate", "", {
-  metadata: field(1, objectMetaSchema, ""),
-  spec: field(2, persistentVolumeClaimSpecSchema, "", { required: true }),
-});
+export const persistentVolumeClaimTemplateSchema = struct(
+  "io.k8s.api.core.v1.PersistentVolumeClaimTemplate",
+  "A claim that is made for the pod.",
+  {
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have."),
+    spec: field(2, persistentVolumeClaimSpecSchema, "What is wanted.", { required: true }),
+  },
+);
 export type PersistentVolumeClaimTemplate = Infer<typeof persistentVolumeClaimTemplateSchema>;
 
-export const ephemeralVolumeSourceSchema = struct("io.k8s.api.core.v1.EphemeralVolumeSource", "", {
-  volumeClaimTemplate: field(1, persistentVolumeClaimTemplateSchema, ""),
-});
+export const ephemeralVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.EphemeralVolumeSource",
+  "Storage that is claimed for the pod and goes with it.",
+  {
+    volumeClaimTemplate: field(1, persistentVolumeClaimTemplateSchema, "The claim."),
+  },
+);
 export type EphemeralVolumeSource = Infer<typeof ephemeralVolumeSourceSchema>;
 
-export const fcVolumeSourceSchema = struct("io.k8s.api.core.v1.FCVolumeSource", "", {
-  targetWWNs: field(1, list(t.string), ""),
-  lun: field(2, t.int32, "", { keepEmpty: true }),
-  fsType: field(3, t.string, ""),
-  readOnly: field(4, t.bool, ""),
-  wwids: field(5, list(t.string), ""),
+export const fcVolumeSourceSchema = struct("io.k8s.api.core.v1.FCVolumeSource", "A Fibre Channel disk.", {
+  targetWWNs: field(1, list(t.string), "Names of the targets."),
+  lun: field(2, t.int32, "Unit number.", { keepEmpty: true }),
+  fsType: field(3, t.string, "File system to mount, for example ext4."),
+  readOnly: field(4, t.bool, "Mount it so that it cannot be written to."),
+  wwids: field(5, list(t.string), "Identities of the disk, instead of targets and unit."),
 });
 export type FCVolumeSource = Infer<typeof fcVolumeSourceSchema>;
 
-export const flexVolumeSourceSchema = struct("io.k8s.api.core.v1.FlexVolumeSource", "", {
-  driver: field(1, t.string, "", { required: true }),
-  fsType: field(2, t.string, ""),
-  secretRef: field(3, localObjectReferenceSchema, ""),
-  readOnly: field(4, t.bool, ""),
-  options: field(5, map(t.string), ""),
-});
+export const flexVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.FlexVolumeSource",
+  "A volume by an exec driver. CSI has taken its place.",
+  {
+    driver: field(1, t.string, "Name of the driver.", { required: true }),
+    fsType: field(2, t.string, "File system to mount, for example ext4."),
+    secretRef: field(3, localObjectReferenceSchema, "Secret with the credentials."),
+    readOnly: field(4, t.bool, "Mount it so that it cannot be written to."),
+    options: field(5, map(t.string), "Settings for the driver."),
+  },
+);
 export type FlexVolumeSource = Infer<typeof flexVolumeSourceSchema>;
 
-export const flockerVolumeSourceSchema = struct("io.k8s.api.core.v1.FlockerVolumeSource", "", {
-  datasetName: field(1, t.string, ""),
-  datasetUUID: field(2, t.string, ""),
-});
+export const flockerVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.FlockerVolumeSource",
+  "A Flocker dataset. No longer supported.",
+  {
+    datasetName: field(1, t.string, "Name of the dataset."),
+    datasetUUID: field(2, t.string, "Identity of the dataset."),
+  },
+);
 export type FlockerVolumeSource = Infer<typeof flockerVolumeSourceSchema>;
 
-export const gcePersistentDiskVolumeSourceSchema = struct("io.k8s.api.core.v1.GCEPersistentDiskVolumeSource", "", {
-  pdName: field(1, t.string, "", { required: true }),
-  fsType: field(2, t.string, ""),
-  partition: field(3, t.int32, ""),
-  readOnly: field(4, t.bool, ""),
-});
+export const gcePersistentDiskVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.GCEPersistentDiskVolumeSource",
+  "A disk at Google. Needs a CSI driver.",
+  {
+    pdName: field(1, t.string, "Name of the disk.", { required: true }),
+    fsType: field(2, t.string, "File system to mount, for example ext4."),
+    partition: field(3, t.int32, "Partition to mount; 0 for the whole disk."),
+    readOnly: field(4, t.bool, "Mount it so that it cannot be written to."),
+  },
+);
 export type GCEPersistentDiskVolumeSource = Infer<typeof gcePersistentDiskVolumeSourceSchema>;
 
-export const gitRepoVolumeSourceSchema = struct("io.k8s.api.core.v1.GitRepoVolumeSource", "", {
-  repository: field(1, t.string, "", { required: true }),
-  revision: field(2, t.string, ""),
-  directory: field(3, t.string, ""),
-});
+export const gitRepoVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.GitRepoVolumeSource",
+  "A clone of a repository. No longer supported.",
+  {
+    repository: field(1, t.string, "Address of the repository.", { required: true }),
+    revision: field(2, t.string, "Commit to check out."),
+    directory: field(3, t.string, "Directory to clone into."),
+  },
+);
 export type GitRepoVolumeSource = Infer<typeof gitRepoVolumeSourceSchema>;
 
-export const glusterfsVolumeSourceSchema = struct("io.k8s.api.core.v1.GlusterfsVolumeSource", "", {
-  endpoints: field(1, t.string, "", { required: true }),
-  path: field(2, t.string, "", { required: true }),
-  readOnly: field(3, t.bool, ""),
-});
+export const glusterfsVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.GlusterfsVolumeSource",
+  "A Gluster volume. No longer supported.",
+  {
+    endpoints: field(1, t.string, "Endpoints object with the servers.", { required: true }),
+    path: field(2, t.string, "Name of the volume.", { required: true }),
+    readOnly: field(3, t.bool, "Mount it so that it cannot be written to."),
+  },
+);
 export type GlusterfsVolumeSource = Infer<typeof glusterfsVolumeSourceSchema>;
 
-export const hostPathVolumeSourceSchema = struct("io.k8s.api.core.v1.HostPathVolumeSource", "", {
-  path: field(1, t.string, "", { required: true }),
-  type: field(2, t.string, "", { default: "" }),
-});
+export const hostPathVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.HostPathVolumeSource",
+  "A file or directory of the node.",
+  {
+    path: field(1, t.string, "Path on the node.", { required: true }),
+    type: field(
+      2,
+      t.string,
+      "What must be there, or is made: Directory, DirectoryOrCreate, File, FileOrCreate, Socket, CharDevice, BlockDevice; empty for no check.",
+      { default: "" },
+    ),
+  },
+);
 export type HostPathVolumeSource = Infer<typeof hostPathVolumeSourceSchema>;
 
-export const iscsiVolumeSourceSchema = struct("io.k8s.api.core.v1.ISCSIVolumeSource", "", {
-  targetPortal: field(1, t.string, "", { required: true }),
-  iqn: field(2, t.string, "", { required: true }),
-  lun: field(3, t.int32, "", { required: true }),
-  iscsiInterface: field(4, t.string, "", { default: "default" }),
-  fsType: field(5, t.string, ""),
-  readOnly: field(6, t.bool, ""),
-  portals: field(7, list(t.string), ""),
-  chapAuthDiscovery: field(8, t.bool, ""),
-  chapAuthSession: field(11, t.bool, ""),
-  secretRef: field(10, localObjectReferenceSchema, ""),
-  initiatorName: field(12, t.string, "", { keepEmpty: true }),
+export const iscsiVolumeSourceSchema = struct("io.k8s.api.core.v1.ISCSIVolumeSource", "An iSCSI disk.", {
+  targetPortal: field(1, t.string, "Address of the target.", { required: true }),
+  iqn: field(2, t.string, "Name of the target.", { required: true }),
+  lun: field(3, t.int32, "Unit number.", { required: true }),
+  iscsiInterface: field(4, t.string, "Interface to use.", { default: "default" }),
+  fsType: field(5, t.string, "File system to mount, for example ext4."),
+  readOnly: field(6, t.bool, "Mount it so that it cannot be written to."),
+  portals: field(7, list(t.string), "Further addresses."),
+  chapAuthDiscovery: field(8, t.bool, "Log in for discovery."),
+  chapAuthSession: field(11, t.bool, "Log in for sessions."),
+  secretRef: field(10, localObjectReferenceSchema, "Secret with the credentials."),
+  initiatorName: field(12, t.string, "Name of the initiator.", { keepEmpty: true }),
 });
 export type ISCSIVolumeSource = Infer<typeof iscsiVolumeSourceSchema>;
 
-export const imageVolumeSourceSchema = struct("io.k8s.api.core.v1.ImageVolumeSource", "", {
-  reference: field(1, t.string, ""),
-  pullPolicy: field(2, t.string, ""),
+export const imageVolumeSourceSchema = struct("io.k8s.api.core.v1.ImageVolumeSource", "The files of an image.", {
+  reference: field(1, t.string, "Image to mount."),
+  pullPolicy: field(2, t.string, "When the image is pulled: Always, IfNotPresent or Never."),
 });
 export type ImageVolumeSource = Infer<typeof imageVolumeSourceSchema>;
 
-export const nfsVolumeSourceSchema = struct("io.k8s.api.core.v1.NFSVolumeSource", "", {
-  server: field(1, t.string, "", { required: true }),
-  path: field(2, t.string, "", { required: true }),
-  readOnly: field(3, t.bool, ""),
+export const nfsVolumeSourceSchema = struct("io.k8s.api.core.v1.NFSVolumeSource", "A directory of an NFS server.", {
+  server: field(1, t.string, "Name or address of the server.", { required: true }),
+  path: field(2, t.string, "Path on the server.", { required: true }),
+  readOnly: field(3, t.bool, "Mount it so that it cannot be written to."),
 });
 export type NFSVolumeSource = Infer<typeof nfsVolumeSourceSchema>;
 
 export const persistentVolumeClaimVolumeSourceSchema = struct(
   "io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource",
-  "",
+  "Storage that was claimed.",
   {
-    claimName: field(1, t.string, "", { required: true }),
-    readOnly: field(2, t.bool, ""),
+    claimName: field(1, t.string, "Name of the claim.", { required: true }),
+    readOnly: field(2, t.bool, "Mount it so that it cannot be written to."),
   },
 );
 export type PersistentVolumeClaimVolumeSource = Infer<typeof persistentVolumeClaimVolumeSourceSchema>;
 
 export const photonPersistentDiskVolumeSourceSchema = struct(
   "io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource",
-  "",
+  "A Photon disk. No longer supported.",
   {
-    pdID: field(1, t.string, "", { required: true }),
-    fsType: field(2, t.string, ""),
+    pdID: field(1, t.string, "Identity of the disk.", { required: true }),
+    fsType: field(2, t.string, "File system to mount, for example ext4."),
   },
 );
 export type PhotonPersistentDiskVolumeSource = Infer<typeof photonPersistentDiskVolumeSourceSchema>;
 
-export const portworxVolumeSourceSchema = struct("io.k8s.api.core.v1.PortworxVolumeSource", "", {
-  volumeID: field(1, t.string, "", { required: true }),
-  fsType: field(2, t.string, ""),
-  readOnly: field(3, t.bool, ""),
-});
+export const portworxVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.PortworxVolumeSource",
+  "A Portworx volume. Needs a CSI driver.",
+  {
+    volumeID: field(1, t.string, "Identity of the volume at its provider.", { required: true }),
+    fsType: field(2, t.string, "File system to mount, for example ext4."),
+    readOnly: field(3, t.bool, "Mount it so that it cannot be written to."),
+  },
+);
 export type PortworxVolumeSource = Infer<typeof portworxVolumeSourceSchema>;
 
-export const clusterTrustBundleProjectionSchema = struct("io.k8s.api.core.v1.ClusterTrustBundleProjection", "", {
-  name: field(1, t.string, "", { keepEmpty: true }),
-  signerName: field(2, t.string, "", { keepEmpty: true }),
-  labelSelector: field(3, labelSelectorSchema, ""),
-  optional: field(5, t.bool, "", { keepEmpty: true }),
-  path: field(4, t.string, "", { required: true }),
-});
+export const clusterTrustBundleProjectionSchema = struct(
+  "io.k8s.api.core.v1.ClusterTrustBundleProjection",
+  "Trusted certificates as a file.",
+  {
+    name: field(1, t.string, "Name of one bundle.", { keepEmpty: true }),
+    signerName: field(2, t.string, "Signer of the bundles, instead of a name.", { keepEmpty: true }),
+    labelSelector: field(3, labelSelectorSchema, "Which labels to look for."),
+    optional: field(5, t.bool, "Whether it may be missing.", { keepEmpty: true }),
+    path: field(4, t.string, "Path of the file in the volume.", { required: true }),
+  },
+);
 export type ClusterTrustBundleProjection = Infer<typeof clusterTrustBundleProjectionSchema>;
 
-export const configMapProjectionSchema = struct("io.k8s.api.core.v1.ConfigMapProjection", "", {
+export const configMapProjectionSchema = struct("io.k8s.api.core.v1.ConfigMapProjection", "A ConfigMap as files.", {
   ...inlined(1, localObjectReferenceSchema),
-  items: field(2, list(keyToPathSchema), ""),
-  optional: field(4, t.bool, "", { keepEmpty: true }),
+  items: field(2, list(keyToPathSchema), "Which keys become which files; all of them, by their names, when empty."),
+  optional: field(4, t.bool, "Whether it may be missing.", { keepEmpty: true }),
 });
 export type ConfigMapProjection = Infer<typeof configMapProjectionSchema>;
 
-export const downwardAPIProjectionSchema = struct("io.k8s.api.core.v1.DownwardAPIProjection", "", {
-  items: field(1, list(downwardAPIVolumeFileSchema), ""),
+export const downwardAPIProjectionSchema = struct("io.k8s.api.core.v1.DownwardAPIProjection", "Files about the pod.", {
+  items: field(1, list(downwardAPIVolumeFileSchema), "The files."),
 });
 export type DownwardAPIProjection = Infer<typeof downwardAPIProjectionSchema>;
 
-export const podCertificateProjectionSchema = struct("io.k8s.api.core.v1.PodCertificateProjection", "", {
-  signerName: field(1, t.string, "", { required: true }),
-  keyType: field(2, t.string, "", { required: true }),
-  maxExpirationSeconds: field(3, t.int32, "", { keepEmpty: true }),
-  credentialBundlePath: field(4, t.string, ""),
-  keyPath: field(5, t.string, ""),
-  certificateChainPath: field(6, t.string, ""),
-  userAnnotations: field(7, map(t.string), ""),
-});
+export const podCertificateProjectionSchema = struct(
+  "io.k8s.api.core.v1.PodCertificateProjection",
+  "A key and a certificate of the pod's own as files.",
+  {
+    signerName: field(1, t.string, "Who signs the certificate.", { required: true }),
+    keyType: field(2, t.string, "Sort of key.", { required: true }),
+    maxExpirationSeconds: field(3, t.int32, "How long the certificate may be valid, in seconds.", { keepEmpty: true }),
+    credentialBundlePath: field(4, t.string, "File for key and certificates together."),
+    keyPath: field(5, t.string, "File for the key."),
+    certificateChainPath: field(6, t.string, "File for the certificates."),
+    userAnnotations: field(7, map(t.string), "What else the signer is told."),
+  },
+);
 export type PodCertificateProjection = Infer<typeof podCertificateProjectionSchema>;
 
-export const secretProjectionSchema = struct("io.k8s.api.core.v1.SecretProjection", "", {
+export const secretProjectionSchema = struct("io.k8s.api.core.v1.SecretProjection", "A Secret as files.", {
   ...inlined(1, localObjectReferenceSchema),
-  items: field(2, list(keyToPathSchema), ""),
-  optional: field(4, t.bool, "", { keepEmpty: true }),
+  items: field(2, list(keyToPathSchema), "Which keys become which files; all of them, by their names, when empty."),
+  optional: field(4, t.bool, "Whether it may be missing.", { keepEmpty: true }),
 });
 export type SecretProjection = Infer<typeof secretProjectionSchema>;
 
-export const serviceAccountTokenProjectionSchema = struct("io.k8s.api.core.v1.ServiceAccountTokenProjection", "", {
-  audience: field(1, t.string, ""),
-  expirationSeconds: field(2, t.int64, "", { default: 3600 }),
-  path: field(3, t.string, "", { required: true }),
-});
+export const serviceAccountTokenProjectionSchema = struct(
+  "io.k8s.api.core.v1.ServiceAccountTokenProjection",
+  "A token of the pod's service account as a file.",
+  {
+    audience: field(1, t.string, "Who the token is for; the API server otherwise."),
+    expirationSeconds: field(2, t.int64, "How long a token is valid, in seconds; it is replaced in time.", {
+      default: 3600,
+    }),
+    path: field(3, t.string, "Path of the file in the volume.", { required: true }),
+  },
+);
 export type ServiceAccountTokenProjection = Infer<typeof serviceAccountTokenProjectionSchema>;
 
-export const volumeProjectionSchema = struct("io.k8s.api.core.v1.VolumeProjection", "", {
-  secret: field(1, secretProjectionSchema, ""),
-  downwardAPI: field(2, downwardAPIProjectionSchema, ""),
-  configMap: field(3, configMapProjectionSchema, ""),
-  serviceAccountToken: field(4, serviceAccountTokenProjectionSchema, ""),
-  clusterTrustBundle: field(5, clusterTrustBundleProjectionSchema, ""),
-  podCertificate: field(6, podCertificateProjectionSchema, ""),
-});
+export const volumeProjectionSchema = struct(
+  "io.k8s.api.core.v1.VolumeProjection",
+  "One source of a projected volume. Set one.",
+  {
+    secret: field(1, secretProjectionSchema, "A Secret."),
+    downwardAPI: field(2, downwardAPIProjectionSchema, "Files about the pod."),
+    configMap: field(3, configMapProjectionSchema, "A ConfigMap."),
+    serviceAccountToken: field(4, serviceAccountTokenProjectionSchema, "A token of the service account."),
+    clusterTrustBundle: field(5, clusterTrustBundleProjectionSchema, "Trusted certificates."),
+    podCertificate: field(6, podCertificateProjectionSchema, "A certificate of the pod's own."),
+  },
+);
 export type VolumeProjection = Infer<typeof volumeProjectionSchema>;
 
-export const projectedVolumeSourceSchema = struct("io.k8s.api.core.v1.ProjectedVolumeSource", "", {
-  sources: field(1, list(volumeProjectionSchema), ""),
-  defaultMode: field(2, t.int32, "", { default: 0o644 }),
-});
+export const projectedVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.ProjectedVolumeSource",
+  "Files from several sources in one volume.",
+  {
+    sources: field(1, list(volumeProjectionSchema), "The sources."),
+    defaultMode: field(2, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+  },
+);
 export type ProjectedVolumeSource = Infer<typeof projectedVolumeSourceSchema>;
 
-export const quobyteVolumeSourceSchema = struct("io.k8s.api.core.v1.QuobyteVolumeSource", "", {
-  registry: field(1, t.string, "", { required: true }),
-  volume: field(2, t.string, "", { required: true }),
-  readOnly: field(3, t.bool, ""),
-  user: field(4, t.string, ""),
-  group: field(5, t.string, ""),
-  tenant: field(6, t.string, ""),
-});
+export const quobyteVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.QuobyteVolumeSource",
+  "A Quobyte volume. No longer supported.",
+  {
+    registry: field(1, t.string, "Addresses of the registry.", { required: true }),
+    volume: field(2, t.string, "Name of the volume.", { required: true }),
+    readOnly: field(3, t.bool, "Mount it so that it cannot be written to."),
+    user: field(4, t.string, "User to access it as."),
+    group: field(5, t.string, "Group to access it as."),
+    tenant: field(6, t.string, "Tenant it belongs to."),
+  },
+);
 export type QuobyteVolumeSource = Infer<typeof quobyteVolumeSourceSchema>;
 
-export const rbdVolumeSourceSchema = struct("io.k8s.api.core.v1.RBDVolumeSource", "", {
-  monitors: field(1, list(t.string), "", { required: true }),
-  image: field(2, t.string, "", { required: true }),
-  fsType: field(3, t.string, ""),
-  pool: field(4, t.string, "", { default: "rbd" }),
-  user: field(5, t.string, "", { default: "admin" }),
-  keyring: field(6, t.string, "", { default: "/etc/ceph/keyring" }),
-  secretRef: field(7, localObjectReferenceSchema, ""),
-  readOnly: field(8, t.bool, ""),
-});
+export const rbdVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.RBDVolumeSource",
+  "A Ceph block device. No longer supported.",
+  {
+    monitors: field(1, list(t.string), "Addresses of the monitors.", { required: true }),
+    image: field(2, t.string, "Name of the image.", { required: true }),
+    fsType: field(3, t.string, "File system to mount, for example ext4."),
+    pool: field(4, t.string, "Name of the pool.", { default: "rbd" }),
+    user: field(5, t.string, "User of Ceph.", { default: "admin" }),
+    keyring: field(6, t.string, "File with the key.", { default: "/etc/ceph/keyring" }),
+    secretRef: field(7, localObjectReferenceSchema, "Secret with the credentials."),
+    readOnly: field(8, t.bool, "Mount it so that it cannot be written to."),
+  },
+);
 export type RBDVolumeSource = Infer<typeof rbdVolumeSourceSchema>;
 
-export const scaleIOVolumeSourceSchema = struct("io.k8s.api.core.v1.ScaleIOVolumeSource", "", {
-  gateway: field(1, t.string, "", { required: true }),
-  system: field(2, t.string, "", { required: true }),
-  secretRef: field(3, localObjectReferenceSchema, "", { required: true }),
-  sslEnabled: field(4, t.bool, ""),
-  protectionDomain: field(5, t.string, ""),
-  storagePool: field(6, t.string, ""),
-  storageMode: field(7, t.string, "", { default: "ThinProvisioned" }),
-  volumeName: field(8, t.string, ""),
-  fsType: field(9, t.string, "", { default: "xfs" }),
-  readOnly: field(10, t.bool, ""),
-});
+export const scaleIOVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.ScaleIOVolumeSource",
+  "A ScaleIO volume. No longer supported.",
+  {
+    gateway: field(1, t.string, "Address of the gateway.", { required: true }),
+    system: field(2, t.string, "Name of the system.", { required: true }),
+    secretRef: field(3, localObjectReferenceSchema, "Secret with the credentials.", { required: true }),
+    sslEnabled: field(4, t.bool, "Whether TLS is used."),
+    protectionDomain: field(5, t.string, "Name of the protection domain."),
+    storagePool: field(6, t.string, "Name of the storage pool."),
+    storageMode: field(7, t.string, "ThickProvisioned or ThinProvisioned.", { default: "ThinProvisioned" }),
+    volumeName: field(8, t.string, "Name of the volume."),
+    fsType: field(9, t.string, "File system to mount, for example ext4.", { default: "xfs" }),
+    readOnly: field(10, t.bool, "Mount it so that it cannot be written to."),
+  },
+);
 export type ScaleIOVolumeSource = Infer<typeof scaleIOVolumeSourceSchema>;
 
-export const secretVolumeSourceSchema = struct("io.k8s.api.core.v1.SecretVolumeSource", "", {
-  secretName: field(1, t.string, ""),
-  items: field(2, list(keyToPathSchema), ""),
-  defaultMode: field(3, t.int32, "", { default: 0o644 }),
-  optional: field(4, t.bool, "", { keepEmpty: true }),
+export const secretVolumeSourceSchema = struct("io.k8s.api.core.v1.SecretVolumeSource", "A Secret as files.", {
+  secretName: field(1, t.string, "Name of the Secret."),
+  items: field(2, list(keyToPathSchema), "Which keys become which files; all of them, by their names, when empty."),
+  defaultMode: field(3, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+  optional: field(4, t.bool, "Whether it may be missing.", { keepEmpty: true }),
 });
 export type SecretVolumeSource = Infer<typeof secretVolumeSourceSchema>;
 
-export const storageOSVolumeSourceSchema = struct("io.k8s.api.core.v1.StorageOSVolumeSource", "", {
-  volumeName: field(1, t.string, ""),
-  volumeNamespace: field(2, t.string, ""),
-  fsType: field(3, t.string, ""),
-  readOnly: field(4, t.bool, ""),
-  secretRef: field(5, localObjectReferenceSchema, ""),
-});
+export const storageOSVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.StorageOSVolumeSource",
+  "A StorageOS volume. No longer supported.",
+  {
+    volumeName: field(1, t.string, "Name of the volume."),
+    volumeNamespace: field(2, t.string, "Namespace of the volume."),
+    fsType: field(3, t.string, "File system to mount, for example ext4."),
+    readOnly: field(4, t.bool, "Mount it so that it cannot be written to."),
+    secretRef: field(5, localObjectReferenceSchema, "Secret with the credentials."),
+  },
+);
 export type StorageOSVolumeSource = Infer<typeof storageOSVolumeSourceSchema>;
 
-export const vsphereVirtualDiskVolumeSourceSchema = struct("io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource", "", {
-  volumePath: field(1, t.string, "", { required: true }),
-  fsType: field(2, t.string, ""),
-  storagePolicyName: field(3, t.string, ""),
-  storagePolicyID: field(4, t.string, ""),
-});
+export const vsphereVirtualDiskVolumeSourceSchema = struct(
+  "io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource",
+  "A vSphere disk. Needs a CSI driver.",
+  {
+    volumePath: field(1, t.string, "Path of the disk.", { required: true }),
+    fsType: field(2, t.string, "File system to mount, for example ext4."),
+    storagePolicyName: field(3, t.string, "Name of the storage policy."),
+    storagePolicyID: field(4, t.string, "Identity of the storage policy."),
+  },
+);
 export type VsphereVirtualDiskVolumeSource = Infer<typeof vsphereVirtualDiskVolumeSourceSchema>;
 
-export const volumeSourceSchema = struct("io.k8s.api.core.v1.VolumeSource", "", {
-  hostPath: field(1, hostPathVolumeSourceSchema, ""),
-  emptyDir: field(2, emptyDirVolumeSourceSchema, ""),
-  gcePersistentDisk: field(3, gcePersistentDiskVolumeSourceSchema, ""),
-  awsElasticBlockStore: field(4, awsElasticBlockStoreVolumeSourceSchema, ""),
-  gitRepo: field(5, gitRepoVolumeSourceSchema, ""),
-  secret: field(6, secretVolumeSourceSchema, ""),
-  nfs: field(7, nfsVolumeSourceSchema, ""),
-  iscsi: field(8, iscsiVolumeSourceSchema, ""),
-  glusterfs: field(9, glusterfsVolumeSourceSchema, ""),
-  persistentVolumeClaim: field(10, persistentVolumeClaimVolumeSourceSchema, ""),
-  rbd: field(11, rbdVolumeSourceSchema, ""),
-  flexVolume: field(12, flexVolumeSourceSchema, ""),
-  cinder: field(13, cinderVolumeSourceSchema, ""),
-  cephfs: field(14, cephFSVolumeSourceSchema, ""),
-  flocker: field(15, flockerVolumeSourceSchema, ""),
-  downwardAPI: field(16, downwardAPIVolumeSourceSchema, ""),
-  fc: field(17, fcVolumeSourceSchema, ""),
-  azureFile: field(18, azureFileVolumeSourceSchema, ""),
-  configMap: field(19, configMapVolumeSourceSchema, ""),
-  vsphereVolume: field(20, vsphereVirtualDiskVolumeSourceSchema, ""),
-  quobyte: field(21, quobyteVolumeSourceSchema, ""),
-  azureDisk: field(22, azureDiskVolumeSourceSchema, ""),
-  photonPersistentDisk: field(23, photonPersistentDiskVolumeSourceSchema, ""),
-  projected: field(26, projectedVolumeSourceSchema, ""),
-  portworxVolume: field(24, portworxVolumeSourceSchema, ""),
-  scaleIO: field(25, scaleIOVolumeSourceSchema, ""),
-  storageos: field(27, storageOSVolumeSourceSchema, ""),
-  csi: field(28, csiVolumeSourceSchema, ""),
-  ephemeral: field(29, ephemeralVolumeSourceSchema, ""),
-  image: field(30, imageVolumeSourceSchema, ""),
-});
+export const volumeSourceSchema = struct(
+  "io.k8s.api.core.v1.VolumeSource",
+  "Where a volume's contents come from. Set one.",
+  {
+    hostPath: field(1, hostPathVolumeSourceSchema, "A file or directory of the node."),
+    emptyDir: field(2, emptyDirVolumeSourceSchema, "A directory that goes with the pod."),
+    gcePersistentDisk: field(3, gcePersistentDiskVolumeSourceSchema, "A disk at Google."),
+    awsElasticBlockStore: field(4, awsElasticBlockStoreVolumeSourceSchema, "A disk at Amazon."),
+    gitRepo: field(5, gitRepoVolumeSourceSchema, "A clone of a repository."),
+    secret: field(6, secretVolumeSourceSchema, "A Secret as files."),
+    nfs: field(7, nfsVolumeSourceSchema, "A directory of an NFS server."),
+    iscsi: field(8, iscsiVolumeSourceSchema, "An iSCSI disk."),
+    glusterfs: field(9, glusterfsVolumeSourceSchema, "A Gluster volume."),
+    persistentVolumeClaim: field(10, persistentVolumeClaimVolumeSourceSchema, "Storage that was claimed."),
+    rbd: field(11, rbdVolumeSourceSchema, "A Ceph block device."),
+    flexVolume: field(12, flexVolumeSourceSchema, "A volume by an exec driver."),
+    cinder: field(13, cinderVolumeSourceSchema, "A disk at OpenStack."),
+    cephfs: field(14, cephFSVolumeSourceSchema, "A Ceph file system."),
+    flocker: field(15, flockerVolumeSourceSchema, "A Flocker dataset."),
+    downwardAPI: field(16, downwardAPIVolumeSourceSchema, "Files about the pod."),
+    fc: field(17, fcVolumeSourceSchema, "A Fibre Channel disk."),
+    azureFile: field(18, azureFileVolumeSourceSchema, "A file share at Azure."),
+    configMap: field(19, configMapVolumeSourceSchema, "A ConfigMap as files."),
+    vsphereVolume: field(20, vsphereVirtualDiskVolumeSourceSchema, "A vSphere disk."),
+    quobyte: field(21, quobyteVolumeSourceSchema, "A Quobyte volume."),
+    azureDisk: field(22, azureDiskVolumeSourceSchema, "A disk at Azure."),
+    photonPersistentDisk: field(23, photonPersistentDiskVolumeSourceSchema, "A Photon disk."),
+    projected: field(26, projectedVolumeSourceSchema, "Files from several sources."),
+    portworxVolume: field(24, portworxVolumeSourceSchema, "A Portworx volume."),
+    scaleIO: field(25, scaleIOVolumeSourceSchema, "A ScaleIO volume."),
+    storageos: field(27, storageOSVolumeSourceSchema, "A StorageOS volume."),
+    csi: field(28, csiVolumeSourceSchema, "A volume that a driver makes for the pod alone."),
+    ephemeral: field(29, ephemeralVolumeSourceSchema, "Storage that is claimed for the pod."),
+    image: field(30, imageVolumeSourceSchema, "The files of an image."),
+  },
+);
 export type VolumeSource = Infer<typeof volumeSourceSchema>;
 
-export const volumeSchema = struct("io.k8s.api.core.v1.Volume", "", {
-  name: field(1, t.string, "", { required: true }),
+export const volumeSchema = struct("io.k8s.api.core.v1.Volume", "Files that containers of a pod can mount.", {
+  name: field(1, t.string, "Name of the volume, unique in the pod.", { required: true }),
   ...inlined(2, volumeSourceSchema),
 });
 export type Volume = Infer<typeof volumeSchema>;
