@@ -3,14 +3,10 @@ import type { User } from "./authn/authenticator.ts";
 import type { Attributes, Authorizer, ResourceAttributes } from "./authz/authorizer.ts";
 import type { RequestInfo } from "./request-info.ts";
 
-/**
- * What an authorizer is asked about a request.
- *
- * @param fieldSelector - As in the query. Empty for none.
- */
-export function attributesOf(info: RequestInfo, user: User, fieldSelector = ""): Attributes {
+/** What an authorizer is asked about a request. */
+export function attributesOf(info: RequestInfo, user: User): Attributes {
   if (info.type === "path") return { type: "nonResource", user, verb: info.verb, path: info.path };
-  const { verb, group, version, resource, subresource, namespace, name } = info;
+  const { verb, group, version, resource, subresource, namespace, name, fieldSelector } = info;
   const about = { group, version, resource, subresource, namespace, name };
   return { type: "resource", user, verb, ...about, ...(fieldSelector !== "" && { fieldSelector }) };
 }
