@@ -161,7 +161,7 @@ interface Asking {
 }
 
 /** For whom the request is made. Throws when they may not. */
-function authorized({ info, query }: ReadRequest, { request, user, authorizer }: Asking): User {
+function authorized({ info }: ReadRequest, { request, user, authorizer }: Asking): User {
   const actor = effectiveUser(request, user, authorizer);
   assertAllowed(authorizer, attributesOf(info, actor));
   return actor;
