@@ -1,8 +1,10 @@
+import type { Node } from "../api/core/v1/node.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
 import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
 import type { Client } from "../client/client.ts";
+import { cacheKey } from "../client/object-index.ts";
 import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
@@ -13,8 +15,10 @@ import type { HealthAddress } from "./health-server.ts";
 import { startHealthServer } from "./health-server.ts";
 import { nftKernel } from "./nftables/kernel.ts";
 import { nodeView } from "./node-view.ts";
+import { startServiceHealth } from "./service-health.ts";
 import { ensureServiceRoute } from "./service-route.ts";
 import { createServiceTable } from "./service-table.ts";
+import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
 
 export interface ProxyOptions {
@@ -29,7 +33,7 @@ export interface ProxyOptions {
   readonly clock: Clock;
 }
 
-export interface Proxy extends Running {
+export interface ServiceProxy extends Running {
   /** Resolves once the kernel holds every Service that the API server knew at the start. */
   readonly synced: Promise<void>;
 }
@@ -45,7 +49,7 @@ const OURS = "!service.kubernetes.io/headless,!service.kubernetes.io/service-pro
  * to change the packet filter of the network namespace it runs in, and touches nothing there but tables of its own name
  * and, where the node has no default route, a route for the Service range.
  */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   const { client, nodeName, serviceCIDRs, log, clock } = options;
   const kernel = nftKernel();
   const tables = (["ip", "ip6"] as const)
@@ -56,6 +60,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     await table.prepare();
   }
 
+  // Before anything that would have to be stopped again: its port may be taken. Nothing is awaited until there is a loop.
+  const health = options.health === false ? undefined : await startHealthServer(() => loop.health(), options.health);
   const services = startCache(client, serviceKind, { labelSelector: OURS, log, clock });
   const slices = startCache(client, endpointSliceKind, {
     labelSelector: OURS,
@@ -64,7 +70,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     clock,
   });
   const nodes = startCache(client, nodeKind, { fieldSelector: `metadata.name=${nodeName}`, log, clock });
-  const loop = startSyncLoop({
+  const serviceHealth = startServiceHealth({ isHealthy: () => loop.health().healthy, log });
+  const sync = createSync({
     tables,
     world: {
       service: (key) => services.get(key),
@@ -74,22 +81,26 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     nodeName,
     serviceCIDRs,
     flows: conntrackFlows(),
+    serviceHealth,
     ensureRoute: ensureServiceRoute,
-    ready: Promise.all([services.synced, slices.synced, nodes.synced]),
     log,
     clock,
   });
-  services.onChange(({ key }) => loop.touch(key));
+  const ready = Promise.all([services.synced, slices.synced, nodes.synced]);
+  const loop = startSyncLoop({ sync, ready, log, clock });
+  services.onChange(({ key }) => loop.touch([key]));
   slices.onChange(({ before, after }) => {
-    for (const slice of [before, after]) if (slice !== undefined) loop.touch(serviceKeyOf(slice));
+    for (const slice of [before, after]) if (slice !== undefined) loop.touch([serviceKeyOf(slice)]);
   });
-  nodes.onChange(() => loop.touchNode(services.list().map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)));
-  const health = options.health === false ? undefined : await startHealthServer(loop.health, options.health);
-
+  nodes.onChange(({ before, after }) => {
+    if (sameForServices(before, after)) return;
+    loop.touch(services.list().map(cacheKey));
+  });
   return {
     ...running(async () => {
       await Promise.all([services.stop(), slices.stop(), nodes.stop(), health?.stop()]);
       await loop.stop();
+      await serviceHealth.stop();
       await kernel.close();
     }),
     synced: loop.synced,
@@ -98,4 +109,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
 function serviceKeyOf({ metadata }: EndpointSlice): string {
   return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
+}
+
+/** A node changes with every heartbeat; Services mean something else only when its ranges, zone or addresses change. */
+function sameForServices(before: Node | undefined, after: Node | undefined): boolean {
+  const seen = (node: Node | undefined) => JSON.stringify([node?.spec, node?.metadata.labels, node?.status.addresses]);
+  return seen(before) === seen(after);
 }

@@ -9,6 +9,7 @@ import { createClient } from "../../src/client/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
 import { service, slice } from "../../src/proxy/objects.testing.ts";
+import type { ServiceProxy } from "../../src/proxy/start-proxy.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";
 import type { Host } from "./network-lab.testing.ts";
 import { insideNetworkLab, ip, startHost } from "./network-lab.testing.ts";
@@ -58,6 +59,9 @@ interface Lab {
   /** Resolves when the kernel has it. */
   put(name: string, spec: Draft<Service["spec"]>, endpoints?: string, status?: Draft<Service["status"]>): Promise<void>;
   remove(name: string): Promise<void>;
+  stopProxy(): Promise<void>;
+  /** Resolves when the kernel has everything. */
+  startProxy(): Promise<void>;
 }
 
 function tests(): void {
@@ -164,6 +168,45 @@ function tests(): void {
       assert.match(await b.ask("udp", "10.96.0.12", 53, { localPort: 5000, timeoutMs: 300 }), /pod-b/);
     });
 
+    await t.test("a table that somebody took away is replaced with the next change", async () => {
+      execFileSync("nft", ["delete", "table", "ip", "fairlead-proxy"]);
+      await lab.put("back", { clusterIP: "10.96.0.13" }, "10.244.1.2@n1");
+      assert.match(await a.ask("tcp", "10.96.0.13", 80), /pod-a/);
+      assert.match(await a.ask("tcp", "10.96.0.5", 80), /pod-a/);
+    });
+
+    await t.test("a restart keeps connections going, affinity, and nothing that is not wanted any more", async () => {
+      const first = await a.ask("tcp", "10.96.0.11", 80);
+      execFileSync("nft", ["add chain ip fairlead-proxy leftover; add rule ip fairlead-proxy leftover drop"]);
+      await lab.stopProxy();
+      assert.equal(await a.ask("tcp", "10.96.0.11", 80), first, "without a proxy the rules go on");
+      let lost = 0;
+      let restarting = true;
+      const asking = (async () => {
+        while (restarting) if (!(await b.ask("tcp", "10.96.0.5", 80)).startsWith("pod-a")) lost += 1;
+      })();
+      await lab.startProxy();
+      restarting = false;
+      await asking;
+      assert.equal(lost, 0);
+      assert.deepEqual(await names(() => a.ask("tcp", "10.96.0.11", 80)), [first.slice(0, 5)]);
+      const chains = execFileSync("nft", ["list", "chains", "ip"], { encoding: "utf8" });
+      assert.doesNotMatch(chains, /leftover/);
+    });
+
+    await t.test("a table that another version made otherwise is replaced whole", async () => {
+      await lab.stopProxy();
+      execFileSync("nft", ["delete table ip fairlead-proxy; add table ip fairlead-proxy"]);
+      execFileSync("nft", ["add set ip fairlead-proxy services { type ipv4_addr; }"]);
+      await lab.startProxy();
+      assert.match(await a.ask("tcp", "10.96.0.5", 80), /pod-a/);
+    });
+
+    await t.test("health is told", async () => {
+      const answer = await fetch("http://127.0.0.1:10256/healthz");
+      assert.equal(answer.status, 200);
+    });
+
     await t.test("a deleted Service is refused no more: its address is free", async () => {
       await lab.remove("quote");
       assert.match(await a.ask("tcp", "10.96.0.5", 80, { timeoutMs: 300 }), /timeout/);
@@ -188,15 +231,19 @@ async function start(t: TestContext): Promise<Lab> {
     await host.serve("tcp", 8080);
     await host.serve("udp", 8080, "0.0.0.0");
   }
-  const proxy = await startProxy({
-    client: createClient(api),
-    nodeName: "n1",
-    serviceCIDRs: ["10.96.0.0/12"],
-    log: createLogger((line) => process.stderr.write(line)),
-    clock: systemClock,
-  });
-  t.after(() => proxy.stop());
-  await proxy.synced;
+  let proxy: ServiceProxy | undefined;
+  const run = async () => {
+    proxy = await startProxy({
+      client: createClient(api),
+      nodeName: "n1",
+      serviceCIDRs: ["10.96.0.0/12"],
+      log: createLogger((line) => process.stderr.write(line), { level: "warn" }),
+      clock: systemClock,
+    });
+    await proxy.synced;
+  };
+  t.after(() => proxy?.stop());
+  await run();
   const write = (
     name: string,
     spec: Draft<Service["spec"]>,
@@ -232,6 +279,8 @@ async function start(t: TestContext): Promise<Lab> {
       api.remove(`/api/v1/namespaces/shop/services/${name}`);
       return arrived();
     },
+    stopProxy: async () => proxy?.stop(),
+    startProxy: run,
   };
 }
 

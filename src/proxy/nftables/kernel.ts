@@ -1,7 +1,7 @@
 import { CommandError, runCommand } from "../../lib/run-command.ts";
 import type { Survey } from "../diff.ts";
 import type { Family } from "../ruleset.ts";
-import { createNftShell, NftError } from "./nft-shell.ts";
+import { createNftShell, errorsIn, NftError } from "./nft-shell.ts";
 import { parseSurvey } from "./survey.ts";
 import { TABLE } from "./text.ts";
 
@@ -29,7 +29,10 @@ export function nftKernel(): Kernel {
       const textBytes = commands.reduce((sum, command) => sum + command.length + 2, 0);
       if (textBytes <= SHELL_TEXT_MAX_BYTES) return shell.run(commands);
       await runCommand("nft", ["-f", "-"], { input: `${commands.join("\n")}\n` }).catch((cause: unknown) => {
-        throw new NftError(`nft refused ${commands.length} commands: ${firstLines(cause)}`, { cause });
+        throw new NftError(
+          `nft refused ${commands.length} commands: ${cause instanceof CommandError ? errorsIn(cause.stderr) : String(cause)}`,
+          { cause },
+        );
       });
     },
 
@@ -44,9 +47,4 @@ export function nftKernel(): Kernel {
 
     close: () => shell.close(),
   };
-}
-
-/** nft repeats the whole command that it complains about. */
-function firstLines(cause: unknown): string {
-  return cause instanceof CommandError ? cause.stderr.slice(0, 400) : String(cause);
 }

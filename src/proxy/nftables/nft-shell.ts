@@ -56,7 +56,7 @@ export function createNftShell(): NftShell {
         const used = await current(text.length);
         used.writtenBytes += text.length;
         const said = await exchange(used.child, text);
-        if (said !== "") throw new NftError(`nft refused ${commands.length} commands: ${said}`);
+        if (said !== "") throw new NftError(`nft refused ${commands.length} commands: ${errorsIn(said)}`);
       });
       last = mine.catch(() => {});
       return mine;
@@ -99,4 +99,10 @@ function exchange(child: ChildProcessWithoutNullStreams, text: string): Promise<
     child.on("error", onError);
     child.stdin.write(text);
   });
+}
+
+/** The lines that say what is wrong. The others repeat the whole transaction, and point into it. */
+export function errorsIn(said: string): string {
+  const errors = said.split("\n").filter((line) => line.includes("Error:"));
+  return errors.length === 0 ? said.slice(0, 400) : [...new Set(errors)].slice(0, 5).join("; ");
 }

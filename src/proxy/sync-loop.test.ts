@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { createFakeClock, settle } from "../client/clock.testing.ts";
+import { silentLogger } from "../lib/log.ts";
+import { startSyncLoop } from "./sync-loop.ts";
+
+function start(t: TestContext) {
+  const clock = createFakeClock();
+  const said: string[] = [];
+  const ready = Promise.withResolvers<void>();
+  let write: () => Promise<void> = async () => {};
+  const loop = startSyncLoop({
+    ready: ready.promise,
+    log: silentLogger,
+    clock,
+    sync: {
+      write(keys) {
+        said.push(`write ${keys.join(" ")}`);
+        return write();
+      },
+      tidy: async () => {},
+      verify: async () => void said.push("verify"),
+    },
+  });
+  t.after(() => loop.stop());
+  return { clock, loop, ready, said, onWrite: (next: () => Promise<void>) => (write = next) };
+}
+
+test("nothing is written before everything is there, then all at once", async (t) => {
+  const { loop, ready, said } = start(t);
+  loop.touch(["a"]);
+  loop.touch(["b"]);
+  await settle();
+  assert.deepEqual(said, []);
+  ready.resolve();
+  await loop.synced;
+  assert.deepEqual(said, ["write a b"]);
+  assert.equal(loop.health().healthy, true);
+});
+
+test("what comes during a write is written together after it", async (t) => {
+  const { loop, ready, said, onWrite } = start(t);
+  ready.resolve();
+  await loop.synced;
+  const writing = Promise.withResolvers<void>();
+  onWrite(() => writing.promise);
+  loop.touch(["a"]);
+  await settle();
+  loop.touch(["b"]);
+  loop.touch(["c"]);
+  loop.touch(["b"]);
+  await settle();
+  assert.deepEqual(said, ["write ", "write a"]);
+  writing.resolve();
+  await settle();
+  assert.deepEqual(said, ["write ", "write a", "write b c"]);
+});
+
+test("a refused write is tried again with growing pauses, and told by health", async (t) => {
+  const { clock, loop, ready, said, onWrite } = start(t);
+  onWrite(() => Promise.reject(new Error("refused")));
+  ready.resolve();
+  await settle();
+  assert.equal(loop.health().healthy, false);
+  await clock.advance(20);
+  await clock.advance(30);
+  assert.equal(said.length, 2);
+  await clock.advance(10);
+  assert.equal(said.length, 3);
+  onWrite(async () => {});
+  await clock.advance(80);
+  await loop.synced;
+  assert.equal(loop.health().healthy, true);
+});
+
+test("now and then the kernel is asked whether it still has everything", async (t) => {
+  const { clock, loop, ready, said } = start(t);
+  ready.resolve();
+  await loop.synced;
+  await clock.advance(30_000);
+  assert.deepEqual(said, ["write ", "verify", "write "]);
+});
+
+test("a loop that was stopped before it was ready tells who waits for it", async () => {
+  const clock = createFakeClock();
+  const sync = { write: async () => {}, tidy: async () => {}, verify: async () => {} };
+  const ready = Promise.reject(new Error("The cache was stopped"));
+  const loop = startSyncLoop({ ready, log: silentLogger, clock, sync });
+  await loop.stop();
+  await assert.rejects(loop.synced, /stopped/);
+});

@@ -1,0 +1,105 @@
+import type { Node } from "../api/core/v1/node.ts";
+import type { Service } from "../api/core/v1/service.ts";
+import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Flows } from "./conntrack.ts";
+import { nodeView } from "./node-view.ts";
+import type { ServiceHealth } from "./service-health.ts";
+import { healthCheckOf } from "./service-health.ts";
+import { servicePorts } from "./service-ports.ts";
+import type { ServiceTable } from "./service-table.ts";
+import { createUdpFrontends } from "./udp-frontends.ts";
+
+/** What the proxy looks at. It never learns what changed, only where to look. */
+export interface World {
+  service(key: string): Service | undefined;
+  slicesOf(key: string): readonly EndpointSlice[];
+  node(): Node | undefined;
+}
+
+export interface SyncOptions {
+  readonly tables: readonly ServiceTable[];
+  readonly world: World;
+  readonly nodeName: string;
+  readonly serviceCIDRs: readonly string[];
+  readonly flows: Flows;
+  readonly serviceHealth: ServiceHealth;
+  /** Makes the Service range reachable from the node's own programs. */
+  ensureRoute(cidr: string, source: string): Promise<void>;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** From objects to the kernel. */
+export interface Sync {
+  /** Makes the kernel's rules for these Services what they shall be. Throws when the kernel refuses. */
+  write(keys: readonly string[]): Promise<void>;
+  /** What has to follow a write, but must not fail it: routes, and flows that lead nowhere. */
+  tidy(): Promise<void>;
+  /** Whether the kernel still has what was written; what it has not, the next write replaces. */
+  verify(): Promise<void>;
+}
+
+export function createSync(options: SyncOptions): Sync {
+  const { tables, world, log, clock } = options;
+  const udp = createUdpFrontends();
+  let routedFrom = "";
+
+  const view = (table: ServiceTable) => nodeView(world.node(), { ...options, family: table.family });
+
+  function prepare(key: string): void {
+    const service = world.service(key);
+    const all = tables.flatMap((table) => {
+      const place = { family: table.family, place: view(table).place };
+      const mappings = service === undefined ? [] : servicePorts(service, world.slicesOf(key), place);
+      table.setService(key, mappings);
+      return mappings;
+    });
+    udp.set(key, all);
+    options.serviceHealth.set(key, healthCheckOf(service, all));
+  }
+
+  async function ensureRoutes(): Promise<void> {
+    const wanted = tables.map((table) => view(table)).map(({ address, serviceCIDRs }) => ({ address, serviceCIDRs }));
+    if (routedFrom === JSON.stringify(wanted)) return;
+    routedFrom = JSON.stringify(wanted);
+    for (const { address, serviceCIDRs } of wanted) {
+      if (address === undefined) continue;
+      for (const cidr of serviceCIDRs) {
+        await options.ensureRoute(cidr, address).catch((error: unknown) => {
+          log.warn("Cannot make Services reachable from this node", { cidr, error });
+        });
+      }
+    }
+  }
+
+  return {
+    async write(keys) {
+      const startedMs = clock.now();
+      for (const table of tables) table.setBase({ ...view(table), unallocated: "drop" });
+      for (const key of keys) prepare(key);
+      let commands = 0;
+      for (const table of tables) commands += await table.sync();
+      if (commands > 0) log.debug("Synced", { services: keys.length, commands, tookMs: clock.now() - startedMs });
+    },
+
+    async tidy() {
+      await ensureRoutes();
+      if (!udp.takeChanged()) return;
+      await options.flows
+        .end((flow) => udp.isStale(flow))
+        .catch((error: unknown) => {
+          log.warn("Cannot end UDP flows to endpoints that are gone: they end by themselves", { error });
+        });
+    },
+
+    async verify() {
+      routedFrom = "";
+      for (const table of tables) {
+        if (await table.verify()) continue;
+        log.warn("Somebody changed the table of Services: replacing it", { family: table.family });
+      }
+    },
+  };
+}
