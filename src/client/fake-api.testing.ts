@@ -127,8 +127,7 @@ export function createFakeApi(): FakeApi {
       const object = objects.get(url.pathname);
       if (object !== undefined) return json(200, object);
       if (url.searchParams.has("watch")) return watch(url.pathname, url.searchParams, request.signal);
-      if (url.pathname.split("/").length % 2 === 0 || /s$/.test(url.pathname))
-        return list(url.pathname, url.searchParams);
+      if (isCollection(url.pathname)) return list(url.pathname, url.searchParams);
       return refusal(404, "NotFound", `${url.pathname} not found`);
     },
     put(path, object) {
@@ -160,6 +159,12 @@ export function createFakeApi(): FakeApi {
     },
   };
   return api;
+}
+
+/** `/api/v1/pods`, `/apis/apps/v1/namespaces/shop/deployments`, `/api/v1/namespaces`. */
+function isCollection(path: string): boolean {
+  const below = path.replace(/^\/apis?\/([^/]+\/)?v[^/]+\//, "");
+  return below.split("/").length === (below.startsWith("namespaces/") ? 3 : 1);
 }
 
 /** `/api/v1/pods` holds the pods of every namespace. */

@@ -42,7 +42,7 @@ export function encodeReply(query: Query, asked: Uint8Array, reply: Reply, bytes
   const sections = [reply.answers, reply.authority ?? [], reply.additional ?? []];
   const counts = sections.map((records) => writeWhatFits(writer, records, room));
   const isCut = sections.slice(0, 2).some((records, i) => records.length > (counts[i] ?? 0));
-  if (isCut) setTruncated(writer);
+  if (isCut || reply.truncated === true) setTruncated(writer);
   if (query.edns !== undefined) writeOpt(writer, rcode);
   const extra = query.edns === undefined ? 0 : 1;
   counts.forEach((count, i) => {

@@ -77,4 +77,6 @@ export interface Reply {
   readonly answers: readonly DnsRecord[];
   readonly authority?: readonly DnsRecord[];
   readonly additional?: readonly DnsRecord[];
+  /** Says that there is more than is given, whatever fits. Default: when something did not fit. */
+  readonly truncated?: boolean;
 }

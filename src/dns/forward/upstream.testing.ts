@@ -1,0 +1,52 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { decodeQuery } from "../wire/decode-message.ts";
+import { encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/encode-message.ts";
+import type { Query, Reply } from "../wire/message.ts";
+
+/** A resolver on loopback that says what it is told to, over UDP and TCP. */
+export interface FakeUpstream extends AsyncDisposable {
+  readonly address: string;
+  readonly port: number;
+  /** `udp NAME` and `tcp NAME`, as they came. */
+  readonly asked: string[];
+}
+
+/** `reply` gives undefined for silence. */
+export async function startFakeUpstream(reply: (query: Query) => Reply | undefined): Promise<FakeUpstream> {
+  const asked: string[] = [];
+  const udp = createSocket("udp4");
+  udp.bind(0, "127.0.0.1");
+  await once(udp, "listening");
+  const { port } = udp.address();
+  udp.on("message", (bytes, { address, port: toPort }) => {
+    const query = decodeQuery(bytes);
+    asked.push(`udp ${query.question.name}`);
+    const given = reply(query);
+    if (given !== undefined) udp.send(encodeReply(query, bytes, given, udpBytesMax(query)), toPort, address);
+  });
+  const tcp = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (data: Buffer) => {
+      const bytes = data.subarray(2);
+      const query = decodeQuery(bytes);
+      asked.push(`tcp ${query.question.name}`);
+      const given = reply(query);
+      if (given === undefined) return;
+      const response = encodeReply(query, bytes, given, TCP_BYTES_MAX);
+      socket.write(Buffer.concat([Buffer.from([response.length >> 8, response.length & 0xff]), response]));
+    });
+  });
+  tcp.listen(port, "127.0.0.1");
+  await once(tcp, "listening");
+  return {
+    address: "127.0.0.1",
+    port,
+    asked,
+    async [Symbol.asyncDispose]() {
+      udp.close();
+      tcp.close();
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import type { Answer, Zone } from "../answer.ts";
+import { answer } from "../answer.ts";
+import type { Forwarder } from "../forward/forwarder.ts";
+import type { Names } from "../names.ts";
+import { answersOf, decodeQuery, decodeResponse, hasHeader } from "../wire/decode-message.ts";
+import { encodeFailure, encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/encode-message.ts";
+import type { DnsRecord, Query, Rcode, Reply } from "../wire/message.ts";
+import { rcodes } from "../wire/message.ts";
+import { relayed } from "./relay.ts";
+
+/** Answers that are kept ready, at most; then we start over. */
+const READY_MAX = 20_000;
+/** Orders in which several addresses are told in turn, so that clients who take the first one spread. */
+const ORDERS_MAX = 4;
+/** Names in one chain of aliases. */
+const CHAIN_MAX = 8;
+
+export interface ResponderOptions {
+  readonly names: Names;
+  readonly zone: Omit<Zone, "serial">;
+  /** Undefined: nobody knows names outside the cluster, and asking for them is refused. */
+  readonly forwarder: Forwarder | undefined;
+  /** The zone's serial number is this plus how often the names have changed. */
+  readonly serialBase: number;
+}
+
+/** The response to one message; at once where it is known, undefined for what deserves none. The bytes are the caller's. */
+export type Respond = (
+  bytes: Uint8Array,
+  via: "udp" | "tcp",
+) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
+
+/** Answers messages: the cluster's names at once, and those asked before from memory, as they were written. */
+export function createResponder({ names, zone, forwarder, serialBase }: ResponderOptions): Respond {
+  /** By everything in the query but its id. */
+  const ready = new Map<string, { readonly orders: readonly Uint8Array[]; next: number }>();
+  let readyGeneration = names.generation;
+
+  function readyFor(bytes: Uint8Array): string {
+    if (readyGeneration !== names.generation || ready.size >= READY_MAX) {
+      ready.clear();
+      readyGeneration = names.generation;
+    }
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1", 2);
+  }
+
+  function look(query: Query, name = query.question.name): Answer {
+    const serial = (serialBase + names.generation) % 2 ** 32;
+    return answer({ ...query.question, name }, names, { ...zone, serial });
+  }
+
+  async function follow(query: Query, start: Extract<Answer, { do: "follow" }>): Promise<Reply> {
+    const answers = [...start.reply.answers];
+    let target = start.target;
+    for (let depth = 1; depth < CHAIN_MAX; depth++) {
+      const next = look(query, target);
+      if (next.do === "forward") return { ...start.reply, ...(await fromElsewhere(query, target, answers, forwarder)) };
+      answers.push(...next.reply.answers);
+      if (next.do === "reply") return { ...next.reply, answers };
+      target = next.target;
+    }
+    return { rcode: "SERVFAIL", authoritative: false, answers: [] };
+  }
+
+  async function forward(query: Query, asked: Uint8Array, bytesMax: number): Promise<Uint8Array> {
+    if (forwarder === undefined) return encodeReply(query, asked, nothing("REFUSED"), bytesMax);
+    const response = await forwarder.resolve(query.question);
+    if (response === undefined) return encodeReply(query, asked, nothing("SERVFAIL"), bytesMax);
+    return (
+      relayed(response, query, asked, bytesMax) ??
+      encodeReply(query, asked, { ...nothing("NOERROR"), truncated: true }, bytesMax)
+    );
+  }
+
+  return (bytes, via) => {
+    const key = via === "udp" ? readyFor(bytes) : "";
+    const known = ready.get(key);
+    if (known !== undefined) {
+      known.next = (known.next + 1) % known.orders.length;
+      return withId(known.orders[known.next] ?? bytes, bytes);
+    }
+    const query = read(bytes);
+    if (query === undefined || query instanceof Uint8Array) return query;
+    const bytesMax = via === "udp" ? udpBytesMax(query) : TCP_BYTES_MAX;
+    const refusal = refusalOf(query);
+    if (refusal !== undefined) return encodeReply(query, bytes, nothing(refusal), bytesMax);
+
+    const given = look(query);
+    if (given.do === "forward") return forward(query, bytes, bytesMax);
+    if (given.do === "follow") return follow(query, given).then((reply) => encodeReply(query, bytes, reply, bytesMax));
+    // Copied, since what an encoder returns lies in more room than it needs.
+    const orders = ordersOf(given.reply).map((reply) => encodeReply(query, bytes, reply, bytesMax).slice());
+    if (via === "udp") ready.set(key, { orders, next: 0 });
+    return withId(orders[0] ?? bytes, bytes);
+  };
+}
+
+/** The query, or the answer to what is none; nothing for what is not even a request. */
+function read(bytes: Uint8Array): Query | Uint8Array | undefined {
+  try {
+    return decodeQuery(bytes);
+  } catch {
+    // A response is never answered: two servers would go on for ever.
+    const isResponse = ((bytes[2] ?? 0) & 0x80) !== 0;
+    return hasHeader(bytes) && !isResponse ? encodeFailure(bytes, "FORMERR") : undefined;
+  }
+}
+
+function refusalOf({ opcode, edns }: Query): Rcode | undefined {
+  if (opcode !== 0) return "NOTIMP";
+  return edns !== undefined && edns.version > 0 ? "BADVERS" : undefined;
+}
+
+function nothing(rcode: Rcode): Reply {
+  return { rcode, authoritative: false, answers: [] };
+}
+
+async function fromElsewhere(
+  query: Query,
+  name: string,
+  before: readonly DnsRecord[],
+  forwarder: Forwarder | undefined,
+): Promise<Pick<Reply, "rcode" | "answers">> {
+  const response = await forwarder?.resolve({ ...query.question, name });
+  // The client gets what is known, and may ask for the rest itself.
+  if (response === undefined) return { rcode: forwarder === undefined ? "NOERROR" : "SERVFAIL", answers: before };
+  const rcode = decodeResponse(response).rcode === rcodes.NXDOMAIN ? "NXDOMAIN" : "NOERROR";
+  return { rcode, answers: [...before, ...answersOf(response)] };
+}
+
+function ordersOf(reply: Reply): readonly Reply[] {
+  const { answers } = reply;
+  const orders = Math.min(ORDERS_MAX, answers.length);
+  if (orders < 2) return [reply];
+  return Array.from({ length: orders }, (_, i) => {
+    const first = Math.floor((i * answers.length) / orders);
+    return { ...reply, answers: [...answers.slice(first), ...answers.slice(0, first)] };
+  });
+}
+
+function withId(response: Uint8Array, asked: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(response);
+  copy[0] = asked[0] ?? 0;
+  copy[1] = asked[1] ?? 0;
+  return copy;
+}

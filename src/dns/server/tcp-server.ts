@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { createServer } from "node:net";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import type { Respond } from "./respond.ts";
+import type { ListenAddress } from "./udp-server.ts";
+
+/** A client that says nothing for this long is not waited for (RFC 7766 §6.2.3: a few seconds). */
+const IDLE_MS = 10_000;
+const CONNECTIONS_MAX = 1_000;
+
+/** @throws {Error} when the address is taken, or is not this machine's. */
+export async function startTcpServer(
+  { address, port }: ListenAddress,
+  respond: Respond,
+  log: Logger,
+): Promise<Running> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    serve(socket, respond, log);
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  server.listen(port, address);
+  await once(server, "listening");
+  server.on("error", (error) => log.warn("The TCP socket failed", { address, error }));
+  return running(async () => {
+    const done = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await done;
+  });
+}
+
+/** Each message has its length before it (RFC 1035 §4.2.2); several may come, and be answered in any order. */
+function serve(socket: Socket, respond: Respond, log: Logger): void {
+  let received: Buffer = Buffer.alloc(0);
+  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  socket.on("error", () => socket.destroy());
+  const send = (response: Uint8Array | undefined) => {
+    if (response === undefined) {
+      socket.destroy();
+      return;
+    }
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(response.length);
+    if (!socket.destroyed) socket.write(Buffer.concat([length, response]));
+  };
+  socket.on("data", (data: Buffer) => {
+    received = received.length === 0 ? data : Buffer.concat([received, data]);
+    while (received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) {
+      const end = received.readUInt16BE(0) + 2;
+      const message = new Uint8Array(received.subarray(2, end));
+      received = received.subarray(end);
+      Promise.resolve(respond(message, "tcp")).then(send, (error) => {
+        log.error("Cannot answer", { error });
+        socket.destroy();
+      });
+    }
+  });
+}

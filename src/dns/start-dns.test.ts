@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { settle } from "../client/clock.testing.ts";
+import { createFakeApi } from "../client/fake-api.testing.ts";
+import { createClient } from "../client/rest-client.ts";
+import { systemClock } from "../lib/clock.ts";
+import { silentLogger } from "../lib/log.ts";
+import { startFakeUpstream } from "./forward/upstream.testing.ts";
+import type { Upstream } from "./forward/upstream.ts";
+import { startDns } from "./start-dns.ts";
+import { answersOf, decodeResponse } from "./wire/decode-message.ts";
+import { encodeQuery } from "./wire/encode-message.ts";
+import type { DnsRecord } from "./wire/message.ts";
+import { rcodes, recordTypes } from "./wire/message.ts";
+
+const sliceBase = "/apis/discovery.k8s.io/v1/namespaces";
+
+/** An API with one Service and a headless one, and a server that follows it on a free port of loopback. */
+async function start(t: TestContext, upstreams: readonly Upstream[] = []) {
+  const api = createFakeApi();
+  api.put("/api/v1/namespaces/shop", { metadata: {} });
+  api.put("/api/v1/nodes/node-1", { metadata: {} });
+  service("web", {
+    clusterIP: "10.96.0.20",
+    clusterIPs: ["10.96.0.20"],
+    ports: [{ name: "http", protocol: "TCP", port: 80 }],
+  });
+  service("db", { clusterIP: "None", clusterIPs: ["None"] });
+  slice("db-1", "db", ["10.244.0.5", "10.244.0.6"]);
+
+  function service(name: string, spec: object): void {
+    api.put(`/api/v1/namespaces/shop/services/${name}`, {
+      metadata: { namespace: "shop" },
+      spec: { type: "ClusterIP", ...spec },
+    });
+  }
+  function slice(name: string, of: string, addresses: readonly string[]): void {
+    api.put(`${sliceBase}/shop/endpointslices/${name}`, {
+      metadata: { namespace: "shop", labels: { "kubernetes.io/service-name": of } },
+      addressType: "IPv4",
+      ports: [],
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+    });
+  }
+
+  const port = await freePort();
+  const dns = await startDns({
+    client: createClient(api),
+    nodeName: "node-1",
+    listen: [{ address: "127.0.0.1", port }],
+    advertiseAddress: "172.30.0.1",
+    upstreams,
+    log: silentLogger,
+    clock: systemClock,
+  });
+  t.after(() => dns.stop());
+  return { api, dns, port, service, slice };
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket("udp4");
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+async function askUdp(port: number, query: Uint8Array): Promise<Uint8Array> {
+  const socket = createSocket("udp4");
+  socket.send(query, port, "127.0.0.1");
+  const [bytes] = await once(socket, "message");
+  socket.close();
+  return bytes;
+}
+
+async function askTcp(port: number, query: Uint8Array): Promise<Uint8Array> {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(Buffer.concat([Buffer.from([query.length >> 8, query.length & 0xff]), query]));
+  let received = Buffer.alloc(0);
+  for await (const data of socket) {
+    received = Buffer.concat([received, data]);
+    if (received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) break;
+  }
+  return new Uint8Array(received.subarray(2));
+}
+
+async function look(port: number, name: string, type: keyof typeof recordTypes = "A", ask = askUdp): Promise<string[]> {
+  const bytes = await ask(port, encodeQuery(77, { name, type: recordTypes[type], class: 1 }));
+  const { id, rcode } = decodeResponse(bytes);
+  assert.equal(id, 77);
+  const answers = answersOf(bytes).map((r) => ("address" in r ? r.address : "target" in r ? r.target : r.type));
+  return answers.length > 0
+    ? answers.toSorted()
+    : [Object.keys(rcodes).find((n) => rcodes[n as keyof typeof rcodes] === rcode) ?? ""];
+}
+
+test("the cluster's names are answered over UDP and TCP, again and again", async (t) => {
+  const { port } = await start(t);
+  for (const ask of [askUdp, askUdp, askTcp]) {
+    assert.deepEqual(await look(port, "web.shop.svc.cluster.local", "A", ask), ["10.96.0.20"]);
+    assert.deepEqual(await look(port, "db.shop.svc.cluster.local", "A", ask), ["10.244.0.5", "10.244.0.6"]);
+    assert.deepEqual(await look(port, "nobody.shop.svc.cluster.local", "A", ask), ["NXDOMAIN"]);
+    assert.deepEqual(await look(port, "20.0.96.10.in-addr.arpa", "PTR", ask), ["web.shop.svc.cluster.local"]);
+  }
+});
+
+test("clients that take the first address are spread", async (t) => {
+  const { port } = await start(t);
+  const first = new Set<string>();
+  for (let i = 0; i < 4; i++) {
+    const [answer] = answersOf(
+      await askUdp(port, encodeQuery(i, { name: "db.shop.svc.cluster.local", type: 1, class: 1 })),
+    );
+    if (answer?.type === "A") first.add(answer.address);
+  }
+  assert.equal(first.size, 2);
+});
+
+test("what changes in the API is answered", async (t) => {
+  const { api, port, service, slice } = await start(t);
+  assert.deepEqual(await look(port, "new.shop.svc.cluster.local"), ["NXDOMAIN"]);
+  service("new", { clusterIP: "10.96.0.21", clusterIPs: ["10.96.0.21"] });
+  slice("db-1", "db", ["10.244.0.6"]);
+  slice("db-2", "db", ["10.244.1.7"]);
+  api.remove("/api/v1/namespaces/shop/services/web");
+  await settle();
+  assert.deepEqual(await look(port, "new.shop.svc.cluster.local"), ["10.96.0.21"]);
+  assert.deepEqual(await look(port, "db.shop.svc.cluster.local"), ["10.244.0.6", "10.244.1.7"]);
+  assert.deepEqual(await look(port, "web.shop.svc.cluster.local"), ["NXDOMAIN"]);
+  slice("db-2", "new", ["10.244.1.7"]);
+  await settle();
+  assert.deepEqual(await look(port, "db.shop.svc.cluster.local"), ["10.244.0.6"], "a slice may change hands");
+});
+
+test("names outside are refused without an upstream, and relayed with one", async (t) => {
+  const { port: alone } = await start(t);
+  assert.deepEqual(await look(alone, "example.com"), ["REFUSED"]);
+  assert.deepEqual(await look(alone, "9.9.9.9.in-addr.arpa", "PTR"), ["REFUSED"]);
+  const addresses = Array.from({ length: 100 }, (_, i) => `192.0.2.${i}`);
+  await using upstream = await startFakeUpstream(({ question: { name } }) => ({
+    rcode: name === "none.example" ? "NXDOMAIN" : "NOERROR",
+    authoritative: false,
+    answers: (name === "many.example" ? addresses : name === "none.example" ? [] : ["192.0.2.1"]).map(
+      (address): DnsRecord => ({ name, ttlSeconds: 9, type: "A", address }),
+    ),
+  }));
+  const { port, service } = await start(t, [upstream]);
+  assert.deepEqual(await look(port, "www.example"), ["192.0.2.1"]);
+  assert.deepEqual(await look(port, "none.example"), ["NXDOMAIN"]);
+  assert.deepEqual(await look(port, "many.example"), ["NOERROR"], "cut, and to be asked again over TCP");
+  assert.equal((await look(port, "many.example", "A", askTcp)).length, 100);
+  service("outside", { type: "ExternalName", externalName: "www.example" });
+  service("alias", { type: "ExternalName", externalName: "web.shop.svc.cluster.local" });
+  service("circle", { type: "ExternalName", externalName: "circle.shop.svc.cluster.local" });
+  await settle();
+  assert.deepEqual(await look(port, "outside.shop.svc.cluster.local"), ["192.0.2.1", "www.example"]);
+  assert.deepEqual(await look(port, "alias.shop.svc.cluster.local"), ["10.96.0.20", "web.shop.svc.cluster.local"]);
+  assert.deepEqual(await look(port, "circle.shop.svc.cluster.local"), ["SERVFAIL"]);
+});
+
+test("a client without EDNS gets an answer without it, in its own spelling", async (t) => {
+  await using upstream = await startFakeUpstream(({ question: { name } }) => ({
+    rcode: "NOERROR",
+    authoritative: false,
+    answers: [{ name, ttlSeconds: 9, type: "A", address: "192.0.2.1" }],
+  }));
+  const { port } = await start(t, [upstream]);
+  for (const name of ["WWW.Example", "WEB.shop.svc.cluster.local"]) {
+    const query = encodeQuery(1, { name, type: 1, class: 1 }).slice(0, -11);
+    query[11] = 0;
+    const bytes = await askUdp(port, query);
+    assert.deepEqual([...bytes.subarray(12, query.length)], [...query.subarray(12)], name);
+    assert.equal(new DataView(bytes.buffer, bytes.byteOffset).getUint16(10), 0, "no additional record");
+    assert.equal(answersOf(bytes).length, 1);
+  }
+});
+
+const oddities: { name: string; bytes: number[]; want: number }[] = [
+  { name: "nonsense is a format error", bytes: [0, 77, 1, 0, 0, 9, 0, 0, 0, 0, 0, 0], want: rcodes.FORMERR },
+  {
+    name: "another operation is not implemented",
+    bytes: [0, 77, 0x28, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 1],
+    want: rcodes.NOTIMP,
+  },
+];
+
+for (const { name, bytes, want } of oddities) {
+  test(`${name}, over UDP and TCP`, async (t) => {
+    const { port } = await start(t);
+    for (const ask of [askUdp, askTcp])
+      assert.equal(decodeResponse(await ask(port, Uint8Array.from(bytes))).rcode, want);
+  });
+}
+
+test("the server lists itself, again when it is taken out, and as not ready when it stops", async (t) => {
+  const { api, dns } = await start(t);
+  const path = `${sliceBase}/kube-system/endpointslices/kube-dns-node-1`;
+  const own = async () => {
+    const { status, body } = await api.send({ method: "GET", path, headers: {} });
+    let text = "";
+    for await (const piece of body) text += new TextDecoder().decode(piece);
+    return status === 200 ? JSON.parse(text) : undefined;
+  };
+  const until = async (holds: () => Promise<boolean>) => {
+    while (!(await holds())) await settle();
+  };
+  await until(async () => (await own()) !== undefined);
+  const { metadata, endpoints, ports, addressType } = await own();
+  assert.equal(addressType, "IPv4");
+  assert.equal(metadata.labels["kubernetes.io/service-name"], "kube-dns");
+  assert.equal(metadata.ownerReferences[0].kind, "Node");
+  assert.deepEqual(endpoints, [
+    {
+      addresses: ["172.30.0.1"],
+      conditions: { ready: true, serving: true, terminating: false },
+      nodeName: "node-1",
+      hints: { forNodes: [{ name: "node-1" }] },
+    },
+  ]);
+  assert.deepEqual(
+    ports.map((p: { name: string; protocol: string }) => `${p.name}/${p.protocol}`),
+    ["dns/UDP", "dns-tcp/TCP"],
+  );
+  api.remove(path);
+  await until(async () => (await own()) !== undefined);
+  await settle();
+  await dns.stop();
+  assert.equal((await own()).endpoints[0].conditions.ready, false);
+});
+
+test("an address that is taken is an error, and leaves nothing running", async (t) => {
+  const { api, port } = await start(t);
+  const second = startDns({
+    client: createClient(api),
+    nodeName: "node-2",
+    listen: [{ address: "127.0.0.1", port }],
+    advertiseAddress: "172.30.0.2",
+    upstreams: [],
+    log: silentLogger,
+    clock: systemClock,
+  });
+  await assert.rejects(second, /EADDRINUSE/);
+});

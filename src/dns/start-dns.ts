@@ -1,0 +1,114 @@
+import { serviceKind } from "../api/core/v1/service.ts";
+import { isNotFound } from "../api/status-error.ts";
+import type { Client } from "../client/client.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+import { followNames } from "./follow-names.ts";
+import type { Forwarder } from "./forward/forwarder.ts";
+import { createForwarder } from "./forward/forwarder.ts";
+import type { Upstream } from "./forward/upstream.ts";
+import { DNS_SERVICE } from "./own-endpoint.ts";
+import { publishEndpoint } from "./publish-endpoint.ts";
+import { createResponder } from "./server/respond.ts";
+import { startTcpServer } from "./server/tcp-server.ts";
+import type { ListenAddress } from "./server/udp-server.ts";
+import { startUdpServer } from "./server/udp-server.ts";
+
+/** How long we go on answering after we said that we stop: proxies need a moment to send clients elsewhere. */
+const DRAIN_MS = 200;
+
+export interface DnsOptions {
+  /** Lists and watches Services, EndpointSlices and namespaces, reads the Node and writes its own EndpointSlice. */
+  readonly client: Client;
+  readonly nodeName: string;
+  /** Each for UDP and TCP. The first one's port is the one that is published. */
+  readonly listen: readonly ListenAddress[];
+  /** Where the proxies of all nodes reach this server. */
+  readonly advertiseAddress: string;
+  /** The cluster's address for DNS, answered for `ns.dns.CLUSTER-DOMAIN`. Default: what the Service has. */
+  readonly serviceAddress?: string | undefined;
+  /** Default `cluster.local`. */
+  readonly clusterDomain?: string | undefined;
+  /** On the cluster's records. Default 5. */
+  readonly ttlSeconds?: number | undefined;
+  /** Who knows all other names; empty: nobody, and such questions are refused. Our own addresses among them are left out. */
+  readonly upstreams: readonly Upstream[];
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Starts this machine's DNS server: resolves once it answers, and publishes itself as an endpoint of the DNS Service.
+ *
+ * @throws {Error} when an address is taken, or is not this machine's.
+ */
+export async function startDns(options: DnsOptions): Promise<Running> {
+  const { client, log, clock } = options;
+  const clusterDomain = (options.clusterDomain ?? "cluster.local").toLowerCase();
+  const followed = followNames(client, clusterDomain, { log, clock });
+  const stops: (() => Promise<void>)[] = [() => followed.stop()];
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    await followed.synced;
+    const serverAddress = options.serviceAddress ?? (await serviceAddress(client)) ?? options.advertiseAddress;
+    const forwarder = forwarderFor(options, serverAddress);
+    if (forwarder !== undefined) stops.push(async () => forwarder.close());
+    const respond = createResponder({
+      names: followed.names,
+      zone: { clusterDomain, ttlSeconds: options.ttlSeconds ?? 5, serverAddress },
+      forwarder,
+      serialBase: Math.floor(clock.now() / 1000),
+    });
+    for (const address of options.listen) {
+      for (const start of [startUdpServer, startTcpServer]) {
+        const server = await start(address, respond, log);
+        stops.push(server.stop);
+      }
+    }
+    const endpoint = {
+      nodeName: options.nodeName,
+      address: options.advertiseAddress,
+      port: options.listen[0]?.port ?? 53,
+    };
+    const published = publishEndpoint({ client, slices: followed.slices, endpoint, log, clock });
+    stops.push(async () => {
+      await published.stop();
+      await clock.sleep(DRAIN_MS);
+    });
+    log.info("Answering", {
+      addresses: options.listen.map(({ address, port }) => `${address}:${port}`),
+      clusterDomain,
+    });
+    return running(stopAll);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function serviceAddress(client: Client): Promise<string | undefined> {
+  try {
+    const { spec } = await client.get(serviceKind, DNS_SERVICE);
+    return spec.clusterIP;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Asking ourselves would only make a circle. */
+function forwarderFor(
+  { listen, upstreams, clock, advertiseAddress }: DnsOptions,
+  serverAddress: string,
+): Forwarder | undefined {
+  const own = new Set([serverAddress, advertiseAddress]);
+  const ownSockets = new Set(listen.map(({ address, port }) => `${address} ${port}`));
+  const others = upstreams.filter(
+    ({ address, port = 53 }) => !ownSockets.has(`${address} ${port}`) && !(port === 53 && own.has(address)),
+  );
+  return others.length === 0 ? undefined : createForwarder({ upstreams: others, clock });
+}
