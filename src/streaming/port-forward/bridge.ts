@@ -17,9 +17,18 @@ export async function bridgePortForward(
   ports: readonly number[],
 ): Promise<void> {
   const clientGone = client.closed.then(() => server.close());
-  await Promise.all(ports.map((port, index) => forward({ client, server, port, index }).catch(() => {})));
-  client.close(1000);
-  server.close();
+  try {
+    const forwards = await Promise.all(ports.map((port, index) => open({ client, server, port, index })));
+    client.start();
+    // A forward that breaks ends like one that was closed: what there was to say has been said on its error channel.
+    await Promise.all(forwards.map((forward) => forward().catch(() => {})));
+    client.close(1000);
+  } catch {
+    client.start();
+    client.close(1011, "the container runtime refused the streams");
+  } finally {
+    server.close();
+  }
   await clientGone;
 }
 
@@ -30,13 +39,9 @@ interface Forwarded {
   readonly index: number;
 }
 
-async function forward({ client, server, port, index }: Forwarded): Promise<void> {
-  const [data, errors] = [client.output(2 * index), client.output(2 * index + 1)];
-  const announcement = Buffer.from([port & 0xff, port >> 8]);
-  data.write(announcement);
-  errors.write(announcement);
-
-  const open = (streamType: string): Promise<Duplex> =>
+/** Opens the streams of one port. What it answers serves them to their end. */
+async function open({ client, server, port, index }: Forwarded): Promise<() => Promise<void>> {
+  const stream = (streamType: string): Promise<Duplex> =>
     server.createStream(
       new Map([
         ["streamtype", streamType],
@@ -45,12 +50,19 @@ async function forward({ client, server, port, index }: Forwarded): Promise<void
       ]),
     );
   // The server takes the two streams as a pair; the error stream has to come first.
-  const failure = await open("error");
+  const failure = await stream("error");
   failure.end();
-  const stream = await open("data");
-  client.input(2 * index, stream);
-  stream.pipe(data);
-  const message = await text(failure);
-  if (message === "") await finished(stream, { writable: false });
-  else await finished(errors.end(message));
+  const connection = await stream("data");
+  client.input(2 * index, connection);
+
+  return async () => {
+    const [data, errors] = [client.output(2 * index), client.output(2 * index + 1)];
+    const announcement = Buffer.from([port & 0xff, port >> 8]);
+    data.write(announcement);
+    errors.write(announcement);
+    connection.pipe(data);
+    const message = await text(failure);
+    if (message === "") await finished(connection, { writable: false });
+    else await finished(errors.end(message));
+  };
 }

@@ -23,6 +23,7 @@ export async function bridgeRemoteCommand(
     await serve(client, await openRemoteCommand(server, options));
     client.close(1000);
   } catch (error) {
+    client.start();
     await fail(client, error instanceof Error ? error.message : String(error));
   } finally {
     server.close();
@@ -33,6 +34,7 @@ export async function bridgeRemoteCommand(
 async function serve(client: ChannelConnection, streams: RemoteCommandStreams): Promise<void> {
   if (streams.stdin !== undefined) client.input(channel.stdin, streams.stdin);
   if (streams.resize !== undefined) client.input(channel.resize, streams.resize);
+  client.start();
   // An empty message on the first channel that can be written tells the client that the command is about to run.
   const first =
     streams.stdout !== undefined ? channel.stdout : streams.stderr !== undefined ? channel.stderr : channel.error;

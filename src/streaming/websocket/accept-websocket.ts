@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 const MESSAGE_MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Answers the handshake of a WebSocket and takes the connection over.
+ * Answers the handshake of a WebSocket and takes the connection over. It is paused: `resume()` it when listeners are set.
  *
  * @param subprotocol - Named in the answer; empty for none.
  */
@@ -29,7 +29,11 @@ export function acceptWebSocket(
       socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     });
     socket.once("close", () => reject(new Error("the client closed the connection during the WebSocket handshake")));
-    server.handleUpgrade(withoutSubprotocols(request), socket, head, resolve);
+    server.handleUpgrade(withoutSubprotocols(request), socket, head, (webSocket) => {
+      // At once: what the client has already sent would be read before the promise's owner can listen.
+      webSocket.pause();
+      resolve(webSocket);
+    });
   });
 }
 

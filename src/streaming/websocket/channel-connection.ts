@@ -2,19 +2,22 @@ import { Writable } from "node:stream";
 import type { WebSocket } from "ws";
 import { type ChannelProtocol, decodeMessage, encodeMessage } from "./channel-protocol.ts";
 
-/** The channels of one WebSocket, seen from the server. */
+/** The channels of one WebSocket, seen from the server. Nothing is read before `start`. */
 export interface ChannelConnection {
   readonly protocol: ChannelProtocol;
   /** What is written becomes messages on the channel. Ending it tells the client nothing: the protocols cannot. */
   output(channel: number): Writable;
   /** Sends the client's data on the channel to `target`, and ends it when the client closes the channel. */
   input(channel: number, target: Writable): void;
+  /** Starts reading. Before that every `input` must be known: what comes for others is dropped. */
+  start(): void;
   /** Sends what has been written, then closes. 1000 is a normal end; see RFC 6455 7.4.1. */
   close(code: number, reason?: string): void;
   /** Resolves when the connection has ended, whoever ended it. */
   readonly closed: Promise<void>;
 }
 
+/** @param socket - Paused. */
 export function createChannelConnection(socket: WebSocket, protocol: ChannelProtocol): ChannelConnection {
   const targets = new Map<number, Writable>();
   const { promise: closed, resolve } = Promise.withResolvers<void>();
@@ -43,6 +46,7 @@ export function createChannelConnection(socket: WebSocket, protocol: ChannelProt
     input(channel, target) {
       targets.set(channel, target);
     },
+    start: () => socket.resume(),
     close: (code, reason) => socket.close(code, reason),
   };
 }
