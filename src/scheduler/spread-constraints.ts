@@ -12,6 +12,8 @@ export interface SpreadConstraint {
   readonly topologyKey: string;
   readonly maxSkew: number;
   readonly minDomains: number;
+  /** The same for constraints that count the same pods. */
+  readonly countsKey: string;
   /** Whether the pod is one of those that are to be spread. Pods on their way out are not. */
   counts(pod: Pod): boolean;
   /** Whether pods on that node count, by the constraint's policies on affinity and taints. */
@@ -33,6 +35,7 @@ export function spreadConstraints(
         topologyKey: constraint.topologyKey,
         maxSkew: constraint.maxSkew,
         minDomains: constraint.minDomains ?? 1,
+        countsKey: JSON.stringify([pod.metadata.namespace, labels]),
         counts: (other) => isSibling(pod, other) && labels !== undefined && meetsAll(labels, other.metadata.labels),
         includes: (node) =>
           (nodeAffinityPolicy !== "Honor" || isWanted(node.node)) &&
@@ -55,9 +58,11 @@ export function defaultSpreadConstraints(pod: Pod, cluster: ClusterState): reado
     selectors.every((selector) => labelsInclude(selector, other.metadata.labels)) &&
     (owner === undefined || (other.metadata.ownerReferences ?? []).some(({ uid }) => uid === owner));
   const includes = (node: NodeState) => isWanted(node.node);
+  const countsKey = JSON.stringify([pod.metadata.namespace, selectors, owner]);
+  const common = { minDomains: 1, countsKey, counts, includes };
   return [
-    { topologyKey: "kubernetes.io/hostname", maxSkew: 3, minDomains: 1, counts, includes },
-    { topologyKey: "topology.kubernetes.io/zone", maxSkew: 5, minDomains: 1, counts, includes },
+    { topologyKey: "kubernetes.io/hostname", maxSkew: 3, ...common },
+    { topologyKey: "topology.kubernetes.io/zone", maxSkew: 5, ...common },
   ];
 }
 
@@ -66,9 +71,22 @@ export function hasTopologyKeys(node: NodeState, constraints: readonly SpreadCon
   return constraints.every(({ topologyKey }) => labelOf(node, topologyKey) !== undefined);
 }
 
+/** Counts that were made before. A node's state never changes: when the node does, it gets another. */
+const counted = new WeakMap<NodeState, Map<string, number>>();
+
 /** How many pods on the node count for the constraint. */
-export function countOn(node: NodeState, constraint: SpreadConstraint): number {
-  return node.pods.reduce((total, { pod }) => (constraint.counts(pod) ? total + 1 : total), 0);
+export function countOn(node: NodeState, { countsKey, counts }: SpreadConstraint): number {
+  let known = counted.get(node);
+  if (known === undefined) {
+    known = new Map();
+    counted.set(node, known);
+  }
+  let count = known.get(countsKey);
+  if (count === undefined) {
+    count = node.pods.reduce((total, { pod }) => (counts(pod) ? total + 1 : total), 0);
+    known.set(countsKey, count);
+  }
+  return count;
 }
 
 function isSibling(pod: Pod, other: Pod): boolean {

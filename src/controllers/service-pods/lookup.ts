@@ -4,12 +4,9 @@ import type { Cache, CacheChange } from "../../client/cache.ts";
 import { keyOf } from "../object-key.ts";
 import { firstPair, isSelected, pairsOf, podsToLookUp } from "./service-membership.ts";
 
-/** The pods that a Service selects, by name, so that what is made from them does not depend on chance. */
+/** The pods that a Service selects. */
 export function podsOfService(pods: Cache<Pod>, service: Service): readonly Pod[] {
-  return pods
-    .byIndex("label", firstPair(service))
-    .filter((pod) => isSelected(service, pod))
-    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  return pods.byIndex("label", firstPair(service)).filter((pod) => isSelected(service, pod));
 }
 
 /** The keys of the Services that select the pod as it was or as it is now, when that matters to them. */

@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { CacheChange, Indexes } from "../../client/cache.ts";
+import { isPodAnEndpoint } from "./is-pod-an-endpoint.ts";
 import { isPodReady, isPodTerminal } from "./pod-readiness.ts";
 
 /** Whether the Service gets its endpoints from pods, by a selector. An ExternalName never does. */
@@ -41,12 +42,12 @@ export function pairsOf(pod: Pod): readonly string[] {
 
 /** The versions of a pod whose Services have to be looked at after a change; none when nothing that endpoints show has changed. */
 export function podsToLookUp({ before, after }: CacheChange<Pod>): readonly Pod[] {
-  if (before === undefined || after === undefined) return [before ?? after].filter((pod) => pod !== undefined);
-  return sameForEndpoints(before, after) ? [] : [before, after];
-}
-
-function sameForEndpoints(a: Pod, b: Pod): boolean {
-  return fingerprint(a) === fingerprint(b);
+  const listed = [before, after].filter(
+    (pod) => pod !== undefined && isPodAnEndpoint(pod, { includeTerminating: true }),
+  );
+  if (before !== undefined && after !== undefined && fingerprint(before) === fingerprint(after)) return [];
+  // A pod that is not listed, and was not, is of no interest: most changes are of pods that have no address yet.
+  return listed.length === 0 ? [] : [before, after].filter((pod) => pod !== undefined);
 }
 
 /** All that an endpoint, its place in a slice and its trigger time are made from. */
