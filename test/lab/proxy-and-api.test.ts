@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { nodeKind } from "../../src/api/core/v1/node.ts";
+import { serviceKind } from "../../src/api/core/v1/service.ts";
+import { endpointSliceKind } from "../../src/api/discovery/v1/endpointslice.ts";
+import { startPolicyServer } from "../../src/apiserver/testing/start-policy-server.testing.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createLogger } from "../../src/lib/log.ts";
+import { startProxy } from "../../src/proxy/start-proxy.ts";
+import { insideNetworkLab } from "./network-lab.testing.ts";
+
+if (insideNetworkLab(import.meta.filename)) {
+  test("the proxy writes what the API server has, with the rights of its own identity", async (t) => {
+    const api = await startPolicyServer();
+    t.after(() => api.stop());
+    const admin = api.client();
+    const user = { name: "system:kube-proxy", uid: "", groups: ["system:authenticated"], extra: {} };
+    const log = createLogger((line) => process.stderr.write(line), { level: "warn" });
+    const proxy = await startProxy({
+      client: api.client(user),
+      nodeName: "n1",
+      serviceCIDRs: ["10.96.0.0/12"],
+      health: false,
+      log,
+      clock: systemClock,
+    });
+    t.after(() => proxy.stop());
+    await proxy.synced;
+    assert.equal(await appears("cluster-ips", "10.96.0.10"), true, "the cluster's own Services are there");
+
+    await admin.create(nodeKind, { metadata: { name: "n1" }, spec: { podCIDR: "10.244.1.0/24" } });
+    assert.equal(await appears("pod-cidrs", "10.244.1.5"), true, "its node came after it");
+
+    const { spec } = await admin.create(serviceKind, {
+      metadata: { name: "quote", namespace: "default" },
+      spec: { type: "NodePort", selector: { app: "quote" }, ports: [{ port: 80, targetPort: 8080 }] },
+    });
+    await admin.create(endpointSliceKind, {
+      metadata: {
+        name: "quote-1",
+        namespace: "default",
+        labels: { "kubernetes.io/service-name": "quote" },
+      },
+      addressType: "IPv4",
+      ports: [{ port: 8080 }],
+      endpoints: [{ addresses: ["10.244.1.2"], nodeName: "n1" }],
+    });
+    assert.equal(await appears("endpoints-tcp", `${spec.clusterIP} . 80 . 0`), true);
+    assert.equal(await appears("node-port-endpoints-tcp", `${spec.ports[0]?.nodePort} . 0`), true);
+
+    await admin.delete(serviceKind, { name: "quote", namespace: "default" });
+    assert.equal(await appears("cluster-ips", spec.clusterIP ?? "", { gone: true }), true);
+  });
+}
+
+/** Whether the kernel has the element, or no longer has it, within five seconds. */
+async function appears(set: string, key: string, { gone = false } = {}): Promise<boolean> {
+  for (const endMs = Date.now() + 5000; Date.now() < endMs; ) {
+    const { status } = spawnSync("nft", ["get", "element", "ip", "fairlead-proxy", set, `{ ${key} }`]);
+    if ((status === 0) !== gone) return true;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return false;
+}
