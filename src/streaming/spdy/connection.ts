@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { withoutDelay } from "../upgrade/without-delay.ts";
 import { createFrameDecoder } from "./decode-frame.ts";
 import { encodeFrame } from "./encode-frame.ts";
 import { type Frame, goawayStatus, resetStatus } from "./frame.ts";
@@ -56,6 +57,7 @@ export function createSpdyConnection({ role, socket, head, onStream }: SpdyConne
   let closing = false;
   const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<Error | undefined>();
 
+  withoutDelay(socket);
   socket.on("data", receive);
   socket.on("end", () => finish(undefined));
   socket.on("close", () => finish(undefined));

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { withoutDelay } from "./without-delay.ts";
 
 /**
  * Joins two connections until both directions have ended, each direction on its own: an end on one side is passed to
@@ -15,6 +16,8 @@ export function splice(left: Duplex, right: Duplex): Promise<void> {
   };
   left.on("error", ignore).once("close", closed(right));
   right.on("error", ignore).once("close", closed(left));
+  withoutDelay(left);
+  withoutDelay(right);
   left.pipe(right);
   right.pipe(left);
   if (left.destroyed) right.destroy();
