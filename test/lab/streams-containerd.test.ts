@@ -1,36 +1,42 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { type Pod, podKind } from "../../src/api/core/v1/pod/pod.ts";
 import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
 import { TOOLS_IMAGE } from "../../src/images/local-images.ts";
+import { removeCgroup } from "../../src/kubelet/pods/pod-cgroup.ts";
 import { createCriRuntime } from "../../src/kubelet/runtime/cri/cri-runtime.ts";
 import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
 import { kubectls, testKubectlStreams } from "../streaming/kubectl-streams.testing.ts";
 import { type StreamingCluster, startStreamingCluster } from "../streaming/streaming-cluster.testing.ts";
-import { type LabContainerd, startLabContainerd } from "./containerd.testing.ts";
-import { insideNetworkLab } from "./network-lab.testing.ts";
+import { isInside, testInside } from "./own-namespaces.testing.ts";
+import { type PrivateContainerd, startPrivateContainerd } from "./private-containerd.testing.ts";
 
-if (insideNetworkLab(import.meta.filename)) {
-  let containerd: LabContainerd;
+if (!isInside) {
+  testInside("kubectl exec, attach, port-forward and cp reach containerd", import.meta.filename);
+} else {
+  let folder: string;
+  let containerd: PrivateContainerd;
   let runtime: PodRuntime;
   let sandboxId: string;
   let cluster: StreamingCluster;
 
   before(async () => {
-    containerd = await startLabContainerd();
+    folder = await mkdtemp(path.join(tmpdir(), "streams-"));
+    containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
     runtime = createCriRuntime({
-      socketPath: containerd.socket,
-      machine: { memoryBytes: 1e9, oomScoreAdjLowest: 0, seccompFolder: containerd.folder },
+      socketPath: containerd.socketPath,
+      machine: { memoryBytes: 1e9, oomScoreAdjLowest: 0, seccompFolder: folder },
       clock: systemClock,
       log: silentLogger,
     });
-    const started = await startTicker(runtime, containerd);
+    const started = await startTicker(runtime, folder);
     sandboxId = started.sandboxId;
     cluster = await startStreamingCluster({ runtime, ...started });
   });
@@ -43,6 +49,8 @@ if (insideNetworkLab(import.meta.filename)) {
     }
     await runtime?.[Symbol.asyncDispose]();
     await containerd?.[Symbol.asyncDispose]();
+    await removeCgroup(`/${path.basename(folder)}`);
+    await rm(folder, { recursive: true, force: true });
   });
 
   testKubectlStreams({
@@ -64,11 +72,11 @@ if (insideNetworkLab(import.meta.filename)) {
 }
 
 /** Starts a pod on the lab's own network whose container prints a line five times a second. */
-async function startTicker(runtime: PodRuntime, { folder, cgroupParent }: LabContainerd) {
+async function startTicker(runtime: PodRuntime, folder: string) {
   const pod = await tickerPod();
   const logDirectory = path.join(folder, "logs");
   await mkdir(path.join(logDirectory, "main"), { recursive: true });
-  const sandbox = { pod, attempt: 0, hostname: "web", logDirectory, cgroupParent };
+  const sandbox = { pod, attempt: 0, hostname: "web", logDirectory, cgroupParent: `/${path.basename(folder)}` };
   const sandboxId = await runtime.runSandbox(sandbox);
   const image = await runtime.imageStatus(TOOLS_IMAGE);
   const containerId = await runtime.createContainer(
