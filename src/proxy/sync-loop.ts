@@ -36,6 +36,7 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
   let lastSyncMs: number | undefined;
   let isFailing = false;
   let verifyIsDue = false;
+  let tidied: Promise<void> = Promise.resolve();
   ending.signal.addEventListener("abort", () => wake.resolve());
 
   async function syncOnce(): Promise<void> {
@@ -64,7 +65,8 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
         await clock.sleep(backOff.next(), ending.signal).catch(() => {});
         continue;
       }
-      await sync.tidy();
+      // In a table of a million flows, looking for stale ones takes seconds.
+      tidied = sync.tidy();
       if (dirty.size === 0) await wake.promise;
     }
   }
@@ -86,6 +88,7 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
       ending.abort(new Error("The proxy was stopped"));
       synced.reject(ending.signal.reason);
       await done.catch(() => {});
+      await tidied;
     }),
     touch(keys) {
       for (const key of keys) dirty.add(key);

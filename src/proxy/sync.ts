@@ -35,7 +35,7 @@ export interface SyncOptions {
 export interface Sync {
   /** Makes the kernel's rules for these Services what they shall be. Throws when the kernel refuses. */
   write(keys: readonly string[]): Promise<void>;
-  /** What has to follow a write, but must not fail it: routes, and flows that lead nowhere. */
+  /** What has to follow a write, but must not delay or fail the next: routes, and flows that lead nowhere. Never rejects. */
   tidy(): Promise<void>;
   /** Whether the kernel still has what was written; what it has not, the next write replaces. */
   verify(): Promise<void>;
@@ -45,6 +45,7 @@ export function createSync(options: SyncOptions): Sync {
   const { tables, world, log, clock } = options;
   const udp = createUdpFrontends();
   let routedFrom = "";
+  let tidying: Promise<void> | undefined;
 
   const view = (table: ServiceTable) => nodeView(world.node(), { ...options, family: table.family });
 
@@ -74,6 +75,14 @@ export function createSync(options: SyncOptions): Sync {
     }
   }
 
+  async function endStaleFlows(): Promise<void> {
+    await options.flows
+      .end((flow) => udp.isStale(flow))
+      .catch((error: unknown) => {
+        log.warn("Cannot end UDP flows to endpoints that are gone: they end by themselves", { error });
+      });
+  }
+
   return {
     async write(keys) {
       const startedMs = clock.now();
@@ -84,14 +93,13 @@ export function createSync(options: SyncOptions): Sync {
       if (commands > 0) log.debug("Synced", { services: keys.length, commands, tookMs: clock.now() - startedMs });
     },
 
-    async tidy() {
-      await ensureRoutes();
-      if (!udp.takeChanged()) return;
-      await options.flows
-        .end((flow) => udp.isStale(flow))
-        .catch((error: unknown) => {
-          log.warn("Cannot end UDP flows to endpoints that are gone: they end by themselves", { error });
-        });
+    tidy() {
+      // One at a time; what changes meanwhile is seen by the next.
+      tidying ??= (async () => {
+        await ensureRoutes();
+        while (udp.takeChanged()) await endStaleFlows();
+      })().finally(() => (tidying = undefined));
+      return tidying;
     },
 
     async verify() {

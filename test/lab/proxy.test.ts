@@ -82,11 +82,7 @@ function tests(): void {
     });
 
     await t.test("no endpoints: refused at once, also on the node and for UDP", async () => {
-      await lab.put(
-        "empty",
-        { clusterIP: "10.96.0.6", type: "NodePort", ports: ports("TCP", 80, 30006) },
-        "10.244.1.2@n1!",
-      );
+      await lab.put("empty", { clusterIP: "10.96.0.6", ...nodePort(30006) }, "10.244.1.2@n1!");
       await lab.put("empty-udp", { clusterIP: "10.96.0.7", ports: ports("UDP", 53) }, "");
       assert.equal(await a.ask("tcp", "10.96.0.6", 80), "ECONNREFUSED");
       assert.equal(await outside.ask("tcp", NODE, 30006), "ECONNREFUSED");
@@ -105,11 +101,7 @@ function tests(): void {
     );
 
     await t.test("a node port answers on the node's address from everywhere, but not on loopback", async () => {
-      await lab.put(
-        "np",
-        { clusterIP: "10.96.0.8", type: "NodePort", ports: ports("TCP", 80, 30008) },
-        "10.244.1.2@n1 10.244.1.3@n1",
-      );
+      await lab.put("np", { clusterIP: "10.96.0.8", ...nodePort(30008) }, "10.244.1.2@n1 10.244.1.3@n1");
       assert.deepEqual(await names(() => outside.ask("tcp", NODE, 30008)), ["pod-a", "pod-b"]);
       assert.match(await a.ask("tcp", NODE, 30008), /pod-/);
       assert.match(await node.ask("tcp", NODE, 30008), /pod-/);
@@ -165,7 +157,27 @@ function tests(): void {
       await lab.put("dns", udp, "10.244.1.2@n1");
       assert.match(await b.ask("udp", "10.96.0.12", 53, { localPort: 5000 }), /pod-a/);
       await lab.put("dns", udp, "10.244.1.3@n1");
-      assert.match(await b.ask("udp", "10.96.0.12", 53, { localPort: 5000, timeoutMs: 300 }), /pod-b/);
+      await until(() => b.ask("udp", "10.96.0.12", 53, { localPort: 5000, timeoutMs: 300 }), /pod-b/);
+    });
+
+    await t.test("an endpoint on the node itself is reached from a pod, from outside and from the node", async () => {
+      await node.serve("tcp", 8080, NODE);
+      await lab.put("host", { clusterIP: "10.96.0.14", ...nodePort(30014) }, `${NODE}@n1`);
+      assert.match(await a.ask("tcp", "10.96.0.14", 80), /^node 10\.244\.1\.2$/);
+      assert.match(await node.ask("tcp", "10.96.0.14", 80), /^node /);
+      assert.match(await outside.ask("tcp", NODE, 30014), /^node /);
+    });
+
+    await t.test("an nft that was killed is started again", async () => {
+      const children = execFileSync("ps", ["-o", "pid=,args=", "--ppid", `${process.pid}`], { encoding: "utf8" });
+      const [pid] = children
+        .split("\n")
+        .filter((line) => line.includes("nft -i"))
+        .map((line) => Number.parseInt(line, 10));
+      assert.ok(pid !== undefined, "there is one nft");
+      process.kill(pid, "SIGKILL");
+      await lab.put("killed", { clusterIP: "10.96.0.15" }, "10.244.1.2@n1");
+      assert.match(await a.ask("tcp", "10.96.0.15", 80), /pod-a/);
     });
 
     await t.test("a table that somebody took away is replaced with the next change", async () => {
@@ -176,6 +188,8 @@ function tests(): void {
     });
 
     await t.test("a restart keeps connections going, affinity, and nothing that is not wanted any more", async () => {
+      const sticky = { clusterIP: "10.96.0.11", sessionAffinity: "ClientIP" } as const;
+      await lab.put("sticky", sticky, "10.244.1.2@n1 10.244.1.3@n1");
       const first = await a.ask("tcp", "10.96.0.11", 80);
       execFileSync("nft", ["add chain ip fairlead-proxy leftover; add rule ip fairlead-proxy leftover drop"]);
       await lab.stopProxy();
@@ -282,6 +296,10 @@ async function start(t: TestContext): Promise<Lab> {
     stopProxy: async () => proxy?.stop(),
     startProxy: run,
   };
+}
+
+function nodePort(number: number) {
+  return { type: "NodePort", ports: ports("TCP", 80, number) } as const;
 }
 
 function ports(protocol: "TCP" | "UDP", port: number, nodePort?: number): Draft<Service["spec"]["ports"]> {

@@ -10,7 +10,7 @@ const printed = JSON.stringify({
     { table: { family: "ip", name: "fairlead-proxy" } },
     { map: { name: "services", type: ["ipv4_addr", "inet_proto", "inet_service"], map: "verdict" } },
     { set: { name: "cluster-ips", type: "ipv4_addr" } },
-    { set: { name: "sticky", type: "ipv4_addr", flags: ["timeout", "dynamic"], timeout: 60 } },
+    { set: { name: "sticky", type: "ipv4_addr", flags: ["timeout"], timeout: 60 } },
     { chain: { name: "service" } },
     { chain: { name: "old" } },
     { rule: { chain: "service", expr: [] } },

@@ -10,7 +10,8 @@ interface Listed {
 export function parseSurvey(json: string): Survey {
   const { nftables } = JSON.parse(json) as { readonly nftables: readonly Listed[] };
   const sets = nftables.flatMap(({ set }) => (set === undefined ? [] : [set]));
-  const isDynamic = ({ flags = [] }: { readonly flags?: readonly string[] }) => flags.includes("dynamic");
+  // By their timeout: nft 1.0.6 does not print the flag "dynamic" in JSON.
+  const isDynamic = ({ flags = [] }: { readonly flags?: readonly string[] }) => flags.includes("timeout");
   return {
     chains: nftables.flatMap(({ chain }) => (chain === undefined ? [] : [chain.name])),
     sets: [
