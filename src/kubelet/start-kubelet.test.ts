@@ -6,7 +6,6 @@ import { namespaceKind } from "../api/core/v1/namespace.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { builtinKinds } from "../api/kinds.ts";
 import type { Draft } from "../api/schema.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
@@ -130,12 +129,8 @@ function condition(pod: Pod, type: string): string | undefined {
   return pod.status.conditions?.find((c) => c.type === type)?.status;
 }
 
-const kinds = builtinKinds.map((kind) =>
-  kind === podKind ? { ...kind, selectableFields: (pod: Pod) => ({ "spec.nodeName": pod.spec.nodeName ?? "" }) } : kind,
-) as typeof builtinKinds;
-
 async function startWorld(options: Partial<SimulatedRuntimeOptions> = {}) {
-  const api = await startTestApiServer({ kinds });
+  const api = await startTestApiServer();
   const client: Client = api.client();
   for (const name of ["default", "kube-node-lease"]) {
     await client.create(namespaceKind, { metadata: { name } }).catch(() => {});

@@ -75,7 +75,11 @@ export interface Kubelet extends Running {
 export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const { client, nodeName, runtime, rootDir, podLogsDir, clock, simulated = false } = options;
   const log = options.log.with({ node: nodeName });
-  if (!simulated) await Promise.all([rootDir, podLogsDir].map((folder) => mkdir(folder, { recursive: true })));
+  if (!simulated) {
+    await mkdir(podLogsDir, { recursive: true });
+    // Volumes hold secrets: nobody else is to look into them.
+    await mkdir(`${rootDir}/pods`, { recursive: true, mode: 0o750 });
+  }
 
   const shared = { client, clock, log };
   const events = createEventRecorder({ ...shared, nodeName });

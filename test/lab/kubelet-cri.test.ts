@@ -1,6 +1,6 @@
 /** The kubelet on a real containerd, in namespaces of its own; the API server is in this process. */
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -11,7 +11,6 @@ import { namespaceKind } from "../../src/api/core/v1/namespace.ts";
 import type { Pod } from "../../src/api/core/v1/pod/pod.ts";
 import { podKind } from "../../src/api/core/v1/pod/pod.ts";
 import { secretKind } from "../../src/api/core/v1/secret.ts";
-import { builtinKinds } from "../../src/api/kinds.ts";
 import type { Draft } from "../../src/api/schema.ts";
 import type { TestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
@@ -57,7 +56,7 @@ if (!isInside) {
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "fairlead-lab-"));
     containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
-    api = await startTestApiServer({ kinds });
+    api = await startTestApiServer();
     for (const name of ["default", "kube-node-lease"]) {
       await api
         .client()
@@ -188,6 +187,111 @@ if (!isInside) {
     );
   });
 
+  test("volumes of memory, of the machine and parts of volumes", async () => {
+    await mkdir(path.join(folder, "machine"), { recursive: true });
+    await create("volumes", {
+      volumes: [
+        { name: "memory", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+        { name: "machine", hostPath: { path: path.join(folder, "machine"), type: "Directory" } },
+        { name: "about", downwardAPI: { items: [{ path: "labels", fieldRef: { fieldPath: "metadata.labels" } }] } },
+      ],
+      containers: [
+        container("app", "df /memory | tail -1; echo here > /machine/file; ls /part; cat /about/labels; sleep 1000", {
+          volumeMounts: [
+            { name: "memory", mountPath: "/memory" },
+            { name: "machine", mountPath: "/machine" },
+            { name: "memory", mountPath: "/part", subPath: "inner" },
+            { name: "about", mountPath: "/about" },
+          ],
+        }),
+      ],
+    });
+    const pod = await untilPod("volumes", (p) => condition(p, "Ready") === "True");
+    assert.match(await untilLog(pod, "app", /memory/), /tmpfs +1024 /);
+    await until(
+      "file",
+      async () => (await readFile(path.join(folder, "machine/file"), "utf8")) === "here\n" || undefined,
+    );
+    await remove("volumes");
+    assert.equal(await readFile(path.join(folder, "machine/file"), "utf8"), "here\n");
+  });
+
+  test("a container runs as whom, and with what, its spec says", async () => {
+    await create("limited", {
+      securityContext: { runAsUser: 1234, runAsGroup: 2345, fsGroup: 3456 },
+      volumes: [{ name: "shared", emptyDir: {} }],
+      containers: [
+        container(
+          "app",
+          "id; touch /denied; stat -c '%g %a' /data; grep -E 'Cap(Eff|Bnd)|NoNewPrivs' /proc/self/status; sleep 1000",
+          {
+            resources: { requests: { cpu: "100m", memory: "16Mi" }, limits: { cpu: "200m", memory: "32Mi" } },
+            volumeMounts: [{ name: "shared", mountPath: "/data" }],
+            securityContext: {
+              readOnlyRootFilesystem: true,
+              allowPrivilegeEscalation: false,
+              capabilities: { drop: ["ALL"] },
+            },
+          },
+        ),
+      ],
+    });
+    const pod = await untilPod("limited", (p) => condition(p, "Ready") === "True");
+    assert.equal(pod.status.qosClass, "Burstable");
+    assert.match(await untilLog(pod, "app", /uid/), /uid=1234 gid=2345 groups=.*3456/);
+    assert.match(await untilLog(pod, "app", /denied/), /Read-only file system/);
+    assert.equal(await untilLog(pod, "app", /^3456/), "3456 2777");
+    assert.match(await untilLog(pod, "app", /CapBnd/), /CapBnd:\s+0{16}/);
+    assert.match(await untilLog(pod, "app", /NoNewPrivs/), /NoNewPrivs:\s+1/);
+  });
+
+  test("hooks: postStart before ready, preStop before the signal", async () => {
+    await mkdir(path.join(folder, "hooks"), { recursive: true });
+    const hook = (word: string) => ({ exec: { command: ["sh", "-c", `echo ${word} >> /hooks/file`] } });
+    await create("hooked", {
+      volumes: [{ name: "hooks", hostPath: { path: path.join(folder, "hooks") } }],
+      containers: [
+        container("app", "trap 'echo signal >> /hooks/file; exit' TERM; while true; do sleep 0.05; done", {
+          lifecycle: { postStart: hook("postStart"), preStop: hook("preStop") },
+          volumeMounts: [{ name: "hooks", mountPath: "/hooks" }],
+        }),
+      ],
+    });
+    await untilPod("hooked", (p) => condition(p, "Ready") === "True");
+    assert.equal(await readFile(path.join(folder, "hooks/file"), "utf8"), "postStart\n");
+    await remove("hooked");
+    assert.equal(await readFile(path.join(folder, "hooks/file"), "utf8"), "postStart\npreStop\nsignal\n");
+  });
+
+  test("a second delete with less grace ends a pod that does not listen", async () => {
+    await create("deaf", {
+      terminationGracePeriodSeconds: 600,
+      containers: [container("app", "trap '' TERM; while true; do sleep 0.05; done")],
+    });
+    await untilPod("deaf", (p) => condition(p, "Ready") === "True");
+    const client = api.client();
+    await client.delete(podKind, { namespace: "default", name: "deaf" });
+    await until("its signal", async () => {
+      const { items } = await client.list(eventKind, { namespace: "default" });
+      return items.some((e) => e.message === "Stopping container app" && e.involvedObject.name === "deaf") || undefined;
+    });
+    await client.delete(podKind, { namespace: "default", name: "deaf" }, { gracePeriodSeconds: 1 });
+    await remove("deaf");
+  });
+
+  test("an HTTP probe asks the pod at its address", async () => {
+    await create("served", {
+      containers: [
+        container("app", "mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www", {
+          ports: [{ name: "web", containerPort: 8080 }],
+          readinessProbe: { httpGet: { path: "/index.html", port: "web" }, periodSeconds: 1 },
+          startupProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+        }),
+      ],
+    });
+    await untilPod("served", (p) => condition(p, "Ready") === "True");
+  });
+
   test("an image that is nowhere is asked for again and again", async () => {
     await create("missing", { containers: [{ name: "app", image: "127.0.0.1:1/nothing:1" }] });
     const pod = await untilPod(
@@ -281,7 +385,3 @@ if (!isInside) {
 function condition(pod: Pod, type: string): string | undefined {
   return pod.status.conditions?.find((c) => c.type === type)?.status;
 }
-
-const kinds = builtinKinds.map((kind) =>
-  kind === podKind ? { ...kind, selectableFields: (pod: Pod) => ({ "spec.nodeName": pod.spec.nodeName ?? "" }) } : kind,
-) as typeof builtinKinds;

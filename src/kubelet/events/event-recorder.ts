@@ -40,6 +40,7 @@ export function createEventRecorder({
 }): EventRecorder {
   const seen = new Map<string, Seen>();
   let waiting = 0;
+  let created = 0;
   let last: Promise<void> = Promise.resolve();
 
   async function write(object: ObjectReference, type: EventType, reason: string, message: string, at: number) {
@@ -61,7 +62,8 @@ export function createEventRecorder({
       if (done) return;
     }
     // Upstream's form: the object's name, and the time in nanoseconds in hexadecimal.
-    const name = `${object.name}.${(BigInt(at) * 1_000_000n + BigInt(seen.size)).toString(16)}`;
+    const name = `${object.name}.${(BigInt(at) * 1_000_000n + BigInt(created % 1_000_000)).toString(16)}`;
+    created += 1;
     const time = apiTime(at);
     await client.create(eventKind, {
       metadata: { name, namespace },

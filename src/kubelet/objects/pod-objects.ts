@@ -15,8 +15,40 @@ export interface ObjectWatchers {
   readonly secrets: ObjectWatcher<Secret>;
 }
 
-/** Fetches what the pod refers to; from then on the holder hears of changes. */
-export async function fetchPodObjects(pod: Pod, holder: Holder, watchers: ObjectWatchers): Promise<PodObjects> {
+/** How long the API server may take to say whether an object is there. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Fetches what the pod refers to; from then on the holder hears of changes.
+ *
+ * Rejects when the API server does not answer in time, or the signal is aborted.
+ */
+export async function fetchPodObjects(
+  pod: Pod,
+  holder: Holder,
+  { watchers, signal }: { readonly watchers: ObjectWatchers; readonly signal: AbortSignal },
+): Promise<PodObjects> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const timer = setTimeout(
+    () => over.abort(new Error("the objects that the pod refers to could not be read in time")),
+    TIMEOUT_MS,
+  );
+  try {
+    return await Promise.race([fetchAll(pod, holder, watchers), rejection(either)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+async function fetchAll(pod: Pod, holder: Holder, watchers: ObjectWatchers): Promise<PodObjects> {
   const references = podReferences(pod);
   const namespace = pod.metadata.namespace ?? "";
   const [configMaps, secrets] = await Promise.all([

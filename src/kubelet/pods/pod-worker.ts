@@ -36,6 +36,8 @@ export interface PodWorker {
 
 const FAILURE_FIRST_MS = 500;
 const FAILURE_MAX_MS = 30_000;
+/** Looks without a pause before it takes one. */
+const IN_A_ROW_MAX = 50;
 /** A look every so often even if nothing says that anything has changed; upstream's is a minute. */
 const IDLE_MS = 60_000;
 
@@ -46,6 +48,7 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
   let alarm = new AbortController();
   let ended = false;
   let failures = 0;
+  let inARow = 0;
 
   const wake = () => alarm.abort();
   const record = createRecord(pod, { ...context, log }, wake);
@@ -79,8 +82,13 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
       try {
         inMs = await look();
         failures = 0;
+        inARow = inMs === 0 ? inARow + 1 : 0;
+        // A plan that is never done would keep the machine busy for nothing.
+        if (inARow > IN_A_ROW_MAX) inMs = FAILURE_FIRST_MS;
       } catch (error) {
         if (stopped.signal.aborted) return;
+        // It was in the middle of something when it was told to end: that is no failure.
+        if (record.ending.signal.aborted && error === record.ending.signal.reason) continue;
         failures += 1;
         log.warn("A pod could not be looked after: trying again", { error });
         inMs = Math.min(FAILURE_MAX_MS, FAILURE_FIRST_MS * 2 ** (failures - 1));

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { podReference } from "../events/references.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { fetchPodObjects } from "../objects/pod-objects.ts";
@@ -96,7 +96,7 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
   const sandbox = await sandboxConfig(pod, plan.sandboxAttempt, context);
   const [made, objects] = await Promise.all([
     plan.createSandbox ? makeSandbox(plan.sandboxAttempt, record, context) : record.state.sandboxes[0],
-    fetchPodObjects(pod, record.holder, context.watchers),
+    fetchPodObjects(pod, record.holder, { watchers: context.watchers, signal: record.ending.signal }),
   ]);
   if (made === undefined) return retryMs(record.sandboxFailures);
   const podIPs = plan.createSandbox ? made.ips : record.state.ips;
@@ -168,7 +168,10 @@ async function refreshVolumes(record: PodRecord, context: KubeletContext): Promi
   const renewAt = context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY;
   if (renewAt <= context.clock.now()) record.volumes = undefined;
   if (record.volumes === undefined && record.state.sandboxes.some((s) => s.ready)) {
-    const objects = await fetchPodObjects(record.pod, record.holder, context.watchers);
+    const objects = await fetchPodObjects(record.pod, record.holder, {
+      watchers: context.watchers,
+      signal: record.ending.signal,
+    });
     if ((await makeVolumes(record, objects, record.state.ips, context)) === undefined)
       return retryMs(record.volumeFailures);
   }
@@ -252,8 +255,10 @@ async function removeOldInstances({ pod, state }: PodRecord, context: KubeletCon
   });
   for (const { id, name, attempt } of old) {
     await context.runtime.removeContainer(id);
-    const folder = podLogFolder(context.podLogsDir, pod.metadata);
-    if (!context.simulated) await rm(`${folder}/${name}/${attempt}.log`, { force: true });
+    const folder = `${podLogFolder(context.podLogsDir, pod.metadata)}/${name}`;
+    const logs = context.simulated ? [] : await readdir(folder).catch(() => []);
+    // With those that were moved aside: `3.log.20260102-030405`.
+    for (const file of logs) if (file.startsWith(`${attempt}.log`)) await rm(`${folder}/${file}`, { force: true });
   }
   const unused = state.sandboxes
     .slice(1)
