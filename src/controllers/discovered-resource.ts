@@ -16,6 +16,7 @@ export interface DiscoveredResource {
   readonly verbs: readonly string[];
 }
 
+/** What an API server says it serves. */
 export interface Discovery {
   readonly resources: readonly DiscoveredResource[];
   /** Groups that could not be asked, and why: what they hold is unknown. */

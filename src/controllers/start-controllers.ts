@@ -32,6 +32,7 @@ const controllers: readonly StartController[] = [
   startGarbageCollector,
 ];
 
+/** What the controllers are started with. */
 export interface StartControllersOptions {
   /** A client under that user name: `system:kube-controller-manager` and service accounts in `kube-system`. */
   clientFor(identity: string): Client;

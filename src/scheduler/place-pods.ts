@@ -13,6 +13,7 @@ import type { QueuedPod, SchedulingQueue } from "./scheduling-queue.ts";
 import type { TrackedCluster } from "./tracked-cluster.ts";
 import { type UnschedulableReason, unschedulableCondition } from "./unschedulable-condition.ts";
 
+/** What placing pods works with. */
 export interface PlacePodsOptions {
   readonly queue: SchedulingQueue;
   readonly tracked: TrackedCluster;

@@ -39,11 +39,13 @@ const scores: readonly { readonly score: Score; readonly weight: number }[] = [
   { score: imageLocality, weight: 1 },
 ];
 
+/** The chosen node; or why there is none. */
 export type ScheduleResult =
   | { readonly node: NodeState; readonly nodesLookedAt: number }
   /** Every node refused: why, in the order of `cluster.nodes`. */
   | { readonly node: undefined; readonly refusals: ReadonlyMap<NodeState, Refusal> };
 
+/** What a decision depends on besides the pod and the cluster. */
 export interface ScheduleOptions {
   /** Where among the nodes to begin, so that in large clusters not always the same ones are looked at. */
   readonly startAt: number;

@@ -12,6 +12,7 @@ const STRETCH_MS = 10;
 /** Why a pause ends early. A value of its own: the default, an exception, costs more than a decision. */
 const WOKEN = "woken";
 
+/** The scheduler at work. */
 export interface SchedulingLoop extends Running {
   /** The queue or the cluster changed. */
   wake(): void;

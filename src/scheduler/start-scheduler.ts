@@ -18,6 +18,7 @@ import { type SchedulingQueue, schedulingQueue } from "./scheduling-queue.ts";
 import { serviceIndexes, servicesOfPod } from "./services-of-pod.ts";
 import { type TrackedCluster, trackedCluster } from "./tracked-cluster.ts";
 
+/** What the scheduler is started with. */
 export interface SchedulerOptions {
   /** Under the identity `system:kube-scheduler`. */
   readonly client: Client;

@@ -1,6 +1,7 @@
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import type { PodCondition } from "../api/core/v1/pod/pod-status.ts";
 
+/** No node takes the pod; or something went wrong on our side. */
 export type UnschedulableReason = "Unschedulable" | "SchedulerError";
 
 /** The condition `PodScheduled` that says why the pod has no node; `undefined` when it says so already. `now` as the API writes times. */

@@ -7,12 +7,15 @@ import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
 import { subsetsOf } from "./subsets.ts";
 import { truncate } from "./truncate.ts";
 
+/** The annotation that says that addresses were cut off. */
 export const OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
 /** Tells Endpoints that this controller writes from those that people write. */
 export const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
+/** What the label {@link MANAGED_BY} of these Endpoints says. */
 export const CONTROLLER_NAME = "endpoint-controller";
 const HEADLESS = "service.kubernetes.io/headless";
 
+/** Everything the plan may depend on. */
 export interface EndpointsInputs {
   readonly service: Service;
   /** Pods that the Service selects, in any phase. */
@@ -22,6 +25,7 @@ export interface EndpointsInputs {
   readonly triggerTime: string | undefined;
 }
 
+/** The write, with the whole object. */
 export type EndpointsChange =
   | { readonly verb: "create"; readonly endpoints: Draft<Endpoints> }
   | { readonly verb: "update"; readonly endpoints: Endpoints };

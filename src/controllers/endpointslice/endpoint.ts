@@ -7,6 +7,7 @@ import { publishesHostname } from "../service-pods/is-pod-an-endpoint.ts";
 import { isPodReady } from "../service-pods/pod-readiness.ts";
 import { hintsFor } from "./hints.ts";
 
+/** `IPv4`, `IPv6`, or `FQDN`, which this controller never writes. */
 export type AddressType = EndpointSlice["addressType"];
 
 /** The pod's endpoint with its addresses of one family; it may have none. */

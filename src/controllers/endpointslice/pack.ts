@@ -4,6 +4,7 @@ import type { Draft } from "../../api/schema.ts";
 import { type AddressType, endpointIdentity, sameEndpoint } from "./endpoint.ts";
 import { newSlice, sameLabels, sliceLabels } from "./slice.ts";
 
+/** One write. An updated slice is whole, with the resource version that it was read with. */
 export type SliceChange =
   | { readonly verb: "create"; readonly slice: Draft<EndpointSlice> }
   | { readonly verb: "update"; readonly slice: EndpointSlice }

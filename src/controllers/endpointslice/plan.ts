@@ -23,6 +23,7 @@ export interface EndpointSliceInputs {
   readonly triggerTime: string | undefined;
 }
 
+/** The writes, in order, and what they had to leave out. */
 export interface EndpointSlicePlan {
   readonly changes: readonly SliceChange[];
   /** Nodes that pods are on and that are not known: their pods were left out, and the plan is to be made again. */

@@ -7,8 +7,11 @@ import type { AddressType } from "./endpoint.ts";
 
 /** What the label {@link MANAGED_BY} of this controller's slices says. */
 export const CONTROLLER_NAME = "endpointslice-controller.k8s.io";
+/** The label that says which controller keeps a slice. */
 export const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
+/** The label that says whose endpoints a slice holds. */
 export const SERVICE_NAME = "kubernetes.io/service-name";
+/** The label, without a value, of slices of Services without an address. */
 export const HEADLESS = "service.kubernetes.io/headless";
 
 /** The labels of a Service's slices: the Service's own, but for those that say what the slice is. */

@@ -7,6 +7,7 @@ import { isWaiting, type OwnedObject, type OwnershipGraph } from "./ownership-gr
 import type { OwnerState } from "./plan.ts";
 import type { ResourceCaches } from "./resource-caches.ts";
 
+/** Where owners are looked up, and told of. */
 export interface OwnerStatesOptions {
   readonly client: Client;
   readonly graph: OwnershipGraph;

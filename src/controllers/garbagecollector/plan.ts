@@ -4,12 +4,14 @@ import { FOREGROUND, isWaiting, ORPHAN, type OwnedObject } from "./ownership-gra
 /** What there is of an owner: it stays; it is gone, or never was; or it waits for its dependents to go first. */
 export type OwnerState = "solid" | "absent" | "waiting";
 
+/** Everything the plan may depend on. */
 export interface GarbageInputs {
   readonly object: OwnedObject;
   readonly dependents: readonly OwnedObject[];
   ownerState(owner: OwnerReference): OwnerState;
 }
 
+/** One write. It is about the object as it was when it was looked at. */
 export type GarbageAction =
   | { readonly do: "delete"; readonly object: OwnedObject; readonly policy: "Orphan" | "Foreground" | "Background" }
   | { readonly do: "setOwners"; readonly object: OwnedObject; readonly owners: readonly OwnerReference[] }

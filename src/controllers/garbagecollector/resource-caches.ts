@@ -9,6 +9,7 @@ import { type DiscoveredResource, discoverResources, metadataKind, resourceName 
 /** Events go by themselves, and there are many of them. */
 const IGNORED: ReadonlySet<string> = new Set(["events.", "events.events.k8s.io"]);
 
+/** What the caches are made with. */
 export interface ResourceCachesOptions {
   readonly client: Client;
   /** Caches that are there anyway, by {@link resourceName}. They are not stopped here. */

@@ -8,6 +8,7 @@ import type { DeletionReport } from "./conditions.ts";
 /** How long an object with a finalizer may take, when nothing else is known. Upstream's guess. */
 const FINALIZER_SECONDS = 15;
 
+/** What one pass came to. */
 export interface EmptyingResult {
   readonly report: DeletionReport;
   /** Whether nothing is left, as far as could be seen. */

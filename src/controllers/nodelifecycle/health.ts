@@ -8,6 +8,7 @@ export function readyCondition({ status }: Node): NodeCondition | undefined {
   return status.conditions?.find(({ type }) => type === "Ready");
 }
 
+/** Whether the kubelet says that the node is ready. */
 export function isReady(node: Node): boolean {
   return readyCondition(node)?.status === "True";
 }

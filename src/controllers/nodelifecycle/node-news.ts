@@ -17,26 +17,28 @@ export interface NodeNews {
 export function nodeNews(events: Pick<EventRecorder, "record">): NodeNews {
   const known = new Map<string, { readonly uid: string; readonly ready: boolean }>();
 
-  const tell = (name: string, reason: string, message: string) =>
-    // Events about nodes are found by their name, which upstream puts where the uid would be.
-    events.record({ kind: "Node", apiVersion: "v1", name, uid: name }, { type: "Normal", reason, message });
+  const tell = (node: { readonly name: string; readonly uid: string }, reason: string, message: string) =>
+    events.record({ kind: "Node", apiVersion: "v1", ...node }, { type: "Normal", reason, message });
 
   return {
     isThere({ metadata: { name, uid } }) {
       if (known.get(name)?.uid === uid) return;
       known.set(name, { uid, ready: true });
-      tell(name, "RegisteredNode", `Node ${name} event: Registered Node ${name} in Controller`);
+      tell({ name, uid }, "RegisteredNode", `Node ${name} event: Registered Node ${name} in Controller`);
     },
     isGone(name) {
-      if (!known.delete(name)) return;
-      tell(name, "RemovingNode", `Node ${name} event: Removing Node ${name} from Controller`);
+      const uid = known.get(name)?.uid;
+      if (uid === undefined) return;
+      known.delete(name);
+      tell({ name, uid }, "RemovingNode", `Node ${name} event: Removing Node ${name} from Controller`);
     },
     hasFallenIll: (node) =>
       known.get(node.metadata.name)?.ready === true && readyCondition(node) !== undefined && !isReady(node),
     toldPods(node) {
       const { name, uid } = node.metadata;
       const ready = isReady(node);
-      if (!ready && known.get(name)?.ready) tell(name, "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
+      if (!ready && known.get(name)?.ready)
+        tell({ name, uid }, "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
       known.set(name, { uid, ready: ready || readyCondition(node) === undefined });
     },
   };

@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { isPodTerminal } from "../service-pods/pod-readiness.ts";
 
+/** Everything the plan may depend on. */
 export interface PodGcInputs {
   readonly pods: readonly Pod[];
   hasNode(name: string): boolean;
@@ -12,12 +13,14 @@ export interface PodGcInputs {
   readonly terminatedPodsMax: number;
 }
 
+/** A pod to be deleted. */
 export interface DoomedPod {
   readonly pod: Pod;
   /** Why its end came from outside, for the condition `DisruptionTarget`; absent for a pod that had ended already. */
   readonly disruption: { readonly reason: string; readonly message: string } | undefined;
 }
 
+/** What to delete now, and what to look at again. */
 export interface PodGcPlan {
   readonly doomed: readonly DoomedPod[];
   /** Nodes that pods name and that are not there: to be looked at again before their pods are deleted. */
