@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Client } from "../../client/client.ts";
+import { testPod } from "../testing/pods.testing.ts";
+import { createTokenSource } from "./token-source.ts";
+
+const HOUR_MS = 3_600_000;
+const projection = { path: "token", expirationSeconds: 3_600 };
+
+test("a token is asked for once, and again when four fifths of its life are over", async () => {
+  let now = 0;
+  const asked: unknown[] = [];
+  const raw = async (method: string, path: string, body: unknown) => {
+    asked.push([method, path, body]);
+    return { status: { token: `token-${asked.length}`, expirationTimestamp: new Date(now + HOUR_MS).toISOString() } };
+  };
+  const source = createTokenSource({
+    client: { raw } as unknown as Client,
+    clock: { now: () => now, sleep: async () => {} },
+  });
+  const pod = testPod();
+  assert.equal(await source.token(pod, projection), "token-1");
+  now = 0.79 * HOUR_MS;
+  assert.equal(await source.token(pod, projection), "token-1");
+  assert.equal(source.renewAt("uid-1"), 0.8 * HOUR_MS);
+  now = 0.81 * HOUR_MS;
+  assert.equal(await source.token(pod, projection), "token-2");
+  assert.deepEqual(asked[0], [
+    "POST",
+    "/api/v1/namespaces/shop/serviceaccounts/default/token",
+    {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenRequest",
+      spec: {
+        audiences: [],
+        expirationSeconds: 3_600,
+        boundObjectRef: { apiVersion: "v1", kind: "Pod", name: "web", uid: "uid-1" },
+      },
+    },
+  ]);
+
+  source.forget("uid-1");
+  assert.equal(source.renewAt("uid-1"), undefined);
+});
