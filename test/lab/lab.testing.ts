@@ -1,0 +1,171 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+
+/** Set where this process is inside: `fairlead test` sets it too. */
+const INSIDE = "FAIRLEAD_LAB";
+/** Path of a kubectl of Kubernetes 1.20. */
+const OLD_KUBECTL = "FAIRLEAD_TEST_KUBECTL_120";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * Whether this process is inside the lab: root in network, mount and process namespaces made for it, with loopback and no
+ * way out. Whatever a test starts in there ends with the lab.
+ *
+ * If not, runs the same test file again in one, lets its exit code be this process's, and answers false: the caller then
+ * has nothing left to do.
+ */
+export function insideLab(testFile: string): boolean {
+  if (process.env[INSIDE] === "1") return true;
+  const namespaces = [
+    "--net",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+    "--propagation",
+    "private",
+  ];
+  const setUp = 'mount -t tmpfs -o mode=755 tmpfs /run && ip link set lo up && exec "$@"';
+  const inside = [process.execPath, "--test-reporter=spec", testFile];
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  execFileSync("unshare", [...namespaces, "sh", "-euc", setUp, "lab", ...inside], {
+    stdio: "inherit",
+    // What has to be fetched is fetched here, where there may be a network.
+    env: { ...env, [INSIDE]: "1", [OLD_KUBECTL]: oldKubectl() },
+  });
+  return false;
+}
+
+/** How a program ended, and what it printed. */
+export interface Outcome {
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Default: nothing. */
+  readonly input?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** A user's account inside the lab: a home, and a place for clusters, of its own. */
+export interface Lab extends AsyncDisposable {
+  readonly home: string;
+  /** What its programs get; nothing of the caller's but the path. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs a program to its end, whatever its exit code. */
+  run(program: string, args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /** Starts a program that goes on, such as `kubectl port-forward`. Ended with the lab at the latest. */
+  start(program: string, args: readonly string[]): ChildProcess;
+  /** What the program printed; throws with what it printed on standard error when it fails. */
+  fairlead(...args: string[]): Promise<string>;
+  kubectl(...args: string[]): Promise<string>;
+  /** The same with the client of Kubernetes 1.20. */
+  kubectl120(...args: string[]): Promise<string>;
+}
+
+/** Makes an account. Disposing of it takes its clusters away, and its folder. */
+export async function startLab(): Promise<Lab> {
+  const home = await mkdtemp(path.join(tmpdir(), "lab-"));
+  const env = {
+    PATH: process.env.PATH ?? "/usr/bin:/bin",
+    HOME: home,
+    FAIRLEAD_HOME: path.join(home, "fairlead"),
+    LANG: "C.UTF-8",
+  };
+  const children = new Set<ChildProcess>();
+
+  const start = (program: string, args: readonly string[], options: RunOptions = {}) => {
+    const { signal } = options;
+    const child = spawn(program, args, {
+      cwd: home,
+      env: { ...env, ...options.env },
+      ...(signal !== undefined && { signal }),
+    });
+    children.add(child);
+    child.once("close", () => children.delete(child));
+    return child;
+  };
+  const run = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> => {
+    const child = start(program, args, options);
+    const closed = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+    // A program that does not read its input closes it early: its exit code tells what came of it.
+    child.stdin.on("error", () => {}).end(options.input);
+    const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+    return { exitCode, stdout, stderr };
+  };
+  const printed = async (program: string, args: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await run(program, args);
+    if (exitCode === 0) return stdout;
+    throw new Error(
+      `${path.basename(program)} ${args.join(" ")} ended with ${exitCode}: ${stderr.trim() || stdout.trim()}`,
+    );
+  };
+
+  return {
+    home,
+    env,
+    run,
+    start,
+    fairlead: (...args) => printed(path.join(root, "fairlead"), args),
+    kubectl: (...args) => printed("kubectl", args),
+    kubectl120: (...args) => printed(oldKubectl(), args),
+    async [Symbol.asyncDispose]() {
+      for (const child of children) child.kill("SIGKILL");
+      if (existsSync(env.FAIRLEAD_HOME)) await printed(path.join(root, "fairlead"), ["down", "--all"]);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Asks again and again until there is an answer.
+ *
+ * @param what - For the message: `the pod to be ready`.
+ * @param ask - `undefined` is no answer; neither is an error, which is told when the time is up.
+ * @param timeoutMs - Default 30,000.
+ */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 30_000): Promise<T> {
+  let last: unknown;
+  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`, { cause: last });
+}
+
+/**
+ * Debian's `kubernetes-client` of version 1.20: the one that is named in the environment, else unpacked (not installed)
+ * into a folder that is kept.
+ */
+function oldKubectl(): string {
+  const named = process.env[OLD_KUBECTL];
+  if (named !== undefined && named !== "") return named;
+  const folder = path.join(
+    process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"),
+    "fairlead-test",
+    "kubectl-1.20",
+  );
+  const kubectl = path.join(folder, "usr/bin/kubectl");
+  if (existsSync(kubectl)) return kubectl;
+  mkdirSync(folder, { recursive: true });
+  const unpack =
+    "apt-get download -q kubernetes-client && dpkg-deb -x kubernetes-client_*.deb . && rm kubernetes-client_*.deb";
+  execFileSync("sh", ["-euc", unpack], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  return kubectl;
+}
