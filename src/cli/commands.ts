@@ -7,7 +7,9 @@ import { ipCommand } from "./commands/ip.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { nodeCommand } from "./commands/node.ts";
+import { nodeAddCommand } from "./commands/node-add.ts";
 import { nodeLsCommand } from "./commands/node-ls.ts";
+import { nodeRemoveCommand } from "./commands/node-remove.ts";
 import { serverCommand } from "./commands/server.ts";
 import { statusCommand } from "./commands/status.ts";
 import { superviseCommand } from "./commands/supervise.ts";
@@ -23,6 +25,8 @@ export const commands: readonly Command[] = [
   statusCommand,
   kubeconfigCommand,
   nodeLsCommand,
+  nodeAddCommand,
+  nodeRemoveCommand,
   ipCommand,
   imageLoadCommand,
   imageBuildCommand,

@@ -8,21 +8,10 @@ export function processLogger(env: NodeJS.ProcessEnv = process.env): Logger {
   return createLogger((line) => void process.stderr.write(line), { level });
 }
 
-/** Resolves when the process is asked to end. Keeps it running until then. */
+/** Resolves when the process is asked to end. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const keepAlive = setInterval(() => {}, 2 ** 30);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearInterval(keepAlive);
-        resolve();
-      },
-      { once: true },
-    );
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }

@@ -40,6 +40,8 @@ function report(error: unknown, words: readonly string[], context: CommandContex
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt.abort(new Error(signal)));
 
+// A command may wait for nothing but a timer that keeps no process alive; it ends when the command does.
+const keepAlive = setInterval(() => {}, 2 ** 30);
 process.exitCode = await main(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
@@ -48,3 +50,4 @@ process.exitCode = await main(process.argv.slice(2), {
   interactive: process.stderr.isTTY === true,
   signal: interrupt.signal,
 });
+clearInterval(keepAlive);

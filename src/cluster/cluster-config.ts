@@ -10,6 +10,8 @@ export interface ClusterConfig extends ClusterRanges {
   readonly name: string;
   /** The first is the control plane, and a node as well. */
   readonly nodes: readonly NodeConfig[];
+  /** The index of the next node to be added: goes up only. */
+  readonly nextNodeIndex: number;
   /** Where the API server answers on the host's loopback. */
   readonly apiPort: number;
   readonly clusterDomain: string;

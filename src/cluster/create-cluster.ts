@@ -35,6 +35,7 @@ export async function createCluster(folder: StateFolder, options: NewClusterOpti
     name: folder.name,
     ...ranges,
     nodes: Array.from({ length: options.nodes }, (_, i) => nodeConfig(folder.name, ranges, i)),
+    nextNodeIndex: options.nodes,
     apiPort: await choosePort(
       options.apiPort,
       others.map((c) => c.apiPort),

@@ -42,6 +42,11 @@ export function stateHome(env: NodeJS.ProcessEnv = process.env): { readonly stat
     : { state: path.resolve(home, "state"), run: path.resolve(home, "run") };
 }
 
+/** Where the archives of the images made here are kept, for all clusters. */
+export function imageCacheFolder(home = stateHome()): string {
+  return path.join(home.state, "cache", "images");
+}
+
 /** @throws when the name could not be a folder, a host name and part of an interface's name. */
 export function stateFolder(name: string, home = stateHome()): StateFolder {
   if (!/^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/.test(name)) {

@@ -14,7 +14,7 @@ import { loadImage, localImageArchives } from "./node-images.ts";
 import type { Program } from "./program.ts";
 import { type StageReporter, stage } from "./stages.ts";
 import type { StateFolder } from "./state-folder.ts";
-import { stateHome } from "./state-folder.ts";
+import { imageCacheFolder } from "./state-folder.ts";
 import { askSupervisor } from "./supervisor/control-server.ts";
 import { openLog } from "./supervisor/log-file.ts";
 import { waitFor } from "./wait-for.ts";
@@ -33,7 +33,7 @@ export interface UpOptions {
 /** Starts a cluster that is described, or goes on with one that is half up. Resolves when the whole works. */
 export async function bringUp(options: UpOptions): Promise<Client> {
   const { folder, config, reporter, signal, manifests } = options;
-  const archives = localImageArchives(path.join(stateHome().state, "cache", "images"));
+  const archives = localImageArchives(imageCacheFolder());
   archives.catch(() => {}); // Reported where it is waited for.
   await stage(reporter, "Machines", () => startMachines(options));
   const images = archives.then((files) => loadImages(options, files));
@@ -107,7 +107,8 @@ async function loadImages({ folder, config, signal }: UpOptions, archives: reado
   );
 }
 
-function runtimeProblem(socket: string): Promise<string | undefined> {
+/** Why a machine's container runtime does not answer; undefined when it does. */
+export function runtimeProblem(socket: string): Promise<string | undefined> {
   return problemOf(runCommand("ctr", ["--address", socket, "--connect-timeout", "1s", "version"]));
 }
 
@@ -135,14 +136,15 @@ async function apiServerAnswers({ folder, config, signal }: UpOptions): Promise<
 }
 
 async function notReadyNodes(client: Client, config: ClusterConfig): Promise<string | undefined> {
-  const { items } = await client.list(nodeKind);
-  const ready = new Set(
-    items
-      .filter((node) => node.status.conditions?.some((c) => c.type === "Ready" && c.status === "True"))
-      .map((node) => node.metadata.name),
-  );
-  const waiting = config.nodes.filter((node) => !ready.has(node.name));
+  const ready = await Promise.all(config.nodes.map((node) => isReady(client, node.name)));
+  const waiting = config.nodes.filter((_, i) => !ready[i]);
   return waiting.length === 0 ? undefined : `${waiting.map((node) => node.name).join(", ")} not Ready`;
+}
+
+/** Whether a node has registered and says that it is Ready. */
+export async function isReady(client: Client, nodeName: string): Promise<boolean> {
+  const { items } = await client.list(nodeKind, { fieldSelector: `metadata.name=${nodeName}` });
+  return items[0]?.status.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
 }
 
 /** Only an administrator may give a node its role: a node that could would choose which pods it gets. */

@@ -4,16 +4,15 @@ import path from "node:path";
 const CGROUP_ROOT = "/sys/fs/cgroup";
 
 /**
- * The folders in which a cgroup path lives: one on cgroup v2, one for each controller on v1.
- *
- * On a hybrid system the v2 tree beside v1 has no controllers that matter; it is left alone.
+ * The folders in which a cgroup path lives: one on cgroup v2, one for each controller on v1, and on a hybrid system
+ * also the v2 tree beside them, in which runc makes its cgroups too.
  */
 async function hierarchies(): Promise<string[]> {
   const mounts = await readFile("/proc/self/mounts", "utf8");
   const fields = mounts.split("\n").map((line) => line.split(" "));
-  const v1 = fields.filter(([, mountPoint, type]) => type === "cgroup" && mountPoint?.startsWith(CGROUP_ROOT));
-  if (v1.length > 0) return v1.flatMap(([, mountPoint]) => mountPoint ?? []);
-  return fields.some(([, mountPoint, type]) => type === "cgroup2" && mountPoint === CGROUP_ROOT) ? [CGROUP_ROOT] : [];
+  return fields.flatMap(([, mountPoint = "", type]) =>
+    (type === "cgroup" || type === "cgroup2") && mountPoint.startsWith(CGROUP_ROOT) ? [mountPoint] : [],
+  );
 }
 
 /** Whether the machine has the one unified hierarchy. */
@@ -28,10 +27,11 @@ export async function isCgroupV2(): Promise<boolean> {
  * On v2 every controller of the parent is handed down, so that limits work below it.
  */
 export async function makeCgroup(cgroup: string): Promise<void> {
+  const isV2 = await isCgroupV2();
   for (const hierarchy of await hierarchies()) {
     let folder = hierarchy;
     for (const part of cgroup.split("/").filter((p) => p !== "")) {
-      await handControllersDown(folder);
+      if (isV2) await handControllersDown(folder);
       folder = path.join(folder, part);
       await mkdir(folder, { recursive: true });
       await inheritCpuset(folder);

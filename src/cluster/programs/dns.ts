@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
+import { upstreamsOf } from "../../dns/forward/upstream.ts";
 import { startDns } from "../../dns/start-dns.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -32,13 +33,8 @@ export async function startDnsProgram(options: DnsProgramOptions): Promise<Runni
     listen: [{ address, port }],
     advertiseAddress: address,
     clusterDomain,
-    upstreams: nameServers(await readFile(options.resolvConf, "utf8")),
+    upstreams: upstreamsOf(await readFile(options.resolvConf, "utf8")),
     log,
     clock,
   });
-}
-
-/** The addresses behind `nameserver` in a resolv.conf (resolv.conf(5)). */
-export function nameServers(resolvConf: string): string[] {
-  return [...resolvConf.matchAll(/^\s*nameserver\s+(\S+)/gm)].flatMap(([, address]) => address ?? []);
 }

@@ -99,6 +99,9 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     await server.stop();
     await listening.stop();
     await store.close();
+    // The channel to the parent would keep the process running.
+    if (options.takesConnections) process.disconnect?.();
+    log.info("Control plane stopped");
   });
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
-import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import type { ClusterConfig } from "../cluster-config.ts";
 import { readClusterConfig } from "../cluster-config.ts";
 import type { Journal } from "../journal.ts";
 import { openJournal, readJournal } from "../journal.ts";
@@ -16,8 +16,7 @@ import { endProcess } from "../process-identity.ts";
 import type { Program } from "../program.ts";
 import type { StateFolder } from "../state-folder.ts";
 import { startControlServer } from "./control-server.ts";
-import type { KeptMachine } from "./kept-machine.ts";
-import { keepMachine } from "./kept-machine.ts";
+import { keepMachines } from "./kept-machines.ts";
 import type { KeptProgram } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
 import { rotateLog } from "./log-file.ts";
@@ -37,8 +36,7 @@ const LEFTOVER_GRACE_MS = 5_000;
 
 /** Starts the cluster that the state folder describes, or takes over what is still running of it, and keeps it running. */
 export async function startSupervisor({ folder, program, log }: SupervisorOptions): Promise<Running> {
-  const config = await readClusterConfig(folder.config);
-  if (config === undefined) throw new Error(`Cannot start the cluster "${folder.name}": ${folder.config} is missing`);
+  const config = await describedCluster(folder);
   await Promise.all(
     [folder.logs, folder.store, path.join(program.root, ".cache/compile")].map((f) => mkdir(f, { recursive: true })),
   );
@@ -48,9 +46,8 @@ export async function startSupervisor({ folder, program, log }: SupervisorOption
   const door = await openLoopbackDoor(config.apiPort);
   const credentials = prepareCredentials(folder, config);
   const fabric = await ensureFabric(config, journal);
-  const keep = (node: NodeConfig) =>
-    keepMachine({ config, node, folder, fabric, program, door, journal, log, credentials });
-  const machines = new Map<string, KeptMachine>(config.nodes.map((node) => [node.name, keep(node)]));
+  const machines = keepMachines({ folder, fabric, program, door, journal, log });
+  machines.follow(config, credentials);
   const uplink = startUplink({ config, folder, fabric, journal, log });
   if (config.hostRoutes) await ensureHostRoutes(config, await ensureHostLink(config, fabric, journal), journal);
   log.info("Cluster started", { cluster: config.name, nodes: config.nodes.length });
@@ -58,18 +55,28 @@ export async function startSupervisor({ folder, program, log }: SupervisorOption
   const status = (): ClusterStatus => ({
     name: config.name,
     pid: process.pid,
-    machines: [...machines.values()].map((machine) => machine.status()),
+    machines: machines.status(),
     programs: uplink === undefined ? [] : [uplink.status()],
   });
-  const control = await startControlServer(folder.supervisorSocket, { status });
+  const reload = async () => {
+    const changed = await describedCluster(folder);
+    await machines.follow(changed, prepareCredentials(folder, changed));
+  };
+  const control = await startControlServer(folder.supervisorSocket, { status, reload });
   const rotation = setInterval(() => void rotateLogs(status(), log), LOG_CHECK_INTERVAL_MS);
   return running(async () => {
     clearInterval(rotation);
-    await Promise.all([...[...machines.values()].map((machine) => machine.stop()), uplink?.stop()]);
+    await Promise.all([machines.stop(), uplink?.stop()]);
     await control.stop();
     door.close();
     await journal.close();
   });
+}
+
+async function describedCluster(folder: StateFolder): Promise<ClusterConfig> {
+  const config = await readClusterConfig(folder.config);
+  if (config === undefined) throw new Error(`Cannot start the cluster "${folder.name}": ${folder.config} is missing`);
+  return config;
 }
 
 /** Programs are started anew by every supervisor; machines and their pods go on. */

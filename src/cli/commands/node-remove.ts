@@ -1,0 +1,29 @@
+import { removeNode } from "../../cluster/change-nodes.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
+import { defineCommand } from "../define-command.ts";
+import { parseDuration } from "../duration.ts";
+
+/** `fairlead node remove`: one machine less. */
+export const nodeRemoveCommand = defineCommand({
+  name: "node remove",
+  summary: "Take a node out of a running cluster",
+  description: [
+    "Its pods are deleted first, each with its own time to end; then the machine and its files are removed.",
+  ],
+  positionals: ["NODE"],
+  flags: {
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+    wait: { type: "string", value: "DURATION", default: "2m", help: "How long to wait for its pods to end" },
+  },
+  examples: ["fairlead node remove fairlead-3"],
+
+  async run({ flags, positionals: [node = ""] }, context) {
+    requireRoot("node remove");
+    const { folder, config } = await knownCluster(flags.name);
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(parseDuration(flags.wait, "--wait"))]);
+    await removeNode(folder, config, { name: node, signal });
+    context.err(`The node ${node} is gone`);
+    return 0;
+  },
+});

@@ -1,0 +1,91 @@
+import { nodeKind } from "../api/core/v1/node.ts";
+import { podKind } from "../api/core/v1/pod/pod.ts";
+import { isNotFound } from "../api/status-error.ts";
+import type { Client } from "../client/client.ts";
+import { ExpectedError } from "../lib/expected-error.ts";
+import type { ClusterConfig, NodeConfig } from "./cluster-config.ts";
+import { NODES_MAX, nodeConfig, writeClusterConfig } from "./cluster-config.ts";
+import { localAdminClient } from "./local-admin-client.ts";
+import { loadIntoNodes, localImageArchives } from "./node-images.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { imageCacheFolder } from "./state-folder.ts";
+import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
+import { isReady, runtimeProblem } from "./up.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** Adds one machine to a running cluster. Resolves when its node is Ready. */
+export async function addNode(folder: StateFolder, config: ClusterConfig, signal: AbortSignal): Promise<NodeConfig> {
+  await mustRun(folder);
+  const index = config.nextNodeIndex;
+  if (index >= NODES_MAX) {
+    throw new ExpectedError(`Cannot add a node: the cluster has had ${NODES_MAX}, and addresses are not used again`);
+  }
+  const node = nodeConfig(config.name, config, index);
+  await writeClusterConfig(folder.config, { ...config, nodes: [...config.nodes, node], nextNodeIndex: index + 1 });
+  await reloadSupervisor(folder.supervisorSocket);
+
+  await waitFor("the container runtime", () => runtimeProblem(folder.machine(node.name).runtimeSocket), signal);
+  for (const archive of await localImageArchives(imageCacheFolder())) {
+    await loadIntoNodes(folder, { ...config, nodes: [node] }, archive);
+  }
+  const client = await localAdminClient(folder, config);
+  await waitFor(
+    "the node",
+    async () => ((await isReady(client, node.name)) ? undefined : `${node.name} is not Ready`),
+    signal,
+  );
+  return node;
+}
+
+/** Takes one machine away: its pods get their time to end first. Resolves when nothing of it is left. */
+export async function removeNode(
+  folder: StateFolder,
+  config: ClusterConfig,
+  options: { readonly name: string; readonly signal: AbortSignal },
+): Promise<void> {
+  await mustRun(folder);
+  const at = config.nodes.findIndex((node) => node.name === options.name);
+  if (at < 0) {
+    const names = config.nodes.map((node) => node.name).join(", ");
+    throw new ExpectedError(`Cannot remove node "${options.name}": the nodes are ${names}`);
+  }
+  if (at === 0)
+    throw new ExpectedError(`Cannot remove node "${options.name}": it is the control plane; use "fairlead down"`);
+  const client = await localAdminClient(folder, config);
+  await drain(client, options.name, options.signal);
+  await writeClusterConfig(folder.config, { ...config, nodes: config.nodes.toSpliced(at, 1) });
+  await reloadSupervisor(folder.supervisorSocket);
+  await ignoreMissing(client.delete(nodeKind, { name: options.name }));
+}
+
+/** Gives the node no more pods, and deletes those that it has, each with its own time to end. */
+async function drain(client: Client, nodeName: string, signal: AbortSignal): Promise<void> {
+  await ignoreMissing(client.patch(nodeKind, { name: nodeName }, "merge", { spec: { unschedulable: true } }));
+  const onNode = () => client.list(podKind, { fieldSelector: `spec.nodeName=${nodeName}` });
+  for (const pod of (await onNode()).items) {
+    await ignoreMissing(client.delete(podKind, { namespace: pod.metadata.namespace, name: pod.metadata.name }));
+  }
+  await waitFor(
+    "the node's pods to end",
+    async () => {
+      const { items } = await onNode();
+      return items.length === 0 ? undefined : items.map((pod) => pod.metadata.name).join(", ");
+    },
+    signal,
+  );
+}
+
+async function ignoreMissing(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+async function mustRun(folder: StateFolder): Promise<void> {
+  if ((await askSupervisor(folder.supervisorSocket)) !== undefined) return;
+  throw new ExpectedError(
+    `The cluster "${folder.name}" is not running: start it with "fairlead up --name ${folder.name}"`,
+  );
+}

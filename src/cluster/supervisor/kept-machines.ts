@@ -1,0 +1,56 @@
+import type { ClusterConfig } from "../cluster-config.ts";
+import { machineCgroup } from "../machines/machine.ts";
+import { removeResource } from "../resources.ts";
+import type { KeptMachine, KeptMachineOptions } from "./kept-machine.ts";
+import { keepMachine } from "./kept-machine.ts";
+import type { MachineStatus } from "./status.ts";
+import { credentialsFolder } from "./write-credentials.ts";
+
+/** The machines of a cluster, which follow its description. */
+export interface KeptMachines {
+  /**
+   * Starts the machines that are new in the description, and takes those away that are no longer in it, with what they
+   * have stored. Resolves when the latter are gone.
+   *
+   * @param credentials - Resolves when the new machines' certificates are there.
+   */
+  follow(config: ClusterConfig, credentials: Promise<void>): Promise<void>;
+  status(): readonly MachineStatus[];
+  stop(): Promise<void>;
+}
+
+/** Keeps no machine yet: {@link KeptMachines.follow} tells which. */
+export function keepMachines(options: Omit<KeptMachineOptions, "config" | "node" | "credentials">): KeptMachines {
+  const machines = new Map<string, KeptMachine>();
+  return {
+    async follow(config, credentials) {
+      const wanted = new Set(config.nodes.map((node) => node.name));
+      for (const node of config.nodes.filter(({ name }) => !machines.has(name))) {
+        const machine = keepMachine({ ...options, config, node, credentials });
+        // Why it could not be started is in its status, and it is tried again.
+        machine.started.catch((error) => options.log.error("Cannot start a machine", { machine: node.name, error }));
+        machines.set(node.name, machine);
+      }
+      const gone = [...machines.values()].filter(({ node }) => !wanted.has(node.name));
+      for (const machine of gone) machines.delete(machine.node.name);
+      await Promise.all(gone.map((machine) => takeAway(options, config, machine)));
+    },
+    status: () => [...machines.values()].map((machine) => machine.status()),
+    async stop() {
+      await Promise.all([...machines.values()].map((machine) => machine.stop()));
+    },
+  };
+}
+
+async function takeAway(
+  { folder }: Pick<KeptMachineOptions, "folder">,
+  config: ClusterConfig,
+  machine: KeptMachine,
+): Promise<void> {
+  const { name } = machine.node;
+  await machine.stop();
+  await removeResource({ type: "cgroup", path: machineCgroup(config.name, name) });
+  for (const path of [folder.machine(name).run, folder.machine(name).root, credentialsFolder(folder, name)]) {
+    await removeResource({ type: "folder", path });
+  }
+}
