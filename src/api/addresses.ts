@@ -15,10 +15,12 @@ export function isIP(text: string): boolean {
   return isIPv4(text) || isIPv6(text);
 }
 
+/** Dotted decimal without leading zeros. */
 export function isIPv4(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text);
 }
 
+/** Any way of writing IPv6 without a zone. */
 export function isIPv6(text: string): boolean {
   return !text.includes("%") && ipaddr.IPv6.isValid(text);
 }

@@ -25,6 +25,7 @@ function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : value === undefined ? "null" : JSON.stringify(value);
 }
 
+/** A value that is malformed or out of range. */
 export function invalid(path: string, value: unknown, detail: string): FieldError {
   return { path, reason: "FieldValueInvalid", message: `Invalid value: ${shown(value)}: ${detail}` };
 }
@@ -34,6 +35,7 @@ export function invalidFor(path: string, value: unknown, problems: readonly stri
   return problems.map((problem) => invalid(path, value, problem));
 }
 
+/** A value that is missing. */
 export function required(path: string, detail = ""): FieldError {
   return {
     path,
@@ -42,18 +44,22 @@ export function required(path: string, detail = ""): FieldError {
   };
 }
 
+/** A value that is fine in itself, but not here. */
 export function forbidden(path: string, detail: string): FieldError {
   return { path, reason: "FieldValueForbidden", message: `Forbidden: ${detail}` };
 }
 
+/** A value that must be unique and is not. */
 export function duplicate(path: string, value: unknown): FieldError {
   return { path, reason: "FieldValueDuplicate", message: `Duplicate value: ${shown(value)}` };
 }
 
+/** A reference to something that is not there. */
 export function notFound(path: string, value: unknown): FieldError {
   return { path, reason: "FieldValueNotFound", message: `Not found: ${shown(value)}` };
 }
 
+/** A value outside a closed set, which the message lists. */
 export function notSupported(path: string, value: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((v) => JSON.stringify(v)).join(", ");
   return {
@@ -63,10 +69,12 @@ export function notSupported(path: string, value: unknown, supported: readonly s
   };
 }
 
+/** A text or map that is too large. The value itself is not shown. */
 export function tooLong(path: string, maxBytes: number): FieldError {
   return { path, reason: "FieldValueTooLong", message: `Too long: may not be more than ${maxBytes} bytes` };
 }
 
+/** A list that is too long. */
 export function tooMany(path: string, count: number, max: number): FieldError {
   return { path, reason: "FieldValueTooMany", message: `Too many: ${count}: must have at most ${max} items` };
 }

@@ -24,6 +24,7 @@ export interface Column<T> {
   cell(object: T, now: number): string | number | boolean;
 }
 
+/** What may be done with the objects of a kind, as discovery lists it. */
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
 
 /** The verbs of a kind that is stored. */
@@ -77,6 +78,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validateName(name: string): readonly string[];
 }
 
+/** A part or an action of an object that has a path of its own below it. */
 export interface Subresource {
   readonly name: string;
   /** The kind of object its requests and answers carry, for discovery: `Binding`, `TokenRequest`. */

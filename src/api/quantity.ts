@@ -7,6 +7,7 @@
 /** How a quantity is written: with `Ki`, `Mi`…; with `m`, `k`, `M`…; or with an exponent. */
 export type QuantityFormat = "BinarySI" | "DecimalSI" | "DecimalExponent";
 
+/** An exact amount, and how it was written. */
 export interface Quantity {
   /** 10⁻⁹ of the unit. */
   readonly nanos: bigint;

@@ -10,6 +10,7 @@
 /** What one value may be: a scalar, a list, a map or a struct. */
 export type Schema = Scalar | List | StringMap | Struct;
 
+/** The sorts of single values. What each is in JSON stands beside it. */
 export type ScalarType =
   /** A UTF-8 string. */
   | "string"
@@ -31,6 +32,7 @@ export type ScalarType =
   /** Any JSON value, kept as it is. */
   | "json";
 
+/** A single value. `T` is its TypeScript type. */
 export interface Scalar<T = unknown> {
   readonly type: ScalarType;
   /** The closed set of strings, where there is one. Checked by validation, not by decoding. */
@@ -51,6 +53,7 @@ export interface ListMerge {
   readonly patchStrategy?: PatchStrategy;
 }
 
+/** How strategic merge patch treats a field: `merge` item by item, `replace` whole, `retainKeys` only the keys that the patch names. */
 export type PatchStrategy = "merge" | "replace" | "retainKeys" | "merge,retainKeys";
 
 export interface List<I extends Schema = Schema> extends ListMerge {
@@ -65,6 +68,7 @@ export interface StringMap<V extends Schema = Schema> {
   readonly atomic?: boolean;
 }
 
+/** An object with a fixed set of fields. */
 export interface Struct<F extends Fields = Fields> {
   readonly type: "struct";
   /** Upstream's name of the type, for example `io.k8s.api.core.v1.ServicePort`. */
@@ -75,8 +79,10 @@ export interface Struct<F extends Fields = Fields> {
   readonly atomic?: boolean;
 }
 
+/** The fields of a struct by their JSON names, in upstream's order. */
 export type Fields = Readonly<Record<string, Field>>;
 
+/** What else holds of a field. */
 export interface FieldOptions {
   /** In upstream's `required` list. */
   readonly required?: true;
@@ -111,6 +117,7 @@ export function field(number: number, schema: Schema, description: string, optio
   return { number, schema, description, options };
 }
 
+/** Declares a struct. `name` is upstream's, `description` is for `kubectl explain`. */
 export function struct<F extends Fields>(
   name: string,
   description: string,

@@ -117,10 +117,15 @@ const is =
   (error: unknown): error is StatusError =>
     error instanceof StatusError && reasons.includes(error.reason);
 
+/** There is no such object. */
 export const isNotFound = is("NotFound");
+/** There is an object of this name already. */
 export const isAlreadyExists = is("AlreadyExists");
+/** The object has changed since it was read: read it again. */
 export const isConflict = is("Conflict");
 /** The resource version is too old: list again. */
 export const isExpired = is("Expired", "Gone");
+/** The identity may not do this. */
 export const isForbidden = is("Forbidden");
+/** The object was refused by validation. */
 export const isInvalid = is("Invalid");

@@ -9,12 +9,14 @@ export type FieldValidation = "Strict" | "Warn" | "Ignore";
 /** The most warnings one answer carries, as upstream. */
 const WARNINGS_MAX = 100;
 
+/** How strictly an object is read. */
 export interface DecodeOptions {
   readonly fieldValidation: FieldValidation;
   /** Paths of keys that stood in the text twice, from `parseJson`. Default: none. */
   readonly duplicates?: readonly string[];
 }
 
+/** What came out of decoding: an object, or why there is none. */
 export type DecodedObject<T> =
   | {
       /** In stored form, `kind` and `apiVersion` set, constant defaults filled in, {@link Kind.withDefaults} not yet asked. */

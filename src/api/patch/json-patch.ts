@@ -61,6 +61,6 @@ function applied(target: JsonObject, operation: unknown): string | undefined {
 /** The message is upstream's; the cause, which kubectl prints too, says which operation it was. */
 function doesNotApply(problem: string): StatusError {
   return new StatusError("Invalid", "the server rejected our request due to an error in our request", {
-    details: { causes: [{ reason: "UnexpectedServerResponse", message: problem }] },
+    details: { causes: [{ reason: "UnexpectedServerResponse", message: problem, field: "patch" }] },
   });
 }

@@ -8,6 +8,7 @@ export interface FieldTerm {
   readonly value: string;
 }
 
+/** The conditions of a selector's text; or why it is none, in upstream's words. */
 export type ParsedFieldSelector =
   | { readonly terms: readonly FieldTerm[]; readonly error?: undefined }
   | { readonly error: string };

@@ -1,3 +1,4 @@
+/** What a token can be: a word, a sign, or the end of the text. */
 export type TokenType =
   | "identifier"
   | "in"
@@ -14,6 +15,7 @@ export type TokenType =
   | "error"
   | "end";
 
+/** One piece of a selector. */
 export interface Token {
   readonly type: TokenType;
   /** What stood there, or what upstream says about it. */

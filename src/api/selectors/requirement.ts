@@ -1,6 +1,7 @@
 /** What objects carry. Absent labels are no labels. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** How a label is compared. `Gt` and `Lt` compare whole numbers. */
 export type RequirementOperator = "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
 
 /** One condition on labels. */

@@ -106,11 +106,10 @@ function withImagesOf(containers: readonly Container[], previous: readonly Conta
 function changedFields(spec: PodSpec, previous: PodSpec): string[] {
   const values: Readonly<Record<string, unknown>> = { ...spec };
   const before: Readonly<Record<string, unknown>> = { ...previous };
+  const line = (sign: string, name: string, value: unknown) =>
+    value === undefined ? [] : [`${sign} spec.${name}: ${JSON.stringify(value)}`];
   const names = [...new Set([...Object.keys(before), ...Object.keys(values)])];
   return names
     .filter((name) => !deepEqual(values[name], before[name]))
-    .flatMap((name) => [
-      `- spec.${name}: ${JSON.stringify(before[name])}`,
-      `+ spec.${name}: ${JSON.stringify(values[name])}`,
-    ]);
+    .flatMap((name) => [...line("-", name, before[name]), ...line("+", name, values[name])]);
 }

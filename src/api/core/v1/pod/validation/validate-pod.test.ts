@@ -230,7 +230,7 @@ test("nothing else of a Pod may change", () => {
   const [problem = ""] = change({ nodeName: "node-1" });
   assert.match(
     problem,
-    /^spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`,`spec\.initContainers\[\*\]\.image`,`spec\.activeDeadlineSeconds`,`spec\.tolerations` \(only additions to existing tolerations\),`spec\.terminationGracePeriodSeconds` \(allow it to be set to 1 if it was previously negative\)\n- spec\.nodeName/,
+    /^spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`,`spec\.initContainers\[\*\]\.image`,`spec\.activeDeadlineSeconds`,`spec\.tolerations` \(only additions to existing tolerations\),`spec\.terminationGracePeriodSeconds` \(allow it to be set to 1 if it was previously negative\)\n\+ spec\.nodeName: "node-1"$/,
   );
   assert.deepEqual(change({ tolerations: [] }), [
     "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds",
