@@ -20,7 +20,7 @@ export interface Selection {
  */
 export function selectionOf(kind: Kind, query: URLSearchParams, name = ""): Selection {
   const labels = parseLabelSelector(query.get("labelSelector") ?? "");
-  if (labels.error !== undefined) throw badRequest(`unable to parse requirement: ${labels.error}`);
+  if (labels.error !== undefined) throw badRequest(labels.error);
   const fields = parseFieldSelectorFor(kind, query.get("fieldSelector") ?? "");
   if (fields.error !== undefined) throw badRequest(fields.error);
   const terms = name === "" ? fields.terms : [...fields.terms, { field: "metadata.name", equal: true, value: name }];
