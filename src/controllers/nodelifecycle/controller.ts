@@ -38,7 +38,7 @@ export function startNodeLifecycleController({ clientFor, caches, options, log, 
       await client.update(nodeKind, { ...node, status }, { subresource: "status", signal });
       return undefined; // What follows from it is done when the change comes back.
     }
-    if (news.hasFallenIll(node)) {
+    if (news.hasFallenSilent(node)) {
       await markPodsNotReady(caches.pods.byIndex("node", name), { client, events, now: now(clock), signal });
     }
     news.toldPods(node);
