@@ -5,6 +5,7 @@ import type { RegistryEnvironment } from "./registry/environment.ts";
 import { methodNotAllowed } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
 import type { ResourceRequestInfo } from "./request-info.ts";
+import { proxyName } from "./subresources/proxy-target.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 import { create } from "./verbs/create.ts";
 import { createVirtual } from "./verbs/create-virtual.ts";
@@ -115,7 +116,9 @@ function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): S
 async function subresourceRequest(target: VerbRequest): Promise<SubresourceRequest> {
   const { request, user, info, query } = target;
   // `resourceVersion` in the query is about the subresource's answer, not about the object.
-  const parent = await readObject({ ...target, query: new URLSearchParams() });
+  // A proxy's name may hold a scheme and a port besides the object's own.
+  const parentName = info.subresource === "proxy" ? proxyName(info.name).name : info.name;
+  const parent = await readObject({ ...target, info: { ...info, name: parentName }, query: new URLSearchParams() });
   const { namespace, name, rest } = info;
   return { request, user, namespace, name, path: rest, query, parent: parent.object };
 }

@@ -8,6 +8,7 @@ import { namespaceFinalize } from "./namespace-finalize.ts";
 import { podBinding } from "./pod-binding.ts";
 import { podEviction } from "./pod-eviction.ts";
 import { podLog } from "./pod-log.ts";
+import { proxySubresources } from "./proxy.ts";
 import { serviceAccountToken } from "./service-account-token.ts";
 import { podAttach } from "./streaming-attach.ts";
 import { podExec } from "./streaming-exec.ts";
@@ -37,6 +38,7 @@ export function policySubresources(options: PolicySubresourcesOptions): readonly
     podPortForward(options),
     unsupportedSubresource("pods", "ephemeralcontainers"),
     unsupportedSubresource("pods", "resize"),
+    ...proxySubresources(options),
     namespaceFinalize(options),
     serviceAccountToken(options),
   ];

@@ -1,0 +1,25 @@
+/** The two halves of a proxied request's path, both percent-encoded. */
+export interface ProxyPath {
+  /** Up to and with `/proxy`. */
+  readonly prefix: string;
+  /** What is asked of the target, with its query: `/metrics?x=y`. Empty when there is not even a slash. */
+  readonly rest: string;
+}
+
+const PREFIX = /^(\/api\/v1\/(?:namespaces\/[^/]+\/)?[^/]+\/[^/]+\/proxy)(\/[^?]*)?(\?.*)?$/;
+
+/** Cuts the path of a request where the proxy ends. Decoding and encoding it again would change it. */
+export function proxyPath(path: string): ProxyPath {
+  const [, prefix = "", rest = "", query = ""] = PREFIX.exec(path) ?? [];
+  return { prefix, rest: rest === "" ? "" : `${rest}${query}` };
+}
+
+/** Where a redirect of the target leads to from outside: below the proxy, if it stays with the target. */
+export function proxiedLocation(location: string, prefix: string, target: string): string {
+  if (location.startsWith("/") && !location.startsWith("//")) return `${prefix}${location}`;
+  for (const scheme of ["http:", "https:"]) {
+    const start = `${scheme}//${target}`;
+    if (location === start || location.startsWith(`${start}/`)) return `${prefix}${location.slice(start.length)}`;
+  }
+  return location;
+}
