@@ -10,13 +10,17 @@ export type Operation =
   | { readonly verb: "delete"; readonly object: Named | Element };
 
 /** What emptying or deleting needs to know of a chain or set. */
-export type Named = Pick<Chain | NamedSet, "object" | "name">;
+export interface Named {
+  readonly object: "chain" | "set" | "map";
+  readonly name: string;
+}
 
 /** The sets and chains that a table was found to hold. */
 export interface Survey {
   readonly chains: readonly string[];
-  /** Sets and maps whose elements we write. */
+  /** Sets whose elements we write. */
   readonly sets: readonly string[];
+  readonly maps: readonly string[];
   /** Sets whose elements the kernel adds itself: they are kept as they are. */
   readonly dynamicSets: readonly string[];
 }
@@ -52,9 +56,10 @@ export function operationsFor(changes: readonly ObjectChange[]): readonly Operat
  */
 export function takeOver(found: Survey, objects: readonly NftObject[]): readonly Operation[] {
   const wanted = new Set(objects.filter((object) => !isElement(object)).map((object) => object.name));
-  const foundChains = found.chains.map((name) => ({ object: "chain", name }) as const);
-  const foundSets = found.sets.map((name) => ({ object: "set", name }) as const);
-  const dynamicSets = found.dynamicSets.map((name) => ({ object: "set", name }) as const);
+  const named = (object: Named["object"], names: readonly string[]) => names.map((name): Named => ({ object, name }));
+  const foundChains = named("chain", found.chains);
+  const foundSets = [...named("set", found.sets), ...named("map", found.maps)];
+  const dynamicSets = named("set", found.dynamicSets);
   const unwanted = (all: readonly Named[]) =>
     all.filter(({ name }) => !wanted.has(name)).map((object): Operation => ({ verb: "delete", object }));
   return [

@@ -1,3 +1,4 @@
+import type { Logger } from "../lib/log.ts";
 import type { BaseOptions } from "./base-ruleset.ts";
 import { baseRuleset } from "./base-ruleset.ts";
 import type { Survey } from "./diff.ts";
@@ -39,13 +40,14 @@ const BASE = "";
 /** A cold start has nothing to interrupt: many transactions of so many commands load faster than one. */
 const COLD_COMMANDS = 40;
 
-export function createServiceTable({
-  family,
-  kernel,
-}: {
+export interface ServiceTableOptions {
   readonly family: Family;
   readonly kernel: Kernel;
-}): ServiceTable {
+  readonly log: Logger;
+}
+
+/** The table, not looked at yet: {@link ServiceTable.prepare} comes first. */
+export function createServiceTable({ family, kernel, log }: ServiceTableOptions): ServiceTable {
   const ledger = createLedger();
   const slots = new Map<string, Slots>();
   let state: "unknown" | "cold" | "in step" = "unknown";
@@ -60,6 +62,7 @@ export function createServiceTable({
     } catch (error) {
       // Made by another version: the same names, declared otherwise. Replaced whole, still in one transaction.
       if (!(error instanceof NftError)) throw error;
+      log.warn("Cannot take over the table of Services that is there: replacing it", { family, error });
       return run([...deleteTable(family), ...fresh]);
     }
   }
@@ -101,7 +104,9 @@ export function createServiceTable({
 
     async verify() {
       const found = await kernel.survey(family);
-      const names = new Set(found === undefined ? [] : [...found.chains, ...found.sets, ...found.dynamicSets]);
+      const names = new Set(
+        found === undefined ? [] : [...found.chains, ...found.sets, ...found.maps, ...found.dynamicSets],
+      );
       const whole = ledger.objects().every((object) => object.object === "element" || names.has(object.name));
       if (!whole) state = "unknown";
       return whole;
@@ -109,4 +114,4 @@ export function createServiceTable({
   };
 }
 
-const NOTHING: Survey = { chains: [], sets: [], dynamicSets: [] };
+const NOTHING: Survey = { chains: [], sets: [], maps: [], dynamicSets: [] };

@@ -54,7 +54,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   const kernel = nftKernel();
   const tables = (["ip", "ip6"] as const)
     .filter((family) => serviceCIDRs.some((cidr) => cidr.includes(":") === (family === "ip6")))
-    .map((family) => createServiceTable({ family, kernel }));
+    .map((family) => createServiceTable({ family, kernel, log }));
   for (const table of tables) {
     table.setBase({ ...nodeView(undefined, { nodeName, serviceCIDRs, family: table.family }), unallocated: "reject" });
     await table.prepare();

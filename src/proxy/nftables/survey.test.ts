@@ -20,7 +20,8 @@ const printed = JSON.stringify({
 test("parseSurvey tells what the kernel fills in itself from what we do", () => {
   assert.deepEqual(parseSurvey(printed), {
     chains: ["service", "old"],
-    sets: ["cluster-ips", "services"],
+    sets: ["cluster-ips"],
+    maps: ["services"],
     dynamicSets: ["sticky"],
   });
 });
@@ -37,7 +38,7 @@ test("takeOver empties what is there, fills in what is wanted, and deletes the r
     "flush chain service",
     "flush chain old",
     "flush set cluster-ips",
-    "flush set services",
+    "flush map services",
     "add map services { type inet_proto . inet_service : verdict; }",
     "add set sticky { type ipv4_addr; flags dynamic, timeout; timeout 60s; }",
     "add chain service",

@@ -14,10 +14,8 @@ export function parseSurvey(json: string): Survey {
   const isDynamic = ({ flags = [] }: { readonly flags?: readonly string[] }) => flags.includes("timeout");
   return {
     chains: nftables.flatMap(({ chain }) => (chain === undefined ? [] : [chain.name])),
-    sets: [
-      ...sets.filter((set) => !isDynamic(set)).map(({ name }) => name),
-      ...nftables.flatMap(({ map }) => (map === undefined ? [] : [map.name])),
-    ],
+    sets: sets.filter((set) => !isDynamic(set)).map(({ name }) => name),
+    maps: nftables.flatMap(({ map }) => (map === undefined ? [] : [map.name])),
     dynamicSets: sets.filter(isDynamic).map(({ name }) => name),
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Operation } from "../diff.ts";
-import type { Element, Family, Rule } from "../ruleset.ts";
+import type { Element, Family, NamedSet, Rule } from "../ruleset.ts";
 import { ruleText } from "./rule-text.ts";
 import { commands } from "./text.ts";
 
@@ -91,17 +91,21 @@ test("commands gather elements of one set, and keep what is deleted apart from w
 });
 
 test("commands declare sets, maps and chains", () => {
+  const set: NamedSet = { object: "set", name: "s", key: ["address"], ranges: true };
+  const map: NamedSet = { object: "set", name: "m", key: ["protocol", "port"], data: "verdict" };
   const operations: Operation[] = [
-    { verb: "add", object: { object: "set", name: "s", key: ["address"], ranges: true } },
+    { verb: "add", object: set },
     { verb: "add", object: { object: "set", name: "t", key: ["address"], timeoutSeconds: 60 } },
-    { verb: "add", object: { object: "set", name: "m", key: ["protocol", "port"], data: "verdict" } },
+    { verb: "add", object: map },
     { verb: "add", object: { object: "set", name: "e", key: ["port", "slot"], protocol: "udp", data: "endpoint" } },
     {
       verb: "add",
       object: { object: "chain", name: "c", hook: { type: "nat", hook: "output", priority: -100 }, rules: [] },
     },
     { verb: "flush", object: { object: "chain", name: "d" } },
-    { verb: "delete", object: { object: "set", name: "m" } },
+    { verb: "delete", object: set },
+    { verb: "delete", object: map },
+    { verb: "flush", object: { object: "map", name: "e" } },
   ];
   assert.deepEqual(commands(operations, "ip6"), [
     "add set ip6 fairlead-proxy s { type ipv6_addr; flags interval; }",
@@ -110,7 +114,9 @@ test("commands declare sets, maps and chains", () => {
     "add map ip6 fairlead-proxy e { typeof udp dport . numgen random mod 2 : ip6 daddr . udp dport; }",
     "add chain ip6 fairlead-proxy c { type nat hook output priority -100; }",
     "flush chain ip6 fairlead-proxy d",
-    "delete set ip6 fairlead-proxy m",
+    "delete set ip6 fairlead-proxy s",
+    "delete map ip6 fairlead-proxy m",
+    "flush map ip6 fairlead-proxy e",
   ]);
 });
 

@@ -69,15 +69,15 @@ function runs(operations: readonly Operation[]): readonly Run[] {
 
 function commandText({ verb, object }: Operation, table: string, family: Family): readonly string[] {
   if (object.object === "element") throw new Error("elements are written in groups");
-  const kind = object.object;
+  const isMap = object.object === "map" || ("data" in object && object.data !== undefined);
+  const kind = isMap ? "map" : object.object;
   switch (verb) {
     case "add":
-      return kind === "set" ? [addSet(object as NamedSet, table, family)] : [addChain(object as Chain, table)];
+      return [object.object === "set" ? addSet(object, table, family) : addChain(object, table)];
     case "fill":
       return object.rules.map((rule) => `add rule ${table} ${object.name} ${ruleText(rule, family)}`);
     case "flush":
     case "delete":
-      // For nft a map is a set here too: it finds either by name.
       return [`${verb} ${kind} ${table} ${object.name}`];
   }
 }
