@@ -108,7 +108,8 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
   }
 
   async function admitted(request: IncomingMessage): Promise<URL> {
-    const url = new URL(request.url ?? "/", "https://kubelet");
+    const url = URL.parse(request.url ?? "/", "https://kubelet");
+    if (url === null) throw new Refusal(400, "Bad Request");
     const caller = callerOf(request.socket as TLSSocket);
     if (caller === undefined) throw new Refusal(401, "Unauthorized");
     const method = request.method ?? "GET";

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { testPod } from "../testing/pods.testing.ts";
+import type { Holder } from "./object-watcher.ts";
+import { createObjectWatcher } from "./object-watcher.ts";
+import { podReferences } from "./pod-references.ts";
+
+test("an object is kept current for those who asked for it, and they are told", async () => {
+  const api = await startTestApiServer();
+  const client = api.client();
+  await client.create(namespaceKind, { metadata: { name: "shop" } });
+  const watcher = createObjectWatcher(configMapKind, { client, clock: systemClock, log: silentLogger });
+  const changed = { next: Promise.withResolvers<void>() };
+  const holder: Holder = { changed: () => changed.next.resolve() };
+  const told = async () => {
+    await changed.next.promise;
+    changed.next = Promise.withResolvers();
+  };
+  const key = { namespace: "shop", name: "settings" };
+
+  assert.equal(await watcher.get(holder, "shop", "settings"), undefined);
+  await client.create(configMapKind, { metadata: key, data: { a: "1" } });
+  await told();
+  assert.equal((await watcher.get(holder, "shop", "settings"))?.data?.a, "1");
+  await client.patch(configMapKind, key, "merge", { data: { a: "2" } });
+  await told();
+  assert.equal((await watcher.get(holder, "shop", "settings"))?.data?.a, "2");
+  await client.delete(configMapKind, key);
+  await told();
+  assert.equal(await watcher.get(holder, "shop", "settings"), undefined);
+
+  watcher.release(holder);
+  await watcher.stop();
+  await api.stop();
+});
+
+test("a pod refers to ConfigMaps and Secrets in volumes, environments and pull secrets", () => {
+  const pod = testPod({
+    imagePullSecrets: [{ name: "pull" }],
+    volumes: [
+      { name: "a", configMap: { name: "volume" } },
+      { name: "b", secret: { secretName: "secret-volume" } },
+      {
+        name: "c",
+        projected: { sources: [{ configMap: { name: "projected" } }, { secret: { name: "secret-projected" } }] },
+      },
+    ],
+    initContainers: [{ name: "setup", envFrom: [{ configMapRef: { name: "from" } }] }],
+    containers: [
+      {
+        name: "app",
+        env: [
+          { name: "A", valueFrom: { configMapKeyRef: { name: "key", key: "k" } } },
+          { name: "B", valueFrom: { secretKeyRef: { name: "secret-key", key: "k" } } },
+        ],
+      },
+    ],
+  });
+  const { configMaps, secrets } = podReferences(pod);
+  assert.deepEqual([...configMaps].toSorted(), ["from", "key", "projected", "volume"]);
+  assert.deepEqual([...secrets].toSorted(), ["pull", "secret-key", "secret-projected", "secret-volume"]);
+});
