@@ -2,6 +2,7 @@ import type { FieldValidation } from "../../api/codec/decode-object.ts";
 import type { FieldError } from "../../api/field-error.ts";
 import { notSupported } from "../../api/field-error.ts";
 import { invalidObject } from "../../api/status-error.ts";
+import type { ApiRequest } from "../../client/transport.ts";
 
 /** What a write's query says about how to write. */
 export interface RequestedWriteOptions {
@@ -38,6 +39,12 @@ export function requestedWriteOptions(query: URLSearchParams, optionsKind: strin
     fieldValidation: fieldValidation ?? "Warn",
     force: query.get("force") === "true",
   };
+}
+
+/** Under which name a write is kept account of: the one it gives, or the program's. */
+export function writerOf({ headers }: Pick<ApiRequest, "headers">, { fieldManager }: RequestedWriteOptions): string {
+  if (fieldManager !== "") return fieldManager;
+  return (headers["user-agent"] ?? "").split("/")[0]?.trim() || "unknown";
 }
 
 /** `Warning` headers for what was accepted with a frown (RFC 9110's predecessor, 7234 section 5.5). */

@@ -101,13 +101,18 @@ function prepare(environment: RegistryEnvironment, target: WriteTarget, given: K
   const { kind, strategy } = target.resource;
   const base = given.metadata.generateName ?? "";
   const named = target.name === "" && base !== "" ? generatedName(base, environment.random) : target.name;
-  const metadata = metaForCreate(given.metadata, {
-    name: named,
-    namespace: target.namespace,
-    uid: environment.uuid(),
-    now: environment.clock.now(),
-    hasGeneration: kind.hasGeneration,
-  });
+  const { managedFields, ...givenMeta } = given.metadata;
+  const account = target.applies === true && managedFields !== undefined ? { managedFields } : {};
+  const metadata = metaForCreate(
+    { ...givenMeta, ...account },
+    {
+      name: named,
+      namespace: target.namespace,
+      uid: environment.uuid(),
+      now: environment.clock.now(),
+      hasGeneration: kind.hasGeneration,
+    },
+  );
   const object = kind.withDefaults({ ...given, metadata });
   return strategy.prepareForCreate?.(object) ?? (kind.hasStatus ? withEmptyStatus(kind, object) : object);
 }

@@ -26,4 +26,6 @@ export interface WriteTarget {
   readonly subresource: string;
   /** Everything is checked, nothing is stored. */
   readonly dryRun: boolean;
+  /** A server-side apply, which brings its own `metadata.managedFields`. Default: they are not the client's to write. */
+  readonly applies?: boolean;
 }

@@ -1,14 +1,16 @@
 import { encodeStored, encodeValue } from "../../api/codec/encode.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
+import { apiVersionOf } from "../../api/kind.ts";
 import { invalidObject } from "../../api/status-error.ts";
+import { trackUpdate } from "../apply/apply.ts";
 import { admit, admitFinal } from "./admit.ts";
 import { contended, createObject } from "./create-object.ts";
 import { isReleased } from "./deletion.ts";
 import type { Commit, RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
 import { objectKey } from "./keys.ts";
-import { metaForUpdate, withMeta } from "./object-meta.ts";
+import { metaForUpdate, timestamp, withMeta } from "./object-meta.ts";
 import { conflict, notFound, staleVersion } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
@@ -25,6 +27,8 @@ export interface Update extends WriteTarget {
    * A resource version in its answer must be the stored one.
    */
   transform(previous: KubeObject | undefined): Promise<KubeObject> | KubeObject;
+  /** Who writes, for the account of who owns which field. Default `unknown`. */
+  readonly writer?: string;
   /** An object that is missing is created. Default: as the kind's strategy says. */
   readonly createsMissing?: boolean;
 }
@@ -83,11 +87,12 @@ async function tryUpdate(
   };
   const prepared = prepare(update, given, previous);
   const admitted = await admit(environment.admission, { ...request, object: prepared });
-  const object = withGeneration(
+  const finished = withGeneration(
     kind,
     admitted === prepared ? prepared : kind.withDefaults(admitted, previous),
     previous,
   );
+  const object = withAccount(environment, update, finished, previous);
   assertValid(kind, object, previous);
   await admitFinal(environment.admission, { ...request, object });
   const released = isReleased(object, previous, strategy);
@@ -150,6 +155,20 @@ function statusOf(object: KubeObject): { readonly status: unknown } {
 function withGeneration(kind: Kind, object: KubeObject, previous: KubeObject): KubeObject {
   if (!kind.hasGeneration || specText(kind, object) === specText(kind, previous)) return object;
   return withMeta(object, { generation: (previous.metadata.generation ?? 0) + 1 });
+}
+
+/** Keeps `metadata.managedFields` of objects that have been applied; an apply has made its own. */
+function withAccount(
+  { clock }: RegistryEnvironment,
+  { resource, subresource, applies, writer = "unknown" }: Update,
+  object: KubeObject,
+  previous: KubeObject,
+): KubeObject {
+  if (applies === true) return object;
+  const { kind } = resource;
+  const manager = { name: writer, operation: "Update" as const, apiVersion: apiVersionOf(kind), subresource };
+  const managedFields = trackUpdate(kind, previous, object, { manager, time: timestamp(clock.now()) });
+  return withMeta(object, { managedFields });
 }
 
 function specText(kind: Kind, object: KubeObject): string {

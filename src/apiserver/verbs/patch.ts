@@ -3,9 +3,10 @@ import type { KubeObject } from "../../api/kind.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody, mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
-import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { badRequest, notFound } from "../registry/refusals.ts";
 import { updateObject } from "../registry/update-object.ts";
+import { APPLY_TYPE, apply, assertNotForced } from "./apply.ts";
 import { jsonOf, patchFunctions, undecodablePatch } from "./patch-function.ts";
 import type { VerbRequest } from "./verb-request.ts";
 import { rendererFor } from "./verb-request.ts";
@@ -14,10 +15,13 @@ import { rendererFor } from "./verb-request.ts";
 export async function patch(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, environment, user } = request;
   const { kind } = resource;
-  const change = patchFunctions.get(mediaTypeOf(request.request));
-  if (change === undefined) throw unsupportedMediaType([...patchFunctions.keys()]);
+  const mediaType = mediaTypeOf(request.request);
+  if (mediaType === APPLY_TYPE) return apply(request);
+  const change = patchFunctions.get(mediaType);
+  if (change === undefined) throw unsupportedMediaType([...patchFunctions.keys(), APPLY_TYPE]);
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "PatchOptions");
+  assertNotForced(options);
   const body = decodeBody({ ...request.request, headers: { "content-type": "application/json" } }, kind);
   let warnings: readonly string[] = [];
 
@@ -34,7 +38,17 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
     return decoded.object;
   };
   const { namespace, name, subresource } = info;
-  const target = { resource, user, namespace, name, subresource, dryRun: options.dryRun, createsMissing: false };
+  const writer = writerOf(request.request, options);
+  const target = {
+    resource,
+    user,
+    namespace,
+    name,
+    subresource,
+    dryRun: options.dryRun,
+    createsMissing: false,
+    writer,
+  };
   const { stored } = await updateObject(environment, { ...target, transform });
   return bytesResponse(200, "application/json", renderer.single(stored), warningHeaders(warnings));
 }

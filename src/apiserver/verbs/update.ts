@@ -1,6 +1,6 @@
 import type { ApiResponse } from "../../client/transport.ts";
 import { bytesResponse } from "../http/response.ts";
-import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { badRequest } from "../registry/refusals.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { decodeGiven } from "./create.ts";
@@ -24,6 +24,7 @@ export async function update(request: VerbRequest): Promise<ApiResponse> {
     name: info.name,
     subresource: info.subresource,
     dryRun: options.dryRun,
+    writer: writerOf(request.request, options),
     transform: () => ({ ...object, metadata: { ...object.metadata, name: info.name } }),
   });
   return bytesResponse(created ? 201 : 200, "application/json", renderer.single(stored), warningHeaders(warnings));

@@ -1,0 +1,100 @@
+import { decodeObject } from "../../api/codec/decode-object.ts";
+import { forbidden, required } from "../../api/field-error.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import { apiVersionOf } from "../../api/kind.ts";
+import type { JsonObject } from "../../api/patch/json-object.ts";
+import { isJsonObject } from "../../api/patch/json-object.ts";
+import { invalidObject } from "../../api/status-error.ts";
+import type { ApiResponse } from "../../client/transport.ts";
+import { applyConfiguration } from "../apply/apply.ts";
+import { decodeBody } from "../http/body.ts";
+import { bytesResponse } from "../http/response.ts";
+import type { RequestedWriteOptions } from "../http/write-options.ts";
+import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { timestamp } from "../registry/object-meta.ts";
+import { badRequest } from "../registry/refusals.ts";
+import { updateObject } from "../registry/update-object.ts";
+import { jsonOf } from "./patch-function.ts";
+import type { VerbRequest } from "./verb-request.ts";
+import { rendererFor } from "./verb-request.ts";
+
+/** The media type of a server-side apply. */
+export const APPLY_TYPE = "application/apply-patch+yaml";
+
+/** Server-side apply: what the client wants of an object, which is created when it is missing. */
+export async function apply(request: VerbRequest): Promise<ApiResponse> {
+  const { info, query, resource, environment, user } = request;
+  const { kind } = resource;
+  const renderer = rendererFor(request);
+  const options = requestedWriteOptions(query, "PatchOptions");
+  if (options.fieldManager === "") {
+    throw invalidObject("meta.k8s.io", "PatchOptions", "", [required("fieldManager", "is required for apply patch")]);
+  }
+  const { applied, warnings } = appliedOf(request, options);
+  const manager = {
+    name: options.fieldManager,
+    operation: "Apply" as const,
+    apiVersion: apiVersionOf(kind),
+    subresource: info.subresource,
+  };
+  const transform = (previous: KubeObject | undefined): KubeObject => {
+    const { object, managedFields } = applyConfiguration({
+      kind,
+      live: previous && jsonOf(kind, previous),
+      managedFields: previous?.metadata.managedFields,
+      applied,
+      manager,
+      force: options.force,
+      time: timestamp(environment.clock.now()),
+    });
+    const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
+    if (decoded.error !== undefined) throw decoded.error;
+    return { ...decoded.object, metadata: { ...decoded.object.metadata, managedFields } };
+  };
+  const { stored, created } = await updateObject(environment, {
+    resource,
+    user,
+    namespace: info.namespace,
+    name: info.name,
+    subresource: info.subresource,
+    dryRun: options.dryRun,
+    createsMissing: info.subresource === "",
+    applies: true,
+    transform,
+  });
+  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(stored), warningHeaders(warnings));
+}
+
+/** `force` is about conflicts, which only an apply can have. */
+export function assertNotForced({ force }: RequestedWriteOptions): void {
+  if (!force) return;
+  throw invalidObject("meta.k8s.io", "PatchOptions", "", [
+    forbidden("force", "may not be specified for non-apply patch"),
+  ]);
+}
+
+/** The body as it was written: a default that nobody wrote must not become a field that somebody owns. */
+function appliedOf({ request, info, resource }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
+  const { kind } = resource;
+  const body = decodeBody({ ...request, headers: { "content-type": "application/yaml" } }, kind);
+  if (!isJsonObject(body.value)) throw badRequest("error decoding YAML: the body is not an object");
+  const decoded = decodeObject(kind, body.value, { fieldValidation, duplicates: body.duplicates });
+  if (decoded.error !== undefined) throw decoded.error;
+  const { name, namespace, managedFields } = decoded.object.metadata;
+  if (managedFields !== undefined) throw badRequest("metadata.managedFields must be nil");
+  if (name !== undefined && name !== "" && name !== info.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+  }
+  if (namespace !== undefined && namespace !== "" && namespace !== info.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  return { applied: writable(body.value, info.subresource, kind.hasStatus), warnings: decoded.warnings };
+}
+
+/** Through `status` only the status can be applied, and through the object everything else. */
+function writable(body: JsonObject, subresource: string, hasStatus: boolean): JsonObject {
+  const { status, ...rest } = body;
+  if (subresource !== "status") return hasStatus ? rest : body;
+  const { apiVersion, kind, metadata } = body;
+  return { apiVersion, kind, metadata, ...(status !== undefined && { status }) };
+}
