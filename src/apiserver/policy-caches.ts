@@ -3,7 +3,7 @@ import { type Node, nodeKind } from "../api/core/v1/node.ts";
 import { type Pod, podKind } from "../api/core/v1/pod/pod.ts";
 import { type ServiceAccount, serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import type { Kind, KubeObject } from "../api/kind.ts";
-import { clusterRoleKind } from "../api/rbac/v1/clusterrole.ts";
+import { type ClusterRole, clusterRoleKind } from "../api/rbac/v1/clusterrole.ts";
 import { clusterRoleBindingKind } from "../api/rbac/v1/clusterrolebinding.ts";
 import { roleKind } from "../api/rbac/v1/role.ts";
 import { roleBindingKind } from "../api/rbac/v1/rolebinding.ts";
@@ -22,6 +22,7 @@ export interface PolicyCaches {
   readonly serviceAccounts: Cache<ServiceAccount>;
   readonly pods: Cache<Pod>;
   readonly nodes: Cache<Node>;
+  readonly clusterRoles: Cache<ClusterRole>;
   /** Resolves once everything has been listed. */
   readonly synced: Promise<void>;
   readonly running: Running;
@@ -47,7 +48,7 @@ export function startPolicyCaches(client: Client, { rbac, graph, log, clock }: P
   }
 
   start(roleKind, rbac.setRole);
-  start(clusterRoleKind, rbac.setClusterRole);
+  const clusterRoles = start(clusterRoleKind, rbac.setClusterRole);
   start(roleBindingKind, rbac.setRoleBinding);
   start(clusterRoleBindingKind, rbac.setClusterRoleBinding);
   const namespaces = start(namespaceKind);
@@ -59,6 +60,7 @@ export function startPolicyCaches(client: Client, { rbac, graph, log, clock }: P
     serviceAccounts,
     pods,
     nodes,
+    clusterRoles,
     synced: Promise.all(started.map((cache) => cache.synced)).then(() => {}),
     running: running(async () => {
       await Promise.all(started.map((cache) => cache.stop()));

@@ -34,6 +34,7 @@ import { privilegedGroupAuthorizer } from "./authz/privileged-group-authorizer.t
 import { rbacAuthorizer } from "./authz/rbac-authorizer.ts";
 import { createRbacIndex } from "./authz/rbac-index.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
+import { startClusterRoleAggregation } from "./bootstrap/cluster-role-aggregation.ts";
 import { nodeRules } from "./bootstrap/component-roles.ts";
 import { type PolicyCaches, startPolicyCaches } from "./policy-caches.ts";
 import { generatedName } from "./registry/object-meta.ts";
@@ -122,8 +123,10 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
     async start() {
       const started = startPolicyCaches(client, { rbac, graph, log, clock });
       caches = started;
+      const aggregation = startClusterRoleAggregation({ client, clusterRoles: started.clusterRoles, log, clock });
       await started.synced;
       return running(async () => {
+        await aggregation.stop();
         kubelets.close();
         await started.running.stop();
       });
