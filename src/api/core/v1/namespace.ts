@@ -62,9 +62,22 @@ function withNameLabel(namespace: Namespace): Namespace {
 
 const STANDARD_FINALIZERS: readonly string[] = ["kubernetes", "orphan", "foregroundDeletion"];
 
-function validateNamespace({ spec }: Namespace): FieldError[] {
+function validateNamespace(namespace: Namespace, previous?: Namespace): FieldError[] {
+  return [...validateFinalizers(namespace.spec), ...(previous === undefined ? [] : validatePhase(namespace))];
+}
+
+function validatePhase({ metadata, status: { phase } }: Namespace): FieldError[] {
+  const isDeleted = metadata.deletionTimestamp !== undefined;
+  if (phase === (isDeleted ? "Terminating" : "Active")) return [];
+  const detail = isDeleted
+    ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
+    : "may only be 'Active' if `deletionTimestamp` is empty";
+  return [invalid("status.Phase", phase, detail)];
+}
+
+function validateFinalizers({ finalizers = [] }: NamespaceSpec): FieldError[] {
   const path = "spec.finalizers";
-  return (spec.finalizers ?? []).flatMap((name) => [
+  return finalizers.flatMap((name) => [
     ...invalidFor(path, name, labelKeyProblems(name)),
     ...(name.includes("/") || STANDARD_FINALIZERS.includes(name)
       ? []

@@ -19,7 +19,7 @@ export function withServiceDefaults(service: Service, previous?: Service): Servi
   return {
     ...service,
     spec: { ...spec, ports: spec.ports.map(withTargetPort), ...typeDefaults(spec), ...affinityDefaults(spec) },
-    status: withIPModes(service),
+    status: statusOf({ ...service, spec }, previous),
   };
 }
 
@@ -44,7 +44,9 @@ function affinityDefaults(spec: ServiceSpec): Partial<ServiceSpec> {
   };
 }
 
-function withIPModes({ spec, status }: Service): Service["status"] {
+/** A Service that no longer has a load balancer has no ways into it either. */
+function statusOf({ spec, status }: Service, previous: Service | undefined): Service["status"] {
+  if (previous?.spec.type === "LoadBalancer" && spec.type !== "LoadBalancer") return { ...status, loadBalancer: {} };
   const { ingress } = status.loadBalancer;
   if (spec.type !== "LoadBalancer" || ingress === undefined) return status;
   const withModes = ingress.map((entry) =>

@@ -175,6 +175,20 @@ test("a Service that becomes ExternalName gives its address back", () => {
   assert.deepEqual(serviceKind.validate(renamed, stored), []);
 });
 
+test("a Service that leaves its load balancer forgets the ways into it", () => {
+  const balanced = service({ type: "LoadBalancer", ports, clusterIP: "10.96.0.9" });
+  const announced = { ...balanced, status: { loadBalancer: { ingress: [{ ip: "172.30.0.200" }] } } };
+  assert.deepEqual(serviceKind.validate(announced, balanced), []);
+  const left = serviceKind.withDefaults({ ...announced, spec: { ...announced.spec, type: "ClusterIP" } }, announced);
+  assert.deepEqual(left.status.loadBalancer, {});
+  assert.deepEqual(serviceKind.validate(left, announced), []);
+  const early = { ...stored, status: announced.status };
+  assert.deepEqual(
+    serviceKind.validate(early, stored).map(({ path, message }) => `${path}: ${message}`),
+    ['status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is "LoadBalancer"'],
+  );
+});
+
 test("the address of a Service does not change", () => {
   assert.deepEqual(problemsOf(serviceKind, draft({ ...stored.spec, clusterIP: "10.96.0.8" }), stored), [
     'spec.clusterIPs[0]: Invalid value: ["10.96.0.8"]: may not change once set',

@@ -12,6 +12,7 @@ const AFFINITY_TIMEOUT_MAX_SECONDS = 86_400;
 const TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const AFFINITIES = ["ClientIP", "None"];
 const POLICIES = ["Cluster", "Local"];
+const IP_MODES = ["Proxy", "VIP"];
 const TRAFFIC_DISTRIBUTIONS = ["PreferClose", "PreferSameNode", "PreferSameZone"];
 
 /** What is wrong with a Service, in upstream's order. */
@@ -28,6 +29,7 @@ export function validateService(service: Service, previous?: Service): FieldErro
     ...(TYPES.includes(spec.type) ? [] : [notSupported("spec.type", spec.type, TYPES)]),
     ...validateLoadBalancer(service),
     ...validateTraffic(spec),
+    ...(previous === undefined ? [] : validateLoadBalancerStatus(service)),
   ];
 }
 
@@ -165,4 +167,25 @@ function validateHealthCheckPort(spec: ServiceSpec): FieldError[] {
   if (port === 0) return [];
   if (needsHealthCheckPort(spec)) return invalidFor(path, port, portNumberProblems(port));
   return [invalid(path, port, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")];
+}
+
+function validateLoadBalancerStatus({ spec, status }: Service): FieldError[] {
+  const path = "status.loadBalancer.ingress";
+  const ingress = status.loadBalancer.ingress ?? [];
+  if (ingress.length > 0 && spec.type !== "LoadBalancer") {
+    return [forbidden(path, 'may only be used when `spec.type` is "LoadBalancer"')];
+  }
+  return ingress.flatMap(({ ip = "", hostname = "", ipMode }, i) => [
+    ...(ip === "" ? [] : invalidFor(`${path}[${i}].ip`, ip, ipProblems(ip))),
+    ...(ip === "" && ipMode !== undefined
+      ? [forbidden(`${path}[${i}].ipMode`, "may not be specified when `ip` is not set")]
+      : []),
+    ...(ipMode === undefined || IP_MODES.includes(ipMode)
+      ? []
+      : [notSupported(`${path}[${i}].ipMode`, ipMode, IP_MODES)]),
+    ...(hostname === "" ? [] : invalidFor(`${path}[${i}].hostname`, hostname, dnsSubdomainProblems(hostname))),
+    ...(hostname !== "" && ipProblems(hostname).length === 0
+      ? [invalid(`${path}[${i}].hostname`, hostname, "must be a DNS name, not an IP address")]
+      : []),
+  ]);
 }

@@ -239,3 +239,61 @@ test("nothing else of a Pod may change", () => {
     "spec.containers: Forbidden: pod updates may not add or remove containers",
   ]);
 });
+
+const ended = { name: "web", state: { terminated: { exitCode: 0 } } };
+const started = { name: "web", ready: true, state: { running: {} } };
+
+const statuses: {
+  name: string;
+  restartPolicy: "Always" | "Never";
+  before: Draft<Pod["status"]>;
+  now: Draft<Pod["status"]>;
+  want: string[];
+}[] = [
+  {
+    name: "a container that is restarted",
+    restartPolicy: "Always",
+    before: { containerStatuses: [ended] },
+    now: { containerStatuses: [started] },
+    want: [],
+  },
+  {
+    name: "a container that comes back to life",
+    restartPolicy: "Never",
+    before: { containerStatuses: [ended] },
+    now: { containerStatuses: [started] },
+    want: ["status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state"],
+  },
+  {
+    name: "another class of service",
+    restartPolicy: "Always",
+    before: { qosClass: "Burstable" },
+    now: { qosClass: "BestEffort" },
+    want: ['status.qosClass: Invalid value: "BestEffort": field is immutable'],
+  },
+  {
+    name: "two addresses of one family",
+    restartPolicy: "Always",
+    before: {},
+    now: { podIPs: [{ ip: "10.244.0.1" }, { ip: "10.244.0.2" }] },
+    want: [
+      'status.podIPs: Invalid value: ["10.244.0.1","10.244.0.2"]: may specify no more than one IP for each IP family',
+    ],
+  },
+  {
+    name: "an address that is none",
+    restartPolicy: "Always",
+    before: {},
+    now: { podIPs: [{ ip: "10.244.0" }] },
+    want: [
+      'status.podIPs[0]: Invalid value: "10.244.0": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+    ],
+  },
+];
+
+for (const { name, restartPolicy, before, now, want } of statuses) {
+  test(`validatePod: status, ${name}`, () => {
+    const pod = { ...draft({ ...withContainer({}), restartPolicy }), status: before };
+    assert.deepEqual(problemsOf(podKind, { ...pod, status: now }, complete(podKind, pod)), want);
+  });
+}

@@ -3,13 +3,14 @@ import { invalid } from "../../../../field-error.ts";
 import { dnsSubdomainProblems } from "../../../../names.ts";
 import type { Pod } from "../pod.ts";
 import { validatePodSpec } from "./validate-pod-spec.ts";
+import { validatePodStatus } from "./validate-pod-status.ts";
 import { validatePodUpdate } from "./validate-pod-update.ts";
 
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
 /** What is wrong with a new Pod; on an update, with the change and with the changed Pod. */
 export function validatePod(pod: Pod, previous?: Pod): FieldError[] {
-  if (previous !== undefined) return validatePodUpdate(pod, previous);
+  if (previous !== undefined) return [...validatePodUpdate(pod, previous), ...validatePodStatus(pod, previous)];
   return [...validateAnnotations(pod), ...validatePodSpec(pod.spec, "spec"), ...validateImagesOfPod(pod)];
 }
 
