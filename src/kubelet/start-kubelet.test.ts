@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventKind } from "../api/core/v1/event.ts";
-import { namespaceKind } from "../api/core/v1/namespace.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
+import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import type { Draft } from "../api/schema.ts";
-import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
+import { userNamed } from "../apiserver/authz/attributes.testing.ts";
+import { startPolicyServer } from "../apiserver/testing/start-policy-server.testing.ts";
 import type { Client } from "../client/client.ts";
 import { systemClock } from "../lib/clock.ts";
 import { silentLogger } from "../lib/log.ts";
@@ -130,15 +131,13 @@ function condition(pod: Pod, type: string): string | undefined {
 }
 
 async function startWorld(options: Partial<SimulatedRuntimeOptions> = {}) {
-  const api = await startTestApiServer();
+  const api = await startPolicyServer();
   const client: Client = api.client();
-  for (const name of ["default", "kube-node-lease"]) {
-    await client.create(namespaceKind, { metadata: { name } }).catch(() => {});
-  }
+  await client.create(serviceAccountKind, { metadata: { name: "default", namespace: "default" } });
   const runtime = createSimulatedRuntime({ clock: systemClock, podCIDR: "10.244.7.0/24", ...options });
   const start = () =>
     startKubelet({
-      client,
+      client: api.client(userNamed("system:node:node-1", "system:nodes")),
       runtime,
       nodeName: "node-1",
       nodeIPs: ["192.0.2.7"],

@@ -7,13 +7,14 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { configMapKind } from "../../src/api/core/v1/configmap.ts";
 import { eventKind } from "../../src/api/core/v1/event.ts";
-import { namespaceKind } from "../../src/api/core/v1/namespace.ts";
 import type { Pod } from "../../src/api/core/v1/pod/pod.ts";
 import { podKind } from "../../src/api/core/v1/pod/pod.ts";
 import { secretKind } from "../../src/api/core/v1/secret.ts";
+import { serviceAccountKind } from "../../src/api/core/v1/serviceaccount.ts";
 import type { Draft } from "../../src/api/schema.ts";
-import type { TestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
-import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
+import { userNamed } from "../../src/apiserver/authz/attributes.testing.ts";
+import type { PolicyServer } from "../../src/apiserver/testing/start-policy-server.testing.ts";
+import { startPolicyServer } from "../../src/apiserver/testing/start-policy-server.testing.ts";
 import { removeCgroup } from "../../src/kubelet/pods/pod-cgroup.ts";
 import { createCriRuntime } from "../../src/kubelet/runtime/cri/cri-runtime.ts";
 import { readCriMachine } from "../../src/kubelet/runtime/cri/read-machine.ts";
@@ -31,13 +32,13 @@ if (!isInside) {
 } else {
   let folder: string;
   let containerd: PrivateContainerd;
-  let api: TestApiServer;
+  let api: PolicyServer;
   let runtime: PodRuntime;
   let kubelet: Kubelet;
 
   const start = () =>
     startKubelet({
-      client: api.client(),
+      client: api.client(userNamed("system:node:node-1", "system:nodes")),
       runtime,
       nodeName: "node-1",
       nodeIPs: ["192.0.2.7"],
@@ -56,13 +57,12 @@ if (!isInside) {
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "fairlead-lab-"));
     containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
-    api = await startTestApiServer();
-    for (const name of ["default", "kube-node-lease"]) {
-      await api
-        .client()
-        .create(namespaceKind, { metadata: { name } })
-        .catch(() => {});
-    }
+    api = await startPolicyServer();
+    const namespace = "default";
+    await api.client().create(serviceAccountKind, { metadata: { name: "default", namespace } });
+    await api
+      .client()
+      .create(configMapKind, { metadata: { name: "kube-root-ca.crt", namespace }, data: { "ca.crt": "authority" } });
     runtime = await createRuntime();
     kubelet = await start();
   });
@@ -185,6 +185,21 @@ if (!isInside) {
         (e) => e.reason === "Killing" && e.message === "Container sick failed liveness probe, will be restarted",
       ),
     );
+  });
+
+  test("a pod finds the API server's authority, its namespace and a token that is its own", async () => {
+    const at = "/var/run/secrets/kubernetes.io/serviceaccount";
+    await create("account", {
+      containers: [
+        container("app", `cat ${at}/ca.crt; echo; cat ${at}/namespace; echo; cat ${at}/token; echo; sleep 1000`),
+      ],
+    });
+    const pod = await untilPod("account", (p) => condition(p, "Ready") === "True");
+    assert.equal(await untilLog(pod, "app", /authority/), "authority");
+    assert.equal(await untilLog(pod, "app", /^default$/), "default");
+    const token = await untilLog(pod, "app", /^ey/);
+    const { sub, "kubernetes.io": about } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    assert.deepEqual([sub, about.pod.uid], ["system:serviceaccount:default:default", pod.metadata.uid]);
   });
 
   test("volumes of memory, of the machine and parts of volumes", async () => {
