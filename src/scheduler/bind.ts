@@ -1,6 +1,7 @@
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import type { PodCondition } from "../api/core/v1/pod/pod-status.ts";
+import type { PodStatus } from "../api/core/v1/pod/pod-status.ts";
+import type { Draft } from "../api/schema.ts";
 import { isNotFound } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 
@@ -16,10 +17,13 @@ export async function bind(client: Client, { metadata }: Pod, nodeName: string):
   });
 }
 
-/** Writes a condition into the pod's status. A pod that is gone needs none. */
-export async function writeCondition(client: Client, pod: Pod, condition: PodCondition): Promise<void> {
-  const { namespace, name, uid } = pod.metadata;
-  const patch = { metadata: { uid }, status: { conditions: [condition] } };
+/** Writes these parts of the pod's status. A pod that is gone needs none. */
+export async function writeStatus(
+  client: Client,
+  { metadata: { namespace, name, uid } }: Pod,
+  status: Pick<Draft<PodStatus>, "conditions" | "nominatedNodeName">,
+): Promise<void> {
+  const patch = { metadata: { uid }, status };
   await client
     .patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status" })
     .catch((error: unknown) => {

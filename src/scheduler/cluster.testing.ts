@@ -86,8 +86,11 @@ export function cluster(
   for (const n of nodes) tracked.setNode(n);
   for (const p of pods) tracked.setPod(p);
   const all = Object.values(services).map((selector) => ({ spec: { selector } }) as unknown as Service);
-  return tracked.state({
-    servicesOf: (p) => all.filter((service) => labelsInclude(service.spec.selector ?? {}, p.metadata.labels)),
-    namespaceLabels: (namespace) => ({ "kubernetes.io/metadata.name": namespace }),
-  });
+  return tracked.state(
+    {
+      servicesOf: (p) => all.filter((service) => labelsInclude(service.spec.selector ?? {}, p.metadata.labels)),
+      namespaceLabels: (namespace) => ({ "kubernetes.io/metadata.name": namespace }),
+    },
+    pod(),
+  );
 }

@@ -3,11 +3,12 @@ import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
-import { bind, writeCondition } from "./bind.ts";
-import type { ClusterState, NodeState, Refusal } from "./cluster-state.ts";
+import { bind, writeStatus } from "./bind.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { evictVictims } from "./evict-victims.ts";
 import { fitMessage } from "./fit-message.ts";
 import { factsOf } from "./pod-facts.ts";
-import { preemptionMessage } from "./preemption-message.ts";
+import { type Preemption, planPreemption } from "./preempt.ts";
 import { schedule } from "./schedule.ts";
 import type { QueuedPod, SchedulingQueue } from "./scheduling-queue.ts";
 import type { TrackedCluster } from "./tracked-cluster.ts";
@@ -41,34 +42,48 @@ export function placePods(options: PlacePodsOptions): PlacePod {
   const { queue, tracked, clock, log } = options;
   let startAt = 0;
 
-  /** The node that was chosen, at which the pod counts from now on; or why there is none, with the pod back in the queue. */
-  function decide(queued: QueuedPod): { readonly nodeName: string } | { readonly message: string } {
-    const cluster = tracked.state(options.others);
-    const result = schedule(factsOf(queued.pod), cluster, { startAt, random: options.random });
-    if (result.node === undefined) {
-      queue.giveBack(queued, clock.now());
-      return { message: whyNot(queued.pod, cluster, result.refusals) };
+  /** Tries to place the pod. Without a node it is back in the queue, and may have room made for it. */
+  function decide(queued: QueuedPod): Decision {
+    const cluster = tracked.state(options.others, queued.pod);
+    const facts = factsOf(queued.pod);
+    const result = schedule(facts, cluster, { startAt, random: options.random });
+    if (result.node !== undefined) {
+      startAt = (startAt + result.nodesLookedAt) % cluster.nodes.length;
+      const nodeName = result.node.node.metadata.name;
+      tracked.assume(queued.pod, nodeName);
+      return { nodeName };
     }
-    startAt = (startAt + result.nodesLookedAt) % cluster.nodes.length;
-    const nodeName = result.node.node.metadata.name;
-    tracked.assume(queued.pod, nodeName);
-    return { nodeName };
+    queue.giveBack(queued, clock.now());
+    const preemption = planPreemption(facts, cluster, result.refusals);
+    const refusals = [...result.refusals.values()];
+    if ("message" in preemption) return { message: fitMessage(refusals, cluster.nodes.length, preemption.message) };
+    tracked.nominate(queued.pod, preemption.nodeName);
+    return { message: fitMessage(refusals, cluster.nodes.length), preemption };
   }
 
   return async (queued) => {
+    const { pod } = queued;
     try {
       const decision = decide(queued);
-      if ("nodeName" in decision) await bindTo(options, queued, decision.nodeName);
-      else await tell(options, queued.pod, { reason: "Unschedulable", message: decision.message });
+      if ("nodeName" in decision) {
+        await bindTo(options, queued, decision.nodeName);
+        return;
+      }
+      const { message, preemption } = decision;
+      await tell(options, pod, { reason: "Unschedulable", message, nominatedNodeName: preemption?.nodeName });
+      if (preemption !== undefined) {
+        await evictVictims(preemption, { ...options, preemptor: pod, now: apiTime(clock) });
+      }
     } catch (error) {
-      log.warn("Cannot write what became of a pod", { pod: nameOf(queued.pod), error });
+      log.warn("Cannot write what became of a pod", { pod: nameOf(pod), error });
     }
   };
 }
 
-function whyNot(pod: Pod, cluster: ClusterState, refusals: ReadonlyMap<NodeState, Refusal>): string {
-  return fitMessage([...refusals.values()], cluster.nodes.length, preemptionMessage(factsOf(pod), refusals));
-}
+/** The node that was chosen, at which the pod counts from now on; or why there is none, and what is done about it. */
+type Decision =
+  | { readonly nodeName: string }
+  | { readonly message: string; readonly preemption?: Preemption | undefined };
 
 async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: string): Promise<void> {
   const { client, tracked, queue, events, clock, log } = options;
@@ -87,16 +102,30 @@ async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: st
   }
 }
 
-/** Tells the pod's owner, by an event and by the pod's condition. */
+/** Tells the pod's owner, by an event and by the pod's status. */
 async function tell(
   { client, events, clock }: PlacePodsOptions,
   pod: Pod,
-  { reason, message }: { readonly reason: UnschedulableReason; readonly message: string },
+  told: {
+    readonly reason: UnschedulableReason;
+    readonly message: string;
+    /** Where room is being made for the pod. */
+    readonly nominatedNodeName?: string | undefined;
+  },
 ): Promise<void> {
+  const { reason, message, nominatedNodeName } = told;
   events.record(pod, { type: "Warning", reason: "FailedScheduling", message });
-  const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-  const condition = unschedulableCondition(pod, { reason, message, now });
-  if (condition !== undefined) await writeCondition(client, pod, condition);
+  const condition = unschedulableCondition(pod, { reason, message, now: apiTime(clock) });
+  const isNominated = nominatedNodeName !== undefined && nominatedNodeName !== pod.status.nominatedNodeName;
+  if (condition === undefined && !isNominated) return;
+  await writeStatus(client, pod, {
+    ...(condition !== undefined && { conditions: [condition] }),
+    ...(isNominated && { nominatedNodeName }),
+  });
+}
+
+function apiTime(clock: Clock): string {
+  return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
 }
 
 function nameOf({ metadata: { namespace, name } }: Pod): string {

@@ -80,6 +80,31 @@ test("a pod that leaves makes room for one that waits", async (t) => {
   await until(async () => ((await nodeOf(client, "second")) === "n1" ? true : undefined));
 });
 
+test("a more important pod gets the place of a less important one, and nobody else does", async (t) => {
+  const { client } = await startCluster(t, ["n1"]);
+  await createPod(client, "low", { cpu: "3" });
+  await until(async () => ((await nodeOf(client, "low")) === "n1" ? true : undefined));
+  const high = await createPod(client, "high", { cpu: "3", spec: { priority: 1000 } });
+  const leaving = await until(async () => {
+    const pod = await client.get(podKind, { namespace: "default", name: "low" });
+    return pod.metadata.deletionTimestamp === undefined ? undefined : pod;
+  });
+  assert.equal(
+    leaving.status.conditions?.find(({ type }) => type === "DisruptionTarget")?.reason,
+    "PreemptionByScheduler",
+  );
+  assert.equal((await client.get(podKind, { namespace: "default", name: "high" })).status.nominatedNodeName, "n1");
+  const event = await until(async () =>
+    (await client.list(eventKind)).items.find(({ reason }) => reason === "Preempted"),
+  );
+  assert.equal(event.message, `Preempted by pod ${high.metadata.uid} on node n1`);
+
+  await createPod(client, "late", { cpu: "3" });
+  await client.delete(podKind, { namespace: "default", name: "low" }, { gracePeriodSeconds: 0 });
+  await until(async () => ((await nodeOf(client, "high")) === "n1" ? true : undefined));
+  assert.equal(await nodeOf(client, "late"), undefined);
+});
+
 async function startCluster(t: TestContext, nodes: readonly string[]): Promise<{ readonly client: Client }> {
   const store = createMemoryStore();
   const server = await startTestApiServer({

@@ -20,8 +20,10 @@ export interface TrackedCluster {
   isAssumed(uid: string): boolean;
   /** The pod did not get to the node that was assumed. Does nothing when the API already showed it. */
   forget(uid: string): void;
-  /** How things stand now. The answer does not change when the cluster does. */
-  state(others: Pick<ClusterState, "servicesOf" | "namespaceLabels">): ClusterState;
+  /** Room is being made for the pod on that node: it counts there for pods that are not more important, until it is placed. */
+  nominate(pod: Pod, nodeName: string): void;
+  /** How things stand now for a decision on `pod`. The answer does not change when the cluster does. */
+  state(others: Pick<ClusterState, "servicesOf" | "namespaceLabels">, pod: Pod): ClusterState;
 }
 
 interface Placement {
@@ -34,6 +36,7 @@ interface Placement {
 export function trackedCluster(): TrackedCluster {
   const nodes = new Map<string, Node>();
   const placements = new Map<string, Placement>();
+  const nominations = new Map<string, { readonly facts: PodFacts; readonly nodeName: string }>();
   const podsOn = new Map<string, Map<string, PodFacts>>();
   /** States that are still true; those of changed nodes are missing. */
   const states = new Map<string, NodeState>();
@@ -47,6 +50,7 @@ export function trackedCluster(): TrackedCluster {
       placements.delete(uid);
     }
     if (placement === undefined) return;
+    nominations.delete(uid);
     placements.set(uid, placement);
     const pods = podsOn.get(placement.nodeName) ?? new Map<string, PodFacts>();
     podsOn.set(placement.nodeName, pods.set(uid, placement.facts));
@@ -83,20 +87,48 @@ export function trackedCluster(): TrackedCluster {
       // Not bound yet as far as the API knows: what was assumed of it stands.
       if (nodeName === "" && placements.get(pod.metadata.uid)?.isAssumed && !isOver) return;
       const isPlaced = nodeName !== "" && !isOver;
+      const { nominatedNodeName } = pod.status;
+      if (isOver) nominations.delete(pod.metadata.uid);
+      else if (nominatedNodeName)
+        nominations.set(pod.metadata.uid, { facts: factsOf(pod), nodeName: nominatedNodeName });
       place(pod.metadata.uid, isPlaced ? { facts: factsOf(pod), nodeName, isAssumed: false } : undefined);
     },
-    removePod: (uid) => place(uid, undefined),
+    removePod(uid) {
+      nominations.delete(uid);
+      place(uid, undefined);
+    },
     assume: (pod, nodeName) => place(pod.metadata.uid, { facts: factsOf(pod), nodeName, isAssumed: true }),
     isAssumed: (uid) => placements.get(uid)?.isAssumed ?? false,
     forget(uid) {
       if (placements.get(uid)?.isAssumed) place(uid, undefined);
     },
-    state: (others) => ({
-      ...others,
-      nodes: [...nodes].map(([name, node]) => stateOf(name, node)),
-      imageNodes: (image) => imageCounts.get(image) ?? 0,
-    }),
+    nominate: (pod, nodeName) => nominations.set(pod.metadata.uid, { facts: factsOf(pod), nodeName }),
+    state(others, pod) {
+      const ahead = nominatedBefore(pod, nominations);
+      return {
+        ...others,
+        nodes: [...nodes].map(([name, node]) => withNominated(stateOf(name, node), ahead)),
+        imageNodes: (image) => imageCounts.get(image) ?? 0,
+      };
+    },
   };
+}
+
+type Nominations = ReadonlyMap<string, { readonly facts: PodFacts; readonly nodeName: string }>;
+
+/** The pods for which room is made that `pod` may not take: it is not more important than they are. */
+function nominatedBefore(pod: Pod, nominations: Nominations): Nominations {
+  if (nominations.size === 0) return nominations;
+  const isBefore = ({ spec, metadata }: Pod) =>
+    metadata.uid !== pod.metadata.uid && (spec.priority ?? 0) >= (pod.spec.priority ?? 0);
+  return new Map([...nominations].filter(([, { facts }]) => isBefore(facts.pod)));
+}
+
+function withNominated(state: NodeState, nominations: Nominations): NodeState {
+  if (nominations.size === 0) return state;
+  const name = state.node.metadata.name;
+  const nominated = [...nominations.values()].filter(({ nodeName }) => nodeName === name).map(({ facts }) => facts);
+  return nominated.length === 0 ? state : nodeState(state.node, [...state.pods, ...nominated]);
 }
 
 /** A node with these pods on it. */
