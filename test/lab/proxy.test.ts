@@ -15,34 +15,44 @@ import type { Host } from "./network-lab.testing.ts";
 import { insideNetworkLab, ip, startHost } from "./network-lab.testing.ts";
 
 const NODE = "172.30.0.1";
+const NODE6 = "fd00:172:30::1";
 
 if (insideNetworkLab(import.meta.filename)) {
   // Redirects use up what the kernel allows in ICMP messages per host, so that refusals would be missing.
   execFileSync("sysctl", [
     "-qw",
     "net.ipv4.ip_forward=1",
+    "net.ipv6.conf.all.forwarding=1",
+    "net.ipv6.conf.all.accept_dad=0",
+    "net.ipv6.conf.default.accept_dad=0",
     "net.ipv4.conf.all.send_redirects=0",
     "net.ipv4.conf.default.send_redirects=0",
   ]);
   // This namespace is the node: two pods behind routed interfaces, and a client on the network outside.
-  for (const [name, address] of [
-    ["pod-a", "10.244.1.2"],
-    ["pod-b", "10.244.1.3"],
+  for (const [name, number] of [
+    ["pod-a", 2],
+    ["pod-b", 3],
   ] as const) {
     ip(`netns add ${name}`);
     ip(`link add ${name} type veth peer name eth0 netns ${name}`);
     ip(`link set ${name} up`);
-    ip(`address add 10.244.1.1/32 dev ${name}`);
-    ip(`route add ${address}/32 dev ${name}`);
-    ip(`-n ${name} address add ${address}/32 dev eth0`);
     ip(`-n ${name} link set eth0 up`);
     ip(`-n ${name} link set lo up`);
-    ip(`-n ${name} route add 10.244.1.1/32 dev eth0`);
-    ip(`-n ${name} route add default via 10.244.1.1`);
+    for (const [family, range, bits] of [
+      ["-4", "10.244.1.", 32],
+      ["-6", "fd00:10:244:1::", 128],
+    ] as const) {
+      ip(`${family} address add ${range}1/${bits} dev ${name}`);
+      ip(`${family} route add ${range}${number}/${bits} dev ${name}`);
+      ip(`${family} -n ${name} address add ${range}${number}/${bits} dev eth0`);
+      ip(`${family} -n ${name} route add ${range}1/${bits} dev eth0`);
+      ip(`${family} -n ${name} route add default via ${range}1`);
+    }
   }
   ip("netns add outside");
   ip("link add fabric type veth peer name eth0 netns outside");
   ip(`address add ${NODE}/24 dev fabric`);
+  ip(`-6 address add ${NODE6}/64 dev fabric`);
   ip("link set fabric up");
   ip("-n outside address add 172.30.0.9/24 dev eth0");
   ip("-n outside link set eth0 up");
@@ -152,6 +162,20 @@ function tests(): void {
       assert.deepEqual(await names(() => a.ask("tcp", "10.96.0.11", 80)), [first.slice(0, 5)]);
     });
 
+    await t.test("over IPv6 it is the same", async () => {
+      await lab.put("six", { clusterIP: "fd00:10:96::5", ...nodePort(30016) }, "fd00:10:244:1::2@n1");
+      assert.equal(await b.ask("tcp", "fd00:10:96::5", 80), "pod-a fd00:10:244:1::3");
+      assert.equal(await a.ask("tcp", "fd00:10:96::5", 80), "pod-a fd00:10:244:1::1");
+      assert.match(await node.ask("tcp", "fd00:10:96::5", 80), /^pod-a /);
+      assert.match(await b.ask("tcp", NODE6, 30016), /^pod-a /);
+      assert.equal(await b.ask("tcp", "fd00:10:96::5", 81), "ECONNREFUSED");
+      await lab.put("empty-six", { clusterIP: "fd00:10:96::7", ports: ports("UDP", 53) }, "");
+      assert.equal(await b.ask("udp", "fd00:10:96::7", 53), "ECONNREFUSED");
+      const sticky = { clusterIP: "fd00:10:96::6", sessionAffinity: "ClientIP" } as const;
+      await lab.put("sticky-six", sticky, "fd00:10:244:1::2@n1 fd00:10:244:1::3@n1");
+      assert.equal((await names(() => b.ask("tcp", "fd00:10:96::6", 80))).length, 1);
+    });
+
     await t.test("a UDP flow follows when its endpoint goes", async () => {
       const udp = { clusterIP: "10.96.0.12", ports: ports("UDP", 53) };
       await lab.put("dns", udp, "10.244.1.2@n1");
@@ -231,8 +255,8 @@ function tests(): void {
 async function start(t: TestContext): Promise<Lab> {
   const api = createFakeApi();
   api.put("/api/v1/nodes/n1", {
-    spec: { podCIDR: "10.244.1.0/24", podCIDRs: ["10.244.1.0/24"] },
-    status: { addresses: [{ type: "InternalIP", address: NODE }] },
+    spec: { podCIDR: "10.244.1.0/24", podCIDRs: ["10.244.1.0/24", "fd00:10:244:1::/64"] },
+    status: { addresses: [NODE, NODE6].map((address) => ({ type: "InternalIP", address })) },
   });
   const [a, b, outside, node] = [
     startHost("pod-a", "pod-a"),
@@ -250,7 +274,7 @@ async function start(t: TestContext): Promise<Lab> {
     proxy = await startProxy({
       client: createClient(api),
       nodeName: "n1",
-      serviceCIDRs: ["10.96.0.0/12"],
+      serviceCIDRs: ["10.96.0.0/12", "fd00:10:96::/112"],
       log: createLogger((line) => process.stderr.write(line), { level: "warn" }),
       clock: systemClock,
     });
