@@ -2,12 +2,14 @@ import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
-import { clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
+import { type ClusterRoleBinding, clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
+import { roleKind } from "../../api/rbac/v1/role.ts";
+import { type RoleBinding, roleBindingKind } from "../../api/rbac/v1/rolebinding.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
+import type { Client, ObjectKey } from "../../client/client.ts";
 import { getIfThere } from "../admission/object-lookup.ts";
-import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
+import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from "./default-roles.ts";
 import { type DnsServiceOptions, dnsService } from "./dns-service.ts";
 import { type Repair, reconcileClusterRole, reconcileClusterRoleBinding } from "./reconcile-role.ts";
 
@@ -32,16 +34,24 @@ export async function bootstrap(client: Client, { dns }: BootstrapOptions = {}):
   await Promise.all([
     ...SYSTEM_NAMESPACES.map((name) => createIfMissing(client, namespaceKind, { metadata: { name } })),
     ensureAll(client, clusterRoleKind, defaultClusterRoles(), reconcileClusterRole),
-    ensureAll(client, clusterRoleBindingKind, defaultClusterRoleBindings(), reconcileClusterRoleBinding),
+    ensureAll<ClusterRoleBinding>(
+      client,
+      clusterRoleBindingKind,
+      defaultClusterRoleBindings(),
+      reconcileClusterRoleBinding,
+    ),
   ]);
-  // Its namespace is there by now.
-  if (dns !== undefined) await createIfMissing(client, serviceKind, dnsService(dns));
+  // Their namespace is there by now.
+  await Promise.all([
+    ensureAll(client, roleKind, defaultRoles(), reconcileClusterRole),
+    ensureAll<RoleBinding>(client, roleBindingKind, defaultRoleBindings(), reconcileClusterRoleBinding),
+    ...(dns === undefined ? [] : [createIfMissing(client, serviceKind, dnsService(dns))]),
+  ]);
 }
 
 async function createIfMissing<T extends KubeObject>(client: Client, kind: Kind<T>, object: Draft<T>): Promise<void> {
   // Creating a Service again would be refused for its address, not for its name.
-  const { namespace, name = "" } = object.metadata ?? {};
-  if ((await getIfThere(client, kind, { namespace, name })) !== undefined) return;
+  if ((await getIfThere(client, kind, keyOf(object))) !== undefined) return;
   try {
     await client.create(kind, object);
   } catch (error) {
@@ -58,8 +68,8 @@ async function ensureAll<T extends KubeObject>(
   reconcile: Reconcile<T>,
 ): Promise<void> {
   const { items } = await client.list(kind);
-  const present = new Map(items.map((item) => [item.metadata.name, item]));
-  await Promise.all(wanted.map((one) => ensure({ client, kind, reconcile }, one, present.get(nameOf(one)))));
+  const present = new Map(items.map((item) => [pathOf(item), item]));
+  await Promise.all(wanted.map((one) => ensure({ client, kind, reconcile }, one, present.get(pathOf(one)))));
 }
 
 interface Ensuring<T extends KubeObject> {
@@ -82,7 +92,7 @@ async function ensure<T extends KubeObject>(
     } catch (error) {
       const changedMeanwhile = isConflict(error) || isAlreadyExists(error) || isNotFound(error);
       if (!changedMeanwhile || attempt === ATTEMPTS_MAX) throw error;
-      current = await getIfThere(client, kind, { name: nameOf(wanted) });
+      current = await getIfThere(client, kind, keyOf(wanted));
     }
   }
 }
@@ -103,7 +113,7 @@ async function write<T extends KubeObject>(
       await client.update(kind, repair.object);
       return;
     case "replace":
-      await client.delete(kind, { name: nameOf(wanted) });
+      await client.delete(kind, keyOf(wanted));
       await client.create(kind, wanted);
       return;
     case "keep":
@@ -111,6 +121,11 @@ async function write<T extends KubeObject>(
   }
 }
 
-function nameOf(object: Draft<KubeObject>): string {
-  return object.metadata?.name ?? "";
+function keyOf({ metadata }: Draft<KubeObject>): ObjectKey {
+  return { namespace: metadata?.namespace, name: metadata?.name ?? "" };
+}
+
+function pathOf(object: Draft<KubeObject>): string {
+  const { namespace = "", name } = keyOf(object);
+  return `${namespace}/${name}`;
 }

@@ -103,12 +103,12 @@ export const componentRoles: readonly DefaultRole[] = [
     ],
   },
   {
-    // The DNS server of each machine answers for Services and pods, and lists itself among the endpoints of kube-dns.
+    // The DNS server of each machine answers for Services and pods.
     name: "system:fairlead:dns",
     rules: [
       rule("list watch", "core", "endpoints namespaces nodes pods services"),
       rule("get", "core", "nodes services"),
-      rule("create delete get list patch update watch", "discovery.k8s.io", "endpointslices"),
+      rule("list watch", "discovery.k8s.io", "endpointslices"),
       eventsRule,
     ],
   },
@@ -121,5 +121,14 @@ export const componentRoles: readonly DefaultRole[] = [
       rule("patch", "core", "nodes/status"),
       eventsRule,
     ],
+  },
+];
+
+/** Roles of components in the namespace kube-system, which is all of the cluster that they may write to. */
+export const systemNamespaceRoles: readonly DefaultRole[] = [
+  {
+    // Each DNS server lists itself among the endpoints of kube-dns.
+    name: "system:fairlead:dns",
+    rules: [rule("create delete get patch update", "discovery.k8s.io", "endpointslices")],
   },
 ];

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
 import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts";
+import type { Role } from "../../api/rbac/v1/role.ts";
+import type { RoleBinding } from "../../api/rbac/v1/rolebinding.ts";
 import { attributesOf, userNamed } from "../authz/attributes.testing.ts";
 import { rbacAuthorizer } from "../authz/rbac-authorizer.ts";
 import { createRbacIndex } from "../authz/rbac-index.ts";
-import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
+import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from "./default-roles.ts";
 
 const controller = (name: string) => `system:serviceaccount:kube-system:${name}`;
 
@@ -70,7 +72,11 @@ const cases: { user: string; groups?: string[]; may?: string[]; mayNot?: string[
       "create endpointslices.discovery.k8s.io kube-system/",
       "update endpointslices.discovery.k8s.io kube-system/kube-dns-n1",
     ],
-    mayNot: ["update services kube-system/kube-dns", "get secrets shop/a"],
+    mayNot: [
+      "update services kube-system/kube-dns",
+      "get secrets shop/a",
+      "update endpointslices.discovery.k8s.io shop/a",
+    ],
   },
   {
     user: "system:fairlead:podnetwork",
@@ -138,6 +144,10 @@ function cluster() {
   for (const role of defaultClusterRoles()) index.setClusterRole(role.metadata?.name ?? "", role as ClusterRole);
   for (const binding of defaultClusterRoleBindings()) {
     index.setClusterRoleBinding(binding.metadata?.name ?? "", binding as ClusterRoleBinding);
+  }
+  for (const role of defaultRoles()) index.setRole(`kube-system/${role.metadata?.name}`, role as Role);
+  for (const binding of defaultRoleBindings()) {
+    index.setRoleBinding(`kube-system/${binding.metadata?.name}`, binding as RoleBinding);
   }
   for (const [role, user] of [
     ["view", "viewer"],

@@ -1,13 +1,16 @@
 import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
 import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts";
+import type { Role } from "../../api/rbac/v1/role.ts";
+import type { RoleBinding } from "../../api/rbac/v1/rolebinding.ts";
 import type { Subject } from "../../api/rbac/v1/rules.ts";
 import type { Draft } from "../../api/schema.ts";
-import { componentRoles } from "./component-roles.ts";
+import { componentRoles, systemNamespaceRoles } from "./component-roles.ts";
 import { CONTROLLER_ROLE_PREFIX, controllerRoles } from "./controller-roles.ts";
 import { type DefaultRole, userRoles } from "./user-roles.ts";
 
 /** `"false"` tells the API server to leave a default role or binding as it is. */
 export const AUTOUPDATE = "rbac.authorization.kubernetes.io/autoupdate";
+const SYSTEM_NAMESPACE = "kube-system";
 const API_GROUP = "rbac.authorization.k8s.io";
 const AGGREGATE_TO = "rbac.authorization.k8s.io/aggregate-to-";
 const LABELS = { "kubernetes.io/bootstrapping": "rbac-defaults" };
@@ -47,6 +50,20 @@ export function defaultClusterRoleBindings(): readonly Draft<ClusterRoleBinding>
   ];
 }
 
+/** Every Role that a cluster starts with. */
+export function defaultRoles(): readonly Draft<Role>[] {
+  return systemNamespaceRoles.map(({ name, rules }) => ({
+    metadata: { name, namespace: SYSTEM_NAMESPACE, labels: LABELS, annotations: ANNOTATIONS },
+    rules,
+  }));
+}
+
+/** Every RoleBinding that a cluster starts with. */
+export function defaultRoleBindings(): readonly Draft<RoleBinding>[] {
+  const { metadata, roleRef, ...rest } = binding("system:fairlead:dns", user("system:fairlead:dns"));
+  return [{ ...rest, metadata: { ...metadata, namespace: SYSTEM_NAMESPACE }, roleRef: { ...roleRef, kind: "Role" } }];
+}
+
 /** A binding has the name of its role. */
 function binding(name: string, ...subjects: readonly Subject[]): Draft<ClusterRoleBinding> {
   return {
@@ -65,5 +82,5 @@ function group(name: string): Subject {
 }
 
 function serviceAccount(name: string): Subject {
-  return { kind: "ServiceAccount", name, namespace: "kube-system" };
+  return { kind: "ServiceAccount", name, namespace: SYSTEM_NAMESPACE };
 }
