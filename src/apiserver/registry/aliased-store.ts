@@ -32,18 +32,7 @@ export function aliasedStore(store: Store, alias: Alias): Store {
   const endIn = (start: string, end: string) =>
     !isAliased(start) || isAliased(end) ? keyIn(end) : endOf(alias.storedPrefix);
 
-  const operationIn = (operation: WriteOperation): WriteOperation => {
-    if (!isAliased(operation.key)) return operation;
-    const key = keyIn(operation.key);
-    return operation.type === "put"
-      ? { ...operation, key, value: alias.toStored(operation.value) }
-      : { type: "delete", key };
-  };
-  const compareIn = (compare: Compare): Compare => ({ ...compare, key: keyIn(compare.key) });
-  const eventOut = (event: StoreEvent): StoreEvent =>
-    event.type === "put"
-      ? { ...event, item: itemOut(event.item), previous: event.previous && itemOut(event.previous) }
-      : { ...event, key: keyOut(event.key), previous: itemOut(event.previous) };
+  const { operationIn, compareIn, eventOut } = conversions(alias, { isAliased, keyIn, keyOut, itemOut });
 
   async function* watchAliased(batches: AsyncIterable<WatchBatch>): AsyncIterable<WatchBatch> {
     for await (const { revision, events } of batches) yield { revision, events: events.map(eventOut) };
@@ -84,4 +73,27 @@ export function aliasedStore(store: Store, alias: Alias): Store {
 /** The exclusive end of everything below a prefix that ends in a slash; `0` comes after `/`. */
 function endOf(prefix: string): string {
   return `${prefix.slice(0, -1)}0`;
+}
+
+interface Renaming {
+  isAliased(key: string): boolean;
+  keyIn(key: string): string;
+  keyOut(key: string): string;
+  itemOut(item: KeyValue): KeyValue;
+}
+
+function conversions(alias: Alias, { isAliased, keyIn, keyOut, itemOut }: Renaming) {
+  const operationIn = (operation: WriteOperation): WriteOperation => {
+    if (!isAliased(operation.key)) return operation;
+    const key = keyIn(operation.key);
+    return operation.type === "put"
+      ? { ...operation, key, value: alias.toStored(operation.value) }
+      : { type: "delete", key };
+  };
+  const compareIn = (compare: Compare): Compare => ({ ...compare, key: keyIn(compare.key) });
+  const eventOut = (event: StoreEvent): StoreEvent =>
+    event.type === "put"
+      ? { ...event, item: itemOut(event.item), previous: event.previous && itemOut(event.previous) }
+      : { ...event, key: keyOut(event.key), previous: itemOut(event.previous) };
+  return { operationIn, compareIn, eventOut };
 }

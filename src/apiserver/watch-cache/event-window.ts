@@ -53,7 +53,8 @@ export function createEventWindow(capacity: number): EventWindow {
       dropped += capacity;
     },
     restart(revision) {
-      dropped += events.length;
+      // One more than there were: a reader that had seen them all has missed something, too.
+      dropped += events.length + 1;
       events = [];
       floor = revision;
     },

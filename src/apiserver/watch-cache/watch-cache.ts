@@ -2,13 +2,14 @@ import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { Store, WatchBatch } from "../../store/store.ts";
+import type { KeyValue, RangeResult, Store, WatchBatch } from "../../store/store.ts";
 import { CompactedError, prefixEnd } from "../../store/store.ts";
 import { kindPrefix } from "../registry/keys.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision, storedObject } from "../registry/stored-object.ts";
 import type { CacheEvent } from "./event-window.ts";
 import { createEventWindow } from "./event-window.ts";
+import type { SortedObjects } from "./sorted-objects.ts";
 import { createSortedObjects } from "./sorted-objects.ts";
 
 /** The current objects of one kind and their newest changes, kept in memory by one watch on the store. */
@@ -54,59 +55,30 @@ export interface WatchCacheOptions {
 /** How long a reader waits for a revision that has not been seen yet; upstream's figure. */
 const REACH_TIMEOUT_MS = 3_000;
 const RETRY_MS = 200;
+const DEFAULT_WINDOW_SIZE = 4_096;
 
 /** Reads all objects of the kind, then follows the store until stopped. */
 export async function startWatchCache(options: WatchCacheOptions): Promise<WatchCache> {
-  const { store, kind, clock, log, windowSize = 4_096 } = options;
-  const prefix = kindPrefix(kind);
-  const objects = createSortedObjects();
-  const window = createEventWindow(windowSize);
-  const listeners = new Set<() => void>();
+  const { store, kind, clock, log } = options;
+  const state = createCacheState(kind, options.windowSize ?? DEFAULT_WINDOW_SIZE);
   const stopping = new AbortController();
-  let revision = 0;
-
-  const record = (event: Omit<CacheEvent, "lines">) => window.append({ ...event, lines: new Map() });
-
-  const advance = (to: number) => {
-    revision = Math.max(revision, to);
-    for (const listener of [...listeners]) listener();
-  };
-
-  const apply = (batch: WatchBatch) => {
-    for (const event of batch.events) {
-      if (event.type === "put") {
-        const after = storedObject(kind, event.item);
-        record({ revision: after.revision, before: objects.get(after.key), after });
-        objects.set(after);
-        continue;
-      }
-      const before = objects.get(event.key);
-      if (before === undefined) continue;
-      objects.delete(event.key);
-      record({ revision: event.modRevision, before: atRevision(kind, before, event.modRevision), after: undefined });
-    }
-    advance(batch.revision);
-  };
+  const start = kindPrefix(kind);
+  const range = { start, end: prefixEnd(start) };
 
   /** After a gap, watches cannot be continued: the window starts anew and its followers end. */
-  const relist = async () => {
-    const { items, revision: listed } = await store.range({ start: prefix, end: prefixEnd(prefix) });
-    objects.clear();
-    for (const item of items) objects.set(storedObject(kind, item));
-    window.restart(listed);
-    advance(listed);
-  };
+  const relist = async () => state.replace(await store.range(range));
 
   const followStore = async () => {
     const { signal } = stopping;
     while (!signal.aborted) {
       try {
-        const changes = { start: prefix, end: prefixEnd(prefix), fromRevision: revision + 1, progress: true, signal };
-        for await (const batch of store.watch(changes)) apply(batch);
+        const changes = { ...range, fromRevision: state.revision + 1, progress: true, signal };
+        for await (const batch of store.watch(changes)) state.apply(batch);
       } catch (error) {
         if (signal.aborted) return;
         log.warn("Watching the store failed, trying again", { resource: kind.plural, error });
         await clock.sleep(RETRY_MS, signal).catch(() => {});
+        // When this fails too, the next watch tells of the gap again.
         if (error instanceof CompactedError) await relist().catch(() => {});
       }
     }
@@ -117,30 +89,20 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
 
   return {
     get revision() {
-      return revision;
+      return state.revision;
     },
     get size() {
-      return objects.size;
+      return state.objects.size;
     },
-    get: (key) => objects.get(key),
-    below: (start) => objects.below(start),
+    get: (key) => state.objects.get(key),
+    below: (prefix) => state.objects.below(prefix),
+    follow: (revision) => state.follow(revision),
     onProgress(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      state.listeners.add(listener);
+      return () => state.listeners.delete(listener);
     },
     reach: (wanted, signal) =>
-      revision >= wanted ? Promise.resolve() : waitFor({ wanted, current: () => revision, listeners, clock }, signal),
-    follow(after) {
-      let position = window.positionAfter(after);
-      if (position === undefined) throw tooOld(after, window.floor);
-      return {
-        take() {
-          const events = window.from(position ?? 0);
-          position = (position ?? 0) + (events?.length ?? 0);
-          return events;
-        },
-      };
-    },
+      state.revision >= wanted ? Promise.resolve() : waitFor({ wanted, state, clock }, signal),
     async stop() {
       stopping.abort();
       await following;
@@ -148,18 +110,89 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
   };
 }
 
+/** What is in memory, and how it changes. */
+interface CacheState {
+  readonly objects: SortedObjects;
+  readonly revision: number;
+  readonly listeners: Set<() => void>;
+  apply(batch: WatchBatch): void;
+  /** Everything anew, after a gap. */
+  replace(listed: RangeResult): void;
+  follow(revision: number): Follower;
+}
+
+function createCacheState(kind: Kind, windowSize: number): CacheState {
+  const objects = createSortedObjects();
+  const window = createEventWindow(windowSize);
+  const listeners = new Set<() => void>();
+  let revision = 0;
+
+  const record = (event: Omit<CacheEvent, "lines">) => window.append({ ...event, lines: new Map() });
+
+  const advance = (to: number) => {
+    revision = Math.max(revision, to);
+    for (const listener of [...listeners]) listener();
+  };
+
+  const put = (item: KeyValue) => {
+    const after = storedObject(kind, item);
+    record({ revision: after.revision, before: objects.get(after.key), after });
+    objects.set(after);
+  };
+
+  const remove = (key: string, at: number) => {
+    const before = objects.get(key);
+    if (before === undefined) return;
+    objects.delete(key);
+    record({ revision: at, before: atRevision(kind, before, at), after: undefined });
+  };
+
+  return {
+    objects,
+    listeners,
+    get revision() {
+      return revision;
+    },
+    apply(batch) {
+      for (const event of batch.events) {
+        if (event.type === "put") put(event.item);
+        else remove(event.key, event.modRevision);
+      }
+      advance(batch.revision);
+    },
+    replace(listed) {
+      objects.clear();
+      for (const item of listed.items) objects.set(storedObject(kind, item));
+      window.restart(listed.revision);
+      advance(listed.revision);
+    },
+    follow(after) {
+      const start = window.positionAfter(after);
+      if (start === undefined) throw tooOld(after, window.floor);
+      let position = start;
+      return {
+        take() {
+          const events = window.from(position);
+          position += events?.length ?? 0;
+          return events;
+        },
+      };
+    },
+  };
+}
+
 interface Waiting {
   readonly wanted: number;
-  current(): number;
-  readonly listeners: Set<() => void>;
+  readonly state: Pick<CacheState, "revision" | "listeners">;
   readonly clock: Clock;
 }
 
-async function waitFor({ wanted, current, listeners, clock }: Waiting, signal?: AbortSignal): Promise<void> {
+async function waitFor({ wanted, state, clock }: Waiting, signal?: AbortSignal): Promise<void> {
+  const { listeners } = state;
   const done = new AbortController();
   const arrived = new Promise<void>((resolve) => {
     const check = () => {
-      if (current() < wanted && !done.signal.aborted) return;
+      if (state.revision < wanted && !done.signal.aborted) return;
       listeners.delete(check);
       resolve();
     };
@@ -174,7 +207,7 @@ async function waitFor({ wanted, current, listeners, clock }: Waiting, signal?: 
   await Promise.race([arrived, timeout]);
   done.abort();
   signal?.throwIfAborted();
-  if (current() < wanted) throw tooLarge(wanted, current());
+  if (state.revision < wanted) throw tooLarge(wanted, state.revision);
 }
 
 /** The refusal of a resource version whose changes are forgotten. */

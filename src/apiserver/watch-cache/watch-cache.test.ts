@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { encodeStored } from "../../api/codec/encode.ts";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import { isExpired, StatusError } from "../../api/status-error.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import type { Store } from "../../store/store.ts";
+import { CompactedError } from "../../store/store.ts";
+import { startWatchCache } from "./watch-cache.ts";
+
+const key = (name: string) => `/registry/configmaps/default/${name}`;
+
+async function put(store: Store, name: string): Promise<number> {
+  const metadata = {
+    name,
+    namespace: "default",
+    uid: "u",
+    resourceVersion: "",
+    creationTimestamp: "2026-01-01T00:00:00Z",
+  };
+  const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata };
+  const value = new TextEncoder().encode(encodeStored(configMapKind, object));
+  return (await store.txn({ compare: [], success: [{ type: "put", key: key(name), value }] })).revision;
+}
+
+/** Time that only moves when it is waited for: nobody waits in vain. */
+const impatientClock: Clock = { now: () => 0, sleep: async () => {} };
+
+async function started(t: TestContext, store: Store, clock = systemClock) {
+  const cache = await startWatchCache({ store, kind: configMapKind, clock, log: silentLogger });
+  t.after(() => cache.stop());
+  return cache;
+}
+
+const names = (objects: readonly { readonly object: KubeObject }[]) =>
+  objects.map(({ object }) => object.metadata.name);
+
+test("a cache holds what was there and what comes, in order", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  await put(store, "b");
+  const cache = await started(t, store);
+  assert.deepEqual(names(cache.below("/registry/configmaps/")), ["b"]);
+  await cache.reach(await put(store, "a"));
+  assert.deepEqual(names(cache.below("/registry/configmaps/default/")), ["a", "b"]);
+  assert.deepEqual(names(cache.below("/registry/configmaps/other/")), []);
+  const { revision } = await store.txn({ compare: [], success: [{ type: "delete", key: key("b") }] });
+  await cache.reach(revision);
+  assert.equal(cache.get(key("b")), undefined);
+});
+
+test("a follower is told a deletion with the object's last state and the deletion's revision", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  await put(store, "a");
+  const cache = await started(t, store);
+  const follower = cache.follow(cache.revision);
+  const { revision } = await store.txn({ compare: [], success: [{ type: "delete", key: key("a") }] });
+  await cache.reach(revision);
+  const [event, ...rest] = follower.take() ?? [];
+  assert.deepEqual(rest, []);
+  assert.equal(event?.after, undefined);
+  assert.equal(event?.before?.object.metadata.resourceVersion, String(revision));
+});
+
+test("a cache goes on to the revision of other kinds' writes", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const cache = await started(t, store);
+  const other = { type: "put" as const, key: "/registry/secrets/default/s", value: new Uint8Array(1) };
+  const { revision } = await store.txn({ compare: [], success: [other] });
+  await cache.reach(revision);
+  assert.ok(cache.revision >= revision);
+});
+
+test("a revision that does not come is given up on", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const cache = await started(t, store, impatientClock);
+  await assert.rejects(cache.reach(999), (error) => error instanceof StatusError && error.reason === "Timeout");
+});
+
+test("after a gap in the store's history the cache reads anew, and its followers are told", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  let gaps = 1;
+  const gappy: Store = {
+    ...store,
+    watch(request) {
+      if (gaps-- <= 0) return store.watch(request);
+      return (async function* () {
+        yield { revision: request.fromRevision - 1, events: [] };
+        await put(store, "meanwhile");
+        throw new CompactedError(5);
+      })();
+    },
+  };
+  const cache = await started(t, gappy, impatientClock);
+  const follower = cache.follow(cache.revision);
+  const start = cache.revision;
+  await cache.reach(start + 1).catch(() => {});
+  while (cache.get(key("meanwhile")) === undefined) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(follower.take(), undefined);
+  assert.throws(() => cache.follow(start), isExpired);
+});
