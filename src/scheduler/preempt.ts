@@ -1,9 +1,9 @@
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import type { ClusterState, NodeState, Refusal } from "./cluster-state.ts";
 import { fitMessage } from "./fit-message.ts";
+import { nodeState } from "./node-state.ts";
 import type { PodFacts } from "./pod-facts.ts";
 import { filters, firstRefusal } from "./schedule.ts";
-import { nodeState } from "./tracked-cluster.ts";
 
 /** The reason in the condition `DisruptionTarget` of a pod that has to leave for a more important one. */
 export const PREEMPTED = "PreemptionByScheduler";
