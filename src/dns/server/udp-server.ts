@@ -21,15 +21,18 @@ export async function startUdpServer(
   respond: Respond,
   log: Logger,
 ): Promise<Running> {
-  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
+  const family = isIPv6(address) ? 6 : 4;
+  // Answers go to addresses, never to names: looking them up would cost each answer a turn of the event loop.
+  const socket = createSocket({ type: `udp${family}`, lookup: (host, _, found) => found(null, host, family) });
+  const listening = once(socket, "listening");
   socket.bind(port, address);
-  await once(socket, "listening");
+  await listening;
   socket.setRecvBufferSize(RECEIVE_BYTES);
   socket.on("error", (error) => log.warn("The UDP socket failed", { address, error }));
   socket.on("message", (bytes, { address: to, port: toPort }) => {
-    // A client that is gone is not our concern.
+    // Without a callback, an answer that cannot be sent is dropped: a client that is gone is not our concern.
     const send = (response: Uint8Array | undefined) => {
-      if (response !== undefined && !closed) socket.send(response, toPort, to, () => {});
+      if (response !== undefined && !closed) socket.send(response, toPort, to);
     };
     const response = respond(bytes, "udp");
     if (response instanceof Promise) response.then(send, (error) => log.error("Cannot answer", { error }));
