@@ -22,6 +22,8 @@ const GRACE_MIN_SECONDS = 1;
 
 /** @param wake - Called when containers have ended. */
 export function createPodEnding(record: PodRecord, context: KubeletContext, wake: () => void): PodEnding {
+  /** Aborted when there is less grace than before: hooks end at once. */
+  const impatience = new AbortController();
   let stopping: Promise<void> | undefined;
   let deadline = Number.POSITIVE_INFINITY;
   let filesRemoved = false;
@@ -30,10 +32,10 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
   const isLiving = () => record.state.containers.some((c) => c.state === "running" || c.state === "unknown");
 
   function stop(): void {
-    const { pod, state, ending } = record;
+    const { pod, state } = record;
     const graceSeconds = graceOf(record);
     deadline = context.clock.now() + graceSeconds * 1000;
-    stopping = stopContainers({ pod, state, graceSeconds, signal: ending.signal }, context)
+    stopping = stopContainers({ pod, state, graceSeconds, signal: impatience.signal }, context)
       .catch(async (error: unknown) => {
         context.log.warn("A pod's containers could not be stopped: trying again", { pod: pod.metadata.name, error });
         await context.clock.sleep(1_000);
@@ -100,6 +102,7 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
       const sooner = context.clock.now() + graceSeconds * 1000;
       if (stopping === undefined || sooner >= deadline) return;
       deadline = sooner;
+      impatience.abort();
       const living = record.state.containers.filter((c) => c.state === "running");
       for (const { id } of living) void context.runtime.stopContainer(id, graceSeconds).catch(() => {});
     },

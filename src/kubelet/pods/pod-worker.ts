@@ -9,6 +9,7 @@ import { NOTHING_RUNNING } from "../sync/pod-state.ts";
 import { podPaths } from "../volumes/pod-paths.ts";
 import { createPodEnding } from "./end-pod.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
+import { startLookLoop } from "./look-loop.ts";
 import type { PodRecord } from "./pod-record.ts";
 import { report } from "./pod-record.ts";
 import { createStateReader } from "./read-state.ts";
@@ -34,28 +35,15 @@ export interface PodWorker {
   stop(): Promise<void>;
 }
 
-const FAILURE_FIRST_MS = 500;
-const FAILURE_MAX_MS = 30_000;
-/** Looks without a pause before it takes one. */
-const IN_A_ROW_MAX = 50;
-/** A look every so often even if nothing says that anything has changed; upstream's is a minute. */
-const IDLE_MS = 60_000;
-
 export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
   const log = context.log.with({ pod: `${pod.metadata.namespace}/${pod.metadata.name}` });
-  const stopped = new AbortController();
   const gone = Promise.withResolvers<void>();
-  let alarm = new AbortController();
-  let ended = false;
-  let failures = 0;
-  let inARow = 0;
-
-  const wake = () => alarm.abort();
+  const wake = () => loop.wake();
   const record = createRecord(pod, { ...context, log }, wake);
   const ending = createPodEnding(record, { ...context, log }, wake);
+  let ended = false;
 
-  /** Answers after how many milliseconds to look again. */
-  async function look(): Promise<number> {
+  async function look(): Promise<number | "done"> {
     record.state = await record.reader.read(record.pod);
     ended ||= mustEnd(record, context);
     if (!ended) {
@@ -68,37 +56,16 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
     record.ending.abort();
     const outcome = await ending.step();
     if (outcome === "gone") gone.resolve();
-    return outcome === "again" ? 0 : IDLE_MS;
+    return outcome === "gone" ? "done" : outcome === "again" ? 0 : Number.POSITIVE_INFINITY;
   }
 
-  async function loop(): Promise<void> {
-    let done = false;
-    gone.promise.then(() => {
-      done = true;
-    });
-    while (!stopped.signal.aborted && !done) {
-      alarm = new AbortController();
-      let inMs: number;
-      try {
-        inMs = await look();
-        failures = 0;
-        inARow = inMs === 0 ? inARow + 1 : 0;
-        // A plan that is never done would keep the machine busy for nothing.
-        if (inARow > IN_A_ROW_MAX) inMs = FAILURE_FIRST_MS;
-      } catch (error) {
-        if (stopped.signal.aborted) return;
-        // It was in the middle of something when it was told to end: that is no failure.
-        if (record.ending.signal.aborted && error === record.ending.signal.reason) continue;
-        failures += 1;
-        log.warn("A pod could not be looked after: trying again", { error });
-        inMs = Math.min(FAILURE_MAX_MS, FAILURE_FIRST_MS * 2 ** (failures - 1));
-      }
-      const signal = AbortSignal.any([alarm.signal, stopped.signal]);
-      if (inMs > 0) await context.clock.sleep(Math.min(inMs, IDLE_MS), signal).catch(() => {});
-    }
-  }
-
-  const work = loop();
+  const loop = startLookLoop({
+    look,
+    // It was in the middle of something when it was told to end.
+    isInterruption: (error) => record.ending.signal.aborted && error === record.ending.signal.reason,
+    clock: context.clock,
+    log,
+  });
   return {
     get pod() {
       return record.pod;
@@ -135,12 +102,10 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
     gone: gone.promise,
 
     async stop() {
-      stopped.abort();
-      wake();
       record.ending.abort();
       record.probes.stop();
       record.writer.stop();
-      await work;
+      await loop.stop();
     },
   };
 }

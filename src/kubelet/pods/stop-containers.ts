@@ -76,7 +76,10 @@ export async function stopContainer(
     const over = AbortSignal.any([signal, AbortSignal.timeout(graceSeconds * 1000)]);
     const podIP = pod.status.podIP ?? pod.status.hostIP ?? "";
     const hook = runHook(preStop, { runtime, clock, container: spec, containerId: container.id, podIP, signal: over });
-    const outOfTime = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
+    const outOfTime = new Promise<void>((resolve) => {
+      if (over.aborted) resolve();
+      over.addEventListener("abort", () => resolve(), { once: true });
+    });
     await Promise.race([hook, outOfTime]).catch((error: Error) => {
       events.event(reference, "Warning", "FailedPreStopHook", `PreStopHook failed: ${error.message}`);
     });

@@ -1,0 +1,72 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+
+export interface LookLoopOptions {
+  /** Looks once and does what is needed. Answers after how many milliseconds to look again, or `done`. */
+  readonly look: () => Promise<number | "done">;
+  /** Whether an error only says that the look was broken off. */
+  readonly isInterruption: (error: unknown) => boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Looks again and again, never twice at a time. */
+export interface LookLoop {
+  /** Look now, or again right after the look that is under way. */
+  wake(): void;
+  /** Resolves when `look` has answered `done`, or after {@link stop}. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const FAILURE_FIRST_MS = 500;
+const FAILURE_MAX_MS = 30_000;
+/** Looks without a pause before it takes one: a plan that is never done would keep the machine busy for nothing. */
+const IN_A_ROW_MAX = 50;
+/** A look every so often even if nothing says that anything has changed; upstream's is a minute. */
+const IDLE_MS = 60_000;
+
+/** Failures are logged and tried again with growing pauses. */
+export function startLookLoop({ look, isInterruption, clock, log }: LookLoopOptions): LookLoop {
+  const stopped = new AbortController();
+  let alarm = new AbortController();
+  let failures = 0;
+  let inARow = 0;
+
+  async function once(): Promise<number | "done"> {
+    try {
+      const inMs = await look();
+      failures = 0;
+      inARow = inMs === 0 ? inARow + 1 : 0;
+      return inARow > IN_A_ROW_MAX ? FAILURE_FIRST_MS : inMs;
+    } catch (error) {
+      if (stopped.signal.aborted) return "done";
+      if (isInterruption(error)) return 0;
+      failures += 1;
+      log.warn("A pod could not be looked after: trying again", { error });
+      return Math.min(FAILURE_MAX_MS, FAILURE_FIRST_MS * 2 ** (failures - 1));
+    }
+  }
+
+  async function loop(): Promise<void> {
+    // Whoever starts the loop has it in hand before the first look.
+    await undefined;
+    while (!stopped.signal.aborted) {
+      alarm = new AbortController();
+      const inMs = await once();
+      if (inMs === "done") return;
+      const signal = AbortSignal.any([alarm.signal, stopped.signal]);
+      if (inMs > 0) await clock.sleep(Math.min(inMs, IDLE_MS), signal).catch(() => {});
+    }
+  }
+
+  const ended = loop();
+  return {
+    wake: () => alarm.abort(),
+    ended,
+    stop() {
+      stopped.abort();
+      return ended;
+    },
+  };
+}
