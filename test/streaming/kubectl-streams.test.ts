@@ -6,14 +6,12 @@ import { type StreamingCluster, startStreamingCluster } from "./streaming-cluste
 
 let cluster: StreamingCluster;
 let node: ProcessRuntime;
+const started = new AsyncDisposableStack();
 before(async () => {
-  node = await startProcessRuntime(["sh", "-c", "echo attached; cat"]);
-  cluster = await startStreamingCluster(node);
+  node = started.use(await startProcessRuntime(["sh", "-c", "echo attached; cat"]));
+  cluster = started.use(await startStreamingCluster(node));
 });
-after(async () => {
-  await cluster[Symbol.asyncDispose]();
-  await node[Symbol.asyncDispose]();
-});
+after(() => started.disposeAsync());
 
 testKubectlStreams({
   cluster: () => cluster,

@@ -7,14 +7,12 @@ import { type StreamingCluster, startStreamingCluster } from "./streaming-cluste
 
 let cluster: StreamingCluster;
 let node: ProcessRuntime;
+const started = new AsyncDisposableStack();
 before(async () => {
-  node = await startProcessRuntime(["cat"]);
-  cluster = await startStreamingCluster(node);
+  node = started.use(await startProcessRuntime(["cat"]));
+  cluster = started.use(await startStreamingCluster(node));
 });
-after(async () => {
-  await cluster[Symbol.asyncDispose]();
-  await node[Symbol.asyncDispose]();
-});
+after(() => started.disposeAsync());
 
 function ask(path: string, options: RequestOptions): Promise<string> {
   return new Promise((resolve, reject) => {

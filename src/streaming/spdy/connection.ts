@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { withoutDelay } from "../upgrade/without-delay.ts";
+import { prepareSessionSocket } from "../upgrade/session-socket.ts";
 import { createFrameDecoder } from "./decode-frame.ts";
 import { encodeFrame } from "./encode-frame.ts";
 import { type Frame, goawayStatus, resetStatus } from "./frame.ts";
@@ -29,6 +29,9 @@ export interface SpdyConnectionOptions {
   readonly onStream?: (headers: SpdyHeaders, accept: () => SpdyStream) => void;
 }
 
+/** How long the peer may take to close its side. */
+const LINGER_MS = 5_000;
+
 interface OpenStream {
   readonly stream: SpdyStream;
   readonly receive: (data: Uint8Array) => boolean;
@@ -57,7 +60,7 @@ export function createSpdyConnection({ role, socket, head, onStream }: SpdyConne
   let closing = false;
   const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<Error | undefined>();
 
-  withoutDelay(socket);
+  prepareSessionSocket(socket);
   socket.on("data", receive);
   socket.on("end", () => finish(undefined));
   socket.on("close", () => finish(undefined));
@@ -214,9 +217,12 @@ export function createSpdyConnection({ role, socket, head, onStream }: SpdyConne
       open.waiting?.refused(error ?? new Error("SPDY connection closed before the stream was accepted"));
       open.endBoth();
     }
-    if (error === undefined) socket.end();
-    else socket.destroy();
-    socket.resume();
+    // What was written last, such as the reason, should still arrive; a peer that does not close is not waited for.
+    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+    linger.unref();
+    socket.once("close", () => clearTimeout(linger));
+    if (socket.destroyed) clearTimeout(linger);
+    else socket.end().resume();
     resolveClosed(error);
   }
 }

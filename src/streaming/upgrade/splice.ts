@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { withoutDelay } from "./without-delay.ts";
+import { prepareSessionSocket } from "./session-socket.ts";
 
 /**
  * Joins two connections until both directions have ended, each direction on its own: an end on one side is passed to
@@ -9,15 +9,16 @@ export function splice(left: Duplex, right: Duplex): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let open = 2;
   const closed = (other: Duplex) => () => {
+    if (other.writableEnded && !other.writableFinished) other.once("finish", () => other.destroy());
     // One that closed without an end (a reset) cannot take what the other still has.
-    if (!other.readableEnded || !other.writableEnded) other.destroy();
+    else if (!other.readableEnded || !other.writableEnded) other.destroy();
     open -= 1;
     if (open === 0) resolve();
   };
   left.on("error", ignore).once("close", closed(right));
   right.on("error", ignore).once("close", closed(left));
-  withoutDelay(left);
-  withoutDelay(right);
+  prepareSessionSocket(left);
+  prepareSessionSocket(right);
   left.pipe(right);
   right.pipe(left);
   if (left.destroyed) right.destroy();
