@@ -1,11 +1,14 @@
 import type { Node } from "../../api/core/v1/node.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { heldRanges, rangesOf } from "./held-ranges.ts";
 import { nodeRanges } from "./plan.ts";
+
+/** When a node that got none is looked at again: another may have gone by then. */
+const NONE_LEFT_MS = 60_000;
 
 /** Gives each node a range of its own for its pods: `spec.podCIDR`. Keys are nodes. */
 export function startNodeIpamController({ clientFor, caches, options, log, clock }: ControllerContext): Running {
@@ -15,26 +18,28 @@ export function startNodeIpamController({ clientFor, caches, options, log, clock
   const held = heldRanges(ranges);
   const events = createEventRecorder({ client, component: "cidrAllocator", clock, log });
 
-  async function reconcile(name: string, signal: AbortSignal): Promise<undefined> {
+  async function reconcile(name: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const node = caches.nodes.get(name);
     if (node === undefined) held.letGo(name);
     else if (rangesOf(node).length > 0) held.hold(node, rangesOf(node));
-    else if (!held.has(node)) await give(node, signal); // Else it is written, and the cache will show it.
+    else if (!held.has(node)) return give(node, signal);
+    return undefined; // A node that was given one and does not show it yet soon will.
   }
 
-  async function give(node: Node, signal: AbortSignal): Promise<void> {
+  async function give(node: Node, signal: AbortSignal): Promise<LookAgain | undefined> {
     const { name, uid } = node.metadata;
     held.letGo(name);
     const cidr = ranges.allocate();
     if (cidr === undefined) {
       const message = `Node ${name} status is now: CIDRNotAvailable`;
       events.record(node, { type: "Normal", reason: "CIDRNotAvailable", message });
-      throw new Error(`No range is left for node "${name}" in ${clusterCIDR}`);
+      return { afterMs: NONE_LEFT_MS };
     }
     held.hold(node, [cidr]);
     try {
       const patch = { metadata: { uid }, spec: { podCIDR: cidr, podCIDRs: [cidr] } };
       await client.patch(nodeKind, { name }, "strategic", patch, { signal });
+      return undefined;
     } catch (error) {
       held.letGo(name);
       throw error;
