@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { totalmem } from "node:os";
 import path from "node:path";
 import type { Client } from "../../client/client.ts";
 import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
 import { createCriRuntime } from "../../kubelet/runtime/cri/cri-runtime.ts";
+import { readCriMachine } from "../../kubelet/runtime/cri/read-machine.ts";
 import { startKubeletServer } from "../../kubelet/server/server.ts";
 import { startKubelet } from "../../kubelet/start-kubelet.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -45,18 +45,14 @@ export async function startNodeProgram(options: NodeProgramOptions): Promise<Run
   const { log, clock, nodeName, credentialsFolder } = options;
   const clientOf = (identity: keyof typeof KUBECONFIG_FILES) =>
     clientFrom(credentialsFolder, KUBECONFIG_FILES[identity]);
-  const [tls, cniBinDir, oomScoreAdjLowest] = await Promise.all([
+  const [tls, cniBinDir, machine] = await Promise.all([
     readServerTls(credentialsFolder),
     cniPluginFolder(),
-    ownOomScoreAdj(),
+    readCriMachine(options.rootDir),
   ]);
   const runtime = createCriRuntime({
     socketPath: options.runtimeSocket,
-    machine: {
-      memoryBytes: totalmem(),
-      oomScoreAdjLowest,
-      seccompFolder: path.join(options.rootDir, "seccomp"),
-    },
+    machine,
     clock,
     log: log.with({ part: "runtime" }),
   });
@@ -112,9 +108,4 @@ async function readServerTls(folder: string) {
     ["kubelet-server.crt", "kubelet-server.key", "ca.crt"].map((file) => readFile(path.join(folder, file), "utf8")),
   );
   return { cert: cert ?? "", key: key ?? "", clientCa: clientCa ?? "" };
-}
-
-/** Without CAP_SYS_RESOURCE a process may give no lower score than its own; the runtime is started as this process is. */
-async function ownOomScoreAdj(): Promise<number> {
-  return Number(await readFile("/proc/self/oom_score_adj", "utf8"));
 }

@@ -1,0 +1,28 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Lab } from "./lab.testing.ts";
+
+/** Lines at the end of each log that a failure tells. */
+const LOG_LINES = 15;
+
+/** `fairlead up` without a way out. When it fails, the error carries what the cluster's programs have logged. */
+export async function upOrTell(lab: Lab, args: readonly string[]): Promise<string> {
+  try {
+    return await lab.fairlead("up", "--uplink", "none", "--wait", "60s", ...args);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${await logs(lab)}`, { cause: error });
+  }
+}
+
+/** The end of every log of every cluster of this account. */
+export async function logs(lab: Lab): Promise<string> {
+  const clusters = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters");
+  const files = (await readdir(clusters, { recursive: true })).filter((file) => /\/logs\/[^/]+\.log$/.test(file));
+  const texts = await Promise.all(
+    files.map(async (file) => {
+      const lines = (await readFile(path.join(clusters, file), "utf8")).trimEnd().split("\n");
+      return [`== ${file}`, ...lines.slice(-LOG_LINES)].join("\n");
+    }),
+  );
+  return texts.join("\n");
+}
