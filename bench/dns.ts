@@ -89,7 +89,7 @@ function queryFor(i: number): Uint8Array {
   return encodeQuery(i & 0xffff, { name: `s${i % services}.bench.svc.cluster.local`, type: 1, class: 1 });
 }
 
-/** Keeps {@link IN_FLIGHT} questions on their way; a lost one is made up for. Gives how many were answered. */
+/** Keeps {@link IN_FLIGHT} questions on their way; when all of them are lost it starts anew. Gives how many were answered. */
 async function load(spread: number): Promise<number> {
   const queries = Array.from({ length: spread }, (_, i) => queryFor(i));
   const socket = createSocket("udp4");
@@ -102,8 +102,17 @@ async function load(spread: number): Promise<number> {
     answered += 1;
     send();
   });
-  for (let i = 0; i < IN_FLIGHT; i++) send();
+  const sendAll = () => {
+    for (let i = 0; i < IN_FLIGHT; i++) send();
+  };
+  sendAll();
+  let seen = 0;
+  const watchdog = setInterval(() => {
+    if (answered === seen) sendAll();
+    seen = answered;
+  }, 20);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  clearInterval(watchdog);
   socket.close();
   return answered;
 }
