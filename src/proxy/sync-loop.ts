@@ -71,16 +71,11 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
     }
   }
 
-  async function verifyNowAndThen(): Promise<void> {
-    for (;;) {
-      await clock.sleep(VERIFY_MS, ending.signal);
-      verifyIsDue = true;
-      wake.resolve();
-    }
-  }
-
-  // The second ends by being aborted, and in no other way.
-  const done = Promise.all([follow(), verifyNowAndThen().catch(() => {})]);
+  const verifying = everyNowAndThen(clock, ending.signal, () => {
+    verifyIsDue = true;
+    wake.resolve();
+  });
+  const done = Promise.all([follow(), verifying]);
   // When the caches are stopped before they were filled; whoever stops the loop hears of it.
   done.catch(() => {});
   return {
@@ -97,4 +92,11 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
     synced: synced.promise,
     health: () => ({ healthy: !isFailing, lastUpdatedMs: lastSyncMs, nowMs: clock.now() }),
   };
+}
+
+/** Ends when the signal is aborted, and in no other way. */
+async function everyNowAndThen(clock: Clock, signal: AbortSignal, act: () => void): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(VERIFY_MS, signal).then(act, () => {});
+  }
 }
