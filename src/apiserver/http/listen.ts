@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, SecureServerOptions } from "node:http2";
-import { createSecureServer } from "node:http2";
+import type { Http2SecureServer, Http2ServerResponse, SecureServerOptions } from "node:http2";
+import { createSecureServer, Http2ServerRequest } from "node:http2";
 import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
@@ -190,8 +190,18 @@ function headersOf(incoming: Incoming): Record<string, string> {
   return headers;
 }
 
+/** Reading a certificate takes as long as a small request; a connection keeps the one that it began with. */
+const certificates = new WeakMap<object, Pick<Credentials, "certificate" | "certificateError">>();
+
 function credentialsOf(incoming: Incoming): Credentials {
-  return { headers: headersOf(incoming), ...certificateOf(incoming.socket) };
+  const connection =
+    incoming instanceof Http2ServerRequest ? (incoming.stream.session ?? incoming.stream) : incoming.socket;
+  let certificate = certificates.get(connection);
+  if (certificate === undefined) {
+    certificate = certificateOf(incoming.socket);
+    certificates.set(connection, certificate);
+  }
+  return { headers: headersOf(incoming), ...certificate };
 }
 
 /** A certificate that is not of the client CA, or not of today, is told as what it is: its holder meant to be known. */

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { StatusError } from "../../api/status-error.ts";
+import { decodeBody } from "./body.ts";
+
+interface Row {
+  readonly name: string;
+  readonly type: string;
+  readonly body: string;
+  /** The value, or how it is refused. */
+  readonly want: object | RegExp;
+}
+
+const rows: readonly Row[] = [
+  { name: "JSON", type: "application/json", body: '{"a":1}', want: { value: { a: 1 }, duplicates: [] } },
+  { name: "no content type is JSON", type: "", body: '{"a":1}', want: { value: { a: 1 }, duplicates: [] } },
+  {
+    name: "parameters do not matter",
+    type: "application/json; charset=utf-8",
+    body: "{}",
+    want: { value: {}, duplicates: [] },
+  },
+  { name: "YAML", type: "application/yaml", body: "a: [1, x]", want: { value: { a: [1, "x"] }, duplicates: [] } },
+  {
+    name: "keys that stand twice",
+    type: "application/json",
+    body: '{"a":1,"a":2}',
+    want: { value: { a: 2 }, duplicates: ["a"] },
+  },
+  {
+    name: "broken JSON",
+    type: "application/json",
+    body: "{",
+    want: /^BadRequest the object provided is unrecognized \(must be of type ConfigMap\): couldn't get version\/kind; json parse error: .* \(\{\)$/,
+  },
+  {
+    name: "broken YAML",
+    type: "application/yaml",
+    body: "a: [",
+    want: /^BadRequest the object provided is unrecognized/,
+  },
+  {
+    name: "another format",
+    type: "text/plain",
+    body: "a",
+    want: /^UnsupportedMediaType the body of the request was in an unknown format - accepted media types include: application\/json, /,
+  },
+  {
+    name: "protobuf that is none",
+    type: "application/vnd.kubernetes.protobuf",
+    body: "{}",
+    want: /^BadRequest provided data/,
+  },
+];
+
+for (const { name, type, body, want } of rows) {
+  test(`a body of ${name}`, () => {
+    const outcome = decoded(type, body);
+    if (want instanceof RegExp) assert.match(String(outcome), want);
+    else assert.deepEqual(outcome, want);
+  });
+}
+
+function decoded(type: string, body: string): unknown {
+  try {
+    const headers = { "content-type": type };
+    return decodeBody({ method: "POST", path: "/", headers, body: Buffer.from(body) }, configMapKind);
+  } catch (error) {
+    if (error instanceof StatusError) return `${error.reason} ${error.message}`;
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { serviceKind } from "../../api/core/v1/service.ts";
+import { builtinKinds } from "../../api/kinds.ts";
+import type { ApiRequest } from "../../client/transport.ts";
+import { wireFields } from "../http/protobuf/wire.ts";
+import { openApiDocuments } from "./documents.ts";
+import type { JsonSchema } from "./json-schema.ts";
+import { openApiV2, openApiV2Json } from "./v2.ts";
+import { encodeOpenApiV2 } from "./v2-protobuf.ts";
+import { openApiV3 } from "./v3.ts";
+
+const request = (headers: Record<string, string> = {}): ApiRequest => ({ method: "GET", path: "", headers });
+
+test("the index leads to a document per group and version, pinned by its hash", async () => {
+  const documents = openApiDocuments(builtinKinds, "v1");
+  const ask = (url: string, headers = {}) => {
+    const { pathname, searchParams } = new URL(url, "http://x");
+    return documents(request(headers), pathname, searchParams);
+  };
+  const index = ask("/openapi/v3");
+  assert.ok(index !== undefined);
+  const { paths } = JSON.parse(await text(index.body));
+  const pinned = ask(paths["api/v1"].serverRelativeURL);
+  assert.match(pinned?.headers["cache-control"] ?? "", /immutable/);
+  assert.equal(ask("/openapi/v3/api/v1")?.headers["cache-control"], "no-cache, private");
+  const again = ask("/openapi/v3/api/v1", { "if-none-match": pinned?.headers.etag ?? "" });
+  assert.equal(again?.status, 304);
+  assert.equal(ask("/openapi/v3/api/v9"), undefined);
+});
+
+test("every reference in the documents leads somewhere", () => {
+  for (const groupVersion of ["v1", "discovery.k8s.io/v1", "rbac.authorization.k8s.io/v1"]) {
+    const document = openApiV3(builtinKinds, groupVersion, "v1");
+    const known = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
+    assert.deepEqual(
+      [...refs(document)].filter((ref) => !known.has(ref)),
+      [],
+    );
+  }
+  const v2 = openApiV2(builtinKinds, "v1");
+  const known = new Set(Object.keys(v2.definitions).map((name) => `#/definitions/${name}`));
+  assert.deepEqual(
+    [...refs(v2)].filter((ref) => !known.has(ref)),
+    [],
+  );
+});
+
+test("a kind's schema says what patches need", () => {
+  const { components, paths } = openApiV3([serviceKind], "v1", "v1");
+  const spec: JsonSchema | undefined = components.schemas["io.k8s.api.core.v1.ServiceSpec"];
+  const ports = spec?.properties?.ports;
+  assert.equal(ports?.["x-kubernetes-patch-merge-key"], "port");
+  assert.deepEqual(ports?.["x-kubernetes-list-map-keys"], ["port", "protocol"]);
+  const item: unknown = paths["/api/v1/namespaces/{namespace}/services/{name}"];
+  assert.match(JSON.stringify(item), /"fieldValidation"/);
+});
+
+test("the protobuf form of version 2 names the same paths and definitions as the JSON form", () => {
+  const document = openApiV2([configMapKind], "v1");
+  const names = (number: number, inner: number) => {
+    const [message] = [...wireFields(encodeOpenApiV2(document))].filter((field) => field.number === number);
+    return [...wireFields(message?.bytes ?? new Uint8Array(0))]
+      .filter((field) => field.number === inner)
+      .map(({ bytes }) => [...wireFields(bytes ?? new Uint8Array(0))][0]?.bytes)
+      .map((name) => Buffer.from(name ?? "").toString());
+  };
+  assert.deepEqual(names(8, 2), Object.keys(openApiV2Json(document).paths));
+  assert.deepEqual(names(9, 1), Object.keys(document.definitions));
+});
+
+function* refs(value: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === "$ref" && typeof inner === "string") yield inner;
+    else yield* refs(inner);
+  }
+}
