@@ -9,6 +9,7 @@ import type { ServiceHealth } from "./service-health.ts";
 import { healthCheckOf } from "./service-health.ts";
 import { servicePorts } from "./service-ports.ts";
 import type { ServiceTable } from "./service-table.ts";
+import type { UdpFrontends } from "./udp-frontends.ts";
 import { createUdpFrontends } from "./udp-frontends.ts";
 
 /** What the proxy looks at. It never learns what changed, only where to look. */
@@ -75,14 +76,6 @@ export function createSync(options: SyncOptions): Sync {
     }
   }
 
-  async function endStaleFlows(): Promise<void> {
-    await options.flows
-      .end((flow) => udp.isStale(flow))
-      .catch((error: unknown) => {
-        log.warn("Cannot end UDP flows to endpoints that are gone: they end by themselves", { error });
-      });
-  }
-
   return {
     async write(keys) {
       const startedMs = clock.now();
@@ -97,7 +90,7 @@ export function createSync(options: SyncOptions): Sync {
       // One at a time; what changes meanwhile is seen by the next.
       tidying ??= (async () => {
         await ensureRoutes();
-        while (udp.takeChanged()) await endStaleFlows();
+        while (udp.takeChanged()) await endStaleFlows(udp, options);
       })().finally(() => (tidying = undefined));
       return tidying;
     },
@@ -110,4 +103,12 @@ export function createSync(options: SyncOptions): Sync {
       }
     },
   };
+}
+
+async function endStaleFlows(udp: UdpFrontends, { flows, log }: SyncOptions): Promise<void> {
+  await flows
+    .end((flow) => udp.isStale(flow))
+    .catch((error: unknown) => {
+      log.warn("Cannot end UDP flows to endpoints that are gone: they end by themselves", { error });
+    });
 }

@@ -10,9 +10,11 @@ import { createClient } from "../../src/client/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
 import { removeStaleLeases } from "../../src/podnetwork/leases.ts";
-import type { PodNetworkOptions } from "../../src/podnetwork/start-pod-network.ts";
+import { removePodNetwork } from "../../src/podnetwork/remove-pod-network.ts";
+import type { PodNetwork, PodNetworkOptions } from "../../src/podnetwork/start-pod-network.ts";
 import { CNI_CONFIG_FILE, startPodNetwork } from "../../src/podnetwork/start-pod-network.ts";
 import { service, slice } from "../../src/proxy/objects.testing.ts";
+import { removeServiceRules } from "../../src/proxy/remove-service-rules.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";
 import type { CniCall } from "./cni.testing.ts";
 import { cniAdd, cniDelete } from "./cni.testing.ts";
@@ -45,6 +47,7 @@ if (insideNetworkLab(import.meta.filename)) {
 interface Lab {
   readonly api: ReturnType<typeof createFakeApi>;
   readonly shared: Pick<PodNetworkOptions, "client" | "nodeName" | "log" | "clock">;
+  readonly network: PodNetwork;
   readonly ipamDataDir: string;
   readonly configFile: string;
   /** The addresses that the pods were given. */
@@ -91,10 +94,10 @@ async function reachability(t: TestContext, lab: Lab): Promise<void> {
     assert.match(await other.ask("tcp", "172.30.0.1", 18080), /^pod-a /);
   });
 
-  await t.test("through its Service a pod reaches another pod here, and itself", () => throughServices(t, lab));
+  await t.test("through its Service a pod reaches another pod here, and itself", () => throughServices(lab));
 }
 
-async function throughServices(t: TestContext, lab: Lab): Promise<void> {
+async function throughServices(lab: Lab): Promise<void> {
   for (const [name, address, clusterIP] of [
     ["a", lab.addressA, "10.96.0.5"],
     ["b", lab.addressB, "10.96.0.6"],
@@ -106,10 +109,10 @@ async function throughServices(t: TestContext, lab: Lab): Promise<void> {
     lab.api.put(`/api/v1/namespaces/shop/services/${name}`, { ...service({ clusterIP }, { metadata }) });
   }
   const proxy = await startProxy({ ...lab.shared, serviceCIDRs: ["10.96.0.0/12"], health: false });
-  t.after(() => proxy.stop());
   await proxy.synced;
   assert.equal(await lab.a.ask("tcp", "10.96.0.6", 80), `pod-b ::ffff:${lab.addressA}`);
   assert.match(await lab.a.ask("tcp", "10.96.0.5", 80), /^pod-a ::ffff:10\.244\.1\.1$/);
+  await proxy.stop();
   assert.match(await lab.node.ask("tcp", "10.96.0.5", 80), /^pod-a /);
 }
 
@@ -130,6 +133,17 @@ async function changes(t: TestContext, lab: Lab): Promise<void> {
     assert.deepEqual([lease(lab.addressA), lease(lab.addressB)], [true, false]);
     cniDelete(pod("pod-a", lab.configFile));
     assert.equal(lease(lab.addressA), false);
+  });
+
+  await t.test("a machine that leaves its cluster keeps nothing of it, and can leave twice", async () => {
+    await lab.network.stop();
+    for (let time = 0; time < 2; time++) {
+      await removePodNetwork({ cniConfigDir: path.dirname(lab.configFile) });
+      await removeServiceRules();
+    }
+    assert.equal(existsSync(lab.configFile), false);
+    assert.equal(execFileSync("ip", ["route", "show", "proto", "174"], { encoding: "utf8" }), "");
+    assert.doesNotMatch(execFileSync("nft", ["list", "tables"], { encoding: "utf8" }), /fairlead/);
   });
 }
 
@@ -163,7 +177,7 @@ async function start(t: TestContext): Promise<Lab> {
   t.after(() => node[Symbol.asyncDispose]());
   const [a, b, other] = await Promise.all(["pod-a", "pod-b", "node-2", "world"].map((name) => server(t, name)));
   assert.ok(a !== undefined && b !== undefined && other !== undefined);
-  return { api, shared, ipamDataDir, configFile, addressA, addressB, a, b, other, node, putNode };
+  return { api, shared, network, ipamDataDir, configFile, addressA, addressB, a, b, other, node, putNode };
 }
 
 async function server(t: TestContext, name: string): Promise<Host> {

@@ -1,0 +1,20 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { runCommand } from "../lib/run-command.ts";
+import { applyRoutes } from "./ip-routes.ts";
+import { TABLE } from "./masquerade.ts";
+import { CNI_CONFIG_FILE } from "./start-pod-network.ts";
+
+/**
+ * Takes away what a pod network left on this node: configuration, routes, masquerading. There being nothing is fine.
+ *
+ * For a machine that leaves its cluster. Forwarding stays on: others may rely on it by now.
+ */
+export async function removePodNetwork({ cniConfigDir }: { readonly cniConfigDir: string }): Promise<void> {
+  await rm(path.join(cniConfigDir, CNI_CONFIG_FILE), { force: true });
+  for (const family of ["ip", "ip6"] as const) {
+    await applyRoutes(family, []);
+    // Deleting what is not there would fail: made first, it always is.
+    await runCommand("nft", [`add table ${family} ${TABLE}; delete table ${family} ${TABLE}`]);
+  }
+}
