@@ -76,15 +76,12 @@ export function trackedCluster(): TrackedCluster {
 
   function setPod(pod: Pod): void {
     const { uid } = pod.metadata;
-    const { phase, nominatedNodeName = "" } = pod.status;
-    const nodeName = pod.spec.nodeName ?? "";
-    const isOver = phase === "Succeeded" || phase === "Failed";
+    const placement = placementOf(pod);
     // Not bound yet as far as the API knows: what was assumed of it stands.
-    if (nodeName === "" && placements.get(uid)?.isAssumed && !isOver) return;
-    if (isOver) nominated.delete(uid);
-    else if (nominatedNodeName !== "") nominated.set(pod, nominatedNodeName);
-    const isPlaced = nodeName !== "" && !isOver;
-    place(uid, isPlaced ? { facts: factsOf(pod), nodeName, isAssumed: false } : undefined);
+    if (placement === undefined && placements.get(uid)?.isAssumed && !isOver(pod)) return;
+    if (isOver(pod)) nominated.delete(uid);
+    else if (pod.status.nominatedNodeName) nominated.set(pod, pod.status.nominatedNodeName);
+    place(uid, placement);
   }
 
   return {
@@ -106,4 +103,14 @@ export function trackedCluster(): TrackedCluster {
       return { ...others, nodes: [...nodes].map(([name, node]) => seen(stateOf(name, node))), imageNodes: images.of };
     },
   };
+}
+
+/** Where the API says that the pod takes room. */
+function placementOf(pod: Pod): Placement | undefined {
+  const nodeName = pod.spec.nodeName ?? "";
+  return nodeName === "" || isOver(pod) ? undefined : { facts: factsOf(pod), nodeName, isAssumed: false };
+}
+
+function isOver({ status }: Pod): boolean {
+  return status.phase === "Succeeded" || status.phase === "Failed";
 }
