@@ -28,6 +28,7 @@ export interface PolicyCaches {
   readonly running: Running;
 }
 
+/** What the caches keep in step. */
 export interface PolicyCachesOptions {
   readonly rbac: RbacIndex;
   readonly graph: NodeGraph;

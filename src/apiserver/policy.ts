@@ -43,6 +43,7 @@ import { createKubeletConnection } from "./subresources/kubelet-connection.ts";
 import { policySubresources } from "./subresources/policy-subresources.ts";
 import { virtualKinds } from "./virtual/virtual-kinds.ts";
 
+/** What policy depends on in this cluster. */
 export interface ApiServerPolicyOptions {
   readonly store: Store;
   /**

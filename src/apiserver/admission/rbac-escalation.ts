@@ -16,6 +16,7 @@ import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
 
+/** Who is asked what the user may do, and what he holds. */
 export interface RbacEscalationOptions {
   readonly authorizer: Authorizer;
   readonly rbac: RbacIndex;

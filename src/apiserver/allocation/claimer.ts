@@ -24,6 +24,7 @@ export interface Claimer {
   claiming(): readonly string[];
 }
 
+/** Where claims are, and out of what to choose. */
 export interface ClaimerOptions {
   readonly store: Pick<Store, "get" | "range">;
   readonly nodePorts: PortRange;

@@ -7,10 +7,12 @@ export const SERVICE_IPS_PREFIX = "/registry/ranges/serviceips/";
 /** Where the claims on node ports lie, by port. */
 export const NODE_PORTS_PREFIX = "/registry/ranges/servicenodeports/";
 
+/** The key of the claim on an address, however the address is written. */
 export function ipKey(ip: string): string {
   return `${SERVICE_IPS_PREFIX}${canonicalIp(ip)}`;
 }
 
+/** The key of the claim on a node port, whatever its protocol. */
 export function portKey(port: number): string {
   return `${NODE_PORTS_PREFIX}${port}`;
 }

@@ -4,6 +4,7 @@ import { deepEqual } from "../../api/deep-equal.ts";
 import { type FieldError, invalid } from "../../api/field-error.ts";
 import type { IPFamily } from "./ip-range.ts";
 
+/** The Service with its families, or which fields make that impossible. */
 export type FamiliesOutcome =
   | { readonly service: Service; readonly errors?: undefined }
   | { readonly errors: readonly FieldError[] };

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 
+/** As in a Service's `ipFamilies`. */
 export type IPFamily = "IPv4" | "IPv6";
 
 /**

@@ -4,6 +4,7 @@ import type { Claimer, PortRange } from "./claimer.ts";
 import { portKey } from "./claims.ts";
 import { internal, invalidService, portRangeText } from "./refusals.ts";
 
+/** How node ports are given. */
 export interface NodePortsOptions {
   readonly range: PortRange;
   /** Whether the Service is being created. */

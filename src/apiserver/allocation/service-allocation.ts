@@ -10,6 +10,7 @@ import { canonicalIp, type IpRange, ipRange } from "./ip-range.ts";
 import { withNodePorts } from "./node-ports.ts";
 import { internal, invalidService, portRangeText } from "./refusals.ts";
 
+/** What Services are given addresses and ports from. */
 export interface ServiceAllocationOptions {
   readonly store: Pick<Store, "get" | "range">;
   /** One range, or one of each family; the first is the default. */

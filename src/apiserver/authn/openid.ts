@@ -1,6 +1,8 @@
 import type { VerificationKey } from "./signing-key.ts";
 
+/** Where OpenID Connect clients look first. */
 export const OPENID_CONFIGURATION_PATH = "/.well-known/openid-configuration";
+/** Where the public keys of service account tokens are. */
 export const JWKS_PATH = "/openid/v1/jwks";
 
 /** The body of {@link OPENID_CONFIGURATION_PATH}, `application/json`. */

@@ -18,6 +18,7 @@ export interface TokenIssuer {
   issue(contents: TokenContents): Promise<string>;
 }
 
+/** What tokens are signed with, and in whose name. */
 export interface TokenIssuerOptions {
   readonly key: SigningKey;
   /** An HTTPS URL: the `iss` of every token. */

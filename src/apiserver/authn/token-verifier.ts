@@ -19,6 +19,7 @@ export interface TokenVerifier {
   verify(token: string, audiences: readonly string[]): Promise<VerifiedToken | AuthenticationFailure | undefined>;
 }
 
+/** Which tokens are good. */
 export interface TokenVerifierOptions {
   /** The current key and those it replaced, as long as tokens signed with them may be around. */
   readonly keys: readonly VerificationKey[];

@@ -3,6 +3,7 @@ import type { User } from "../authn/authenticator.ts";
 /** What is asked, in RBAC's words. */
 export type Attributes = ResourceAttributes | NonResourceAttributes;
 
+/** A request about objects. */
 export interface ResourceAttributes {
   readonly type: "resource";
   readonly user: User;
@@ -24,6 +25,7 @@ export interface ResourceAttributes {
   readonly fieldSelector?: string;
 }
 
+/** A request about a path that leads to no object. */
 export interface NonResourceAttributes {
   readonly type: "nonResource";
   readonly user: User;
@@ -32,6 +34,7 @@ export interface NonResourceAttributes {
   readonly path: string;
 }
 
+/** What an authorizer says. */
 export interface Decision {
   /** `noOpinion` lets the next authorizer decide; when none allows, the request is forbidden. */
   readonly verdict: "allow" | "deny" | "noOpinion";

@@ -7,6 +7,7 @@ import { ruleAllows } from "./rule-matches.ts";
 /** Where the kubelets' leases are. */
 export const NODE_LEASE_NAMESPACE = "kube-node-lease";
 
+/** What the Node authorizer decides from. */
 export interface NodeAuthorizerOptions {
   readonly graph: NodeGraph;
   /** What every node may do alike, besides what depends on its pods. */

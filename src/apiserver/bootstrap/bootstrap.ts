@@ -16,6 +16,7 @@ import { type Repair, reconcileClusterRole, reconcileClusterRoleBinding } from "
 /** The namespaces that every cluster has. */
 export const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"] as const;
 
+/** What differs from cluster to cluster. */
 export interface BootstrapOptions {
   /** Where the cluster's DNS answers. Default: no Service for it is made. */
   readonly dns?: DnsServiceOptions | undefined;

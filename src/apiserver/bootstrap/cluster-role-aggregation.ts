@@ -8,6 +8,7 @@ import type { Logger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { aggregatedRules } from "../authz/aggregated-rules.ts";
 
+/** What the aggregation is started with. `client` may write ClusterRoles and escalate. */
 export interface ClusterRoleAggregationOptions {
   readonly client: Client;
   readonly clusterRoles: Cache<ClusterRole>;

@@ -1,6 +1,7 @@
 import type { Service } from "../../api/core/v1/service.ts";
 import type { Draft } from "../../api/schema.ts";
 
+/** Where the cluster's DNS answers. */
 export interface DnsServiceOptions {
   /** The address that pods ask: 10.96.0.10 in the default range. */
   readonly clusterIP: string;

@@ -19,6 +19,7 @@ import {
   repairedService,
 } from "./kubernetes-service-plan.ts";
 
+/** The Service as it should be, and how to keep it so. */
 export interface KubernetesServiceOptions extends KubernetesService {
   /** A member of `system:masters`. */
   readonly client: Client;

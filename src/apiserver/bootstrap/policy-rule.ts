@@ -1,7 +1,10 @@
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 
+/** Every verb that changes nothing. */
 export const READ = "get list watch";
+/** Every verb that changes something. */
 export const WRITE = "create delete deletecollection patch update";
+/** Both. */
 export const READ_WRITE = "create delete deletecollection get list patch update watch";
 
 /**

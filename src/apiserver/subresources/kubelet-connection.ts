@@ -29,6 +29,7 @@ export interface KubeletConnection {
   close(): void;
 }
 
+/** How kubelets are found and how the API server is known to them. */
 export interface KubeletConnectionOptions {
   /** Gives the node, or throws `NotFound`. */
   readonly node: (name: string) => Promise<Node>;

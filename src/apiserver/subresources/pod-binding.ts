@@ -9,6 +9,7 @@ import { bindingErrors, boundPod } from "./pod-binding-plan.ts";
 import type { SubresourceHandler } from "./subresource.ts";
 import { updateStored } from "./update-stored.ts";
 
+/** Where pods are stored, and what time it is. */
 export interface PodBindingOptions {
   readonly store: Store;
   readonly clock: Pick<Clock, "now">;

@@ -16,6 +16,7 @@ import { podPortForward } from "./streaming-port-forward.ts";
 import type { SubresourceHandler } from "./subresource.ts";
 import { unsupportedSubresource } from "./unsupported-subresource.ts";
 
+/** What the handlers of all subresources need. */
 export interface PolicySubresourcesOptions {
   readonly store: Store;
   readonly client: Client;

@@ -19,6 +19,7 @@ import { proxiedLocation, proxyPath } from "./proxy-path.ts";
 import { podTarget, proxyName, refuseForbiddenAddress, serviceTarget } from "./proxy-target.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
 
+/** How proxies find what they lead to. */
 export interface ProxyOptions {
   readonly client: Pick<Client, "get">;
   readonly kubelets: KubeletConnection;

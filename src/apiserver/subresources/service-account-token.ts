@@ -20,6 +20,7 @@ import { decodeRequest, isDryRun } from "./decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
 import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
 
+/** How tokens are made, and where what they are bound to is looked up. */
 export interface ServiceAccountTokenOptions {
   readonly client: Pick<Client, "get">;
   readonly issuer: TokenIssuer;

@@ -50,6 +50,7 @@ export function tokenLifetime(
   return { seconds: EXTENDED_LIFETIME_SECONDS, warnAfterSeconds: askedSeconds };
 }
 
+/** What the lifetime of a token depends on. */
 export interface LifetimeReasons {
   readonly isBoundToPod: boolean;
   /** Whether every audience is one of the API server's own. */

@@ -14,6 +14,7 @@ const encoder = new TextEncoder();
 /** What becomes of the object. */
 export type StoredChange<T> = { readonly object: T } | { readonly remove: true };
 
+/** One change of one stored object. */
 export interface StoredUpdate<T extends KubeObject> {
   readonly kind: Kind<T>;
   readonly key: ObjectKey;

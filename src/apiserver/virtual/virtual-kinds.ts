@@ -19,6 +19,7 @@ import { selfSubjectRulesReview } from "./self-subject-rules-review.ts";
 import { tokenReview, userInfo } from "./token-review.ts";
 import type { VirtualKind, VirtualKinds } from "./virtual-kind.ts";
 
+/** What questions are answered from. */
 export interface VirtualKindsOptions {
   readonly authorizer: Authorizer;
   readonly rbac: RbacIndex;
