@@ -11,7 +11,6 @@ const LABEL_KEY = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_VALUE = `(${LABEL_KEY})?`;
 const CONFIG_KEY = "[-._a-zA-Z0-9]+";
 const HTTP_HEADER = "[-A-Za-z0-9]+";
-const C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*";
 
 const DNS_LABEL_MAX = 63;
 const DNS_SUBDOMAIN_MAX = 253;
@@ -73,13 +72,6 @@ const httpHeader = rule(
   "a valid HTTP header must consist of alphanumeric characters or '-'",
   "X-Header-Name",
 );
-const cIdentifier = rule(
-  C_IDENTIFIER,
-  "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  "my_name",
-  "MY_NAME",
-  "MyName",
-);
 
 /** `nginx`, `123-abc`: namespaces, containers, volumes. At most 63 characters. */
 export function dnsLabelProblems(text: string): string[] {
@@ -140,11 +132,6 @@ export function envVarNameProblems(text: string): string[] {
 /** `X-Header-Name`. */
 export function httpHeaderProblems(text: string): string[] {
   return ruleProblems(httpHeader, text);
-}
-
-/** `my_name`. */
-export function cIdentifierProblems(text: string): string[] {
-  return ruleProblems(cIdentifier, text);
 }
 
 /** `http`, `web-1`: names that ports are referred to by. At most 15 characters, one of them a letter. */

@@ -54,8 +54,7 @@ function withDetail(error: FieldError, detail: string): FieldError {
   return { ...error, message: `${error.message}: ${detail}` };
 }
 
-/** What is wrong with the effect of a taint. */
-export function validateTaintEffect(effect: string, path: string): FieldError[] {
+function validateTaintEffect(effect: string, path: string): FieldError[] {
   if (effect === "") return [required(path)];
   return EFFECTS.includes(effect) ? [] : [notSupported(path, effect, EFFECTS)];
 }
