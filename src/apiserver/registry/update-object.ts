@@ -1,7 +1,8 @@
-import { encodeStored, encodeValue } from "../../api/codec/encode.ts";
+import { encodeStored } from "../../api/codec/encode.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
+import { specChanged } from "../../api/spec-changed.ts";
 import { invalidObject } from "../../api/status-error.ts";
 import { trackUpdate } from "../apply/apply.ts";
 import { admit, admitFinal } from "./admit.ts";
@@ -153,7 +154,7 @@ function statusOf(object: KubeObject): { readonly status: unknown } {
 }
 
 function withGeneration(kind: Kind, object: KubeObject, previous: KubeObject): KubeObject {
-  if (!kind.hasGeneration || specText(kind, object) === specText(kind, previous)) return object;
+  if (!kind.hasGeneration || !specChanged(object, previous)) return object;
   return withMeta(object, { generation: (previous.metadata.generation ?? 0) + 1 });
 }
 
@@ -169,10 +170,4 @@ function withAccount(
   const manager = { name: writer, operation: "Update" as const, apiVersion: apiVersionOf(kind), subresource };
   const managedFields = trackUpdate(kind, previous, object, { manager, time: timestamp(clock.now()) });
   return withMeta(object, { managedFields });
-}
-
-function specText(kind: Kind, object: KubeObject): string {
-  const schema = kind.schema.fields.spec?.schema;
-  const spec = "spec" in object ? object.spec : undefined;
-  return schema === undefined || spec === undefined ? "" : encodeValue(schema, spec);
 }
