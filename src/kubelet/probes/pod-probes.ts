@@ -1,16 +1,12 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { Probe } from "../../api/core/v1/pod/probe.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { EventRecorder } from "../events/event-recorder.ts";
-import { podReference } from "../events/references.ts";
-import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
+import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { AnyContainer, PodState } from "../sync/pod-state.ts";
 import { allContainers, newest } from "../sync/pod-state.ts";
 import type { ProbeKind, ProbeResults } from "./probe-results.ts";
-import { runProbe } from "./run-probe.ts";
-import type { ProbeTally } from "./threshold.ts";
-import { tally } from "./threshold.ts";
+import type { ProbedInstance, ProbingOptions, RunningProbe } from "./repeat-probe.ts";
+import { repeatProbe } from "./repeat-probe.ts";
 
 /** Probes the containers of one pod for as long as they run. */
 export interface PodProbes extends ProbeResults {
@@ -19,36 +15,21 @@ export interface PodProbes extends ProbeResults {
   stop(): void;
 }
 
-export interface PodProbesOptions {
-  readonly runtime: Pick<PodRuntime, "execSync">;
-  readonly events: EventRecorder;
-  readonly clock: Clock;
-  /** What a probe says has changed. */
-  readonly onChange: () => void;
-}
-
-interface Running {
-  tally: ProbeTally;
-  readonly abort: AbortController;
-}
-
-/** The first pause after a readiness probe that failed in a container that was never ready; doubles up to the period. */
-const EAGER_MS = 100;
-
-export function createPodProbes(options: PodProbesOptions): PodProbes {
+export function createPodProbes(options: ProbingOptions): PodProbes {
   const { clock, onChange } = options;
-  const running = new Map<string, Running>();
+  const bornAt = clock.now();
+  const running = new Map<string, RunningProbe>();
   const resultOf = (id: string, kind: ProbeKind) => running.get(`${id} ${kind}`)?.tally.settled;
 
-  function start(kind: ProbeKind, probe: Probe, target: Target): void {
+  function start(kind: ProbeKind, probe: Probe, target: ProbedInstance): void {
     const { instance, adopted } = target;
     const known = adopted === undefined ? undefined : settledBefore(kind, adopted);
-    const entry: Running = {
+    const entry: RunningProbe = {
       tally: { settled: known, last: undefined, inARow: 0 },
       abort: new AbortController(),
     };
     running.set(`${instance.id} ${kind}`, entry);
-    void repeat({ ...options, kind, probe, target, entry }).catch(() => {});
+    void repeatProbe({ ...options, kind, probe, target, entry }).catch(() => {});
     if (known !== undefined) onChange();
   }
 
@@ -69,7 +50,13 @@ export function createPodProbes(options: PodProbesOptions): PodProbes {
       if (probe !== undefined || (kind === "startup" && running.has(key))) wanted.add(key);
       if (probe === undefined || running.has(key)) continue;
       const podIP = state.ips[0] ?? pod.status.podIP ?? pod.status.hostIP ?? "";
-      start(kind, probe, { pod, container, instance, podIP, adopted: statusOf(pod, container, instance) });
+      start(kind, probe, {
+        pod,
+        container,
+        instance,
+        podIP,
+        adopted: instance.startedAt < bornAt ? statusOf(pod, container, instance) : undefined,
+      });
     }
   }
 
@@ -96,58 +83,6 @@ export function createPodProbes(options: PodProbesOptions): PodProbes {
       running.clear();
     },
   };
-
-  async function repeat({ kind, probe, target, entry, events, runtime }: Repeat): Promise<void> {
-    const { signal } = entry.abort;
-    const { pod, container, instance, podIP } = target;
-    const delayMs = (probe.initialDelaySeconds ?? 0) * 1000 - (clock.now() - instance.startedAt);
-    if (delayMs > 0) await clock.sleep(delayMs, signal);
-    // A kubelet that adopts many pods at once spreads their probes.
-    if (target.adopted !== undefined) await clock.sleep(Math.random() * probe.periodSeconds * 1000, signal);
-
-    let eagerMs = EAGER_MS;
-    while (!signal.aborted) {
-      const { result, output } = await runProbe(probe, { runtime, container, containerId: instance.id, podIP });
-      if (signal.aborted) return;
-      const before = entry.tally;
-      entry.tally = tally(before, result, {
-        successThreshold: probe.successThreshold,
-        failureThreshold: probe.failureThreshold,
-      });
-      const eager =
-        kind === "readiness" &&
-        result === "failure" &&
-        before.settled !== "success" &&
-        eagerMs < probe.periodSeconds * 1000;
-      if (result === "failure" && !(eager && eagerMs < 2_000)) {
-        const name = `${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}`;
-        events.event(podReference(pod, container.name), "Warning", "Unhealthy", `${name} probe failed: ${output}`);
-      }
-      const { settled } = entry.tally;
-      if (settled !== before.settled) onChange();
-      // The container is killed for it, or has started: nothing more to ask.
-      if (kind !== "readiness" && settled === "failure") return;
-      if (kind === "startup" && settled === "success") return;
-      await clock.sleep(eager ? eagerMs : probe.periodSeconds * 1000, signal);
-      eagerMs *= 2;
-    }
-  }
-}
-
-interface Target {
-  readonly pod: Pod;
-  readonly container: AnyContainer;
-  readonly instance: RuntimeContainer;
-  readonly podIP: string;
-  /** What the API says of this very instance: it ran before this kubelet did. */
-  readonly adopted: ContainerStatus | undefined;
-}
-
-interface Repeat extends PodProbesOptions {
-  readonly kind: ProbeKind;
-  readonly probe: Probe;
-  readonly target: Target;
-  readonly entry: Running;
 }
 
 /** A container that was ready stays so over a restart of the kubelet, until a probe says otherwise. */
@@ -156,7 +91,7 @@ function settledBefore(kind: ProbeKind, { ready, started }: ContainerStatus) {
   return good ? ("success" as const) : undefined;
 }
 
-/** The stored status of exactly this instance when it says that the container has got somewhere already. */
+/** The stored status of exactly this instance, when it says that the container has got somewhere already. */
 function statusOf({ status }: Pod, { name }: AnyContainer, { id }: RuntimeContainer): ContainerStatus | undefined {
   const found = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].find(
     (s) => s.name === name,

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Draft } from "../../api/schema.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { instance, stateOf, testPod } from "../testing/pods.testing.ts";
+import { createPodProbes } from "./pod-probes.ts";
+
+type ContainerDraft = Draft<Pod["spec"]["containers"][number]>;
+const probe = {
+  exec: { command: ["check"] },
+  periodSeconds: 0.02,
+  timeoutSeconds: 1,
+  successThreshold: 1,
+  failureThreshold: 2,
+};
+
+test("readiness follows what the probe says", async () => {
+  const world = worldOf({ readinessProbe: probe });
+  world.sync();
+  await world.until(() => world.results().readiness === "success");
+  world.healthy = false;
+  await world.until(() => world.results().readiness === "failure");
+  world.healthy = true;
+  await world.until(() => world.results().readiness === "success");
+  world.stop();
+});
+
+test("liveness waits for startup, and asks no more once it has failed", async () => {
+  const world = worldOf({ startupProbe: probe, livenessProbe: probe });
+  world.healthy = false;
+  world.sync();
+  await world.until(() => world.results().startup === "failure");
+  const asked = world.asked();
+  await sleep(80);
+  assert.deepEqual([world.asked(), world.results().liveness], [asked, undefined]);
+  assert.equal(world.events.at(-1), "Startup probe failed: sick");
+  world.stop();
+});
+
+test("what has started is then watched", async () => {
+  const world = worldOf({ startupProbe: probe, livenessProbe: probe });
+  world.sync();
+  await world.until(() => world.results().startup === "success");
+  world.sync();
+  await world.until(() => world.results().liveness === "success");
+  assert.equal(world.results().startup, "success");
+  world.stop();
+});
+
+test("an adopted container stays ready until a probe says otherwise", () => {
+  const status = { name: "app", containerID: "containerd://app-0", ready: true, started: true };
+  const world = worldOf({ readinessProbe: probe }, { containerStatuses: [status] });
+  world.healthy = false;
+  world.sync();
+  assert.equal(world.results().readiness, "success");
+  world.stop();
+});
+
+test("a container that has ended is not asked any more", async () => {
+  const world = worldOf({ readinessProbe: probe });
+  world.sync();
+  await world.until(() => world.results().readiness === "success");
+  world.sync([]);
+  assert.deepEqual(world.results(), {});
+  world.stop();
+});
+
+function worldOf(container: ContainerDraft, status: object = {}) {
+  const pod = { ...testPod({ containers: [{ name: "app", ...container }] }), status } as Pod;
+  const app = instance("app");
+  const events: string[] = [];
+  let asked = 0;
+  const world = {
+    healthy: true,
+    events,
+    asked: () => asked,
+    results: () => probes.of(app.id),
+    sync: (containers = [app]) => probes.sync(pod, stateOf(...containers)),
+    stop: () => probes.stop(),
+    async until(accept: () => boolean) {
+      for (let tries = 0; tries < 500 && !accept(); tries += 1) await sleep(10);
+      assert.ok(accept());
+    },
+  };
+  const nothing = new Uint8Array();
+  const probes = createPodProbes({
+    runtime: {
+      async execSync() {
+        asked += 1;
+        return { exitCode: world.healthy ? 0 : 1, stdout: Buffer.from("sick"), stderr: nothing };
+      },
+    },
+    events: { event: (_, __, ___, message) => void events.push(message), flush: async () => {} },
+    clock: systemClock,
+    onChange: () => {},
+  });
+  return world;
+}

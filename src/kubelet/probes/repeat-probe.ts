@@ -1,0 +1,85 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Probe } from "../../api/core/v1/pod/probe.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { EventRecorder } from "../events/event-recorder.ts";
+import { podReference } from "../events/references.ts";
+import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
+import type { AnyContainer } from "../sync/pod-state.ts";
+import type { ProbeKind, ProbeResult } from "./probe-results.ts";
+import { runProbe } from "./run-probe.ts";
+import type { ProbeTally } from "./threshold.ts";
+import { tally } from "./threshold.ts";
+
+export interface ProbingOptions {
+  readonly runtime: Pick<PodRuntime, "execSync">;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  /** What a probe says has changed. */
+  readonly onChange: () => void;
+}
+
+/** What is probed. */
+export interface ProbedInstance {
+  readonly pod: Pod;
+  readonly container: AnyContainer;
+  readonly instance: RuntimeContainer;
+  readonly podIP: string;
+  /** What the API says of this very instance, where it ran before this kubelet did. */
+  readonly adopted: ContainerStatus | undefined;
+}
+
+/** A probe that is being repeated. */
+export interface RunningProbe {
+  tally: ProbeTally;
+  readonly abort: AbortController;
+}
+
+export interface RepeatOptions extends ProbingOptions {
+  readonly kind: ProbeKind;
+  readonly probe: Probe;
+  readonly target: ProbedInstance;
+  readonly entry: RunningProbe;
+}
+
+/** The first pause after a readiness probe that failed in a container that was never ready; doubles up to the period. */
+const EAGER_MS = 100;
+/** Failures of the first moments are no news. */
+const SILENT_MS = 2_000;
+
+/** Probes one container until it is told to stop, or nothing more is to be asked. Rejects when aborted in a pause. */
+export async function repeatProbe({ kind, probe, target, entry, ...options }: RepeatOptions): Promise<void> {
+  const { clock, runtime, onChange } = options;
+  const { signal } = entry.abort;
+  const { container, instance, podIP, adopted } = target;
+  const periodMs = probe.periodSeconds * 1000;
+  const { successThreshold, failureThreshold } = probe;
+  const delayMs = (probe.initialDelaySeconds ?? 0) * 1000 - (clock.now() - instance.startedAt);
+  if (delayMs > 0) await clock.sleep(delayMs, signal);
+  // A kubelet that adopts many pods at once spreads their probes.
+  if (adopted !== undefined) await clock.sleep(Math.random() * periodMs, signal);
+
+  for (let eagerMs = EAGER_MS; !signal.aborted; eagerMs *= 2) {
+    const { result, output } = await runProbe(probe, { runtime, container, containerId: instance.id, podIP });
+    if (signal.aborted) return;
+    const before = entry.tally.settled;
+    entry.tally = tally(entry.tally, result, { successThreshold, failureThreshold });
+    const eager = kind === "readiness" && result === "failure" && before !== "success" && eagerMs < periodMs;
+    if (result === "failure" && !(eager && eagerMs < SILENT_MS)) tellFailure(kind, output, target, options.events);
+
+    const { settled } = entry.tally;
+    if (settled !== before) onChange();
+    if (isOver(kind, settled)) return;
+    await clock.sleep(eager ? eagerMs : periodMs, signal);
+  }
+}
+
+/** The container is killed for it, or has started: nothing more is to be asked. */
+function isOver(kind: ProbeKind, settled: ProbeResult | undefined): boolean {
+  return (kind !== "readiness" && settled === "failure") || (kind === "startup" && settled === "success");
+}
+
+function tellFailure(kind: ProbeKind, output: string, { pod, container }: ProbedInstance, events: EventRecorder): void {
+  const name = `${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}`;
+  events.event(podReference(pod, container.name), "Warning", "Unhealthy", `${name} probe failed: ${output}`);
+}
