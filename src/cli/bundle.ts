@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -9,9 +9,10 @@ import { build } from "esbuild";
  * at the path that it has below `src`.
  */
 const root = path.resolve(import.meta.dirname, "../..");
-const outdir = path.join(root, ".cache/bundle");
+const cache = path.join(root, ".cache");
+const name = `bundle-${Date.now()}-${process.pid}`;
+const outdir = path.join(cache, name);
 
-await rm(path.join(outdir, "stamp"), { force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ["src/cli/main.ts", "src/store/sqlite/writer-worker.ts"],
@@ -33,3 +34,14 @@ await build({
   logLevel: "warning",
 });
 await writeFile(path.join(outdir, "stamp"), "");
+await publish();
+
+/** Puts the new bundle in the place of the old one in one step: whoever starts meanwhile gets the one or the other. */
+async function publish(): Promise<void> {
+  const draft = path.join(cache, `${name}.link`);
+  await symlink(name, draft);
+  await rename(draft, path.join(cache, "bundle"));
+  // The newest of the others may be starting right now: it is kept until the next time.
+  const others = (await readdir(cache)).filter((entry) => /^bundle-\d+-\d+$/.test(entry) && entry !== name).sort();
+  await Promise.all(others.slice(0, -1).map((entry) => rm(path.join(cache, entry), { recursive: true, force: true })));
+}

@@ -5,7 +5,7 @@ import { currentContext } from "../client/kubeconfig/kubeconfig.ts";
 import { defaultKubeconfigFile, editKubeconfigFile, readKubeconfigFile } from "../client/kubeconfig/kubeconfig-file.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { DEFAULT_CLUSTER } from "./clusters.ts";
-import { pkiFiles, readKeyPair } from "./pki/cluster-pki.ts";
+import { pkiFiles, readKeyPair } from "./pki/pki-files.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 

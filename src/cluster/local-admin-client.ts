@@ -3,7 +3,7 @@ import type { Client } from "../client/client.ts";
 import { createHttpsTransport } from "../client/https-transport.ts";
 import { createClient } from "../client/rest-client.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
-import { pkiFiles } from "./pki/cluster-pki.ts";
+import { pkiFiles } from "./pki/pki-files.ts";
 import type { StateFolder } from "./state-folder.ts";
 
 /** A client of a local cluster as its administrator, by the host's loopback. Rejects while there are no certificates yet. */

@@ -1,5 +1,3 @@
-import { openStore } from "../../cluster/programs/open-store.ts";
-import { startServerProgram } from "../../cluster/programs/server.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, untilAborted } from "../long-running.ts";
@@ -39,6 +37,9 @@ export const serverCommand = defineCommand({
   examples: ["fairlead server --advertise-address 192.0.2.10"],
 
   async run({ flags }, context) {
+    // Loaded only here: other commands start faster without it.
+    const { startServerProgram } = await import("../../cluster/programs/server.ts");
+    const { openStore } = await import("../../cluster/programs/open-store.ts");
     const advertiseAddress = flags["advertise-address"];
     if (advertiseAddress === undefined) throw new UsageError("--advertise-address is missing");
     const log = processLogger();

@@ -2,7 +2,6 @@ import { openJournal } from "../../cluster/journal.ts";
 import { identifyProcess } from "../../cluster/process-identity.ts";
 import { ownProgram } from "../../cluster/program.ts";
 import { stateFolder } from "../../cluster/state-folder.ts";
-import { startSupervisor } from "../../cluster/supervisor/supervisor.ts";
 import { defineCommand } from "../define-command.ts";
 import { processLogger, untilAborted } from "../long-running.ts";
 
@@ -16,6 +15,8 @@ export const superviseCommand = defineCommand({
   hidden: true,
 
   async run({ flags }, context) {
+    // Loaded only here: other commands start faster without it.
+    const { startSupervisor } = await import("../../cluster/supervisor/supervisor.ts");
     const folder = stateFolder(flags.name);
     const journal = await openJournal(folder.journal);
     const identity = await identifyProcess(process.pid);

@@ -38,6 +38,8 @@ export async function ensureFabric(config: ClusterConfig, journal: Journal): Pro
       `ip address replace ${address} dev ${BRIDGE}`,
       `ip link set ${BRIDGE} up`,
       "echo 1 > /proc/sys/net/ipv4/ip_forward",
+      // A packet to a pod or a Service that is not there must not leave by the uplink: it is for nobody out there.
+      ...[config.podCIDR, config.serviceCIDR].map((cidr) => `ip route replace unreachable ${cidr}`),
     ].join("\n"),
   );
   return fabric;

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import type { X509Certificate } from "@peculiar/x509";
 import * as x509 from "@peculiar/x509";
+import type { KeyPair } from "./pki-files.ts";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
@@ -10,12 +11,6 @@ const CA_VALIDITY_DAYS = 3650;
 const LEAF_VALIDITY_DAYS = 365;
 /** Clocks of other machines may be a little behind. */
 const BACKDATE_MS = 5 * 60_000;
-
-/** A certificate and its private key, both PEM. */
-export interface KeyPair {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 /** What a certificate is for. */
 export interface LeafRequest {

@@ -22,8 +22,8 @@ import { startScheduler } from "../../scheduler/start-scheduler.ts";
 import type { Store } from "../../store/store.ts";
 import { addressAt } from "../addresses.ts";
 import { imageArchitecture } from "../node-images.ts";
-import type { KeyPair } from "../pki/certificate-authority.ts";
-import { pkiFiles, readKeyPair } from "../pki/cluster-pki.ts";
+import type { KeyPair } from "../pki/pki-files.ts";
+import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
 import { DOOR_CONNECTION, DOOR_READY } from "../supervisor/loopback-door.ts";
 
 export interface ServerProgramOptions {

@@ -11,7 +11,7 @@ import type { Fabric } from "../machines/fabric.ts";
 import { ensureFabric, ensureHostLink } from "../machines/fabric.ts";
 import { ensureHostRoutes } from "../machines/host-routes.ts";
 import { masqueradeUplink, uplinkProgram } from "../machines/uplink.ts";
-import { ensureClusterPki } from "../pki/cluster-pki.ts";
+import { ensureClusterPki } from "../pki/ensure-cluster-pki.ts";
 import { endProcess } from "../process-identity.ts";
 import type { Program } from "../program.ts";
 import type { StateFolder } from "../state-folder.ts";

@@ -1,49 +1,14 @@
 import { generateKeyPair } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
 import { apiServiceAddress } from "../cluster-config.ts";
 import { writeFileAtomically } from "../write-file-atomically.ts";
-import type { CertificateAuthority, KeyPair, LeafRequest } from "./certificate-authority.ts";
+import type { CertificateAuthority, LeafRequest } from "./certificate-authority.ts";
 import { createCertificateAuthority, loadCertificateAuthority } from "./certificate-authority.ts";
-
-/** The files of a certificate and its key, without `.crt` and `.key`. */
-export interface PkiFiles {
-  readonly ca: string;
-  readonly apiServer: string;
-  readonly apiServerKubeletClient: string;
-  readonly serviceAccountKey: string;
-  readonly admin: string;
-  node(nodeName: string): NodePkiFiles;
-}
-
-/** The identities that one node's programs have. */
-export interface NodePkiFiles {
-  readonly kubelet: string;
-  readonly kubeletServer: string;
-  readonly proxy: string;
-  readonly podNetwork: string;
-  readonly dns: string;
-}
-
-export function pkiFiles(folder: string): PkiFiles {
-  const file = (...parts: string[]) => path.join(folder, ...parts);
-  return {
-    ca: file("ca"),
-    apiServer: file("apiserver"),
-    apiServerKubeletClient: file("apiserver-kubelet-client"),
-    serviceAccountKey: file("sa.key"),
-    admin: file("admin"),
-    node: (name) => ({
-      kubelet: file("nodes", name, "kubelet"),
-      kubeletServer: file("nodes", name, "kubelet-server"),
-      proxy: file("nodes", name, "proxy"),
-      podNetwork: file("nodes", name, "podnetwork"),
-      dns: file("nodes", name, "dns"),
-    }),
-  };
-}
+import type { KeyPair, NodePkiFiles } from "./pki-files.ts";
+import { pkiFiles, readIfThere, readKeyPair } from "./pki-files.ts";
 
 /**
  * Makes every certificate of the cluster that is not there yet: they are made once, and read from then on.
@@ -131,22 +96,7 @@ async function ensureServiceAccountKey(file: string): Promise<void> {
   await writeFileAtomically(file, privateKey.export({ type: "pkcs8", format: "pem" }));
 }
 
-/** Undefined unless both files are there: a pair is written key last. */
-export async function readKeyPair(file: string): Promise<KeyPair | undefined> {
-  const [certificate, key] = await Promise.all([readIfThere(`${file}.crt`), readIfThere(`${file}.key`)]);
-  return certificate === undefined || key === undefined ? undefined : { certificate, key };
-}
-
 async function writeKeyPair(file: string, pair: KeyPair): Promise<void> {
   await writeFileAtomically(`${file}.crt`, pair.certificate, 0o644);
   await writeFileAtomically(`${file}.key`, pair.key);
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
