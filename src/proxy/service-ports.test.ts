@@ -46,6 +46,14 @@ test("servicePorts takes each family's addresses for itself, and spells them one
   assert.deepEqual(servicePorts(service(), slices, { ...here, family: "ip6" }), []);
 });
 
+test("servicePorts passes over what is no address, so that the rest works", () => {
+  const broken = service({ externalIPs: ["", "10.1", "fe80::1%eth0", "203.0.113.5"] });
+  const slices = [slice("10.244.1.2"), slice("nonsense 10.244.1", { addressType: "IPv4" })];
+  const mappings = servicePorts(broken, slices, here);
+  assert.deepEqual(shown(mappings), ["shop/quote: tcp 10.96.0.5:80 -> 10.244.1.2:8080"]);
+  assert.deepEqual(mappings[0]?.externalAddresses, ["203.0.113.5"]);
+});
+
 test("servicePorts counts an endpoint of which nobody says where it runs as possibly here", () => {
   const [mapping] = servicePorts(service(), [slice("10.244.1.2 10.244.2.2@n2")], here);
   assert.deepEqual(

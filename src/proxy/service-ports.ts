@@ -113,7 +113,7 @@ function candidatesFor(port: ServicePort, slices: readonly EndpointSlice[]): rea
     for (const endpoint of slice.endpoints) {
       const address = canonical(endpoint.addresses[0] ?? "");
       const key = `${address} ${number}`;
-      if (address !== "" && found.get(key)?.endpoint.nodeName === undefined) {
+      if (isAddress(address) && found.get(key)?.endpoint.nodeName === undefined) {
         found.set(key, { address, port: number, endpoint });
       }
     }
@@ -130,10 +130,17 @@ function backendFrom({ nodeName }: Place): (candidate: Candidate) => Backend {
 }
 
 function isOf(family: Family): (address: string) => boolean {
-  return (address) => address.includes(":") === (family === "ip6");
+  return (address) => address.includes(":") === (family === "ip6") && isAddress(address.split("/")[0] ?? "");
+}
+
+/** One address that is none would make the kernel refuse every other with it. */
+function isAddress(text: string): boolean {
+  return text.includes(":")
+    ? ipaddr.IPv6.isValid(text) && !text.includes("%")
+    : ipaddr.IPv4.isValidFourPartDecimal(text);
 }
 
 /** One spelling per address: the kernel knows only the number, and holds each only once. */
 function canonical(address: string): string {
-  return address.includes(":") ? ipaddr.parse(address).toString() : address;
+  return address.includes(":") && isAddress(address) ? ipaddr.parse(address).toString() : address;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { Service } from "../api/core/v1/service.ts";
 import type { Draft } from "../api/schema.ts";
 import { baseRuleset } from "./base-ruleset.ts";
@@ -307,6 +308,38 @@ test("one endpoint's change costs the same few operations in a Service of 500", 
   assert.equal(sync(), 2, "another endpoint in the same slot: delete, add");
   set("shop/quote", service(), endpoints.toSpliced(100, 1).join(" "));
   assert.ok(sync() <= 12, "one fewer: two slots, the verdict, and the chains of both counts");
+});
+
+test("whatever Services and endpoints do, the kernel takes every transaction and sends to all that are wanted", () => {
+  const endpoints = fc.uniqueArray(fc.integer({ min: 2, max: 7 }), { maxLength: 6 });
+  const spec = fc.record({
+    sessionAffinity: fc.constantFrom("None" as const, "ClientIP" as const),
+    externalTrafficPolicy: fc.constantFrom("Cluster" as const, "Local" as const),
+    externalIPs: fc.constantFrom([], ["203.0.113.5"]),
+  });
+  const step = fc.record({ number: fc.integer({ min: 1, max: 3 }), isThere: fc.boolean(), endpoints, spec });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const { kernel, set, sync } = start();
+      for (const { number, isThere, endpoints: hosts, spec } of steps) {
+        const clusterIP = `10.96.0.${number}`;
+        const ports = [{ port: 80, protocol: "TCP", nodePort: 30080 + number }] as const;
+        const object = service({ ...spec, clusterIP, type: "LoadBalancer", ports }, balanced);
+        const text = hosts.map((host) => `10.244.${host % 2 === 0 ? "1" : "2"}.${host}@n${host % 2 === 0 ? 1 : 2}`);
+        set(`shop/s${number}`, isThere ? object : undefined, text.join(" "));
+        sync();
+        // A client of its own for each turn, or affinity would keep the one endpoint.
+        const turns = hosts.map((host, turn) =>
+          kernel.trace({ from: `10.244.1.1${host}`, to: clusterIP, port: 80 }, () => turn),
+        );
+        const wanted = hosts.length === 0 ? [] : text.map((endpoint) => `${endpoint.split("@")[0]}:8080`);
+        if (isThere) assert.deepEqual(turns.toSorted(), wanted.toSorted());
+      }
+      for (const number of [1, 2, 3]) set(`shop/s${number}`, undefined, "");
+      sync();
+      assert.equal(kernel.elementCount, start().kernel.elementCount);
+    }),
+  );
 });
 
 test("two Services of one external address: the first by name has it whole, then the other", () => {

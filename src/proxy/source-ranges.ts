@@ -17,9 +17,15 @@ export function allowedSources(mapping: PortMapping): readonly Element[] {
   });
 }
 
-/** The kernel refuses a range that overlaps another: of two, one of which contains the other, the wider one is enough. */
+/**
+ * The ranges by their first address, and of two, one of which contains the other, the wider one: the kernel refuses a
+ * range that overlaps another.
+ */
 function withoutContained(ranges: readonly string[]): readonly string[] {
-  const parsed = [...new Set(ranges)].map((text) => ({ text, cidr: ipaddr.parseCIDR(text) }));
+  const parsed = [...new Set(ranges.filter((range) => ipaddr.isValidCIDR(range)).map(network))].map((text) => ({
+    text,
+    cidr: ipaddr.parseCIDR(text),
+  }));
   const wideFirst = parsed.toSorted((a, b) => a.cidr[1] - b.cidr[1]);
   return wideFirst
     .filter(({ cidr: [address, bits] }, index) => {
@@ -27,6 +33,14 @@ function withoutContained(ranges: readonly string[]): readonly string[] {
       return !wider.some(({ cidr }) => cidr[1] <= bits && address.match(cidr as never));
     })
     .map(({ text }) => text);
+}
+
+/** `10.1.2.3/8` means `10.0.0.0/8`. */
+function network(range: string): string {
+  const [address, bits] = ipaddr.parseCIDR(range);
+  const first =
+    address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(range) : ipaddr.IPv6.networkAddressFromCIDR(range);
+  return `${first}/${bits}`;
 }
 
 function element(set: string, key: string): Element {
