@@ -29,6 +29,7 @@ import { createRuntimeLists } from "./pods/runtime-lists.ts";
 import type { PodRuntime, RuntimeStatus } from "./runtime/pod-runtime.ts";
 import { createTokenSource } from "./volumes/token-source.ts";
 
+/** What a kubelet needs to know and to have. */
 export interface KubeletOptions {
   /** As `system:node:NAME` of group `system:nodes`. */
   readonly client: Client;

@@ -21,6 +21,7 @@ export interface EnvSources extends PodAddresses {
   readonly allocatable: Readonly<Record<string, string>>;
 }
 
+/** One variable, ready to be given to a container. */
 export interface Variable {
   readonly name: string;
   readonly value: string;

@@ -7,6 +7,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { apiTime } from "../status/api-time.ts";
 
+/** Whether somebody should worry. */
 export type EventType = "Normal" | "Warning";
 
 /** Tells users what happened to an object. Never fails and never waits: what cannot be written is logged. */

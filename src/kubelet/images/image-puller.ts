@@ -31,6 +31,7 @@ interface Attempt {
   backOff: BackOff | undefined;
 }
 
+/** What a puller works with. */
 export interface ImagePullerOptions {
   readonly runtime: Pick<PodRuntime, "imageStatus" | "pullImage">;
   readonly events: EventRecorder;

@@ -7,6 +7,7 @@ import { HandlerError } from "./handler-error.ts";
 import { httpRequest } from "./http-request.ts";
 import { portNumber } from "./named-port.ts";
 
+/** Where and through what a hook runs. */
 export interface HookContext {
   readonly runtime: Pick<PodRuntime, "execSync">;
   readonly clock: Clock;

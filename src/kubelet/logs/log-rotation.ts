@@ -14,6 +14,7 @@ const SIZE_MAX_BYTES = 10 * 1024 * 1024;
 /** Files per container, the current one included. */
 const FILES_MAX = 5;
 
+/** Whose logs are rotated. */
 export interface LogRotationOptions {
   readonly pods: NodePods;
   readonly runtime: Pick<PodRuntime, "reopenContainerLog">;

@@ -8,6 +8,7 @@ import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { withoutHeartbeats } from "./node-status.ts";
 
+/** Who the node is, and how it is doing. */
 export interface NodeRegistrationOptions {
   readonly client: Client;
   readonly nodeName: string;
@@ -34,6 +35,7 @@ const REPORT_INTERVAL_MS = 5 * 60_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 7_000;
 
+/** Registers the node and tells its status; failures are logged and tried again. */
 export function startNodeRegistration(options: NodeRegistrationOptions): NodeRegistration {
   const { client, nodeName: name, clock, log } = options;
   const registered = Promise.withResolvers<Node>();

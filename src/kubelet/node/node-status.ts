@@ -3,6 +3,7 @@ import type { ImageInfo, RuntimeStatus } from "../runtime/pod-runtime.ts";
 import { apiTime } from "../status/api-time.ts";
 import type { Machine, MachineRoom } from "./machine.ts";
 
+/** What a node knows of itself. */
 export interface NodeStatusInput {
   readonly nodeName: string;
   readonly nodeIPs: readonly string[];

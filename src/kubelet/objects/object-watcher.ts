@@ -31,6 +31,7 @@ interface Watched<T extends KubeObject> {
   readonly holders: Set<Holder>;
 }
 
+/** One watch per object that anybody holds. */
 export function createObjectWatcher<T extends KubeObject>(
   kind: Kind<T>,
   { client, clock, log }: { readonly client: Client; readonly clock: Clock; readonly log: Logger },

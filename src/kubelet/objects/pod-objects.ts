@@ -10,6 +10,7 @@ export interface PodObjects {
   readonly secrets: ReadonlyMap<string, Secret>;
 }
 
+/** Where ConfigMaps and Secrets come from. */
 export interface ObjectWatchers {
   readonly configMaps: ObjectWatcher<ConfigMap>;
   readonly secrets: ObjectWatcher<Secret>;

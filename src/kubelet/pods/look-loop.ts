@@ -1,6 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 
+/** What to look at, and how to wait. */
 export interface LookLoopOptions {
   /** Looks once and does what is needed. Answers after how many milliseconds to look again, or `done`. */
   readonly look: () => Promise<number | "done">;

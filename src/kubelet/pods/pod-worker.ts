@@ -35,6 +35,7 @@ export interface PodWorker {
   stop(): Promise<void>;
 }
 
+/** Starts to look after a pod. */
 export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
   const log = context.log.with({ pod: `${pod.metadata.namespace}/${pod.metadata.name}` });
   const gone = Promise.withResolvers<void>();

@@ -12,6 +12,7 @@ export interface StateReader {
   read(pod: Pod): Promise<PodState>;
 }
 
+/** A reader for one pod. */
 export function createStateReader({
   runtime,
   lists,

@@ -6,6 +6,7 @@ export interface RuntimeLists {
   fresh(): Promise<RuntimeSnapshot>;
 }
 
+/** Everything the runtime had at one moment. */
 export interface RuntimeSnapshot {
   readonly sandboxes: readonly Sandbox[];
   readonly containers: readonly RuntimeContainer[];

@@ -17,6 +17,7 @@ import { nonRootRefusal } from "./check-non-root.ts";
 import { containerFiles } from "./container-files.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 
+/** Everything that one start of a container needs. */
 export interface ContainerStart {
   readonly pod: Pod;
   readonly container: AnyContainer;

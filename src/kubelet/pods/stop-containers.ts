@@ -10,12 +10,14 @@ import { containerNamed, isSidecar } from "../sync/pod-state.ts";
 /** What the last signal has time for even after a long hook, in seconds. */
 const GRACE_MIN_SECONDS = 2;
 
+/** Through what containers are stopped. */
 export interface StopContext {
   readonly runtime: Pick<PodRuntime, "stopContainer" | "execSync">;
   readonly clock: Clock;
   readonly events: EventRecorder;
 }
 
+/** What is stopped, and how patiently. */
 export interface StopOptions {
   readonly pod: Pod;
   readonly state: PodState;

@@ -15,6 +15,7 @@ export interface PodProbes extends ProbeResults {
   stop(): void;
 }
 
+/** Probes for one pod. Containers that ran before this call count as adopted. */
 export function createPodProbes(options: ProbingOptions): PodProbes {
   const { clock, onChange } = options;
   const bornAt = clock.now();

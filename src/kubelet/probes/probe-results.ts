@@ -1,3 +1,4 @@
+/** What a probe is about. */
 export type ProbeKind = "startup" | "liveness" | "readiness";
 
 /** What a probe last said, once its threshold was reached. Absent: nothing yet. */

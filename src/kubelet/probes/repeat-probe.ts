@@ -11,6 +11,7 @@ import { runProbe } from "./run-probe.ts";
 import type { ProbeTally } from "./threshold.ts";
 import { tally } from "./threshold.ts";
 
+/** What all probes of a pod share. */
 export interface ProbingOptions {
   readonly runtime: Pick<PodRuntime, "execSync">;
   readonly events: EventRecorder;
@@ -35,6 +36,7 @@ export interface RunningProbe {
   readonly abort: AbortController;
 }
 
+/** One probe of one container. */
 export interface RepeatOptions extends ProbingOptions {
   readonly kind: ProbeKind;
   readonly probe: Probe;

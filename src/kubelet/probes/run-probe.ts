@@ -9,6 +9,7 @@ import type { AnyContainer } from "../sync/pod-state.ts";
 import { checkGrpcHealth } from "./grpc-health.ts";
 import type { ProbeResult } from "./probe-results.ts";
 
+/** What is probed, and through what. */
 export interface ProbeTarget {
   readonly runtime: Pick<PodRuntime, "execSync">;
   readonly container: AnyContainer;

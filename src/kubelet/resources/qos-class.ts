@@ -2,6 +2,7 @@ import type { Container } from "../../api/core/v1/pod/container.ts";
 import type { PodSpec } from "../../api/core/v1/pod/pod.ts";
 import { milliValue } from "./quantity-value.ts";
 
+/** Upstream's classes of service. */
 export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 
 const counted = ["cpu", "memory"] as const;

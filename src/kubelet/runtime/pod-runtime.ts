@@ -48,6 +48,7 @@ export interface PodRuntime extends AsyncDisposable {
   onChange(listener: (podUid: string) => void): () => void;
 }
 
+/** Which runtime it is. */
 export interface RuntimeVersion {
   /** `containerd`. */
   readonly runtimeName: string;
@@ -55,6 +56,7 @@ export interface RuntimeVersion {
   readonly runtimeVersion: string;
 }
 
+/** Whether pods can be started. */
 export interface RuntimeStatus {
   readonly ready: boolean;
   readonly networkReady: boolean;
@@ -63,6 +65,7 @@ export interface RuntimeStatus {
   readonly message: string;
 }
 
+/** A pod's namespaces, as the runtime has them. */
 export interface Sandbox {
   readonly id: string;
   readonly podName: string;
@@ -79,6 +82,7 @@ export interface Sandbox {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** One instance of a container, as the runtime has it. */
 export interface RuntimeContainer {
   readonly id: string;
   readonly sandboxId: string;
@@ -104,6 +108,7 @@ export interface RuntimeContainer {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** How a sandbox is to be made; the rest is in the pod. */
 export interface SandboxConfig {
   readonly pod: Pod;
   readonly attempt: number;
@@ -119,6 +124,7 @@ export interface SandboxConfig {
   readonly cgroupParent: string;
 }
 
+/** How a container is to be made; limits and identity are in the pod's spec. */
 export interface ContainerConfig {
   readonly name: string;
   readonly attempt: number;
@@ -138,6 +144,7 @@ export interface ContainerConfig {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A folder or file of the machine, in a container. */
 export interface Mount {
   readonly hostPath: string;
   readonly containerPath: string;
@@ -145,12 +152,14 @@ export interface Mount {
   readonly propagation: "None" | "HostToContainer" | "Bidirectional";
 }
 
+/** How a command ended, and what it printed. */
 export interface ExecResult {
   readonly exitCode: number;
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
 }
 
+/** A session with a container: which streams it has. */
 export interface StreamRequest {
   readonly containerId: string;
   readonly stdin: boolean;
@@ -159,6 +168,7 @@ export interface StreamRequest {
   readonly tty: boolean;
 }
 
+/** An image that is here. */
 export interface ImageInfo {
   readonly id: string;
   readonly tags: readonly string[];
@@ -169,6 +179,7 @@ export interface ImageInfo {
   readonly username: string;
 }
 
+/** Who asks a registry for an image. */
 export interface RegistryAuth {
   readonly username: string;
   readonly password: string;

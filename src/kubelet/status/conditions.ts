@@ -23,6 +23,7 @@ interface Verdict {
 
 const TRUE: Verdict = { status: "True" };
 
+/** What the conditions are made from. */
 export interface ConditionsInput {
   readonly pod: Pod;
   readonly state: PodState;

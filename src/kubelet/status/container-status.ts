@@ -13,6 +13,7 @@ export interface WaitingReason {
   readonly message: string;
 }
 
+/** What a container's status is made from, besides its spec. */
 export interface ContainerStatusInput {
   readonly pod: Pod;
   readonly state: PodState;

@@ -3,8 +3,10 @@ import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import { isSidecar } from "../sync/pod-state.ts";
 import { restartsAfter } from "../sync/restart-policy.ts";
 
+/** The phases that a kubelet gives. */
 export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed";
 
+/** What the phase is counted from. */
 export interface PhaseInput {
   readonly statuses: readonly ContainerStatus[];
   readonly initStatuses: readonly ContainerStatus[];

@@ -10,6 +10,7 @@ import type { WaitingReason } from "./container-status.ts";
 import { containerStatus } from "./container-status.ts";
 import { podPhase } from "./pod-phase.ts";
 
+/** What a status is made from. */
 export interface PodStatusInput {
   readonly pod: Pod;
   readonly state: PodState;

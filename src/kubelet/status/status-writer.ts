@@ -20,6 +20,7 @@ export interface StatusWriter {
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 10_000;
 
+/** A writer for one pod. Failures are tried again with growing pauses. */
 export function createStatusWriter({
   client,
   clock,

@@ -4,6 +4,7 @@ import type { ContainerKill, PodPlanInput } from "./plan-pod.ts";
 import type { AnyContainer } from "./pod-state.ts";
 import { isSidecar, newest } from "./pod-state.ts";
 
+/** What the init containers need. */
 export interface InitPlan {
   /** Whether the regular containers may run. */
   readonly initialized: boolean;

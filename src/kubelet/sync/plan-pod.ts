@@ -9,6 +9,7 @@ import type { AnyContainer, PodState } from "./pod-state.ts";
 import { ephemeralContainers, newest } from "./pod-state.ts";
 import { restartsAfter, shouldStart } from "./restart-policy.ts";
 
+/** What a plan is made from. */
 export interface PodPlanInput {
   readonly pod: Pod;
   readonly state: PodState;
@@ -33,6 +34,7 @@ export interface PodPlan {
   readonly waiting: readonly ContainerWait[];
 }
 
+/** A container that must end, and why. */
 export interface ContainerKill {
   readonly containerId: string;
   readonly name: string;
@@ -42,6 +44,7 @@ export interface ContainerKill {
   readonly graceSeconds?: number | undefined;
 }
 
+/** A container that is not started yet, and why. */
 export interface ContainerWait {
   readonly name: string;
   readonly message: string;

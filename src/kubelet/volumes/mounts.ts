@@ -10,6 +10,7 @@ export async function mountTmpfs(target: string, sizeBytes: number | undefined):
   await run("mount", ["-t", "tmpfs", "-o", options, "tmpfs", target]);
 }
 
+/** Unmounts what is mounted there. Throws with umount's own words. */
 export async function unmount(target: string): Promise<void> {
   await run("umount", [target]);
 }

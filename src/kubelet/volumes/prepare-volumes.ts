@@ -13,6 +13,7 @@ import type { TokenSource } from "./token-source.ts";
 import { VolumeError } from "./volume-error.ts";
 import { writePayload } from "./write-payload.ts";
 
+/** What volumes are made of, and where. */
 export interface VolumeSources {
   readonly paths: PodPaths;
   readonly objects: PodObjects;

@@ -22,6 +22,7 @@ const RENEWED_AT_SHARE = 0.8;
 /** And after a day at the latest. */
 const KEPT_MAX_MS = 24 * 60 * 60 * 1000;
 
+/** Tokens are kept in memory: a kubelet that starts again asks for new ones. */
 export function createTokenSource({ client, clock }: { readonly client: Client; readonly clock: Clock }): TokenSource {
   const issuedByPod = new Map<string, Map<string, Issued>>();
 

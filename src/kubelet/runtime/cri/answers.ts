@@ -1,5 +1,6 @@
 /** The runtime's answers, as the decoder gives them: every field present, empty when it was not sent. */
 
+/** `PodSandboxMetadata`. */
 export interface CriMetadata {
   readonly name: string;
   readonly uid: string;
@@ -7,6 +8,7 @@ export interface CriMetadata {
   readonly attempt: number;
 }
 
+/** Labels or annotations. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** `PodSandbox` and `PodSandboxStatus`; only the latter has `network`. */
@@ -34,6 +36,7 @@ export interface CriContainer {
   readonly annotations: Labels;
 }
 
+/** `ContainerState`. */
 export type CriContainerState = "CONTAINER_CREATED" | "CONTAINER_RUNNING" | "CONTAINER_EXITED" | "CONTAINER_UNKNOWN";
 
 /** `ContainerStatus`. It does not say which sandbox the container is in. */
@@ -46,6 +49,7 @@ export interface CriContainerStatus extends Omit<CriContainer, "podSandboxId"> {
   readonly logPath: string;
 }
 
+/** `Image`. */
 export interface CriImage {
   readonly id: string;
   readonly repoTags: readonly string[];

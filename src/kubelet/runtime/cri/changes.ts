@@ -4,6 +4,7 @@ import type { CriContainer, CriSandbox } from "./answers.ts";
 import type { CriConnection } from "./connection.ts";
 import { LABEL } from "./labels.ts";
 
+/** Tells of changes in the runtime. */
 export interface ChangeWatch {
   /** Calls the listener with the pod's uid. Returns the unsubscriber. */
   subscribe(listener: (podUid: string) => void): () => void;

@@ -10,6 +10,7 @@ import { containerOf, imageOf, listedContainer, sandboxOf, statusOf } from "./de
 import type { CriMachine } from "./pod-config.ts";
 import { criContainerConfig, podSandboxConfig } from "./pod-config.ts";
 
+/** Where the runtime is, and what of the machine it is told. */
 export interface CriRuntimeOptions {
   /** Absolute path of the runtime's Unix socket. */
   readonly socketPath: string;

@@ -1,10 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import type { Clock } from "../../../lib/clock.ts";
-import type { ImageInfo, PodRuntime, RuntimeContainer, Sandbox } from "../pod-runtime.ts";
+import type {
+  ContainerConfig,
+  ImageInfo,
+  PodRuntime,
+  RuntimeContainer,
+  Sandbox,
+  SandboxConfig,
+} from "../pod-runtime.ts";
 import { RuntimeError } from "../runtime-error.ts";
+import type { SimulatedAddresses } from "./simulated-addresses.ts";
 import { simulatedAddresses } from "./simulated-addresses.ts";
 
+/** How the simulated pods behave. */
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock;
   /** Where pods' addresses are taken from: `10.244.7.0/24`. Nothing answers there. */
@@ -17,14 +26,20 @@ export interface SimulatedRuntimeOptions {
   readonly exits?: (pod: Pod, containerName: string, attempt: number) => SimulatedExit | undefined;
 }
 
+/** When a simulated container ends by itself, and how. */
 export interface SimulatedExit {
   readonly afterMs: number;
   readonly exitCode: number;
 }
 
-interface Simulated {
-  sandbox: Sandbox;
-  readonly pod: Pod;
+/** What the runtime pretends to have. */
+interface World {
+  readonly options: SimulatedRuntimeOptions;
+  readonly sandboxes: Map<string, { sandbox: Sandbox; readonly pod: Pod }>;
+  readonly containers: Map<string, RuntimeContainer>;
+  readonly addresses: SimulatedAddresses;
+  readonly closed: AbortSignal;
+  tell(podUid: string): void;
 }
 
 /**
@@ -33,40 +48,48 @@ interface Simulated {
  * port-forward are refused by name; probes that run commands succeed.
  */
 export function createSimulatedRuntime(options: SimulatedRuntimeOptions): PodRuntime {
-  const { clock, podCIDR, sandboxDelayMs = 0, startDelayMs = 0, exits = () => undefined } = options;
-  const sandboxes = new Map<string, Simulated>();
-  const containers = new Map<string, RuntimeContainer>();
-  const images = new Map<string, ImageInfo>();
   const listeners = new Set<(podUid: string) => void>();
-  const addresses = simulatedAddresses(podCIDR);
-  const closed = new AbortController();
-
-  const tell = (podUid: string) => {
-    for (const listener of listeners) listener(podUid);
+  const closing = new AbortController();
+  const world: World = {
+    options,
+    sandboxes: new Map(),
+    containers: new Map(),
+    addresses: simulatedAddresses(options.podCIDR),
+    closed: closing.signal,
+    tell: (podUid) => {
+      for (const listener of listeners) listener(podUid);
+    },
   };
-
-  function known<T>(map: ReadonlyMap<string, T>, id: string): T {
-    const found = map.get(id);
-    if (found === undefined) throw new RuntimeError("NotFound", `${id} is not here`);
-    return found;
-  }
-
-  function end(id: string, exitCode: number): void {
-    const container = containers.get(id);
-    if (container?.state !== "running") return;
-    const reason = exitCode === 0 ? "Completed" : "Error";
-    containers.set(id, { ...container, state: "exited", exitCode, reason, finishedAt: clock.now() });
-    tell(container.podUid);
-  }
-
   return {
     version: async () => ({ runtimeName: "simulated", runtimeVersion: "1" }),
     status: async () => ({ ready: true, networkReady: true, reason: "", message: "" }),
-    listSandboxes: async () => [...sandboxes.values()].map(({ sandbox }) => ({ ...sandbox, ips: [] })),
-    listContainers: async () => [...containers.values()],
-    containerStatus: async (id) => known(containers, id),
+    ...sandboxes(world),
+    ...containers(world),
+    ...images(),
+    execSync: async () => ({ exitCode: 0, stdout: new Uint8Array(), stderr: new Uint8Array() }),
+    execUrl: async () => refused("exec"),
+    attachUrl: async () => refused("attach"),
+    portForwardUrl: async () => refused("port-forward"),
 
-    async runSandbox({ pod, attempt }) {
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      listeners.clear();
+    },
+  };
+}
+
+function sandboxes(world: World) {
+  const { options, sandboxes: known, containers: inThem, addresses } = world;
+  const { clock, sandboxDelayMs = 0 } = options;
+  return {
+    listSandboxes: async () => [...known.values()].map(({ sandbox }) => ({ ...sandbox, ips: [] })),
+
+    async runSandbox({ pod, attempt }: SandboxConfig) {
       if (sandboxDelayMs > 0) await clock.sleep(sandboxDelayMs);
       const { name, namespace = "", uid } = pod.metadata;
       const id = newId();
@@ -82,91 +105,92 @@ export function createSimulatedRuntime(options: SimulatedRuntimeOptions): PodRun
         annotations: {},
         labels: {},
       };
-      sandboxes.set(id, { sandbox, pod });
+      known.set(id, { sandbox, pod });
       return id;
     },
 
-    sandboxStatus: async (id) => known(sandboxes, id).sandbox,
+    sandboxStatus: async (id: string) => found(known, id).sandbox,
 
-    async stopSandbox(id) {
-      const entry = sandboxes.get(id);
+    async stopSandbox(id: string) {
+      const entry = known.get(id);
       if (entry === undefined) return;
-      for (const container of containers.values()) if (container.sandboxId === id) end(container.id, 137);
+      for (const container of inThem.values()) if (container.sandboxId === id) end(world, container.id, 137);
       entry.sandbox = { ...entry.sandbox, ready: false };
       addresses.giveBack(id);
-      tell(entry.sandbox.podUid);
+      world.tell(entry.sandbox.podUid);
     },
 
-    async removeSandbox(id) {
-      for (const container of containers.values()) if (container.sandboxId === id) containers.delete(container.id);
-      sandboxes.delete(id);
+    async removeSandbox(id: string) {
+      for (const container of inThem.values()) if (container.sandboxId === id) inThem.delete(container.id);
+      known.delete(id);
       addresses.giveBack(id);
     },
+  };
+}
 
-    async createContainer(sandboxId, config, { pod }) {
-      known(sandboxes, sandboxId);
+function containers(world: World) {
+  const { options, sandboxes: inWhich, containers: known, closed } = world;
+  const { clock, startDelayMs = 0, exits = () => undefined } = options;
+  return {
+    listContainers: async () => [...known.values()],
+    containerStatus: async (id: string) => found(known, id),
+
+    async createContainer(sandboxId: string, config: ContainerConfig, { pod }: SandboxConfig) {
+      found(inWhich, sandboxId);
       const id = newId();
-      containers.set(id, {
-        id,
-        sandboxId,
-        podUid: pod.metadata.uid,
-        name: config.name,
-        attempt: config.attempt,
-        state: "created",
-        createdAt: clock.now(),
-        startedAt: 0,
-        finishedAt: 0,
-        exitCode: 0,
-        reason: "",
-        message: "",
-        image: config.image,
-        imageRef: config.imageRef,
-        logPath: "",
-        annotations: config.annotations,
-        labels: {},
+      const { name, attempt, image, imageRef, annotations } = config;
+      known.set(id, {
+        ...{ id, sandboxId, podUid: pod.metadata.uid, name, attempt, image, imageRef, annotations },
+        ...{ state: "created", createdAt: clock.now(), startedAt: 0, finishedAt: 0 },
+        ...{ exitCode: 0, reason: "", message: "", logPath: "", labels: {} },
       });
       return id;
     },
 
-    async startContainer(id) {
+    async startContainer(id: string) {
       if (startDelayMs > 0) await clock.sleep(startDelayMs);
-      const container = known(containers, id);
-      containers.set(id, { ...container, state: "running", startedAt: clock.now() });
-      const exit = exits(known(sandboxes, container.sandboxId).pod, container.name, container.attempt);
+      const container = found(known, id);
+      known.set(id, { ...container, state: "running", startedAt: clock.now() });
+      const exit = exits(found(inWhich, container.sandboxId).pod, container.name, container.attempt);
       if (exit === undefined) return;
-      clock.sleep(exit.afterMs, closed.signal).then(
-        () => end(id, exit.exitCode),
+      clock.sleep(exit.afterMs, closed).then(
+        () => end(world, id, exit.exitCode),
         () => {},
       );
     },
 
-    stopContainer: async (id) => end(id, 0),
-    removeContainer: async (id) => void containers.delete(id),
+    stopContainer: async (id: string) => end(world, id, 0),
+    removeContainer: async (id: string) => void known.delete(id),
     reopenContainerLog: async () => {},
-    execSync: async () => ({ exitCode: 0, stdout: new Uint8Array(), stderr: new Uint8Array() }),
-    execUrl: async () => refused("exec"),
-    attachUrl: async () => refused("attach"),
-    portForwardUrl: async () => refused("port-forward"),
+  };
+}
 
-    imageStatus: async (image) => images.get(image),
-    listImages: async () => [...images.values()],
+function images(): Pick<PodRuntime, "imageStatus" | "listImages" | "pullImage" | "removeImage"> {
+  const known = new Map<string, ImageInfo>();
+  return {
+    imageStatus: async (image) => known.get(image),
+    listImages: async () => [...known.values()],
     async pullImage(image) {
       const info = { id: `simulated:${image}`, tags: [image], digests: [], sizeBytes: 0, uid: 0, username: "" };
-      images.set(image, info);
+      known.set(image, info);
       return info.id;
     },
-    removeImage: async (image) => void images.delete(image),
-
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-
-    async [Symbol.asyncDispose]() {
-      closed.abort();
-      listeners.clear();
-    },
+    removeImage: async (image) => void known.delete(image),
   };
+}
+
+function end({ options, containers: known, tell }: World, id: string, exitCode: number): void {
+  const container = known.get(id);
+  if (container?.state !== "running") return;
+  const reason = exitCode === 0 ? "Completed" : "Error";
+  known.set(id, { ...container, state: "exited", exitCode, reason, finishedAt: options.clock.now() });
+  tell(container.podUid);
+}
+
+function found<T>(map: ReadonlyMap<string, T>, id: string): T {
+  const value = map.get(id);
+  if (value === undefined) throw new RuntimeError("NotFound", `${id} is not here`);
+  return value;
 }
 
 function newId(): string {
