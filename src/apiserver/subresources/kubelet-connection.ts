@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
 import type { Node } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
@@ -42,13 +42,13 @@ export interface KubeletConnectionOptions {
 /** Reaches kubelets at the address and the port in their nodes' status, with the API server's client certificate. */
 export function createKubeletConnection(options: KubeletConnectionOptions): KubeletConnection {
   const { tls, connectTimeoutMs = 10_000 } = options;
-  const agent = new Agent({ keepAlive: true, maxCachedSessions: 0, timeout: connectTimeoutMs, ...tls });
+  const agent = new Agent({ keepAlive: true, maxCachedSessions: 0, ...tls });
   const endpointOf = async (nodeName: string) => kubeletEndpoint(await options.node(nodeName));
 
   return {
     async request(nodeName, request) {
       const endpoint = await endpointOf(nodeName);
-      const message = await sendOnce(endpoint, request, agent);
+      const message = await sendOnce(endpoint, request, { agent, connectTimeoutMs });
       return { status: message.statusCode ?? 502, headers: singleHeaders(message), body: message };
     },
 
@@ -61,21 +61,42 @@ export function createKubeletConnection(options: KubeletConnectionOptions): Kube
   };
 }
 
+/** Limits how long connecting takes, and nothing after that: a log that is followed may be silent for hours. */
+export function limitConnecting(socket: Socket, connected: "connect" | "secureConnect", timeoutMs: number): void {
+  if (!socket.connecting) return;
+  const onTimeout = () => socket.destroy(new Error("i/o timeout"));
+  socket.setTimeout(timeoutMs, onTimeout);
+  socket.once(connected, () => socket.setTimeout(0).removeListener("timeout", onTimeout));
+}
+
 /** A kept connection may have been closed by the kubelet just as the request was written: then nothing has been done yet. */
-async function sendOnce(endpoint: KubeletEndpoint, request: ApiRequest, agent: Agent): Promise<IncomingMessage> {
+async function sendOnce(
+  endpoint: KubeletEndpoint,
+  request: ApiRequest,
+  options: SendOptions,
+): Promise<IncomingMessage> {
   try {
-    return await send(endpoint, request, agent);
+    return await send(endpoint, request, options);
   } catch (error) {
     if (request.method !== "GET" || !(error instanceof StatusError) || !isReset(error.cause)) throw error;
-    return send(endpoint, request, agent);
+    return send(endpoint, request, options);
   }
+}
+
+interface SendOptions {
+  readonly agent: Agent;
+  readonly connectTimeoutMs: number;
 }
 
 function isReset(cause: unknown): boolean {
   return cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
 }
 
-function send(endpoint: KubeletEndpoint, request: ApiRequest, agent: Agent): Promise<IncomingMessage> {
+function send(
+  endpoint: KubeletEndpoint,
+  request: ApiRequest,
+  { agent, connectTimeoutMs }: SendOptions,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = httpsRequest({
       agent,
@@ -86,12 +107,8 @@ function send(endpoint: KubeletEndpoint, request: ApiRequest, agent: Agent): Pro
       headers: request.headers,
       ...(request.signal !== undefined && { signal: request.signal }),
     });
-    outgoing.once("response", (message) => {
-      // The agent's timeout is for connecting; a log that is followed may be silent for hours.
-      message.socket.setTimeout(0);
-      resolve(message);
-    });
-    outgoing.once("timeout", () => outgoing.destroy(new Error("i/o timeout")));
+    outgoing.once("socket", (socket) => limitConnecting(socket, "secureConnect", connectTimeoutMs));
+    outgoing.once("response", resolve);
     outgoing.once("error", (cause) => {
       const url = `https://${authority(endpoint)}${request.path}`;
       reject(unreachable(`${capitalized(request.method)} ${JSON.stringify(url)}`, endpoint, cause));

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { connect as tlsConnect } from "node:tls";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import { limitConnecting } from "./kubelet-connection.ts";
 import { authority } from "./kubelet-endpoint.ts";
 import type { ProxyTarget } from "./proxy-target.ts";
 
@@ -56,15 +57,14 @@ function send(target: ProxyTarget, request: ApiRequest): Promise<ApiResponse> {
       method: request.method,
       path: request.path,
       headers: request.headers,
-      timeout: CONNECT_TIMEOUT_MS,
       rejectUnauthorized: false,
       ...(request.signal !== undefined && { signal: request.signal }),
     });
+    const connected = scheme === "https" ? "secureConnect" : "connect";
+    outgoing.once("socket", (socket) => limitConnecting(socket, connected, CONNECT_TIMEOUT_MS));
     outgoing.once("response", (message: IncomingMessage) => {
-      message.socket.setTimeout(0);
       resolve({ status: message.statusCode ?? 502, headers: headersOf(message), body: message });
     });
-    outgoing.once("timeout", () => outgoing.destroy(new Error("i/o timeout")));
     outgoing.once("error", (cause) => reject(unreachable(target, cause)));
     outgoing.end(request.body);
   });
