@@ -10,7 +10,8 @@ import { podAttach } from "../../src/apiserver/subresources/streaming-attach.ts"
 import { podExec } from "../../src/apiserver/subresources/streaming-exec.ts";
 import { podPortForward } from "../../src/apiserver/subresources/streaming-port-forward.ts";
 import { startTestApiServer } from "../../src/apiserver/testing/start-test-server.testing.ts";
-import { createCertificateAuthority, type KeyPair } from "../../src/cluster/pki/certificate-authority.ts";
+import { createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
+import type { KeyPair } from "../../src/cluster/pki/pki-files.ts";
 import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
 import { startKubeletServer } from "../../src/kubelet/server/server.ts";
 import { silentLogger } from "../../src/lib/log.ts";
