@@ -25,25 +25,7 @@ interface Call {
 
 /** A client that speaks JSON through `transport`, as whoever the transport was made for. */
 export function createClient(transport: Transport): Client {
-  async function send({ method, path, body, contentType = "application/json", signal }: Call): Promise<ApiResponse> {
-    const response = await connected(signal, () =>
-      transport.send({
-        method,
-        path,
-        headers: { accept: "application/json", ...(body !== undefined && { "content-type": contentType }) },
-        ...(body !== undefined && { body: new TextEncoder().encode(JSON.stringify(body)) }),
-        ...(signal !== undefined && { signal }),
-      }),
-    );
-    if (response.status < 300) return response;
-    throw responseError(response.status, await connected(signal, () => readText(response.body)));
-  }
-
-  /** The server's answers are what the kind's type says: it checked them when they were written. */
-  async function call<A>(request: Call): Promise<A> {
-    const response = await send(request);
-    return parse<A>(await connected(request.signal, () => readText(response.body)));
-  }
+  const call = <A>(request: Call) => exchange<A>(transport, request);
 
   return {
     get: (kind, { namespace, name }, { signal } = {}) =>
@@ -59,7 +41,8 @@ export function createClient(transport: Transport): Client {
       const left = new AbortController();
       const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
       try {
-        const response = await send({ method: "GET", path: resourcePath(kind, options) + watchQuery(options), signal });
+        const path = resourcePath(kind, options) + watchQuery(options);
+        const response = await send(transport, { method: "GET", path, signal });
         yield* watchEvents(response, signal);
       } finally {
         left.abort();
@@ -98,6 +81,29 @@ export function createClient(transport: Transport): Client {
 
     raw: (method, path, body, signal) => call({ method, path, body, signal }),
   };
+}
+
+async function send(transport: Transport, { method, path, body, contentType, signal }: Call): Promise<ApiResponse> {
+  const response = await connected(signal, () =>
+    transport.send({
+      method,
+      path,
+      headers: {
+        accept: "application/json",
+        ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
+      },
+      ...(body !== undefined && { body: new TextEncoder().encode(JSON.stringify(body)) }),
+      ...(signal !== undefined && { signal }),
+    }),
+  );
+  if (response.status < 300) return response;
+  throw responseError(response.status, await connected(signal, () => readText(response.body)));
+}
+
+/** The server's answers are what the kind's type says: it checked them when they were written. */
+async function exchange<A>(transport: Transport, request: Call): Promise<A> {
+  const response = await send(transport, request);
+  return parse<A>(await connected(request.signal, () => readText(response.body)));
 }
 
 /** Turns whatever goes wrong on the way into a {@link ConnectionError}; an abort stays the caller's own reason. */

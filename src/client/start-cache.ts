@@ -4,9 +4,10 @@ import { isExpired } from "../api/status-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { createBackOff } from "./back-off.ts";
-import type { Cache, CacheChange, Indexes } from "./cache.ts";
+import type { Cache, Indexes } from "./cache.ts";
 import type { Client, ListOptions, WatchEvent } from "./client.ts";
-import { cacheKey, createObjectIndex } from "./object-index.ts";
+import type { LocalCopy } from "./local-copy.ts";
+import { createLocalCopy } from "./local-copy.ts";
 
 /** Objects asked for at once. Upstream's reflectors use the same. */
 const PAGE_OBJECTS = 500;
@@ -37,115 +38,37 @@ export interface CacheOptions<T extends KubeObject> {
  * again and listeners hear of the differences only. Failures are logged and tried again with growing pauses.
  */
 export function startCache<T extends KubeObject>(client: Client, kind: Kind<T>, options: CacheOptions<T>): Cache<T> {
-  const { clock, random = Math.random } = options;
   const log = options.log.with({ resource: groupResourceOf(kind) });
-  const scope = {
-    namespace: options.namespace,
-    labelSelector: options.labelSelector,
-    fieldSelector: options.fieldSelector,
-  };
-  const objects = createObjectIndex(options.indexes ?? {});
-  const listeners = new Set<(change: CacheChange<T>) => void>();
+  const copy = createLocalCopy(options.indexes ?? {}, log);
   const ending = new AbortController();
   const synced = Promise.withResolvers<void>();
   // Who does not wait for it does not want to hear of it.
   synced.promise.catch(() => {});
-  const backOff = createBackOff({ initialMs: 50, maxMs: 30_000, jitter: 1, random });
-  let resourceVersion = "";
-  let isSynced = false;
+  const { namespace, labelSelector, fieldSelector, clock, random = Math.random } = options;
+  const scope = { namespace, labelSelector, fieldSelector };
+  const done = follow({
+    async list() {
+      const { items, resourceVersion } = await listAll(client, kind, { ...scope, signal: ending.signal });
+      copy.replaceAll(items, resourceVersion);
+      synced.resolve();
+    },
+    watch: (timeoutSeconds, signal) =>
+      client.watch(kind, { ...scope, resourceVersion: copy.resourceVersion, timeoutSeconds, signal }),
+    copy,
+    clock,
+    random,
+    log,
+    ending: ending.signal,
+  });
 
-  function tell(listener: (change: CacheChange<T>) => void, change: CacheChange<T>): void {
-    try {
-      listener(change);
-    } catch (error) {
-      log.error("A listener of the cache failed", { key: change.key, error });
-    }
-  }
-
-  function set(key: string, after: T | undefined): void {
-    const before = objects.set(key, after);
-    if (before === undefined && after === undefined) return;
-    for (const listener of listeners) tell(listener, { key, before, after });
-  }
-
-  function replaceAll(items: readonly T[]): void {
-    const gone = new Set(objects.keys());
-    for (const item of items) {
-      const key = cacheKey(item);
-      gone.delete(key);
-      if (objects.get(key)?.metadata.resourceVersion !== item.metadata.resourceVersion) set(key, item);
-    }
-    for (const key of gone) set(key, undefined);
-  }
-
-  function applyEvent(event: WatchEvent<T>): void {
-    if (event.type === "BOOKMARK") {
-      resourceVersion = event.resourceVersion;
-      return;
-    }
-    set(cacheKey(event.object), event.type === "DELETED" ? undefined : event.object);
-    resourceVersion = event.object.metadata.resourceVersion;
-  }
-
-  async function list(): Promise<void> {
-    const answer = await listAll(client, kind, { ...scope, signal: ending.signal });
-    // Before the listeners run: what they start may already ask.
-    resourceVersion = answer.resourceVersion;
-    isSynced = true;
-    replaceAll(answer.items);
-    synced.resolve();
-  }
-
-  async function watchOnce(): Promise<void> {
-    const timeoutSeconds = Math.floor(WATCH_TIMEOUT_SECONDS * (1 + random()));
-    const over = new AbortController();
-    const signal = AbortSignal.any([ending.signal, over.signal]);
-    clock.sleep((timeoutSeconds + WATCH_GRACE_SECONDS) * 1000, signal).then(
-      () => over.abort(new Error("The server did not end the watch in time")),
-      () => {},
-    );
-    try {
-      for await (const event of client.watch(kind, { ...scope, resourceVersion, timeoutSeconds, signal })) {
-        applyEvent(event);
-      }
-    } finally {
-      over.abort();
-    }
-  }
-
-  async function follow(): Promise<void> {
-    while (!ending.signal.aborted) {
-      const startedMs = clock.now();
-      try {
-        if (resourceVersion === "") await list();
-        await watchOnce();
-        if (clock.now() - startedMs < WATCH_HEALTHY_MS) await clock.sleep(backOff.next(), ending.signal);
-        else backOff.reset();
-      } catch (error) {
-        if (ending.signal.aborted) return;
-        if (clock.now() - startedMs >= WATCH_HEALTHY_MS) backOff.reset();
-        if (isExpired(error)) resourceVersion = "";
-        else log.warn("Cannot follow the API server: trying again", { error });
-        await clock.sleep(backOff.next(), ending.signal).catch(() => {});
-      }
-    }
-  }
-
-  const done = follow();
   return {
-    get: objects.get,
-    list: objects.list,
-    byIndex: objects.byIndex,
+    get: copy.get,
+    list: copy.list,
+    byIndex: copy.byIndex,
+    onChange: copy.onChange,
     synced: synced.promise,
     get resourceVersion() {
-      return resourceVersion;
-    },
-    onChange(listener) {
-      if (isSynced)
-        for (const object of objects.list())
-          tell(listener, { key: cacheKey(object), before: undefined, after: object });
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      return copy.resourceVersion;
     },
     async stop() {
       ending.abort(new Error("The cache was stopped"));
@@ -153,6 +76,54 @@ export function startCache<T extends KubeObject>(client: Client, kind: Kind<T>, 
       synced.reject(ending.signal.reason);
     },
   };
+}
+
+interface Following<T extends KubeObject> {
+  /** Fills the copy. */
+  list(): Promise<void>;
+  /** Watches from where the copy is. */
+  watch(timeoutSeconds: number, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
+  readonly copy: LocalCopy<T>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly ending: AbortSignal;
+}
+
+/** Lists and watches, again and again. Never rejects. */
+async function follow<T extends KubeObject>(following: Following<T>): Promise<void> {
+  const { copy, clock, random, log, ending } = following;
+  const backOff = createBackOff({ initialMs: 50, maxMs: 30_000, jitter: 1, random });
+  while (!ending.aborted) {
+    const startedMs = clock.now();
+    const isHealthy = () => clock.now() - startedMs >= WATCH_HEALTHY_MS;
+    try {
+      if (copy.resourceVersion === "") await following.list();
+      await watchOnce(following);
+    } catch (error) {
+      if (ending.aborted) return;
+      if (isExpired(error)) copy.resourceVersion = "";
+      else log.warn("Cannot follow the API server: trying again", { error });
+    }
+    const resumesAtOnce = isHealthy() && copy.resourceVersion !== "";
+    if (isHealthy()) backOff.reset();
+    if (!resumesAtOnce) await clock.sleep(backOff.next(), ending).catch(() => {});
+  }
+}
+
+async function watchOnce<T extends KubeObject>({ watch, copy, clock, random, ending }: Following<T>): Promise<void> {
+  const timeoutSeconds = Math.floor(WATCH_TIMEOUT_SECONDS * (1 + random()));
+  const over = new AbortController();
+  const signal = AbortSignal.any([ending, over.signal]);
+  clock.sleep((timeoutSeconds + WATCH_GRACE_SECONDS) * 1000, signal).then(
+    () => over.abort(new Error("The server did not end the watch in time")),
+    () => {},
+  );
+  try {
+    for await (const event of watch(timeoutSeconds, signal)) copy.applyEvent(event);
+  } finally {
+    over.abort();
+  }
 }
 
 /** Every page of a list. When the pages expire half-way, everything at once. */

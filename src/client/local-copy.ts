@@ -1,0 +1,73 @@
+import type { KubeObject } from "../api/kind.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Cache, CacheChange, Indexes } from "./cache.ts";
+import type { WatchEvent } from "./client.ts";
+import { cacheKey, createObjectIndex } from "./object-index.ts";
+
+/** The half of a cache that holds: told what the API server says, it tells listeners what that changes. */
+export interface LocalCopy<T extends KubeObject> extends Pick<Cache<T>, "get" | "list" | "byIndex" | "onChange"> {
+  /** The place in history up to which the copy is complete; empty when it has to be listed anew. */
+  resourceVersion: string;
+  /** Makes the copy equal to a whole list. Listeners hear of the differences only. */
+  replaceAll(items: readonly T[], resourceVersion: string): void;
+  applyEvent(event: WatchEvent<T>): void;
+}
+
+/** An empty copy. Listeners that fail are logged, and do not disturb it. */
+export function createLocalCopy<T extends KubeObject>(indexes: Indexes<T>, log: Logger): LocalCopy<T> {
+  const objects = createObjectIndex(indexes);
+  const listeners = new Set<(change: CacheChange<T>) => void>();
+  let isListed = false;
+
+  function tell(listener: (change: CacheChange<T>) => void, change: CacheChange<T>): void {
+    try {
+      listener(change);
+    } catch (error) {
+      log.error("A listener of the cache failed", { key: change.key, error });
+    }
+  }
+
+  function set(key: string, after: T | undefined): void {
+    const before = objects.set(key, after);
+    if (before === undefined && after === undefined) return;
+    for (const listener of listeners) tell(listener, { key, before, after });
+  }
+
+  const copy: LocalCopy<T> = {
+    resourceVersion: "",
+    get: objects.get,
+    list: objects.list,
+    byIndex: objects.byIndex,
+
+    onChange(listener) {
+      for (const object of isListed ? objects.list() : []) {
+        tell(listener, { key: cacheKey(object), before: undefined, after: object });
+      }
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    replaceAll(items, resourceVersion) {
+      // Before the listeners run: what they start may already ask.
+      copy.resourceVersion = resourceVersion;
+      isListed = true;
+      const gone = new Set(objects.keys());
+      for (const item of items) {
+        const key = cacheKey(item);
+        gone.delete(key);
+        if (objects.get(key)?.metadata.resourceVersion !== item.metadata.resourceVersion) set(key, item);
+      }
+      for (const key of gone) set(key, undefined);
+    },
+
+    applyEvent(event) {
+      if (event.type === "BOOKMARK") {
+        copy.resourceVersion = event.resourceVersion;
+        return;
+      }
+      copy.resourceVersion = event.object.metadata.resourceVersion;
+      set(cacheKey(event.object), event.type === "DELETED" ? undefined : event.object);
+    },
+  };
+  return copy;
+}
