@@ -75,7 +75,7 @@ function dividedUp(numerator: bigint, denominator: bigint): bigint {
 export function formatQuantity({ nanos, format }: Quantity): string {
   if (nanos === 0n) return "0";
   if (format === "BinarySI" && isBinary(nanos)) return formatBinary(nanos / NANOS);
-  const { mantissa, exponent } = thousands(nanos);
+  const { mantissa, exponent } = thousands(nanos, format === "DecimalExponent" ? EXPONENT_MAX : 18);
   if (format !== "DecimalExponent") return `${mantissa}${DECIMAL_SUFFIXES[exponent / 3 + 3] ?? `e${exponent}`}`;
   return exponent === 0 ? `${mantissa}` : `${mantissa}e${exponent}`;
 }
@@ -96,11 +96,11 @@ function formatBinary(amount: bigint): string {
   return `${mantissa}${BINARY_SUFFIXES[power]}`;
 }
 
-/** `nanos` × 10⁻⁹ as mantissa × 10^exponent, the exponent a multiple of 3 and as large as it can be. */
-function thousands(nanos: bigint): { mantissa: bigint; exponent: number } {
+/** `nanos` × 10⁻⁹ as mantissa × 10^exponent, the exponent a multiple of 3 and as large as it can be below `max`. */
+function thousands(nanos: bigint, max: number): { mantissa: bigint; exponent: number } {
   let mantissa = nanos;
   let exponent = -9;
-  while (mantissa % 1000n === 0n && exponent < 18) {
+  while (mantissa % 1000n === 0n && exponent < max) {
     mantissa /= 1000n;
     exponent += 3;
   }

@@ -50,6 +50,12 @@ const refusals: { name: string; kind: Kind; json: unknown; want: string }[] = [
     want: 'Pod in version "v1" cannot be handled as a Pod: parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"',
   },
   {
+    name: "another kind",
+    kind: podKind,
+    json: { kind: "Service", apiVersion: "v1" },
+    want: 'Service in version "v1" cannot be handled as a Pod: converting (v1.Service) to (core.Pod): unknown conversion',
+  },
+  {
     name: "another version",
     kind: podKind,
     json: { kind: "Pod", apiVersion: "v2" },

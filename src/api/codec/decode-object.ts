@@ -46,7 +46,7 @@ export function decodeObject<T extends KubeObject>(
     return { error: wrongVersion(said.apiVersion, apiVersion) };
   }
   if (said.kind !== "" && said.kind !== kind.kind) {
-    return refuse(`no conversion from ${said.kind} to ${kind.kind}`);
+    return refuse(`converting (${kind.version}.${said.kind}) to (${packageOf(kind)}.${kind.kind}): unknown conversion`);
   }
   const decoded = decodeValue(kind.schema, json);
   if ("error" in decoded) return refuse(decoded.error);
@@ -86,6 +86,11 @@ function cannotBeHandled(kind: Kind, said: SaidType, detail: string): StatusErro
   const saidKind = said.kind === "" ? kind.kind : said.kind;
   const message = `${saidKind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${detail}`;
   return new StatusError("BadRequest", message);
+}
+
+/** Upstream's name for the place where a group's types are. */
+function packageOf({ group }: Kind): string {
+  return group === "" ? "core" : (group.split(".")[0] ?? group);
 }
 
 function wrongVersion(said: string, expected: string): StatusError {
