@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { namespaceKind } from "../api/core/v1/namespace.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
+import { type Pod, podKind } from "../api/core/v1/pod/pod.ts";
 import { secretKind } from "../api/core/v1/secret.ts";
 import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import type { Client } from "../client/client.ts";
@@ -107,6 +107,8 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
   const authorizer = unionAuthorizer(authorizers);
   const kubelets = createKubeletConnection({ node: (name) => client.get(nodeKind, { name }), tls: options.kubeletTls });
   const random = (below: number) => randomInt(below);
+  // A kubelet that has just heard of its pod asks for the pod's Secrets at once.
+  const onBound = (pod: Pod) => graph.setPod(`${pod.metadata.namespace}/${pod.metadata.name}`, pod);
 
   return {
     authenticators: [
@@ -118,8 +120,8 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
     authorizers,
     admission: admissionOf(lookups, { clock, escalation: rbacEscalation({ authorizer, rbac }) }),
     hooks: serviceHooks(serviceAllocation({ ...options, random })),
-    subresources: policySubresources({ ...tokens, store, client, clock, kubelets, authorizer }),
-    virtualKinds: virtualKinds({ ...tokens, authorizer, rbac, store, clock }),
+    subresources: policySubresources({ ...tokens, store, client, clock, kubelets, authorizer, onBound }),
+    virtualKinds: virtualKinds({ ...tokens, authorizer, rbac, store, clock, onBound }),
     documents: tokens.documents,
     async start() {
       const started = startPolicyCaches(client, { rbac, graph, log, clock });

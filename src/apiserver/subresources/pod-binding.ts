@@ -1,5 +1,5 @@
 import { type Binding, bindingSchema } from "../../api/core/v1/binding.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Store } from "../../store/store.ts";
@@ -13,6 +13,8 @@ import { updateStored } from "./update-stored.ts";
 export interface PodBindingOptions {
   readonly store: Store;
   readonly clock: Pick<Clock, "now">;
+  /** Told of each pod that got its node, before anybody else can have seen it. Default: nobody is. */
+  readonly onBound?: (pod: Pod) => void;
 }
 
 /** `pods/binding`: how a scheduler gives a pod its node. */
@@ -34,17 +36,18 @@ export function podBinding(options: PodBindingOptions): SubresourceHandler {
 
 /** Does what a Binding says. Refuses as {@link boundPod} does. */
 export async function bindPod(
-  { store, clock }: PodBindingOptions,
+  { store, clock, onBound }: PodBindingOptions,
   binding: Binding,
   { namespace, name, dryRun }: { readonly namespace: string; readonly name: string; readonly dryRun: boolean },
 ): Promise<void> {
   const errors = bindingErrors(binding);
   if (errors.length > 0) throw invalidObject("", "Binding", name, errors);
   const now = timestamp(clock.now());
-  await updateStored(store, {
+  const bound = await updateStored(store, {
     kind: podKind,
     key: { namespace, name },
     dryRun,
     change: (pod) => ({ object: boundPod(pod, binding, now) }),
   });
+  if (!dryRun) onBound?.(bound);
 }

@@ -5,7 +5,7 @@ import type { TokenIssuer } from "../authn/token-issuer.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { KubeletConnection } from "./kubelet-connection.ts";
 import { namespaceFinalize } from "./namespace-finalize.ts";
-import { podBinding } from "./pod-binding.ts";
+import { type PodBindingOptions, podBinding } from "./pod-binding.ts";
 import { podEviction } from "./pod-eviction.ts";
 import { podLog } from "./pod-log.ts";
 import { proxySubresources } from "./proxy.ts";
@@ -23,6 +23,7 @@ export interface PolicySubresourcesOptions {
   readonly clock: Clock;
   readonly kubelets: KubeletConnection;
   readonly authorizer: Authorizer;
+  readonly onBound: NonNullable<PodBindingOptions["onBound"]>;
   readonly issuer: TokenIssuer;
   /** The API server's own audiences. */
   readonly audiences: readonly string[];

@@ -7,8 +7,6 @@ import { selfSubjectRulesReviewKind } from "../../api/authorization/v1/selfsubje
 import { subjectAccessReviewKind } from "../../api/authorization/v1/subjectaccessreview.ts";
 import { type Binding, bindingKind } from "../../api/core/v1/binding.ts";
 import { groupResourceOf, type Kind, type KubeObject } from "../../api/kind.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Store } from "../../store/store.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { TokenVerifier } from "../authn/token-verifier.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
@@ -20,14 +18,12 @@ import { tokenReview, userInfo } from "./token-review.ts";
 import type { VirtualKind, VirtualKinds } from "./virtual-kind.ts";
 
 /** What questions are answered from. */
-export interface VirtualKindsOptions {
+export interface VirtualKindsOptions extends PodBindingOptions {
   readonly authorizer: Authorizer;
   readonly rbac: RbacIndex;
   readonly verifier: TokenVerifier;
   /** The API server's own audiences. */
   readonly audiences: readonly string[];
-  readonly store: Store;
-  readonly clock: Pick<Clock, "now">;
 }
 
 /** Every kind of object that is a question to the API server itself. */
