@@ -24,6 +24,8 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   { name: "a ConfigMap in a projected volume", asked: "get configmaps shop/projected", want: "allow" },
   { name: "a claim of its pod", asked: "get persistentvolumeclaims shop/data", want: "allow" },
   { name: "a token for its pod's account", asked: "create serviceaccounts/token shop/robot", want: "allow" },
+  { name: "its pod's account", asked: "get serviceaccounts shop/robot", want: "allow" },
+  { name: "another account", asked: "get serviceaccounts shop/admin", want: unrelated },
   { name: "a token for another account", asked: "create serviceaccounts/token shop/admin", want: unrelated },
   { name: "its own lease", asked: "update leases.coordination.k8s.io kube-node-lease/n1", want: "allow" },
   {

@@ -49,7 +49,9 @@ function subdivided(graph: NodeGraph, nodeName: string, asked: ResourceAttribute
     case "persistentvolumeclaims":
       return claim(graph, nodeName, asked);
     case "serviceaccounts":
-      return createToken(graph, nodeName, asked);
+      return asked.verb === "get" && asked.subresource === ""
+        ? needed(graph, nodeName, asked)
+        : createToken(graph, nodeName, asked);
     case "leases.coordination.k8s.io":
       return ownLease(nodeName, asked);
     case "nodes":
