@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
@@ -34,11 +34,12 @@ export function insideLab(testFile: string): boolean {
   const setUp = 'mount -t tmpfs -o mode=755 tmpfs /run && ip link set lo up && exec "$@"';
   const inside = [process.execPath, "--test-reporter=spec", testFile];
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  execFileSync("unshare", [...namespaces, "sh", "-euc", setUp, "lab", ...inside], {
+  const { status } = spawnSync("unshare", [...namespaces, "sh", "-euc", setUp, "lab", ...inside], {
     stdio: "inherit",
     // What has to be fetched is fetched here, where there may be a network.
     env: { ...env, [INSIDE]: "1", [OLD_KUBECTL]: oldKubectl() },
   });
+  process.exitCode = status ?? 1;
   return false;
 }
 
