@@ -1,4 +1,5 @@
 import { compareKeys } from "../key-order.ts";
+import type { SortedKeys } from "../sorted-keys.ts";
 import { createSortedKeys } from "../sorted-keys.ts";
 import type { KeyValue, StoreEvent, WatchBatch, WriteOperation } from "../store.ts";
 import { CompactedError } from "../store.ts";
@@ -27,107 +28,131 @@ export interface History {
   compact(revision: number): void;
 }
 
+interface State {
+  readonly versions: Map<string, Version[]>;
+  /** Keys that have a value now. */
+  readonly live: SortedKeys;
+  /** Keys that had a value at any revision that can be read. */
+  readonly known: SortedKeys;
+  batches: WatchBatch[];
+  revision: number;
+  compactRevision: number;
+}
+
 /** An empty history at revision 1. */
 export function createHistory(): History {
-  const versions = new Map<string, Version[]>();
-  const live = createSortedKeys();
-  const known = createSortedKeys();
-  let batches: WatchBatch[] = [];
-  let revision = 1;
-  let compactRevision = 0;
-
-  const now = (key: string) => versions.get(key)?.at(-1)?.item;
-  const at = (key: string, wanted: number) => versions.get(key)?.findLast((v) => v.revision <= wanted)?.item;
-
-  function record(key: string, version: Version): void {
-    const all = versions.get(key);
-    if (all === undefined) versions.set(key, [version]);
-    else all.push(version);
-    known.add(key);
-    if (version.item === undefined) live.delete(key);
-    else live.add(key);
-  }
-
-  function eventOf(operation: WriteOperation, modRevision: number): StoreEvent[] {
-    const { key } = operation;
-    const previous = now(key);
-    if (operation.type === "put") {
-      const item = {
-        key,
-        value: operation.value,
-        createRevision: previous?.createRevision ?? modRevision,
-        modRevision,
-        version: (previous?.version ?? 0) + 1,
-      };
-      return [{ type: "put", item, previous }];
-    }
-    return previous === undefined ? [] : [{ type: "delete", key, modRevision, previous }];
-  }
-
+  const state: State = {
+    versions: new Map(),
+    live: createSortedKeys(),
+    known: createSortedKeys(),
+    batches: [],
+    revision: 1,
+    compactRevision: 0,
+  };
   return {
     get revision() {
-      return revision;
+      return state.revision;
     },
     get compactRevision() {
-      return compactRevision;
+      return state.compactRevision;
     },
-    now,
-    at,
-
-    range({ start, end, limit, revision: wanted }) {
-      const items: KeyValue[] = [];
-      let count = 0;
-      const isNow = wanted === revision;
-      for (const key of (isNow ? live : known).range(start, end)) {
-        if (isNow && items.length >= limit) return { items, count: live.count(start, end) };
-        const item = at(key, wanted);
-        if (item === undefined) continue;
-        count += 1;
-        if (items.length < limit) items.push(item);
-      }
-      return { items, count };
-    },
-
-    apply(operations) {
-      const events = operations.flatMap((operation) => eventOf(operation, revision + 1));
-      if (events.length === 0) return events;
-      revision += 1;
-      for (const event of events) {
-        if (event.type === "put") record(event.item.key, { revision, item: event.item });
-        else record(event.key, { revision, item: undefined });
-      }
-      batches.push({ revision, events });
-      return events;
-    },
-
-    *changes({ start, end, from, to }) {
-      if (from < compactRevision) throw new CompactedError(compactRevision);
-      const first = batches.findIndex((batch) => batch.revision >= from);
-      if (first < 0) return;
-      for (const batch of batches.slice(first)) {
-        if (batch.revision > to) return;
-        const events = batch.events.filter((event) => {
-          const key = event.type === "put" ? event.item.key : event.key;
-          return compareKeys(key, start) >= 0 && compareKeys(key, end) < 0;
-        });
-        if (events.length > 0) yield { revision: batch.revision, events };
-      }
-    },
-
-    compact(wanted) {
-      if (wanted <= compactRevision) return;
-      compactRevision = wanted;
-      batches = batches.filter((batch) => batch.revision >= wanted);
-      for (const [key, all] of versions) {
-        const kept = all.filter(
-          (v, i) => (all[i + 1]?.revision ?? (v.item && Number.POSITIVE_INFINITY) ?? v.revision) >= wanted,
-        );
-        if (kept.length > 0) versions.set(key, kept);
-        else {
-          versions.delete(key);
-          known.delete(key);
-        }
-      }
-    },
+    now: (key) => valueNow(state, key),
+    at: (key, revision) => valueAt(state, key, revision),
+    range: (request) => range(state, request),
+    apply: (operations) => apply(state, operations),
+    changes: (request) => changes(state, request),
+    compact: (revision) => compact(state, revision),
   };
+}
+
+function valueNow({ versions }: State, key: string): KeyValue | undefined {
+  return versions.get(key)?.at(-1)?.item;
+}
+
+function valueAt({ versions }: State, key: string, revision: number): KeyValue | undefined {
+  return versions.get(key)?.findLast((version) => version.revision <= revision)?.item;
+}
+
+function range(state: State, { start, end, limit, revision }: Parameters<History["range"]>[0]) {
+  const items: KeyValue[] = [];
+  let count = 0;
+  const isNow = revision === state.revision;
+  for (const key of (isNow ? state.live : state.known).range(start, end)) {
+    if (isNow && items.length >= limit) return { items, count: state.live.count(start, end) };
+    const item = valueAt(state, key, revision);
+    if (item === undefined) continue;
+    count += 1;
+    if (items.length < limit) items.push(item);
+  }
+  return { items, count };
+}
+
+function apply(state: State, operations: readonly WriteOperation[]): readonly StoreEvent[] {
+  const events = operations.flatMap((operation) => eventsOf(state, operation));
+  if (events.length === 0) return events;
+  state.revision += 1;
+  for (const event of events) record(state, event);
+  state.batches.push({ revision: state.revision, events });
+  return events;
+}
+
+function eventsOf(state: State, operation: WriteOperation): StoreEvent[] {
+  const { key } = operation;
+  const modRevision = state.revision + 1;
+  const previous = valueNow(state, key);
+  if (operation.type === "put") {
+    const { value } = operation;
+    const createRevision = previous?.createRevision ?? modRevision;
+    const version = (previous?.version ?? 0) + 1;
+    return [{ type: "put", item: { key, value, createRevision, modRevision, version }, previous }];
+  }
+  return previous === undefined ? [] : [{ type: "delete", key, modRevision, previous }];
+}
+
+function record({ versions, live, known, revision }: State, event: StoreEvent): void {
+  const item = event.type === "put" ? event.item : undefined;
+  const key = keyOf(event);
+  const all = versions.get(key);
+  if (all === undefined) versions.set(key, [{ revision, item }]);
+  else all.push({ revision, item });
+  known.add(key);
+  if (item === undefined) live.delete(key);
+  else live.add(key);
+}
+
+function* changes(state: State, { start, end, from, to }: Parameters<ReadHistory>[0]): Iterable<WatchBatch> {
+  if (from < state.compactRevision) throw new CompactedError(state.compactRevision);
+  const first = state.batches.findIndex((batch) => batch.revision >= from);
+  if (first < 0) return;
+  for (const { revision, events } of state.batches.slice(first)) {
+    if (revision > to) return;
+    const wanted = events.filter(
+      (event) => compareKeys(keyOf(event), start) >= 0 && compareKeys(keyOf(event), end) < 0,
+    );
+    if (wanted.length > 0) yield { revision, events: wanted };
+  }
+}
+
+/** A version that ended at `revision` stays: it is what the change at that revision changed. */
+function compact(state: State, revision: number): void {
+  if (revision <= state.compactRevision) return;
+  state.compactRevision = revision;
+  state.batches = state.batches.filter((batch) => batch.revision >= revision);
+  for (const [key, all] of state.versions) {
+    const kept = all.filter((version, i) => endOf(version, all[i + 1]) >= revision);
+    if (kept.length > 0) state.versions.set(key, kept);
+    else {
+      state.versions.delete(key);
+      state.known.delete(key);
+    }
+  }
+}
+
+/** The revision at which a version was no longer the newest; a deletion ends at once. */
+function endOf({ revision, item }: Version, next: Version | undefined): number {
+  return next?.revision ?? (item === undefined ? revision : Number.POSITIVE_INFINITY);
+}
+
+function keyOf(event: StoreEvent): string {
+  return event.type === "put" ? event.item.key : event.key;
 }

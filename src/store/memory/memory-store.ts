@@ -1,10 +1,12 @@
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { startExpiry } from "../expiry.ts";
-import type { RangeRequest, RangeResult, Store, TxnRequest, TxnResult } from "../store.ts";
+import type { Store, TxnRequest, TxnResult } from "../store.ts";
 import { CompactedError, FutureRevisionError } from "../store.ts";
 import { checkTransaction } from "../transaction.ts";
+import type { WatchHub } from "../watch-hub.ts";
 import { createWatchHub } from "../watch-hub.ts";
+import type { History } from "./history.ts";
 import { createHistory } from "./history.ts";
 
 export interface MemoryStoreOptions {
@@ -16,49 +18,12 @@ export interface MemoryStoreOptions {
 export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = {}): Store {
   const history = createHistory();
   const hub = createWatchHub(history.revision, history.changes);
-  const expiresAtMs = new Map<string, number>();
+  const writer = createWriter(history, hub, clock);
+  const expiry = startExpiry(clock, async (nowMs) => writer.expire(nowMs));
   let closed = false;
-  const expiry = startExpiry(clock, async (nowMs) => {
-    const due = [...expiresAtMs].filter(([, at]) => at <= nowMs).map(([key]) => key);
-    for (const key of due) write({ compare: [], success: [{ type: "delete", key }] });
-  });
 
   function assertOpen(): void {
     if (closed) throw new Error("The store is closed");
-  }
-
-  function revisionToRead(wanted: number | undefined): number {
-    const revision = wanted ?? history.revision;
-    if (revision < history.compactRevision) throw new CompactedError(history.compactRevision);
-    if (revision > history.revision) throw new FutureRevisionError(futureMessage(revision, history.revision));
-    return revision;
-  }
-
-  function range(request: RangeRequest): RangeResult {
-    const { start, end, limit = Number.POSITIVE_INFINITY } = request;
-    return {
-      revision: history.revision,
-      ...history.range({ start, end, limit, revision: revisionToRead(request.revision) }),
-    };
-  }
-
-  function write(request: TxnRequest): TxnResult {
-    const holds = request.compare.every(({ key, modRevision }) => (history.now(key)?.modRevision ?? 0) === modRevision);
-    if (!holds) {
-      return {
-        succeeded: false,
-        revision: history.revision,
-        read: (request.failure ?? []).map((key) => history.now(key)),
-      };
-    }
-    const events = history.apply(request.success);
-    for (const operation of request.success) {
-      if (operation.type === "put" && operation.ttlSeconds !== undefined) {
-        expiresAtMs.set(operation.key, clock.now() + operation.ttlSeconds * 1000);
-      } else expiresAtMs.delete(operation.key);
-    }
-    if (events.length > 0) hub.publish({ revision: history.revision, events });
-    return { succeeded: true, revision: history.revision, read: [] };
   }
 
   const close = async () => {
@@ -74,21 +39,22 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
     },
     async get(key, options) {
       assertOpen();
-      return { revision: history.revision, item: history.at(key, revisionToRead(options?.revision)) };
+      return { revision: history.revision, item: history.at(key, readable(history, options?.revision)) };
     },
-    async range(request) {
+    async range({ start, end, limit = Number.POSITIVE_INFINITY, revision }) {
       assertOpen();
-      return range(request);
+      const request = { start, end, limit, revision: readable(history, revision) };
+      return { revision: history.revision, ...history.range(request) };
     },
     async txn(request) {
       assertOpen();
       checkTransaction(request);
-      return write(request);
+      return writer.write(request);
     },
     watch: (request) => hub.watch(request),
     async compact(revision) {
       assertOpen();
-      if (revision > history.revision) throw new FutureRevisionError(futureMessage(revision, history.revision));
+      assertHappened(history, revision);
       history.compact(revision);
     },
     close,
@@ -96,7 +62,41 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
   };
 }
 
-/** Worded for people who read logs: which revision was asked for, and which is the newest. */
-function futureMessage(wanted: number, newest: number): string {
-  return `Cannot read revision ${wanted}: the newest is ${newest}`;
+/** The revision to read: now, or the one that is wanted if it can be read. */
+function readable(history: History, wanted: number | undefined): number {
+  const revision = wanted ?? history.revision;
+  if (revision < history.compactRevision) throw new CompactedError(history.compactRevision);
+  assertHappened(history, revision);
+  return revision;
+}
+
+function assertHappened(history: History, revision: number): void {
+  if (revision <= history.revision) return;
+  throw new FutureRevisionError(`Cannot read or compact revision ${revision}: the newest is ${history.revision}`);
+}
+
+/** Writes to the history, tells the watchers, and remembers which keys are to go. */
+function createWriter(history: History, hub: WatchHub, clock: Clock) {
+  const expiresAtMs = new Map<string, number>();
+
+  function write({ compare, success, failure = [] }: TxnRequest): TxnResult {
+    const holds = compare.every(({ key, modRevision }) => (history.now(key)?.modRevision ?? 0) === modRevision);
+    if (!holds) return { succeeded: false, revision: history.revision, read: failure.map(history.now) };
+    const events = history.apply(success);
+    for (const operation of success) {
+      if (operation.type === "put" && operation.ttlSeconds !== undefined) {
+        expiresAtMs.set(operation.key, clock.now() + operation.ttlSeconds * 1000);
+      } else expiresAtMs.delete(operation.key);
+    }
+    if (events.length > 0) hub.publish({ revision: history.revision, events });
+    return { succeeded: true, revision: history.revision, read: [] };
+  }
+
+  return {
+    write,
+    expire(nowMs: number): void {
+      const due = [...expiresAtMs].filter(([, atMs]) => atMs <= nowMs);
+      for (const [key] of due) write({ compare: [], success: [{ type: "delete", key }] });
+    },
+  };
 }

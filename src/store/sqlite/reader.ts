@@ -17,18 +17,19 @@ export interface Reader {
 
 const columns = "id, key, create_revision, version, value";
 
-export function createReader(db: DatabaseSync): Reader {
+/** What the connection can be asked, each statement prepared once. */
+function prepareQueries(db: DatabaseSync) {
   const begin = db.prepare("BEGIN");
   const commit = db.prepare("COMMIT");
   const bounds = db.prepare(
     "SELECT (SELECT max(id) FROM log) AS newest, (SELECT revision FROM compaction) AS compacted",
   );
-  const getNow = db.prepare(`SELECT ${columns} FROM log WHERE key = ? AND until IS NULL`);
-  const rangeNow = db.prepare(
+  const get = db.prepare(`SELECT ${columns} FROM log WHERE key = ? AND until IS NULL`);
+  const range = db.prepare(
     `SELECT ${columns} FROM log WHERE key >= ? AND key < ? AND until IS NULL ORDER BY key LIMIT ?`,
   );
-  const countNow = db.prepare("SELECT count(*) AS n FROM log WHERE key >= ? AND key < ? AND until IS NULL");
-  const rangePast = db.prepare(
+  const count = db.prepare("SELECT count(*) AS n FROM log WHERE key >= ? AND key < ? AND until IS NULL");
+  const past = db.prepare(
     `SELECT ${columns} FROM log WHERE key >= :start AND key < :end AND until IS NULL AND id < :beyond
      UNION ALL
      SELECT ${columns} FROM log WHERE key >= :start AND key < :end AND until > :revision AND id < :beyond AND value IS NOT NULL
@@ -40,67 +41,78 @@ export function createReader(db: DatabaseSync): Reader {
      FROM log AS l LEFT JOIN log AS p ON p.id = l.previous
      WHERE l.id >= ? AND l.id < ? AND l.key >= ? AND l.key < ? ORDER BY l.id LIMIT ${HISTORY_ROWS}`,
   );
+  return { begin, commit, bounds, get, range, count, past, history };
+}
 
-  /** Everything `work` reads is of one moment. */
-  function snapshot<T>(work: (newest: number, compacted: number) => T): T {
-    begin.run();
-    try {
-      const row = bounds.get();
-      return work(Math.max(1, revisionOfRow(Number(row?.newest ?? 0))), Number(row?.compacted ?? 0));
-    } finally {
-      commit.run();
-    }
-  }
+type Queries = ReturnType<typeof prepareQueries>;
 
-  function past(start: string, end: string, revision: number): KeyValue[] {
-    return rangePast.all({ start, end, revision, beyond: firstRow(revision + 1) }).map(keyValueOf);
-  }
-
-  function present(start: string, end: string, limit: number | undefined): { items: KeyValue[]; count: number } {
-    const items = rangeNow.all(start, end, limit ?? -1).map(keyValueOf);
-    if (limit === undefined || items.length < limit) return { items, count: items.length };
-    return { items, count: Number(countNow.get(start, end)?.n ?? 0) };
-  }
-
-  /** Events from row `from` to before row `beyond`, whole revisions only, and where to go on. */
-  function page(start: string, end: string, { from, beyond }: { from: number; beyond: number }) {
-    const rows = history.all(from, beyond, start, end);
-    if (rows.length < HISTORY_ROWS) return { events: rows.map(eventOf), next: beyond };
-    const next = firstRow(revisionOfRow(Number(rows.at(-1)?.id)));
-    return { events: rows.filter((row) => Number(row.id) < next).map(eventOf), next };
-  }
-
+export function createReader(db: DatabaseSync): Reader {
+  const queries = prepareQueries(db);
   return {
     get: (key, revision) =>
-      snapshot((newest, compacted) => {
+      snapshot(queries, (newest, compacted) => {
         if (revision === undefined || revision === newest) {
-          const row = getNow.get(key);
+          const row = queries.get.get(key);
           return { revision: newest, item: row === undefined ? undefined : keyValueOf(row) };
         }
         assertReadable(revision, newest, compacted);
-        return { revision: newest, item: past(key, `${key}\0`, revision)[0] };
+        return { revision: newest, item: past(queries, key, `${key}\0`, revision)[0] };
       }),
 
     range: ({ start, end, limit, revision }) =>
-      snapshot((newest, compacted) => {
-        if (revision === undefined || revision === newest) return { revision: newest, ...present(start, end, limit) };
+      snapshot(queries, (newest, compacted) => {
+        if (revision === undefined || revision === newest) {
+          return { revision: newest, ...present(queries, start, end, limit) };
+        }
         assertReadable(revision, newest, compacted);
-        const items = past(start, end, revision);
+        const items = past(queries, start, end, revision);
         return { revision: newest, items: items.slice(0, limit), count: items.length };
       }),
 
     *changes({ start, end, from, to }) {
       const beyond = firstRow(to + 1);
       for (let row = firstRow(from); row < beyond; ) {
-        const { events, next } = snapshot((_, compacted) => {
+        const { events, next } = snapshot(queries, (_, compacted) => {
           if (revisionOfRow(row) < compacted) throw new CompactedError(compacted);
-          return page(start, end, { from: row, beyond });
+          return page(queries, { start, end, from: row, beyond });
         });
         if (events.length > 0) yield { revision: revisionOfRow(next) - 1, events };
         row = next;
       }
     },
   };
+}
+
+/** Everything `work` reads is of one moment. */
+function snapshot<T>(queries: Queries, work: (newest: number, compacted: number) => T): T {
+  queries.begin.run();
+  try {
+    const row = queries.bounds.get();
+    return work(Math.max(1, revisionOfRow(Number(row?.newest ?? 0))), Number(row?.compacted ?? 0));
+  } finally {
+    queries.commit.run();
+  }
+}
+
+function present(queries: Queries, start: string, end: string, limit: number | undefined) {
+  const items = queries.range.all(start, end, limit ?? -1).map(keyValueOf);
+  if (limit === undefined || items.length < limit) return { items, count: items.length };
+  return { items, count: Number(queries.count.get(start, end)?.n ?? 0) };
+}
+
+function past(queries: Queries, start: string, end: string, revision: number): KeyValue[] {
+  return queries.past.all({ start, end, revision, beyond: firstRow(revision + 1) }).map(keyValueOf);
+}
+
+/** Events from row `from` to before row `beyond`, whole revisions only, and where to go on. */
+function page(
+  queries: Queries,
+  { start, end, from, beyond }: { start: string; end: string; from: number; beyond: number },
+) {
+  const rows = queries.history.all(from, beyond, start, end);
+  if (rows.length < HISTORY_ROWS) return { events: rows.map(eventOf), next: beyond };
+  const next = firstRow(revisionOfRow(Number(rows.at(-1)?.id)));
+  return { events: rows.filter((row) => Number(row.id) < next).map(eventOf), next };
 }
 
 function assertReadable(revision: number, newest: number, compacted: number): void {

@@ -32,81 +32,98 @@ type Message = ToWriter extends infer M ? (M extends ToWriter ? Omit<M, "id"> : 
 
 /** @throws {Error} when the file cannot be opened, or is not a store. */
 export async function startWriterThread(options: WriterThreadOptions): Promise<WriterThread> {
-  const { file, maxBytes, program, onWritten } = options;
+  const { file, maxBytes, program } = options;
   const data: WriterData = { file, maxBytes };
   const worker = new Worker(program, { workerData: data, name: "store-writer" });
-  const waiting = new Map<number, Waiting>();
   const opened = Promise.withResolvers<number>();
   const ended = Promise.withResolvers<void>();
-  let nextId = 1;
-  let broken: Error | undefined;
+  const questions = createQuestions((message) => worker.postMessage(message), options.onWritten);
 
   function fail(error: Error): void {
-    broken = error;
     opened.reject(error);
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  }
-
-  function settle(id: number, settleOne: (entry: Waiting) => void): void {
-    const entry = waiting.get(id);
-    waiting.delete(id);
-    if (entry !== undefined) settleOne(entry);
+    questions.fail(error);
   }
 
   worker.on("message", (message: FromWriter) => {
-    switch (message.type) {
-      case "opened":
-        return opened.resolve(message.revision);
-      case "done":
-        return settle(message.id, ({ resolve }) => resolve(undefined));
-      case "failed": {
-        const error = new Error(message.message);
-        return message.id === 0 ? fail(error) : settle(message.id, ({ reject }) => reject(writeError(error)));
-      }
-      case "written":
-        for (const { id, result } of message.written) {
-          settle(id, ({ resolve, values }) => {
-            const whole = values === undefined ? result : withValues(result, values);
-            if (whole.events.length > 0) onWritten(whole);
-            resolve(whole);
-          });
-        }
-    }
+    if (message.type === "opened") opened.resolve(message.revision);
+    else if (message.type === "failed" && message.id === 0) fail(new Error(message.message));
+    else questions.answer(message);
   });
   worker.on("error", (error) => fail(new Error("The store's writer failed", { cause: error })));
   worker.on("exit", () => {
-    fail(broken ?? new Error("The store is closed"));
+    fail(new Error("The store is closed"));
     ended.resolve();
   });
-
-  function ask(message: Message, values?: Waiting["values"]): Promise<WriteResult | undefined> {
-    return new Promise((resolve, reject) => {
-      if (broken !== undefined) return reject(broken);
-      const id = nextId++;
-      waiting.set(id, { resolve, reject, ...(values !== undefined && { values }) });
-      worker.postMessage({ ...message, id });
-    });
-  }
 
   return {
     openedAt: await opened.promise,
     async write(request) {
       const values = new Map(request.success.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
-      const result = await ask({ type: "write", request: compactValues(request) }, values);
+      const result = await questions.ask({ type: "write", request: compactValues(request) }, values);
       if (result === undefined) throw new Error("The store's writer gave no result");
       return result;
     },
     async expire(nowMs) {
-      await ask({ type: "expire", nowMs });
+      await questions.ask({ type: "expire", nowMs });
     },
     async compact(revision) {
-      await ask({ type: "compact", revision });
+      await questions.ask({ type: "compact", revision });
     },
     async close() {
       // Fails when the thread has ended already.
-      await ask({ type: "close" }).catch(() => {});
+      await questions.ask({ type: "close" }).catch(() => {});
       await ended.promise;
+    },
+  };
+}
+
+/** What the thread was asked and has not answered yet. */
+function createQuestions(post: (message: ToWriter) => void, onWritten: WriterThreadOptions["onWritten"]) {
+  const waiting = new Map<number, Waiting>();
+  let nextId = 1;
+  let broken: Error | undefined;
+
+  function take(id: number): Waiting | undefined {
+    const entry = waiting.get(id);
+    waiting.delete(id);
+    return entry;
+  }
+
+  function written(id: number, result: WriteResult): void {
+    const entry = take(id);
+    const whole = entry?.values === undefined ? result : withValues(result, entry.values);
+    if (whole.events.length > 0) onWritten(whole);
+    entry?.resolve(whole);
+  }
+
+  return {
+    ask(message: Message, values?: Waiting["values"]): Promise<WriteResult | undefined> {
+      return new Promise((resolve, reject) => {
+        if (broken !== undefined) return reject(broken);
+        const id = nextId++;
+        waiting.set(id, { resolve, reject, ...(values !== undefined && { values }) });
+        post({ ...message, id });
+      });
+    },
+
+    answer(message: Exclude<FromWriter, { readonly type: "opened" }>): void {
+      switch (message.type) {
+        case "written":
+          for (const { id, result } of message.written) written(id, result);
+          break;
+        case "done":
+          take(message.id)?.resolve(undefined);
+          break;
+        case "failed":
+          take(message.id)?.reject(writeError(new Error(message.message)));
+      }
+    },
+
+    /** The thread is gone: the first reason is the one that counts. */
+    fail(error: Error): void {
+      broken ??= error;
+      for (const { reject } of waiting.values()) reject(broken);
+      waiting.clear();
     },
   };
 }
