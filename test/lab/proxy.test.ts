@@ -322,9 +322,10 @@ async function start(t: TestContext): Promise<Lab> {
   let changes = 0;
   /** Services and slices come in their own order each: when the last of both has arrived, so have all before. */
   const arrived = async () => {
-    const clusterIP = `10.96.1.${++changes}`;
-    write("last", { clusterIP }, "10.244.1.2");
-    const last = ["get", "element", "ip", "fairlead-proxy", "endpoints-tcp", `{ ${clusterIP} . 80 . 0 }`];
+    // The table of IPv6 is written after that of IPv4.
+    const clusterIP = `fd00:10:96::f${++changes}`;
+    write("last", { clusterIP }, "fd00:10:244:1::2");
+    const last = ["get", "element", "ip6", "fairlead-proxy", "endpoints-tcp", `{ ${clusterIP} . 80 . 0 }`];
     await until(async () => (spawnSync("nft", last).status === 0 ? "there" : "not there"), /^there/);
   };
   return {
