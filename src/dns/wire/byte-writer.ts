@@ -36,13 +36,6 @@ export function createByteWriter(): ByteWriter {
     room = larger;
   }
 
-  function label(text: string): void {
-    const bytes = labelBytes(text);
-    if (bytes.length === 0 || bytes.length > 63) throw new WireError(`Cannot write the label ${JSON.stringify(text)}`);
-    writer.uint8(bytes.length);
-    writer.raw(bytes);
-  }
-
   const writer: ByteWriter = {
     get length() {
       return length;
@@ -65,21 +58,7 @@ export function createByteWriter(): ByteWriter {
       room.set(bytes, length);
       length += bytes.length;
     },
-    name(name) {
-      let rest = name;
-      while (rest !== "") {
-        const pointer = written.get(rest);
-        if (pointer !== undefined) {
-          writer.uint16(0xc000 | pointer);
-          return;
-        }
-        if (length <= POINTER_MAX) written.set(rest, length);
-        const end = labelEnd(rest);
-        label(rest.slice(0, end));
-        rest = rest.slice(end + 1);
-      }
-      writer.uint8(0);
-    },
+    name: (name) => writeName(writer, written, name),
     sized(write) {
       const at = length;
       writer.uint16(0);
@@ -100,6 +79,25 @@ export function createByteWriter(): ByteWriter {
     bytes: () => room.subarray(0, length),
   };
   return writer;
+}
+
+/** Label by label, until the rest was written before. */
+function writeName(writer: ByteWriter, written: Map<string, number>, name: string): void {
+  for (let rest = name; rest !== ""; ) {
+    const pointer = written.get(rest);
+    if (pointer !== undefined) {
+      writer.uint16(0xc000 | pointer);
+      return;
+    }
+    if (writer.length <= POINTER_MAX) written.set(rest, writer.length);
+    const end = labelEnd(rest);
+    const bytes = labelBytes(rest.slice(0, end));
+    if (bytes.length === 0 || bytes.length > 63) throw new WireError(`Cannot write the name ${JSON.stringify(name)}`);
+    writer.uint8(bytes.length);
+    writer.raw(bytes);
+    rest = rest.slice(end + 1);
+  }
+  writer.uint8(0);
 }
 
 /** Where the first label of a name ends; escaped dots do not end it. */
