@@ -1,6 +1,6 @@
 /** The kubelet on a real containerd, in namespaces of its own; the API server is in this process. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -326,6 +326,48 @@ if (!isInside) {
     await sleep(1_000);
     const again = await untilPod("two", (p) => condition(p, "Ready") === "True");
     assert.deepEqual(again.status.containerStatuses, before.status.containerStatuses);
+  });
+
+  test("a pod whose sandbox dies gets a new one, and its containers with it", async () => {
+    await create("fragile", { containers: [container("app", "sleep 1000")] });
+    const first = await untilPod("fragile", (p) => condition(p, "Ready") === "True");
+    const sandboxId = kubelet.pods.sandboxId(first);
+    assert.ok(sandboxId !== undefined);
+    await runtime.stopSandbox(sandboxId);
+    const again = await untilPod(
+      "fragile",
+      (p) => condition(p, "Ready") === "True" && p.status.containerStatuses?.[0]?.restartCount === 1,
+    );
+    assert.match(again.status.podIP ?? "", /^10\.244\.7\.\d+$/);
+    assert.notEqual(kubelet.pods.sandboxId(again), sandboxId);
+    await until("event", async () => {
+      const { items } = await api.client().list(eventKind, { namespace: "default" });
+      return items.some((e) => e.reason === "SandboxChanged") || undefined;
+    });
+  });
+
+  test("containerd may be killed and started again under running pods", async () => {
+    const before = await untilPod("fragile", (p) => condition(p, "Ready") === "True");
+    await containerd.killAndRestart();
+    await create("later", { containers: [container("app", "sleep 1000")] });
+    await untilPod("later", (p) => condition(p, "Ready") === "True");
+    const after = await untilPod("fragile", (p) => condition(p, "Ready") === "True");
+    assert.deepEqual(after.status.containerStatuses, before.status.containerStatuses);
+  });
+
+  test("what is left of a pod that was deleted behind the kubelet's back is removed", async () => {
+    const { metadata } = await untilPod("later", () => true);
+    await kubelet.stop();
+    await api.client().delete(podKind, { namespace: "default", name: "later" }, { gracePeriodSeconds: 0 });
+    kubelet = await start();
+    await until("nothing of it", async () => {
+      const [containers, sandboxes] = await Promise.all([runtime.listContainers(), runtime.listSandboxes()]);
+      return ![...containers, ...sandboxes].some((c) => c.podUid === metadata.uid) || undefined;
+    });
+    await until(
+      "no folder",
+      async () => !(await readdir(path.join(folder, "kubelet/pods"))).includes(metadata.uid) || undefined,
+    );
   });
 
   test("a deleted pod is gone from the API, the runtime and the disk", async () => {

@@ -12,6 +12,8 @@ const run = promisify(execFile);
 export interface PrivateContainerd extends AsyncDisposable {
   readonly socketPath: string;
   readonly toolsImage: string;
+  /** Ends it as a crash would, and starts it again. Shims and pods go on. */
+  killAndRestart(): Promise<void>;
 }
 
 /**
@@ -27,17 +29,26 @@ export async function startPrivateContainerd(folder: string, podCIDR: string): P
   await writeFile(path.join(cni, "10-lab.conflist"), cniConfig(folder, podCIDR));
   await writeFile(path.join(folder, "config.toml"), containerdConfig(folder, socketPath));
   const log = path.join(folder, "containerd.log");
-  const child = spawn("sh", ["-c", `exec containerd --config ${folder}/config.toml > ${log} 2>&1`]);
-  await untilAnswering(socketPath, child, log);
+  const start = async () => {
+    const started = spawn("sh", ["-c", `exec containerd --config ${folder}/config.toml >> ${log} 2>&1`]);
+    await untilAnswering(socketPath, started, log);
+    return started;
+  };
+  let child = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await ended;
+  };
   await importImages(folder, socketPath);
   return {
     socketPath,
     toolsImage: TOOLS_IMAGE,
-    async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill();
-      await ended;
+    async killAndRestart() {
+      await end("SIGKILL");
+      child = await start();
     },
+    [Symbol.asyncDispose]: () => end("SIGTERM"),
   };
 }
 

@@ -74,10 +74,6 @@ async function carryOutKills(plan: PodPlan, record: PodRecord, context: KubeletC
   }
   const living = state.containers.some((c) => c.state === "running" || c.state === "unknown");
   const ready = state.sandboxes.filter((s) => s.ready);
-  if (plan.createSandbox && state.sandboxes.length > 0 && (living || ready.length > 0)) {
-    const message = "Pod sandbox changed, it will be killed and re-created.";
-    context.events.event(podReference(pod), "Normal", "SandboxChanged", message);
-  }
   if (!living && ready.length === 0) return false;
   await stopContainers({ pod, state, graceSeconds, signal }, context);
   for (const { id } of state.sandboxes) await context.runtime.stopSandbox(id);
@@ -116,6 +112,10 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
 
 async function makeSandbox(attempt: number, record: PodRecord, context: KubeletContext): Promise<Sandbox | undefined> {
   const { pod } = record;
+  if (attempt > 0) {
+    const message = "Pod sandbox changed, it will be killed and re-created.";
+    context.events.event(podReference(pod), "Normal", "SandboxChanged", message);
+  }
   try {
     const id = await context.runtime.runSandbox(await sandboxConfig(pod, attempt, context));
     record.sandboxFailures = 0;
