@@ -101,8 +101,8 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
   },
   {
     name: "a kubelet without a name",
-    request: { ...write(node("n1")), user: userNamed("x", "system:nodes") },
-    want: 'could not determine node from user "x"',
+    request: { ...write(node("n1")), user: userNamed("system:node:", "system:nodes") },
+    want: 'could not determine node from user "system:node:"',
   },
 ];
 

@@ -55,10 +55,16 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   { name: "and nothing else", asked: "delete services shop/a", want: "" },
   { name: "somebody who is no node", asked: "list services /", user: userNamed("alice"), want: "" },
   {
-    name: "a member of the group without a node's name",
+    name: "a member of the group who is no node",
     asked: "list services /",
     user: userNamed("mallory", "system:nodes"),
-    want: 'unknown node for user "mallory"',
+    want: "",
+  },
+  {
+    name: "a node without a name",
+    asked: "list services /",
+    user: userNamed("system:node:", "system:nodes"),
+    want: 'unknown node for user "system:node:"',
   },
   { name: "a node's name without the group", asked: "list services /", user: userNamed("system:node:n1"), want: "" },
 ];
