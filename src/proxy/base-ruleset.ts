@@ -75,13 +75,19 @@ const namedSets: readonly NamedSet[] = [
   { object: "set", name: "service-cidrs", key: ["address"], ranges: true },
 ];
 
+/** A stray packet is not translated, and must not leave the node; a reset for it could end a connection that is well. */
+const rangeRules: readonly Rule[] = [
+  jump("service-range", newConnection),
+  rule({ do: "drop" }, { is: "stray" }, inSet("destination", "service-cidrs")),
+];
+
 const hookChains: readonly Chain[] = [
   hooked("check-prerouting", ["filter", "prerouting", BEFORE_TRANSLATION], [jump("check", newConnection)]),
   hooked("check-output", ["filter", "output", BEFORE_TRANSLATION], [jump("check", newConnection)]),
   hooked("services-prerouting", ["nat", "prerouting", TRANSLATION], [jump("service")]),
   hooked("services-output", ["nat", "output", TRANSLATION], [jump("service")]),
-  hooked("range-prerouting", ["filter", "prerouting", AFTER_TRANSLATION], [jump("service-range", newConnection)]),
-  hooked("range-output", ["filter", "output", AFTER_TRANSLATION], [jump("service-range", newConnection)]),
+  hooked("range-prerouting", ["filter", "prerouting", AFTER_TRANSLATION], rangeRules),
+  hooked("range-output", ["filter", "output", AFTER_TRANSLATION], rangeRules),
   hooked(
     "masquerade-postrouting",
     ["nat", "postrouting", SOURCE_TRANSLATION],
@@ -140,7 +146,11 @@ function ranges({ podCIDRs, serviceCIDRs }: BaseOptions): readonly Element[] {
   ];
 }
 
-function hooked(name: string, [type, hook, priority]: [Hook["type"], Hook["hook"], number], rules: Rule[]): Chain {
+function hooked(
+  name: string,
+  [type, hook, priority]: [Hook["type"], Hook["hook"], number],
+  rules: readonly Rule[],
+): Chain {
   return { object: "chain", name, hook: { type, hook, priority }, rules };
 }
 

@@ -9,6 +9,8 @@ export interface Packet {
   readonly port: number;
   /** Default `tcp`. */
   readonly protocol?: Protocol;
+  /** It belongs to no connection, and begins none. Default: it begins one. */
+  readonly stray?: boolean;
 }
 
 /**
@@ -106,7 +108,7 @@ interface State {
 type Verdict = "accept" | "reject" | "drop";
 
 function trace(world: World, packet: Packet): string {
-  const whole = { protocol: "tcp", ...packet } as const;
+  const whole = { protocol: "tcp", stray: false, ...packet } as const;
   const state: State = {
     packet: whole,
     address: packet.to,
@@ -117,7 +119,9 @@ function trace(world: World, packet: Packet): string {
   };
   const entry = world.nodeAddresses.includes(packet.from) ? "output" : "prerouting";
   for (const hook of [entry, "postrouting"]) {
-    const chains = [...world.table.chains.values()].filter(({ chain }) => chain.hook?.hook === hook);
+    // Only packets of connections are ever translated.
+    const sees = ({ hook: at }: Chain) => at?.hook === hook && !(at.type === "nat" && whole.stray);
+    const chains = [...world.table.chains.values()].filter(({ chain }) => sees(chain));
     for (const { chain } of chains.toSorted((a, b) => (a.chain.hook?.priority ?? 0) - (b.chain.hook?.priority ?? 0))) {
       const verdict = runChain(world, state, chain.name);
       if (verdict === "reject" || verdict === "drop") return verdict;
@@ -203,7 +207,9 @@ function holds({ table, nodeAddresses }: World, state: State, condition: Conditi
   const isNot = "not" in condition && condition.not === true;
   switch (condition.is) {
     case "new connection":
-      return true;
+      return !state.packet.stray;
+    case "stray":
+      return state.packet.stray;
     case "translated":
       return state.isTranslated;
     case "marked":

@@ -54,6 +54,8 @@ export type NftObject = Chain | NamedSet | Element;
 export type Condition =
   /** First packet of a connection. */
   | { readonly is: "new connection" }
+  /** It belongs to no connection that the kernel knows, and begins none. */
+  | { readonly is: "stray" }
   /** Its destination was rewritten. */
   | { readonly is: "translated" }
   /** It carries the masquerade mark. */

@@ -82,6 +82,12 @@ const cases: readonly Case[] = [
     want: "reject",
   },
   {
+    name: "a packet that belongs to no connection is neither sent on nor answered",
+    endpoints: "10.244.2.2@n2",
+    packet: { ...toCluster, stray: true },
+    want: "drop",
+  },
+  {
     name: "an address of the range that no Service has",
     endpoints: "",
     packet: { ...toCluster, to: "10.96.9.9" },

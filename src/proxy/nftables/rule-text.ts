@@ -14,6 +14,8 @@ function conditionText(condition: Condition, family: Family): string {
   switch (condition.is) {
     case "new connection":
       return "ct state new";
+    case "stray":
+      return "ct state invalid,untracked";
     case "translated":
       return "ct status dnat";
     case "marked":

@@ -8,6 +8,7 @@ import { commands } from "./text.ts";
 const rules: { rule: Rule; family?: Family; want: string }[] = [
   { rule: { match: [], action: { do: "jump", chain: "c" } }, want: "jump c" },
   { rule: { match: [{ is: "new connection" }], action: { do: "goto", chain: "c" } }, want: "ct state new goto c" },
+  { rule: { match: [{ is: "stray" }], action: { do: "drop" } }, want: "ct state invalid,untracked drop" },
   {
     rule: { match: [{ is: "translated" }], action: { do: "masquerade" } },
     want: "ct status dnat masquerade fully-random",
