@@ -1,8 +1,8 @@
 import { readFile, rm, rmdir } from "node:fs/promises";
 import { CommandError, runCommand } from "../lib/run-command.ts";
-import { cgroupProcesses, removeCgroup } from "./machines/cgroup.ts";
+import { removeCgroup } from "./machines/cgroup.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
-import { endProcess, identifyProcess, signalProcess, waitForEnd } from "./process-identity.ts";
+import { endProcess, signalProcess, waitForEnd } from "./process-identity.ts";
 
 /** Something that a cluster makes on the machine and takes away again. */
 export type Resource =
@@ -35,7 +35,7 @@ export async function removeResource(resource: Resource): Promise<void> {
         runCommand("ip", ["route", "delete", "unreachable", resource.cidr, "metric", String(resource.metric)]),
       );
     case "cgroup":
-      return await endCgroup(resource.path);
+      return await removeCgroup(resource.path);
     case "folder":
       return await removeFolder(resource.path);
   }
@@ -44,14 +44,6 @@ export async function removeResource(resource: Resource): Promise<void> {
 /** A machine's first process ignores what it has no handler for; killing it ends every process of its PID namespace. */
 async function endMachine(machine: ProcessIdentity): Promise<void> {
   if (await signalProcess(machine, "SIGKILL")) await waitForEnd(machine, 10_000);
-}
-
-async function endCgroup(path: string): Promise<void> {
-  for (const pid of await cgroupProcesses(path)) {
-    const identity = await identifyProcess(pid);
-    if (identity !== undefined) await endMachine(identity);
-  }
-  await removeCgroup(path);
 }
 
 /** Unmounts what is still mounted below the folder first: deleting must never reach through a mount. */

@@ -14,6 +14,27 @@ export async function upOrTell(lab: Lab, args: readonly string[]): Promise<strin
   }
 }
 
+/**
+ * What is left of clusters in this lab: processes, interfaces, routes, namespaces, mounts, cgroups and files.
+ *
+ * The lab was made with nothing of it, so anything found is a cluster's.
+ */
+export async function remains(lab: Lab): Promise<string[]> {
+  const lines = async (script: string) =>
+    (await lab.run("sh", ["-c", script])).stdout.split("\n").filter((l) => l !== "");
+  const state = lab.env.FAIRLEAD_HOME ?? "";
+  const found = await Promise.all([
+    lines("ps -eo args= | grep -E '[f]airlead .*supervise|[c]li/main.js|[c]ontainerd|[c]atatonit|[s]lirp4netns'"),
+    lines("ip -o link show | grep -v ' lo:'"),
+    lines("ip route show"),
+    lines("ls /run/netns 2>/dev/null"),
+    lines(`grep -E 'fairlead|containerd' /proc/mounts | grep -v ' ${state}/state/cache'`),
+    lines("find /sys/fs/cgroup -maxdepth 3 -type d -path '*/fairlead/*'"),
+    lines(`find ${state}/state/clusters ${state}/run -type f 2>/dev/null`),
+  ]);
+  return found.flat();
+}
+
 /** The end of every log of every cluster of this account. */
 export async function logs(lab: Lab): Promise<string> {
   const clusters = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters");

@@ -74,34 +74,83 @@ export async function cgroupProcesses(cgroup: string): Promise<number[]> {
   return [...found];
 }
 
-/** Removes a cgroup and those below it. They must be empty of processes; what is not there is no error. */
+/** How long the kernel may take to let go of processes that were killed. */
+const REMOVE_TIMEOUT_MS = 10_000;
+const REMOVE_RETRY_MS = 20;
+
+/**
+ * Removes a cgroup and those below it, and kills what is still in them. What is not there is no error.
+ *
+ * @throws when something in it does not end.
+ */
 export async function removeCgroup(cgroup: string): Promise<void> {
+  const deadline = performance.now() + REMOVE_TIMEOUT_MS;
+  while (!(await tryToRemove(cgroup))) {
+    const left = await killAll(cgroup);
+    if (performance.now() > deadline) {
+      throw new Error(`Cannot remove the cgroup ${cgroup}: processes ${left.join(", ") || "unknown"} are still in it`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, REMOVE_RETRY_MS));
+  }
+}
+
+async function killAll(cgroup: string): Promise<readonly number[]> {
+  await thaw(cgroup);
+  const processes = await cgroupProcesses(cgroup);
+  for (const pid of processes.filter((p) => p > 0)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+  return processes;
+}
+
+/** A process in a frozen cgroup, in which a killed runtime may leave it, does not even die. */
+async function thaw(cgroup: string): Promise<void> {
   for (const hierarchy of await hierarchies()) {
-    for (const folder of (await foldersBelow(path.join(hierarchy, cgroup))).reverse()) await removeFolder(folder);
+    for (const folder of await foldersBelow(path.join(hierarchy, cgroup))) {
+      for (const [file, value] of [
+        ["freezer.state", "THAWED"],
+        ["cgroup.freeze", "0"],
+      ] as const) {
+        // Each hierarchy has one of the files or none.
+        await writeFile(path.join(folder, file), value, { flag: "r+" }).catch(() => {});
+      }
+    }
   }
 }
 
 /** Removes a cgroup unless another one is still in it. */
 export async function removeCgroupIfEmpty(cgroup: string): Promise<void> {
   for (const hierarchy of await hierarchies()) {
-    if ((await foldersBelow(path.join(hierarchy, cgroup))).length === 1)
-      await removeFolder(path.join(hierarchy, cgroup));
+    const folder = path.join(hierarchy, cgroup);
+    if ((await foldersBelow(folder)).length === 1) await removeFolder(folder);
   }
 }
 
-const BUSY_RETRIES_MAX = 50;
-
-/** The kernel takes a moment to let go of processes that have just ended. */
-async function removeFolder(folder: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await rmdir(folder);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "ENOENT") return;
-      if (code !== "EBUSY" || attempt === BUSY_RETRIES_MAX) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+/** Whether nothing of it is left. */
+async function tryToRemove(cgroup: string): Promise<boolean> {
+  let allGone = true;
+  for (const hierarchy of await hierarchies()) {
+    for (const folder of (await foldersBelow(path.join(hierarchy, cgroup))).reverse()) {
+      allGone = (await removeFolder(folder)) && allGone;
     }
+  }
+  return allGone;
+}
+
+/** Answers false while something is in it. */
+async function removeFolder(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return true;
+    if (code === "EBUSY" || code === "ENOTEMPTY") return false;
+    throw error;
   }
 }
 

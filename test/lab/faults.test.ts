@@ -1,0 +1,121 @@
+/** Somebody kills things: what keeps running goes on, and what was killed comes back. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { remains, upOrTell } from "./cluster.testing.ts";
+import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
+
+const example = path.resolve(import.meta.dirname, "../../examples/quote");
+
+interface Journaled {
+  readonly type: string;
+  readonly role?: string;
+  readonly node?: string;
+  readonly pid?: number;
+}
+
+if (insideLab(import.meta.filename)) {
+  let lab: Lab;
+
+  before(async () => {
+    lab = await startLab();
+    await upOrTell(lab, ["--nodes", "2", "-f", example]);
+  });
+  after(() => lab[Symbol.asyncDispose]());
+
+  for (const role of [
+    "fairlead-1/server",
+    "fairlead-1/node",
+    "fairlead-2/node",
+    "fairlead-1/dns",
+    "fairlead-2/containerd",
+  ]) {
+    test(`${role} killed: it is started again, and no pod with it`, async () => {
+      const before = await startTimes(lab);
+      const killed = await newestPid(lab, (entry) => entry.role === role);
+      process.kill(killed, "SIGKILL");
+      await until(`${role} to be another process`, async () => {
+        const now = await newestPid(lab, (entry) => entry.role === role);
+        return now === killed ? undefined : now;
+      });
+      await works(lab);
+      assert.deepEqual(await startTimes(lab), before);
+    });
+  }
+
+  test("the supervisor killed: another `up` takes over the machines, and pods go on", async () => {
+    const before = await startTimes(lab);
+    process.kill(await newestPid(lab, (entry) => entry.role === "supervisor"), "SIGKILL");
+    await until("the supervisor to be gone", async () =>
+      (await lab.run(fairlead, ["status"])).exitCode === 1 ? true : undefined,
+    );
+    await upOrTell(lab, []);
+    await works(lab);
+    assert.deepEqual(await startTimes(lab), before);
+  });
+
+  test("a machine killed: it comes back with its node, and its pods are started again", async () => {
+    const before = await startTimes(lab);
+    process.kill(await newestPid(lab, (entry) => entry.type === "machine" && entry.node === "fairlead-2"), "SIGKILL");
+    await until("the pods of fairlead-2 to be started again", async () => {
+      const now = await startTimes(lab);
+      const restarted = Object.entries(now).filter(([pod, time]) => time !== before[pod]);
+      return restarted.length > 0 && Object.values(now).every((time) => time !== "") ? true : undefined;
+    });
+    await works(lab);
+  });
+
+  test("everything gone, as after a reboot: `up` brings back what was stored", async () => {
+    await lab.kubectl("create", "configmap", "kept", "--from-literal=a=b");
+    process.kill(await newestPid(lab, (entry) => entry.role === "supervisor"), "SIGKILL");
+    for (const node of ["fairlead-1", "fairlead-2"]) {
+      process.kill(await newestPid(lab, (entry) => entry.type === "machine" && entry.node === node), "SIGKILL");
+    }
+    await lab.run("ip", ["netns", "delete", "fairlead-fairlead"]);
+    await upOrTell(lab, []);
+    assert.equal(await lab.kubectl("get", "configmap", "kept", "-o", "jsonpath={.data.a}"), "b");
+    await works(lab);
+  });
+
+  test("down takes all of it away, whatever was killed before", async () => {
+    await lab.fairlead("down");
+    assert.deepEqual(await remains(lab), []);
+  });
+}
+
+const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
+
+async function newestPid(lab: Lab, wanted: (entry: Journaled) => boolean): Promise<number> {
+  const file = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/journal.jsonl");
+  const entries = (await readFile(file, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Journaled);
+  const pid = entries.filter(wanted).at(-1)?.pid;
+  assert.ok(pid !== undefined);
+  return pid;
+}
+
+/** When each pod's nginx was started; empty where it is not running. */
+async function startTimes(lab: Lab): Promise<Record<string, string>> {
+  const columns = "NAME:.metadata.name,AT:.status.containerStatuses[?(@.name=='nginx')].state.running.startedAt";
+  const table = await lab.kubectl("get", "pods", "--no-headers", "-o", `custom-columns=${columns}`);
+  return Object.fromEntries(
+    table
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/\s+/))
+      .map(([name = "", at = ""]) => [name, at === "<none>" ? "" : at]),
+  );
+}
+
+/** Every pod answers by its name, asked from a pod: API server, exec, DNS, proxy and pods all work. */
+async function works(lab: Lab): Promise<void> {
+  await until("all four pods to answer through the Service", async () => {
+    const loop = "for i in $(seq 40); do curl -s -m 2 http://quote || exit 1; done";
+    const { exitCode, stdout } = await lab.run("kubectl", ["exec", "quote-001", "-c", "nginx", "--", "sh", "-c", loop]);
+    const pods = new Set([...stdout.matchAll(/pod (\S+) on node/g)].map(([, pod]) => pod));
+    return exitCode === 0 && pods.size === 4 ? true : undefined;
+  });
+}
