@@ -32,6 +32,9 @@ export interface SpdyConnectionOptions {
 /** How long the peer may take to close its side. */
 const LINGER_MS = 5_000;
 
+/** Most streams that a peer may have open: a session has five, a port-forward two per connection. */
+const PEER_STREAMS_MAX = 1_000;
+
 interface OpenStream {
   readonly stream: SpdyStream;
   readonly receive: (data: Uint8Array) => boolean;
@@ -47,86 +50,123 @@ interface OpenStream {
  * Flow control is the socket's: as in moby/spdystream, which is at the other end of nearly every such connection, WINDOW_UPDATE
  * is neither sent nor waited for (waiting would stop every stream after 64 KiB). A stream nobody reads stops the whole connection.
  */
-export function createSpdyConnection({ role, socket, head, onStream }: SpdyConnectionOptions): SpdyConnection {
-  const compress = createHeaderCompressor();
-  const decoder = createFrameDecoder(createHeaderDecompressor());
-  const streams = new Map<number, OpenStream>();
-  /** Streams whose reader is behind. */
-  const blocked = new Set<number>();
-  const pings = new Map<number, () => void>();
-  let nextStreamId = role === "client" ? 1 : 2;
-  let nextPingId = nextStreamId;
-  let lastPeerStreamId = 0;
-  let closing = false;
-  const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<Error | undefined>();
-
+export function createSpdyConnection(options: SpdyConnectionOptions): SpdyConnection {
+  const session = new SpdySession(options);
+  const { socket, head } = options;
   prepareSessionSocket(socket);
-  socket.on("data", receive);
-  socket.on("end", () => finish(undefined));
-  socket.on("close", () => finish(undefined));
-  socket.on("error", finish);
+  socket.on("data", (bytes: Uint8Array) => session.receive(bytes));
+  socket.on("end", () => session.finish(undefined));
+  socket.on("close", () => session.finish(undefined));
+  socket.on("error", (error) => session.finish(error));
   // Later, so that the caller holds the connection when its first stream comes.
-  if (head !== undefined && head.length > 0) setImmediate(receive, head);
+  if (head !== undefined && head.length > 0) setImmediate(() => session.receive(head));
+  return session;
+}
 
-  return {
-    closed,
-    async createStream(headers) {
-      if (closing) throw new Error("Cannot open a SPDY stream: the connection is closing");
-      const streamId = nextStreamId;
-      nextStreamId += 2;
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const open = add(streamId, headers);
-      open.waiting = { accepted: resolve, refused: reject };
-      send({ type: "synStream", streamId, fin: false, unidirectional: false, headers });
-      await promise;
-      return open.stream;
-    },
-    ping() {
-      const id = nextPingId;
-      nextPingId += 2;
-      return new Promise((resolve, reject) => {
-        pings.set(id, resolve);
-        void closed.then((error) => reject(error ?? new Error("SPDY connection closed before the ping was answered")));
-        send({ type: "ping", id });
-      });
-    },
-    close() {
-      if (closing) return;
-      send({ type: "goaway", lastGoodStreamId: lastPeerStreamId, status: goawayStatus.ok });
-      finish(undefined);
-    },
-  };
+class SpdySession implements SpdyConnection {
+  readonly closed: Promise<Error | undefined>;
+  readonly #resolveClosed: (error: Error | undefined) => void;
+  readonly #role: "client" | "server";
+  readonly #socket: Duplex;
+  readonly #onStream: SpdyConnectionOptions["onStream"];
+  readonly #compress = createHeaderCompressor();
+  readonly #decoder = createFrameDecoder(createHeaderDecompressor());
+  readonly #streams = new Map<number, OpenStream>();
+  /** Streams whose reader is behind. */
+  readonly #blocked = new Set<number>();
+  readonly #pings = new Map<number, () => void>();
+  #nextStreamId: number;
+  #nextPingId: number;
+  #lastPeerStreamId = 0;
+  #closing = false;
 
-  function receive(bytes: Uint8Array): void {
-    if (closing) return;
+  constructor({ role, socket, onStream }: SpdyConnectionOptions) {
+    const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+    this.closed = promise;
+    this.#resolveClosed = resolve;
+    this.#role = role;
+    this.#socket = socket;
+    this.#onStream = onStream;
+    this.#nextStreamId = role === "client" ? 1 : 2;
+    this.#nextPingId = this.#nextStreamId;
+  }
+
+  async createStream(headers: SpdyHeaders): Promise<SpdyStream> {
+    if (this.#closing) throw new Error("Cannot open a SPDY stream: the connection is closing");
+    const streamId = this.#nextStreamId;
+    this.#nextStreamId += 2;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const open = this.#add(streamId, headers);
+    open.waiting = { accepted: resolve, refused: reject };
+    this.#send({ type: "synStream", streamId, fin: false, unidirectional: false, headers });
+    await promise;
+    return open.stream;
+  }
+
+  ping(): Promise<void> {
+    const id = this.#nextPingId;
+    this.#nextPingId += 2;
+    return new Promise((resolve, reject) => {
+      this.#pings.set(id, resolve);
+      const closed = new Error("SPDY connection closed before the ping was answered");
+      void this.closed.then((error) => reject(error ?? closed));
+      this.#send({ type: "ping", id });
+    });
+  }
+
+  close(): void {
+    this.#goAway(goawayStatus.ok);
+    this.finish(undefined);
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#closing) return;
     try {
-      for (const frame of decoder.push(bytes)) handle(frame);
+      for (const frame of this.#decoder.push(bytes)) this.#handle(frame);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      send({ type: "goaway", lastGoodStreamId: lastPeerStreamId, status: goawayStatus.protocolError });
-      finish(error);
+      this.#goAway(goawayStatus.protocolError);
+      this.finish(error);
     }
   }
 
-  function handle(frame: Frame): void {
+  /** Ends everything, once. */
+  finish(error: Error | undefined): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    for (const open of [...this.#streams.values()]) {
+      open.waiting?.refused(error ?? new Error("SPDY connection closed before the stream was accepted"));
+      open.endBoth();
+    }
+    const socket = this.#socket;
+    // What was written last, such as the reason, should still arrive; a peer that does not close is not waited for.
+    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+    linger.unref();
+    socket.once("close", () => clearTimeout(linger));
+    if (socket.destroyed) clearTimeout(linger);
+    else socket.end().resume();
+    this.#resolveClosed(error);
+  }
+
+  #handle(frame: Frame): void {
     switch (frame.type) {
       case "synStream":
-        acceptStream(frame.streamId, frame.headers, frame.fin);
+        this.#acceptStream(frame.streamId, frame.headers, frame.fin);
         return;
       case "data":
-        receiveData(frame.streamId, frame.data, frame.fin);
+        this.#receiveData(frame.streamId, frame.data, frame.fin);
         return;
       case "synReply":
-        receiveReply(frame.streamId, frame.fin);
+        this.#receiveReply(frame.streamId, frame.fin);
         return;
       case "headers":
-        if (frame.fin) streams.get(frame.streamId)?.endRead();
+        if (frame.fin) this.#streams.get(frame.streamId)?.endRead();
         return;
       case "rstStream":
-        receiveReset(frame.streamId, frame.status);
+        this.#receiveReset(frame.streamId, frame.status);
         return;
       case "ping":
-        receivePing(frame.id);
+        this.#receivePing(frame.id);
         return;
       case "goaway":
         // The peer takes no new streams; those that are open may come to their end, and the peer closes then.
@@ -137,92 +177,85 @@ export function createSpdyConnection({ role, socket, head, onStream }: SpdyConne
     }
   }
 
-  function acceptStream(streamId: number, headers: SpdyHeaders, fin: boolean): void {
-    const fromPeer = streamId % 2 === (role === "client" ? 0 : 1);
-    if (!fromPeer || streamId <= lastPeerStreamId) throw new ProtocolError(`SYN_STREAM with stream id ${streamId}`);
-    lastPeerStreamId = streamId;
+  #acceptStream(streamId: number, headers: SpdyHeaders, fin: boolean): void {
+    const fromPeer = streamId % 2 === (this.#role === "client" ? 0 : 1);
+    if (!fromPeer || streamId <= this.#lastPeerStreamId) {
+      throw new ProtocolError(`SYN_STREAM with stream id ${streamId}`);
+    }
+    this.#lastPeerStreamId = streamId;
     let accepted: OpenStream | undefined;
-    onStream?.(headers, () => {
+    const accept = () => {
       if (accepted !== undefined) return accepted.stream;
-      accepted = add(streamId, headers);
-      send({ type: "synReply", streamId, fin: false, headers: new Map() });
+      accepted = this.#add(streamId, headers);
+      this.#send({ type: "synReply", streamId, fin: false, headers: new Map() });
       return accepted.stream;
-    });
-    if (accepted === undefined) send({ type: "rstStream", streamId, status: resetStatus.refusedStream });
+    };
+    if (this.#streams.size < PEER_STREAMS_MAX) this.#onStream?.(headers, accept);
+    if (accepted === undefined) this.#send({ type: "rstStream", streamId, status: resetStatus.refusedStream });
     else if (fin) accepted.endRead();
   }
 
-  function receiveReply(streamId: number, fin: boolean): void {
-    const open = streams.get(streamId);
+  #receiveReply(streamId: number, fin: boolean): void {
+    const open = this.#streams.get(streamId);
     open?.waiting?.accepted();
     if (open !== undefined) open.waiting = undefined;
     if (fin) open?.endRead();
   }
 
-  function receiveData(streamId: number, data: Uint8Array, fin: boolean): void {
-    const open = streams.get(streamId);
+  #receiveData(streamId: number, data: Uint8Array, fin: boolean): void {
+    const open = this.#streams.get(streamId);
     // The stream was reset here while the data was on its way.
     if (open === undefined) return;
     if (data.length > 0 && !open.receive(data)) {
-      blocked.add(streamId);
-      socket.pause();
+      this.#blocked.add(streamId);
+      this.#socket.pause();
     }
     if (fin) open.endRead();
   }
 
-  function receiveReset(streamId: number, status: number): void {
-    const open = streams.get(streamId);
+  #receiveReset(streamId: number, status: number): void {
+    const open = this.#streams.get(streamId);
     open?.waiting?.refused(new Error(`The peer refused the SPDY stream with status ${status}`));
     // What has arrived may still be read: runtimes reset their streams when a command has ended.
     open?.endBoth();
   }
 
-  function receivePing(id: number): void {
-    const ours = id % 2 === (role === "client" ? 1 : 0);
-    if (!ours) send({ type: "ping", id });
-    pings.get(id)?.();
-    pings.delete(id);
+  #receivePing(id: number): void {
+    const ours = id % 2 === (this.#role === "client" ? 1 : 0);
+    if (!ours) this.#send({ type: "ping", id });
+    this.#pings.get(id)?.();
+    this.#pings.delete(id);
   }
 
-  function add(streamId: number, headers: SpdyHeaders): OpenStream {
+  #add(streamId: number, headers: SpdyHeaders): OpenStream {
     const open: OpenStream = createSpdyStream(headers, {
-      write: (data, done) => write({ type: "data", streamId, fin: false, data }, done),
-      end: (done) => write({ type: "data", streamId, fin: true, data: new Uint8Array(0) }, done),
-      reset: () => send({ type: "rstStream", streamId, status: resetStatus.cancel }),
-      wantMore: () => {
-        if (blocked.delete(streamId) && blocked.size === 0) socket.resume();
-      },
+      write: (data, done) => this.#write({ type: "data", streamId, fin: false, data }, done),
+      end: (done) => this.#write({ type: "data", streamId, fin: true, data: new Uint8Array(0) }, done),
+      reset: () => this.#send({ type: "rstStream", streamId, status: resetStatus.cancel }),
+      wantMore: () => this.#unblock(streamId),
       gone: () => {
-        streams.delete(streamId);
-        if (blocked.delete(streamId) && blocked.size === 0) socket.resume();
+        this.#streams.delete(streamId);
+        this.#unblock(streamId);
       },
     });
-    streams.set(streamId, open);
+    this.#streams.set(streamId, open);
     return open;
   }
 
-  function send(frame: Frame): void {
-    if (!closing && socket.writable) socket.write(encodeFrame(frame, compress));
+  #unblock(streamId: number): void {
+    if (this.#blocked.delete(streamId) && this.#blocked.size === 0) this.#socket.resume();
   }
 
-  function write(frame: Frame, done: (error?: Error | null) => void): void {
-    if (closing || !socket.writable) done(new Error("SPDY connection is closed"));
-    else socket.write(encodeFrame(frame, compress), done);
+  #goAway(status: number): void {
+    this.#send({ type: "goaway", lastGoodStreamId: this.#lastPeerStreamId, status });
   }
 
-  function finish(error: Error | undefined): void {
-    if (closing) return;
-    closing = true;
-    for (const open of [...streams.values()]) {
-      open.waiting?.refused(error ?? new Error("SPDY connection closed before the stream was accepted"));
-      open.endBoth();
-    }
-    // What was written last, such as the reason, should still arrive; a peer that does not close is not waited for.
-    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
-    linger.unref();
-    socket.once("close", () => clearTimeout(linger));
-    if (socket.destroyed) clearTimeout(linger);
-    else socket.end().resume();
-    resolveClosed(error);
+  #send(frame: Frame): void {
+    if (!this.#closing && this.#socket.writable) this.#socket.write(encodeFrame(frame, this.#compress));
+  }
+
+  #write(frame: Frame, done: (error?: Error | null) => void): void {
+    if (this.#closing || !this.#socket.writable) done(new Error("SPDY connection is closed"));
+    else this.#socket.write(encodeFrame(frame, this.#compress), done);
   }
 }
