@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ObjectReference } from "../../api/core/v1/references.ts";
 import type { Secret } from "../../api/core/v1/secret.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { EventRecorder } from "../events/event-recorder.ts";
@@ -40,61 +41,14 @@ export interface ImagePullerOptions {
   readonly onEnd: () => void;
 }
 
+const RETRY_MS = 10_000;
+/** How long the registry's own words are shown before it says that it backs off. */
+const ERROR_SHOWN_MS = 5_000;
+
 /** A puller for one pod: its back-offs are the pod's own. */
-export function createImagePuller({ runtime, events, clock, onEnd }: ImagePullerOptions): ImagePuller {
+export function createImagePuller(options: ImagePullerOptions): ImagePuller {
+  const { runtime, events } = options;
   const attempts = new Map<string, Attempt>();
-
-  async function pull(pod: Pod, container: AnyContainer, name: string, secrets: readonly Secret[], attempt: Attempt) {
-    const reference = podReference(pod, container.name);
-    const quoted = JSON.stringify(container.image);
-    const startedAt = clock.now();
-    events.event(reference, "Normal", "Pulling", `Pulling image ${quoted}`);
-    try {
-      await pullWithAny(runtime, name, credentialsFor(name, secrets));
-      const image = await runtime.imageStatus(name);
-      const seconds = `${((clock.now() - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, "")}s`;
-      const size = `Image size: ${image?.sizeBytes ?? 0} bytes.`;
-      events.event(
-        reference,
-        "Normal",
-        "Pulled",
-        `Successfully pulled image ${quoted} in ${seconds} (${seconds} including waiting). ${size}`,
-      );
-      attempt.state = "pulled";
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      events.event(reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
-      events.event(reference, "Warning", "Failed", "Error: ErrImagePull");
-      attempt.state = "failed";
-      attempt.message = text;
-      attempt.failedAt = clock.now();
-      attempt.backOff = nextBackOff(attempt.backOff, attempt.failedAt, attempt.failedAt);
-    }
-    onEnd();
-  }
-
-  /** What became of the last attempt: undefined where a new one is to be made. */
-  function lastAttempt(pod: Pod, container: AnyContainer, attempt: Attempt | undefined): ImageAnswer | undefined {
-    if (attempt === undefined) return undefined;
-    if (attempt.state === "pulling") return { state: "pulling" };
-    const retryInMs = remainingMs(attempt.backOff, attempt.failedAt, clock.now());
-    if (attempt.state !== "failed" || retryInMs === 0) return undefined;
-
-    const { message } = attempt;
-    if (message !== "") {
-      attempt.message = "";
-      return {
-        state: "failed",
-        retryInMs: Math.min(retryInMs, ERROR_SHOWN_MS),
-        why: { reason: "ErrImagePull", message },
-      };
-    }
-    const backing = `Back-off pulling image ${JSON.stringify(container.image)}`;
-    events.event(podReference(pod, container.name), "Normal", "BackOff", backing);
-    events.event(podReference(pod, container.name), "Warning", "Failed", "Error: ImagePullBackOff");
-    return { state: "failed", retryInMs, why: { reason: "ImagePullBackOff", message: backing } };
-  }
-
   return {
     async ensure(pod, container, secrets) {
       const full = imageName(container.image);
@@ -119,20 +73,77 @@ export function createImagePuller({ runtime, events, clock, onEnd }: ImagePuller
         events.event(reference, "Warning", "ErrImageNeverPull", text);
         return failed("ErrImageNeverPull", text);
       }
-      const answer = lastAttempt(pod, container, attempt);
+      const what = { reference, image: container.image, name: full.name };
+      const answer = lastAttempt(attempt, what, options);
       if (answer !== undefined) return answer;
 
       const next: Attempt = { state: "pulling", failedAt: 0, message: "", backOff: attempt?.backOff };
       attempts.set(container.name, next);
-      void pull(pod, container, full.name, secrets, next);
+      void pull(next, { ...what, secrets }, options);
       return { state: "pulling" };
     },
   };
 }
 
-const RETRY_MS = 10_000;
-/** How long the registry's own words are shown before it says that it backs off. */
-const ERROR_SHOWN_MS = 5_000;
+/** Which image, and what events about it are about. */
+interface Wanted {
+  readonly reference: ObjectReference;
+  /** As the user wrote it. */
+  readonly image: string;
+  /** In full. */
+  readonly name: string;
+}
+
+/** Pulls, and notes in the attempt how it went. Never throws. */
+async function pull(
+  attempt: Attempt,
+  { reference, image: wanted, name, secrets }: Wanted & { readonly secrets: readonly Secret[] },
+  { runtime, events, clock, onEnd }: ImagePullerOptions,
+): Promise<void> {
+  const quoted = JSON.stringify(wanted);
+  const startedAt = clock.now();
+  events.event(reference, "Normal", "Pulling", `Pulling image ${quoted}`);
+  try {
+    await pullWithAny(runtime, name, credentialsFor(name, secrets));
+    const image = await runtime.imageStatus(name);
+    const seconds = `${((clock.now() - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, "")}s`;
+    const text = `Successfully pulled image ${quoted} in ${seconds} (${seconds} including waiting).`;
+    events.event(reference, "Normal", "Pulled", `${text} Image size: ${image?.sizeBytes ?? 0} bytes.`);
+    attempt.state = "pulled";
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    events.event(reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
+    events.event(reference, "Warning", "Failed", "Error: ErrImagePull");
+    attempt.state = "failed";
+    attempt.message = text;
+    attempt.failedAt = clock.now();
+    attempt.backOff = nextBackOff(attempt.backOff, attempt.failedAt, attempt.failedAt);
+  }
+  onEnd();
+}
+
+/** What became of the last attempt: undefined where a new one is to be made. */
+function lastAttempt(
+  attempt: Attempt | undefined,
+  { reference, image }: Wanted,
+  { events, clock }: ImagePullerOptions,
+): ImageAnswer | undefined {
+  if (attempt === undefined) return undefined;
+  if (attempt.state === "pulling") return { state: "pulling" };
+  const retryInMs = remainingMs(attempt.backOff, attempt.failedAt, clock.now());
+  if (attempt.state !== "failed" || retryInMs === 0) return undefined;
+
+  const { message } = attempt;
+  if (message !== "") {
+    attempt.message = "";
+    const why = { reason: "ErrImagePull", message };
+    return { state: "failed", retryInMs: Math.min(retryInMs, ERROR_SHOWN_MS), why };
+  }
+  const backing = `Back-off pulling image ${JSON.stringify(image)}`;
+  events.event(reference, "Normal", "BackOff", backing);
+  events.event(reference, "Warning", "Failed", "Error: ImagePullBackOff");
+  return { state: "failed", retryInMs, why: { reason: "ImagePullBackOff", message: backing } };
+}
 
 function failed(reason: string, message: string): ImageAnswer {
   return { state: "failed", why: { reason, message }, retryInMs: RETRY_MS };

@@ -14,7 +14,7 @@ import { answer } from "./answer-request.ts";
 import { apiServerOnly, type CallerAuthorizer, callerOf } from "./caller.ts";
 import { Refusal } from "./refusal.ts";
 import { route } from "./route.ts";
-import { streamSpdy, streamWebSocket } from "./stream.ts";
+import { streamSpdy, streamWebSocket, type Upgrade } from "./stream.ts";
 import { streamingSession } from "./streaming-url.ts";
 
 export interface KubeletServerOptions {
@@ -36,10 +36,11 @@ export interface KubeletServer extends Running {
   readonly port: number;
 }
 
+const PLAIN_TEXT = "text/plain; charset=utf-8";
+
 /** Starts the kubelet's HTTPS endpoint: logs, exec, attach, port-forward, and what runs on the node. */
 export async function startKubeletServer(options: KubeletServerOptions): Promise<KubeletServer> {
-  const { tls, log, authorizer = apiServerOnly } = options;
-  const streams = new Set<Duplex>();
+  const { tls, log } = options;
   const server = createServer({
     cert: tls.cert,
     key: tls.key,
@@ -51,21 +52,13 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
   });
   // Streams may be silent for hours; those who only connect are still timed by headersTimeout.
   server.requestTimeout = 0;
+  server.on("request", (request, response) => void serve(options, request, response));
 
-  server.on("request", (request, response) => {
-    void serve(request, response).catch((error) => {
-      const refusal = refusalOf(error, log);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(refusal.status, { "Content-Type": "text/plain; charset=utf-8" }).end(refusal.message);
-    });
-  });
+  const streams = new Set<Duplex>();
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     streams.add(socket);
     socket.on("error", () => {}).once("close", () => streams.delete(socket));
-    void stream(request, socket, head).catch((error) => {
-      const refusal = refusalOf(error, log);
-      refuseUpgrade(socket, refusal.status, "text/plain; charset=utf-8", refusal.message);
-    });
+    void stream(options, { request, socket, head });
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -73,9 +66,8 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
     server.listen({ port: options.port ?? 10_250, host: options.address ?? "0.0.0.0" }, resolve);
   });
   const { port, address } = server.address() as AddressInfo;
-  log.info("Kubelet endpoint is listening", {
-    address: isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`,
-  });
+  const shown = isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+  log.info("Kubelet endpoint is listening", { address: shown });
 
   const stop = async () => {
     const closed = new Promise((done) => server.close(done));
@@ -84,18 +76,27 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
     await closed;
   };
   return Object.assign(running(stop), { port });
+}
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = await admitted(request);
+async function serve(options: KubeletServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const url = await admitted(options, request);
     const body = await answer(options, request.method ?? "GET", url, abortedWith(response));
     response.writeHead(200, { "Content-Type": body.contentType });
     // A log that is followed may have nothing to say for long: its reader wants to know that it was opened.
     response.flushHeaders();
     await pipeline(body.pieces, response);
+  } catch (error) {
+    const refusal = refusalOf(error, options.log);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(refusal.status, { "Content-Type": PLAIN_TEXT }).end(refusal.message);
   }
+}
 
-  async function stream(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const url = await admitted(request);
+async function stream(options: KubeletServerOptions, upgrade: Upgrade): Promise<void> {
+  const { request, socket } = upgrade;
+  try {
+    const url = await admitted(options, request);
     const asked = route(url.pathname);
     if (asked === undefined) throw new Refusal(404, "404 page not found");
     const protocol = upgradeProtocol(request.headers.upgrade);
@@ -103,21 +104,24 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
       throw new Refusal(400, `unable to upgrade: protocol ${JSON.stringify(request.headers.upgrade)} is not supported`);
     }
     const session = await streamingSession(options.pods, options.runtime, asked, url.searchParams);
-    const upgrade = { request, socket, head };
     await (protocol === "spdy" ? streamSpdy(upgrade, session) : streamWebSocket(upgrade, session));
+  } catch (error) {
+    const refusal = refusalOf(error, options.log);
+    refuseUpgrade(socket, refusal.status, PLAIN_TEXT, refusal.message);
   }
+}
 
-  async function admitted(request: IncomingMessage): Promise<URL> {
-    const url = URL.parse(request.url ?? "/", "https://kubelet");
-    if (url === null) throw new Refusal(400, "Bad Request");
-    const caller = callerOf(request.socket as TLSSocket);
-    if (caller === undefined) throw new Refusal(401, "Unauthorized");
-    const method = request.method ?? "GET";
-    if (!(await authorizer.authorize(caller, method, url.pathname))) {
-      throw new Refusal(403, `Forbidden (user=${caller.name}, verb=${method.toLowerCase()}, path=${url.pathname})`);
-    }
-    return url;
+async function admitted(options: KubeletServerOptions, request: IncomingMessage): Promise<URL> {
+  const { authorizer = apiServerOnly } = options;
+  const url = URL.parse(request.url ?? "/", "https://kubelet");
+  if (url === null) throw new Refusal(400, "Bad Request");
+  const caller = callerOf(request.socket as TLSSocket);
+  if (caller === undefined) throw new Refusal(401, "Unauthorized");
+  const method = request.method ?? "GET";
+  if (!(await authorizer.authorize(caller, method, url.pathname))) {
+    throw new Refusal(403, `Forbidden (user=${caller.name}, verb=${method.toLowerCase()}, path=${url.pathname})`);
   }
+  return url;
 }
 
 /** What a failure is answered with. What is not the client's doing is logged too: nobody else will. */
