@@ -1,5 +1,3 @@
-import { serviceKind } from "../api/core/v1/service.ts";
-import { isNotFound } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
@@ -54,7 +52,8 @@ export async function startDns(options: DnsOptions): Promise<Running> {
   };
   try {
     await followed.synced;
-    const serverAddress = options.serviceAddress ?? (await serviceAddress(client)) ?? options.advertiseAddress;
+    const service = followed.names.service(`${DNS_SERVICE.namespace}/${DNS_SERVICE.name}`);
+    const serverAddress = options.serviceAddress ?? service?.addresses[0] ?? options.advertiseAddress;
     const forwarder = forwarderFor(options, serverAddress);
     if (forwarder !== undefined) stops.push(async () => forwarder.close());
     const respond = createResponder({
@@ -86,16 +85,6 @@ export async function startDns(options: DnsOptions): Promise<Running> {
     return running(stopAll);
   } catch (error) {
     await stopAll();
-    throw error;
-  }
-}
-
-async function serviceAddress(client: Client): Promise<string | undefined> {
-  try {
-    const { spec } = await client.get(serviceKind, DNS_SERVICE);
-    return spec.clusterIP;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
