@@ -76,11 +76,7 @@ export interface Kubelet extends Running {
 export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const { client, nodeName, runtime, rootDir, podLogsDir, clock, simulated = false } = options;
   const log = options.log.with({ node: nodeName });
-  if (!simulated) {
-    await mkdir(podLogsDir, { recursive: true });
-    // Volumes hold secrets: nobody else is to look into them.
-    await mkdir(`${rootDir}/pods`, { recursive: true, mode: 0o750 });
-  }
+  if (!simulated) await makeFolders(rootDir, podLogsDir);
 
   const shared = { client, clock, log };
   const events = createEventRecorder({ ...shared, nodeName });
@@ -143,6 +139,12 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     pods: workers.pods,
     registered: registration.registered,
   };
+}
+
+async function makeFolders(rootDir: string, podLogsDir: string): Promise<void> {
+  await mkdir(podLogsDir, { recursive: true });
+  // Volumes hold secrets: nobody else is to look into them.
+  await mkdir(`${rootDir}/pods`, { recursive: true, mode: 0o750 });
 }
 
 async function startNode(

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Event } from "../../api/core/v1/event.ts";
 import { eventKind } from "../../api/core/v1/event.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
+import type { Draft } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -65,20 +67,10 @@ export function createEventRecorder({
     // Upstream's form: the object's name, and the time in nanoseconds in hexadecimal.
     const name = `${object.name}.${(BigInt(at) * 1_000_000n + BigInt(created % 1_000_000)).toString(16)}`;
     created += 1;
-    const time = apiTime(at);
-    await client.create(eventKind, {
-      metadata: { name, namespace },
-      involvedObject: object,
-      type,
-      reason,
-      message,
-      source: { component: "kubelet", host: nodeName },
-      reportingComponent: "kubelet",
-      reportingInstance: nodeName,
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
-    });
+    await client.create(
+      eventKind,
+      newEvent({ name, namespace, object, type, reason, message, nodeName, time: apiTime(at) }),
+    );
     seen.delete(key);
     seen.set(key, { name, count: 1 });
     const [oldest] = seen.keys();
@@ -99,5 +91,35 @@ export function createEventRecorder({
         });
     },
     flush: () => last,
+  };
+}
+
+function newEvent({
+  name,
+  namespace,
+  object,
+  time,
+  nodeName,
+  ...said
+}: {
+  readonly name: string;
+  readonly namespace: string;
+  readonly object: ObjectReference;
+  readonly time: string;
+  readonly nodeName: string;
+  readonly type: EventType;
+  readonly reason: string;
+  readonly message: string;
+}): Draft<Event> {
+  return {
+    metadata: { name, namespace },
+    involvedObject: object,
+    ...said,
+    source: { component: "kubelet", host: nodeName },
+    reportingComponent: "kubelet",
+    reportingInstance: nodeName,
+    firstTimestamp: time,
+    lastTimestamp: time,
+    count: 1,
   };
 }

@@ -1,12 +1,7 @@
-import { rm } from "node:fs/promises";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { StatusError } from "../../api/status-error.ts";
-import { podLogFolder } from "../volumes/pod-paths.ts";
-import { removePodFolder } from "../volumes/remove-pod-folder.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
-import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
 import type { PodRecord } from "./pod-record.ts";
 import { report } from "./pod-record.ts";
+import { removeFiles, removeFromApi, removeFromRuntime } from "./remove-pod.ts";
 import { stopContainers } from "./stop-containers.ts";
 
 /** Ends one pod. Called again until it answers `gone`. */
@@ -46,33 +41,6 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
       });
   }
 
-  async function removeFiles(): Promise<void> {
-    if (filesRemoved || context.simulated) return;
-    await removePodFolder(record.paths.pod);
-    await removeCgroup(podCgroup(context.cgroupParent, record.pod.metadata.uid));
-    filesRemoved = true;
-  }
-
-  async function removeFromApi(): Promise<void> {
-    const { pod, writer } = record;
-    await writer.settled();
-    const { namespace, name, uid } = pod.metadata;
-    try {
-      await context.client.delete(podKind, { namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } });
-    } catch (error) {
-      // Gone already, or another pod of that name: both are what was wanted.
-      if (!(error instanceof StatusError) || !["NotFound", "Conflict"].includes(error.reason)) throw error;
-    }
-    deleted = true;
-  }
-
-  async function removeFromRuntime(): Promise<void> {
-    for (const { id } of record.state.containers) await context.runtime.removeContainer(id);
-    for (const { id } of record.state.sandboxes) await context.runtime.removeSandbox(id);
-    if (!context.simulated)
-      await rm(podLogFolder(context.podLogsDir, record.pod.metadata), { recursive: true, force: true });
-  }
-
   return {
     async step() {
       const { pod, state, probes } = record;
@@ -91,9 +59,13 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
       context.watchers.configMaps.release(record.holder);
       context.watchers.secrets.release(record.holder);
       report(record, context, { ended: true });
-      await removeFiles();
-      if (!record.removed && pod.metadata.deletionTimestamp !== undefined && !deleted) await removeFromApi();
-      if (record.removed || deleted) await removeFromRuntime();
+      if (!filesRemoved) await removeFiles(record, context);
+      filesRemoved = true;
+      if (!record.removed && !deleted && pod.metadata.deletionTimestamp !== undefined) {
+        await removeFromApi(record, context);
+        deleted = true;
+      }
+      if (record.removed || deleted) await removeFromRuntime(record, context);
       return record.removed ? "gone" : "waits";
     },
 

@@ -21,6 +21,8 @@ export interface PodRecord {
   state: PodState;
   /** Why the pod as a whole has failed. */
   failure: WaitingReason | undefined;
+  /** Nothing of it is started any more: it has ended, or is to. */
+  over: boolean;
 
   /** Why containers could not be started, by name. */
   readonly reasons: Map<string, WaitingReason>;

@@ -7,6 +7,7 @@ import { createStatusWriter } from "../status/status-writer.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { NOTHING_RUNNING } from "../sync/pod-state.ts";
 import { podPaths } from "../volumes/pod-paths.ts";
+import type { PodEnding } from "./end-pod.ts";
 import { createPodEnding } from "./end-pod.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import { startLookLoop } from "./look-loop.ts";
@@ -42,26 +43,8 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
   const wake = () => loop.wake();
   const record = createRecord(pod, { ...context, log }, wake);
   const ending = createPodEnding(record, { ...context, log }, wake);
-  let ended = false;
-
-  async function look(): Promise<number | "done"> {
-    record.state = await record.reader.read(record.pod);
-    ended ||= mustEnd(record, context);
-    if (!ended) {
-      record.probes.sync(record.pod, record.state);
-      const { phase } = report(record, context, { ended: false });
-      ended = phase === "Succeeded" || phase === "Failed";
-    }
-    if (!ended) return Math.min(await runPod(record, context), deadlineInMs(record, context.clock.now()));
-
-    record.ending.abort();
-    const outcome = await ending.step();
-    if (outcome === "gone") gone.resolve();
-    return outcome === "gone" ? "done" : outcome === "again" ? 0 : Number.POSITIVE_INFINITY;
-  }
-
   const loop = startLookLoop({
-    look,
+    look: () => look({ record, ending, context, onGone: gone.resolve }),
     // It was in the middle of something when it was told to end.
     isInterruption: (error) => record.ending.signal.aborted && error === record.ending.signal.reason,
     clock: context.clock,
@@ -111,6 +94,30 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
   };
 }
 
+/** Looks once: runs the pod or ends it. Answers after how many milliseconds to look again. */
+async function look({ record, ending, context, onGone }: Look): Promise<number | "done"> {
+  record.state = await record.reader.read(record.pod);
+  record.over ||= mustEnd(record, context);
+  if (!record.over) {
+    record.probes.sync(record.pod, record.state);
+    const { phase } = report(record, context, { ended: false });
+    record.over = phase === "Succeeded" || phase === "Failed";
+  }
+  if (!record.over) return Math.min(await runPod(record, context), deadlineInMs(record, context.clock.now()));
+
+  record.ending.abort();
+  const outcome = await ending.step();
+  if (outcome === "gone") onGone();
+  return outcome === "gone" ? "done" : outcome === "again" ? 0 : Number.POSITIVE_INFINITY;
+}
+
+interface Look {
+  readonly record: PodRecord;
+  readonly ending: PodEnding;
+  readonly context: KubeletContext;
+  readonly onGone: () => void;
+}
+
 function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodRecord {
   const { runtime, events, clock, client, log, lists } = context;
   const paths = podPaths(context.rootDir, pod.metadata.uid);
@@ -119,6 +126,7 @@ function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodR
     removed: false,
     state: NOTHING_RUNNING,
     failure: undefined,
+    over: false,
     reasons: new Map(),
     backOffs: new Map(),
     retryAt: new Map(),
