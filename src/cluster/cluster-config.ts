@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { ClusterRanges } from "./addresses.ts";
 import { addressAt } from "./addresses.ts";
+import type { ClusterIdentity } from "./cluster-names.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
 /** What one local cluster is: what was asked for, and what was chosen for it. Kept as `cluster.json` in its state folder. */
-export interface ClusterConfig extends ClusterRanges {
+export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
   /** Of this file's format. */
   readonly formatVersion: 1;
-  readonly name: string;
   /** The first is the control plane, and a node as well. */
   readonly nodes: readonly NodeConfig[];
   /** The index of the next node to be added: goes up only. */

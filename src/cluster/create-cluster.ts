@@ -5,8 +5,8 @@ import type { ClusterRanges } from "./addresses.ts";
 import { chooseRanges } from "./addresses.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { NODES_MAX, nodeConfig, writeClusterConfig } from "./cluster-config.ts";
+import { type ClusterIdentity, hostLinkName } from "./cluster-names.ts";
 import { knownClusters } from "./clusters.ts";
-import { hostLinkName } from "./machines/fabric.ts";
 import { hostRoutes } from "./machines/host-routes.ts";
 import type { StateFolder } from "./state-folder.ts";
 
@@ -29,10 +29,11 @@ export async function createCluster(folder: StateFolder, options: NewClusterOpti
     throw new ExpectedError(`Cannot make ${options.nodes} nodes: must be between 1 and ${NODES_MAX}`);
   }
   const others = (await knownClusters()).filter((c) => c.config.name !== folder.name).map((c) => c.config);
-  const ranges = await freeRanges(folder.name, options.ranges, others);
+  const ranges = await freeRanges(folder, options.ranges, others);
   const config: ClusterConfig = {
     formatVersion: 1,
     name: folder.name,
+    scope: folder.scope,
     ...ranges,
     nodes: Array.from({ length: options.nodes }, (_, i) => nodeConfig(folder.name, ranges, i)),
     nextNodeIndex: options.nodes,
@@ -52,11 +53,11 @@ export async function createCluster(folder: StateFolder, options: NewClusterOpti
 
 /** A route by this cluster's own interface is one that a killed `up` of the same name has left. */
 async function freeRanges(
-  name: string,
+  cluster: ClusterIdentity,
   asked: Partial<ClusterRanges>,
   others: readonly ClusterConfig[],
 ): Promise<ClusterRanges> {
-  const routes = (await hostRoutes()).filter((route) => route.device !== hostLinkName(name));
+  const routes = (await hostRoutes()).filter((route) => route.device !== hostLinkName(cluster));
   const taken = [...routes.map((r) => r.cidr), ...others.flatMap((c) => [c.nodeCIDR, c.podCIDR, c.serviceCIDR])];
   try {
     return chooseRanges(asked, [...new Set(taken)]);

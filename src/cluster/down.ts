@@ -1,8 +1,8 @@
 import path from "node:path";
+import { clusterCgroup, fabricNetnsName, hostLinkName, scopeCgroup } from "./cluster-names.ts";
 import { readJournal } from "./journal.ts";
 import { deselectContext } from "./kubeconfig-record.ts";
 import { removeCgroupIfEmpty } from "./machines/cgroup.ts";
-import { fabricOf, hostLinkName } from "./machines/fabric.ts";
 import type { Resource } from "./resources.ts";
 import { removeEmptyFolder, removeResource } from "./resources.ts";
 import { type StateFolder, stateHome } from "./state-folder.ts";
@@ -44,20 +44,17 @@ async function removeEverything(folder: StateFolder): Promise<void> {
   for (const entry of remaining.filter((e) => e.type !== "unreachableRoute")) await removeResource(entry);
   await removeResource({ type: "folder", path: folder.runRoot });
   await removeEmptyFolder(path.dirname(folder.runRoot));
-  await removeCgroupIfEmpty(ALL_CLUSTERS_CGROUP);
+  await removeCgroupIfEmpty(scopeCgroup(folder));
   for (const entry of last) await removeResource(entry);
   await removeResource({ type: "folder", path: folder.root });
   await removeEmptyFolder(path.join(stateHome().state, "clusters"));
 }
 
-/** Holds the cgroups of every cluster. */
-const ALL_CLUSTERS_CGROUP = "/fairlead";
-
 /** What a cluster of this name has, whatever its journal says. */
 function wellKnownResources(folder: StateFolder): Resource[] {
   return [
-    { type: "cgroup", path: `${ALL_CLUSTERS_CGROUP}/${folder.name}` },
-    { type: "netns", name: fabricOf(folder.name).netnsName },
-    { type: "link", name: hostLinkName(folder.name) },
+    { type: "cgroup", path: clusterCgroup(folder) },
+    { type: "netns", name: fabricNetnsName(folder) },
+    { type: "link", name: hostLinkName(folder) },
   ];
 }

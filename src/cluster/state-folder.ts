@@ -1,8 +1,8 @@
 import path from "node:path";
+import { type ClusterIdentity, scopeOf } from "./cluster-names.ts";
 
 /** Where everything of one local cluster lies. */
-export interface StateFolder {
-  readonly name: string;
+export interface StateFolder extends ClusterIdentity {
   /** Survives a reboot; `down` removes it. */
   readonly root: string;
   /** Sockets and mount points, on a tmpfs; `down` removes it, and so does a reboot. */
@@ -35,11 +35,20 @@ export interface MachineFolder {
 }
 
 /** `FAIRLEAD_HOME` moves the state of all clusters of a user or a test elsewhere. */
-export function stateHome(env: NodeJS.ProcessEnv = process.env): { readonly state: string; readonly run: string } {
+export function stateHome(env: NodeJS.ProcessEnv = process.env): StateHome {
   const home = env.FAIRLEAD_HOME;
-  return home === undefined || home === ""
-    ? { state: "/var/lib/fairlead", run: "/run/fairlead" }
-    : { state: path.resolve(home, "state"), run: path.resolve(home, "run") };
+  if (home === undefined || home === "") {
+    return { state: "/var/lib/fairlead", run: "/run/fairlead", scope: scopeOf(undefined) };
+  }
+  const folder = path.resolve(home);
+  return { state: path.join(folder, "state"), run: path.join(folder, "run"), scope: scopeOf(folder) };
+}
+
+/** Where all clusters of one scope lie. */
+export interface StateHome {
+  readonly state: string;
+  readonly run: string;
+  readonly scope: string;
 }
 
 /** Where the archives of the images made here are kept, for all clusters. */
@@ -58,6 +67,7 @@ export function stateFolder(name: string, home = stateHome()): StateFolder {
   const runRoot = path.join(home.run, name);
   return {
     name,
+    scope: home.scope,
     root,
     runRoot,
     config: path.join(root, "cluster.json"),

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { scopeOf } from "../../src/cluster/cluster-names.ts";
 import type { Lab } from "./lab.testing.ts";
 
 /** Lines at the end of each log that a failure tells. */
@@ -29,7 +30,7 @@ export async function remains(lab: Lab): Promise<string[]> {
     lines("ip route show"),
     lines("ls /run/netns 2>/dev/null"),
     lines(`grep -E 'fairlead|containerd' /proc/mounts | grep -v ' ${state}/state/cache'`),
-    lines("find /sys/fs/cgroup -maxdepth 3 -type d -path '*/fairlead/*'"),
+    lines(`find /sys/fs/cgroup -maxdepth 3 -type d -path '*/fairlead-${scopeOf(state)}*'`),
     lines(`find ${state}/state/clusters ${state}/run -type f 2>/dev/null`),
   ]);
   return found.flat();

@@ -21,27 +21,62 @@ const root = path.resolve(import.meta.dirname, "../..");
  */
 export function insideLab(testFile: string): boolean {
   if (process.env[INSIDE] === "1") return true;
-  const namespaces = [
-    "--net",
-    "--mount",
-    "--pid",
-    "--fork",
-    "--kill-child",
-    "--mount-proc",
-    "--propagation",
-    "private",
-  ];
-  const setUp = 'mount -t tmpfs -o mode=755 tmpfs /run && ip link set lo up && exec "$@"';
   const inside = [process.execPath, "--test-reporter=spec", testFile];
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const { status } = spawnSync("unshare", [...namespaces, "sh", "-euc", setUp, "lab", ...inside], {
+  const cgroup = `fairlead-lab-${process.pid}`;
+  const { status } = spawnSync("sh", ["-euc", ENTER, "lab", ...inside], {
     stdio: "inherit",
     // What has to be fetched is fetched here, where there may be a network.
-    env: { ...env, [INSIDE]: "1", [OLD_KUBECTL]: oldKubectl() },
+    env: { ...env, [INSIDE]: "1", [OLD_KUBECTL]: oldKubectl(), LAB_CGROUP: cgroup },
   });
+  spawnSync("sh", ["-uc", LEAVE], { stdio: "inherit", env: { ...env, LAB_CGROUP: cgroup } });
   process.exitCode = status ?? 1;
   return false;
 }
+
+/** Where cgroups are: one mount on version 2, one for each controller on version 1. */
+const CGROUP_MOUNTS = `cgroups=$(awk '$3 ~ /^cgroup2?$/ && $2 ~ "^/sys/fs/cgroup" { print $2 }' /proc/self/mounts)`;
+
+/** In the new namespaces: the lab's cgroup becomes the root of what is seen in `/sys/fs/cgroup`. */
+const SET_UP = `
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir /run/cgroup
+for at in $cgroups; do
+  mount --bind "$at/$LAB_CGROUP" /run/cgroup
+  umount "$at"
+  mount --move /run/cgroup "$at"
+  # Version 2 hands controllers down only from a cgroup that holds no process itself.
+  mkdir "$at/tests"
+  cp "$at/cpuset.cpus" "$at/cpuset.mems" "$at/tests" 2>/dev/null || true
+  echo $$ > "$at/tests/cgroup.procs"
+done
+rmdir /run/cgroup
+ip link set lo up
+exec "$@"`;
+
+/** Makes the lab's own cgroup, without which two labs at once would share their clusters' cgroups. */
+const ENTER = `
+${CGROUP_MOUNTS}
+export cgroups
+for at in $cgroups; do
+  for controller in $(cat "$at/cgroup.controllers" 2>/dev/null); do
+    echo "+$controller" 2>/dev/null > "$at/cgroup.subtree_control" || true
+  done
+  mkdir "$at/$LAB_CGROUP"
+  cp "$at/cpuset.cpus" "$at/cpuset.mems" "$at/$LAB_CGROUP" 2>/dev/null || true
+  echo $$ > "$at/$LAB_CGROUP/cgroup.procs"
+done
+exec unshare --cgroup --net --mount --pid --fork --kill-child --mount-proc --propagation private \
+  sh -euc '${SET_UP}' lab "$@"`;
+
+const LEAVE = `
+${CGROUP_MOUNTS}
+for at in $cgroups; do
+  for attempt in 1 2 3 4 5; do
+    find "$at/$LAB_CGROUP" -depth -type d -exec rmdir {} + 2>/dev/null && break
+    sleep 0.1
+  done
+done`;
 
 /** How a program ended, and what it printed. */
 export interface Outcome {

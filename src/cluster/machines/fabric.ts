@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { runCommand } from "../../lib/run-command.ts";
 import { prefixLengthOf } from "../addresses.ts";
 import type { ClusterConfig } from "../cluster-config.ts";
 import { gatewayAddress, hostAddress } from "../cluster-config.ts";
+import { type ClusterIdentity, fabricNetnsName, hostLinkName } from "../cluster-names.ts";
 import type { Journal } from "../journal.ts";
 
 /** The network that joins a cluster's machines: a bridge in a network namespace of its own. */
@@ -14,19 +14,15 @@ export interface Fabric {
 
 const BRIDGE = "fabric";
 
-export function fabricOf(clusterName: string): Fabric {
-  const netnsName = `fairlead-${clusterName}`;
+/** The fabric of a cluster, made or not. */
+export function fabricOf(cluster: ClusterIdentity): Fabric {
+  const netnsName = fabricNetnsName(cluster);
   return { netnsName, netns: `/run/netns/${netnsName}` };
-}
-
-/** Interface names have 15 characters at most: a digest keeps two long cluster names apart. */
-export function hostLinkName(clusterName: string): string {
-  return `fl-${createHash("sha256").update(clusterName).digest("hex").slice(0, 10)}`;
 }
 
 /** Makes the namespace and its bridge, or finds them made. Forwarding is turned on in it, and only in it. */
 export async function ensureFabric(config: ClusterConfig, journal: Journal): Promise<Fabric> {
-  const fabric = fabricOf(config.name);
+  const fabric = fabricOf(config);
   await journal.add({ type: "netns", name: fabric.netnsName });
   if (!(await exists(fabric))) await runCommand("ip", ["netns", "add", fabric.netnsName]);
   const address = `${gatewayAddress(config)}/${prefixLengthOf(config.nodeCIDR)}`;
@@ -80,7 +76,7 @@ export async function setDefaultRoute(pid: number, gateway: string): Promise<voi
  * @returns the interface's name.
  */
 export async function ensureHostLink(config: ClusterConfig, fabric: Fabric, journal: Journal): Promise<string> {
-  const name = hostLinkName(config.name);
+  const name = hostLinkName(config);
   await journal.add({ type: "link", name });
   await runCommand("sh", [
     "-euc",

@@ -5,6 +5,7 @@ import { runCommand } from "../../lib/run-command.ts";
 import { prefixLengthOf } from "../addresses.ts";
 import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
 import { gatewayAddress } from "../cluster-config.ts";
+import { machineCgroup } from "../cluster-names.ts";
 import type { Journal } from "../journal.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
 import { firstChild, identifyProcess } from "../process-identity.ts";
@@ -36,10 +37,6 @@ export interface MachineOptions {
   readonly nameServers: readonly string[];
 }
 
-export function machineCgroup(clusterName: string, nodeName: string): string {
-  return `/fairlead/${clusterName}/${nodeName}`;
-}
-
 /** Runs a program in all of the machine's namespaces: the words to put in front of it. */
 export function enterMachine(init: ProcessIdentity): readonly [string, ...string[]] {
   return ["nsenter", "--target", String(init.pid), "--mount", "--net", "--uts", "--pid"];
@@ -48,7 +45,7 @@ export function enterMachine(init: ProcessIdentity): readonly [string, ...string
 /** Starts a machine. What was written to it before is still there. */
 export async function startMachine(options: MachineOptions): Promise<Machine> {
   const { node, folder, journal, config } = options;
-  const cgroup = machineCgroup(config.name, node.name);
+  const cgroup = machineCgroup(config, node.name);
   const binds = { ...folder.binds, ...options.binds, "/run/fairlead": folder.run };
   await journal.add({ type: "cgroup", path: cgroup });
   await Promise.all([

@@ -1,10 +1,11 @@
 import path from "node:path";
 import type { Logger } from "../../lib/log.ts";
 import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
+import { machineCgroup } from "../cluster-names.ts";
 import type { Journal } from "../journal.ts";
 import { readJournal } from "../journal.ts";
 import type { Fabric } from "../machines/fabric.ts";
-import { enterMachine, type Machine, machineCgroup, startMachine } from "../machines/machine.ts";
+import { enterMachine, type Machine, startMachine } from "../machines/machine.ts";
 import { uplinkNameServers } from "../machines/uplink.ts";
 import { isAlive, signalProcess, waitForEnd } from "../process-identity.ts";
 import type { Program } from "../program.ts";
@@ -124,7 +125,7 @@ class MachineKeeper {
     const entries = await readJournal(folder.journal);
     const init = entries.filter((entry) => entry.type === "machine" && entry.node === node.name).at(-1);
     if (init?.type !== "machine" || !(await isAlive(init))) return undefined;
-    return { node, folder: folder.machine(node.name), init, cgroup: machineCgroup(config.name, node.name) };
+    return { node, folder: folder.machine(node.name), init, cgroup: machineCgroup(config, node.name) };
   }
 
   #newMachine(): Promise<Machine> {

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../cluster-config.ts";
-import { machineCgroup } from "../machines/machine.ts";
+import { machineCgroup } from "../cluster-names.ts";
 import { removeResource } from "../resources.ts";
 import type { KeptMachine, KeptMachineOptions } from "./kept-machine.ts";
 import { keepMachine } from "./kept-machine.ts";
@@ -49,7 +49,7 @@ async function takeAway(
 ): Promise<void> {
   const { name } = machine.node;
   await machine.stop();
-  await removeResource({ type: "cgroup", path: machineCgroup(config.name, name) });
+  await removeResource({ type: "cgroup", path: machineCgroup(config, name) });
   for (const path of [folder.machine(name).run, folder.machine(name).root, credentialsFolder(folder, name)]) {
     await removeResource({ type: "folder", path });
   }

@@ -1,6 +1,6 @@
 import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
 import { API_SECURE_PORT, dnsServiceAddress } from "../cluster-config.ts";
-import { machineCgroup } from "../machines/machine.ts";
+import { machineCgroup } from "../cluster-names.ts";
 import type { Program } from "../program.ts";
 
 /** One program of a machine, as it is started. */
@@ -68,7 +68,7 @@ function nodeFlags(config: ClusterConfig, node: NodeConfig): string[] {
     ...["--cluster-dns", dnsServiceAddress(config)],
     ...["--cluster-domain", config.clusterDomain],
     ...["--service-cidr", config.serviceCIDR],
-    ...["--cgroup-parent", `${machineCgroup(config.name, node.name)}/pods`],
+    ...["--cgroup-parent", `${machineCgroup(config, node.name)}/pods`],
     "--owns-machine",
   ];
 }
