@@ -200,8 +200,9 @@ function oldKubectl(): string {
   const kubectl = path.join(folder, "usr/bin/kubectl");
   if (existsSync(kubectl)) return kubectl;
   mkdirSync(folder, { recursive: true });
-  const unpack =
-    "apt-get download -q kubernetes-client && dpkg-deb -x kubernetes-client_*.deb . && rm kubernetes-client_*.deb";
+  const download = "apt-get download -q kubernetes-client";
+  // A fresh machine has no package lists yet.
+  const unpack = `(${download} || (apt-get update -q && ${download})) && dpkg-deb -x *.deb . && rm *.deb`;
   execFileSync("sh", ["-euc", unpack], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   return kubectl;
 }
