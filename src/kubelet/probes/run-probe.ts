@@ -2,6 +2,7 @@ import type { Probe } from "../../api/core/v1/pod/probe.ts";
 import { HandlerError } from "../lifecycle/handler-error.ts";
 import { httpRequest } from "../lifecycle/http-request.ts";
 import { portNumber } from "../lifecycle/named-port.ts";
+import { networkErrorText } from "../lifecycle/network-error-text.ts";
 import { dial } from "../lifecycle/run-hook.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { ExecTimeoutError } from "../runtime/runtime-error.ts";
@@ -44,7 +45,7 @@ async function act(probe: Probe, { runtime, container, containerId, podIP }: Pro
     const { status, body } = await httpRequest(httpGet, { host, port, timeoutMs, userAgent: "kube-probe/1.35" }).catch(
       (error: Error) => {
         throw new HandlerError(
-          `Get "${httpGet.scheme.toLowerCase()}://${host}:${port}${httpGet.path}": ${error.message}`,
+          `Get "${httpGet.scheme.toLowerCase()}://${host}:${port}${httpGet.path}": ${networkErrorText(error, host, port)}`,
           { cause: error },
         );
       },
@@ -54,7 +55,13 @@ async function act(probe: Probe, { runtime, container, containerId, podIP }: Pro
       ? { result: "success", output: body }
       : { result: "failure", output: `HTTP probe failed with statuscode: ${status}` };
   }
-  if (tcpSocket !== undefined) await dial(tcpSocket.host ?? podIP, portNumber(tcpSocket.port, container), timeoutMs);
+  if (tcpSocket !== undefined) {
+    const { host = podIP } = tcpSocket;
+    const port = portNumber(tcpSocket.port, container);
+    await dial(host, port, timeoutMs).catch((error: unknown) => {
+      throw new HandlerError(networkErrorText(error, host, port), { cause: error });
+    });
+  }
   if (grpc !== undefined)
     await checkGrpcHealth({ host: podIP, port: grpc.port, service: grpc.service ?? "" }, timeoutMs);
   return SUCCESS;
