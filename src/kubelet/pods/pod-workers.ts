@@ -44,7 +44,7 @@ export function startPodWorkers(cache: Cache<Pod>, context: KubeletContext): Pod
   async function sweep(): Promise<void> {
     await Promise.race([cache.synced, once(stopped.signal, "abort")]);
     while (!stopped.signal.aborted) {
-      await removeOrphans(new Set(workers.keys()), context).catch((error: unknown) => {
+      await removeOrphans(workers, context).catch((error: unknown) => {
         context.log.warn("What is left of old pods could not be removed: trying again", { error });
       });
       await context.clock.sleep(ORPHANS_INTERVAL_MS, stopped.signal).catch(() => {});
