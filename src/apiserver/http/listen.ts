@@ -105,6 +105,8 @@ function trackConnections(secure: Http2SecureServer) {
   let whenIdle = () => {};
   secure.on("connection", (socket: Socket) => {
     connections.add(socket);
+    // Answers are small and whole: waiting to fill a packet would only hold them up.
+    socket.setNoDelay(true);
     socket.on("error", () => socket.destroy());
     socket.once("close", () => connections.delete(socket));
   });

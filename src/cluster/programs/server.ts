@@ -19,6 +19,7 @@ import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { readVersion } from "../../lib/version.ts";
 import { startScheduler } from "../../scheduler/start-scheduler.ts";
+import { startCompactor } from "../../store/compactor.ts";
 import type { Store } from "../../store/store.ts";
 import { addressAt } from "../addresses.ts";
 import { imageArchitecture } from "../node-images.ts";
@@ -92,6 +93,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
       clock,
     }),
     startScheduler({ client: inProcess.client(componentUser("system:kube-scheduler")), log, clock }),
+    startCompactor({ store, log, clock }),
   ]);
   log.info("Control plane started");
   return running(async () => {
