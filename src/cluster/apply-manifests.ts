@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import type { CollectionTag, Document, ScalarTag, Tags } from "yaml";
 import { parseAllDocuments } from "yaml";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { Kind, KubeObject } from "../api/kind.ts";
@@ -83,13 +84,36 @@ export async function readManifests(file: string): Promise<ManifestObject[]> {
   return parseManifests(await readFile(file, "utf8"), file);
 }
 
+/**
+ * YAML 1.1 as kubectl reads it: `0644` is octal and `yes` is true. Times and numbers with colons stay text there, too.
+ *
+ * Source: sigs.k8s.io/yaml, which decodes YAML as JSON.
+ */
+const AS_KUBECTL_READS = {
+  version: "1.1",
+  customTags: (tags: Tags) => tags.filter((tag) => typeof tag === "string" || !isTime(tag)),
+} as const;
+
+function isTime(tag: CollectionTag | ScalarTag): boolean {
+  return tag.tag === "tag:yaml.org,2002:timestamp" || ("format" in tag && tag.format === "TIME");
+}
+
 /** @throws {ExpectedError} with the file's name and what is wrong in it. */
 export function parseManifests(text: string, file: string): ManifestObject[] {
-  return parseAllDocuments(text).flatMap((document) => {
+  return parseAllDocuments(text, AS_KUBECTL_READS).flatMap((document) => {
     const [problem] = document.errors;
     if (problem !== undefined) throw new ExpectedError(`Cannot read "${file}": ${problem.message}`);
-    return objectsOf(document.toJS(), file);
+    return objectsOf(contentOf(document, file), file);
   });
+}
+
+function contentOf(document: Pick<Document, "toJS">, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or aliases that would grow to more than memory holds.
+    throw new ExpectedError(`Cannot read "${file}": ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function objectsOf(value: unknown, file: string): ManifestObject[] {

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { ExpectedError } from "../lib/expected-error.ts";
 import type { ClusterRanges } from "./addresses.ts";
 import { addressAt } from "./addresses.ts";
 import type { ClusterIdentity } from "./cluster-names.ts";
+import { readIfThere } from "./read-if-there.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
 /** What one local cluster is: what was asked for, and what was chosen for it. Kept as `cluster.json` in its state folder. */
@@ -22,6 +23,7 @@ export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
   readonly uplink: "slirp4netns" | "none";
 }
 
+/** One machine of a cluster. */
 export interface NodeConfig {
   readonly name: string;
   /** On the cluster's fabric. */
@@ -41,7 +43,7 @@ export function hostAddress(config: ClusterRanges): string {
 }
 
 /** 11 is the first node, so that `.1` to `.10` stay for what is not a node. */
-const FIRST_NODE = 11;
+export const FIRST_NODE = 11;
 /** Load-balancer addresses start at `.200`. */
 export const NODES_MAX = 200 - FIRST_NODE;
 
@@ -55,6 +57,7 @@ export function apiServiceAddress(config: ClusterRanges): string {
   return addressAt(config.serviceCIDR, 1);
 }
 
+/** The address of the cluster's DNS Service, which pods have in their resolv.conf. */
 export function dnsServiceAddress(config: ClusterRanges): string {
   return addressAt(config.serviceCIDR, 10);
 }
@@ -62,21 +65,23 @@ export function dnsServiceAddress(config: ClusterRanges): string {
 /** The port on which the API server answers in its machine. */
 export const API_SECURE_PORT = 6443;
 
-/** Undefined when there is no such cluster. */
+/**
+ * Undefined when there is no such cluster.
+ *
+ * @throws {ExpectedError} when another version of the program wrote it.
+ */
 export async function readClusterConfig(file: string): Promise<ClusterConfig | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
   // Written by writeClusterConfig only; another version of the program is told by formatVersion.
   const config = JSON.parse(text) as ClusterConfig;
-  if (config.formatVersion !== 1) throw new Error(`Cannot read ${file}: it was written by another version of fairlead`);
+  if (config.formatVersion !== 1) {
+    throw new ExpectedError(`Cannot read ${file}: it was written by another version of fairlead`);
+  }
   return config;
 }
 
+/** Replaces the cluster's description in one step. */
 export async function writeClusterConfig(file: string, config: ClusterConfig): Promise<void> {
   await writeFileAtomically(file, `${JSON.stringify(config, undefined, 2)}\n`);
 }

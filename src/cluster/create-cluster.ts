@@ -2,9 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { ExpectedError } from "../lib/expected-error.ts";
 import type { ClusterRanges } from "./addresses.ts";
-import { chooseRanges } from "./addresses.ts";
+import { chooseRanges, prefixLengthOf } from "./addresses.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
-import { NODES_MAX, nodeConfig, writeClusterConfig } from "./cluster-config.ts";
+import { FIRST_NODE, NODES_MAX, nodeConfig, writeClusterConfig } from "./cluster-config.ts";
 import { type ClusterIdentity, hostLinkName } from "./cluster-names.ts";
 import { knownClusters } from "./clusters.ts";
 import { hostRoutes } from "./machines/host-routes.ts";
@@ -28,6 +28,8 @@ export async function createCluster(folder: StateFolder, options: NewClusterOpti
   if (!Number.isInteger(options.nodes) || options.nodes < 1 || options.nodes > NODES_MAX) {
     throw new ExpectedError(`Cannot make ${options.nodes} nodes: must be between 1 and ${NODES_MAX}`);
   }
+  const tooSmall = rangeProblem(options.ranges, options.nodes);
+  if (tooSmall !== undefined) throw new ExpectedError(tooSmall);
   const others = (await knownClusters()).filter((c) => c.config.name !== folder.name).map((c) => c.config);
   const ranges = await freeRanges(folder, options.ranges, others);
   const config: ClusterConfig = {
@@ -51,6 +53,25 @@ export async function createCluster(folder: StateFolder, options: NewClusterOpti
   return config;
 }
 
+/** The length of the prefix of one node's pods: upstream's default, and the node IPAM controller's here. */
+const NODE_POD_PREFIX_LENGTH = 24;
+/** The DNS Service has the tenth address. */
+const SERVICE_PREFIX_LENGTH_MAX = 28;
+
+/** Why asked-for ranges have too few addresses for so many nodes; undefined when they have enough. */
+export function rangeProblem(ranges: Partial<ClusterRanges>, nodes: number): string | undefined {
+  const { nodeCIDR, podCIDR, serviceCIDR } = ranges;
+  const nodePrefixMax = 32 - Math.ceil(Math.log2(FIRST_NODE + nodes + 1));
+  const podPrefixMax = NODE_POD_PREFIX_LENGTH - Math.ceil(Math.log2(nodes));
+  const limits = [
+    { flag: "--node-cidr", cidr: nodeCIDR, max: nodePrefixMax },
+    { flag: "--pod-cidr", cidr: podCIDR, max: podPrefixMax },
+    { flag: "--service-cidr", cidr: serviceCIDR, max: SERVICE_PREFIX_LENGTH_MAX },
+  ];
+  const small = limits.find(({ cidr, max }) => cidr !== undefined && prefixLengthOf(cidr) > max);
+  return small && `Cannot use ${small.flag} ${small.cidr} for ${nodes} nodes: must be /${small.max} or larger`;
+}
+
 /** A route by this cluster's own interface is one that a killed `up` of the same name has left. */
 async function freeRanges(
   cluster: ClusterIdentity,
@@ -59,11 +80,7 @@ async function freeRanges(
 ): Promise<ClusterRanges> {
   const routes = (await hostRoutes()).filter((route) => route.device !== hostLinkName(cluster));
   const taken = [...routes.map((r) => r.cidr), ...others.flatMap((c) => [c.nodeCIDR, c.podCIDR, c.serviceCIDR])];
-  try {
-    return chooseRanges(asked, [...new Set(taken)]);
-  } catch (error) {
-    throw new ExpectedError((error as Error).message, { cause: error });
-  }
+  return chooseRanges(asked, [...new Set(taken)]);
 }
 
 async function choosePort(asked: number | undefined, ofOthers: readonly number[]): Promise<number> {

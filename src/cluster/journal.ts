@@ -1,4 +1,5 @@
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { readIfThere } from "./read-if-there.ts";
 import type { Resource } from "./resources.ts";
 
 /**
@@ -13,18 +14,21 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** Opens the journal to write more. A line that a crash has cut off is ended: the next entry must not become part of it. */
 export async function openJournal(file: string): Promise<Journal> {
+  const written = (await readIfThere(file)) ?? "";
   const handle = await open(file, "a", 0o600);
+  if (written !== "" && !written.endsWith("\n")) await handle.appendFile("\n");
   let last: Promise<void> = Promise.resolve();
   return {
     add(resource) {
-      const written = last.then(async () => {
+      const done = last.then(async () => {
         await handle.appendFile(`${JSON.stringify(resource)}\n`);
         await handle.datasync();
       });
       // A failed entry is its caller's error; the next one is tried all the same.
-      last = written.catch(() => {});
-      return written;
+      last = done.catch(() => {});
+      return done;
     },
     close: () => handle.close(),
   };
@@ -32,13 +36,7 @@ export async function openJournal(file: string): Promise<Journal> {
 
 /** Every resource that may exist, in the order in which they were made. A missing journal is an empty one. */
 export async function readJournal(file: string): Promise<readonly Resource[]> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+  const text = (await readIfThere(file)) ?? "";
   return text.split("\n").flatMap(parseEntry);
 }
 

@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { withContext, withoutContext } from "../client/kubeconfig/edit-kubeconfig.ts";
 import { currentContext } from "../client/kubeconfig/kubeconfig.ts";
@@ -6,6 +6,7 @@ import { defaultKubeconfigFile, editKubeconfigFile, readKubeconfigFile } from ".
 import type { ClusterConfig } from "./cluster-config.ts";
 import { DEFAULT_CLUSTER } from "./clusters.ts";
 import { pkiFiles, readKeyPair } from "./pki/pki-files.ts";
+import { readIfThere } from "./read-if-there.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
@@ -95,10 +96,6 @@ async function writeRecord(folder: StateFolder, record: KubeconfigRecord): Promi
 }
 
 async function readRecord(folder: StateFolder): Promise<KubeconfigRecord | undefined> {
-  try {
-    return JSON.parse(await readFile(recordFile(folder), "utf8")) as KubeconfigRecord;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readIfThere(recordFile(folder));
+  return text === undefined ? undefined : (JSON.parse(text) as KubeconfigRecord);
 }

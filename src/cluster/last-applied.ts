@@ -16,17 +16,18 @@ export function withLastApplied(object: Draft<KubeObject>, namespace: string | u
   return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
 }
 
+/** As Go's `encoding/json` writes a map: keys in the order of their UTF-8 bytes, and nothing that could end a script element. */
 function goJson(value: unknown): string {
-  const escapes: Readonly<Record<string, string>> = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026" };
-  return JSON.stringify(sorted(value)).replaceAll(/[<>&]/g, (c) => escapes[c] ?? c);
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return escaped(value);
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  entries.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return `{${entries.map(([key, inner]) => `${escaped(key)}:${goJson(inner)}`).join(",")}}`;
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
+function escaped(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { ExpectedError } from "../lib/expected-error.ts";
 import { type ClusterIdentity, scopeOf } from "./cluster-names.ts";
 
 /** Where everything of one local cluster lies. */
@@ -56,10 +57,10 @@ export function imageCacheFolder(home = stateHome()): string {
   return path.join(home.state, "cache", "images");
 }
 
-/** @throws when the name could not be a folder, a host name and part of an interface's name. */
+/** @throws {ExpectedError} when the name could not be a folder, a host name and part of an interface's name. */
 export function stateFolder(name: string, home = stateHome()): StateFolder {
   if (!/^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/.test(name)) {
-    throw new Error(
+    throw new ExpectedError(
       `Cannot name a cluster "${name}": must be at most 21 lower-case letters, digits and "-", starting with a letter and not ending with "-"`,
     );
   }

@@ -4,11 +4,12 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
 import { apiServiceAddress } from "../cluster-config.ts";
+import { readIfThere } from "../read-if-there.ts";
 import { writeFileAtomically } from "../write-file-atomically.ts";
 import type { CertificateAuthority, LeafRequest } from "./certificate-authority.ts";
 import { createCertificateAuthority, loadCertificateAuthority } from "./certificate-authority.ts";
 import type { KeyPair, NodePkiFiles } from "./pki-files.ts";
-import { pkiFiles, readIfThere, readKeyPair } from "./pki-files.ts";
+import { pkiFiles, readKeyPair } from "./pki-files.ts";
 
 /**
  * Makes every certificate of the cluster that is not there yet: they are made once, and read from then on.

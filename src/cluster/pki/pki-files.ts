@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { readIfThere } from "../read-if-there.ts";
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -26,6 +26,7 @@ export interface NodePkiFiles {
   readonly dns: string;
 }
 
+/** Where the certificates of a cluster lie below its folder. */
 export function pkiFiles(folder: string): PkiFiles {
   const file = (...parts: string[]) => path.join(folder, ...parts);
   return {
@@ -48,14 +49,4 @@ export function pkiFiles(folder: string): PkiFiles {
 export async function readKeyPair(file: string): Promise<KeyPair | undefined> {
   const [certificate, key] = await Promise.all([readIfThere(`${file}.crt`), readIfThere(`${file}.key`)]);
   return certificate === undefined || key === undefined ? undefined : { certificate, key };
-}
-
-/** Undefined when there is no such file. */
-export async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

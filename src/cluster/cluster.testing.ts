@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { DEFAULT_RANGES } from "./addresses.ts";
+import type { ClusterConfig } from "./cluster-config.ts";
+import { nodeConfig } from "./cluster-config.ts";
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(t: Pick<TestContext, "after">): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "fairlead-test-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The description of a cluster with the usual addresses. */
+export function testClusterConfig({ name = "fairlead", nodes = 1, ...rest }: TestCluster = {}): ClusterConfig {
+  return {
+    formatVersion: 1,
+    name,
+    scope: "",
+    ...DEFAULT_RANGES,
+    nodes: Array.from({ length: nodes }, (_, i) => nodeConfig(name, DEFAULT_RANGES, i)),
+    nextNodeIndex: nodes,
+    apiPort: 6443,
+    clusterDomain: "cluster.local",
+    nodePortRange: "30000-32767",
+    hostRoutes: true,
+    uplink: "none",
+    ...rest,
+  };
+}
+
+/** What a test's cluster may have of its own. */
+export type TestCluster = Partial<Omit<ClusterConfig, "nodes">> & { readonly nodes?: number };
