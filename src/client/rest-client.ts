@@ -1,5 +1,6 @@
 import type { Kind, KubeObject } from "../api/kind.ts";
 import { apiVersionOf } from "../api/kind.ts";
+import { CALLED_OFF } from "../lib/called-off.ts";
 import type { Client, ObjectList, PatchType, WatchEvent } from "./client.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { readLines, readText } from "./read-body.ts";
@@ -45,7 +46,7 @@ export function createClient(transport: Transport): Client {
         const response = await send(transport, { method: "GET", path, signal });
         yield* watchEvents(response, signal);
       } finally {
-        left.abort();
+        left.abort(CALLED_OFF);
       }
     },
 

@@ -1,6 +1,7 @@
 import type { Kind, KubeObject } from "../api/kind.ts";
 import { groupResourceOf } from "../api/kind.ts";
 import { isExpired } from "../api/status-error.ts";
+import { CALLED_OFF } from "../lib/called-off.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { createBackOff } from "./back-off.ts";
@@ -122,7 +123,7 @@ async function watchOnce<T extends KubeObject>({ watch, copy, clock, random, end
   try {
     for await (const event of watch(timeoutSeconds, signal)) copy.applyEvent(event);
   } finally {
-    over.abort();
+    over.abort(CALLED_OFF);
   }
 }
 

@@ -1,3 +1,4 @@
+import { CALLED_OFF } from "../lib/called-off.ts";
 import type { Clock } from "../lib/clock.ts";
 import { exponentialMs } from "./back-off.ts";
 
@@ -115,7 +116,7 @@ function createDelayedKeys(clock: Clock, due: (key: string) => void) {
       const atMs = clock.now() + delayMs;
       const present = pending.get(key);
       if (present !== undefined && present.atMs <= atMs) return;
-      present?.cancel.abort();
+      present?.cancel.abort(CALLED_OFF);
       const cancel = new AbortController();
       pending.set(key, { atMs, cancel });
       clock.sleep(delayMs, cancel.signal).then(
@@ -127,7 +128,7 @@ function createDelayedKeys(clock: Clock, due: (key: string) => void) {
       );
     },
     close(): void {
-      for (const { cancel } of pending.values()) cancel.abort();
+      for (const { cancel } of pending.values()) cancel.abort(CALLED_OFF);
       pending.clear();
     },
   };

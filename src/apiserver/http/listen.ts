@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import { CALLED_OFF } from "../../lib/called-off.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
@@ -135,7 +136,7 @@ function trackConnections(secure: Http2SecureServer) {
 
 async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing): Promise<void> {
   const gone = new AbortController();
-  outgoing.on("close", () => gone.abort());
+  outgoing.on("close", () => gone.abort(CALLED_OFF));
   const response = await answer(server, incoming, gone.signal).catch((error: unknown) => {
     if (gone.signal.aborted) return undefined;
     throw error;

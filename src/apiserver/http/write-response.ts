@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
 import type { ApiResponse } from "../../client/transport.ts";
+import { CALLED_OFF } from "../../lib/called-off.ts";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {
@@ -36,7 +37,7 @@ async function drained(outgoing: OutgoingResponse): Promise<void> {
   const settled = new AbortController();
   const { signal } = settled;
   await Promise.race([once(outgoing, "drain", { signal }), once(outgoing, "close", { signal })]).finally(() =>
-    settled.abort(),
+    settled.abort(CALLED_OFF),
   );
 }
 

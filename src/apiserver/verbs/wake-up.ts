@@ -1,3 +1,4 @@
+import { CALLED_OFF } from "../../lib/called-off.ts";
 import type { Clock } from "../../lib/clock.ts";
 
 /** Lets one loop sleep until something happens or some time has passed. Wake-ups while it is busy are not lost. */
@@ -21,7 +22,7 @@ export function createWakeUp(): WakeUp {
           resume = resolve;
           clock.sleep(atMostMs, timer.signal).then(resolve, resolve);
         });
-        timer.abort();
+        timer.abort(CALLED_OFF);
         resume = undefined;
       }
       pending = false;

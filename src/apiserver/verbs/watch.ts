@@ -2,6 +2,7 @@ import type { Kind } from "../../api/kind.ts";
 import type { Status } from "../../api/status-error.ts";
 import { isExpired, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
+import { CALLED_OFF } from "../../lib/called-off.ts";
 import { chunks } from "../http/response.ts";
 import { namespacePrefix } from "../registry/keys.ts";
 import { selectionOf } from "../registry/selection.ts";
@@ -116,7 +117,7 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
     }
   } finally {
     unsubscribe();
-    ended.abort();
+    ended.abort(CALLED_OFF);
   }
 }
 
