@@ -7,6 +7,7 @@ import type { ClusterConfig } from "./cluster-config.ts";
 import { FIRST_NODE, NODES_MAX, nodeConfig, writeClusterConfig } from "./cluster-config.ts";
 import { type ClusterIdentity, hostLinkName } from "./cluster-names.ts";
 import { knownClusters } from "./clusters.ts";
+import { exclusively } from "./exclusively.ts";
 import { hostRoutes } from "./machines/host-routes.ts";
 import type { StateFolder } from "./state-folder.ts";
 
@@ -23,8 +24,16 @@ export interface NewClusterOptions {
 
 const DEFAULT_API_PORT = 6443;
 
-/** Chooses what was left open and writes the cluster's description. Nothing is started. */
-export async function createCluster(folder: StateFolder, options: NewClusterOptions): Promise<ClusterConfig> {
+/**
+ * Chooses what was left open and writes the cluster's description. Nothing is started.
+ *
+ * One process at a time: each sees what those before it have chosen.
+ */
+export function createCluster(folder: StateFolder, options: NewClusterOptions): Promise<ClusterConfig> {
+  return exclusively("describe a cluster", () => describeCluster(folder, options));
+}
+
+async function describeCluster(folder: StateFolder, options: NewClusterOptions): Promise<ClusterConfig> {
   if (!Number.isInteger(options.nodes) || options.nodes < 1 || options.nodes > NODES_MAX) {
     throw new ExpectedError(`Cannot make ${options.nodes} nodes: must be between 1 and ${NODES_MAX}`);
   }

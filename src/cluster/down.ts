@@ -1,8 +1,11 @@
 import path from "node:path";
+import { readClusterConfig } from "./cluster-config.ts";
 import { clusterCgroup, fabricNetnsName, hostLinkName, scopeCgroup } from "./cluster-names.ts";
+import { clusterProcesses } from "./cluster-processes.ts";
 import { readJournal } from "./journal.ts";
 import { deselectContext } from "./kubeconfig-record.ts";
 import { removeCgroupIfEmpty } from "./machines/cgroup.ts";
+import { unreachableRoutes } from "./machines/host-routes.ts";
 import type { Resource } from "./resources.ts";
 import { removeEmptyFolder, removeResource } from "./resources.ts";
 import { type StateFolder, stateHome } from "./state-folder.ts";
@@ -26,12 +29,15 @@ export async function stopMachines(folder: StateFolder): Promise<void> {
   // The supervisor first: it would start again what ends. It stops its programs itself when it can.
   const isSupervisor = (entry: Resource) => entry.type === "process" && entry.role === "supervisor";
   for (const entry of ofType("process").filter(isSupervisor)) await removeResource(entry);
+  for (const identity of await clusterProcesses(folder)) {
+    await removeResource({ type: "process", role: "named", ...identity });
+  }
   await Promise.all(ofType("process").map(removeResource));
   await Promise.all(ofType("machine").map(removeResource));
 }
 
 async function removeEverything(folder: StateFolder): Promise<void> {
-  const entries = [...wellKnownResources(folder), ...(await readJournal(folder.journal))];
+  const entries = [...(await wellKnownResources(folder)), ...(await readJournal(folder.journal))];
   const seen = new Set<string>();
   const remaining = entries.reverse().filter((entry) => {
     const key = JSON.stringify(entry);
@@ -51,8 +57,11 @@ async function removeEverything(folder: StateFolder): Promise<void> {
 }
 
 /** What a cluster of this name has, whatever its journal says. */
-function wellKnownResources(folder: StateFolder): Resource[] {
+async function wellKnownResources(folder: StateFolder): Promise<Resource[]> {
+  // What another version has written is not understood: its journal is.
+  const config = await readClusterConfig(folder.config).catch(() => undefined);
   return [
+    ...(config === undefined ? [] : unreachableRoutes(config)),
     { type: "cgroup", path: clusterCgroup(folder) },
     { type: "netns", name: fabricNetnsName(folder) },
     { type: "link", name: hostLinkName(folder) },

@@ -1,6 +1,8 @@
 import { CommandError, runCommand } from "../../lib/run-command.ts";
+import type { ClusterRanges } from "../addresses.ts";
 import type { ClusterConfig } from "../cluster-config.ts";
 import type { Journal } from "../journal.ts";
+import type { Resource } from "../resources.ts";
 
 /** Higher than any metric in use: the unreachable route counts only when the real one is gone. */
 const UNREACHABLE_METRIC = 4_000_000;
@@ -36,16 +38,24 @@ export async function hostRoutes(): Promise<readonly HostRoute[]> {
 export async function ensureHostRoutes(config: ClusterConfig, device: string, journal: Journal): Promise<void> {
   const gateway = config.nodes[0]?.address;
   if (gateway === undefined) throw new Error("Cannot lay routes: the cluster has no machine");
-  for (const cidr of [config.serviceCIDR, config.podCIDR, config.nodeCIDR]) await ensureUnreachable(cidr, journal);
+  for (const route of unreachableRoutes(config)) await ensureUnreachable(route, journal);
   for (const cidr of [config.serviceCIDR, config.podCIDR]) {
     await runCommand("ip", ["route", "replace", cidr, "via", gateway, "dev", device]);
   }
 }
 
-async function ensureUnreachable(cidr: string, journal: Journal): Promise<void> {
-  await journal.add({ type: "unreachableRoute", cidr, metric: UNREACHABLE_METRIC });
+/** The routes that lie under a cluster's own. */
+export function unreachableRoutes(config: ClusterRanges): readonly UnreachableRoute[] {
+  const cidrs = [config.serviceCIDR, config.podCIDR, config.nodeCIDR];
+  return cidrs.map((cidr) => ({ type: "unreachableRoute", cidr, metric: UNREACHABLE_METRIC }));
+}
+
+type UnreachableRoute = Extract<Resource, { readonly type: "unreachableRoute" }>;
+
+async function ensureUnreachable(route: UnreachableRoute, journal: Journal): Promise<void> {
+  await journal.add(route);
   try {
-    await runCommand("ip", ["route", "add", "unreachable", cidr, "metric", String(UNREACHABLE_METRIC)]);
+    await runCommand("ip", ["route", "add", "unreachable", route.cidr, "metric", String(route.metric)]);
   } catch (error) {
     if (!(error instanceof CommandError) || !error.stderr.includes("File exists")) throw error;
   }

@@ -41,9 +41,10 @@ export async function startSupervisor({ folder, program, log }: SupervisorOption
     [folder.logs, folder.store, path.join(program.root, ".cache/compile")].map((f) => mkdir(f, { recursive: true })),
   );
   const journal = await openJournal(folder.journal);
+  // Only one supervisor of a cluster gets the port: another one fails here, before it ends what the first has started.
+  const door = await openLoopbackDoor(config.apiPort);
   await endLeftovers(folder);
 
-  const door = await openLoopbackDoor(config.apiPort);
   const credentials = prepareCredentials(folder, config);
   const fabric = await ensureFabric(config, journal);
   const machines = keepMachines({ folder, fabric, program, door, journal, log });
