@@ -14,8 +14,9 @@ export interface KeptProgram {
   stop(): Promise<void>;
 }
 
+/** What is known of a kept program right now. */
 export interface ProgramStatus {
-  /** `FAIRLEAD-1/server`, `fabric/uplink`. */
+  /** `fairlead-1/server`, `uplink`. */
   readonly name: string;
   readonly state: "running" | "waiting" | "stopped";
   /** As the host numbers it. */
@@ -27,6 +28,7 @@ export interface ProgramStatus {
   readonly logFile: string;
 }
 
+/** What to keep running, and with whose help. */
 export interface KeptProgramOptions {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
@@ -36,9 +38,10 @@ export interface KeptProgramOptions {
   readonly door?: LoopbackDoor;
   readonly journal: Journal;
   readonly log: Logger;
+  /** How long the program gets to end by itself before it is killed. Default 10 s. */
+  readonly stopGraceMs?: number;
 }
 
-/** How long a program gets to end by itself before it is killed. */
 const STOP_GRACE_MS = 10_000;
 
 /** Starts a program and keeps it running until it is stopped. */
@@ -104,14 +107,19 @@ async function runOnce(
   const identity = await identityOf(options.command, child.pid);
   if (identity === undefined) return await ended;
   onStart(identity.pid);
-  await options.journal.add({ type: "process", role: options.name, ...identity });
-  const stop = () => void endProcess(identity, STOP_GRACE_MS);
-  if (stopping.aborted) stop();
-  stopping.addEventListener("abort", stop, { once: true });
+  const stop = () => endProcess(identity, options.stopGraceMs ?? STOP_GRACE_MS);
+  const stopAtOnce = () => void stop();
+  if (stopping.aborted) stopAtOnce();
+  stopping.addEventListener("abort", stopAtOnce, { once: true });
   try {
+    await options.journal.add({ type: "process", role: options.name, ...identity });
     return await ended;
+  } catch (error) {
+    // What is not in the journal must not run: nobody would take it away.
+    await stop();
+    throw error;
   } finally {
-    stopping.removeEventListener("abort", stop);
+    stopping.removeEventListener("abort", stopAtOnce);
   }
 }
 

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { silentLogger } from "../../lib/log.ts";
+import { temporaryFolder } from "../cluster.testing.ts";
+import { openJournal, readJournal } from "../journal.ts";
+import { identifyProcess, isAlive } from "../process-identity.ts";
+import { until } from "../until.testing.ts";
+import type { KeptProgram, KeptProgramOptions } from "./kept-program.ts";
+import { keepProgram } from "./kept-program.ts";
+
+const SLEEP = ["sleep", "60"] as const;
+
+interface Kept {
+  readonly program: KeptProgram;
+  readonly folder: string;
+  readonly log: string;
+  readonly journal: string;
+}
+
+async function keep(t: TestContext, command: KeptProgramOptions["command"], more: Partial<KeptProgramOptions> = {}) {
+  const folder = await temporaryFolder(t);
+  const kept = { folder, log: path.join(folder, "program.log"), journal: path.join(folder, "journal.jsonl") };
+  const journal = await openJournal(kept.journal);
+  const program = keepProgram({
+    name: "test/program",
+    command,
+    logFile: kept.log,
+    journal,
+    log: silentLogger,
+    stopGraceMs: 200,
+    ...more,
+  });
+  t.after(async () => {
+    await program.stop();
+    await journal.close();
+  });
+  return { ...kept, program } satisfies Kept;
+}
+
+function pidOf({ program }: Kept): Promise<number> {
+  return until("the program", () => program.status().pid);
+}
+
+async function firstWords({ log }: Kept): Promise<string | undefined> {
+  const words = await readFile(log, "utf8").catch(() => "");
+  return words === "" ? undefined : words;
+}
+
+test("a program runs, and is written down with what tells it from others", async (t) => {
+  const kept = await keep(t, [...SLEEP]);
+  const identity = await identifyProcess(await pidOf(kept));
+  const [entry] = await until("the journal", async () => {
+    const entries = await readJournal(kept.journal);
+    return entries.length > 0 ? entries : undefined;
+  });
+  assert.deepEqual(entry, { type: "process", role: "test/program", ...identity });
+  assert.deepEqual(
+    { ...kept.program.status(), pid: 0 },
+    {
+      name: "test/program",
+      state: "running",
+      pid: 0,
+      restarts: 0,
+      lastEnd: "",
+      logFile: kept.log,
+    },
+  );
+});
+
+test("a program that is killed is started again", async (t) => {
+  const kept = await keep(t, [...SLEEP]);
+  const first = await pidOf(kept);
+  process.kill(first, "SIGKILL");
+  const second = await until("another process", () => {
+    const { pid } = kept.program.status();
+    return pid === first ? undefined : pid;
+  });
+  assert.notEqual(second, first);
+  assert.equal(kept.program.status().restarts, 1);
+  assert.equal(kept.program.status().lastEnd, "signal SIGKILL");
+});
+
+test("a program that ends at once is started again after longer and longer pauses", async (t) => {
+  const delays: unknown[] = [];
+  const log = {
+    ...silentLogger,
+    warn: (_: string, fields = {}) => void delays.push({ delayMs: 0, ...fields }.delayMs),
+  };
+  const kept = await keep(t, ["sh", "-c", "echo started; exit 3"], { log });
+  await until("three ends", () => (delays.length >= 3 ? true : undefined));
+  assert.deepEqual(delays.slice(0, 3), [100, 200, 400]);
+  assert.equal(kept.program.status().state, "waiting");
+  assert.equal(kept.program.status().lastEnd, "exit code 3");
+  await kept.program.stop();
+  assert.equal(kept.program.status().state, "stopped");
+  assert.equal(await readFile(kept.log, "utf8"), "started\n".repeat(delays.length));
+});
+
+test("a program that is not there is tried again", async (t) => {
+  const kept = await keep(t, ["/no/such/program"]);
+  assert.match(await until("its end", () => kept.program.status().lastEnd || undefined), /ENOENT/);
+});
+
+test("stop asks the program to end, and it may take its time", async (t) => {
+  const kept = await keep(t, ["sh", "-c", "trap 'echo bye; exit 0' TERM; echo hello; while true; do sleep 0.02; done"]);
+  await until("its first words", () => firstWords(kept));
+  await kept.program.stop();
+  assert.equal(await readFile(kept.log, "utf8"), "hello\nbye\n");
+});
+
+test("stop kills a program that does not end, and starts none again", async (t) => {
+  const kept = await keep(t, ["sh", "-c", "trap '' TERM; echo hello; while true; do sleep 0.02; done"]);
+  await until("its first words", () => firstWords(kept));
+  const identity = await identifyProcess(await pidOf(kept));
+  await kept.program.stop();
+  assert.equal(kept.program.status().lastEnd, "signal SIGKILL");
+  assert.ok(identity !== undefined && !(await isAlive(identity)));
+});
+
+test("what cannot be written down does not run", async (t) => {
+  const journal = { add: () => Promise.reject(new Error("no space left")), close: async () => {} };
+  const kept = await keep(t, [...SLEEP], { journal });
+  const pid = await pidOf(kept);
+  await until("its end", () => (kept.program.status().pid === pid ? undefined : true));
+  assert.equal(kept.program.status().lastEnd, "no space left");
+  assert.equal(await identifyProcess(pid), undefined);
+});
