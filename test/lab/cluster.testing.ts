@@ -25,11 +25,14 @@ export async function remains(lab: Lab): Promise<string[]> {
     (await lab.run("sh", ["-c", script])).stdout.split("\n").filter((l) => l !== "");
   const state = lab.env.FAIRLEAD_HOME ?? "";
   const found = await Promise.all([
-    lines("ps -eo args= | grep -E '[f]airlead .*supervise|[c]li/main.js|[c]ontainerd|[c]atatonit|[s]lirp4netns'"),
+    lines(
+      "ps -eo args= | grep -E '[f]airlead .*supervise|[c]li/main.js|[c]ontainerd|[c]atatonit|[s]lirp4netns' | grep -v '^sh -c '",
+    ),
     lines("ip -o link show | grep -v ' lo:'"),
     lines("ip route show"),
     lines("ls /run/netns 2>/dev/null"),
-    lines(`grep -E 'fairlead|containerd' /proc/mounts | grep -v ' ${state}/state/cache'`),
+    // Written so that the search for processes, which runs at the same time, does not find this one.
+    lines(`grep -E 'fairlead|[c]ontainerd' /proc/mounts | grep -v ' ${state}/state/cache'`),
     lines(`find /sys/fs/cgroup -maxdepth 3 -type d -path '*/fairlead-${scopeOf(state)}*'`),
     lines(`find ${state}/state/clusters ${state}/run -type f 2>/dev/null`),
   ]);
