@@ -31,7 +31,7 @@ export const testCommand = defineCommand({
       ...(flags.lab ? [] : fastChecks(node, positionals)),
       ...(flags.fast ? [] : [labCheck(node, positionals)]),
     ];
-    if (!flags.fast) await prepareMachine({ install: true, report: context.err });
+    if (!flags.fast) await prepareMachine({ command: "test", install: true, report: context.err });
     const failed: string[] = [];
     for (const check of checks) {
       context.err(`\n# ${check.name}`);

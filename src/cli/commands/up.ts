@@ -72,7 +72,7 @@ export const upCommand = defineCommand({
     const waitMs = parseDuration(given.wait, "--wait");
     const folder = stateFolder(given.name);
     const reporter = stageLines(context);
-    await prepareMachine({ install: !given["no-install"], report: reporter.note });
+    await prepareMachine({ command: "up", install: !given["no-install"], report: reporter.note });
     const config = await clusterToStart(folder, given);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(waitMs)]);
     await bringUp({ folder, config, program: ownProgram(), manifests: given.file, signal, reporter });

@@ -19,10 +19,12 @@ export function requireRoot(command: string): void {
  * @throws {ExpectedError} saying what is missing and how to get it.
  */
 export async function prepareMachine(options: {
+  /** For the message to who is not root. */
+  readonly command: string;
   readonly install: boolean;
   readonly report: (line: string) => void;
 }): Promise<void> {
-  requireRoot("up");
+  requireRoot(options.command);
   const missing = await missingRequirements(isThere);
   if (missing.length === 0) return;
   if (!options.install) throw new ExpectedError(`Missing on this machine: ${listed(missing)}`);
