@@ -4,6 +4,7 @@ import type { ClusterConfig } from "../cluster-config.ts";
 import { gatewayAddress, hostAddress } from "../cluster-config.ts";
 import { type ClusterIdentity, fabricNetnsName, hostLinkName } from "../cluster-names.ts";
 import type { Journal } from "../journal.ts";
+import { hardwareAddress } from "./hardware-address.ts";
 
 /** The network that joins a cluster's machines: a bridge in a network namespace of its own. */
 export interface Fabric {
@@ -30,7 +31,8 @@ export async function ensureFabric(config: ClusterConfig, journal: Journal): Pro
     fabric,
     [
       "ip link set lo up",
-      `ip link show ${BRIDGE} >/dev/null 2>&1 || ip link add ${BRIDGE} type bridge`,
+      // A bridge without an address of its own changes it with its ports.
+      `ip link show ${BRIDGE} >/dev/null 2>&1 || ip link add ${BRIDGE} address ${hardwareAddress(gatewayAddress(config))} type bridge`,
       `ip address replace ${address} dev ${BRIDGE}`,
       `ip link set ${BRIDGE} up`,
       "echo 1 > /proc/sys/net/ipv4/ip_forward",
@@ -46,23 +48,24 @@ async function exists(fabric: Fabric): Promise<boolean> {
   return names.split("\n").some((line) => line.split(" ")[0] === fabric.netnsName);
 }
 
-/** Plugs a machine's network namespace, given by one of its processes, into the fabric. */
-export async function connectMachine(fabric: Fabric, pid: number, index: number, address: string): Promise<void> {
+/** Plugs a machine's network namespace, given by one of its processes, into the fabric, under an address such as `172.30.0.11/24`. */
+export async function connectMachine(fabric: Fabric, pid: number, index: number, cidr: string): Promise<void> {
   const port = `node${index}`;
+  const [address = ""] = cidr.split("/");
   // A port left over from a machine that is gone would keep the name; it is a link of a dead namespace at best.
   await inFabric(
     fabric,
     [
       `ip link delete ${port} 2>/dev/null || true`,
-      `ip link add ${port} type veth peer name eth0 netns ${pid}`,
+      `ip link add ${port} type veth peer name eth0 address ${hardwareAddress(address)} netns ${pid}`,
       `ip link set ${port} master ${BRIDGE} up`,
     ].join("\n"),
   );
-  await runCommand("nsenter", ["--net", "--target", String(pid), "sh", "-euc", machineLink(address)]);
+  await runCommand("nsenter", ["--net", "--target", String(pid), "sh", "-euc", machineLink(cidr)]);
 }
 
-function machineLink(address: string): string {
-  return ["ip link set lo up", `ip address add ${address} dev eth0`, "ip link set eth0 up"].join("\n");
+function machineLink(cidr: string): string {
+  return ["ip link set lo up", `ip address add ${cidr} dev eth0`, "ip link set eth0 up"].join("\n");
 }
 
 /** The machine's way to everything that is not on the fabric. */
@@ -77,12 +80,14 @@ export async function setDefaultRoute(pid: number, gateway: string): Promise<voi
  */
 export async function ensureHostLink(config: ClusterConfig, fabric: Fabric, journal: Journal): Promise<string> {
   const name = hostLinkName(config);
+  const address = hostAddress(config);
+  const link = `ip link add ${name} address ${hardwareAddress(address)} type veth peer name host netns ${fabric.netnsName}`;
   await journal.add({ type: "link", name });
   await runCommand("sh", [
     "-euc",
     [
-      `ip link show ${name} >/dev/null 2>&1 || ip link add ${name} type veth peer name host netns ${fabric.netnsName}`,
-      `ip address replace ${hostAddress(config)}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`,
+      `ip link show ${name} >/dev/null 2>&1 || ${link}`,
+      `ip address replace ${address}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`,
       `ip link set ${name} up`,
     ].join("\n"),
   ]);
