@@ -25,10 +25,12 @@ test("cniConfig passes the size of packets on", () => {
   assert.equal(plugins[0].mtu, 1400);
 });
 
-test("staleLeases are those of sandboxes that the runtime does not list", () => {
+test("staleLeases are those whose sandbox the runtime does not list, and to whose address nothing leads", () => {
   const leases = [
     { address: "10.244.1.2", sandboxId: "a" },
     { address: "10.244.1.3", sandboxId: "b" },
+    { address: "10.244.1.4", sandboxId: "d" },
   ];
-  assert.deepEqual(staleLeases(leases, ["b", "c"]), [{ address: "10.244.1.2", sandboxId: "a" }]);
+  const holders = { sandboxIds: ["b", "c"], routedAddresses: ["default", "10.244.1.4"] };
+  assert.deepEqual(staleLeases(leases, holders), [{ address: "10.244.1.2", sandboxId: "a" }]);
 });

@@ -1,6 +1,8 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { runCommand } from "../lib/run-command.ts";
 import { NETWORK_NAME } from "./cni-config.ts";
+import { parseRoutes } from "./routes.ts";
 
 /** An address that `host-local` has given away. */
 export interface Lease {
@@ -9,23 +11,37 @@ export interface Lease {
   readonly sandboxId: string;
 }
 
-/** The leases of sandboxes that are not among `sandboxIds`. */
-export function staleLeases(leases: readonly Lease[], sandboxIds: readonly string[]): readonly Lease[] {
-  const alive = new Set(sandboxIds);
-  return leases.filter(({ sandboxId }) => !alive.has(sandboxId));
+/** What speaks for a lease. */
+export interface LeaseHolders {
+  /** The sandboxes that the runtime knows. */
+  readonly sandboxIds: readonly string[];
+  /** Addresses that a link of this machine leads to: a sandbox may be there before, or after, the runtime lists it. */
+  readonly routedAddresses: readonly string[];
+}
+
+/** The leases for which nothing speaks. */
+export function staleLeases(leases: readonly Lease[], holders: LeaseHolders): readonly Lease[] {
+  const sandboxes = new Set(holders.sandboxIds);
+  const addresses = new Set(holders.routedAddresses);
+  return leases.filter(({ address, sandboxId }) => !sandboxes.has(sandboxId) && !addresses.has(address));
 }
 
 /**
  * Frees the addresses of sandboxes that ended without the runtime knowing: killed with the machine, for example.
  *
  * To be called with what the runtime lists, before the first sandbox is made: a lease comes before its sandbox is listed.
+ * Looks at the routes of the network namespace that this process is in.
  *
  * @param dataDir - As in the CNI configuration.
  * @returns The addresses freed.
  */
 export async function removeStaleLeases(dataDir: string, sandboxIds: readonly string[]): Promise<readonly string[]> {
   const folder = path.join(dataDir, NETWORK_NAME);
-  const stale = staleLeases(await readLeases(folder), sandboxIds);
+  const leases = await readLeases(folder);
+  if (leases.length === 0) return [];
+  const routes = await Promise.all(["-4", "-6"].map((option) => runCommand("ip", [option, "-j", "route", "show"])));
+  const routedAddresses = routes.flatMap(parseRoutes).map(({ destination }) => destination);
+  const stale = staleLeases(leases, { sandboxIds, routedAddresses });
   await Promise.all(stale.map(({ address }) => rm(path.join(folder, address), { force: true })));
   return stale.map(({ address }) => address);
 }

@@ -129,6 +129,8 @@ async function changes(t: TestContext, lab: Lab): Promise<void> {
 
   await t.test("leases of sandboxes that are gone are freed, those of others stay", async () => {
     const lease = (address: string) => existsSync(path.join(lab.ipamDataDir, "fairlead", address));
+    assert.deepEqual(await removeStaleLeases(lab.ipamDataDir, ["sandbox-pod-a"]), [], "both pods have their links");
+    ip(`route del ${lab.addressB}`);
     assert.deepEqual(await removeStaleLeases(lab.ipamDataDir, ["sandbox-pod-a"]), [lab.addressB]);
     assert.deepEqual([lease(lab.addressA), lease(lab.addressB)], [true, false]);
     cniDelete(pod("pod-a", lab.configFile));

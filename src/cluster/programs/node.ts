@@ -16,6 +16,7 @@ import { startPodNetwork } from "../../podnetwork/start-pod-network.ts";
 import { startProxy } from "../../proxy/start-proxy.ts";
 import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { KUBECONFIG_FILES } from "../supervisor/write-credentials.ts";
+import { freeLeasesFirst } from "./free-leases-first.ts";
 
 export interface NodeProgramOptions {
   readonly nodeName: string;
@@ -78,7 +79,7 @@ export async function startNodeProgram(options: NodeProgramOptions): Promise<Run
       client: await clientOf("kubelet"),
       nodeName,
       nodeIPs: options.nodeIPs,
-      runtime,
+      runtime: freeLeasesFirst(runtime, { ipamDataDir: options.ipamDataDir, log: log.with({ part: "podnetwork" }) }),
       rootDir: options.rootDir,
       podLogsDir: options.podLogsDir,
       clusterDNS: options.clusterDNS,
