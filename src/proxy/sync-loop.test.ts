@@ -60,6 +60,7 @@ test("what comes during a write is written together after it", async (t) => {
 test("a refused write is tried again with growing pauses, and told by health", async (t) => {
   const { clock, loop, ready, said, onWrite } = start(t);
   onWrite(() => Promise.reject(new Error("refused")));
+  loop.touch(["a"]);
   ready.resolve();
   await settle();
   assert.equal(loop.health().healthy, false);
@@ -71,6 +72,7 @@ test("a refused write is tried again with growing pauses, and told by health", a
   onWrite(async () => {});
   await clock.advance(80);
   await loop.synced;
+  assert.deepEqual(said, Array(4).fill("write a"));
   assert.equal(loop.health().healthy, true);
 });
 

@@ -46,7 +46,13 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
     }
     const keys = [...dirty];
     dirty.clear();
-    await sync.write(keys);
+    try {
+      await sync.write(keys);
+    } catch (error) {
+      // It may have failed before it came to some of them.
+      for (const key of keys) dirty.add(key);
+      throw error;
+    }
     lastSyncMs = clock.now();
   }
 
