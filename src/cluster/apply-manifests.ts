@@ -7,7 +7,6 @@ import type { Kind, KubeObject } from "../api/kind.ts";
 import { apiVersionOf } from "../api/kind.ts";
 import { builtinKinds } from "../api/kinds.ts";
 import type { Draft } from "../api/schema.ts";
-import { isAlreadyExists } from "../api/status-error.ts";
 import type { Client, ObjectKey } from "../client/client.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import { withLastApplied } from "./last-applied.ts";
@@ -26,17 +25,18 @@ export interface ManifestObject {
 }
 
 /**
- * Creates the objects of the manifests, or brings them up to date, in the order in which they are written.
+ * Creates the objects of the manifests, or brings them up to date, in the order in which they are written: with
+ * server-side apply, so that what is no longer in a manifest goes.
  *
  * They carry the annotation that `kubectl apply` compares with, so that applying the same file again changes nothing.
  *
- * @throws {ExpectedError} for a file that cannot be read, is not YAML, or has an object without a kind.
+ * @throws {ExpectedError} for a file that cannot be read, is not YAML, or has an object without a kind or a name.
  */
 export async function applyManifests(client: Client, files: readonly string[], signal: AbortSignal): Promise<Applied> {
   const pods: ObjectKey[] = [];
-  for (const { object, file } of (await Promise.all(files.map(readManifests))).flat()) {
-    const kind = kindOf(object.apiVersion, object.kind, file);
-    const key = await applyObject(client, kind, object, signal);
+  for (const manifest of (await Promise.all(files.map(readManifests))).flat()) {
+    const kind = kindOf(manifest.object.apiVersion, manifest.object.kind, manifest.file);
+    const key = await applyObject(client, kind, manifest, signal);
     if (kind.plural === podKind.plural && kind.group === podKind.group) pods.push(key);
   }
   return { pods, notReady: (asked) => notReadyPods(asked, pods) };
@@ -45,18 +45,15 @@ export async function applyManifests(client: Client, files: readonly string[], s
 async function applyObject(
   client: Client,
   kind: Kind,
-  object: ManifestObject["object"],
+  { object, file }: ManifestObject,
   signal: AbortSignal,
 ): Promise<ObjectKey> {
   const namespace = kind.namespaced ? (object.metadata?.namespace ?? "default") : undefined;
-  const name = object.metadata?.name ?? "";
+  const name = object.metadata?.name;
+  if (name === undefined) throw new ExpectedError(`Cannot apply "${file}": a ${object.kind} in it has no name`);
   const draft = withLastApplied(object, namespace);
-  try {
-    await client.create(kind, draft, { fieldManager: "fairlead", signal });
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-    await client.patch(kind, { namespace, name }, "strategic", draft, { fieldManager: "fairlead", signal });
-  }
+  // Forced: the file says what is to be, whoever has changed it meanwhile.
+  await client.patch(kind, { namespace, name }, "apply", draft, { fieldManager: "fairlead", force: true, signal });
   return { namespace, name };
 }
 
