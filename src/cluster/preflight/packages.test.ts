@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isThere, listed } from "./install-packages.ts";
+import { missingRequirements, REQUIREMENTS } from "./packages.ts";
+
+test("what is missing is named with its package and what it is for", async () => {
+  const missing = await missingRequirements(async (needs) => needs !== "nft");
+  assert.equal(listed(missing), "nft (package nftables: puts Services into the kernel)");
+});
+
+test("nothing is missing where everything is there", async () => {
+  assert.deepEqual(await missingRequirements(async () => true), []);
+});
+
+test("every requirement is named once, with a Debian package", () => {
+  const needs = REQUIREMENTS.map((requirement) => requirement.needs);
+  assert.deepEqual(needs, [...new Set(needs)]);
+  for (const { package: name } of REQUIREMENTS) assert.match(name, /^[a-z0-9][a-z0-9+.-]+$/);
+});
+
+const places: { needs: string; want: boolean }[] = [
+  { needs: "sh", want: true },
+  { needs: "/bin/sh", want: true },
+  { needs: "/etc/passwd", want: false },
+  { needs: "no-such-program-here", want: false },
+];
+for (const { needs, want } of places) {
+  test(`${needs} ${want ? "is" : "is not"} a program that is there`, async () => {
+    assert.equal(await isThere(needs), want);
+  });
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { waitFor } from "./wait-for.ts";
+
+test("the wait is over when nothing is in the way any more", async () => {
+  const problems = ["first", "second", undefined];
+  await waitFor("it", () => problems.shift(), new AbortController().signal);
+  assert.deepEqual(problems, []);
+});
+
+test("a wait in vain says what it was for and what was in the way last", async () => {
+  const signal = AbortSignal.timeout(30);
+  await assert.rejects(
+    waitFor("nodes Ready", async () => "fairlead-2 not Ready", signal),
+    { name: "ExpectedError", message: "Waited in vain for nodes Ready: fairlead-2 not Ready" },
+  );
+});
+
+test("what is there already is found even after the time is over", async () => {
+  await waitFor("it", () => undefined, AbortSignal.abort());
+});
+
+test("an error ends the wait", async () => {
+  const failed = Promise.reject(new Error("the machine failed"));
+  await assert.rejects(
+    waitFor("it", () => failed, new AbortController().signal),
+    /the machine failed/,
+  );
+});
