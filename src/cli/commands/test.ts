@@ -43,7 +43,10 @@ export const testCommand = defineCommand({
 });
 
 function fastChecks(node: string, files: readonly string[]): Check[] {
-  const tests = files.length > 0 ? files : ["src/**/*.test.ts", "test/*.test.ts", "test/streaming/*.test.ts"];
+  const tests =
+    files.length > 0
+      ? files
+      : ["src/**/*.test.ts", "test/*.test.ts", "test/streaming/*.test.ts", "test/crash/*.test.ts"];
   return [
     { name: "Types", command: ["node_modules/.bin/tsc", "--noEmit"] },
     {

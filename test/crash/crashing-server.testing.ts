@@ -1,0 +1,34 @@
+/**
+ * An API server on a SQLite store, as a process of its own that a test can kill: `node … FILE CERTIFICATES`.
+ *
+ * Prints the port of its HTTPS socket on loopback as soon as it answers.
+ */
+import { readFile } from "node:fs/promises";
+import { builtinKinds } from "../../src/api/kinds.ts";
+import { clientCertificateAuthenticator } from "../../src/apiserver/authn/client-certificate-authenticator.ts";
+import { versionInfo } from "../../src/apiserver/discovery/version.ts";
+import { listen } from "../../src/apiserver/http/listen.ts";
+import { createApiServer } from "../../src/apiserver/server.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLogger } from "../../src/lib/log.ts";
+import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
+
+const [file = "", certificates = ""] = process.argv.slice(2);
+const { cert, key, clientCa } = JSON.parse(await readFile(certificates, "utf8"));
+const server = await createApiServer({
+  store: await openSqliteStore({ file }),
+  kinds: builtinKinds,
+  authenticators: [clientCertificateAuthenticator],
+  authorizers: [{ authorize: () => ({ verdict: "allow", reason: "" }) }],
+  version: versionInfo("0.0.0", "linux/amd64"),
+  externalAddress: "127.0.0.1:0",
+  log: silentLogger,
+  clock: systemClock,
+});
+const { port } = await listen({
+  server,
+  tls: { cert, key, clientCa },
+  address: { host: "127.0.0.1" },
+  log: silentLogger,
+});
+process.stdout.write(`${port}\n`);
