@@ -90,6 +90,28 @@ const rows: readonly Row[] = [
     want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',
   },
   {
+    name: "what kubectl has merged on its side is kubectl's",
+    live: {
+      metadata: {
+        annotations: {
+          "kubectl.kubernetes.io/last-applied-configuration": '{"data":{"x":"1"},"metadata":{"name":"c"}}',
+        },
+      },
+      ...data({ x: "1", y: "1" }),
+    },
+    steps: [{ by: "a", applies: data({ x: "2", y: "2" }) }],
+    want: 'Apply failed with 2 conflicts: conflicts with "kubectl-client-side-apply" using v1:\n- .data.x\nconflicts with "before-first-apply" using v1:\n- .data.y',
+  },
+  {
+    name: "an account of kubectl's that is none is nobody's",
+    live: {
+      metadata: { annotations: { "kubectl.kubernetes.io/last-applied-configuration": "?" } },
+      ...data({ x: "1" }),
+    },
+    steps: [{ by: "a", applies: data({ x: "2" }) }],
+    want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',
+  },
+  {
     name: "items of a list are owned by their keys, defaults included",
     kind: serviceKind,
     steps: [

@@ -1,12 +1,14 @@
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
 import { StatusError } from "../../api/status-error.ts";
+import { earlierOwners } from "./earlier-owners.ts";
 import type { FieldSet } from "./field-set.ts";
-import { difference, intersection, isEmptySet, pathsOf, setOf, union } from "./field-set.ts";
+import { difference, intersection, isEmptySet, pathsOf, union } from "./field-set.ts";
 import { changedFields, fieldsOf } from "./fields-of.ts";
 import type { Manager, Ownings } from "./managers.ts";
 import { decodeManagers, encodeManagers, ownedBy, ownedByOthers, sameManager, withOwner } from "./managers.ts";
 import { mergeApplied, withoutFields } from "./merge-applied.ts";
+import { withoutSystemFields } from "./system-fields.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,9 +33,6 @@ export interface Applied {
   readonly managedFields: readonly ManagedFieldsEntry[];
 }
 
-/** Owns what existed before anybody applied. */
-const BEFORE_FIRST_APPLY = "before-first-apply";
-
 /**
  * Merges what a client applies into the live object, and removes what it applied before and does not any more.
  *
@@ -41,7 +40,10 @@ const BEFORE_FIRST_APPLY = "before-first-apply";
  */
 export function applyConfiguration({ kind, live, applied, manager, force, time, managedFields }: Application): Applied {
   const { schema } = kind;
-  const before = ownersBefore(kind, live, { managedFields, time, apiVersion: manager.apiVersion });
+  const before =
+    live === undefined || (managedFields !== undefined && managedFields.length > 0)
+      ? decodeManagers(managedFields)
+      : earlierOwners(kind, live, { time, apiVersion: manager.apiVersion });
   const fields = withoutSystemFields(fieldsOf(schema, applied));
   const gone = difference(ownedBy(before, manager), fields);
   const others = ownedByOthers(before, manager);
@@ -75,50 +77,6 @@ export function trackUpdate(kind: Kind, previous: KubeObject, object: KubeObject
   if (isEmptySet(touched)) return entries;
   const fields = difference(union(ownedBy(before, manager), changed), removed);
   return encodeManagers(withOwner(before, { manager, time, fields }, touched));
-}
-
-interface Earlier {
-  readonly managedFields: Application["managedFields"];
-  readonly time: string;
-  readonly apiVersion: string;
-}
-
-function ownersBefore(kind: Kind, live: Json | undefined, { managedFields = [], time, apiVersion }: Earlier) {
-  if (live === undefined || managedFields.length > 0) return decodeManagers(managedFields);
-  const manager: Manager = { name: BEFORE_FIRST_APPLY, operation: "Update", apiVersion, subresource: "" };
-  const fields = withoutSystemFields(withoutStatus(fieldsOf(kind.schema, live)));
-  return [{ manager, time, fields }];
-}
-
-const SYSTEM_METADATA = new Set(
-  [
-    "name",
-    "namespace",
-    "uid",
-    "resourceVersion",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "generation",
-    "generateName",
-    "managedFields",
-    "selfLink",
-  ].map((name) => `f:${name}`),
-);
-
-/** Nobody owns what names the object or what the system sets. */
-function withoutSystemFields(set: FieldSet): FieldSet {
-  return setOf(
-    [...set.children].flatMap(([step, child]) => {
-      if (step === "f:apiVersion" || step === "f:kind") return [];
-      if (step !== "f:metadata") return [[step, child] as const];
-      return [[step, setOf([...child.children].filter(([name]) => !SYSTEM_METADATA.has(name)))] as const];
-    }),
-  );
-}
-
-function withoutStatus(set: FieldSet): FieldSet {
-  return setOf([...set.children].filter(([step]) => step !== "f:status"));
 }
 
 function applyConflict(conflicts: readonly { readonly other: Ownings; readonly fields: FieldSet }[]): StatusError {

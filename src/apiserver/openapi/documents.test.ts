@@ -58,6 +58,26 @@ test("a kind's schema says what patches need", () => {
   assert.match(JSON.stringify(item), /"fieldValidation"/);
 });
 
+test("every path whose patch is of a kind says which patches it takes", () => {
+  const { paths } = openApiV3(builtinKinds, "v1", "v1");
+  const types = Object.entries(paths).flatMap(([path, item]) => {
+    const patch: unknown = "patch" in item ? item.patch : undefined;
+    const { requestBody, "x-kubernetes-group-version-kind": gvk } = (patch ?? {}) as {
+      readonly requestBody?: { readonly content: object };
+      readonly "x-kubernetes-group-version-kind"?: { readonly kind: string };
+    };
+    if (gvk === undefined || gvk.kind.endsWith("ProxyOptions")) return [];
+    return [
+      [path, Object.keys(requestBody?.content ?? {}).includes("application/strategic-merge-patch+json")] as const,
+    ];
+  });
+  assert.ok(types.length > 10);
+  assert.deepEqual(
+    types.filter(([, strategic]) => !strategic).map(([path]) => path),
+    [],
+  );
+});
+
 test("the protobuf form of version 2 names the same paths and definitions as the JSON form", () => {
   const document = openApiV2([configMapKind], "v1");
   const names = (number: number, inner: number) => {

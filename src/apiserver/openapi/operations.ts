@@ -142,20 +142,28 @@ export function operationsOf(kind: Kind): readonly Operation[] {
 
 const SUBRESOURCE_VERBS = { get: "get", create: "post", update: "put", patch: "patch", delete: "delete" } as const;
 
-/** What is behind a subresource differs too much to be described by more than its verbs. */
+/**
+ * A subresource that is a view of the object is described like it: clients look for a kind's patches in any of its paths.
+ * What is behind another differs too much to be described by more than its verbs.
+ */
 function subresourceOperations(object: string, kind: Kind, sub: Subresource): readonly Operation[] {
-  return sub.verbs.map((verb) => ({
-    path: `${object}/${sub.name}`,
-    method: SUBRESOURCE_VERBS[verb],
-    action: verb === "create" ? "post" : verb,
-    id: operationId(kind, verb, sub.name.charAt(0).toUpperCase() + sub.name.slice(1)),
-    description: `${verb} ${sub.name} of the specified ${kind.kind}`,
-    gvk: { group: sub.group ?? kind.group, version: sub.version ?? kind.version, kind: sub.kind },
-    query: verb === "get" ? [] : WRITE,
-    body: undefined,
-    answer: "status",
-    kind,
-  }));
+  const { group = kind.group, version = kind.version } = sub;
+  const isView = sub.kind === kind.kind && group === kind.group && version === kind.version;
+  return sub.verbs.map((verb) => {
+    const template = isView ? onObject[verb] : undefined;
+    return {
+      path: `${object}/${sub.name}`,
+      method: SUBRESOURCE_VERBS[verb],
+      action: verb === "create" ? "post" : verb,
+      id: operationId(kind, verb, sub.name.charAt(0).toUpperCase() + sub.name.slice(1)),
+      description: `${verb} ${sub.name} of the specified ${kind.kind}`,
+      gvk: { group, version, kind: sub.kind },
+      query: template?.query ?? (verb === "get" ? [] : WRITE),
+      body: template?.body,
+      answer: template?.answer ?? "status",
+      kind,
+    };
+  });
 }
 
 function operationId(kind: Kind, verb: string, suffix: string): string {
