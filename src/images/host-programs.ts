@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { realpath } from "node:fs/promises";
-import { promisify } from "node:util";
+import { ExpectedError } from "../lib/expected-error.ts";
+import { CommandError, runCommand } from "../lib/run-command.ts";
 import type { LayerEntry } from "./layer.ts";
-
-const run = promisify(execFile);
 
 /** A program of this machine, and the names under which the image has it. */
 export interface HostProgram {
@@ -17,7 +15,8 @@ export interface HostProgram {
  * The programs with every shared library they need, at the paths where the dynamic loader looks for them.
  *
  * Asks `ldd`, so the programs must be this machine's own. A static program needs nothing more.
- * Throws when a program or a library is missing.
+ *
+ * @throws {ExpectedError} when a program or a library is missing.
  */
 export async function hostPrograms(programs: readonly HostProgram[]): Promise<LayerEntry[]> {
   const libraries = await Promise.all(programs.map(({ source }) => sharedLibraries(source)));
@@ -39,24 +38,30 @@ function programEntries({ source, paths: [file, ...links] }: HostProgram): Layer
   ];
 }
 
-/** The absolute paths that `ldd` names: `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x…)`, `/lib64/ld-linux… (0x…)`. */
 async function sharedLibraries(program: string): Promise<string[]> {
-  const output = await run("ldd", [program]).then(
-    ({ stdout }) => stdout,
-    (error: { readonly stdout?: string; readonly stderr?: string }) => {
-      // ldd exits 1 for a static program, and says so.
-      if (/not a dynamic executable|statically linked/.test(`${error.stdout}${error.stderr}`)) return "";
-      throw new Error(`Cannot find the libraries of ${program}`, { cause: error });
-    },
-  );
-  return parseLdd(program, output);
+  try {
+    return parseLdd(program, await runCommand("ldd", [program], { env: { ...process.env, LC_ALL: "C" } }));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // ldd exits 1 for a static program, and says so.
+    const said = `${error.stdout}${error.stderr}`.trim();
+    if (/not a dynamic executable|statically linked/.test(said)) return [];
+    throw new ExpectedError(`Cannot copy ${program}: ${said}`, { cause: error });
+  }
 }
 
-/** @throws when a library is named that this machine does not have. */
+/**
+ * The absolute paths of libraries in what `ldd` has printed: `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x…)`,
+ * `/lib64/ld-linux… (0x…)`.
+ *
+ * @throws {ExpectedError} when a library is named that this machine does not have.
+ */
 export function parseLdd(program: string, output: string): string[] {
   return output.split("\n").flatMap((line) => {
     const missing = /^\s*(\S+) => not found/.exec(line)?.[1];
-    if (missing !== undefined) throw new Error(`Cannot copy ${program}: its library ${missing} is not on this machine`);
+    if (missing !== undefined) {
+      throw new ExpectedError(`Cannot copy ${program}: its library ${missing} is not on this machine`);
+    }
     const found = /(?:=> )?(\/\S+) \(0x/.exec(line)?.[1];
     return found === undefined ? [] : [found];
   });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -33,11 +33,11 @@ export async function folderEntries(folder: string, at = "/"): Promise<LayerEntr
   for (const name of (await readdir(folder)).sort()) {
     const source = path.join(folder, name);
     const target = path.posix.join(at, name);
-    const stat = await lstat(source);
-    if (stat.isSymbolicLink()) entries.push({ type: "symlink", path: target, target: await readlink(source) });
-    else if (stat.isFile()) entries.push({ type: "file", path: target, source, mode: stat.mode & 0o7777 });
-    else if (stat.isDirectory()) {
-      entries.push({ type: "directory", path: target, mode: stat.mode & 0o7777 });
+    const info = await lstat(source);
+    if (info.isSymbolicLink()) entries.push({ type: "symlink", path: target, target: await readlink(source) });
+    else if (info.isFile()) entries.push({ type: "file", path: target, source, mode: info.mode & 0o7777 });
+    else if (info.isDirectory()) {
+      entries.push({ type: "directory", path: target, mode: info.mode & 0o7777 });
       entries.push(...(await folderEntries(source, target)));
     }
   }
@@ -82,9 +82,10 @@ async function add(tar: Pack, entry: LayerEntry): Promise<void> {
 }
 
 async function addFile(tar: Pack, header: TarHeader, entry: LayerEntry & { readonly type: "file" }): Promise<void> {
-  const stat = await lstat(entry.source);
-  const sink = tar.entry({ ...header, mode: entry.mode ?? stat.mode & 0o777, size: stat.size });
-  if (stat.size === 0) {
+  // Of what a link points to: a program's usual name may be a link on this machine.
+  const { mode, size } = await stat(entry.source);
+  const sink = tar.entry({ ...header, mode: entry.mode ?? mode & 0o7777, size });
+  if (size === 0) {
     sink.end(Buffer.alloc(0));
     await once(sink, "finish");
     return;

@@ -15,6 +15,7 @@ export interface ImageConfig {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** What to make an image of. */
 export interface ImageDescription {
   /** Full reference with registry and tag: `registry.fairlead.local/tools:1`. */
   readonly reference: string;
