@@ -1,10 +1,11 @@
-import { rm } from "node:fs/promises";
+import { readFile as readTextFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { withContext, withoutContext } from "../client/kubeconfig/edit-kubeconfig.ts";
 import { currentContext } from "../client/kubeconfig/kubeconfig.ts";
 import { defaultKubeconfigFile, editKubeconfigFile, readKubeconfigFile } from "../client/kubeconfig/kubeconfig-file.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { DEFAULT_CLUSTER } from "./clusters.ts";
+import { invokingUser, userHome } from "./invoking-user.ts";
 import { pkiFiles, readKeyPair } from "./pki/pki-files.ts";
 import { readIfThere } from "./read-if-there.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -50,8 +51,12 @@ async function adminContext(folder: StateFolder, config: ClusterConfig) {
  * @returns the file.
  */
 export async function selectContext(folder: StateFolder, config: ClusterConfig, file?: string): Promise<string> {
+  const passwd = await readFile("/etc/passwd", "utf8");
   const user = invokingUser(process.env);
-  const target = path.resolve(file ?? defaultKubeconfigFile(process.env));
+  const home = userHome(process.env, passwd);
+  const target = path.resolve(
+    file ?? defaultKubeconfigFile({ ...process.env, ...(home !== undefined && { HOME: home }) }),
+  );
   const before = await readKubeconfigFile(target);
   const context = await adminContext(folder, config);
   const previous = currentContext(before);
@@ -79,12 +84,6 @@ export async function deselectContext(folder: StateFolder): Promise<void> {
 
 function isEmptyKubeconfig(text: string): boolean {
   return !/^\s*- /m.test(text);
-}
-
-/** Who called `sudo`, so that files in a user's home stay the user's. */
-function invokingUser(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: number } | undefined {
-  const [uid, gid] = [Number(env.SUDO_UID), Number(env.SUDO_GID)];
-  return Number.isInteger(uid) && Number.isInteger(gid) && env.SUDO_UID !== undefined ? { uid, gid } : undefined;
 }
 
 function recordFile(folder: StateFolder): string {
