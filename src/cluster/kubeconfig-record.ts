@@ -1,4 +1,4 @@
-import { readFile as readTextFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { withContext, withoutContext } from "../client/kubeconfig/edit-kubeconfig.ts";
 import { currentContext } from "../client/kubeconfig/kubeconfig.ts";
