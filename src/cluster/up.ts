@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import path from "node:path";
 import { nodeKind } from "../api/core/v1/node.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
@@ -107,9 +108,16 @@ async function loadImages({ folder, config, signal }: UpOptions, archives: reado
   );
 }
 
-/** Why a machine's container runtime does not answer; undefined when it does. */
-export function runtimeProblem(socket: string): Promise<string | undefined> {
-  return problemOf(runCommand("ctr", ["--address", socket, "--connect-timeout", "1s", "version"]));
+/** Why a machine's container runtime does not answer; undefined when it does. Its socket is there once it serves. */
+export function runtimeProblem(socketPath: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once("error", (error) => resolve(error.message));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+  });
 }
 
 /** What went wrong, in words; undefined when nothing did. */
