@@ -1,5 +1,6 @@
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import type { User } from "./authn/authenticator.ts";
+import { customKinds } from "./discovery/custom-kinds.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
 import { methodNotAllowed } from "./registry/refusals.ts";
@@ -62,7 +63,7 @@ export function routeKey({ group, version, plural }: { group: string; version: s
 /** Finds what a request is about and lets its verb answer. */
 export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
   const target = targetOf(routes, dispatched);
-  if (target === undefined) return pageNotFoundResponse();
+  if (target === undefined) return customKinds(dispatched.info) ?? pageNotFoundResponse();
   const { resource } = target;
   const { verb, subresource } = target.info;
   const { kind } = resource;

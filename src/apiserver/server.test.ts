@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
@@ -68,3 +69,38 @@ test("a pod that runs on a node is deleted with grace, and gone when the kubelet
   await client.delete(podKind, key, { gracePeriodSeconds: 0 });
   await assert.rejects(client.get(podKind, key), isNotFound);
 });
+
+test("what is only tried is answered without a resource version, and not there afterwards", async (t) => {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  const body = Buffer.from(JSON.stringify({ kind: "ConfigMap", apiVersion: "v1", metadata: { name: "a" } }));
+  const ask = (method: "GET" | "POST", path: string, body?: Buffer) =>
+    api.handle({
+      method,
+      path: `/api/v1/namespaces/default/configmaps${path}`,
+      headers: { "content-type": "application/json" },
+      ...(body !== undefined && { body }),
+    });
+  const tried = await ask("POST", "?dryRun=All", body);
+  assert.equal(tried.status, 201);
+  const { metadata } = JSON.parse(await text(tried.body));
+  assert.equal(metadata.name, "a");
+  assert.equal("resourceVersion" in metadata, false);
+  assert.equal((await ask("GET", "/a")).status, 404);
+});
+
+const unknownKinds = [
+  { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", status: 200 },
+  { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/foos.example.com", status: 404 },
+  { path: "/apis/apps/v1/deployments", status: 404 },
+];
+
+for (const { path, status } of unknownKinds) {
+  test(`${path} is answered with ${status}`, async (t) => {
+    const api = await startTestApiServer();
+    t.after(() => api.stop());
+    const response = await api.handle({ method: "GET", path, headers: {} });
+    assert.equal(response.status, status);
+    if (status === 200) assert.deepEqual(JSON.parse(await text(response.body)).items, []);
+  });
+}

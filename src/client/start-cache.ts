@@ -4,6 +4,7 @@ import { isExpired } from "../api/status-error.ts";
 import { CALLED_OFF } from "../lib/called-off.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import { attemptLevel } from "./attempt-level.ts";
 import { createBackOff } from "./back-off.ts";
 import type { Cache, Indexes } from "./cache.ts";
 import type { Client, ListOptions, WatchEvent } from "./client.ts";
@@ -95,16 +96,22 @@ interface Following<T extends KubeObject> {
 async function follow<T extends KubeObject>(following: Following<T>): Promise<void> {
   const { copy, clock, random, log, ending } = following;
   const backOff = createBackOff({ initialMs: 50, maxMs: 30_000, jitter: 1, random });
+  const bornMs = clock.now();
+  let everListed = false;
   while (!ending.aborted) {
     const startedMs = clock.now();
     const isHealthy = () => clock.now() - startedMs >= WATCH_HEALTHY_MS;
     try {
       if (copy.resourceVersion === "") await following.list();
+      everListed = true;
       await watchOnce(following);
     } catch (error) {
       if (ending.aborted) return;
       if (isExpired(error)) copy.resourceVersion = "";
-      else log.warn("Cannot follow the API server: trying again", { error });
+      else {
+        const level = attemptLevel(error, { sinceMs: clock.now() - bornMs, everSucceeded: everListed });
+        log[level]("Cannot follow the API server: trying again", { error });
+      }
     }
     const resumesAtOnce = isHealthy() && copy.resourceVersion !== "";
     if (isHealthy()) backOff.reset();

@@ -10,6 +10,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
+import type { EventRecorder } from "./events/event-recorder.ts";
 import { createEventRecorder } from "./events/event-recorder.ts";
 import { nodeReference } from "./events/references.ts";
 import { startLogRotation } from "./logs/log-rotation.ts";
@@ -89,7 +90,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   let told: NodeStatus = {};
   let onReadiness = () => {};
   const runtimeWatch = startRuntimeWatch(runtime, clock, () => onReadiness());
-  const registration = await startNode(options, { runtimeWatch, onTold: (status) => (told = status) });
+  const registration = await startNode(options, { runtimeWatch, events, onTold: (status) => (told = status) });
   onReadiness = registration.tell;
   const version = await reachableVersion(options);
 
@@ -124,10 +125,13 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   };
   const rotation = simulated ? undefined : startLogRotation({ pods: workers.pods, runtime, podLogsDir, clock, log });
   const lease = registration.registered.then(
-    (node) => startNodeLease({ ...shared, nodeName, nodeUid: node.metadata.uid }),
+    (node) => {
+      // Told before that, it would be lost while the API server is not there yet.
+      events.event(nodeReference(nodeName), "Normal", "Starting", "Starting kubelet.");
+      return startNodeLease({ ...shared, nodeName, nodeUid: node.metadata.uid });
+    },
     () => undefined,
   );
-  events.event(nodeReference(nodeName), "Normal", "Starting", "Starting kubelet.");
 
   return {
     ...running(async () => {
@@ -149,7 +153,15 @@ async function makeFolders(rootDir: string, podLogsDir: string): Promise<void> {
 
 async function startNode(
   options: KubeletOptions,
-  { runtimeWatch, onTold }: { readonly runtimeWatch: RuntimeWatch; readonly onTold: (status: NodeStatus) => void },
+  {
+    runtimeWatch,
+    events,
+    onTold,
+  }: {
+    readonly runtimeWatch: RuntimeWatch;
+    readonly events: EventRecorder;
+    readonly onTold: (status: NodeStatus) => void;
+  },
 ) {
   const { client, nodeName, nodeIPs, runtime, clock, log, taints = [], kubeletVersion, serverPort = 10_250 } = options;
   const root = options.simulated === true ? "/" : options.rootDir;
@@ -160,6 +172,7 @@ async function startNode(
     nodeName,
     labels: nodeLabels({ hostname: nodeName, os, arch }, options.labels ?? {}),
     taints,
+    events,
     clock,
     log,
     status: async (previous) => {

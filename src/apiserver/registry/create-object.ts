@@ -10,7 +10,7 @@ import { generatedName, metaForCreate } from "./object-meta.ts";
 import { alreadyExists, badRequest } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
-import { storedObject } from "./stored-object.ts";
+import { NOT_STORED, storedObject } from "./stored-object.ts";
 import { assertValid } from "./validate.ts";
 
 /** How often a generated name is tried, and a transaction that lost a race. Upstream tries eight names. */
@@ -84,7 +84,7 @@ async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, 
   });
   if (target.dryRun) {
     const { item } = await environment.store.get(key);
-    return item === undefined ? done(0) : { exists: true, name };
+    return item === undefined ? done(NOT_STORED) : { exists: true, name };
   }
   const result = await commit(environment.store, {
     key,

@@ -23,6 +23,9 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** The revision of an object that was tried (`dryRun`) and not stored: it has no resource version. */
+export const NOT_STORED = 0;
+
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -75,6 +78,7 @@ export function selectableFields<T extends KubeObject>(kind: Kind<T>, object: T)
 function parse<T extends KubeObject>(bytes: Uint8Array, revision: number): T {
   // What is stored was encoded by the API server, from an object of this kind.
   const value = JSON.parse(decoder.decode(bytes)) as T;
+  if (revision === NOT_STORED) return value;
   return { ...value, metadata: { ...value.metadata, resourceVersion: String(revision) } };
 }
 
@@ -100,6 +104,7 @@ export function splicer(kind: Pick<Kind, "kind" | "group" | "version">): Splicer
   const cut = encoder.encode(wholeHead).byteLength;
   return {
     whole(stored) {
+      if (stored.revision === NOT_STORED) return stored.bytes;
       const head = encoder.encode(`${wholeHead}"resourceVersion":"${stored.revision}",`);
       const out = new Uint8Array(head.byteLength + stored.bytes.byteLength - cut);
       out.set(head);

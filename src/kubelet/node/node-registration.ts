@@ -1,11 +1,15 @@
 import type { Node, NodeStatus, Taint } from "../../api/core/v1/node.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
+import { attemptLevel } from "../../client/attempt-level.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
+import type { EventRecorder } from "../events/event-recorder.ts";
+import { nodeReference } from "../events/references.ts";
+import { nodeEvents } from "./node-events.ts";
 import { withoutHeartbeats } from "./node-status.ts";
 
 /** Who the node is, and how it is doing. */
@@ -17,6 +21,7 @@ export interface NodeRegistrationOptions {
   readonly taints: readonly Taint[];
   /** What the node is to say of itself now; gets what it said before. */
   readonly status: (previous: NodeStatus) => Promise<NodeStatus>;
+  readonly events: EventRecorder;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -37,7 +42,7 @@ const RETRY_MAX_MS = 7_000;
 
 /** Registers the node and tells its status; failures are logged and tried again. */
 export function startNodeRegistration(options: NodeRegistrationOptions): NodeRegistration {
-  const { client, nodeName: name, clock, log } = options;
+  const { client, nodeName: name, events, clock, log } = options;
   const registered = Promise.withResolvers<Node>();
   registered.promise.catch(() => {});
   const stopped = new AbortController();
@@ -60,11 +65,15 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
     const addresses = [{ $patch: "replace" }, ...(next.addresses ?? [])];
     const patch = { status: { ...next, addresses } };
     const node = await client.patch(nodeKind, { name }, "strategic", patch, { subresource: "status" });
+    for (const { reason, message } of nodeEvents(name, status.conditions, next.conditions)) {
+      events.event(nodeReference(name), "Normal", reason, message);
+    }
     status = node.status;
     last = { text, at: clock.now() };
   }
 
   async function loop(): Promise<void> {
+    const bornMs = clock.now();
     let retryMs = RETRY_MIN_MS;
     let isRegistered = false;
     while (!stopped.signal.aborted) {
@@ -82,7 +91,8 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
           isRegistered = false;
           last = undefined;
         }
-        log.warn("The node's status could not be told: trying again", { error });
+        const level = attemptLevel(error, { sinceMs: clock.now() - bornMs, everSucceeded: last !== undefined });
+        log[level]("The node's status could not be told: trying again", { error });
         pauseMs = retryMs;
         retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
       }

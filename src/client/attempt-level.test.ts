@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { StatusError } from "../api/status-error.ts";
+import { attemptLevel } from "./attempt-level.ts";
+import { ConnectionError } from "./connection-error.ts";
+
+const unreachable = new ConnectionError("Cannot reach the API server");
+const forbidden = new StatusError("Forbidden", "no");
+
+const rows = [
+  { name: "a server that is not there yet", error: unreachable, sinceMs: 300, everSucceeded: false, want: "debug" },
+  { name: "one that does not come", error: unreachable, sinceMs: 10_000, everSucceeded: false, want: "warn" },
+  { name: "one that has gone away", error: unreachable, sinceMs: 300, everSucceeded: true, want: "warn" },
+  { name: "a refusal, however early", error: forbidden, sinceMs: 0, everSucceeded: false, want: "warn" },
+];
+
+for (const { name, error, want, ...attempts } of rows) {
+  test(`${name} is told at level ${want}`, () => assert.equal(attemptLevel(error, attempts), want));
+}

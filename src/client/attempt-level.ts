@@ -1,0 +1,25 @@
+import type { LogLevel } from "../lib/log.ts";
+import { isConnectionError } from "./connection-error.ts";
+
+/** For how long nobody needs to hear that the API server is not there yet. A cluster's parts start side by side. */
+const START_PATIENCE_MS = 10_000;
+
+/** Where a program stands that tries something against the API server again and again. */
+export interface Attempts {
+  /** How long it has been trying without success, in milliseconds. */
+  readonly sinceMs: number;
+  /** Whether it has ever succeeded. */
+  readonly everSucceeded: boolean;
+}
+
+/**
+ * How loudly to tell of a failed attempt that is made again: quietly while the server may still be starting.
+ *
+ * A refusal is always told aloud: a server that answers is there.
+ */
+export function attemptLevel(
+  error: unknown,
+  { sinceMs, everSucceeded }: Attempts,
+): Extract<LogLevel, "debug" | "warn"> {
+  return isConnectionError(error) && !everSucceeded && sinceMs < START_PATIENCE_MS ? "debug" : "warn";
+}

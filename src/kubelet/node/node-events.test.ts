@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { NodeCondition } from "../../api/core/v1/node.ts";
+import { nodeEvents } from "./node-events.ts";
+
+const conditions = (said: Readonly<Record<string, string>>) =>
+  Object.entries(said).map(([type, status]) => ({ type, status: status as NodeCondition["status"] }));
+
+const healthy = { MemoryPressure: "False", DiskPressure: "False", PIDPressure: "False", Ready: "True" };
+
+const rows = [
+  {
+    name: "a new node tells how it is",
+    before: {},
+    after: healthy,
+    want: ["NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeReady"],
+  },
+  { name: "a node that stays as it is tells nothing", before: healthy, after: healthy, want: [] },
+  {
+    name: "only what has turned is told",
+    before: healthy,
+    after: { ...healthy, MemoryPressure: "True", Ready: "False" },
+    want: ["NodeHasInsufficientMemory", "NodeNotReady"],
+  },
+  {
+    name: "a node that others took for lost is back",
+    before: { ...healthy, Ready: "Unknown" },
+    after: healthy,
+    want: ["NodeReady"],
+  },
+  { name: "conditions that others write are theirs to tell", before: {}, after: { NetworkUp: "True" }, want: [] },
+];
+
+for (const { name, before, after, want } of rows) {
+  test(name, () => {
+    const events = nodeEvents("n1", conditions(before), conditions(after));
+    assert.deepEqual(
+      events.map(({ reason }) => reason),
+      want,
+    );
+    for (const { reason, message } of events) assert.equal(message, `Node n1 status is now: ${reason}`);
+  });
+}
