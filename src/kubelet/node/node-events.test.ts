@@ -15,6 +15,12 @@ const rows = [
     after: healthy,
     want: ["NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeReady"],
   },
+  {
+    name: "that a new node is not ready yet is no news",
+    before: {},
+    after: { Ready: "False" },
+    want: [],
+  },
   { name: "a node that stays as it is tells nothing", before: healthy, after: healthy, want: [] },
   {
     name: "only what has turned is told",

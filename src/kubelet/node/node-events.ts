@@ -14,6 +14,11 @@ export interface NodeEvent {
   readonly message: string;
 }
 
+/** A new node is not ready: that is no news. */
+function unsaid(type: string): NodeCondition["status"] {
+  return type === "Ready" ? "False" : "Unknown";
+}
+
 /** What is to be told of a node whose conditions were `before` and are now `after`. */
 export function nodeEvents(
   nodeName: string,
@@ -21,7 +26,7 @@ export function nodeEvents(
   after: readonly NodeCondition[] = [],
 ): readonly NodeEvent[] {
   return after
-    .filter(({ type, status }) => before.find((condition) => condition.type === type)?.status !== status)
+    .filter(({ type, status }) => (before.find((c) => c.type === type)?.status ?? unsaid(type)) !== status)
     .flatMap(({ type, status }) => {
       const reason = REASONS[type]?.[status];
       return reason === undefined ? [] : [{ reason, message: `Node ${nodeName} status is now: ${reason}` }];
