@@ -1,7 +1,8 @@
+import { StatusError } from "../api/status-error.ts";
 import type { LogLevel } from "../lib/log.ts";
 import { isConnectionError } from "./connection-error.ts";
 
-/** For how long nobody needs to hear that the API server is not there yet. A cluster's parts start side by side. */
+/** For how long nobody needs to hear that the API server is not ready yet. A cluster's parts start side by side. */
 const START_PATIENCE_MS = 10_000;
 
 /** Where a program stands that tries something against the API server again and again. */
@@ -13,13 +14,13 @@ export interface Attempts {
 }
 
 /**
- * How loudly to tell of a failed attempt that is made again: quietly while the server may still be starting.
- *
- * A refusal is always told aloud: a server that answers is there.
+ * How loudly to tell of a failed attempt that is made again: quietly while the server may still be starting, in which
+ * time it cannot be reached, or does not know yet who may do what.
  */
 export function attemptLevel(
   error: unknown,
   { sinceMs, everSucceeded }: Attempts,
 ): Extract<LogLevel, "debug" | "warn"> {
-  return isConnectionError(error) && !everSucceeded && sinceMs < START_PATIENCE_MS ? "debug" : "warn";
+  const mayPass = isConnectionError(error) || (error instanceof StatusError && error.reason === "Forbidden");
+  return mayPass && !everSucceeded && sinceMs < START_PATIENCE_MS ? "debug" : "warn";
 }
