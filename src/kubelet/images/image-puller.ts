@@ -62,7 +62,7 @@ export function createImagePuller(options: ImagePullerOptions): ImagePuller {
       const mustPull = container.imagePullPolicy === "Always" ? attempt?.state !== "pulled" : image === undefined;
       if (!mustPull && image !== undefined) {
         if (attempt?.state !== "pulled") {
-          const text = `Container image ${JSON.stringify(container.image)} already present on machine`;
+          const text = `Container image ${JSON.stringify(container.image)} already present on machine and can be accessed by the pod`;
           events.event(reference, "Normal", "Pulled", text);
         }
         attempts.delete(container.name);
