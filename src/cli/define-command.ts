@@ -10,8 +10,10 @@ export interface FlagDefinition {
   readonly help: string;
 }
 
+/** A command's flags, by their names without the dashes. */
 export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
 
+/** What was given for each flag, or its default. */
 export type FlagValues<F extends FlagDefinitions> = {
   readonly [K in keyof F]: F[K]["multiple"] extends true
     ? readonly string[]
@@ -37,6 +39,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
+/** The words of a command line behind the command's name, understood. */
 export interface CommandArguments<F extends FlagDefinitions> {
   readonly flags: FlagValues<F>;
   /** In order. As many as the definition asks for; a last one named `NAME...` takes all that are left. */

@@ -4,7 +4,7 @@ import { commands } from "./commands.ts";
 import type { CommandContext } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
 import { commandHelp, overview, usage } from "./help.ts";
-import { parseCommandLine } from "./parse-command-line.ts";
+import { findCommand, parseCommandLine } from "./parse-command-line.ts";
 
 /** The command line: reads the words, runs the command, and answers the process's exit code. */
 async function main(words: readonly string[], context: CommandContext): Promise<number> {
@@ -23,9 +23,9 @@ async function main(words: readonly string[], context: CommandContext): Promise<
 /** Tells the user's mistake from ours: only ours comes with a stack. */
 function report(error: unknown, words: readonly string[], context: CommandContext): number {
   if (error instanceof UsageError) {
-    const command = commands.find((c) => words.join(" ").startsWith(c.name));
+    const found = findCommand(commands, words);
     context.err(`fairlead: ${error.message}`);
-    if (command !== undefined) context.err(usage(command));
+    if (found !== undefined) context.err(usage(found.command));
     return 2;
   }
   if (context.signal.aborted) {
@@ -40,9 +40,15 @@ function report(error: unknown, words: readonly string[], context: CommandContex
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt.abort(new Error(signal)));
 
+// Whoever reads the output may have seen enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 // A command may wait for nothing but a timer that keeps no process alive; it ends when the command does.
 const keepAlive = setInterval(() => {}, 2 ** 30);
-process.exitCode = await main(process.argv.slice(2), {
+const exitCode = await main(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   write: (bytes) => void process.stdout.write(bytes),
@@ -51,3 +57,5 @@ process.exitCode = await main(process.argv.slice(2), {
   signal: interrupt.signal,
 });
 clearInterval(keepAlive);
+// What a command has failed to start may still hold the process: a worker, a timer. Pipes and files are written by now.
+process.exit(exitCode);

@@ -15,7 +15,9 @@ export type ParsedCommandLine =
  */
 export function parseCommandLine(commands: readonly Command[], words: readonly string[]): ParsedCommandLine {
   if (words.length === 0 || ["help", "--help", "-h"].includes(words[0] ?? "")) {
-    const named = findCommand(commands, words.slice(1));
+    const asked = words.slice(1);
+    const named = findCommand(commands, asked);
+    if (named === undefined && asked.length > 0) throw unknownCommand(commands, asked);
     return { type: "help", command: named?.command };
   }
   const found = findCommand(commands, words);
@@ -24,7 +26,8 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
   return { type: "run", command: found.command, args: parseFlags(found.command, found.rest) };
 }
 
-function findCommand(
+/** The command that the first words name, the longest name first, and the words behind it. */
+export function findCommand(
   commands: readonly Command[],
   words: readonly string[],
 ): { readonly command: Command; readonly rest: readonly string[] } | undefined {

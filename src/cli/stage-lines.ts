@@ -14,6 +14,7 @@ function plainLines(context: CommandContext): StageReporter {
   return {
     begin: () => {},
     end: (stage, durationMs) => context.err(line("✓", stage, durationMs)),
+    fail: (stage, durationMs) => context.err(line("✗", stage, durationMs)),
     note: (text) => context.err(text),
   };
 }
@@ -23,6 +24,10 @@ const REDRAW_INTERVAL_MS = 100;
 function liveLines(now: () => number): StageReporter {
   let timer: NodeJS.Timeout | undefined;
   const draw = (text: string) => process.stderr.write(`\r\u001b[K${text}`);
+  const finish = (mark: string, stage: string, durationMs: number) => {
+    clearInterval(timer);
+    draw(`${line(mark, stage, durationMs)}\n`);
+  };
   return {
     begin(stage) {
       const startedAt = now();
@@ -30,10 +35,8 @@ function liveLines(now: () => number): StageReporter {
       timer = setInterval(() => draw(line("…", stage, now() - startedAt)), REDRAW_INTERVAL_MS);
       timer.unref();
     },
-    end(stage, durationMs) {
-      clearInterval(timer);
-      draw(`${line("✓", stage, durationMs)}\n`);
-    },
+    end: (stage, durationMs) => finish("✓", stage, durationMs),
+    fail: (stage, durationMs) => finish("✗", stage, durationMs),
     note(text) {
       draw(`${text}\n`);
     },

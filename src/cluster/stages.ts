@@ -4,15 +4,22 @@ export interface StageReporter {
   begin(stage: string): void;
   /** The stage under way has ended well, `durationMs` after it began. */
   end(stage: string, durationMs: number): void;
+  /** The stage under way has failed; why comes from elsewhere. */
+  fail(stage: string, durationMs: number): void;
   /** Something worth a line of its own. */
   note(line: string): void;
 }
 
-/** Runs one stage and reports it. A failure is the caller's to tell. */
+/** Runs one stage and reports how it went. Why it failed is the caller's to tell. */
 export async function stage<T>(reporter: StageReporter, name: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   reporter.begin(name);
-  const result = await work();
-  reporter.end(name, performance.now() - startedAt);
-  return result;
+  try {
+    const result = await work();
+    reporter.end(name, performance.now() - startedAt);
+    return result;
+  } catch (error) {
+    reporter.fail(name, performance.now() - startedAt);
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { format } from "node:util";
 
+/** How much a line matters, least first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** What a log line carries besides its message. Values are printed as they are; errors with their causes. */

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 
+/** What a program gets besides its arguments. */
 export interface CommandOptions {
   /** Text for the command's standard input. Default: none. */
   readonly input?: string | Buffer;

@@ -11,6 +11,7 @@ export interface Version {
 /** The Kubernetes release whose behaviour is followed. */
 export const KUBERNETES_VERSION = "v1.35.0";
 
+/** The versions that this program answers with. */
 export function readVersion(): Version {
   return { fairlead: packageJson.version, kubernetes: `${KUBERNETES_VERSION}+fairlead-${packageJson.version}` };
 }

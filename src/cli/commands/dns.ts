@@ -1,6 +1,7 @@
 import { systemClock } from "../../lib/clock.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, untilAborted } from "../long-running.ts";
+import { parsePort } from "../parse-port.ts";
 
 /** `fairlead dns`: the cluster's DNS on one machine. */
 export const dnsCommand = defineCommand({
@@ -38,7 +39,7 @@ export const dnsCommand = defineCommand({
       nodeName,
       credentialsFolder: flags.credentials,
       address,
-      port: Number(port),
+      port: parsePort(port, "--listen"),
       clusterDomain: flags["cluster-domain"],
       resolvConf: flags["resolv-conf"],
       log,

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
 import { imageArchitecture, loadIntoNodes } from "../../cluster/node-images.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
@@ -7,6 +9,7 @@ import { hostPrograms } from "../../images/host-programs.ts";
 import { folderEntries } from "../../images/layer.ts";
 import { ociArchive } from "../../images/oci-archive.ts";
 import { fullReference } from "../../images/reference.ts";
+import { ExpectedError } from "../../lib/expected-error.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 
 /** `fairlead image build`: makes an image without a container engine and loads it into every node. */
@@ -48,6 +51,11 @@ export const imageBuildCommand = defineCommand({
   async run({ flags, positionals: [folder] }, context) {
     if (flags.tag === undefined) throw new UsageError("--tag is missing: name the image, for example shop/web:1");
     if (folder === undefined && flags.program.length === 0) throw new UsageError("name a folder, a --program, or both");
+    const relative = flags.program.find((program) => !path.isAbsolute(program));
+    if (relative !== undefined) throw new UsageError(`--program "${relative}" must be an absolute path`);
+    if (folder !== undefined && !existsSync(folder)) {
+      throw new ExpectedError(`Cannot read the folder "${folder}": there is none`);
+    }
     const programs = await hostPrograms(flags.program.map((source) => ({ source, paths: [source] })));
     const reference = fullReference(flags.tag);
     const archive = await ociArchive({

@@ -1,11 +1,10 @@
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { runCommand } from "../../lib/run-command.ts";
-import { defineCommand } from "../define-command.ts";
+import { defineCommand, UsageError } from "../define-command.ts";
 
 /** `fairlead logs`: what Fairlead's own programs have written. Pods' logs are kubectl's. */
 export const logsCommand = defineCommand({
@@ -19,6 +18,9 @@ export const logsCommand = defineCommand({
   examples: ["fairlead logs", "fairlead logs fairlead-1/server --tail 50"],
 
   async run({ flags, positionals: [program] }, context) {
+    if (flags.tail !== undefined && !/^\d+$/.test(flags.tail)) {
+      throw new UsageError(`--tail "${flags.tail}" must be a whole number`);
+    }
     const { folder } = await knownCluster(flags.name);
     const names = (await readdir(folder.logs)).filter((file) => file.endsWith(".log")).map((file) => file.slice(0, -4));
     if (program === undefined) {
@@ -31,10 +33,7 @@ export const logsCommand = defineCommand({
     }
     const file = path.join(folder.logs, `${name}.log`);
     if (flags.tail !== undefined) context.write(await runCommand("tail", ["-n", flags.tail, file]));
-    else
-      await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
-        for await (const chunk of chunks) context.write(chunk);
-      });
+    else for await (const chunk of createReadStream(file, { signal: context.signal })) context.write(chunk);
     return 0;
   },
 });

@@ -1,6 +1,7 @@
 import { systemClock } from "../../lib/clock.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, untilAborted } from "../long-running.ts";
+import { parsePort } from "../parse-port.ts";
 
 /** `fairlead server`: a control plane. */
 export const serverCommand = defineCommand({
@@ -42,16 +43,19 @@ export const serverCommand = defineCommand({
     const { openStore } = await import("../../cluster/programs/open-store.ts");
     const advertiseAddress = flags["advertise-address"];
     if (advertiseAddress === undefined) throw new UsageError("--advertise-address is missing");
+    const securePort = parsePort(flags["secure-port"], "--secure-port");
+    const nodePorts = parsePortRange(flags["service-node-port-range"]);
     const log = processLogger();
     await using _server = await startServerProgram({
+      // Opened only when the flags are right: a database is made where there is none.
       store: await openStore(flags.store),
       pkiFolder: flags["pki-dir"],
       advertiseAddress,
-      securePort: Number(flags["secure-port"]),
+      securePort,
       takesConnections: flags["take-connections"],
       serviceCIDR: flags["service-cidr"],
       podCIDR: flags["pod-cidr"],
-      nodePorts: parsePortRange(flags["service-node-port-range"]),
+      nodePorts,
       clusterDomain: flags["cluster-domain"],
       clusterDNS: flags["cluster-dns"],
       log,

@@ -24,15 +24,12 @@ export const statusCommand = defineCommand({
     const machines = status?.machines ?? config.nodes.map((n) => ({ ...n, state: "stopped" as const, programs: [] }));
     const programs: readonly ProgramStatus[] = [...(status?.programs ?? []), ...machines.flatMap((m) => m.programs)];
     const works = status !== undefined && programs.every((p) => p.state === "running");
+    const state = works ? "running" : status === undefined ? "stopped" : "degraded";
     if (flags.output === "json") {
-      context.out(
-        JSON.stringify({ ...config, state: works ? "running" : "degraded", supervisor: status ?? null }, undefined, 2),
-      );
+      context.out(JSON.stringify({ ...config, state, supervisor: status ?? null }, undefined, 2));
       return works ? 0 : 1;
     }
-    context.out(
-      `Cluster ${config.name}: API server on https://127.0.0.1:${config.apiPort}, ${works ? "running" : status === undefined ? "stopped" : "degraded"}`,
-    );
+    context.out(`Cluster ${config.name}: API server on https://127.0.0.1:${config.apiPort}, ${state}`);
     const rows = [["PROGRAM", "STATE", "PID", "RESTARTS", "LAST END"], ...programs.map(programRow)];
     for (const line of renderColumns(rows)) context.out(line);
     return works ? 0 : 1;

@@ -1,19 +1,21 @@
 import { existsSync } from "node:fs";
+import { readAllManifests } from "../../cluster/apply-manifests.ts";
 import type { ClusterConfig } from "../../cluster/cluster-config.ts";
 import { readClusterConfig } from "../../cluster/cluster-config.ts";
 import { DEFAULT_CLUSTER } from "../../cluster/clusters.ts";
 import { createCluster } from "../../cluster/create-cluster.ts";
-import { contextName, selectContext } from "../../cluster/kubeconfig-record.ts";
+import { checkKubeconfig, contextName, selectContext } from "../../cluster/kubeconfig-record.ts";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
 import { ownProgram } from "../../cluster/program.ts";
 import type { StateFolder } from "../../cluster/state-folder.ts";
 import { stateFolder } from "../../cluster/state-folder.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
-import { bringUp, completionFile } from "../../cluster/up.ts";
+import { bringUp, completionFile, noteComplete } from "../../cluster/up.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import type { CommandContext, FlagValues } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
+import { parsePort } from "../parse-port.ts";
 import { stageLines } from "../stage-lines.ts";
 
 const flags = {
@@ -73,10 +75,14 @@ export const upCommand = defineCommand({
     const folder = stateFolder(given.name);
     const reporter = stageLines(context);
     await prepareMachine({ command: "up", install: !given["no-install"], report: reporter.note });
+    // What cannot be used is refused before anything is made.
+    const manifests = await readAllManifests(given.file);
+    await checkKubeconfig(given.kubeconfig);
     const config = await clusterToStart(folder, given);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(waitMs)]);
-    await bringUp({ folder, config, program: ownProgram(), manifests: given.file, signal, reporter });
+    await bringUp({ folder, config, program: ownProgram(), manifests, signal, reporter });
     const file = await selectContext(folder, config, given.kubeconfig);
+    await noteComplete(folder);
     printNextSteps(context, config, file);
     return 0;
   },
@@ -112,7 +118,7 @@ function newClusterOptions(given: FlagValues<typeof flags>) {
       ...(podCIDR !== undefined && { podCIDR }),
       ...(serviceCIDR !== undefined && { serviceCIDR }),
     },
-    ...(apiPort !== undefined && { apiPort: portNumber(apiPort) }),
+    ...(apiPort !== undefined && { apiPort: parsePort(apiPort, "--api-port") }),
     hostRoutes: !given["no-host-routes"],
     uplink,
   } as const;
@@ -121,13 +127,6 @@ function newClusterOptions(given: FlagValues<typeof flags>) {
 function nodeCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new UsageError(`--nodes "${text}" must be a whole number`);
   return Number(text);
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
-    throw new UsageError(`--api-port "${text}" must be between 1 and 65535`);
-  return port;
 }
 
 function printNextSteps(context: CommandContext, config: ClusterConfig, kubeconfig: string): void {

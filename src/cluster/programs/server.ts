@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Server as ConnectionSource, type Socket } from "node:net";
 import { builtinKinds } from "../../api/kinds.ts";
 import type { User } from "../../apiserver/authn/authenticator.ts";
@@ -14,6 +13,7 @@ import { inProcessTransport } from "../../client/in-process-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
 import { startControllers } from "../../controllers/start-controllers.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { ExpectedError } from "../../lib/expected-error.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
@@ -25,8 +25,10 @@ import { addressAt } from "../addresses.ts";
 import { imageArchitecture } from "../node-images.ts";
 import type { KeyPair } from "../pki/pki-files.ts";
 import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
+import { readIfThere } from "../read-if-there.ts";
 import { DOOR_CONNECTION, DOOR_READY } from "../supervisor/loopback-door.ts";
 
+/** Where the control plane is, and what it is told. */
 export interface ServerProgramOptions {
   /** Closed after everything else has stopped. */
   readonly store: Store;
@@ -173,13 +175,13 @@ interface ServerPki {
 async function readServerPki(folder: string): Promise<ServerPki> {
   const files = pkiFiles(folder);
   const [ca, apiServer, kubeletClient, serviceAccountKey] = await Promise.all([
-    readFile(`${files.ca}.crt`, "utf8"),
+    readIfThere(`${files.ca}.crt`),
     readKeyPair(files.apiServer),
     readKeyPair(files.apiServerKubeletClient),
-    readFile(files.serviceAccountKey, "utf8"),
+    readIfThere(files.serviceAccountKey),
   ]);
-  if (apiServer === undefined || kubeletClient === undefined) {
-    throw new Error(`Cannot start the API server: its certificates are missing in ${folder}`);
+  if (ca === undefined || !apiServer || !kubeletClient || serviceAccountKey === undefined) {
+    throw new ExpectedError(`Cannot start the API server: its certificates are missing in ${folder}`);
   }
   return { ca, apiServer, kubeletClient, serviceAccountKey };
 }

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+
+const MAIN = path.join(import.meta.dirname, "main.ts");
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line as a process, with a home without clusters. */
+async function fairlead(t: TestContext, ...words: string[]): Promise<Outcome> {
+  const home = await mkdtemp(path.join(tmpdir(), "fairlead-cli-"));
+  t.after(() => rm(home, { recursive: true, force: true }));
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 20_000,
+    env: { ...process.env, FAIRLEAD_HOME: home, HOME: home, KUBECONFIG: "" },
+  });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { code, out, err };
+}
+
+const cases: { words: string; code: number; out?: RegExp; err?: RegExp }[] = [
+  { words: "", code: 0, out: /Usage: fairlead COMMAND/ },
+  { words: "help", code: 0, out: /Usage: fairlead COMMAND/ },
+  { words: "up --help", code: 0, out: /Usage: fairlead up \[flags\]/ },
+  { words: "version", code: 0, out: /^fairlead \d+\.\d+\.\d+, Kubernetes v1\.35\.0\+fairlead-.*, Node\.js v24\./ },
+  { words: "version -o json", code: 0, out: /^\{"fairlead":".*"kubernetes":"v1\.35\.0/ },
+  { words: "nonsense", code: 2, err: /^fairlead: "nonsense" is not a command: "fairlead help" lists them\n$/ },
+  { words: "image", code: 2, err: /use image load, image build, image ls/ },
+  { words: "version --bogus", code: 2, err: /Unknown option '--bogus'.*\nUsage: fairlead version \[flags\]\n$/s },
+  { words: "node remove", code: 2, err: /needs NODE\nUsage: fairlead node remove NODE/ },
+  { words: "version -o yaml", code: 2, err: /--output "yaml" must be json/ },
+  { words: "up --wait soon", code: 2, err: /--wait "soon" is not a duration/ },
+  { words: "up --name Shop", code: 1, err: /^fairlead: Cannot name a cluster "Shop": must be/ },
+  {
+    words: "ip",
+    code: 1,
+    err: /^fairlead: Cannot find the cluster "fairlead": there is none; "fairlead up" makes one\n$/,
+  },
+  { words: "status", code: 1, err: /^fairlead: Cannot find the cluster/ },
+  { words: "logs --tail some", code: 2, err: /--tail "some" must be a whole number/ },
+  { words: "image build -t a --program ls", code: 2, err: /--program "ls" must be an absolute path/ },
+  { words: "image build /no/such/folder -t a", code: 1, err: /^fairlead: Cannot read the folder "\/no\/such\/folder"/ },
+  { words: "image build -t a --program /no/such", code: 1, err: /^fairlead: Cannot copy \/no\/such: / },
+  { words: "server --advertise-address 127.0.0.1 --secure-port x", code: 2, err: /--secure-port "x" must be/ },
+  {
+    words: "server --advertise-address 127.0.0.1 --store mongo:x",
+    code: 1,
+    err: /^fairlead: Cannot open the store "mongo:x"/,
+  },
+  {
+    words: "server --advertise-address 127.0.0.1 --store memory: --pki-dir /no/such",
+    code: 1,
+    err: /^fairlead: .*\/no\/such/,
+  },
+  { words: "node", code: 2, err: /--node-name is missing/ },
+  { words: "dns --node-name a --listen here", code: 2, err: /--listen must be like/ },
+];
+for (const { words, code, out, err } of cases) {
+  test(`"fairlead ${words}" ends with ${code}`, async (t) => {
+    const outcome = await fairlead(t, ...words.split(" ").filter(Boolean));
+    assert.match(outcome.out, out ?? /^$/);
+    assert.match(outcome.err, err ?? /^$/);
+    assert.equal(outcome.code, code);
+    assert.doesNotMatch(outcome.err, /\n {4}at /, "a mistake comes without a stack");
+  });
+}
