@@ -18,6 +18,7 @@ import type { VersionInfo } from "./discovery/version.ts";
 import type { Routes } from "./dispatch.ts";
 import { dispatch, isVirtual, routeKey, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
+import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
 import { createPaths } from "./paths.ts";
@@ -102,7 +103,8 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
     const actor = authorized(read, { request, user, authorizer });
     if (info.type === "path") return (await paths(request, info.path, query)) ?? pageNotFoundResponse();
     const dispatched = dispatch(routes, { request, info, query, user: actor, stopping: stopping.signal });
-    return isLong(info.verb, info.subresource) ? dispatched : deadlines.inTime(dispatched);
+    const response = isLong(info.verb, info.subresource) ? dispatched : deadlines.inTime(dispatched);
+    return withDeprecation(await response, info);
   };
 
   return {

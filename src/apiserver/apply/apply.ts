@@ -65,10 +65,16 @@ export function applyConfiguration({ kind, live, applied, manager, force, time, 
 /**
  * Keeps account of an ordinary write to an object that somebody has applied: what it changes is its writer's.
  * Objects that nobody applied carry no account.
+ *
+ * The writer may change the account itself, as kubectl does when it goes over to server-side apply, or end it with
+ * `managedFields: [{}]`. An account that is left out, or makes no sense, stays as it was.
  */
 export function trackUpdate(kind: Kind, previous: KubeObject, object: KubeObject, writer: Omit<Ownings, "fields">) {
-  const entries = previous.metadata.managedFields ?? [];
-  if (entries.length === 0) return [];
+  const kept = previous.metadata.managedFields ?? [];
+  if (kept.length === 0) return [];
+  const given = object.metadata.managedFields ?? [];
+  if (isReset(given)) return [];
+  const entries = given.length > 0 && isReadable(given) ? given : kept;
   const { manager, time } = writer;
   const before = decodeManagers(entries);
   const changed = withoutSystemFields(changedFields(kind.schema, previous, object));
@@ -77,6 +83,16 @@ export function trackUpdate(kind: Kind, previous: KubeObject, object: KubeObject
   if (isEmptySet(touched)) return entries;
   const fields = difference(union(ownedBy(before, manager), changed), removed);
   return encodeManagers(withOwner(before, { manager, time, fields }, touched));
+}
+
+function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
+  return entries.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === "");
+}
+
+function isReadable(entries: readonly ManagedFieldsEntry[]): boolean {
+  return entries.every(
+    ({ operation, fieldsType }) => (operation === "Apply" || operation === "Update") && fieldsType === "FieldsV1",
+  );
 }
 
 function applyConflict(conflicts: readonly { readonly other: Ownings; readonly fields: FieldSet }[]): StatusError {

@@ -50,3 +50,30 @@ test("objects that nobody applied carry no account", async (t) => {
   const updated = await api.client().update(configMapKind, { ...created, data: { x: "2" } });
   assert.equal(updated.metadata.managedFields, undefined);
 });
+
+const applier = { manager: "new", operation: "Apply", apiVersion: "v1", fieldsType: "FieldsV1" } as const;
+const accounts = [
+  {
+    name: "a writer may hand an account over to another manager",
+    managedFields: [{ ...applier, fieldsV1: { "f:data": { "f:x": {} } } }],
+    want: ["new"],
+  },
+  { name: "a writer may end the account", managedFields: [{}], want: undefined },
+  { name: "an account that is left out stays", managedFields: [], want: ["one"] },
+  { name: "an account that makes no sense changes nothing", managedFields: [{ manager: "x" }], want: ["one"] },
+];
+
+for (const { name, managedFields, want } of accounts) {
+  test(name, async (t) => {
+    const api = await startTestApiServer();
+    t.after(() => api.stop());
+    const client = api.client();
+    const applied = { ...typeMeta, metadata: { name: "a" }, data: { x: "1" } };
+    await client.patch(configMapKind, key, "apply", applied, { fieldManager: "one" });
+    const changed = await client.patch(configMapKind, key, "merge", { metadata: { managedFields } });
+    assert.deepEqual(
+      changed.metadata.managedFields?.map(({ manager }) => manager),
+      want,
+    );
+  });
+}
