@@ -128,3 +128,18 @@ test("what cannot be written down does not run", async (t) => {
   assert.equal(kept.program.status().lastEnd, "no space left");
   assert.equal(await identifyProcess(pid), undefined);
 });
+
+test("a program that was paused and continued is started again when it ends", async (t) => {
+  // A namespace that it is in already: what counts is who waits for it.
+  const { program } = await keep(t, ["nsenter", "--pid=/proc/self/ns/pid", "--target", String(process.pid), ...SLEEP]);
+  const first = await until("the program to run", async () => program.status().pid);
+  process.kill(first, "SIGSTOP");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  process.kill(first, "SIGCONT");
+  process.kill(first, "SIGKILL");
+  const second = await until("it to run again", async () => {
+    const { pid } = program.status();
+    return pid === first ? undefined : pid;
+  });
+  assert.notEqual(second, first);
+});

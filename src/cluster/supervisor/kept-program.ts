@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Logger } from "../../lib/log.ts";
 import type { Journal } from "../journal.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
-import { endProcess, firstChild, identifyProcess } from "../process-identity.ts";
+import { endProcess, firstChild, identifyProcess, letParentCollect } from "../process-identity.ts";
 import { backOff } from "./back-off.ts";
 import { openLog } from "./log-file.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
@@ -43,6 +43,8 @@ export interface KeptProgramOptions {
 }
 
 const STOP_GRACE_MS = 10_000;
+/** How often it is looked whether the program has ended and nobody was told. */
+const COLLECT_INTERVAL_MS = 500;
 
 /** Starts a program and keeps it running until it is stopped. */
 export function keepProgram(options: KeptProgramOptions): KeptProgram {
@@ -111,6 +113,7 @@ async function runOnce(
   const stopAtOnce = () => void stop();
   if (stopping.aborted) stopAtOnce();
   stopping.addEventListener("abort", stopAtOnce, { once: true });
+  const collecting = setInterval(() => void letParentCollect(identity).catch(() => {}), COLLECT_INTERVAL_MS);
   try {
     await options.journal.add({ type: "process", role: options.name, ...identity });
     return await ended;
@@ -119,6 +122,7 @@ async function runOnce(
     await stop();
     throw error;
   } finally {
+    clearInterval(collecting);
     stopping.removeEventListener("abort", stopAtOnce);
   }
 }
