@@ -12,7 +12,7 @@ import { listen } from "../apiserver/http/listen.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import { withContext } from "../client/kubeconfig/edit-kubeconfig.ts";
 import { silentLogger } from "../lib/log.ts";
-import { applyManifests, parseManifests, readManifests } from "./apply-manifests.ts";
+import { applyManifests, parseManifests, readAllManifests, readManifests } from "./apply-manifests.ts";
 import { temporaryFolder } from "./cluster.testing.ts";
 import { createCertificateAuthority } from "./pki/certificate-authority.ts";
 
@@ -126,20 +126,20 @@ const never = new AbortController().signal;
 
 test("what is applied twice is there once, and pods that are not Ready are named", async (t) => {
   const { client, file } = await startServer(t);
-  const first = await applyManifests(client, [file], never);
+  const first = await applyManifests(client, await readAllManifests([file]), never);
   assert.deepEqual(first.pods, [{ namespace: "default", name: "web-1" }]);
   assert.equal(await first.notReady(client), "web-1 not Ready");
   const before = await client.get(serviceKind, { namespace: "default", name: "web" });
-  await applyManifests(client, [file], never);
+  await applyManifests(client, await readAllManifests([file]), never);
   const after = await client.get(serviceKind, { namespace: "default", name: "web" });
   assert.equal(after.metadata.resourceVersion, before.metadata.resourceVersion);
 });
 
 test("an object that has changed in its file is brought up to date", async (t) => {
   const { client, file } = await startServer(t);
-  await applyManifests(client, [file], never);
+  await applyManifests(client, await readAllManifests([file]), never);
   await writeFile(file, MANIFEST.replace("port: 80", "port: 81"));
-  await applyManifests(client, [file], never);
+  await applyManifests(client, await readAllManifests([file]), never);
   const service = await client.get(serviceKind, { namespace: "default", name: "web" });
   assert.deepEqual(
     service.spec.ports?.map((port) => port.port),
@@ -148,18 +148,18 @@ test("an object that has changed in its file is brought up to date", async (t) =
 });
 
 test("an object without a name is refused", async (t) => {
-  const { client, file } = await startServer(t);
+  const { file } = await startServer(t);
   await writeFile(file, "{apiVersion: v1, kind: Pod, metadata: {generateName: a-}}");
-  await assert.rejects(applyManifests(client, [file], never), {
+  await assert.rejects(readAllManifests([file]), {
     name: "ExpectedError",
     message: /a Pod in it has no name/,
   });
 });
 
 test("a kind that there is not is refused by name", async (t) => {
-  const { client, file } = await startServer(t);
+  const { file } = await startServer(t);
   await writeFile(file, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}");
-  await assert.rejects(applyManifests(client, [file], never), {
+  await assert.rejects(readAllManifests([file]), {
     name: "ExpectedError",
     message: /kind Deployment of apps\/v1 is not supported/,
   });
@@ -185,7 +185,7 @@ test("kubectl finds nothing to change in what was applied here", async (t) => {
   const kubectl = (...args: string[]) =>
     promisify(execFile)("kubectl", ["--kubeconfig", kubeconfig, "--cache-dir", folder, ...args]);
 
-  await applyManifests(client, [file], never);
+  await applyManifests(client, await readAllManifests([file]), never);
   const ours = await client.get(podKind, { namespace: "default", name: "web-1" });
   assert.equal((await kubectl("apply", "-f", file)).stdout, "service/web unchanged\npod/web-1 unchanged\n");
   assert.deepEqual(await client.get(podKind, { namespace: "default", name: "web-1" }), ours);

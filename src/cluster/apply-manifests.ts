@@ -29,13 +29,15 @@ export interface ManifestObject {
  * server-side apply, so that what is no longer in a manifest goes.
  *
  * They carry the annotation that `kubectl apply` compares with, so that applying the same file again changes nothing.
- *
- * @throws {ExpectedError} for a file that cannot be read, is not YAML, or has an object without a kind or a name.
  */
-export async function applyManifests(client: Client, files: readonly string[], signal: AbortSignal): Promise<Applied> {
+export async function applyManifests(
+  client: Client,
+  manifests: readonly ManifestObject[],
+  signal: AbortSignal,
+): Promise<Applied> {
   const pods: ObjectKey[] = [];
-  for (const manifest of (await Promise.all(files.map(readManifests))).flat()) {
-    const kind = kindOf(manifest.object.apiVersion, manifest.object.kind, manifest.file);
+  for (const manifest of manifests) {
+    const kind = kindOf(manifest);
     const key = await applyObject(client, kind, manifest, signal);
     if (kind.plural === podKind.plural && kind.group === podKind.group) pods.push(key);
   }
@@ -45,12 +47,12 @@ export async function applyManifests(client: Client, files: readonly string[], s
 async function applyObject(
   client: Client,
   kind: Kind,
-  { object, file }: ManifestObject,
+  manifest: ManifestObject,
   signal: AbortSignal,
 ): Promise<ObjectKey> {
+  const { object } = manifest;
   const namespace = kind.namespaced ? (object.metadata?.namespace ?? "default") : undefined;
-  const name = object.metadata?.name;
-  if (name === undefined) throw new ExpectedError(`Cannot apply "${file}": a ${object.kind} in it has no name`);
+  const name = nameOf(manifest);
   const draft = withLastApplied(object, namespace);
   // Forced: the file says what is to be, whoever has changed it meanwhile.
   await client.patch(kind, { namespace, name }, "apply", draft, { fieldManager: "fairlead", force: true, signal });
@@ -66,6 +68,20 @@ async function notReadyPods(client: Client, pods: readonly ObjectKey[]): Promise
 }
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/;
+
+/**
+ * The objects of files and folders, in order.
+ *
+ * @throws {ExpectedError} for a file that cannot be read, is not YAML, or has an object without a name or of no known kind.
+ */
+export async function readAllManifests(files: readonly string[]): Promise<readonly ManifestObject[]> {
+  const manifests = (await Promise.all(files.map(readManifests))).flat();
+  for (const manifest of manifests) {
+    kindOf(manifest);
+    nameOf(manifest);
+  }
+  return manifests;
+}
 
 /** The objects of a file, or of the manifest files in a folder in order of their names. `List` objects are taken apart. */
 export async function readManifests(file: string): Promise<ManifestObject[]> {
@@ -125,8 +141,14 @@ function objectsOf(value: unknown, file: string): ManifestObject[] {
   return [{ object: object as ManifestObject["object"], file }];
 }
 
-function kindOf(apiVersion: string, name: string, file: string): Kind {
-  const kind = builtinKinds.find((k) => k.kind === name && apiVersionOf(k) === apiVersion);
+function nameOf({ object, file }: ManifestObject): string {
+  const name = object.metadata?.name;
+  if (name === undefined) throw new ExpectedError(`Cannot apply "${file}": a ${object.kind} in it has no name`);
+  return name;
+}
+
+function kindOf({ object, file }: ManifestObject): Kind {
+  const kind = builtinKinds.find((k) => k.kind === object.kind && apiVersionOf(k) === object.apiVersion);
   if (kind !== undefined) return kind;
-  throw new ExpectedError(`Cannot apply "${file}": kind ${name} of ${apiVersion} is not supported`);
+  throw new ExpectedError(`Cannot apply "${file}": kind ${object.kind} of ${object.apiVersion} is not supported`);
 }

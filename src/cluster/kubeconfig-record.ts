@@ -1,8 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { withContext, withoutContext } from "../client/kubeconfig/edit-kubeconfig.ts";
-import { currentContext } from "../client/kubeconfig/kubeconfig.ts";
+import { currentContext, KubeconfigError } from "../client/kubeconfig/kubeconfig.ts";
 import { defaultKubeconfigFile, editKubeconfigFile, readKubeconfigFile } from "../client/kubeconfig/kubeconfig-file.ts";
+import { ExpectedError } from "../lib/expected-error.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { DEFAULT_CLUSTER } from "./clusters.ts";
 import { invokingUser, userHome } from "./invoking-user.ts";
@@ -45,18 +46,41 @@ async function adminContext(folder: StateFolder, config: ClusterConfig) {
 }
 
 /**
+ * Makes sure that a context can be put into a kubeconfig file.
+ *
+ * @param file - As for {@link selectContext}.
+ * @throws {ExpectedError} when the file is there and is no kubeconfig.
+ */
+export async function checkKubeconfig(file?: string): Promise<void> {
+  const target = await kubeconfigFile(file);
+  const text = await readKubeconfigFile(target);
+  await expected(target, async () => withoutContext(text, ""));
+}
+
+async function kubeconfigFile(file?: string): Promise<string> {
+  const home = userHome(process.env, await readFile("/etc/passwd", "utf8"));
+  return path.resolve(file ?? defaultKubeconfigFile({ ...process.env, ...(home !== undefined && { HOME: home }) }));
+}
+
+/** The user's file is for the user to mend. */
+async function expected<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof KubeconfigError)) throw error;
+    throw new ExpectedError(`Cannot use the kubeconfig ${file}: ${error.message}`, { cause: error });
+  }
+}
+
+/**
  * Puts the cluster's context into a kubeconfig file and selects it. Other contexts stay as they are.
  *
  * @param file - Default: where kubectl looks for it, for the user who called `sudo` if one did.
  * @returns the file.
  */
 export async function selectContext(folder: StateFolder, config: ClusterConfig, file?: string): Promise<string> {
-  const passwd = await readFile("/etc/passwd", "utf8");
   const user = invokingUser(process.env);
-  const home = userHome(process.env, passwd);
-  const target = path.resolve(
-    file ?? defaultKubeconfigFile({ ...process.env, ...(home !== undefined && { HOME: home }) }),
-  );
+  const target = await kubeconfigFile(file);
   const before = await readKubeconfigFile(target);
   const context = await adminContext(folder, config);
   const previous = currentContext(before);
@@ -68,7 +92,7 @@ export async function selectContext(folder: StateFolder, config: ClusterConfig, 
     previousContext: previous === context.name ? old?.previousContext : previous,
     created: before === "" || old?.created === true,
   });
-  await editKubeconfigFile(target, (text) => withContext(text, context), { owner: user });
+  await expected(target, () => editKubeconfigFile(target, (text) => withContext(text, context), { owner: user }));
   return target;
 }
 
@@ -76,9 +100,8 @@ export async function selectContext(folder: StateFolder, config: ClusterConfig, 
 export async function deselectContext(folder: StateFolder): Promise<void> {
   const record = await readRecord(folder);
   if (record === undefined || (await readKubeconfigFile(record.file)) === "") return;
-  await editKubeconfigFile(record.file, (text) =>
-    withoutContext(text, record.context, { previous: record.previousContext }),
-  );
+  const { file, context, previousContext: previous } = record;
+  await expected(file, () => editKubeconfigFile(file, (text) => withoutContext(text, context, { previous })));
   if (record.created && isEmptyKubeconfig(await readKubeconfigFile(record.file))) await rm(record.file);
 }
 

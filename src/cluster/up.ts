@@ -7,6 +7,7 @@ import { serviceKind } from "../api/core/v1/service.ts";
 import type { Client } from "../client/client.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import { runCommand } from "../lib/run-command.ts";
+import type { ManifestObject } from "./apply-manifests.ts";
 import { applyManifests } from "./apply-manifests.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { dnsServiceAddress } from "./cluster-config.ts";
@@ -24,8 +25,8 @@ export interface UpOptions {
   readonly folder: StateFolder;
   readonly config: ClusterConfig;
   readonly program: Program;
-  /** Files and folders whose objects are applied, in order. */
-  readonly manifests: readonly string[];
+  /** What is applied, in order. */
+  readonly manifests: readonly ManifestObject[];
   /** Aborted when the wait is over, or the user gave up. */
   readonly signal: AbortSignal;
   readonly reporter: StageReporter;
@@ -57,11 +58,15 @@ export async function bringUp(options: UpOptions): Promise<Client> {
   if (applied.pods.length > 0) {
     await stage(reporter, "Pods Ready", () => waitFor("pods Ready", () => applied.notReady(client), signal));
   }
-  await writeFile(completionFile(folder), `${new Date().toISOString()}\n`);
   return client;
 }
 
-/** Written when a cluster was up as a whole for the first time. */
+/** Notes that a cluster was up as a whole, its context in a kubeconfig included: until then, another `up` goes on with it. */
+export async function noteComplete(folder: StateFolder): Promise<void> {
+  await writeFile(completionFile(folder), `${new Date().toISOString()}\n`);
+}
+
+/** Written by {@link noteComplete}. */
 export function completionFile(folder: StateFolder): string {
   return path.join(folder.root, "complete");
 }
