@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import type { ProcessIdentity } from "./process-identity.ts";
-import { endProcess, firstChild, identifyProcess, isAlive, signalProcess, waitForEnd } from "./process-identity.ts";
+import {
+  endProcess,
+  firstChild,
+  identifyProcess,
+  isAlive,
+  letParentCollect,
+  signalProcess,
+  waitForEnd,
+} from "./process-identity.ts";
+import { until } from "./until.testing.ts";
 
 /** A shell that has run its script up to `echo`. */
 async function startShell(t: TestContext, script: string): Promise<ProcessIdentity> {
@@ -39,14 +50,37 @@ test("a name with parentheses and spaces does not confuse", async (t) => {
   assert.equal(await isAlive(identity), true);
 });
 
-test("a process that has ended is gone, also before its parent has collected it", async (t) => {
-  const parent = await startShell(t, "true & echo; exec sleep 60");
-  const zombie = await firstChild(parent.pid);
+/** A child that has ended and is not collected: a shell would do that, what it has become does not. */
+async function startZombie(
+  t: TestContext,
+): Promise<{ readonly parent: ProcessIdentity; readonly zombie: ProcessIdentity }> {
+  const parent = await startShell(t, "sleep 60 & echo; exec sleep 60");
+  await until("the shell to become another program", async () =>
+    (await readFile(`/proc/${parent.pid}/comm`, "utf8")) === "sleep\n" ? true : undefined,
+  );
+  const zombie = await identifyProcess((await firstChild(parent.pid)) ?? 0);
   assert.ok(zombie !== undefined);
-  for (let i = 0; i < 100 && (await identifyProcess(zombie)) !== undefined; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.equal(await identifyProcess(zombie), undefined);
+  process.kill(zombie.pid, "SIGKILL");
+  assert.ok(await waitForEnd(zombie, 5_000));
+  return { parent, zombie };
+}
+
+test("a process that has ended is gone, also before its parent has collected it", async (t) => {
+  const { zombie } = await startZombie(t);
+  assert.equal(existsSync(`/proc/${zombie.pid}`), true);
+  assert.equal(await identifyProcess(zombie.pid), undefined);
+});
+
+test("letParentCollect continues the parent of a process that has ended, and of no other", async (t) => {
+  const { parent, zombie } = await startZombie(t);
+  const isStopped = async () => / \(sleep\) T /.test(await readFile(`/proc/${parent.pid}/stat`, "utf8"));
+  process.kill(parent.pid, "SIGSTOP");
+  await until("the parent to stop", async () => ((await isStopped()) ? true : undefined));
+  await letParentCollect({ ...zombie, startTime: zombie.startTime - 1 });
+  await letParentCollect(parent);
+  assert.equal(await isStopped(), true);
+  await letParentCollect(zombie);
+  await until("the parent to go on", async () => ((await isStopped()) ? undefined : true));
 });
 
 test("endProcess asks first", async (t) => {
