@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { systemClock } from "./clock.ts";
+
+test("the system's clock sleeps, and wakes with the reason of whoever wakes it", async () => {
+  const before = systemClock.now();
+  await Promise.all([systemClock.sleep(5), new Promise((resolve) => setTimeout(resolve, 10))]);
+  assert.ok(systemClock.now() - before >= 4);
+  const abort = new AbortController();
+  const slept = systemClock.sleep(60_000, abort.signal);
+  abort.abort(new Error("enough"));
+  await assert.rejects(slept, /enough/);
+  await assert.rejects(systemClock.sleep(1, abort.signal), /enough/);
+});
