@@ -4,7 +4,7 @@ import { eventKind } from "../../api/core/v1/event.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { createLogger, silentLogger } from "../../lib/log.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import { podReference } from "./references.ts";
@@ -27,16 +27,28 @@ test("the same event again raises the count, another one is another", async () =
   await api.stop();
 });
 
-test("what cannot be written is given up, not waited for", async () => {
-  const api = await startTestApiServer();
-  const recorder = createEventRecorder({
-    client: api.client(),
-    nodeName: "node-1",
-    clock: systemClock,
-    log: silentLogger,
+const gone = (): Promise<never> => Promise.reject(new Error("connection refused"));
+
+const failures = [
+  { name: "refused", level: "debug", broken: {} },
+  { name: "not taken by anybody", level: "warn", broken: { create: gone } },
+] as const;
+
+for (const { name, level, broken } of failures) {
+  test(`an event that is ${name} is given up, and told of at level ${level}`, async () => {
+    const api = await startTestApiServer();
+    const lines: string[] = [];
+    const client = { ...api.client(), ...broken };
+    const log = createLogger((line) => lines.push(line), { level: "debug" });
+    const recorder = createEventRecorder({ client, nodeName: "node-1", clock: systemClock, log });
+    const nowhere = { ...podReference(testPod()), namespace: "Not A Namespace" };
+    recorder.event(nowhere, "Normal", "Started", "Container started");
+    await recorder.flush();
+    const told = lines.filter((line) => line.includes("could not be written"));
+    assert.deepEqual(
+      told.map((line) => line.split(/ +/)[1]),
+      [level],
+    );
+    await api.stop();
   });
-  const nowhere = { ...podReference(testPod()), namespace: "Not A Namespace" };
-  recorder.event(nowhere, "Normal", "Started", "Container started");
-  await recorder.flush();
-  await api.stop();
-});
+}

@@ -85,7 +85,12 @@ export function createEventRecorder({
       const at = clock.now();
       last = last
         .then(() => write(object, type, reason, message, at))
-        .catch((error: unknown) => log.warn("An event could not be written", { reason, message, error }))
+        .catch((error: unknown) => {
+          // A refusal is nothing to worry about: the namespace is going away, with what the event is about.
+          const isRefused = error instanceof StatusError && error.code < 500;
+          const level = isRefused ? "debug" : "warn";
+          log[level]("An event could not be written", { reason, message, error });
+        })
         .finally(() => {
           waiting -= 1;
         });
