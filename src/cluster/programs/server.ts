@@ -78,25 +78,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   await bootstrap(admin, { dns: { clusterIP: options.clusterDNS } });
   // Until the roles are known nobody but the administrators may do anything: controllers would only be refused.
   const following = await policy.start();
-  const parts: readonly Running[] = await Promise.all([
-    following,
-    startKubernetesService({
-      client: admin,
-      serviceIP: addressAt(options.serviceCIDR, 1),
-      addresses: [options.advertiseAddress],
-      port: options.securePort,
-      log,
-      clock,
-    }),
-    startControllers({
-      clientFor: (name) => inProcess.client(componentUser(name)),
-      options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
-      log,
-      clock,
-    }),
-    startScheduler({ client: inProcess.client(componentUser("system:kube-scheduler")), log, clock }),
-    startCompactor({ store, log, clock }),
-  ]);
+  const parts = [following, ...(await startParts(options, pki, { admin, clientOf: inProcess.client }))];
   log.info("Control plane started");
   return running(async () => {
     await Promise.all(parts.map((part) => part.stop()));
@@ -107,6 +89,32 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     if (options.takesConnections) process.disconnect?.();
     log.info("Control plane stopped");
   });
+}
+
+/** What follows the objects and acts on them, each part as the user that it is upstream. */
+async function startParts(
+  { store, log, clock, ...options }: ServerProgramOptions,
+  pki: ServerPki,
+  { admin, clientOf }: { readonly admin: Client; readonly clientOf: (user: User) => Client },
+): Promise<readonly Running[]> {
+  return await Promise.all([
+    startKubernetesService({
+      client: admin,
+      serviceIP: addressAt(options.serviceCIDR, 1),
+      addresses: [options.advertiseAddress],
+      port: options.securePort,
+      log,
+      clock,
+    }),
+    startControllers({
+      clientFor: (name) => clientOf(componentUser(name)),
+      options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
+      log,
+      clock,
+    }),
+    startScheduler({ client: clientOf(componentUser("system:kube-scheduler")), log, clock }),
+    startCompactor({ store, log, clock }),
+  ]);
 }
 
 function policyOf(options: ServerProgramOptions, pki: ServerPki, client: Client) {
