@@ -35,12 +35,12 @@ const creations: { name: string; cidrs?: string[]; taken?: string[]; spec: Draft
   {
     name: "not an address outside the range",
     spec: { clusterIPs: ["10.200.0.1"] },
-    want: 'spec.clusterIPs: Invalid value: ["10.200.0.1"]: failed to allocate IP 10.200.0.1: the provided IP (10.200.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+    want: 'spec.clusterIPs: Invalid value: ["10.200.0.1"]: failed to allocate IP 10.200.0.1: the provided network does not match the current range',
   },
   {
     name: "not the network's own address",
     spec: { clusterIPs: ["10.96.0.0"] },
-    want: 'spec.clusterIPs: Invalid value: ["10.96.0.0"]: failed to allocate IP 10.96.0.0: the provided IP (10.96.0.0) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+    want: 'spec.clusterIPs: Invalid value: ["10.96.0.0"]: failed to allocate IP 10.96.0.0: the provided network does not match the current range',
   },
   {
     name: "not an address that somebody has",

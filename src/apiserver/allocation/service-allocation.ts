@@ -6,7 +6,7 @@ import type { HookResult, WriteHook } from "../registry/write-hook.ts";
 import { type Claimer, createClaimer, type PortRange } from "./claimer.ts";
 import { claimKeys, ipKey, portKey } from "./claims.ts";
 import { withIpFamilies } from "./ip-families.ts";
-import { canonicalIp, type IpRange, ipRange } from "./ip-range.ts";
+import { type IpRange, ipRange } from "./ip-range.ts";
 import { withNodePorts } from "./node-ports.ts";
 import { internal, invalidService, portRangeText } from "./refusals.ts";
 
@@ -105,9 +105,7 @@ async function claimIp(service: Service, range: IpRange, wanted: string, claimer
       invalid("spec.clusterIPs", service.spec.clusterIPs, `failed to allocate IP ${wanted}: ${why}`),
     ]);
   if (!claimer.holds(ipKey(wanted)) && range.offsetOf(wanted) === undefined) {
-    throw refuse(
-      `the provided IP (${canonicalIp(wanted)}) is not in the valid range. The range of valid IPs is ${range.cidr}`,
-    );
+    throw refuse("the provided network does not match the current range");
   }
   if ((await claimer.claim(ipKey(wanted))) === "taken") throw refuse("provided IP is already allocated");
   return wanted;

@@ -71,20 +71,26 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
 }
 
 function parse(bytes: Uint8Array, kind: string, read: (text: string) => DecodedBody): DecodedBody {
-  let text = "";
   try {
-    text = decoder.decode(bytes);
-    return read(text);
+    return read(decoder.decode(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof YAMLParseError)) throw error;
-    throw unrecognized(kind, error, text);
+    throw unrecognized(kind, error, bytes);
   }
 }
 
-function unrecognized(kind: string, error: Error, text: string): StatusError {
-  const start = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+function unrecognized(kind: string, error: Error, bytes: Uint8Array): StatusError {
   const what = `couldn't get version/kind; json parse error: ${error.message.split("\n")[0]}`;
-  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${what} (${start})`);
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${what} (${summary(bytes)})`);
+}
+
+const SUMMARY_BYTES = 30;
+
+/** The beginning of a body as upstream shows it: what does not look like JSON in hexadecimal digits. */
+function summary(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "<empty>";
+  const start = Buffer.from(bytes.subarray(0, SUMMARY_BYTES)).toString(bytes[0] === 0x7b ? "utf8" : "hex");
+  return bytes.length > SUMMARY_BYTES ? `${start} ...` : start;
 }
 
 /** A field cannot stand twice in protobuf, and one without a name cannot be named. */
