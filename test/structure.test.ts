@@ -85,7 +85,9 @@ test("no file is longer than its wall", () => {
 });
 
 function imports(file: string): string[] {
-  return [...read(file).matchAll(/^\s*(?:import|export)\b[^;]*?from "([^"]+)"/gm)].flatMap(([, specifier]) => specifier ?? []);
+  return [...read(file).matchAll(/^\s*(?:import|export)\b[^;]*?from "([^"]+)"/gm)].flatMap(
+    ([, specifier]) => specifier ?? [],
+  );
 }
 
 function relativeImports(file: string): string[] {

@@ -15,7 +15,9 @@ const FULL = "docker.io/library/app:1";
 test("an image that is here is used", async () => {
   const world = worldOf({ here: true });
   assert.equal(await world.ensure(), "ready");
-  assert.deepEqual(world.events, ['Pulled Container image "app:1" already present on machine and can be accessed by the pod']);
+  assert.deepEqual(world.events, [
+    'Pulled Container image "app:1" already present on machine and can be accessed by the pod',
+  ]);
 });
 
 test("one that is not is pulled once, and the pod is told", async () => {
