@@ -48,6 +48,8 @@ current-context: work
 `;
 const USER = { uid: 4711, gid: 4712 };
 
+const LIMIT = { timeout: 120_000 };
+
 if (insideLab(import.meta.filename)) {
   let lab: Lab;
   let kubeconfig: string;
@@ -56,9 +58,9 @@ if (insideLab(import.meta.filename)) {
     lab = await startLab();
     kubeconfig = path.join(lab.home, ".kube/config");
   });
-  after(() => lab[Symbol.asyncDispose]());
+  after(() => lab?.[Symbol.asyncDispose]());
 
-  test("help tells of every command, and each command of itself", async () => {
+  test("help tells of every command, and each command of itself", LIMIT, async () => {
     const overview = await lab.fairlead("--help");
     for (const command of COMMANDS) {
       assert.match(overview, new RegExp(`^  ${command} +\\S`, "m"));
@@ -67,7 +69,7 @@ if (insideLab(import.meta.filename)) {
     }
   });
 
-  test("version names this program, Kubernetes and Node", async () => {
+  test("version names this program, Kubernetes and Node", LIMIT, async () => {
     assert.match(await lab.fairlead("version"), /^fairlead \d+\.\d+\.\d+, Kubernetes v1\.35\.\d+\S*, Node\.js v24\./);
     assert.match(JSON.parse(await lab.fairlead("version", "-o", "json")).kubernetes, /^v1\.35\./);
   });
@@ -88,7 +90,7 @@ if (insideLab(import.meta.filename)) {
     { name: "a bad format", args: ["status", "-o", "yaml"], says: /--output "yaml" must be json/ },
   ];
   for (const { name, args, says } of usageErrors) {
-    test(`used wrongly, with ${name}: exit code 2, and how it is used`, async () => {
+    test(`used wrongly, with ${name}: exit code 2, and how it is used`, LIMIT, async () => {
       refused(await lab.run(fairlead, args), 2, says);
     });
   }
@@ -103,7 +105,7 @@ if (insideLab(import.meta.filename)) {
     { name: "no cluster", args: ["ip"], says: /Cannot find the cluster "fairlead": there is none; "fairlead up"/ },
     { name: "no cluster of the name", args: ["status", "--name", "x"], says: /Cannot find the cluster "x"/ },
   ];
-  test("refused: exit code 1, one line that says why, and nothing made", async (t) => {
+  test("refused: exit code 1, one line that says why, and nothing made", LIMIT, async (t) => {
     const server = createServer().listen(16_443, "127.0.0.1");
     await once(server, "listening");
     t.after(() => server.close());
@@ -116,7 +118,7 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await remains(lab), []);
   });
 
-  test("a manifest that cannot be applied is refused before anything is made", async () => {
+  test("a manifest that cannot be applied is refused before anything is made", LIMIT, async () => {
     await writeFile(path.join(lab.home, "bad.yaml"), "a: [");
     refused(await lab.run(fairlead, ["up", "-f", "bad.yaml"]), 1, /Cannot read "bad\.yaml"/);
     await writeFile(path.join(lab.home, "odd.yaml"), "apiVersion: example.com/v1\nkind: Odd\n");
@@ -124,7 +126,7 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await remains(lab), []);
   });
 
-  test("an ordinary user is told how to become root", async () => {
+  test("an ordinary user is told how to become root", LIMIT, async () => {
     const asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", fairlead];
     for (const command of ["up", "down"]) {
       refused(
@@ -135,20 +137,20 @@ if (insideLab(import.meta.filename)) {
     }
   });
 
-  test("a missing program is named with its package", async () => {
+  test("a missing program is named with its package", LIMIT, async () => {
     const hide = 'mount --bind /dev/null "$(readlink -f "$(command -v nft)")" && exec "$@"';
     const outcome = await lab.run("unshare", ["--mount", "sh", "-euc", hide, "sh", fairlead, "up", "--no-install"]);
     refused(outcome, 1, /Missing on this machine: nft \(package nftables: /);
   });
 
-  test("a wait that is too short ends with what is not ready, and the next up goes on", async () => {
+  test("a wait that is too short ends with what is not ready, and the next up goes on", LIMIT, async () => {
     refused(await lab.run(fairlead, ["up", "--uplink", "none", "--wait", "300ms"]), 1, /Waited in vain for .+: .+/);
     await upOrTell(lab, []);
     await lab.fairlead("down");
     assert.deepEqual(await remains(lab), []);
   });
 
-  test("a kubeconfig that another program holds is named, and the next up goes on", async () => {
+  test("a kubeconfig that another program holds is named, and the next up goes on", LIMIT, async () => {
     await mkdir(path.dirname(kubeconfig), { recursive: true });
     await writeFile(kubeconfig, OWN_KUBECONFIG, { mode: 0o644 });
     await chown(kubeconfig, USER.uid, USER.gid);
@@ -159,7 +161,7 @@ if (insideLab(import.meta.filename)) {
     await upOrTell(lab, ["-f", example]);
   });
 
-  test("up adds its context to a kubeconfig and closes it to others; all else in it stays", async () => {
+  test("up adds its context to a kubeconfig and closes it to others; all else in it stays", LIMIT, async () => {
     const text = await readFile(kubeconfig, "utf8");
     assert.match(text, /^# work$/m);
     assert.match(text, /name: work # the real one/);
@@ -168,11 +170,11 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await ownerAndMode(kubeconfig), { ...USER, mode: 0o600 });
   });
 
-  test("a cluster that is up is not made again", async () => {
+  test("a cluster that is up is not made again", LIMIT, async () => {
     refused(await lab.run(fairlead, ["up"]), 1, /The cluster "fairlead" is already up: .*--name/);
   });
 
-  test("--kubeconfig FILE gets a file that is its user's, and down takes it away", async () => {
+  test("--kubeconfig FILE gets a file that is its user's, and down takes it away", LIMIT, async () => {
     const file = path.join(lab.home, "elsewhere/second");
     const env = { SUDO_UID: String(USER.uid), SUDO_GID: String(USER.gid) };
     const up = ["up", "--uplink", "none", "--name", "second", "--kubeconfig", file];
@@ -186,7 +188,7 @@ if (insideLab(import.meta.filename)) {
     await assert.rejects(stat(file), { code: "ENOENT" });
   });
 
-  test("status tells of every program, for people and for programs", async () => {
+  test("status tells of every program, for people and for programs", LIMIT, async () => {
     const text = await lab.fairlead("status");
     assert.match(text, /^Cluster fairlead: API server on https:\/\/127\.0\.0\.1:6443, running$/m);
     for (const program of ["fairlead-1/server", "fairlead-1/node", "fairlead-2/node", "fairlead-2/containerd"]) {
@@ -200,7 +202,7 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
-  test("node ls, ip, image ls, logs and kubeconfig print what they say", async () => {
+  test("node ls, ip, image ls, logs and kubeconfig print what they say", LIMIT, async () => {
     assert.match(await lab.fairlead("node", "ls"), /^fairlead-2 +172\.30\.0\.12 +worker +running$/m);
     assert.equal(await lab.fairlead("ip"), "172.30.0.11\n");
     assert.equal(await lab.fairlead("ip", "fairlead-2"), "172.30.0.12\n");
@@ -213,7 +215,7 @@ if (insideLab(import.meta.filename)) {
     assert.match(await lab.kubectl("--kubeconfig", "printed", "get", "nodes", "-o", "name"), /node\/fairlead-1/);
   });
 
-  test("an image made and loaded runs on a node", async () => {
+  test("an image made and loaded runs on a node", LIMIT, async () => {
     await lab.fairlead("image", "build", "-t", "shop/box:1", "--program", "/bin/busybox", "-o", "box.tar");
     await lab.fairlead("image", "load", "box.tar");
     assert.match(await lab.fairlead("image", "ls"), /^docker\.io\/shop\/box:1 +fairlead-1,fairlead-2$/m);
@@ -223,7 +225,7 @@ if (insideLab(import.meta.filename)) {
     assert.equal(await lab.kubectl("logs", "box"), "in a box\n");
   });
 
-  test("a node added and removed while a client asks: only a removed pod's own requests may fail", async () => {
+  test("a node added and removed while a client asks: only a removed pod's own requests may fail", LIMIT, async () => {
     const address = await lab.kubectl("get", "service", "quote", "-o", "jsonpath={.spec.clusterIP}");
     const loop = startLoop(lab, `http://${address}`);
     const bad = () => loop.answers().filter((answer) => !ANSWER.test(answer));
@@ -249,19 +251,19 @@ if (insideLab(import.meta.filename)) {
     assert.doesNotMatch((await lab.run("sh", ["-c", "ls /run/netns; ip -brief link"])).stdout, /fairlead-3/);
   });
 
-  test("nodes that cannot be removed are refused", async () => {
+  test("nodes that cannot be removed are refused", LIMIT, async () => {
     refused(await lab.run(fairlead, ["node", "remove", "x"]), 1, /Cannot remove node "x": the nodes are/);
     refused(await lab.run(fairlead, ["node", "remove", "fairlead-1"]), 1, /it is the control plane/);
   });
 
-  test("down selects the context from before, and the file is as it was", async () => {
+  test("down selects the context from before, and the file is as it was", LIMIT, async () => {
     await lab.fairlead("down");
     assert.equal(await readFile(kubeconfig, "utf8"), OWN_KUBECONFIG);
     assert.deepEqual(await ownerAndMode(kubeconfig), { ...USER, mode: 0o600 });
     assert.deepEqual(await remains(lab), []);
   });
 
-  test("down leaves the context selected that was selected meanwhile", async () => {
+  test("down leaves the context selected that was selected meanwhile", LIMIT, async () => {
     await upOrTell(lab, []);
     const selected = (await readFile(kubeconfig, "utf8")).replace("current-context: fairlead", "current-context: play");
     await writeFile(kubeconfig, selected);
@@ -272,7 +274,7 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
-  test("a kubeconfig that is not one is refused before anything is made", async () => {
+  test("a kubeconfig that is not one is refused before anything is made", LIMIT, async () => {
     await writeFile(kubeconfig, "a: [");
     await chmod(kubeconfig, 0o600);
     refused(

@@ -18,6 +18,8 @@ const ANSWER = /^This is the quote service running in pod quote-001 on node (\S+
 const KILLS = 5;
 const KILL_AT_MAX_MS = 2_500;
 
+const LIMIT = { timeout: 120_000 };
+
 if (insideLab(import.meta.filename)) {
   let lab: Lab;
   let untouched: string[];
@@ -26,9 +28,9 @@ if (insideLab(import.meta.filename)) {
     lab = await startLab();
     untouched = await hostNetwork(lab);
   });
-  after(() => lab[Symbol.asyncDispose]());
+  after(() => lab?.[Symbol.asyncDispose]());
 
-  test("two clusters come up at the same time, with addresses and a port of their own", async () => {
+  test("two clusters come up at the same time, with addresses and a port of their own", LIMIT, async () => {
     await Promise.all([
       upOrTell(lab, ["-f", service, "-f", pod]),
       upOrTell(lab, ["--name", "second", "-f", service, "-f", pod]),
@@ -41,13 +43,13 @@ if (insideLab(import.meta.filename)) {
     assert.match(await quoteAnswer(lab, "fairlead-second"), / on node second-1$/);
   });
 
-  test("the host has two more interfaces and their routes: no sysctl, firewall rule or bridge", async () => {
+  test("the host has two more interfaces and their routes: no sysctl, firewall rule or bridge", LIMIT, async () => {
     assert.deepEqual(await hostNetwork(lab), untouched);
     const links = (await lab.run("ip", ["-brief", "link"])).stdout.trim().split("\n");
     assert.deepEqual(links.map((line) => line.split(/[\s@]/)[0]?.slice(0, 3)).sort(), ["fl-", "fl-", "lo"]);
   });
 
-  test("a cluster taken down leaves the other one alone", async () => {
+  test("a cluster taken down leaves the other one alone", LIMIT, async () => {
     const address = await clusterIP(lab, "fairlead");
     const loop = startLoop(lab, `http://${address}`);
     await until("an answer", async () => (loop.answers().length > 0 ? true : undefined));
@@ -61,14 +63,14 @@ if (insideLab(import.meta.filename)) {
     assert.equal((await lab.kubectl("config", "get-contexts", "-o", "name")).trim(), "fairlead");
   });
 
-  test("down works from names when the journal is gone", async () => {
+  test("down works from names when the journal is gone", LIMIT, async () => {
     await rm(path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/journal.jsonl"));
     await lab.fairlead("down");
     assert.deepEqual(await remains(lab), []);
     assert.deepEqual(await hostNetwork(lab), untouched);
   });
 
-  test("down of what is not there is no error", async () => {
+  test("down of what is not there is no error", LIMIT, async () => {
     await lab.fairlead("down");
     await lab.fairlead("down", "--name", "never-was");
     await lab.fairlead("down", "--all");
@@ -80,7 +82,7 @@ if (insideLab(import.meta.filename)) {
     // Every other time, what keeps the cluster is killed as well.
     const alsoSupervisor = i % 2 === 1;
     const name = `up killed after ${killAtMs} ms${alsoSupervisor ? ", its supervisor too" : ""}: `;
-    test(`${name}up works, and down leaves nothing (FAIRLEAD_TEST_SEED=${seed})`, async () => {
+    test(`${name}up works, and down leaves nothing (FAIRLEAD_TEST_SEED=${seed})`, LIMIT, async () => {
       await killedUp(lab, { killAtMs, alsoSupervisor });
       // One time straight down, without an `up` that would put things in order.
       if (i !== 0) {
