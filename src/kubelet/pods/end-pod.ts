@@ -21,6 +21,7 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
   const impatience = new AbortController();
   let stopping: Promise<void> | undefined;
   let deadline = Number.POSITIVE_INFINITY;
+  const stopped = new Set<string>();
   let filesRemoved = false;
   let deleted = false;
 
@@ -50,9 +51,12 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
         if (stopping === undefined) stop();
         return "waits";
       }
-      const ready = state.sandboxes.filter((s) => s.ready);
-      for (const { id } of ready) await context.runtime.stopSandbox(id);
-      if (ready.length > 0) return "again";
+      // Also those that died by themselves: they keep their addresses until they are stopped.
+      for (const { id } of state.sandboxes.filter((s) => s.ready || !stopped.has(s.id))) {
+        await context.runtime.stopSandbox(id);
+        stopped.add(id);
+      }
+      if (state.sandboxes.some((s) => s.ready)) return "again";
 
       probes.stop();
       context.tokens.forget(pod.metadata.uid);

@@ -111,12 +111,14 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
 }
 
 async function makeSandbox(attempt: number, record: PodRecord, context: KubeletContext): Promise<Sandbox | undefined> {
-  const { pod } = record;
+  const { pod, state } = record;
   if (attempt > 0) {
     const message = "Pod sandbox changed, it will be killed and re-created.";
     context.events.event(podReference(pod), "Normal", "SandboxChanged", message);
   }
   try {
+    // One that died with its machine keeps its address until the runtime is told to stop it.
+    for (const { id } of state.sandboxes) await context.runtime.stopSandbox(id);
     const id = await context.runtime.runSandbox(await sandboxConfig(pod, attempt, context));
     record.sandboxFailures = 0;
     return await context.runtime.sandboxStatus(id);
