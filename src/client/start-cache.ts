@@ -17,6 +17,8 @@ const PAGE_OBJECTS = 500;
 const WATCH_TIMEOUT_SECONDS = 300;
 /** How much longer we wait for the server's end of a watch before we give the connection up. */
 const WATCH_GRACE_SECONDS = 30;
+/** Upstream's 30 s are for thousands of nodes; here a server that was away for a minute is soon found again. */
+const PAUSE_MAX_MS = 5_000;
 /** A watch that lasted this long counts as one that worked. */
 const WATCH_HEALTHY_MS = 10_000;
 
@@ -95,7 +97,7 @@ interface Following<T extends KubeObject> {
 /** Lists and watches, again and again. Never rejects. */
 async function follow<T extends KubeObject>(following: Following<T>): Promise<void> {
   const { copy, clock, random, log, ending } = following;
-  const backOff = createBackOff({ initialMs: 50, maxMs: 30_000, jitter: 1, random });
+  const backOff = createBackOff({ initialMs: 50, maxMs: PAUSE_MAX_MS, jitter: 1, random });
   const bornMs = clock.now();
   let everListed = false;
   while (!ending.aborted) {
