@@ -6,7 +6,7 @@ import type { RegistryEnvironment } from "./registry/environment.ts";
 import { methodNotAllowed } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
 import type { ResourceRequestInfo } from "./request-info.ts";
-import { proxyName } from "./subresources/proxy-target.ts";
+import { proxyName } from "./subresources/proxy/proxy-target.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 import { create } from "./verbs/create.ts";
 import { createVirtual } from "./verbs/create-virtual.ts";

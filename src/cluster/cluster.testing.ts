@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
-import { DEFAULT_RANGES } from "./addresses.ts";
-import type { ClusterConfig } from "./cluster-config.ts";
-import { nodeConfig } from "./cluster-config.ts";
+import { DEFAULT_RANGES } from "./description/addresses.ts";
+import type { ClusterConfig } from "./description/cluster-config.ts";
+import { nodeConfig } from "./description/cluster-config.ts";
 
 /** A folder that is gone after the test. */
 export async function temporaryFolder(t: Pick<TestContext, "after">): Promise<string> {

@@ -1,14 +1,14 @@
 import path from "node:path";
-import { readClusterConfig } from "./cluster-config.ts";
-import { clusterCgroup, fabricNetnsName, hostLinkName, scopeCgroup } from "./cluster-names.ts";
-import { clusterProcesses } from "./cluster-processes.ts";
-import { readJournal } from "./journal.ts";
-import { deselectContext } from "./kubeconfig-record.ts";
+import { readClusterConfig } from "./description/cluster-config.ts";
+import { clusterCgroup, fabricNetnsName, hostLinkName, scopeCgroup } from "./description/cluster-names.ts";
+import { type StateFolder, stateHome } from "./description/state-folder.ts";
+import { clusterProcesses } from "./journal/cluster-processes.ts";
+import { readJournal } from "./journal/journal.ts";
+import type { Resource } from "./journal/resources.ts";
+import { removeEmptyFolder, removeResource } from "./journal/resources.ts";
+import { deselectContext } from "./kubeconfig/kubeconfig-record.ts";
 import { removeCgroupIfEmpty } from "./machines/cgroup.ts";
 import { unreachableRoutes } from "./machines/host-routes.ts";
-import type { Resource } from "./resources.ts";
-import { removeEmptyFolder, removeResource } from "./resources.ts";
-import { type StateFolder, stateHome } from "./state-folder.ts";
 
 /**
  * Takes a cluster away: every process, namespace, interface, route, mount, cgroup and file of it.

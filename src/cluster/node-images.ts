@@ -4,9 +4,9 @@ import { pauseImage, toolsImage } from "../images/local-images.ts";
 import type { ImageDescription } from "../images/oci-archive.ts";
 import { ociArchive } from "../images/oci-archive.ts";
 import { runCommand } from "../lib/run-command.ts";
-import type { ClusterConfig } from "./cluster-config.ts";
-import type { StateFolder } from "./state-folder.ts";
-import { writeFileAtomically } from "./write-file-atomically.ts";
+import { writeFileAtomically } from "../lib/write-file-atomically.ts";
+import type { ClusterConfig } from "./description/cluster-config.ts";
+import type { StateFolder } from "./description/state-folder.ts";
 
 /** Go's names of the processors that Node names otherwise. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };

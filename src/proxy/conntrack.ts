@@ -1,6 +1,6 @@
 import { CommandError, runCommand } from "../lib/run-command.ts";
-import type { Flow } from "./udp-frontends.ts";
-import { parseFlows } from "./udp-frontends.ts";
+import type { Flow } from "./ruleset/udp-frontends.ts";
+import { parseFlows } from "./ruleset/udp-frontends.ts";
 
 /** The UDP flows that the kernel has in mind. */
 export interface Flows {

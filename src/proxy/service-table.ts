@@ -1,16 +1,16 @@
 import type { Logger } from "../lib/log.ts";
-import type { BaseOptions } from "./base-ruleset.ts";
-import { baseRuleset } from "./base-ruleset.ts";
-import type { Survey } from "./diff.ts";
-import { operationsFor, takeOver } from "./diff.ts";
-import { createLedger } from "./ledger.ts";
 import type { Kernel } from "./nftables/kernel.ts";
 import { NftError } from "./nftables/nft-shell.ts";
 import { addTable, commands, deleteTable } from "./nftables/text.ts";
-import type { Family } from "./ruleset.ts";
-import type { PortMapping } from "./service-ports.ts";
-import type { Slots } from "./service-ruleset.ts";
-import { serviceRuleset } from "./service-ruleset.ts";
+import type { BaseOptions } from "./ruleset/base-ruleset.ts";
+import { baseRuleset } from "./ruleset/base-ruleset.ts";
+import type { Survey } from "./ruleset/diff.ts";
+import { operationsFor, takeOver } from "./ruleset/diff.ts";
+import { createLedger } from "./ruleset/ledger.ts";
+import type { Family } from "./ruleset/ruleset.ts";
+import type { Slots } from "./ruleset/service-ruleset.ts";
+import { serviceRuleset } from "./ruleset/service-ruleset.ts";
+import type { PortMapping } from "./services/service-ports.ts";
 
 /** Our table of one family: what it shall hold, and the way there. */
 export interface ServiceTable {

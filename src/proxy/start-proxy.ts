@@ -14,10 +14,10 @@ import { conntrackFlows } from "./conntrack.ts";
 import type { HealthAddress } from "./health-server.ts";
 import { startHealthServer } from "./health-server.ts";
 import { nftKernel } from "./nftables/kernel.ts";
-import { nodeView } from "./node-view.ts";
-import { startServiceHealth } from "./service-health.ts";
 import { ensureServiceRoute } from "./service-route.ts";
 import { createServiceTable } from "./service-table.ts";
+import { nodeView } from "./services/node-view.ts";
+import { startServiceHealth } from "./services/service-health.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
 

@@ -4,13 +4,13 @@ import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Flows } from "./conntrack.ts";
-import { nodeView } from "./node-view.ts";
-import type { ServiceHealth } from "./service-health.ts";
-import { healthCheckOf } from "./service-health.ts";
-import { servicePorts } from "./service-ports.ts";
+import type { UdpFrontends } from "./ruleset/udp-frontends.ts";
+import { createUdpFrontends } from "./ruleset/udp-frontends.ts";
 import type { ServiceTable } from "./service-table.ts";
-import type { UdpFrontends } from "./udp-frontends.ts";
-import { createUdpFrontends } from "./udp-frontends.ts";
+import { nodeView } from "./services/node-view.ts";
+import type { ServiceHealth } from "./services/service-health.ts";
+import { healthCheckOf } from "./services/service-health.ts";
+import { servicePorts } from "./services/service-ports.ts";
 
 /** What the proxy looks at. It never learns what changed, only where to look. */
 export interface World {

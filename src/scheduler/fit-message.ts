@@ -1,4 +1,4 @@
-import type { Refusal } from "./cluster-state.ts";
+import type { Refusal } from "./state/cluster-state.ts";
 
 /** What is said of a pod when there are no nodes at all. */
 export const NO_NODES = "no nodes available to schedule pods";

@@ -4,14 +4,14 @@ import type { EventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { bind, writeStatus } from "./bind.ts";
-import type { ClusterState } from "./cluster-state.ts";
-import { evictVictims } from "./evict-victims.ts";
 import { fitMessage } from "./fit-message.ts";
-import { factsOf } from "./pod-facts.ts";
-import { type Preemption, planPreemption } from "./preempt.ts";
+import { evictVictims } from "./preemption/evict-victims.ts";
+import { type Preemption, planPreemption } from "./preemption/preempt.ts";
+import type { QueuedPod, SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { schedule } from "./schedule.ts";
-import type { QueuedPod, SchedulingQueue } from "./scheduling-queue.ts";
-import type { TrackedCluster } from "./tracked-cluster.ts";
+import type { ClusterState } from "./state/cluster-state.ts";
+import { factsOf } from "./state/pod-facts.ts";
+import type { TrackedCluster } from "./state/tracked-cluster.ts";
 import { type UnschedulableReason, unschedulableCondition } from "./unschedulable-condition.ts";
 
 /** What placing pods works with. */

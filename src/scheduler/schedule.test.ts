@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Node } from "../api/core/v1/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { cluster, node, pod } from "./cluster.testing.ts";
 import { fitMessage } from "./fit-message.ts";
-import { factsOf } from "./pod-facts.ts";
 import { schedule } from "./schedule.ts";
-import { trackedCluster } from "./tracked-cluster.ts";
+import { cluster, node, pod } from "./state/cluster.testing.ts";
+import { factsOf } from "./state/pod-facts.ts";
+import { trackedCluster } from "./state/tracked-cluster.ts";
 
 const three = [node("n1"), node("n2"), node("n3")];
 const zones = [

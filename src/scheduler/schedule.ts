@@ -1,4 +1,3 @@
-import type { ClusterState, Filter, NodeState, Refusal, Score } from "./cluster-state.ts";
 import { interPodAffinity } from "./filters/inter-pod-affinity.ts";
 import { nodeAffinity } from "./filters/node-affinity.ts";
 import { nodeName } from "./filters/node-name.ts";
@@ -7,7 +6,6 @@ import { nodeResourcesFit } from "./filters/node-resources-fit.ts";
 import { nodeUnschedulable } from "./filters/node-unschedulable.ts";
 import { podTopologySpread } from "./filters/pod-topology-spread.ts";
 import { taintToleration } from "./filters/taint-toleration.ts";
-import type { PodFacts } from "./pod-facts.ts";
 import { balancedAllocation } from "./scores/balanced-allocation.ts";
 import { imageLocality } from "./scores/image-locality.ts";
 import { interPodAffinity as interPodAffinityScore } from "./scores/inter-pod-affinity.ts";
@@ -15,6 +13,8 @@ import { leastAllocated } from "./scores/least-allocated.ts";
 import { nodeAffinity as nodeAffinityScore } from "./scores/node-affinity.ts";
 import { podTopologySpread as podTopologySpreadScore } from "./scores/pod-topology-spread.ts";
 import { taintToleration as taintTolerationScore } from "./scores/taint-toleration.ts";
+import type { ClusterState, Filter, NodeState, Refusal, Score } from "./state/cluster-state.ts";
+import type { PodFacts } from "./state/pod-facts.ts";
 
 /** In upstream's order. The first that refuses a node says why. */
 export const filters: readonly Filter[] = [

@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from "node:timers/promises";
 import type { Clock } from "../lib/clock.ts";
 import { type Running, running } from "../lib/running.ts";
 import type { PlacePod } from "./place-pods.ts";
-import type { SchedulingQueue } from "./scheduling-queue.ts";
+import type { SchedulingQueue } from "./queue/scheduling-queue.ts";
 
 /** Bindings that may be on their way at once. */
 const BINDINGS_MAX = 100;

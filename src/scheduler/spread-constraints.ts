@@ -3,8 +3,8 @@ import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { labelsInclude, requirementsOf } from "../api/selectors/label-selector.ts";
 import { meetsAll } from "../api/selectors/requirement.ts";
 import { ownLabels } from "./affinity-terms.ts";
-import { type ClusterState, labelOf, type NodeState } from "./cluster-state.ts";
 import { requiredNodes } from "./node-selection.ts";
+import { type ClusterState, labelOf, type NodeState } from "./state/cluster-state.ts";
 import { tolerates } from "./tolerations.ts";
 
 /** A constraint on how pods are spread, ready to be asked. */

@@ -6,7 +6,7 @@ import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
 import type { Draft } from "../api/schema.ts";
-import { podBinding } from "../apiserver/subresources/pod-binding.ts";
+import { podBinding } from "../apiserver/subresources/pods/pod-binding.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";

@@ -11,12 +11,12 @@ import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { type Running, running } from "../lib/running.ts";
-import { looksAtOtherPods, mayFreeNode, needsNode, SCHEDULER_NAME } from "./pending-pod.ts";
 import { placePods } from "./place-pods.ts";
+import { looksAtOtherPods, mayFreeNode, needsNode, SCHEDULER_NAME } from "./queue/pending-pod.ts";
+import { type SchedulingQueue, schedulingQueue } from "./queue/scheduling-queue.ts";
 import { startSchedulingLoop } from "./scheduling-loop.ts";
-import { type SchedulingQueue, schedulingQueue } from "./scheduling-queue.ts";
-import { serviceIndexes, servicesOfPod } from "./services-of-pod.ts";
-import { type TrackedCluster, trackedCluster } from "./tracked-cluster.ts";
+import { serviceIndexes, servicesOfPod } from "./state/services-of-pod.ts";
+import { type TrackedCluster, trackedCluster } from "./state/tracked-cluster.ts";
 
 /** What the scheduler is started with. */
 export interface SchedulerOptions {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { scopeOf } from "../../src/cluster/cluster-names.ts";
+import { scopeOf } from "../../src/cluster/description/cluster-names.ts";
 import type { Lab } from "./lab.testing.ts";
 
 /** Lines at the end of each log that a failure tells. */

@@ -11,7 +11,7 @@ import type { User } from "../authn/authenticator.ts";
 import type { TokenVerifier } from "../authn/token-verifier.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { RbacIndex } from "../authz/rbac-index.ts";
-import { bindPod, type PodBindingOptions } from "../subresources/pod-binding.ts";
+import { bindPod, type PodBindingOptions } from "../subresources/pods/pod-binding.ts";
 import { localSubjectAccessReview, selfSubjectAccessReview, subjectAccessReview } from "./access-reviews.ts";
 import { selfSubjectRulesReview } from "./self-subject-rules-review.ts";
 import { tokenReview, userInfo } from "./token-review.ts";

@@ -1,7 +1,7 @@
-import { DEFAULT_CLUSTER, knownClusters } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownClusters } from "../../cluster/description/clusters.ts";
+import { stateFolder } from "../../cluster/description/state-folder.ts";
 import { takeDown } from "../../cluster/down.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
-import { stateFolder } from "../../cluster/state-folder.ts";
 import { defineCommand } from "../define-command.ts";
 
 /** `fairlead down`: takes a cluster away and leaves nothing of it behind. */

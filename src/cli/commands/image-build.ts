@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { imageArchitecture, loadIntoNodes } from "../../cluster/node-images.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
-import { temporaryFile } from "../../cluster/temporary-file.ts";
 import { hostPrograms } from "../../images/host-programs.ts";
 import { folderEntries } from "../../images/layer.ts";
 import { ociArchive } from "../../images/oci-archive.ts";
 import { fullReference } from "../../images/reference.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { temporaryFile } from "../../lib/temporary-file.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 
 /** `fairlead image build`: makes an image without a container engine and loads it into every node. */

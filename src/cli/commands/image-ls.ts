@@ -1,4 +1,4 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { listImages } from "../../cluster/node-images.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { defineCommand } from "../define-command.ts";

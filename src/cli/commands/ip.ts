@@ -1,4 +1,4 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { defineCommand } from "../define-command.ts";
 

@@ -1,5 +1,5 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
-import { adminKubeconfig } from "../../cluster/kubeconfig-record.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { adminKubeconfig } from "../../cluster/kubeconfig/kubeconfig-record.ts";
 import { defineCommand } from "../define-command.ts";
 
 /** `fairlead kubeconfig`: prints a kubeconfig file with only this cluster in it. */

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { runCommand } from "../../lib/run-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { defineCommand } from "../define-command.ts";
 import { renderColumns } from "../render-columns.ts";

@@ -1,5 +1,5 @@
 import { removeNode } from "../../cluster/change-nodes.ts";
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { defineCommand } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";

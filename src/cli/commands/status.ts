@@ -1,4 +1,4 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/clusters.ts";
+import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import type { ProgramStatus } from "../../cluster/supervisor/kept-program.ts";
 import { defineCommand, UsageError } from "../define-command.ts";

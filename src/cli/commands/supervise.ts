@@ -1,7 +1,7 @@
-import { openJournal } from "../../cluster/journal.ts";
-import { identifyProcess } from "../../cluster/process-identity.ts";
+import { stateFolder } from "../../cluster/description/state-folder.ts";
+import { openJournal } from "../../cluster/journal/journal.ts";
+import { identifyProcess } from "../../cluster/journal/process-identity.ts";
 import { ownProgram } from "../../cluster/program.ts";
-import { stateFolder } from "../../cluster/state-folder.ts";
 import { defineCommand } from "../define-command.ts";
 import { processLogger, untilAborted } from "../long-running.ts";
 

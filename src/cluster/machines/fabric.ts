@@ -1,9 +1,9 @@
 import { runCommand } from "../../lib/run-command.ts";
-import { prefixLengthOf } from "../addresses.ts";
-import type { ClusterConfig } from "../cluster-config.ts";
-import { gatewayAddress, hostAddress } from "../cluster-config.ts";
-import { type ClusterIdentity, fabricNetnsName, hostLinkName } from "../cluster-names.ts";
-import type { Journal } from "../journal.ts";
+import { prefixLengthOf } from "../description/addresses.ts";
+import type { ClusterConfig } from "../description/cluster-config.ts";
+import { gatewayAddress, hostAddress } from "../description/cluster-config.ts";
+import { type ClusterIdentity, fabricNetnsName, hostLinkName } from "../description/cluster-names.ts";
+import type { Journal } from "../journal/journal.ts";
 import { hardwareAddress } from "./hardware-address.ts";
 
 /** The network that joins a cluster's machines: a bridge in a network namespace of its own. */

@@ -1,8 +1,8 @@
 import { CommandError, runCommand } from "../../lib/run-command.ts";
-import type { ClusterRanges } from "../addresses.ts";
-import type { ClusterConfig } from "../cluster-config.ts";
-import type { Journal } from "../journal.ts";
-import type { Resource } from "../resources.ts";
+import type { ClusterRanges } from "../description/addresses.ts";
+import type { ClusterConfig } from "../description/cluster-config.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Resource } from "../journal/resources.ts";
 
 /** Higher than any metric in use: the unreachable route counts only when the real one is gone. */
 const UNREACHABLE_METRIC = 4_000_000;

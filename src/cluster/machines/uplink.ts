@@ -1,5 +1,5 @@
 import { runCommand } from "../../lib/run-command.ts";
-import type { ClusterConfig } from "../cluster-config.ts";
+import type { ClusterConfig } from "../description/cluster-config.ts";
 import type { Fabric } from "./fabric.ts";
 
 /** slirp4netns answers names here, with what the host's own resolver says, also when that is 127.0.0.53. */

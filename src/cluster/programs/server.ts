@@ -15,17 +15,17 @@ import { startControllers } from "../../controllers/start-controllers.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import type { Logger } from "../../lib/log.ts";
+import { readIfThere } from "../../lib/read-if-there.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { readVersion } from "../../lib/version.ts";
 import { startScheduler } from "../../scheduler/start-scheduler.ts";
 import { startCompactor } from "../../store/compactor.ts";
 import type { Store } from "../../store/store.ts";
-import { addressAt } from "../addresses.ts";
+import { addressAt } from "../description/addresses.ts";
 import { imageArchitecture } from "../node-images.ts";
 import type { KeyPair } from "../pki/pki-files.ts";
 import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
-import { readIfThere } from "../read-if-there.ts";
 import { DOOR_CONNECTION, DOOR_READY } from "../supervisor/loopback-door.ts";
 
 /** Where the control plane is, and what it is told. */

@@ -1,6 +1,6 @@
-import type { ClusterConfig } from "../cluster-config.ts";
-import { machineCgroup } from "../cluster-names.ts";
-import { removeResource } from "../resources.ts";
+import type { ClusterConfig } from "../description/cluster-config.ts";
+import { machineCgroup } from "../description/cluster-names.ts";
+import { removeResource } from "../journal/resources.ts";
 import type { KeptMachine, KeptMachineOptions } from "./kept-machine.ts";
 import { keepMachine } from "./kept-machine.ts";
 import type { MachineStatus } from "./status.ts";

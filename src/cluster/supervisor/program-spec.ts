@@ -1,6 +1,6 @@
-import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
-import { API_SECURE_PORT, dnsServiceAddress } from "../cluster-config.ts";
-import { machineCgroup } from "../cluster-names.ts";
+import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
+import { API_SECURE_PORT, dnsServiceAddress } from "../description/cluster-config.ts";
+import { machineCgroup } from "../description/cluster-names.ts";
 import type { Program } from "../program.ts";
 
 /** One program of a machine, as it is started. */

@@ -2,14 +2,14 @@ import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { PAUSE_IMAGE } from "../../images/local-images.ts";
-import type { ClusterConfig, NodeConfig } from "../cluster-config.ts";
-import { API_SECURE_PORT } from "../cluster-config.ts";
+import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
+import { API_SECURE_PORT } from "../description/cluster-config.ts";
+import type { StateFolder } from "../description/state-folder.ts";
 import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { containerdConfig } from "../machines/containerd-config.ts";
 import type { KeyPair } from "../pki/pki-files.ts";
 import { type NodePkiFiles, pkiFiles, readKeyPair } from "../pki/pki-files.ts";
-import type { StateFolder } from "../state-folder.ts";
-import { writeFileAtomically } from "../write-file-atomically.ts";
 import { CNI_CONFIG_FOLDER, RUNTIME_SOCKET } from "./program-spec.ts";
 
 /** The folder that one machine sees as `/etc/fairlead`. */

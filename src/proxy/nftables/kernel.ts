@@ -1,6 +1,6 @@
 import { CommandError, runCommand } from "../../lib/run-command.ts";
-import type { Survey } from "../diff.ts";
-import type { Family } from "../ruleset.ts";
+import type { Survey } from "../ruleset/diff.ts";
+import type { Family } from "../ruleset/ruleset.ts";
 import { createNftShell, errorsIn, NftError } from "./nft-shell.ts";
 import { parseSurvey } from "./survey.ts";
 import { TABLE } from "./text.ts";

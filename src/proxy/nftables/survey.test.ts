@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { takeOver } from "../diff.ts";
+import { takeOver } from "../ruleset/diff.ts";
 import { parseSurvey } from "./survey.ts";
 import { commands } from "./text.ts";
 

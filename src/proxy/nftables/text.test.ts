@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Operation } from "../diff.ts";
-import type { Element, Family, NamedSet, Rule } from "../ruleset.ts";
+import type { Operation } from "../ruleset/diff.ts";
+import type { Element, Family, NamedSet, Rule } from "../ruleset/ruleset.ts";
 import { ruleText } from "./rule-text.ts";
 import { commands } from "./text.ts";
 

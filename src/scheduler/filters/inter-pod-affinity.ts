@@ -1,6 +1,6 @@
 import type { AffinityTerm } from "../affinity-terms.ts";
-import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../cluster-state.ts";
-import type { PodFacts } from "../pod-facts.ts";
+import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../state/cluster-state.ts";
+import type { PodFacts } from "../state/pod-facts.ts";
 
 /** Topology domains (`key=value`) and how many terms were met there. */
 type Domains = Map<string, number>;

@@ -1,5 +1,5 @@
-import type { Filter } from "../cluster-state.ts";
 import { requiredNodes } from "../node-selection.ts";
+import type { Filter } from "../state/cluster-state.ts";
 
 /** `nodeSelector` and required node affinity. */
 export const nodeAffinity: Filter = ({ pod }) => {

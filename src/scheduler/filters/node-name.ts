@@ -1,4 +1,4 @@
-import type { Filter } from "../cluster-state.ts";
+import type { Filter } from "../state/cluster-state.ts";
 
 /** A pod that names its node goes nowhere else. */
 export const nodeName: Filter = ({ pod }) => {

@@ -1,5 +1,5 @@
-import type { Filter } from "../cluster-state.ts";
-import type { HostPort } from "../pod-facts.ts";
+import type { Filter } from "../state/cluster-state.ts";
+import type { HostPort } from "../state/pod-facts.ts";
 
 /** Two pods cannot have the same port of the same address of one node. */
 export const nodePorts: Filter = ({ hostPorts }) => {

@@ -1,5 +1,5 @@
-import type { Filter, NodeState, Refusal } from "../cluster-state.ts";
-import type { Resources } from "../resources.ts";
+import type { Filter, NodeState, Refusal } from "../state/cluster-state.ts";
+import type { Resources } from "../state/resources.ts";
 
 /** The node has room for one pod more, and for all that it requests. */
 export const nodeResourcesFit: Filter = ({ requests }) => {

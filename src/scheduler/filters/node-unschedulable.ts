@@ -1,4 +1,4 @@
-import type { Filter } from "../cluster-state.ts";
+import type { Filter } from "../state/cluster-state.ts";
 import { tolerates } from "../tolerations.ts";
 
 const UNSCHEDULABLE = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const;

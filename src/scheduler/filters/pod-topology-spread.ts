@@ -1,5 +1,5 @@
-import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../cluster-state.ts";
 import { countOn, hasTopologyKeys, type SpreadConstraint, spreadConstraints } from "../spread-constraints.ts";
+import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../state/cluster-state.ts";
 
 const SKEWED: Refusal = { reasons: ["node(s) didn't match pod topology spread constraints"], couldPreempt: true };
 const NO_LABEL: Refusal = {

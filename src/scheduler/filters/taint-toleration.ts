@@ -1,4 +1,4 @@
-import type { Filter } from "../cluster-state.ts";
+import type { Filter } from "../state/cluster-state.ts";
 import { tolerates } from "../tolerations.ts";
 
 /** Taints with the effects NoSchedule and NoExecute keep pods away that do not tolerate them. */

@@ -1,4 +1,4 @@
-import type { Score } from "../cluster-state.ts";
+import type { Score } from "../state/cluster-state.ts";
 import { SCORE_MAX } from "./normalize.ts";
 
 /** Prefers nodes on which CPU and memory would be used to a similar degree. Says nothing about pods that request neither. */

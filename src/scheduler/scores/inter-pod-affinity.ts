@@ -1,6 +1,6 @@
 import type { AffinityTerm } from "../affinity-terms.ts";
-import { type ClusterState, labelOf, type NodeState, type Score } from "../cluster-state.ts";
-import type { PodFacts } from "../pod-facts.ts";
+import { type ClusterState, labelOf, type NodeState, type Score } from "../state/cluster-state.ts";
+import type { PodFacts } from "../state/pod-facts.ts";
 import { SCORE_MAX } from "./normalize.ts";
 
 /** What a required affinity term of a pod that is there already counts as for a newcomer that it wants near. */

@@ -1,4 +1,4 @@
-import type { Score } from "../cluster-state.ts";
+import type { Score } from "../state/cluster-state.ts";
 import { SCORE_MAX } from "./normalize.ts";
 
 const SCORED = ["cpu", "memory"];

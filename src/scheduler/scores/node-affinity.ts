@@ -1,5 +1,5 @@
-import type { Score } from "../cluster-state.ts";
 import { matchesTerm } from "../node-selection.ts";
+import type { Score } from "../state/cluster-state.ts";
 import { normalize } from "./normalize.ts";
 
 /** Prefers nodes by the weights of the preferred node affinity terms that they meet. */

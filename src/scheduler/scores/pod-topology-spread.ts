@@ -1,4 +1,3 @@
-import { type ClusterState, labelOf, type NodeState, type Score } from "../cluster-state.ts";
 import {
   countOn,
   defaultSpreadConstraints,
@@ -6,6 +5,7 @@ import {
   type SpreadConstraint,
   spreadConstraints,
 } from "../spread-constraints.ts";
+import { type ClusterState, labelOf, type NodeState, type Score } from "../state/cluster-state.ts";
 import { SCORE_MAX } from "./normalize.ts";
 
 const HOSTNAME = "kubernetes.io/hostname";

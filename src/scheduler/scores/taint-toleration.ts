@@ -1,4 +1,4 @@
-import type { Score } from "../cluster-state.ts";
+import type { Score } from "../state/cluster-state.ts";
 import { tolerates } from "../tolerations.ts";
 import { normalizeReversed } from "./normalize.ts";
 

@@ -1,0 +1,53 @@
+import { type Binding, bindingSchema } from "../../../api/core/v1/binding.ts";
+import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
+import { invalidObject, StatusError } from "../../../api/status-error.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type { Store } from "../../../store/store.ts";
+import { timestamp } from "../../registry/object-meta.ts";
+import { decodeRequest, isDryRun, success } from "../decode-request.ts";
+import type { SubresourceHandler } from "../subresource.ts";
+import { updateStored } from "../update-stored.ts";
+import { bindingErrors, boundPod } from "./pod-binding-plan.ts";
+
+/** Where pods are stored, and what time it is. */
+export interface PodBindingOptions {
+  readonly store: Store;
+  readonly clock: Pick<Clock, "now">;
+  /** Told of each pod that got its node, before anybody else can have seen it. Default: nobody is. */
+  readonly onBound?: (pod: Pod) => void;
+}
+
+/** `pods/binding`: how a scheduler gives a pod its node. */
+export function podBinding(options: PodBindingOptions): SubresourceHandler {
+  return {
+    groupResource: "pods",
+    name: "binding",
+    async handle({ request, namespace, name, query }) {
+      const binding = decodeRequest(request, "Binding", bindingSchema);
+      const named = binding.metadata.name ?? "";
+      if (named !== "" && named !== name) {
+        throw new StatusError("BadRequest", "name in URL does not match name in Binding object");
+      }
+      await bindPod(options, binding, { namespace, name, dryRun: isDryRun(query) });
+      return success();
+    },
+  };
+}
+
+/** Does what a Binding says. Refuses as {@link boundPod} does. */
+export async function bindPod(
+  { store, clock, onBound }: PodBindingOptions,
+  binding: Binding,
+  { namespace, name, dryRun }: { readonly namespace: string; readonly name: string; readonly dryRun: boolean },
+): Promise<void> {
+  const errors = bindingErrors(binding);
+  if (errors.length > 0) throw invalidObject("", "Binding", name, errors);
+  const now = timestamp(clock.now());
+  const bound = await updateStored(store, {
+    kind: podKind,
+    key: { namespace, name },
+    dryRun,
+    change: (pod) => ({ object: boundPod(pod, binding, now) }),
+  });
+  if (!dryRun) onBound?.(bound);
+}

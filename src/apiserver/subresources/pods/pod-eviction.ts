@@ -1,0 +1,68 @@
+import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
+import { evictionSchema } from "../../../api/policy/v1/eviction.ts";
+import { StatusError } from "../../../api/status-error.ts";
+import type { Client } from "../../../client/client.ts";
+import { forbidden } from "../../admission/refuse.ts";
+import { nodeIdentity } from "../../authz/node-identity.ts";
+import { decodeRequest, isDryRun, success } from "../decode-request.ts";
+import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
+
+/**
+ * `pods/eviction`: deletes a pod on behalf of somebody who may only ask for it.
+ *
+ * PodDisruptionBudgets are not supported yet: no eviction is held back.
+ */
+export function podEviction({ client }: { readonly client: Client }): SubresourceHandler {
+  return {
+    groupResource: "pods",
+    name: "eviction",
+    async handle(asked) {
+      const { request, namespace, name, query } = asked;
+      const eviction = decodeRequest(request, "Eviction", evictionSchema);
+      const named = eviction.metadata.name ?? "";
+      if (named !== "" && named !== name) {
+        throw new StatusError("BadRequest", "name in URL does not match name in Eviction object");
+      }
+      refuseForeignNode(asked);
+      const { gracePeriodSeconds, preconditions, propagationPolicy, dryRun = [] } = eviction.deleteOptions ?? {};
+      if (dryRun.includes("All") || isDryRun(query)) return success();
+      await client.delete(
+        podKind,
+        { namespace, name },
+        {
+          gracePeriodSeconds,
+          propagationPolicy: propagation(propagationPolicy),
+          preconditions: {
+            ...(preconditions?.uid !== undefined && { uid: preconditions.uid }),
+            ...(preconditions?.resourceVersion !== undefined && { resourceVersion: preconditions.resourceVersion }),
+          },
+        },
+      );
+      return success();
+    },
+  };
+}
+
+/** A kubelet evicts only pods that it runs. */
+function refuseForeignNode({ user, name, parent }: SubresourceRequest): void {
+  const node = nodeIdentity(user);
+  // The registry serves this only below pods.
+  const pod = parent as Pod;
+  if (node === undefined || pod.spec.nodeName === node.nodeName) return;
+  const detail = `node ${node.nodeName} can only evict pods with spec.nodeName set to itself`;
+  throw forbidden({ kind: podKind, name, object: pod }, detail);
+}
+
+function propagation(policy: string | undefined): "Orphan" | "Background" | "Foreground" | undefined {
+  switch (policy) {
+    case undefined:
+    case "":
+      return undefined;
+    case "Orphan":
+    case "Background":
+    case "Foreground":
+      return policy;
+    default:
+      throw new StatusError("BadRequest", `invalid propagation policy ${JSON.stringify(policy)}`);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { type FieldError, forbidden, invalid } from "../../../api/field-error.ts";
+import { invalidObject, StatusError } from "../../../api/status-error.ts";
+import { chosenContainer } from "../streaming/streaming-location.ts";
+
+/** Where a container's log is to be had, or that there is none because no node has the pod yet. */
+export interface LogLocation {
+  readonly nodeName: string;
+  /** Path and query at the kubelet, percent-encoded. */
+  readonly path: string;
+}
+
+/** The options that a kubelet knows too, under the same names. */
+const PASSED_ON = ["sinceTime", "sinceSeconds", "tailLines", "limitBytes"] as const;
+const FLAGS = ["follow", "previous", "timestamps"] as const;
+
+/**
+ * Reads `PodLogOptions` from the query.
+ *
+ * @throws {StatusError} `BadRequest` for a container that is unknown or unclear, `Invalid` for options that make no sense.
+ */
+export function logLocation(pod: Pod, query: URLSearchParams): LogLocation | undefined {
+  const { name, namespace = "" } = pod.metadata;
+  const errors = logOptionErrors(query);
+  if (errors.length > 0) throw invalidObject("", "PodLogOptions", name, errors);
+  const container = chosenContainer(pod, query.get("container") ?? "");
+  if ((pod.spec.nodeName ?? "") === "") return undefined;
+  const wanted = new URLSearchParams();
+  for (const flag of FLAGS) if (isTrue(query.get(flag))) wanted.set(flag, "true");
+  for (const option of PASSED_ON) {
+    const value = query.get(option) ?? "";
+    if (value !== "") wanted.set(option, value);
+  }
+  const stream = query.get("stream") ?? "";
+  if (stream !== "" && stream !== "All") wanted.set("stream", stream);
+  const path = ["containerLogs", namespace, name, container].map(encodeURIComponent).join("/");
+  const search = wanted.size === 0 ? "" : `?${wanted}`;
+  return { nodeName: pod.spec.nodeName ?? "", path: `/${path}${search}` };
+}
+
+function isTrue(value: string | null): boolean {
+  return value !== null && value !== "false" && value !== "0";
+}
+
+function logOptionErrors(query: URLSearchParams): readonly FieldError[] {
+  const both = query.has("sinceSeconds") && query.has("sinceTime");
+  return [
+    ...numberErrors(query, "tailLines", 0, "must be greater than or equal to 0"),
+    ...numberErrors(query, "limitBytes", 1, "must be greater than 0"),
+    ...(both
+      ? [forbidden("", "at most one of `sinceTime` or `sinceSeconds` may be specified")]
+      : numberErrors(query, "sinceSeconds", 1, "must be greater than 0")),
+    ...timeErrors(query.get("sinceTime") ?? ""),
+  ];
+}
+
+function numberErrors(query: URLSearchParams, name: string, min: number, problem: string): readonly FieldError[] {
+  const text = query.get(name) ?? "";
+  if (text === "") return [];
+  if (!/^-?\d+$/.test(text)) {
+    throw new StatusError("BadRequest", `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  return Number(text) < min ? [invalid(name, Number(text), problem)] : [];
+}
+
+function timeErrors(text: string): readonly FieldError[] {
+  if (text === "" || !Number.isNaN(Date.parse(text))) return [];
+  throw new StatusError(
+    "BadRequest",
+    `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)}`,
+  );
+}

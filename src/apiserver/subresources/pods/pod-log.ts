@@ -1,0 +1,27 @@
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { textResponse } from "../../http/response.ts";
+import type { KubeletConnection } from "../kubelet-connection.ts";
+import { backendError } from "../proxy/backend-error.ts";
+import type { SubresourceHandler } from "../subresource.ts";
+import { logLocation } from "./pod-log-plan.ts";
+
+/** `pods/log`: what a container wrote, passed on as it comes from the pod's kubelet. */
+export function podLog({ kubelets }: { readonly kubelets: KubeletConnection }): SubresourceHandler {
+  return {
+    groupResource: "pods",
+    name: "log",
+    async handle({ request, name, query, parent }) {
+      // The registry serves this only below pods.
+      const location = logLocation(parent as Pod, query);
+      if (location === undefined) return textResponse(200, "");
+      const response = await kubelets.request(location.nodeName, {
+        method: "GET",
+        path: location.path,
+        headers: {},
+        ...(request.signal !== undefined && { signal: request.signal }),
+      });
+      if (response.status !== 200) throw await backendError(response, `pods/log ${name}`);
+      return { status: 200, headers: { "content-type": "text/plain" }, body: response.body };
+    },
+  };
+}

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import type { Endpoints } from "../../../api/core/v1/endpoints.ts";
+import type { Service } from "../../../api/core/v1/service.ts";
+import { StatusError } from "../../../api/status-error.ts";
+import { podOf } from "../../admission/admission-request.testing.ts";
+import { userNamed } from "../../authz/attributes.testing.ts";
+import { startFakeKubelet } from "../fake-kubelet.testing.ts";
+import { createKubeletConnection } from "../kubelet-connection.ts";
+import { proxySubresources } from "./proxy.ts";
+import { targetBackend } from "./proxy-backend.ts";
+import { proxiedLocation, proxyPath } from "./proxy-path.ts";
+import { podTarget, proxyName, refuseForbiddenAddress, serviceTarget } from "./proxy-target.ts";
+
+const names: [text: string, want: string][] = [
+  ["quote", "http quote -"],
+  ["quote:80", "http quote 80"],
+  ["quote:web", "http quote web"],
+  ["https:quote:443", "https quote 443"],
+  ["https:quote:", "https quote -"],
+  [":quote:80", "http quote 80"],
+  ["ftp:quote:80", 'invalid proxy request "ftp:quote:80"'],
+  ["a:b:c:d", 'invalid proxy request "a:b:c:d"'],
+];
+
+for (const [given, want] of names) {
+  test(`proxyName: ${given}`, () => {
+    assert.equal(
+      outcome(
+        () => proxyName(given),
+        ({ scheme, name, port }) => `${scheme} ${name} ${port || "-"}`,
+      ),
+      want,
+    );
+  });
+}
+
+const paths: [path: string, want: string][] = [
+  [
+    "/api/v1/namespaces/shop/services/quote:80/proxy/a%2Fb/?x=y",
+    "/api/v1/namespaces/shop/services/quote:80/proxy | /a%2Fb/?x=y",
+  ],
+  ["/api/v1/nodes/n1/proxy/metrics/cadvisor", "/api/v1/nodes/n1/proxy | /metrics/cadvisor"],
+  ["/api/v1/namespaces/shop/pods/p/proxy?x=y", "/api/v1/namespaces/shop/pods/p/proxy | "],
+  ["/api/v1/namespaces/shop/pods/p/proxy/proxy/x", "/api/v1/namespaces/shop/pods/p/proxy | /proxy/x"],
+];
+
+for (const [path, want] of paths) {
+  test(`proxyPath: ${path}`, () => {
+    const { prefix, rest } = proxyPath(path);
+    assert.equal(`${prefix} | ${rest}`, want);
+  });
+}
+
+test("proxiedLocation: redirects stay below the proxy, but for those to somewhere else", () => {
+  assert.equal(proxiedLocation("/login", "/x/proxy", "10.0.0.1:80"), "/x/proxy/login");
+  assert.equal(proxiedLocation("http://10.0.0.1:80/login", "/x/proxy", "10.0.0.1:80"), "/x/proxy/login");
+  assert.equal(proxiedLocation("http://elsewhere/login", "/x/proxy", "10.0.0.1:80"), "http://elsewhere/login");
+  assert.equal(proxiedLocation("login", "/x/proxy", "10.0.0.1:80"), "login");
+});
+
+const services: { name: string; asked: string; endpoints?: boolean; want: string }[] = [
+  { name: "a port by number", asked: "quote:80", want: "http 10.244.0.5 8080" },
+  { name: "a port by name", asked: "https:quote:web", want: "https 10.244.0.5 8080" },
+  { name: "a port that it does not have", asked: "quote:81", want: 'no service port 81 found for service "quote"' },
+  { name: "a port whose name nobody has", asked: "quote:admin", want: 'no endpoints available for service "quote"' },
+  { name: "nobody behind it", asked: "quote:80", endpoints: false, want: 'no endpoints available for service "quote"' },
+];
+
+for (const { name, asked, endpoints = true, want } of services) {
+  test(`serviceTarget: ${name}`, () => {
+    const found = endpoints ? quoteEndpoints : undefined;
+    assert.equal(
+      outcome(
+        () => serviceTarget(quote, found, proxyName(asked), () => 1),
+        ({ scheme, host, port }) => `${scheme} ${host} ${port}`,
+      ),
+      want,
+    );
+  });
+}
+
+test("podTarget: the first container port, another one by number, none without an address", () => {
+  const pod = {
+    ...podOf({ containers: [{ name: "c", ports: [{ containerPort: 8080 }] }] }),
+    status: { podIP: "10.244.0.5" },
+  };
+  const shown = (asked: string) =>
+    outcome(
+      () => podTarget(pod as typeof pod & { status: never }, proxyName(asked)),
+      ({ host, port }) => `${host}:${port}`,
+    );
+  assert.deepEqual(
+    [shown("p"), shown("p:9000"), shown("p:x")],
+    ["10.244.0.5:8080", "10.244.0.5:9000", 'invalid port "x" for pod p'],
+  );
+  assert.equal(
+    outcome(
+      () => podTarget(podOf(), proxyName("p")),
+      () => "",
+    ),
+    'pod "p" has no address yet',
+  );
+});
+
+test("refuseForbiddenAddress: the machine itself cannot be reached through a pod that claims its address", () => {
+  const refused = (host: string) =>
+    outcome(
+      () => refuseForbiddenAddress({ scheme: "http", host, port: 80 }),
+      () => "allowed",
+    );
+  assert.deepEqual(["10.244.0.5", "fd00::1"].map(refused), ["allowed", "allowed"]);
+  for (const host of ["127.0.0.1", "::1", "169.254.169.254", "0.0.0.0", "::ffff:127.0.0.1", "name"]) {
+    assert.equal(refused(host), "address not allowed", host);
+  }
+});
+
+test("targetBackend: passes request and answer on as they are", async (t) => {
+  const server = createServer(async (request, response) => {
+    response.writeHead(201, { "x-seen": `${request.method} ${request.url}` }).end(`got ${await text(request)}`);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const backend = targetBackend({ scheme: "http", host: "127.0.0.1", port });
+  const response = await backend.request({ method: "POST", path: "/a?b=c", headers: {}, body: Buffer.from("body") });
+  assert.deepEqual(
+    [response.status, response.headers["x-seen"], await text(response.body)],
+    [201, "POST /a?b=c", "got body"],
+  );
+});
+
+test("nodes/proxy: asks the kubelet, and keeps the user's credentials to itself", async (t) => {
+  const { proxy, stop } = await nodeProxy();
+  t.after(stop);
+  const path = "/api/v1/nodes/n1/proxy/metrics?x=y";
+  const response = await proxy.handle({
+    ...asked(path),
+    request: { method: "GET", path, headers: { authorization: "Bearer secret", accept: "text/plain" } },
+  });
+  assert.equal(await text(response.body), "/metrics?x=y authorization=undefined accept=text/plain");
+});
+
+test("nodes/proxy: without a slash at the end leads to one", async (t) => {
+  const { proxy, stop } = await nodeProxy();
+  t.after(stop);
+  const { status, headers } = await proxy.handle(asked("/api/v1/nodes/n1/proxy"));
+  assert.deepEqual([status, headers.location], [301, "/api/v1/nodes/n1/proxy/"]);
+});
+
+test("nodes/proxy: a WebSocket goes through", async (t) => {
+  const { proxy, stop } = await nodeProxy();
+  t.after(stop);
+  const toServer = new PassThrough();
+  const fromServer = new PassThrough();
+  const { Duplex } = await import("node:stream");
+  const socket = Duplex.from({ writable: fromServer, readable: toServer });
+  const path = "/api/v1/nodes/n1/proxy/ws";
+  const done = proxy.upgrade?.(
+    { ...asked(path), request: { method: "GET", path, headers: { upgrade: "echo" } } },
+    socket,
+    Buffer.from("early "),
+  );
+  toServer.end("late");
+  const seen = await text(fromServer);
+  assert.match(seen, /^HTTP\/1\.1 101 Switching Protocols\r\n[\s\S]*\r\n\r\nearly late$/);
+  await done;
+});
+
+async function nodeProxy() {
+  const kubelet = await startFakeKubelet(({ url, headers }, response) => {
+    response.end(`${url} authorization=${headers.authorization} accept=${headers.accept}`);
+  });
+  const kubelets = createKubeletConnection({ node: async () => kubelet.node, tls: kubelet.tls });
+  const client = { get: () => Promise.reject(new Error("not asked")) };
+  const proxy = proxySubresources({ client, kubelets }).find((one) => one.groupResource === "nodes");
+  assert.ok(proxy !== undefined);
+  asked = (path) => ({
+    request: { method: "GET", path, headers: {} },
+    user: userNamed("alice"),
+    namespace: "",
+    name: "n1",
+    path: "",
+    query: new URLSearchParams(),
+    parent: kubelet.node,
+  });
+  return { proxy, stop: kubelet.stop };
+}
+
+/** A request below the node that {@link nodeProxy} made last. */
+let asked: (path: string) => Parameters<ReturnType<typeof proxySubresources>[number]["handle"]>[0];
+
+function outcome<T>(run: () => T, show: (value: T) => string): string {
+  try {
+    return show(run());
+  } catch (error) {
+    if (error instanceof StatusError) return error.message;
+    throw error;
+  }
+}
+
+const metadata = { name: "quote", namespace: "shop", uid: "", resourceVersion: "", creationTimestamp: "" };
+// Only what a proxy looks at.
+const quote = { metadata, spec: { ports: [{ name: "web", port: 80 }] } } as unknown as Service;
+const quoteEndpoints = {
+  metadata,
+  subsets: [{ addresses: [{ ip: "10.244.0.4" }, { ip: "10.244.0.5" }], ports: [{ name: "web", port: 8080 }] }],
+} as unknown as Endpoints;

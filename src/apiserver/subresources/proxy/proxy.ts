@@ -1,0 +1,150 @@
+import { randomInt } from "node:crypto";
+import type { Duplex } from "node:stream";
+import { endpointsKind } from "../../../api/core/v1/endpoints.ts";
+import { type Node, nodeKind } from "../../../api/core/v1/node.ts";
+import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
+import { type Service, serviceKind } from "../../../api/core/v1/service.ts";
+import { StatusError } from "../../../api/status-error.ts";
+import type { Client } from "../../../client/client.ts";
+import type { ApiResponse } from "../../../client/transport.ts";
+import { grantUpgrade, refuseUpgrade } from "../../../streaming/upgrade/answer-upgrade.ts";
+import { requestUpgrade } from "../../../streaming/upgrade/request-upgrade.ts";
+import { splice } from "../../../streaming/upgrade/splice.ts";
+import { getIfThere } from "../../admission/object-lookup.ts";
+import { textResponse } from "../../http/response.ts";
+import type { KubeletConnection } from "../kubelet-connection.ts";
+import { authority, kubeletEndpoint } from "../kubelet-endpoint.ts";
+import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
+import { type ProxyBackend, targetBackend } from "./proxy-backend.ts";
+import { proxiedLocation, proxyPath } from "./proxy-path.ts";
+import { podTarget, proxyName, refuseForbiddenAddress, serviceTarget } from "./proxy-target.ts";
+
+/** How proxies find what they lead to. */
+export interface ProxyOptions {
+  readonly client: Pick<Client, "get">;
+  readonly kubelets: KubeletConnection;
+}
+
+/** `nodes/proxy`, `pods/proxy` and `services/proxy`: HTTP to what only the cluster can reach, WebSockets included. */
+export function proxySubresources({ client, kubelets }: ProxyOptions): readonly SubresourceHandler[] {
+  return [
+    proxySubresource(nodeKind.plural, async ({ parent }) => kubeletBackend(kubelets, parent as Node)),
+    proxySubresource(podKind.plural, async ({ parent, name }) => {
+      const target = podTarget(parent as Pod, proxyName(name));
+      refuseForbiddenAddress(target);
+      return targetBackend(target);
+    }),
+    proxySubresource(serviceKind.plural, async ({ parent, namespace, name }) => {
+      const asked = proxyName(name);
+      const endpoints = await getIfThere(client, endpointsKind, { namespace, name: asked.name });
+      const target = serviceTarget(parent as Service, endpoints, asked, (below) => randomInt(below));
+      refuseForbiddenAddress(target);
+      return targetBackend(target);
+    }),
+  ];
+}
+
+/** The registry serves a proxy only below the resource it is listed under, so the parent is one. */
+type FindBackend = (request: SubresourceRequest) => Promise<ProxyBackend>;
+
+function kubeletBackend(kubelets: KubeletConnection, node: Node): ProxyBackend {
+  const { name } = node.metadata;
+  return {
+    ...kubeletEndpoint(node),
+    request: (request) => kubelets.request(name, request),
+    connect: async () => (await kubelets.connect(name)).socket,
+  };
+}
+
+function proxySubresource(groupResource: string, find: FindBackend): SubresourceHandler {
+  return {
+    groupResource,
+    name: "proxy",
+
+    async handle(asked) {
+      const { request } = asked;
+      const { prefix, rest } = proxyPath(request.path);
+      // Relative links in what is served would miss the last part of the path.
+      if (rest === "") return textResponse(301, "", { location: `${prefix}/` });
+      const backend = await find(asked);
+      const headers = passedOn(request.headers, backend);
+      return outward(await backend.request({ ...request, path: rest, headers }), prefix, backend);
+    },
+
+    async upgrade(asked, socket, head) {
+      const backend = await find(asked);
+      await upgradeThrough(backend, asked, { socket, head });
+    },
+  };
+}
+
+/** What belongs to one connection, and who the user is, stays here. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  "authorization",
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+function passedOn(headers: Readonly<Record<string, string>>, backend: ProxyBackend): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.has(name) && !name.startsWith("impersonate-"));
+  return { ...Object.fromEntries(kept), host: authority(backend) };
+}
+
+function outward(response: ApiResponse, prefix: string, backend: ProxyBackend): ApiResponse {
+  const kept = Object.entries(response.headers).filter(
+    ([name]) => name === "content-length" || !NOT_PASSED_ON.has(name),
+  );
+  const { location } = response.headers;
+  return {
+    ...response,
+    headers: {
+      ...Object.fromEntries(kept),
+      ...(location !== undefined && { location: proxiedLocation(location, prefix, authority(backend)) }),
+    },
+  };
+}
+
+interface Taken {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+async function upgradeThrough(backend: ProxyBackend, { request }: SubresourceRequest, taken: Taken): Promise<void> {
+  const { socket, head } = taken;
+  const toBackend = await backend.connect();
+  const answer = await requestUpgrade({
+    host: backend.host,
+    port: backend.port,
+    method: request.method,
+    path: proxyPath(request.path).rest || "/",
+    headers: {
+      ...passedOn(request.headers, backend),
+      connection: "Upgrade",
+      upgrade: request.headers.upgrade ?? "",
+    },
+    socket: toBackend,
+  }).catch((cause: Error) => {
+    toBackend.destroy();
+    throw new StatusError("ServiceUnavailable", `error trying to reach service: ${cause.message}`, { cause });
+  });
+  if (!answer.upgraded) {
+    toBackend.destroy();
+    const contentType = answer.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "text/plain";
+    refuseUpgrade(socket, answer.status, contentType, answer.body);
+    return;
+  }
+  grantUpgrade(socket, answer.headers);
+  if (head.length > 0) answer.socket.write(head);
+  if (answer.head.length > 0) socket.write(answer.head);
+  await splice(socket, answer.socket);
+}

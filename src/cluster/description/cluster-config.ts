@@ -1,0 +1,87 @@
+import { ExpectedError } from "../../lib/expected-error.ts";
+import { readIfThere } from "../../lib/read-if-there.ts";
+import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import type { ClusterRanges } from "./addresses.ts";
+import { addressAt } from "./addresses.ts";
+import type { ClusterIdentity } from "./cluster-names.ts";
+
+/** What one local cluster is: what was asked for, and what was chosen for it. Kept as `cluster.json` in its state folder. */
+export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
+  /** Of this file's format. */
+  readonly formatVersion: 1;
+  /** The first is the control plane, and a node as well. */
+  readonly nodes: readonly NodeConfig[];
+  /** The index of the next node to be added: goes up only. */
+  readonly nextNodeIndex: number;
+  /** Where the API server answers on the host's loopback. */
+  readonly apiPort: number;
+  readonly clusterDomain: string;
+  readonly nodePortRange: string;
+  /** Whether this machine gets routes to the cluster's nodes, Services and pods. */
+  readonly hostRoutes: boolean;
+  /** How pods reach the world outside: through a user-mode network, or not at all. */
+  readonly uplink: "slirp4netns" | "none";
+}
+
+/** One machine of a cluster. */
+export interface NodeConfig {
+  readonly name: string;
+  /** On the cluster's fabric. */
+  readonly address: string;
+  /** Which of the node addresses it is, from 0. Not given to another node after this one is gone. */
+  readonly index: number;
+}
+
+/** The fabric's own address: the nodes' way out. */
+export function gatewayAddress(config: ClusterRanges): string {
+  return addressAt(config.nodeCIDR, 1);
+}
+
+/** The host's address on the fabric. */
+export function hostAddress(config: ClusterRanges): string {
+  return addressAt(config.nodeCIDR, 2);
+}
+
+/** 11 is the first node, so that `.1` to `.10` stay for what is not a node. */
+export const FIRST_NODE = 11;
+/** Load-balancer addresses start at `.200`. */
+export const NODES_MAX = 200 - FIRST_NODE;
+
+/** Node names say which cluster they are of, because they are host names and folder names too. */
+export function nodeConfig(clusterName: string, ranges: ClusterRanges, index: number): NodeConfig {
+  return { name: `${clusterName}-${index + 1}`, address: addressAt(ranges.nodeCIDR, FIRST_NODE + index), index };
+}
+
+/** The API server's own Service address. */
+export function apiServiceAddress(config: ClusterRanges): string {
+  return addressAt(config.serviceCIDR, 1);
+}
+
+/** The address of the cluster's DNS Service, which pods have in their resolv.conf. */
+export function dnsServiceAddress(config: ClusterRanges): string {
+  return addressAt(config.serviceCIDR, 10);
+}
+
+/** The port on which the API server answers in its machine. */
+export const API_SECURE_PORT = 6443;
+
+/**
+ * Undefined when there is no such cluster.
+ *
+ * @throws {ExpectedError} when another version of the program wrote it.
+ */
+export async function readClusterConfig(file: string): Promise<ClusterConfig | undefined> {
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
+  // Written by writeClusterConfig only; another version of the program is told by formatVersion.
+  const config = JSON.parse(text) as ClusterConfig;
+  if (config.formatVersion !== 1) {
+    throw new ExpectedError(`Cannot read ${file}: it was written by another version of fairlead`);
+  }
+  return config;
+}
+
+/** Replaces the cluster's description in one step. */
+export async function writeClusterConfig(file: string, config: ClusterConfig): Promise<void> {
+  await writeFileAtomically(file, `${JSON.stringify(config, undefined, 2)}\n`);
+}

@@ -1,0 +1,42 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { ExpectedError } from "../../lib/expected-error.ts";
+import type { ClusterConfig } from "./cluster-config.ts";
+import { readClusterConfig } from "./cluster-config.ts";
+import { type StateFolder, stateFolder, stateHome } from "./state-folder.ts";
+
+/** A local cluster that has a state folder, running or not. */
+export interface KnownCluster {
+  readonly folder: StateFolder;
+  readonly config: ClusterConfig;
+}
+
+/** The name of the cluster when none is given. */
+export const DEFAULT_CLUSTER = "fairlead";
+
+/** Every cluster with a state folder, by name. One whose `up` ended before it was described is left out. */
+export async function knownClusters(): Promise<readonly KnownCluster[]> {
+  const clusters = path.join(stateHome().state, "clusters");
+  const names = await readdir(clusters).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const found = await Promise.all(
+    names.sort().map(async (name) => {
+      const folder = stateFolder(name);
+      const config = await readClusterConfig(folder.config);
+      return config === undefined ? [] : [{ folder, config }];
+    }),
+  );
+  return found.flat();
+}
+
+/** @throws {ExpectedError} when there is no cluster of that name. */
+export async function knownCluster(name: string): Promise<KnownCluster> {
+  const folder = stateFolder(name);
+  const config = await readClusterConfig(folder.config);
+  if (config !== undefined) return { folder, config };
+  const others = (await knownClusters()).map((c) => c.config.name);
+  const hint = others.length === 0 ? 'there is none; "fairlead up" makes one' : `there is ${others.join(", ")}`;
+  throw new ExpectedError(`Cannot find the cluster "${name}": ${hint}`);
+}

@@ -1,0 +1,43 @@
+import { createServer, type Server } from "node:net";
+import { ExpectedError } from "../../lib/expected-error.ts";
+
+const RETRY_MS = 20;
+/** What is done under the lock takes milliseconds. */
+const WAIT_MS = 10_000;
+
+/**
+ * Does something that no other process of this machine does meanwhile.
+ *
+ * The lock is a socket in Linux's abstract namespace (unix(7)): the kernel lets go of it when its holder ends, however
+ * it ends.
+ *
+ * @param what - Names the lock.
+ * @throws {ExpectedError} when another process does not let go of it in 10 s.
+ */
+export async function exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const lock = await acquire(`\0fairlead-${what}`, what);
+  try {
+    return await work();
+  } finally {
+    await new Promise((resolve) => lock.close(resolve));
+  }
+}
+
+async function acquire(socketName: string, what: string): Promise<Server> {
+  for (const deadline = performance.now() + WAIT_MS; ; ) {
+    const lock = await tryToListen(socketName);
+    if (lock !== undefined) return lock;
+    if (performance.now() > deadline) throw new ExpectedError(`Cannot ${what}: another fairlead is doing it`);
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+function tryToListen(path: string): Promise<Server | undefined> {
+  const server = createServer((socket) => socket.destroy());
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" ? resolve(undefined) : reject(error),
+    );
+    server.listen({ path }, () => resolve(server));
+  });
+}

@@ -1,0 +1,154 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { CollectionTag, Document, ScalarTag, Tags } from "yaml";
+import { parseAllDocuments } from "yaml";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import type { Kind, KubeObject } from "../../api/kind.ts";
+import { apiVersionOf } from "../../api/kind.ts";
+import { builtinKinds } from "../../api/kinds.ts";
+import type { Draft } from "../../api/schema.ts";
+import type { Client, ObjectKey } from "../../client/client.ts";
+import { ExpectedError } from "../../lib/expected-error.ts";
+import { withLastApplied } from "./last-applied.ts";
+
+/** What was applied, and how to ask after it. */
+export interface Applied {
+  readonly pods: readonly ObjectKey[];
+  /** Which of the pods are not Ready; undefined when all are. */
+  notReady(client: Client): Promise<string | undefined>;
+}
+
+/** One object of a manifest, and where it was written. */
+export interface ManifestObject {
+  readonly object: Draft<KubeObject> & { readonly apiVersion: string; readonly kind: string };
+  readonly file: string;
+}
+
+/**
+ * Creates the objects of the manifests, or brings them up to date, in the order in which they are written: with
+ * server-side apply, so that what is no longer in a manifest goes.
+ *
+ * They carry the annotation that `kubectl apply` compares with, so that applying the same file again changes nothing.
+ */
+export async function applyManifests(
+  client: Client,
+  manifests: readonly ManifestObject[],
+  signal: AbortSignal,
+): Promise<Applied> {
+  const pods: ObjectKey[] = [];
+  for (const manifest of manifests) {
+    const kind = kindOf(manifest);
+    const key = await applyObject(client, kind, manifest, signal);
+    if (kind.plural === podKind.plural && kind.group === podKind.group) pods.push(key);
+  }
+  return { pods, notReady: (asked) => notReadyPods(asked, pods) };
+}
+
+async function applyObject(
+  client: Client,
+  kind: Kind,
+  manifest: ManifestObject,
+  signal: AbortSignal,
+): Promise<ObjectKey> {
+  const { object } = manifest;
+  const namespace = kind.namespaced ? (object.metadata?.namespace ?? "default") : undefined;
+  const name = nameOf(manifest);
+  const draft = withLastApplied(object, namespace);
+  // Forced: the file says what is to be, whoever has changed it meanwhile.
+  await client.patch(kind, { namespace, name }, "apply", draft, { fieldManager: "fairlead", force: true, signal });
+  return { namespace, name };
+}
+
+async function notReadyPods(client: Client, pods: readonly ObjectKey[]): Promise<string | undefined> {
+  const found = await Promise.all(pods.map((key) => client.get(podKind, key)));
+  const waiting = found.filter(
+    (pod) => !pod.status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
+  );
+  return waiting.length === 0 ? undefined : `${waiting.map((pod) => pod.metadata.name).join(", ")} not Ready`;
+}
+
+const MANIFEST_FILE = /\.(ya?ml|json)$/;
+
+/**
+ * The objects of files and folders, in order.
+ *
+ * @throws {ExpectedError} for a file that cannot be read, is not YAML, or has an object without a name or of no known kind.
+ */
+export async function readAllManifests(files: readonly string[]): Promise<readonly ManifestObject[]> {
+  const manifests = (await Promise.all(files.map(readManifests))).flat();
+  for (const manifest of manifests) {
+    kindOf(manifest);
+    nameOf(manifest);
+  }
+  return manifests;
+}
+
+/** The objects of a file, or of the manifest files in a folder in order of their names. `List` objects are taken apart. */
+export async function readManifests(file: string): Promise<ManifestObject[]> {
+  const info = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw new ExpectedError(`Cannot read "${file}": there is no such file or folder`);
+    throw error;
+  });
+  if (info.isDirectory()) {
+    const names = (await readdir(file)).filter((name) => MANIFEST_FILE.test(name)).sort();
+    if (names.length === 0) throw new ExpectedError(`Cannot apply "${file}": no .yaml, .yml or .json file is in it`);
+    return (await Promise.all(names.map((name) => readManifests(path.join(file, name))))).flat();
+  }
+  return parseManifests(await readFile(file, "utf8"), file);
+}
+
+/**
+ * YAML 1.1 as kubectl reads it: `0644` is octal and `yes` is true. Times and numbers with colons stay text there, too.
+ *
+ * Source: sigs.k8s.io/yaml, which decodes YAML as JSON.
+ */
+const AS_KUBECTL_READS = {
+  version: "1.1",
+  customTags: (tags: Tags) => tags.filter((tag) => typeof tag === "string" || !isTime(tag)),
+} as const;
+
+function isTime(tag: CollectionTag | ScalarTag): boolean {
+  return tag.tag === "tag:yaml.org,2002:timestamp" || ("format" in tag && tag.format === "TIME");
+}
+
+/** @throws {ExpectedError} with the file's name and what is wrong in it. */
+export function parseManifests(text: string, file: string): ManifestObject[] {
+  return parseAllDocuments(text, AS_KUBECTL_READS).flatMap((document) => {
+    const [problem] = document.errors;
+    if (problem !== undefined) throw new ExpectedError(`Cannot read "${file}": ${problem.message}`);
+    return objectsOf(contentOf(document, file), file);
+  });
+}
+
+function contentOf(document: Pick<Document, "toJS">, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or aliases that would grow to more than memory holds.
+    throw new ExpectedError(`Cannot read "${file}": ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function objectsOf(value: unknown, file: string): ManifestObject[] {
+  if (value === null || value === undefined) return [];
+  // Only that it is an object is known here; the API server checks the rest.
+  const object = value as { readonly apiVersion?: unknown; readonly kind?: unknown; readonly items?: unknown };
+  if (typeof object.apiVersion !== "string" || typeof object.kind !== "string") {
+    throw new ExpectedError(`Cannot apply "${file}": an object in it has no apiVersion or no kind`);
+  }
+  if (object.kind === "List" && Array.isArray(object.items))
+    return object.items.flatMap((item) => objectsOf(item, file));
+  return [{ object: object as ManifestObject["object"], file }];
+}
+
+function nameOf({ object, file }: ManifestObject): string {
+  const name = object.metadata?.name;
+  if (name === undefined) throw new ExpectedError(`Cannot apply "${file}": a ${object.kind} in it has no name`);
+  return name;
+}
+
+function kindOf({ object, file }: ManifestObject): Kind {
+  const kind = builtinKinds.find((k) => k.kind === object.kind && apiVersionOf(k) === object.apiVersion);
+  if (kind !== undefined) return kind;
+  throw new ExpectedError(`Cannot apply "${file}": kind ${object.kind} of ${object.apiVersion} is not supported`);
+}

@@ -1,0 +1,72 @@
+import type { PortMapping } from "../services/service-ports.ts";
+
+/** A UDP flow as the kernel remembers it. */
+export interface Flow {
+  /** Where its first packet was sent to. */
+  readonly destination: string;
+  readonly port: number;
+  /** Where its answers come from: the endpoint, or the destination itself when nothing was translated. */
+  readonly answeredBy: string;
+}
+
+/** Which UDP flows lead nowhere, because UDP has no end that would tell the client to choose anew. */
+export interface UdpFrontends {
+  set(service: string, mappings: readonly PortMapping[]): void;
+  /** Whether a UDP Service changed since the last call. */
+  takeChanged(): boolean;
+  isStale(flow: Flow): boolean;
+}
+
+/**
+ * A flow to a Service is stale when none of the Service's serving endpoints answers it.
+ *
+ * As upstream (pkg/proxy/conntrack/cleanup.go): policies and readiness do not matter to flows that run, and a Service
+ * without endpoints leaves its flows alone.
+ */
+export function createUdpFrontends(): UdpFrontends {
+  const frontends = new Map<string, ReadonlySet<string>>();
+  const byService = new Map<string, readonly string[]>();
+  let changed = false;
+  return {
+    set(service, mappings) {
+      const udp = mappings.filter(({ protocol }) => protocol === "udp");
+      const before = byService.get(service);
+      if (udp.length === 0 && before === undefined) return;
+      changed = true;
+      for (const frontend of before ?? []) frontends.delete(frontend);
+      const serving = udp.filter((mapping) => mapping.serving.length > 0);
+      for (const mapping of serving) {
+        for (const frontend of frontendsOf(mapping)) frontends.set(frontend, new Set(mapping.serving));
+      }
+      if (udp.length === 0) byService.delete(service);
+      else byService.set(service, serving.flatMap(frontendsOf));
+    },
+    takeChanged() {
+      const was = changed;
+      changed = false;
+      return was;
+    },
+    isStale({ destination, port, answeredBy }) {
+      const serving = frontends.get(`${destination} ${port}`) ?? frontends.get(`* ${port}`);
+      return serving !== undefined && !serving.has(answeredBy);
+    },
+  };
+}
+
+/** Reads what `conntrack -L` prints: one flow a line, its fields twice, as sent and as answered. */
+export function parseFlows(text: string): readonly Flow[] {
+  return text.split("\n").flatMap((line): readonly Flow[] => {
+    const destination = /\bdst=(\S+)/.exec(line)?.[1];
+    const port = /\bdport=(\d+)/.exec(line)?.[1];
+    const answeredBy = [...line.matchAll(/\bsrc=(\S+)/g)][1]?.[1];
+    if (destination === undefined || port === undefined || answeredBy === undefined) return [];
+    return [{ destination, port: Number(port), answeredBy }];
+  });
+}
+
+function frontendsOf({ clusterIP, externalAddresses, port, nodePort }: PortMapping): readonly string[] {
+  return [
+    ...[clusterIP, ...externalAddresses].map((address) => `${address} ${port}`),
+    ...(nodePort === undefined ? [] : [`* ${nodePort}`]),
+  ];
+}

@@ -1,0 +1,28 @@
+import type { Node } from "../../api/core/v1/node.ts";
+import type { Family } from "../ruleset/ruleset.ts";
+import type { Place } from "./service-endpoints.ts";
+
+/** What the proxy takes from its own Node object, for one address family. */
+export interface NodeView {
+  readonly place: Place;
+  readonly podCIDRs: readonly string[];
+  readonly serviceCIDRs: readonly string[];
+  /** The address that other nodes know this one by. */
+  readonly address: string | undefined;
+}
+
+/** Reads the Node; without one (not registered yet) there is only the name. */
+export function nodeView(
+  node: Node | undefined,
+  options: { readonly nodeName: string; readonly serviceCIDRs: readonly string[]; readonly family: Family },
+): NodeView {
+  const isOfFamily = (address: string) => address.includes(":") === (options.family === "ip6");
+  const { podCIDR, podCIDRs = podCIDR === undefined ? [] : [podCIDR] } = node?.spec ?? {};
+  const addresses = node?.status.addresses ?? [];
+  return {
+    place: { nodeName: options.nodeName, zone: node?.metadata.labels?.["topology.kubernetes.io/zone"] },
+    podCIDRs: podCIDRs.filter(isOfFamily),
+    serviceCIDRs: options.serviceCIDRs.filter(isOfFamily),
+    address: addresses.find(({ type, address }) => type === "InternalIP" && isOfFamily(address))?.address,
+  };
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { test } from "node:test";
+import { silentLogger } from "../../lib/log.ts";
+import { startHealthServer } from "../health-server.ts";
+import { service, slice } from "./objects.testing.ts";
+import { healthCheckOf, startServiceHealth } from "./service-health.ts";
+import { servicePorts } from "./service-ports.ts";
+
+const spec = { type: "LoadBalancer", externalTrafficPolicy: "Local", healthCheckNodePort: 32_000 } as const;
+
+const cases: { name: string; spec: object; endpoints: string; want: number | undefined }[] = [
+  { name: "counts the endpoints here", spec, endpoints: "10.244.1.2@n1 10.244.1.3@n1 10.244.2.2@n2", want: 2 },
+  { name: "counts none where there is none", spec, endpoints: "10.244.2.2@n2", want: 0 },
+  {
+    name: "is not for policy Cluster",
+    spec: { ...spec, externalTrafficPolicy: "Cluster" },
+    endpoints: "",
+    want: undefined,
+  },
+  {
+    name: "is not for Services without a port for it",
+    spec: { ...spec, healthCheckNodePort: 0 },
+    endpoints: "",
+    want: undefined,
+  },
+];
+
+for (const { name, spec, endpoints, want } of cases) {
+  test(`the health check of a Service ${name}`, () => {
+    const object = service(spec);
+    const mappings = servicePorts(object, [slice(endpoints)], { family: "ip", place: { nodeName: "n1" } });
+    assert.equal(healthCheckOf(object, mappings)?.localEndpoints, want);
+  });
+}
+
+test("the health check answers on its port, follows its Service, and closes with it", async (t) => {
+  const health = startServiceHealth({ isHealthy: () => true, log: silentLogger });
+  t.after(() => health.stop());
+  const port = await freePort();
+  const check = { port, namespace: "shop", name: "quote", localEndpoints: 1 };
+  health.set("shop/quote", check);
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("x-load-balancing-endpoint-weight"), "1");
+  assert.deepEqual(await answer.json(), {
+    service: { namespace: "shop", name: "quote" },
+    localEndpoints: 1,
+    serviceProxyHealthy: true,
+  });
+  health.set("shop/quote", { ...check, localEndpoints: 0 });
+  assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 503);
+  health.set("shop/quote", undefined);
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+});
+
+test("the proxy is healthy once it has written, and not while the kernel refuses", async (t) => {
+  let state = { healthy: true, lastUpdatedMs: undefined as number | undefined, nowMs: 2000 };
+  const server = await startHealthServer(() => state, { host: "127.0.0.1", port: 0 });
+  t.after(() => server.stop());
+  const status = async (path: string) => (await fetch(`http://127.0.0.1:${server.port}${path}`)).status;
+  assert.equal(await status("/healthz"), 503);
+  state = { ...state, lastUpdatedMs: 1000 };
+  assert.equal(await status("/healthz"), 200);
+  assert.equal(await status("/other"), 404);
+  state = { ...state, healthy: false };
+  assert.equal(await status("/livez"), 503);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

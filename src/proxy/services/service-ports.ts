@@ -1,0 +1,146 @@
+import ipaddr from "ipaddr.js";
+import type { Service, ServicePort } from "../../api/core/v1/service.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Family, Protocol } from "../ruleset/ruleset.ts";
+import type { Candidate, Place } from "./service-endpoints.ts";
+import { isServing, usableEndpoints } from "./service-endpoints.ts";
+
+/** Somewhere traffic can go. */
+export interface Backend {
+  readonly address: string;
+  readonly port: number;
+  /** It runs on this node, or nobody says where it runs. */
+  readonly mayBeHere: boolean;
+}
+
+/** One port of one Service in one address family, with the endpoints that each sort of traffic may use from this node. */
+export interface PortMapping {
+  /** `namespace/name:port`, for messages. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly clusterIP: string;
+  /** `spec.externalIPs` and the load balancer's addresses. */
+  readonly externalAddresses: readonly string[];
+  readonly loadBalancerAddresses: readonly string[];
+  /** Absent for Services without one. */
+  readonly nodePort?: number;
+  readonly internalPolicy: TrafficPolicy;
+  readonly externalPolicy: TrafficPolicy;
+  readonly cluster: readonly Backend[];
+  readonly local: readonly Backend[];
+  /** Clients stay with their endpoint for this many seconds after the last connection; absent without session affinity. */
+  readonly affinitySeconds?: number;
+  /** Ranges that may use the load balancer's addresses; empty for all. */
+  readonly sourceRanges: readonly string[];
+  /** Addresses that serve, whatever policy and readiness say: their running UDP flows are left alone. */
+  readonly serving: readonly string[];
+}
+
+export type TrafficPolicy = "Cluster" | "Local";
+
+/**
+ * What the Service's ports mean on this node.
+ *
+ * Empty for headless and ExternalName Services, and for Services without an address of the family.
+ *
+ * @param slices - The Service's slices; those of the other family are passed over.
+ */
+export function servicePorts(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  { family, place }: { readonly family: Family; readonly place: Place },
+): readonly PortMapping[] {
+  const clusterIP = clusterIPOf(service, family);
+  if (clusterIP === undefined) return [];
+  const ofFamily = slices.filter(({ addressType }) => addressType === (family === "ip" ? "IPv4" : "IPv6"));
+  return service.spec.ports.map((port) => {
+    const candidates = candidatesFor(port, ofFamily);
+    const usable = usableEndpoints(candidates, place);
+    const backend = backendFrom(place);
+    return {
+      ...frontendsOf(service, port, family),
+      clusterIP,
+      cluster: usable.cluster.map(backend),
+      local: usable.local.map(backend),
+      serving: [...new Set(candidates.filter(isServing).map(({ address }) => address))],
+    };
+  });
+}
+
+function frontendsOf({ metadata, spec, status }: Service, port: ServicePort, family: Family) {
+  const ofFamily = (addresses: readonly string[]) => addresses.filter(isOf(family)).map(canonical);
+  // An ingress address in Proxy mode is a proxy in front of the cluster: its traffic has to go through it.
+  const ingress = (status.loadBalancer?.ingress ?? []).filter(({ ipMode }) => ipMode !== "Proxy");
+  const loadBalancerAddresses = ofFamily(ingress.flatMap(({ ip }) => (ip === undefined ? [] : [ip])));
+  const affinitySeconds = spec.sessionAffinity === "ClientIP" ? affinitySecondsOf(spec) : undefined;
+  return {
+    name: `${metadata.namespace}/${metadata.name}:${port.name ?? ""}`,
+    protocol: protocolNames[port.protocol],
+    port: port.port,
+    externalAddresses: [...new Set([...ofFamily(spec.externalIPs ?? []), ...loadBalancerAddresses])],
+    loadBalancerAddresses,
+    internalPolicy: spec.internalTrafficPolicy ?? "Cluster",
+    externalPolicy: spec.externalTrafficPolicy ?? "Cluster",
+    sourceRanges: (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter(isOf(family)),
+    ...(port.nodePort !== undefined && port.nodePort !== 0 && { nodePort: port.nodePort }),
+    ...(affinitySeconds !== undefined && { affinitySeconds }),
+  } satisfies Partial<PortMapping>;
+}
+
+function affinitySecondsOf({ sessionAffinityConfig }: Service["spec"]): number {
+  return sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS;
+}
+
+/** Upstream's default of `spec.sessionAffinityConfig.clientIP.timeoutSeconds`: three hours. */
+const DEFAULT_AFFINITY_SECONDS = 10_800;
+
+const protocolNames = { TCP: "tcp", UDP: "udp", SCTP: "sctp" } as const;
+
+function clusterIPOf({ spec }: Service, family: Family): string | undefined {
+  if (spec.type === "ExternalName" || spec.clusterIP === undefined) return undefined;
+  const address = (spec.clusterIPs ?? [spec.clusterIP]).filter((ip) => ip !== "" && ip !== "None").find(isOf(family));
+  return address === undefined ? undefined : canonical(address);
+}
+
+/** The endpoints behind one port, each address and port once: a slice that says it is on a node wins. */
+function candidatesFor(port: ServicePort, slices: readonly EndpointSlice[]): readonly Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const slice of slices) {
+    // A slice whose port has no number means every port, which a Service cannot use.
+    const number = slice.ports.find((p) => p.name === (port.name ?? "") && p.protocol === port.protocol)?.port;
+    if (number === undefined) continue;
+    for (const endpoint of slice.endpoints) {
+      const address = canonical(endpoint.addresses[0] ?? "");
+      const key = `${address} ${number}`;
+      if (isAddress(address) && found.get(key)?.endpoint.nodeName === undefined) {
+        found.set(key, { address, port: number, endpoint });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function backendFrom({ nodeName }: Place): (candidate: Candidate) => Backend {
+  return ({ address, port, endpoint }) => ({
+    address,
+    port,
+    mayBeHere: (endpoint.nodeName ?? nodeName) === nodeName,
+  });
+}
+
+function isOf(family: Family): (address: string) => boolean {
+  return (address) => address.includes(":") === (family === "ip6") && isAddress(address.split("/")[0] ?? "");
+}
+
+/** One address that is none would make the kernel refuse every other with it. */
+function isAddress(text: string): boolean {
+  return text.includes(":")
+    ? ipaddr.IPv6.isValid(text) && !text.includes("%")
+    : ipaddr.IPv4.isValidFourPartDecimal(text);
+}
+
+/** One spelling per address: the kernel knows only the number, and holds each only once. */
+function canonical(address: string): string {
+  return address.includes(":") && isAddress(address) ? ipaddr.parse(address).toString() : address;
+}

@@ -1,0 +1,50 @@
+import type { Node } from "../../api/core/v1/node.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Service } from "../../api/core/v1/service.ts";
+import type { PodFacts } from "./pod-facts.ts";
+import type { Resources } from "./resources.ts";
+
+/** One node as filters and scores see it: with the pods on it, and those on their way to it. */
+export interface NodeState {
+  readonly node: Node;
+  readonly allocatable: Resources;
+  /** Sum over the pods. */
+  readonly requested: Resources;
+  readonly scoredRequested: Resources;
+  readonly pods: readonly PodFacts[];
+  /** Those of the pods that keep others away by required anti-affinity. */
+  readonly podsWithAntiAffinity: readonly PodFacts[];
+  /** Those with any other wish about which pods are near. */
+  readonly podsWithAffinity: readonly PodFacts[];
+  /** Size in bytes by every name of each image on the node. */
+  readonly images: ReadonlyMap<string, number>;
+}
+
+/** What a scheduling decision may depend on, besides the pod. */
+export interface ClusterState {
+  readonly nodes: readonly NodeState[];
+  /** On how many nodes an image is, by name. */
+  imageNodes(image: string): number;
+  /** The Services whose selector the pod matches. */
+  servicesOf(pod: Pod): readonly Service[];
+  namespaceLabels(namespace: string): Readonly<Record<string, string>>;
+}
+
+/** Why a node cannot take a pod. */
+export interface Refusal {
+  /** As they appear in events, upstream's words: `Insufficient cpu`. */
+  readonly reasons: readonly string[];
+  /** Whether the node could take the pod if other pods left it. */
+  readonly couldPreempt: boolean;
+}
+
+/** Looks at the pod and the cluster once, and then at each node. */
+export type Filter = (pod: PodFacts, cluster: ClusterState) => (node: NodeState) => Refusal | undefined;
+
+/** Looks at all nodes that could take the pod, and gives each 0 to 100, in the same order. */
+export type Score = (pod: PodFacts, cluster: ClusterState, nodes: readonly NodeState[]) => readonly number[];
+
+/** The value of the node's label, if it has that label. */
+export function labelOf({ node }: NodeState, name: string): string | undefined {
+  return node.metadata.labels?.[name];
+}

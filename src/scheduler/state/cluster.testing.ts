@@ -1,0 +1,96 @@
+import type { Node } from "../../api/core/v1/node.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Service } from "../../api/core/v1/service.ts";
+import type { Draft } from "../../api/schema.ts";
+import { labelsInclude } from "../../api/selectors/label-selector.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { trackedCluster } from "./tracked-cluster.ts";
+
+/** What a test says about a pod. Everything else of the spec can be given by its own name. */
+export type PodTraits = Draft<Omit<Pod["spec"], "containers">> & {
+  readonly name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly owner?: string;
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly containers?: Draft<Pod["spec"]["containers"]>;
+  readonly terminating?: boolean;
+};
+
+/** A pod in `default` with one container. */
+export function pod({
+  name = "p",
+  labels = {},
+  owner,
+  requests = {},
+  containers,
+  terminating,
+  ...spec
+}: PodTraits = {}): Pod {
+  const draft: Draft<Pod> = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      namespace: "default",
+      uid: `uid-${name}`,
+      labels,
+      ...(owner !== undefined && {
+        ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: owner, uid: owner, controller: true }],
+      }),
+      ...(terminating && { deletionTimestamp: "2026-01-01T00:00:00Z" }),
+    },
+    spec: {
+      schedulerName: "default-scheduler",
+      containers: containers ?? [{ name: "c", image: "app", resources: { requests } }],
+      ...spec,
+    },
+    status: { phase: "Pending" },
+  };
+  const complete = (list: Draft<Pod["spec"]["containers"]> | undefined) =>
+    list?.map((c) => ({ resources: {}, image: "app", ...c }));
+  const initContainers = complete(draft.spec?.initContainers);
+  // The fields that the code under test reads are all there.
+  return {
+    ...draft,
+    spec: { ...draft.spec, containers: complete(draft.spec?.containers), ...(initContainers && { initContainers }) },
+  } as Pod;
+}
+
+/** A node with 4 CPUs, 8 GiB, room for 110 pods and its own name as `kubernetes.io/hostname`. */
+export function node(
+  name: string,
+  traits: { labels?: Record<string, string>; allocatable?: Record<string, string> } & Draft<Node["spec"]> = {},
+  status: Draft<Node["status"]> = {},
+): Node {
+  const { labels = {}, allocatable = {}, ...spec } = traits;
+  const draft: Draft<Node> = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, uid: `uid-${name}`, labels: { "kubernetes.io/hostname": name, ...labels } },
+    spec,
+    status: {
+      allocatable: { cpu: "4", memory: "8Gi", "ephemeral-storage": "20Gi", pods: "110", ...allocatable },
+      ...status,
+    },
+  };
+  return draft as Node; // As above.
+}
+
+/** A cluster of these nodes, with pods where their `nodeName` says. */
+export function cluster(
+  nodes: readonly Node[],
+  pods: readonly Pod[] = [],
+  services: Readonly<Record<string, Record<string, string>>> = {},
+): ClusterState {
+  const tracked = trackedCluster();
+  for (const n of nodes) tracked.setNode(n);
+  for (const p of pods) tracked.setPod(p);
+  const all = Object.values(services).map((selector) => ({ spec: { selector } }) as unknown as Service);
+  return tracked.state(
+    {
+      servicesOf: (p) => all.filter((service) => labelsInclude(service.spec.selector ?? {}, p.metadata.labels)),
+      namespaceLabels: (namespace) => ({ "kubernetes.io/metadata.name": namespace }),
+    },
+    pod(),
+  );
+}

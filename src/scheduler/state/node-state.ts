@@ -1,0 +1,22 @@
+import type { Node } from "../../api/core/v1/node.ts";
+import type { NodeState } from "./cluster-state.ts";
+import type { PodFacts } from "./pod-facts.ts";
+import { parseResources, type Resources, sum } from "./resources.ts";
+
+/** A node with these pods on it. */
+export function nodeState(node: Node, pods: readonly PodFacts[]): NodeState {
+  const add = (total: Resources, more: Resources) => sum(total, more);
+  const images = (node.status.images ?? []).flatMap(({ names = [], sizeBytes = 0 }) =>
+    names.map((name) => [name, sizeBytes] as const),
+  );
+  return {
+    node,
+    allocatable: parseResources(node.status.allocatable),
+    requested: pods.map(({ requests }) => requests).reduce(add, new Map()),
+    scoredRequested: pods.map(({ scoredRequests }) => scoredRequests).reduce(add, new Map()),
+    pods,
+    podsWithAntiAffinity: pods.filter(({ requiredAntiAffinity }) => requiredAntiAffinity.length > 0),
+    podsWithAffinity: pods.filter((p) => p.preferredAffinity.length > 0 || p.requiredAffinity.length > 0),
+    images: new Map(images),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { type AffinityTerm, parseTerms } from "../affinity-terms.ts";
+import { podRequests, type Resources, scoredRequests } from "./resources.ts";
+
+/** A port that a pod takes on its node. */
+export interface HostPort {
+  /** `0.0.0.0` means every address. */
+  readonly address: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** A pod, and what is worked out of it once. */
+export interface PodFacts {
+  readonly pod: Pod;
+  readonly requests: Resources;
+  /** For scores: see {@link scoredRequests}. */
+  readonly scoredRequests: Resources;
+  readonly hostPorts: readonly HostPort[];
+  readonly requiredAffinity: readonly AffinityTerm[];
+  readonly requiredAntiAffinity: readonly AffinityTerm[];
+  /** Anti-affinity has negative weights. */
+  readonly preferredAffinity: readonly AffinityTerm[];
+}
+
+const known = new WeakMap<Pod, PodFacts>();
+
+/** The facts of a pod; pods are readonly, so that they are worked out once per object. */
+export function factsOf(pod: Pod): PodFacts {
+  let facts = known.get(pod);
+  if (facts === undefined) {
+    facts = workOut(pod);
+    known.set(pod, facts);
+  }
+  return facts;
+}
+
+function workOut(pod: Pod): PodFacts {
+  const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
+  return {
+    pod,
+    requests: podRequests(pod),
+    scoredRequests: scoredRequests(pod),
+    hostPorts: hostPortsOf(pod),
+    requiredAffinity: parseTerms(pod, podAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1),
+    requiredAntiAffinity: parseTerms(pod, podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1),
+    preferredAffinity: [
+      ...(podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap(({ podAffinityTerm, weight }) =>
+        parseTerms(pod, [podAffinityTerm], weight),
+      ),
+      ...(podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap(
+        ({ podAffinityTerm, weight }) => parseTerms(pod, [podAffinityTerm], -weight),
+      ),
+    ],
+  };
+}
+
+function hostPortsOf(pod: Pod): readonly HostPort[] {
+  const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === "Always");
+  return [...pod.spec.containers, ...sidecars].flatMap((container) =>
+    (container.ports ?? []).flatMap(({ hostPort, hostIP, protocol }) =>
+      hostPort === undefined || hostPort === 0 ? [] : [{ address: hostIP || "0.0.0.0", protocol, port: hostPort }],
+    ),
+  );
+}
