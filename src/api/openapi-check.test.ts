@@ -70,10 +70,11 @@ test("every struct and every field says what it is", () => {
   assert.deepEqual(silent, []);
 });
 
-test("upstream's published description is there to compare with, in CI", {
-  skip: isThere || process.env.CI === undefined,
-}, () => {
-  assert.fail(`no upstream OpenAPI at ${path.relative(process.cwd(), published)}`);
+test("upstream's published description is there to compare with, in CI", () => {
+  assert.ok(
+    isThere || process.env.CI === undefined,
+    `no upstream OpenAPI at ${path.relative(process.cwd(), published)}`,
+  );
 });
 
 test("kinds have upstream's groups, versions and names", { skip: !isThere && "no published description" }, () => {
