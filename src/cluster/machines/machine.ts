@@ -9,7 +9,7 @@ import { machineCgroup } from "../description/cluster-names.ts";
 import type { MachineFolder } from "../description/state-folder.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ProcessIdentity } from "../journal/process-identity.ts";
-import { firstChild, identifyProcess } from "../journal/process-identity.ts";
+import { firstChild, identifyProcess, signalProcess } from "../journal/process-identity.ts";
 import { cgroupProcsFiles, makeCgroup } from "./cgroup.ts";
 import type { Fabric } from "./fabric.ts";
 import { connectMachine, setDefaultRoute } from "./fabric.ts";
@@ -56,12 +56,23 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   ]);
   const init = await startInit(cgroup);
   await journal.add({ type: "machine", node: node.name, ...init });
+  try {
+    await setUp(init, mountScript(folder, binds, options.shared), options);
+  } catch (error) {
+    // Half a machine is none: the next attempt makes a new one.
+    await signalProcess(init, "SIGKILL");
+    throw error;
+  }
+  return { node, folder, init, cgroup };
+}
+
+async function setUp(init: ProcessIdentity, mounts: string, options: MachineOptions): Promise<void> {
+  const { node, config, fabric } = options;
   await Promise.all([
-    enterAndRun(init, mountScript(folder, binds, options.shared)).then(() => writeIdentityFiles(init, options)),
-    connectMachine(options.fabric, init.pid, node.index, `${node.address}/${prefixLengthOf(config.nodeCIDR)}`),
+    enterAndRun(init, mounts).then(() => writeIdentityFiles(init, options)),
+    connectMachine(fabric, init.pid, node.index, `${node.address}/${prefixLengthOf(config.nodeCIDR)}`),
   ]);
   await setDefaultRoute(init.pid, gatewayAddress(config));
-  return { node, folder, init, cgroup };
 }
 
 /** `catatonit -P` collects orphans and waits: the smallest first process there is. */
