@@ -129,3 +129,10 @@ export const isExpired = is("Expired", "Gone");
 export const isForbidden = is("Forbidden");
 /** The object was refused by validation. */
 export const isInvalid = is("Invalid");
+
+/** A create was refused because its namespace is on its way out, or gone: there is nothing to do, and to try again. */
+export function isNamespaceTerminating(error: unknown): error is StatusError {
+  if (isForbidden(error))
+    return error.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
+  return isNotFound(error) && error.details?.kind === "namespaces";
+}

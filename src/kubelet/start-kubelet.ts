@@ -5,13 +5,13 @@ import { podKind } from "../api/core/v1/pod/pod.ts";
 import { secretKind } from "../api/core/v1/secret.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
 import type { Client } from "../client/client.ts";
+import type { EventRecorder } from "../client/events/event-recorder.ts";
+import { createEventRecorder } from "../client/events/event-recorder.ts";
 import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
-import type { EventRecorder } from "./events/event-recorder.ts";
-import { createEventRecorder } from "./events/event-recorder.ts";
 import { nodeReference } from "./events/references.ts";
 import { startLogRotation } from "./logs/log-rotation.ts";
 import { parseResolvConf } from "./network-files/pod-dns.ts";
@@ -80,7 +80,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   if (!simulated) await makeFolders(rootDir, podLogsDir);
 
   const shared = { client, clock, log };
-  const events = createEventRecorder({ ...shared, nodeName });
+  const events = createEventRecorder({ ...shared, component: "kubelet", host: nodeName });
   const podCache = startCache(client, podKind, { fieldSelector: `spec.nodeName=${nodeName}`, clock, log });
   const serviceCache = startCache(client, serviceKind, { clock, log });
   const watchers = {
@@ -126,8 +126,8 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const rotation = simulated ? undefined : startLogRotation({ pods: workers.pods, runtime, podLogsDir, clock, log });
   const lease = registration.registered.then(
     (node) => {
-      // Told before that, it would be lost while the API server is not there yet.
-      events.event(nodeReference(nodeName), "Normal", "Starting", "Starting kubelet.");
+      // Told before that, it would keep others waiting while the API server is not there yet.
+      events.record(nodeReference(nodeName), { type: "Normal", reason: "Starting", message: "Starting kubelet." });
       return startNodeLease({ ...shared, nodeName, nodeUid: node.metadata.uid });
     },
     () => undefined,
@@ -138,7 +138,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       await Promise.all([workers.stop(), registration.stop(), runtimeWatch.stop(), rotation?.stop()]);
       await (await lease)?.stop();
       await Promise.all([podCache.stop(), serviceCache.stop(), watchers.configMaps.stop(), watchers.secrets.stop()]);
-      await events.flush();
+      await events.stop();
     }),
     pods: workers.pods,
     registered: registration.registered,

@@ -39,9 +39,7 @@ export interface Correlator {
 export function createCorrelator(): Correlator {
   const tokens = createRecent<{ readonly left: number; readonly atMs: number }>(REMEMBERED_MAX);
   const similar = createRecent<{ readonly messages: Set<string>; readonly atMs: number }>(REMEMBERED_MAX);
-  const written = createRecent<{ readonly count: number; readonly first: string; readonly name: string }>(
-    REMEMBERED_MAX,
-  );
+  const seen = createRecent<{ readonly count: number; readonly first: string; readonly name: string }>(REMEMBERED_MAX);
 
   /** Takes a token for the object; false when there is none left. */
   function mayTell(key: string, nowMs: number): boolean {
@@ -68,16 +66,14 @@ export function createCorrelator(): Correlator {
   return {
     correlate(given, nowMs) {
       const { event, key } = combine(given, nowMs);
+      const before = seen.get(key);
+      const { count, first, name } = before ?? { count: 0, first: event.firstTimestamp, name: event.metadata.name };
+      // Those that are cut off are counted too: the next one that is told says how many there were.
+      seen.set(key, { count: count + 1, first, name });
       if (!mayTell(keyOf(event, "object"), nowMs)) return { do: "skip" };
-      const before = written.get(key);
-      if (before === undefined) {
-        written.set(key, { count: event.count, first: event.firstTimestamp, name: event.metadata.name });
-        return { do: "create", event };
-      }
-      const count = before.count + 1;
-      written.set(key, { ...before, count });
-      const metadata = { ...event.metadata, name: before.name };
-      return { do: "count", event: { ...event, metadata, firstTimestamp: before.first, count } };
+      if (before === undefined) return { do: "create", event };
+      const metadata = { ...event.metadata, name };
+      return { do: "count", event: { ...event, metadata, firstTimestamp: first, count: count + 1 } };
     },
   };
 }

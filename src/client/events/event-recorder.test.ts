@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { eventKind } from "../../api/core/v1/event.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { Namespace } from "../../api/core/v1/namespace.ts";
+import type { ObjectReference } from "../../api/core/v1/references.ts";
+import { lookupOf } from "../../apiserver/admission/admission-request.testing.ts";
+import { namespaceLifecycle } from "../../apiserver/admission/namespace-lifecycle.ts";
+import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { createLogger } from "../../lib/log.ts";
 import { createFakeClock, settle } from "../clock.testing.ts";
 import { createFakeApi } from "../fake-api.testing.ts";
 import { createClient } from "../rest-client.ts";
@@ -15,36 +21,38 @@ function start(t: TestContext) {
   const api = createFakeApi();
   const client = createClient(api);
   const clock = createFakeClock(Date.UTC(2026, 0, 1));
+  const { log, lines } = recordedLog("warn");
   const recorder = createEventRecorder({
     client,
     component: "kubelet",
     host: "node-1",
     clock,
-    log: silentLogger,
+    log,
     random: () => 0.5,
   });
-  t.after(() => recorder.stop());
+  t.after(async () => {
+    const stopped = recorder.stop();
+    await clock.advance(1_000);
+    await stopped;
+  });
   const told = async () => {
     await settle();
     const { items } = await client.list(eventKind);
     return items.map((e) => `${e.count} ${e.type} ${e.reason}: ${e.message}`);
   };
-  return { api, client, clock, recorder, told };
+  return { api, client, clock, lines, recorder, told };
 }
 
 test("an event has all that describe shows", async (t) => {
   const { client, recorder } = start(t);
-  recorder.record(pod, {
-    type: "Warning",
-    reason: "BackOff",
-    message: "restarting",
-    fieldPath: "spec.containers{web}",
-  });
+  const container = { ...pod, fieldPath: "spec.containers{web}" };
+  recorder.record(container, { type: "Warning", reason: "BackOff", message: "restarting" });
   await settle();
   const [event] = (await client.list(eventKind, { namespace: "shop" })).items;
   assert.match(event?.metadata.name ?? "", /^web\.[0-9a-f]{16}$/);
-  assert.deepEqual(event?.involvedObject, { ...pod, fieldPath: "spec.containers{web}" });
+  assert.deepEqual(event?.involvedObject, container);
   assert.deepEqual(event?.source, { component: "kubelet", host: "node-1" });
+  assert.deepEqual([event?.reportingComponent, event?.reportingInstance], ["kubelet", "node-1"]);
   assert.deepEqual([event?.firstTimestamp, event?.lastTimestamp], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"]);
 });
 
@@ -76,8 +84,8 @@ test("an event that was deleted meanwhile is told anew, with its count", async (
   assert.deepEqual(await told(), ["2 Normal Pulled: image"]);
 });
 
-test("many similar ones are combined, and a flood is cut off", async (t) => {
-  const { recorder, told } = start(t);
+test("many similar ones are combined, and a flood is cut off, but counted", async (t) => {
+  const { clock, recorder, told } = start(t);
   for (let i = 1; i <= 12; i++) recorder.record(pod, { type: "Warning", reason: "Failed", message: `try ${i}` });
   const combined = await told();
   assert.equal(combined.length, 10);
@@ -86,6 +94,20 @@ test("many similar ones are combined, and a flood is cut off", async (t) => {
   const flooded = await told();
   assert.equal(flooded.length, 10);
   assert.deepEqual(flooded.at(-1), "16 Warning Failed: (combined from similar events): try 25");
+  await clock.advance(300_000);
+  recorder.record(pod, { type: "Warning", reason: "Failed", message: "try 61" });
+  assert.deepEqual((await told()).at(-1), "52 Warning Failed: (combined from similar events): try 61");
+});
+
+test("the parts of an object are counted each on its own", async (t) => {
+  const { recorder, told } = start(t);
+  for (const name of ["web", "side", "web"]) {
+    recorder.record(
+      { ...pod, fieldPath: `spec.containers{${name}}` },
+      { type: "Normal", reason: "Started", message: "" },
+    );
+  }
+  assert.deepEqual(await told(), ["2 Normal Started: ", "1 Normal Started: "]);
 });
 
 test("a server that is away gets the event later", async (t) => {
@@ -104,3 +126,56 @@ test("stop waits a moment for what is still to be told", async (t) => {
   await recorder.stop();
   assert.deepEqual(await told(), ["1 Normal Killing: bye"]);
 });
+
+test("an event that nobody takes is given up after twelve tries, and told of once", async (t) => {
+  const { api, clock, lines, recorder, told } = start(t);
+  api.down = new Error("away");
+  recorder.record(pod, { type: "Normal", reason: "Pulled", message: "image" });
+  await clock.advance(120_000);
+  api.down = undefined;
+  await clock.advance(60_000);
+  assert.deepEqual(await told(), []);
+  assert.deepEqual(lines(), ["warn Cannot write an event: giving up"]);
+});
+
+test("more events than may wait are dropped, and told of", async (t) => {
+  const { api, lines, recorder } = start(t);
+  api.down = new Error("away");
+  for (let i = 0; i <= 1_000; i++) recorder.record(pod, { type: "Normal", reason: "Pulled", message: `image ${i}` });
+  assert.deepEqual(lines(), ["warn Too many events wait for the API server: one was dropped"]);
+});
+
+const refusals: readonly { name: string; about: ObjectReference; want: string }[] = [
+  { name: "of a namespace that is gone is no worry", about: { ...pod, namespace: "gone" }, want: "debug" },
+  { name: "of a namespace that is ending is none either", about: { ...pod, namespace: "ending" }, want: "debug" },
+  { name: "that is wrong is one", about: { ...pod, name: "Not A Name" }, want: "warn" },
+];
+
+for (const { name, about, want } of refusals) {
+  test(`a refused event ${name}`, async (t) => {
+    const namespaces = lookupOf({ shop: namespace("Active"), ending: namespace("Terminating") });
+    const api = await startTestApiServer({ admission: [namespaceLifecycle({ namespaces, clock: systemClock })] });
+    t.after(() => api.stop());
+    const client = api.client();
+    const { log, lines } = recordedLog();
+    await using recorder = createEventRecorder({ client, component: "kubelet", clock: systemClock, log });
+    recorder.record(about, { type: "Normal", reason: "Started", message: "Container started" });
+    recorder.record(pod, { type: "Normal", reason: "Started", message: "Container started" });
+    await recorder.stop();
+    const refused = lines().filter((line) => line.endsWith("An event was refused"));
+    assert.deepEqual(refused, [`${want} An event was refused`]);
+    assert.equal((await client.list(eventKind, { namespace: "shop" })).items.length, 1);
+  });
+}
+
+function namespace(phase: "Active" | "Terminating"): Namespace {
+  // A draft with what the admission of events reads.
+  return { metadata: {}, status: { phase } } as Namespace;
+}
+
+/** A log, and its lines: level and message. */
+function recordedLog(level: "debug" | "warn" = "debug") {
+  const lines: string[] = [];
+  const log = createLogger((line) => lines.push(line), { level });
+  return { log, lines: () => lines.map((line) => line.replace(/^\S+ (\w+) +(.*?)( \w+=.*)?\n$/, "$1 $2")) };
+}

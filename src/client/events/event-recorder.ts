@@ -3,9 +3,9 @@ import { eventKind } from "../../api/core/v1/event.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import type { Draft } from "../../api/schema.ts";
-import { isNotFound, StatusError } from "../../api/status-error.ts";
+import { isAlreadyExists, isNamespaceTerminating, isNotFound, StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { LogFields, Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { Client } from "../client.ts";
@@ -17,9 +17,10 @@ const WAITING_MAX = 1_000;
 /** How often one event is tried while the server is away, and the pause between. Upstream's figures. */
 const TRIES_MAX = 12;
 const TRY_AGAIN_MS = 10_000;
-/** How long {@link EventRecorder.stop} waits for what is still to be written. */
+/** How long a recorder that is stopped waits for what is still to be written. */
 const STOP_WAIT_MS = 1_000;
 
+/** What a recorder needs to know and to have. */
 export interface EventRecorderOptions {
   readonly client: Client;
   /** Who tells: `kubelet`, `default-scheduler`. */
@@ -33,22 +34,21 @@ export interface EventRecorderOptions {
 }
 
 /** Tells users what happened to an object: what `kubectl describe` shows under Events. */
-export interface EventRecorder extends Running {
+export interface EventRecorder {
   /** Never throws and never waits: events are written one after another, and dropped rather than in the way. */
   record(object: KubeObject | ObjectReference, event: RecordedEvent): void;
 }
 
+/** What happened. To which part of an object is said by the `fieldPath` of the reference to it. */
 export interface RecordedEvent {
   readonly type: "Normal" | "Warning";
   /** Short, in CamelCase: `FailedScheduling`. */
   readonly reason: string;
   readonly message: string;
-  /** The part of the object: `spec.containers{web}`. */
-  readonly fieldPath?: string | undefined;
 }
 
 /** A recorder that writes core/v1 Events, counting and combining them as upstream does. */
-export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
+export function createEventRecorder(options: EventRecorderOptions): EventRecorder & Running {
   const { client, clock, log, random = Math.random } = options;
   const correlator = createCorrelator();
   const ending = new AbortController();
@@ -65,12 +65,12 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         return;
       } catch (error) {
         if (error instanceof StatusError) {
-          // Its namespace is going away, or the like: it would be refused again.
-          log.debug("An event was refused", { event: event.metadata.name, error });
+          // It would be refused again.
+          log[isNoWorry(error) ? "debug" : "warn"]("An event was refused", { ...said(event), error });
           return;
         }
         if (tries === TRIES_MAX) {
-          log.warn("Cannot write an event: giving up", { event: event.metadata.name, error });
+          log.warn("Cannot write an event: giving up", { ...said(event), error });
           return;
         }
       }
@@ -80,9 +80,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   return {
     record(object, recorded) {
-      if (waiting >= WAITING_MAX || ending.signal.aborted) return;
+      if (ending.signal.aborted) return;
+      const event = newEvent(referenceTo(object), recorded, { ...options, serial: serial++ });
+      if (waiting >= WAITING_MAX) {
+        log.warn("Too many events wait for the API server: one was dropped", said(event));
+        return;
+      }
+      log.debug("Event", said(event));
       waiting += 1;
-      const event = newEvent(referenceTo(object, recorded.fieldPath), recorded, { ...options, serial: serial++ });
       last = last
         .then(() => write(event))
         .finally(() => {
@@ -98,7 +103,17 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   };
 }
 
-/** A reference to the object as events carry it. */
+/** The namespace is going away or gone, and what the event is about with it; or the event was written after all. */
+function isNoWorry(error: StatusError): boolean {
+  return isNamespaceTerminating(error) || isAlreadyExists(error);
+}
+
+/** What a log says of an event. */
+function said({ metadata: { namespace }, involvedObject: { kind, name }, reason, message }: NewEvent): LogFields {
+  return { kind, namespace, name, reason, message };
+}
+
+/** A reference to the object, or to a part of it (`spec.containers{web}`), as events carry it. */
 export function referenceTo(object: KubeObject | ObjectReference, fieldPath?: string): Draft<ObjectReference> {
   const part = fieldPath === undefined ? {} : { fieldPath };
   if (!("metadata" in object)) return { ...object, ...part };

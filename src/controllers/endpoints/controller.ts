@@ -1,9 +1,8 @@
 import { endpointsKind } from "../../api/core/v1/endpoints.ts";
-import { isNotFound } from "../../api/status-error.ts";
+import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
-import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
 import { splitKey } from "../object-key.ts";
 import { ownWrites } from "../own-writes.ts";
 import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";

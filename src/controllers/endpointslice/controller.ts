@@ -1,6 +1,6 @@
+import { isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
-import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
 import { keyOf } from "../object-key.ts";
 import { ownWrites } from "../own-writes.ts";
 import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";

@@ -1,9 +1,9 @@
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import { isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { MANAGED_BY, SERVICE_NAME } from "../endpointslice/slice.ts";
 import { writeSlice } from "../endpointslice/write-slice.ts";
-import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
 import { ownWrites } from "../own-writes.ts";
 import { CONTROLLER_NAME, isMirrored, planMirroredSlices } from "./plan.ts";
 

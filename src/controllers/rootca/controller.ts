@@ -1,9 +1,8 @@
 import type { ConfigMap } from "../../api/core/v1/configmap.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { isAlreadyExists } from "../../api/status-error.ts";
+import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
-import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
 import { CONFIG_MAP_NAME, planRootCA } from "./plan.ts";
 
 /** Keeps the ConfigMap `kube-root-ca.crt` in every namespace that is not on its way out. Keys are namespaces. */

@@ -1,8 +1,7 @@
 import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
-import { isAlreadyExists } from "../../api/status-error.ts";
+import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
-import { isNamespaceTerminating } from "../is-namespace-terminating.ts";
 
 /** The service account that pods get which name none. */
 const DEFAULT = "default";

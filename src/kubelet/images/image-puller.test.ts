@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
-import type { EventRecorder } from "../events/event-recorder.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import { ImagePullError } from "../runtime/runtime-error.ts";
 import { testPod } from "../testing/pods.testing.ts";
@@ -91,8 +91,7 @@ function worldOf({
     },
   };
   const recorder: EventRecorder = {
-    event: (_, __, reason, message) => void events.push(`${reason} ${message}`),
-    flush: async () => {},
+    record: (_, { reason, message }) => void events.push(`${reason} ${message}`),
   };
   const ended = { next: Promise.withResolvers<void>() };
   const puller = createImagePuller({

@@ -1,8 +1,8 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import type { Secret } from "../../api/core/v1/secret.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { EventRecorder } from "../events/event-recorder.ts";
 import { podReference } from "../events/references.ts";
 import type { ImageInfo, PodRuntime, RegistryAuth } from "../runtime/pod-runtime.ts";
 import type { WaitingReason } from "../status/container-status.ts";
@@ -54,7 +54,7 @@ export function createImagePuller(options: ImagePullerOptions): ImagePuller {
       const full = imageName(container.image);
       const reference = podReference(pod, container.name);
       if ("error" in full) {
-        events.event(reference, "Warning", "InspectFailed", full.error);
+        events.record(reference, { type: "Warning", reason: "InspectFailed", message: full.error });
         return failed("InvalidImageName", full.error);
       }
       const attempt = attempts.get(container.name);
@@ -63,14 +63,14 @@ export function createImagePuller(options: ImagePullerOptions): ImagePuller {
       if (!mustPull && image !== undefined) {
         if (attempt?.state !== "pulled") {
           const text = `Container image ${JSON.stringify(container.image)} already present on machine and can be accessed by the pod`;
-          events.event(reference, "Normal", "Pulled", text);
+          events.record(reference, { type: "Normal", reason: "Pulled", message: text });
         }
         attempts.delete(container.name);
         return { state: "ready", imageRef: image.id, image };
       }
       if (container.imagePullPolicy === "Never") {
         const text = `Container image ${JSON.stringify(container.image)} is not present with pull policy of Never`;
-        events.event(reference, "Warning", "ErrImageNeverPull", text);
+        events.record(reference, { type: "Warning", reason: "ErrImageNeverPull", message: text });
         return failed("ErrImageNeverPull", text);
       }
       const what = { reference, image: container.image, name: full.name };
@@ -102,18 +102,22 @@ async function pull(
 ): Promise<void> {
   const quoted = JSON.stringify(wanted);
   const startedAt = clock.now();
-  events.event(reference, "Normal", "Pulling", `Pulling image ${quoted}`);
+  events.record(reference, { type: "Normal", reason: "Pulling", message: `Pulling image ${quoted}` });
   try {
     await pullWithAny(runtime, name, credentialsFor(name, secrets));
     const image = await runtime.imageStatus(name);
     const seconds = `${((clock.now() - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, "")}s`;
     const text = `Successfully pulled image ${quoted} in ${seconds} (${seconds} including waiting).`;
-    events.event(reference, "Normal", "Pulled", `${text} Image size: ${image?.sizeBytes ?? 0} bytes.`);
+    events.record(reference, {
+      type: "Normal",
+      reason: "Pulled",
+      message: `${text} Image size: ${image?.sizeBytes ?? 0} bytes.`,
+    });
     attempt.state = "pulled";
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    events.event(reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
-    events.event(reference, "Warning", "Failed", "Error: ErrImagePull");
+    events.record(reference, { type: "Warning", reason: "Failed", message: `Failed to pull image ${quoted}: ${text}` });
+    events.record(reference, { type: "Warning", reason: "Failed", message: "Error: ErrImagePull" });
     attempt.state = "failed";
     attempt.message = text;
     attempt.failedAt = clock.now();
@@ -140,8 +144,8 @@ function lastAttempt(
     return { state: "failed", retryInMs: Math.min(retryInMs, ERROR_SHOWN_MS), why };
   }
   const backing = `Back-off pulling image ${JSON.stringify(image)}`;
-  events.event(reference, "Normal", "BackOff", backing);
-  events.event(reference, "Warning", "Failed", "Error: ImagePullBackOff");
+  events.record(reference, { type: "Normal", reason: "BackOff", message: backing });
+  events.record(reference, { type: "Warning", reason: "Failed", message: "Error: ImagePullBackOff" });
   return { state: "failed", retryInMs, why: { reason: "ImagePullBackOff", message: backing } };
 }
 

@@ -3,11 +3,11 @@ import { nodeKind } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { attemptLevel } from "../../client/attempt-level.ts";
 import type { Client } from "../../client/client.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
-import type { EventRecorder } from "../events/event-recorder.ts";
 import { nodeReference } from "../events/references.ts";
 import { nodeEvents } from "./node-events.ts";
 import { withoutHeartbeats } from "./node-status.ts";
@@ -66,7 +66,7 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
     const patch = { status: { ...next, addresses } };
     const node = await client.patch(nodeKind, { name }, "strategic", patch, { subresource: "status" });
     for (const { reason, message } of nodeEvents(name, status.conditions, next.conditions)) {
-      events.event(nodeReference(name), "Normal", reason, message);
+      events.record(nodeReference(name), { type: "Normal", reason, message });
     }
     status = node.status;
     last = { text, at: clock.now() };

@@ -1,8 +1,8 @@
 import type { Service } from "../../api/core/v1/service.ts";
 import type { Client } from "../../client/client.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { EventRecorder } from "../events/event-recorder.ts";
 import type { DnsSettings } from "../network-files/pod-dns.ts";
 import type { ObjectWatchers } from "../objects/pod-objects.ts";
 import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";

@@ -36,7 +36,7 @@ export async function runPod(record: PodRecord, context: KubeletContext): Promis
     record.reasons.set(name, { reason: "CrashLoopBackOff", message });
     const { name: podName, namespace, uid } = pod.metadata;
     const text = `Back-off restarting failed container ${name} in pod ${podName}_${namespace}(${uid})`;
-    context.events.event(podReference(pod, name), "Warning", "BackOff", text);
+    context.events.record(podReference(pod, name), { type: "Warning", reason: "BackOff", message: text });
     report(record, context, { ended: false });
   }
   if (plan.killPod || plan.kill.length > 0) {
@@ -86,7 +86,7 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
   const network = context.runtimeStatus();
   if (plan.createSandbox && !network.networkReady && pod.spec.hostNetwork !== true) {
     const text = `network is not ready: ${network.message}`;
-    context.events.event(podReference(pod), "Warning", "NetworkNotReady", text);
+    context.events.record(podReference(pod), { type: "Warning", reason: "NetworkNotReady", message: text });
     return RETRY_MAX_MS;
   }
   const sandbox = await sandboxConfig(pod, plan.sandboxAttempt, context);
@@ -114,7 +114,7 @@ async function makeSandbox(attempt: number, record: PodRecord, context: KubeletC
   const { pod, state } = record;
   if (attempt > 0) {
     const message = "Pod sandbox changed, it will be killed and re-created.";
-    context.events.event(podReference(pod), "Normal", "SandboxChanged", message);
+    context.events.record(podReference(pod), { type: "Normal", reason: "SandboxChanged", message });
   }
   try {
     // One that died with its machine keeps its address until the runtime is told to stop it.
@@ -125,12 +125,11 @@ async function makeSandbox(attempt: number, record: PodRecord, context: KubeletC
   } catch (error) {
     record.sandboxFailures += 1;
     const text = error instanceof Error ? error.message : String(error);
-    context.events.event(
-      podReference(pod),
-      "Warning",
-      "FailedCreatePodSandBox",
-      `Failed to create pod sandbox: ${text}`,
-    );
+    context.events.record(podReference(pod), {
+      type: "Warning",
+      reason: "FailedCreatePodSandBox",
+      message: `Failed to create pod sandbox: ${text}`,
+    });
     context.log.warn("A pod's sandbox could not be made", { pod: pod.metadata.name, error });
     return undefined;
   }
@@ -159,7 +158,7 @@ async function makeVolumes(
   } catch (error) {
     record.volumeFailures += 1;
     const text = error instanceof Error ? error.message : String(error);
-    context.events.event(podReference(pod), "Warning", "FailedMount", text);
+    context.events.record(podReference(pod), { type: "Warning", reason: "FailedMount", message: text });
   }
   return record.volumes;
 }

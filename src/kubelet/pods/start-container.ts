@@ -54,7 +54,7 @@ export async function startContainer(start: ContainerStart, context: KubeletCont
   if (answer.state === "failed") return { outcome: "waits", why: answer.why, retryInMs: answer.retryInMs };
 
   const tell = (type: "Normal" | "Warning", reason: string, message: string) =>
-    context.events.event(podReference(pod, container.name), type, reason, message);
+    context.events.record(podReference(pod, container.name), { type, reason, message });
   const waits = (reason: string, error: unknown): StartOutcome => {
     const message = error instanceof Error ? error.message : String(error);
     tell("Warning", "Failed", `Error: ${message}`);
@@ -150,8 +150,12 @@ async function postStart(start: ContainerStart, containerId: string, context: Ku
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const reference = podReference(pod, container.name);
-    events.event(reference, "Warning", "FailedPostStartHook", `PostStartHook failed: ${text}`);
-    events.event(reference, "Normal", "Killing", `FailedPostStartHook`);
+    events.record(reference, {
+      type: "Warning",
+      reason: "FailedPostStartHook",
+      message: `PostStartHook failed: ${text}`,
+    });
+    events.record(reference, { type: "Normal", reason: "Killing", message: `FailedPostStartHook` });
     await runtime.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds);
     return { outcome: "waits", why: { reason: "PostStartHookError", message: text }, retryInMs: 0 };
   }

@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { EventRecorder } from "../events/event-recorder.ts";
 import { podReference } from "../events/references.ts";
 import { runHook } from "../lifecycle/run-hook.ts";
 import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
@@ -71,7 +71,7 @@ export async function stopContainer(
   const { runtime, clock, events } = context;
   const reference = podReference(pod, container.name);
   const startedAt = clock.now();
-  events.event(reference, "Normal", "Killing", message);
+  events.record(reference, { type: "Normal", reason: "Killing", message });
   const spec = containerNamed(pod, container.name);
   const preStop = spec?.lifecycle?.preStop;
   if (spec !== undefined && preStop !== undefined && graceSeconds > 0) {
@@ -83,7 +83,11 @@ export async function stopContainer(
       over.addEventListener("abort", () => resolve(), { once: true });
     });
     await Promise.race([hook, outOfTime]).catch((error: Error) => {
-      events.event(reference, "Warning", "FailedPreStopHook", `PreStopHook failed: ${error.message}`);
+      events.record(reference, {
+        type: "Warning",
+        reason: "FailedPreStopHook",
+        message: `PreStopHook failed: ${error.message}`,
+      });
     });
   }
   const usedSeconds = Math.floor((clock.now() - startedAt) / 1000);

@@ -92,7 +92,7 @@ function worldOf(container: ContainerDraft, status: object = {}) {
         return { exitCode: world.healthy ? 0 : 1, stdout: Buffer.from("sick"), stderr: nothing };
       },
     },
-    events: { event: (_, __, ___, message) => void events.push(message), flush: async () => {} },
+    events: { record: (_, { message }) => void events.push(message) },
     clock: systemClock,
     onChange: () => {},
   });

@@ -1,8 +1,8 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { Probe } from "../../api/core/v1/pod/probe.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { EventRecorder } from "../events/event-recorder.ts";
 import { podReference } from "../events/references.ts";
 import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
@@ -83,5 +83,9 @@ function isOver(kind: ProbeKind, settled: ProbeResult | undefined): boolean {
 
 function tellFailure(kind: ProbeKind, output: string, { pod, container }: ProbedInstance, events: EventRecorder): void {
   const name = `${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}`;
-  events.event(podReference(pod, container.name), "Warning", "Unhealthy", `${name} probe failed: ${output}`);
+  events.record(podReference(pod, container.name), {
+    type: "Warning",
+    reason: "Unhealthy",
+    message: `${name} probe failed: ${output}`,
+  });
 }
