@@ -6,6 +6,11 @@ export function column<T>(name: string, description: string, cell: (object: T, n
   return { name, type: "string", description, priority: 0, cell };
 }
 
+/** A column of whole numbers that is always printed. */
+export function integerColumn<T>(name: string, description: string, cell: (object: T) => number): Column<T> {
+  return { name, type: "integer", description, priority: 0, cell };
+}
+
 /** A column of text that only `-o wide` prints. */
 export function wideColumn<T>(name: string, description: string, cell: (object: T, now: number) => string): Column<T> {
   return { name, type: "string", description, priority: 1, cell };

@@ -1,3 +1,5 @@
+import { deploymentKind } from "./apps/v1/deployment.ts";
+import { replicaSetKind } from "./apps/v1/replicaset.ts";
 import { selfSubjectReviewKind } from "./authentication/v1/selfsubjectreview.ts";
 import { tokenReviewKind } from "./authentication/v1/tokenreview.ts";
 import { localSubjectAccessReviewKind } from "./authorization/v1/localsubjectaccessreview.ts";
@@ -41,6 +43,8 @@ export const builtinKinds: readonly Kind[] = [
   selfSubjectAccessReviewKind,
   selfSubjectRulesReviewKind,
   subjectAccessReviewKind,
+  deploymentKind,
+  replicaSetKind,
   leaseKind,
   endpointSliceKind,
   eventsEventKind,

@@ -11,6 +11,7 @@ const LABEL_KEY = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_VALUE = `(${LABEL_KEY})?`;
 const CONFIG_KEY = "[-._a-zA-Z0-9]+";
 const HTTP_HEADER = "[-A-Za-z0-9]+";
+const PERCENT = "[0-9]+%";
 
 const DNS_LABEL_MAX = 63;
 const DNS_SUBDOMAIN_MAX = 253;
@@ -72,6 +73,7 @@ const httpHeader = rule(
   "a valid HTTP header must consist of alphanumeric characters or '-'",
   "X-Header-Name",
 );
+const percent = rule(PERCENT, "a valid percent string must be a numeric string followed by an ending '%'", "1%", "93%");
 
 /** `nginx`, `123-abc`: namespaces, containers, volumes. At most 63 characters. */
 export function dnsLabelProblems(text: string): string[] {
@@ -132,6 +134,11 @@ export function envVarNameProblems(text: string): string[] {
 /** `X-Header-Name`. */
 export function httpHeaderProblems(text: string): string[] {
   return ruleProblems(httpHeader, text);
+}
+
+/** `25%`. */
+export function percentProblems(text: string): string[] {
+  return ruleProblems(percent, text);
 }
 
 /** `http`, `web-1`: names that ports are referred to by. At most 15 characters, one of them a letter. */

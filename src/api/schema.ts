@@ -84,7 +84,7 @@ export type Fields = Readonly<Record<string, Field>>;
 
 /** What else holds of a field. */
 export interface FieldOptions {
-  /** In upstream's `required` list. */
+  /** In upstream's `required` list. Decoding fills in the zero value, unless the field has `keepEmpty`; validation refuses either. */
   readonly required?: true;
   /** Not required of the writer, but always there in what the API server answers. */
   readonly present?: true;

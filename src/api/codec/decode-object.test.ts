@@ -106,7 +106,7 @@ test("decodeObject brings values into stored form and fills in constant defaults
   const { metadata, spec } = decoded.object;
   assert.deepEqual(metadata, { name: "a", creationTimestamp: "2026-01-02T02:04:05Z" });
   assert.equal(spec.restartPolicy, "Always");
-  assert.equal(spec.enableServiceLinks, true);
+  assert.equal(spec.schedulerName, "default-scheduler");
   assert(!("hostNetwork" in spec));
   assert.deepEqual(spec.containers[0]?.resources?.limits, { cpu: "500m", memory: "1Gi" });
   assert(!("ports" in (spec.containers[0] ?? {})));

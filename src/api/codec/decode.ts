@@ -102,10 +102,14 @@ function defaultedFields(struct: Struct): readonly (readonly [string, Field])[] 
   return found;
 }
 
-/** Times have no zero value, and `kind`, `apiVersion` and the text fields of metadata are for the server to fill in. */
+/**
+ * Times have no zero value, and `kind`, `apiVersion` and the text fields of metadata are for the server to fill in. What
+ * is required and a pointer upstream stays absent, for validation to refuse.
+ */
 function isAlwaysThere({ options, schema }: Field): boolean {
   if (options.default !== undefined) return true;
   if (schema.type === "time" || schema.type === "microTime") return false;
+  if (options.required === true && options.keepEmpty === true) return false;
   return (
     options.required === true || (options.present === true && (schema.type === "struct" || schema.type === "list"))
   );

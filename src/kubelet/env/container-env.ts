@@ -38,7 +38,7 @@ export class EnvError extends Error {
  */
 export function containerEnv(pod: Pod, container: AnyContainer, sources: EnvSources): readonly Variable[] {
   const namespace = pod.metadata.namespace ?? "";
-  const services = serviceEnv(sources.services, { namespace, links: pod.spec.enableServiceLinks });
+  const services = serviceEnv(sources.services, { namespace, links: pod.spec.enableServiceLinks ?? true });
   const env = new Map<string, string>();
   for (const from of container.envFrom ?? []) {
     for (const [key, value] of Object.entries(valuesFrom(from, sources))) {

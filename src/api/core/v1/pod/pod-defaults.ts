@@ -6,21 +6,42 @@ import type { Volume } from "./volume.ts";
 
 /** Fills in what a Pod leaves open and what depends on its other fields. */
 export function withPodDefaults(pod: Pod): Pod {
-  return { ...pod, spec: withSpecDefaults(pod.spec) };
+  return { ...pod, spec: withPodOnlyDefaults(withPodSpecDefaults(pod.spec)) };
 }
 
-function withSpecDefaults(spec: PodSpec): PodSpec {
-  const isOnHostNetwork = spec.hostNetwork === true;
-  const ownContainer = (container: Container) => withContainerDefaults(container, isOnHostNetwork);
-  const { initContainers, ephemeralContainers, volumes, resources } = spec;
+/** What Pods and templates have in common. */
+export function withPodSpecDefaults(spec: PodSpec): PodSpec {
+  const { initContainers, ephemeralContainers, volumes } = spec;
   return {
     ...spec,
     ...serviceAccountNames(spec),
-    containers: spec.containers.map(ownContainer),
-    ...(initContainers !== undefined && { initContainers: initContainers.map(ownContainer) }),
+    containers: spec.containers.map(withContainerDefaults),
+    ...(initContainers !== undefined && { initContainers: initContainers.map(withContainerDefaults) }),
     ...(ephemeralContainers !== undefined && { ephemeralContainers: ephemeralContainers.map(withEphemeralDefaults) }),
     ...(volumes !== undefined && { volumes: volumes.map(withVolumeDefaults) }),
+  };
+}
+
+/** What upstream fills in only in Pods: a template that is stored must not change when a default is added. */
+function withPodOnlyDefaults(spec: PodSpec): PodSpec {
+  const isOnHostNetwork = spec.hostNetwork === true;
+  const running = (container: Container) => withRunningDefaults(container, isOnHostNetwork);
+  const { initContainers, resources } = spec;
+  return {
+    ...spec,
+    containers: spec.containers.map(running),
+    ...(initContainers !== undefined && { initContainers: initContainers.map(running) }),
     ...(resources !== undefined && { resources: withRequests(resources) }),
+    enableServiceLinks: spec.enableServiceLinks ?? true,
+  };
+}
+
+function withRunningDefaults(container: Container, isOnHostNetwork: boolean): Container {
+  const { ports } = container;
+  return {
+    ...container,
+    resources: withRequests(container.resources),
+    ...(ports !== undefined && isOnHostNetwork && { ports: ports.map(withHostPort) }),
   };
 }
 
@@ -30,16 +51,14 @@ function serviceAccountNames({ serviceAccountName = "", serviceAccount = "" }: P
   return name === "" ? {} : { serviceAccountName: name, serviceAccount: name };
 }
 
-function withContainerDefaults(container: Container, isOnHostNetwork: boolean): Container {
-  const { ports, livenessProbe, readinessProbe, startupProbe } = container;
+function withContainerDefaults(container: Container): Container {
+  const { livenessProbe, readinessProbe, startupProbe } = container;
   // What was decoded may lack an image; whether that is allowed is for validation to say.
   const image = container.image ?? "";
   return {
     ...container,
     image,
-    resources: withRequests(container.resources),
     imagePullPolicy: container.imagePullPolicy ?? defaultPullPolicy(image),
-    ...(ports !== undefined && isOnHostNetwork && { ports: ports.map(withHostPort) }),
     ...(livenessProbe !== undefined && { livenessProbe: withProbeDefaults(livenessProbe) }),
     ...(readinessProbe !== undefined && { readinessProbe: withProbeDefaults(readinessProbe) }),
     ...(startupProbe !== undefined && { startupProbe: withProbeDefaults(startupProbe) }),

@@ -152,7 +152,7 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "What a pod is
   dnsConfig: field(26, podDNSConfigSchema, "Settings of the resolver."),
   readinessGates: field(28, list(podReadinessGateSchema), "Further conditions of being ready."),
   runtimeClassName: field(29, t.string, "Sort of container runtime.", { keepEmpty: true }),
-  enableServiceLinks: field(30, t.bool, "Whether Services become environment variables.", { default: true }),
+  enableServiceLinks: field(30, t.bool, "Whether Services become environment variables.", { keepEmpty: true }),
   preemptionPolicy: field(
     31,
     t.string,

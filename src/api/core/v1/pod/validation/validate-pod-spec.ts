@@ -61,11 +61,12 @@ function validateGates({ readinessGates = [], schedulingGates = [] }: PodSpec, p
   ];
 }
 
+/** In a template the host's port may be left out: the pod that is made from it gets it. */
 function validateHostNetwork({ hostNetwork, containers }: PodSpec, path: string): FieldError[] {
   if (hostNetwork !== true) return [];
   return containers.flatMap(({ ports = [] }, c) =>
     ports.flatMap(({ hostPort = 0, containerPort }, p) =>
-      hostPort === containerPort
+      hostPort === 0 || hostPort === containerPort
         ? []
         : [
             invalid(

@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../../field-error.ts";
 import { invalid } from "../../../../field-error.ts";
 import { dnsSubdomainProblems } from "../../../../names.ts";
-import type { Pod } from "../pod.ts";
+import type { Pod, PodSpec } from "../pod.ts";
 import { validatePodSpec } from "./validate-pod-spec.ts";
 import { validatePodStatus } from "./validate-pod-status.ts";
 import { validatePodUpdate } from "./validate-pod-update.ts";
@@ -11,14 +11,22 @@ const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 /** What is wrong with a new Pod; on an update, with the change and with the changed Pod. */
 export function validatePod(pod: Pod, previous?: Pod): FieldError[] {
   if (previous !== undefined) return [...validatePodUpdate(pod, previous), ...validatePodStatus(pod, previous)];
-  return [...validateAnnotations(pod), ...validatePodSpec(pod.spec, "spec"), ...validateImagesOfPod(pod)];
+  return [
+    ...validatePodAnnotations(pod.metadata.annotations, pod.spec, "metadata.annotations"),
+    ...validatePodSpec(pod.spec, "spec"),
+    ...validateImagesOfPod(pod),
+  ];
 }
 
-function validateAnnotations({ metadata, spec }: Pod): FieldError[] {
-  const mirror = metadata.annotations?.[MIRROR_ANNOTATION];
+/** What is wrong with the annotations that mean something in a Pod or a template. */
+export function validatePodAnnotations(
+  annotations: Readonly<Record<string, string>> | undefined,
+  spec: PodSpec,
+  path: string,
+): FieldError[] {
+  const mirror = annotations?.[MIRROR_ANNOTATION];
   if (mirror === undefined || (spec.nodeName ?? "") !== "") return [];
-  const path = `metadata.annotations[${MIRROR_ANNOTATION}]`;
-  return [invalid(path, mirror, "must set spec.nodeName if mirror pod annotation is set")];
+  return [invalid(`${path}[${MIRROR_ANNOTATION}]`, mirror, "must set spec.nodeName if mirror pod annotation is set")];
 }
 
 /** Pods are stricter than templates: white space around an image is refused. */

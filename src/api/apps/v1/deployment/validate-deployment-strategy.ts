@@ -1,0 +1,56 @@
+import type { FieldError } from "../../../field-error.ts";
+import { forbidden, invalid, invalidFor, notSupported, required } from "../../../field-error.ts";
+import { percentProblems } from "../../../names.ts";
+import type { DeploymentStrategy, RollingUpdateDeployment } from "../deployment.ts";
+
+const STRATEGIES = ["Recreate", "RollingUpdate"];
+
+/** What is wrong with how old pods make way for new ones. */
+export function validateDeploymentStrategy(strategy: DeploymentStrategy, path: string): FieldError[] {
+  const { type, rollingUpdate } = strategy;
+  if (!STRATEGIES.includes(type)) return [notSupported(path, asShownUpstream(strategy), STRATEGIES)];
+  if (type === "Recreate") {
+    if (rollingUpdate === undefined) return [];
+    return [forbidden(`${path}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'")];
+  }
+  if (rollingUpdate === undefined) {
+    return [required(`${path}.rollingUpdate`, "this should be defaulted and never be nil")];
+  }
+  return validateRollingUpdate(rollingUpdate, `${path}.rollingUpdate`);
+}
+
+/** Upstream shows its own struct there, with the names that its fields have in Go. */
+function asShownUpstream({ type, rollingUpdate }: DeploymentStrategy): unknown {
+  if (rollingUpdate === undefined) return { Type: type, RollingUpdate: null };
+  const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate;
+  return { Type: type, RollingUpdate: { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } };
+}
+
+function validateRollingUpdate(rollingUpdate: RollingUpdateDeployment, path: string): FieldError[] {
+  const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate;
+  const isStuck = amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0;
+  return [
+    ...validateNumberOrPercent(maxUnavailable, `${path}.maxUnavailable`),
+    ...validateNumberOrPercent(maxSurge, `${path}.maxSurge`),
+    ...(isStuck ? [invalid(`${path}.maxUnavailable`, maxUnavailable, "may not be 0 when `maxSurge` is 0")] : []),
+    ...(isPercent(maxUnavailable) && amountOf(maxUnavailable) > 100
+      ? [invalid(`${path}.maxUnavailable`, maxUnavailable, "must not be greater than 100%")]
+      : []),
+  ];
+}
+
+function validateNumberOrPercent(value: number | string, path: string): FieldError[] {
+  if (typeof value === "string") return invalidFor(path, value, percentProblems(value));
+  return value < 0 ? [invalid(path, value, "must be greater than or equal to 0")] : [];
+}
+
+function isPercent(value: number | string): value is string {
+  return typeof value === "string" && percentProblems(value).length === 0;
+}
+
+/** The number before the sign of a percentage, and what else is a whole number; 0 for any other text. */
+function amountOf(value: number | string): number {
+  if (typeof value === "number") return value;
+  const digits = isPercent(value) ? value.slice(0, -1) : value;
+  return /^[+-]?\d+$/.test(digits) ? Number(digits) : 0;
+}
