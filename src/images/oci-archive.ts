@@ -32,31 +32,54 @@ interface Descriptor {
   readonly size: number;
 }
 
+/** An image in the bytes by which its digest is known. */
+export interface OciImage {
+  /** The layers, lowest first, and the configuration. */
+  readonly blobs: readonly OciBlob[];
+  readonly manifest: OciBlob;
+}
+
+export interface OciBlob {
+  /** `sha256:…`. */
+  readonly digest: string;
+  readonly bytes: Buffer;
+}
+
+export const MANIFEST_MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+/** Layers, configuration and manifest of an image (OCI image specification 1.1). */
+export async function ociImage(image: ImageDescription): Promise<OciImage> {
+  const layers = await Promise.all(image.layers.map(async (entries) => blob(await layer(entries))));
+  const config = blob(
+    json({
+      architecture: image.architecture,
+      os: "linux",
+      config: imageConfig(image.config),
+      rootfs: { type: "layers", diff_ids: layers.map((l) => l.digest) },
+      history: layers.map(() => ({ created_by: "fairlead" })),
+    }),
+  );
+  const manifest = json({
+    schemaVersion: 2,
+    mediaType: MANIFEST_MEDIA_TYPE,
+    config: descriptor("application/vnd.oci.image.config.v1+json", config),
+    layers: layers.map((l) => descriptor("application/vnd.oci.image.layer.v1.tar", l)),
+  });
+  return { blobs: [...layers, config], manifest: blob(manifest) };
+}
+
 /**
  * An image as one tar file in OCI image layout, which containerd, Podman, skopeo and Docker can load.
  *
  * Source: OCI image specification 1.1; the annotation `io.containerd.image.name` gives the full reference.
  */
 export async function ociArchive(image: ImageDescription): Promise<Buffer> {
-  const layers = await Promise.all(image.layers.map((entries) => layer(entries)));
-  const config = json({
-    architecture: image.architecture,
-    os: "linux",
-    config: imageConfig(image.config),
-    rootfs: { type: "layers", diff_ids: layers.map(digestOf) },
-    history: layers.map(() => ({ created_by: "fairlead" })),
-  });
-  const manifest = json({
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    config: descriptor("application/vnd.oci.image.config.v1+json", config),
-    layers: layers.map((bytes) => descriptor("application/vnd.oci.image.layer.v1.tar", bytes)),
-  });
+  const { blobs, manifest } = await ociImage(image);
   const index = json({
     schemaVersion: 2,
     manifests: [
       {
-        ...descriptor("application/vnd.oci.image.manifest.v1+json", manifest),
+        ...descriptor(MANIFEST_MEDIA_TYPE, manifest),
         annotations: {
           "io.containerd.image.name": image.reference,
           "org.opencontainers.image.ref.name": image.reference.slice(image.reference.lastIndexOf(":") + 1),
@@ -65,18 +88,18 @@ export async function ociArchive(image: ImageDescription): Promise<Buffer> {
       },
     ],
   });
-  return await archive([...layers, config, manifest], index);
+  return await archive([...blobs, manifest], index);
 }
 
-async function archive(blobs: readonly Buffer[], index: Buffer): Promise<Buffer> {
+async function archive(blobs: readonly OciBlob[], index: Buffer): Promise<Buffer> {
   const tar = pack();
-  const bytes = buffer(tar);
+  const written = buffer(tar);
   const file = (name: string, content: Buffer) => tar.entry({ name, mtime: new Date(0) }, content);
   file("oci-layout", json({ imageLayoutVersion: "1.0.0" }));
-  for (const blob of blobs) file(`blobs/sha256/${digestOf(blob).slice("sha256:".length)}`, blob);
+  for (const { digest, bytes } of blobs) file(`blobs/sha256/${digest.slice("sha256:".length)}`, bytes);
   file("index.json", index);
   tar.finalize();
-  return await bytes;
+  return await written;
 }
 
 function imageConfig(config: ImageConfig): Record<string, unknown> {
@@ -90,12 +113,12 @@ function imageConfig(config: ImageConfig): Record<string, unknown> {
   };
 }
 
-function descriptor(mediaType: string, bytes: Buffer): Descriptor {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length };
+function descriptor(mediaType: string, { digest, bytes }: OciBlob): Descriptor {
+  return { mediaType, digest, size: bytes.length };
 }
 
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+function blob(bytes: Buffer): OciBlob {
+  return { digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`, bytes };
 }
 
 function json(value: unknown): Buffer {

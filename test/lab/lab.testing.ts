@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 
 /** Set where this process is inside: `fairlead test` sets it too. */
 const INSIDE = "FAIRLEAD_LAB";
@@ -18,9 +19,12 @@ const root = path.resolve(import.meta.dirname, "../..");
  *
  * If not, runs the same test file again in one, lets its exit code be this process's, and answers false: the caller then
  * has nothing left to do.
+ *
+ * @param fetch - Fetches what the test needs besides. Called outside, where there may be a network.
  */
-export function insideLab(testFile: string): boolean {
+export function insideLab(testFile: string, fetch: () => void = () => {}): boolean {
   if (process.env[INSIDE] === "1") return true;
+  fetch();
   const inside = [process.execPath, "--test-reporter=spec", testFile];
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const cgroup = `fairlead-lab-${process.pid}`;
@@ -185,24 +189,8 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>, 
   throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`, { cause: last });
 }
 
-/**
- * Debian's `kubernetes-client` of version 1.20: the one that is named in the environment, else unpacked (not installed)
- * into a folder that is kept.
- */
+/** Debian's `kubernetes-client` of version 1.20, or the one that is named in the environment. */
 function oldKubectl(): string {
   const named = process.env[OLD_KUBECTL];
-  if (named !== undefined && named !== "") return named;
-  const folder = path.join(
-    process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"),
-    "fairlead-test",
-    "kubectl-1.20",
-  );
-  const kubectl = path.join(folder, "usr/bin/kubectl");
-  if (existsSync(kubectl)) return kubectl;
-  mkdirSync(folder, { recursive: true });
-  const download = "apt-get download -q kubernetes-client";
-  // A fresh machine has no package lists yet.
-  const unpack = `(${download} || (apt-get update -q && ${download})) && dpkg-deb -x *.deb . && rm *.deb`;
-  execFileSync("sh", ["-euc", unpack], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
-  return kubectl;
+  return named || path.join(unpackedPackages("kubectl-1.20"), "usr/bin/kubectl");
 }
