@@ -1,4 +1,5 @@
 import path from "node:path";
+import { systemClock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";
@@ -10,7 +11,7 @@ import type { Fabric } from "../machines/fabric.ts";
 import { enterMachine, type Machine, startMachine } from "../machines/machine.ts";
 import { uplinkNameServers } from "../machines/uplink.ts";
 import type { Program } from "../program.ts";
-import { backOff } from "./back-off.ts";
+import { keepRunning } from "./keep-running.ts";
 import type { KeptProgram } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
@@ -38,10 +39,10 @@ export interface KeptMachine {
   /** Rejects when the machine could not be started the first time. */
   readonly started: Promise<void>;
   status(): MachineStatus;
+  /** Ends a pause before another start at once. */
   stop(): Promise<void>;
 }
 
-const WATCH_INTERVAL_MS = 200;
 const MACHINE_GRACE_MS = 10_000;
 
 /** Takes over the machine when it is still running from before, else starts it; then keeps it. */
@@ -90,20 +91,23 @@ class MachineKeeper {
   }
 
   async #keep(): Promise<void> {
-    const delays = backOff();
-    let startedAt = performance.now();
-    while (!this.#stopping.signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, WATCH_INTERVAL_MS));
-      if (this.#stopping.signal.aborted || (this.#machine !== undefined && (await isAlive(this.#machine.init))))
-        continue;
-      this.#options.log.warn("Machine ended, starting it again", { machine: this.#options.node.name });
-      this.#machine = undefined;
-      await Promise.all(this.#programs.map((p) => p.stop()));
-      await new Promise((resolve) => setTimeout(resolve, delays.next(performance.now() - startedAt)));
-      startedAt = performance.now();
-      this.#restarts++;
-      await this.#start(false).catch((error) => this.#options.log.error("Cannot start a machine", { error }));
-    }
+    const { node, log } = this.#options;
+    await keepRunning(
+      {
+        isRunning: async () => this.#machine !== undefined && (await isAlive(this.#machine.init)),
+        onEnd: async () => {
+          log.warn("Machine ended, starting it again", { machine: node.name });
+          this.#machine = undefined;
+          await Promise.all(this.#programs.map((p) => p.stop()));
+        },
+        start: async () => {
+          this.#restarts++;
+          await this.#start(false).catch((error) => log.error("Cannot start a machine", { error }));
+        },
+        clock: systemClock,
+      },
+      this.#stopping.signal,
+    );
   }
 
   async #start(mayTakeOver: boolean): Promise<void> {
