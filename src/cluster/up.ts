@@ -53,9 +53,12 @@ export async function bringUp(options: UpOptions): Promise<Client> {
     await waitFor("nodes Ready", () => notReadyNodes(client, config), signal);
     await labelControlPlane(client, config);
   });
-  const applied = await stage(reporter, "Manifests applied", () => applyManifests(client, manifests, signal));
+  const applied =
+    manifests.length === 0
+      ? undefined
+      : await stage(reporter, "Manifests applied", () => applyManifests(client, manifests, signal));
   await stage(reporter, "Cluster DNS", () => waitFor("cluster DNS", () => dnsProblem(client, folder, config), signal));
-  if (applied.pods.length > 0) {
+  if (applied !== undefined && applied.pods.length > 0) {
     await stage(reporter, "Pods Ready", () => waitFor("pods Ready", () => applied.notReady(client), signal));
   }
   return client;

@@ -274,6 +274,19 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
+  for (const { name, args, tells } of [
+    { name: "with manifests tells that they are applied", args: ["-f", example], tells: true },
+    { name: "without any tells nothing of them", args: [], tells: false },
+  ]) {
+    test(`up ${name}`, LIMIT, async () => {
+      const { exitCode, stderr } = await lab.run(fairlead, ["up", "--uplink", "none", ...args]);
+      assert.equal(exitCode, 0, stderr);
+      assert.match(stderr, /Nodes Ready/);
+      assert.equal(stderr.includes("Manifests applied"), tells);
+      await lab.fairlead("down");
+    });
+  }
+
   test("a kubeconfig that is not one is refused before anything is made", LIMIT, async () => {
     await writeFile(kubeconfig, "a: [");
     await chmod(kubeconfig, 0o600);
