@@ -8,12 +8,10 @@ import { readCriMachine } from "../../src/kubelet/runtime/cri/read-machine.ts";
 import { runPodRuntimeTests } from "../../src/kubelet/runtime/pod-runtime.testing.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
-import { isInside, testInside } from "./own-namespaces.testing.ts";
+import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 import { startPrivateContainerd } from "./private-containerd.testing.ts";
 
-if (!isInside) {
-  testInside("the runtime over CRI keeps its promises", import.meta.filename);
-} else {
+if (insideOwnNamespaces(import.meta.filename)) {
   runPodRuntimeTests("containerd", async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), "fairlead-lab-"));
     const cgroupParent = `/${path.basename(folder)}`;

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { insideNamespaces } from "./own-namespaces.testing.ts";
 import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 
 /** Set where this process is inside: `fairlead test` sets it too. */
@@ -25,16 +26,14 @@ const root = path.resolve(import.meta.dirname, "../..");
 export function insideLab(testFile: string, fetch: () => void = () => {}): boolean {
   if (process.env[INSIDE] === "1") return true;
   fetch();
-  const inside = [process.execPath, "--test-reporter=spec", testFile];
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const cgroup = `fairlead-lab-${process.pid}`;
-  const { status } = spawnSync("sh", ["-euc", ENTER, "lab", ...inside], {
-    stdio: "inherit",
+  const lab = { LAB_CGROUP: `fairlead-lab-${process.pid}` };
+  insideNamespaces(testFile, {
+    mark: INSIDE,
+    enter: ["sh", "-euc", ENTER, "lab"],
     // What has to be fetched is fetched here, where there may be a network.
-    env: { ...env, [INSIDE]: "1", [OLD_KUBECTL]: oldKubectl(), LAB_CGROUP: cgroup },
+    env: { ...lab, [OLD_KUBECTL]: oldKubectl() },
   });
-  spawnSync("sh", ["-uc", LEAVE], { stdio: "inherit", env: { ...env, LAB_CGROUP: cgroup } });
-  process.exitCode = status ?? 1;
+  spawnSync("sh", ["-uc", LEAVE], { stdio: "inherit", env: { ...process.env, ...lab } });
   return false;
 }
 

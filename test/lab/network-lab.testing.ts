@@ -4,25 +4,6 @@ import { once } from "node:events";
 import path from "node:path";
 import type { AgentAnswer, AgentRequest } from "./network-agent.testing.ts";
 
-/** Set in a process that already runs in a network namespace of its own. */
-const INSIDE = "FAIRLEAD_NETWORK_LAB";
-
-/**
- * Whether this process is in a network namespace made for it, with no way out of it.
- *
- * If not, runs the same test file again in one and takes its exit code: the caller then has nothing left to do. Named
- * namespaces made inside are gone with it, as the folder of their names is mounted for it alone.
- */
-export function insideNetworkLab(testFile: string): boolean {
-  if (process.env[INSIDE] !== undefined) return true;
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const script =
-    'mount --make-rprivate / && mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up && exec "$@"';
-  const run = ["--net", "--mount", "sh", "-c", script, "sh", process.execPath, "--test-reporter=spec", testFile];
-  execFileSync("unshare", run, { stdio: "inherit", env: { ...env, [INSIDE]: "1" } });
-  return false;
-}
-
 /** Runs `ip` with the words of `command`. */
 export function ip(command: string): void {
   execFileSync("ip", command.split(" "));

@@ -1,38 +1,57 @@
-import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { test } from "node:test";
 
-const MARK = "FAIRLEAD_LAB_INSIDE";
-const TIMEOUT_MS = 180_000;
+/** Of tests of one part: much more than any of them takes. */
+const PART_TIMEOUT_MS = 180_000;
 
-/** Whether this process is the one inside, in namespaces of its own. */
-export const isInside = process.env[MARK] !== undefined;
-
-if (isInside) spawnSync("ip", ["link", "set", "lo", "up"]);
+/** How a test file is run again in namespaces. */
+export interface EnterOptions {
+  /** The environment variable that is `1` inside. */
+  readonly mark: string;
+  /** A program and its words, which makes the namespaces and runs in them what comes behind. */
+  readonly enter: readonly [program: string, ...words: string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: none. */
+  readonly timeoutMs?: number;
+}
 
 /**
- * Runs a test file again, as root in network, mount and PID namespaces of its own without a way out, as one test here.
- * When its first process ends, everything in it ends: containerd, shims and pods.
+ * Whether this process is inside.
+ *
+ * If not, runs the same test file again inside, lets its exit code be this process's, and answers false: the caller then
+ * has nothing left to do.
  */
-export function testInside(name: string, file: string): void {
-  test(name, () => {
-    const namespaces = [
-      "--net",
-      "--mount",
-      "--pid",
-      "--fork",
-      "--kill-child",
-      "--mount-proc",
-      "--propagation",
-      "slave",
-    ];
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const { status, stdout } = spawnSync("unshare", [...namespaces, process.execPath, "--test-reporter=spec", file], {
-      env: { ...env, [MARK]: "1" },
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-      timeout: TIMEOUT_MS,
-    });
-    assert.equal(status, 0, stdout);
+export function insideNamespaces(testFile: string, { mark, enter, env, timeoutMs }: EnterOptions): boolean {
+  if (process.env[mark] === "1") return true;
+  const [program, ...words] = enter;
+  // Set by the test runner around this file, it would keep the one inside from telling its results.
+  const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
+  const { status } = spawnSync(program, [...words, process.execPath, "--test-reporter=spec", testFile], {
+    stdio: "inherit",
+    env: { ...outside, ...env, [mark]: "1" },
+    timeout: timeoutMs,
+  });
+  process.exitCode = status ?? 1;
+  return false;
+}
+
+/**
+ * Whether this process is root in network, mount and PID namespaces of its own, with loopback and no way out: for tests
+ * of one part, which need no cluster. If not, does as {@link insideNamespaces}.
+ *
+ * When its first process ends, everything in it ends: containerd, shims and pods. Named network namespaces made inside
+ * go with it, as the folder of their names is mounted for it alone.
+ */
+export function insideOwnNamespaces(testFile: string): boolean {
+  return insideNamespaces(testFile, {
+    mark: "FAIRLEAD_LAB_PART",
+    enter: ["unshare", ...NAMESPACES, "sh", "-euc", SET_UP, "sh"],
+    timeoutMs: PART_TIMEOUT_MS,
   });
 }
+
+const NAMESPACES = [
+  ...["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
+  ...["--propagation", "private"],
+];
+
+const SET_UP = 'mkdir -p /run/netns; mount -t tmpfs none /run/netns; ip link set lo up; exec "$@"';

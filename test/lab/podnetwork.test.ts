@@ -19,11 +19,12 @@ import { startProxy } from "../../src/proxy/start-proxy.ts";
 import type { CniCall } from "./cni.testing.ts";
 import { cniAdd, cniDelete } from "./cni.testing.ts";
 import type { Host } from "./network-lab.testing.ts";
-import { insideNetworkLab, ip, startHost } from "./network-lab.testing.ts";
+import { ip, startHost } from "./network-lab.testing.ts";
+import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
 const CNI_BIN_DIR = "/usr/lib/cni";
 
-if (insideNetworkLab(import.meta.filename)) {
+if (insideOwnNamespaces(import.meta.filename)) {
   // This namespace is node n1; node n2 with a pod address, and the world behind a default route, are others.
   for (const [name, near, far] of [
     ["node-2", "172.30.0.1/24", "172.30.0.2/24"],

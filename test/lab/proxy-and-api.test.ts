@@ -8,9 +8,9 @@ import { startPolicyServer } from "../../src/apiserver/testing/start-policy-serv
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";
-import { insideNetworkLab } from "./network-lab.testing.ts";
+import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
-if (insideNetworkLab(import.meta.filename)) {
+if (insideOwnNamespaces(import.meta.filename)) {
   test("the proxy writes what the API server has, with the rights of its own identity", async (t) => {
     const api = await startPolicyServer();
     t.after(() => api.stop());

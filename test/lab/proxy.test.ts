@@ -12,12 +12,13 @@ import { service, slice } from "../../src/proxy/services/objects.testing.ts";
 import type { ServiceProxy } from "../../src/proxy/start-proxy.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";
 import type { Host } from "./network-lab.testing.ts";
-import { insideNetworkLab, ip, startHost } from "./network-lab.testing.ts";
+import { ip, startHost } from "./network-lab.testing.ts";
+import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
 const NODE = "172.30.0.1";
 const NODE6 = "fd00:172:30::1";
 
-if (insideNetworkLab(import.meta.filename)) {
+if (insideOwnNamespaces(import.meta.filename)) {
   // Redirects use up what the kernel allows in ICMP messages per host, so that refusals would be missing.
   execFileSync("sysctl", [
     "-qw",

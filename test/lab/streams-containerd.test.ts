@@ -15,12 +15,10 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
 import { kubectls, testKubectlStreams } from "../streaming/kubectl-streams.testing.ts";
 import { type StreamingCluster, startStreamingCluster } from "../streaming/streaming-cluster.testing.ts";
-import { isInside, testInside } from "./own-namespaces.testing.ts";
+import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 import { type PrivateContainerd, startPrivateContainerd } from "./private-containerd.testing.ts";
 
-if (!isInside) {
-  testInside("kubectl exec, attach, port-forward and cp reach containerd", import.meta.filename);
-} else {
+if (insideOwnNamespaces(import.meta.filename)) {
   let folder: string;
   let containerd: PrivateContainerd;
   let runtime: PodRuntime;
