@@ -92,9 +92,10 @@ export const volumeMountSchema = struct("io.k8s.api.core.v1.VolumeMount", "A vol
 });
 export type VolumeMount = Infer<typeof volumeMountSchema>;
 
-export const containerSchema = struct("io.k8s.api.core.v1.Container", "A program of a pod, in an image of its own.", {
+/** What every sort of container has. Defaults are those of temporary ones: none. */
+const containerFields = {
   name: field(1, t.string, "Name of the container, unique in the pod.", { required: true }),
-  image: field(2, t.string, "Image to run.", { present: true }),
+  image: field(2, t.string, "Image to run."),
   command: field(
     3,
     list(t.string),
@@ -118,9 +119,7 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "A program
     list(envVarSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
     "Environment variables. They win over those in bulk.",
   ),
-  resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed.", {
-    present: true,
-  }),
+  resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed."),
   resizePolicy: field(23, list(containerResizePolicySchema), "What a change of resources means for the container."),
   restartPolicy: field(24, t.string, "Always for an init container that goes on running beside the others.", {
     keepEmpty: true,
@@ -128,7 +127,12 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "A program
   restartPolicyRules: field(25, list(containerRestartRuleSchema), "What to do when it ends in certain ways."),
   volumeMounts: field(
     9,
-    list(volumeMountSchema, { listType: "map", mapKeys: ["mountPath"], mergeKey: "mountPath", patchStrategy: "merge" }),
+    list(volumeMountSchema, {
+      listType: "map",
+      mapKeys: ["mountPath"],
+      mergeKey: "mountPath",
+      patchStrategy: "merge",
+    }),
     "Volumes in the container.",
   ),
   volumeDevices: field(
@@ -145,6 +149,21 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "A program
   readinessProbe: field(11, probeSchema, "Asks whether the container can be used; it gets no traffic while not."),
   startupProbe: field(22, probeSchema, "Asks whether the container has started; the other probes wait until then."),
   lifecycle: field(12, lifecycleSchema, "What is done when the container starts and ends."),
+  terminationMessagePath: field(13, t.string, "File from which the last message is read."),
+  terminationMessagePolicy: field(20, t.string, "Where the last message comes from: File or FallbackToLogsOnError."),
+  imagePullPolicy: field(14, t.string, "When the image is pulled: Always, IfNotPresent or Never."),
+  securityContext: field(15, securityContextSchema, "What the container may do."),
+  stdin: field(16, t.bool, "Keep standard input open."),
+  stdinOnce: field(17, t.bool, "Close standard input after the first client."),
+  tty: field(18, t.bool, "Give the container a terminal."),
+};
+
+export const containerSchema = struct("io.k8s.api.core.v1.Container", "A program of a pod, in an image of its own.", {
+  ...containerFields,
+  image: field(2, t.string, "Image to run.", { present: true }),
+  resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed.", {
+    present: true,
+  }),
   terminationMessagePath: field(13, t.string, "File from which the last message is read.", {
     default: "/dev/termination-log",
   }),
@@ -160,80 +179,13 @@ export const containerSchema = struct("io.k8s.api.core.v1.Container", "A program
     "When the image is pulled: Always, IfNotPresent or Never.",
     { present: true },
   ),
-  securityContext: field(15, securityContextSchema, "What the container may do."),
-  stdin: field(16, t.bool, "Keep standard input open."),
-  stdinOnce: field(17, t.bool, "Close standard input after the first client."),
-  tty: field(18, t.bool, "Give the container a terminal."),
 });
 export type Container = Infer<typeof containerSchema>;
 
 export const ephemeralContainerCommonSchema = struct(
   "io.k8s.api.core.v1.EphemeralContainerCommon",
   "What a temporary container has in common with others.",
-  {
-    name: field(1, t.string, "Name of the container, unique in the pod.", { required: true }),
-    image: field(2, t.string, "Image to run."),
-    command: field(
-      3,
-      list(t.string),
-      "Program to run instead of the image's entry point. $(NAME) stands for environment variables.",
-    ),
-    args: field(4, list(t.string), "Arguments instead of the image's."),
-    workingDir: field(5, t.string, "Directory to start in; the image's otherwise."),
-    ports: field(
-      6,
-      list(containerPortSchema, {
-        listType: "map",
-        mapKeys: ["containerPort", "protocol"],
-        mergeKey: "containerPort",
-        patchStrategy: "merge",
-      }),
-      "Ports that the container listens on, for information.",
-    ),
-    envFrom: field(19, list(envFromSourceSchema), "Sources of environment variables in bulk."),
-    env: field(
-      7,
-      list(envVarSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
-      "Environment variables. They win over those in bulk.",
-    ),
-    resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed."),
-    resizePolicy: field(23, list(containerResizePolicySchema), "What a change of resources means for the container."),
-    restartPolicy: field(24, t.string, "Always for an init container that goes on running beside the others.", {
-      keepEmpty: true,
-    }),
-    restartPolicyRules: field(25, list(containerRestartRuleSchema), "What to do when it ends in certain ways."),
-    volumeMounts: field(
-      9,
-      list(volumeMountSchema, {
-        listType: "map",
-        mapKeys: ["mountPath"],
-        mergeKey: "mountPath",
-        patchStrategy: "merge",
-      }),
-      "Volumes in the container.",
-    ),
-    volumeDevices: field(
-      21,
-      list(volumeDeviceSchema, {
-        listType: "map",
-        mapKeys: ["devicePath"],
-        mergeKey: "devicePath",
-        patchStrategy: "merge",
-      }),
-      "Block devices in the container.",
-    ),
-    livenessProbe: field(10, probeSchema, "Asks whether the container is alive; it is restarted when not."),
-    readinessProbe: field(11, probeSchema, "Asks whether the container can be used; it gets no traffic while not."),
-    startupProbe: field(22, probeSchema, "Asks whether the container has started; the other probes wait until then."),
-    lifecycle: field(12, lifecycleSchema, "What is done when the container starts and ends."),
-    terminationMessagePath: field(13, t.string, "File from which the last message is read."),
-    terminationMessagePolicy: field(20, t.string, "Where the last message comes from: File or FallbackToLogsOnError."),
-    imagePullPolicy: field(14, t.string, "When the image is pulled: Always, IfNotPresent or Never."),
-    securityContext: field(15, securityContextSchema, "What the container may do."),
-    stdin: field(16, t.bool, "Keep standard input open."),
-    stdinOnce: field(17, t.bool, "Close standard input after the first client."),
-    tty: field(18, t.bool, "Give the container a terminal."),
-  },
+  containerFields,
 );
 export type EphemeralContainerCommon = Infer<typeof ephemeralContainerCommonSchema>;
 
