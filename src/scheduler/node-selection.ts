@@ -1,6 +1,7 @@
 import type { Node } from "../api/core/v1/node.ts";
 import type { NodeSelectorRequirement, NodeSelectorTerm } from "../api/core/v1/pod/affinity.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { type Labels, meetsRequirement } from "../api/selectors/requirement.ts";
 
 /** Whether the pod's `nodeSelector` and required node affinity allow a node. */
 export function requiredNodes(pod: Pod): (node: Node) => boolean {
@@ -15,33 +16,14 @@ export function requiredNodes(pod: Pod): (node: Node) => boolean {
 export function matchesTerm(node: Node, { matchExpressions = [], matchFields = [] }: NodeSelectorTerm): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false;
   return (
-    matchExpressions.every((requirement) => meets(requirement, node.metadata.labels?.[requirement.key])) &&
-    matchFields.every((requirement) => requirement.key === "metadata.name" && meets(requirement, node.metadata.name))
+    matchExpressions.every((requirement) => meets(requirement, node.metadata.labels)) &&
+    matchFields.every(
+      (requirement) =>
+        requirement.key === "metadata.name" && meets(requirement, { "metadata.name": node.metadata.name }),
+    )
   );
 }
 
-function meets({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    case "Gt":
-      return compared(value, values[0], (a, b) => a > b);
-    case "Lt":
-      return compared(value, values[0], (a, b) => a < b);
-  }
-}
-
-function compared(
-  value: string | undefined,
-  bound: string | undefined,
-  holds: (a: bigint, b: bigint) => boolean,
-): boolean {
-  const isInteger = (text: string | undefined): text is string => text !== undefined && /^[+-]?\d+$/.test(text);
-  return isInteger(value) && isInteger(bound) && holds(BigInt(value), BigInt(bound));
+function meets({ key, operator, values = [] }: NodeSelectorRequirement, labels: Labels = {}): boolean {
+  return meetsRequirement({ key, operator, values }, labels);
 }

@@ -40,7 +40,7 @@ function compares(a: string | undefined, b: string | undefined, holds: (a: bigin
   return isInteger(a) && isInteger(b) && holds(BigInt(a), BigInt(b));
 }
 
-/** A decimal whole number, as a label value may hold it. */
+/** A decimal whole number, with or without a sign. */
 export function isInteger(text: string | undefined): text is string {
-  return text !== undefined && /^-?\d+$/.test(text);
+  return text !== undefined && /^[+-]?\d+$/.test(text);
 }
