@@ -7,9 +7,8 @@ import { type Service, serviceKind } from "../../../api/core/v1/service.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
 import type { ApiResponse } from "../../../client/transport.ts";
-import { grantUpgrade, refuseUpgrade } from "../../../streaming/upgrade/answer-upgrade.ts";
+import { passAnswerOn } from "../../../streaming/upgrade/pass-answer-on.ts";
 import { requestUpgrade } from "../../../streaming/upgrade/request-upgrade.ts";
-import { splice } from "../../../streaming/upgrade/splice.ts";
 import { getIfThere } from "../../admission/object-lookup.ts";
 import { textResponse } from "../../http/response.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";
@@ -137,14 +136,6 @@ async function upgradeThrough(backend: ProxyBackend, { request }: SubresourceReq
     toBackend.destroy();
     throw new StatusError("ServiceUnavailable", `error trying to reach service: ${cause.message}`, { cause });
   });
-  if (!answer.upgraded) {
-    toBackend.destroy();
-    const contentType = answer.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "text/plain";
-    refuseUpgrade(socket, answer.status, contentType, answer.body);
-    return;
-  }
-  grantUpgrade(socket, answer.headers);
-  if (head.length > 0) answer.socket.write(head);
-  if (answer.head.length > 0) socket.write(answer.head);
-  await splice(socket, answer.socket);
+  if (!answer.upgraded) toBackend.destroy();
+  await passAnswerOn(answer, { socket, head });
 }

@@ -1,9 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { StatusError } from "../../../api/status-error.ts";
-import { grantUpgrade, refuseUpgrade } from "../../../streaming/upgrade/answer-upgrade.ts";
+import { passAnswerOn } from "../../../streaming/upgrade/pass-answer-on.ts";
 import { requestUpgrade } from "../../../streaming/upgrade/request-upgrade.ts";
-import { splice } from "../../../streaming/upgrade/splice.ts";
 import { listedValues, type UpgradeProtocol, upgradeProtocol } from "../../../streaming/upgrade/upgrade-protocol.ts";
 import { assertAllowed } from "../../authorize-request.ts";
 import type { Authorizer } from "../../authz/authorizer.ts";
@@ -78,16 +77,8 @@ async function proxy(proxied: Proxied, protocol: UpgradeProtocol, location: Stre
     toKubelet.destroy();
     throw new StatusError("InternalError", `error dialing backend: ${cause.message}`, { cause });
   });
-  if (!answer.upgraded) {
-    toKubelet.destroy();
-    const contentType = answer.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "text/plain";
-    refuseUpgrade(socket, answer.status, contentType, answer.body);
-    return;
-  }
-  grantUpgrade(socket, answer.headers);
-  if (head.length > 0) answer.socket.write(head);
-  if (answer.head.length > 0) socket.write(answer.head);
-  await splice(socket, answer.socket);
+  if (!answer.upgraded) toKubelet.destroy();
+  await passAnswerOn(answer, { socket, head });
 }
 
 /** Only what the upgrade is about: the client's credentials stay here. */

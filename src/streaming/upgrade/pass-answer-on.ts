@@ -1,0 +1,26 @@
+import type { Duplex } from "node:stream";
+import { grantUpgrade, refuseUpgrade } from "./answer-upgrade.ts";
+import type { UpgradeAnswer } from "./request-upgrade.ts";
+import { splice } from "./splice.ts";
+
+/** A client that asked for an upgrade, and what it has sent behind its request. */
+export interface WaitingClient {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/**
+ * Tells a client what the backend has answered to its upgrade, as it is. After a granted one it joins the two connections
+ * and resolves when they have ended; after a refusal the client's is closed. Never rejects.
+ */
+export async function passAnswerOn(answer: UpgradeAnswer, { socket, head }: WaitingClient): Promise<void> {
+  if (!answer.upgraded) {
+    const contentType = answer.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "text/plain";
+    refuseUpgrade(socket, answer.status, contentType, answer.body);
+    return;
+  }
+  grantUpgrade(socket, answer.headers);
+  if (head.length > 0) answer.socket.write(head);
+  if (answer.head.length > 0) socket.write(answer.head);
+  await splice(socket, answer.socket);
+}
