@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ClusterConfig } from "../../cluster/description/cluster-config.ts";
-import { readClusterConfig } from "../../cluster/description/cluster-config.ts";
+import { hostAddress, readClusterConfig, writeClusterConfig } from "../../cluster/description/cluster-config.ts";
 import { DEFAULT_CLUSTER } from "../../cluster/description/clusters.ts";
 import { createCluster } from "../../cluster/description/create-cluster.ts";
 import type { StateFolder } from "../../cluster/description/state-folder.ts";
@@ -9,6 +9,8 @@ import { checkKubeconfig, contextName, selectContext } from "../../cluster/kubec
 import { readAllManifests } from "../../cluster/manifests/apply-manifests.ts";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
 import { ownProgram } from "../../cluster/program.ts";
+import { readRegistries } from "../../cluster/registries/read-registries.ts";
+import { isLoopback, type Registries } from "../../cluster/registries/registries.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { bringUp, completionFile, noteComplete } from "../../cluster/up.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
@@ -56,6 +58,17 @@ const flags = {
     value: "KIND",
     help: "How pods reach the world: slirp4netns or none (default slirp4netns)",
   },
+  "registry-mirror": {
+    type: "string",
+    value: "REGISTRY=URL[,only]",
+    multiple: true,
+    help: "Where to pull a registry's images from first, or only from; may be repeated",
+  },
+  "registry-config": {
+    type: "string",
+    value: "FILE",
+    help: "Mirrors, certificates and credentials of registries, as in K3s' registries.yaml",
+  },
   "no-install": { type: "boolean", help: "Install nothing: list what is missing and stop" },
 } as const;
 
@@ -68,7 +81,12 @@ export const upCommand = defineCommand({
   ],
   positionals: [],
   flags,
-  examples: ["fairlead up", "fairlead up --nodes 3 -f examples/quote", "fairlead up --name second --uplink none"],
+  examples: [
+    "fairlead up",
+    "fairlead up --nodes 3 -f examples/quote",
+    "fairlead up --name second --uplink none",
+    "fairlead up --registry-mirror docker.io=http://172.30.0.2:5000",
+  ],
 
   async run({ flags: given }, context) {
     const waitMs = parseDuration(given.wait, "--wait");
@@ -78,7 +96,9 @@ export const upCommand = defineCommand({
     // What cannot be used is refused before anything is made.
     const manifests = await readAllManifests(given.file);
     await checkKubeconfig(given.kubeconfig);
-    const config = await clusterToStart(folder, given);
+    const registries = await readRegistries(given["registry-config"], given["registry-mirror"]);
+    const config = await clusterToStart(folder, given, registries);
+    for (const note of loopbackNotes(config)) reporter.note(note);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(waitMs)]);
     await bringUp({ folder, config, program: ownProgram(), manifests, signal, reporter });
     const file = await selectContext(folder, config, given.kubeconfig);
@@ -89,9 +109,15 @@ export const upCommand = defineCommand({
 });
 
 /** What was described before an interrupted `up` holds; else the flags describe a new cluster. */
-async function clusterToStart(folder: StateFolder, given: FlagValues<typeof flags>): Promise<ClusterConfig> {
+async function clusterToStart(
+  folder: StateFolder,
+  given: FlagValues<typeof flags>,
+  registries: Registries | undefined,
+): Promise<ClusterConfig> {
   const existing = await readClusterConfig(folder.config);
-  if (existing === undefined) return await createCluster(folder, newClusterOptions(given));
+  if (existing === undefined) {
+    return await createCluster(folder, { ...newClusterOptions(given), ...(registries && { registries }) });
+  }
   const isUp = existsSync(completionFile(folder)) && (await askSupervisor(folder.supervisorSocket)) !== undefined;
   if (isUp) {
     throw new ExpectedError(
@@ -103,7 +129,19 @@ async function clusterToStart(folder: StateFolder, given: FlagValues<typeof flag
       `The cluster "${folder.name}" exists with ${existing.nodes.length} nodes: leave --nodes out to start it, or "fairlead down" first`,
     );
   }
-  return existing;
+  if (registries === undefined) return existing;
+  const changed = { ...existing, registries };
+  await writeClusterConfig(folder.config, changed);
+  return changed;
+}
+
+/** Who writes `localhost` mostly means this computer, which the machines have under another name. */
+function loopbackNotes(config: ClusterConfig): string[] {
+  const endpoints = (config.registries?.mirrors ?? []).flatMap((mirror) => mirror.endpoints);
+  return endpoints.filter(isLoopback).map((endpoint) => {
+    const address = hostAddress(config);
+    return `Note: ${endpoint} is the node itself; this computer is ${address} there`;
+  });
 }
 
 function newClusterOptions(given: FlagValues<typeof flags>) {

@@ -1,6 +1,7 @@
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { readIfThere } from "../../lib/read-if-there.ts";
 import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import type { Registries } from "../registries/registries.ts";
 import type { ClusterRanges } from "./addresses.ts";
 import { addressAt } from "./addresses.ts";
 import type { ClusterIdentity } from "./cluster-names.ts";
@@ -21,6 +22,8 @@ export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
   readonly hostRoutes: boolean;
   /** How pods reach the world outside: through a user-mode network, or not at all. */
   readonly uplink: "slirp4netns" | "none";
+  /** Where images come from. Undefined: from the registries that they name. */
+  readonly registries?: Registries;
 }
 
 /** One machine of a cluster. */

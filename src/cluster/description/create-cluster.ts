@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { exclusively } from "../journal/exclusively.ts";
 import { hostRoutes } from "../machines/host-routes.ts";
+import type { Registries } from "../registries/registries.ts";
 import type { ClusterRanges } from "./addresses.ts";
 import { chooseRanges, prefixLengthOf } from "./addresses.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
@@ -20,6 +21,8 @@ export interface NewClusterOptions {
   readonly apiPort?: number;
   readonly hostRoutes: boolean;
   readonly uplink: ClusterConfig["uplink"];
+  /** Default: images come from the registries that they name. */
+  readonly registries?: Registries;
 }
 
 const DEFAULT_API_PORT = 6443;
@@ -56,6 +59,7 @@ async function describeCluster(folder: StateFolder, options: NewClusterOptions):
     nodePortRange: "30000-32767",
     hostRoutes: options.hostRoutes,
     uplink: options.uplink,
+    ...(options.registries && { registries: options.registries }),
   };
   await mkdir(folder.root, { recursive: true, mode: 0o700 });
   await writeClusterConfig(folder.config, config);

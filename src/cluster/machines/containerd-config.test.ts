@@ -5,6 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { temporaryFolder } from "../cluster.testing.ts";
+import { registryAuthToml } from "../registries/hosts-files.ts";
 import { containerdConfig } from "./containerd-config.ts";
 
 const options = {
@@ -12,7 +13,14 @@ const options = {
   sandboxImage: "registry.fairlead.local/pause:1",
   cniConfigFolder: "/etc/cni/net.d",
   cniPluginFolder: "/usr/lib/cni",
-  registryConfigFolder: "/etc/fairlead/registry",
+  registryConfigFolders: ["/etc/fairlead/registry", "/etc/fairlead/certs.d"],
+  registryAuth: registryAuthToml({
+    mirrors: [],
+    hosts: [
+      { host: "registry.example:5000", auth: { username: "a", password: 'p"q' } },
+      { host: "docker.io", auth: { identityToken: "t" } },
+    ],
+  }),
 };
 
 const lines: { name: string; want: string }[] = [
@@ -20,7 +28,10 @@ const lines: { name: string; want: string }[] = [
   { name: "its sandboxes are of our own image", want: 'sandbox_image = "registry.fairlead.local/pause:1"' },
   { name: "it finds the network's configuration", want: 'conf_dir = "/etc/cni/net.d"' },
   { name: "it finds the network's plugins", want: 'bin_dir = "/usr/lib/cni"' },
-  { name: "it finds mirrors and certificates of registries", want: 'config_path = "/etc/fairlead/registry"' },
+  {
+    name: "it finds mirrors and certificates of registries",
+    want: 'config_path = "/etc/fairlead/registry:/etc/fairlead/certs.d"',
+  },
   { name: "it leaves cgroups to the kubelet", want: "SystemdCgroup = false" },
 ];
 for (const { name, want } of lines) {
@@ -44,4 +55,7 @@ test("containerd itself reads it", async (t) => {
   const { stdout } = await promisify(execFile)("containerd", ["--config", file, "config", "dump"]);
   assert.match(stdout, /sandbox_image = ["']registry\.fairlead\.local\/pause:1["']/);
   assert.match(stdout, /restrict_oom_score_adj = true/);
+  for (const host of ["registry\\.example:5000", "docker\\.io", "registry-1\\.docker\\.io"]) {
+    assert.match(stdout, new RegExp(`registry\\.configs\\.["']${host}["']\\.auth\\]`));
+  }
 });

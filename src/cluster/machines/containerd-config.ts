@@ -10,7 +10,10 @@ export function containerdConfig(options: {
   readonly cniConfigFolder: string;
   /** Debian has the plugins in `/usr/lib/cni`, others in `/opt/cni/bin`. */
   readonly cniPluginFolder: string;
-  readonly registryConfigFolder: string;
+  /** With a folder for each registry's `hosts.toml`: the first that has one for a registry counts. */
+  readonly registryConfigFolders: readonly string[];
+  /** Tables with credentials for registries, as TOML. */
+  readonly registryAuth: string;
 }): string {
   return `version = 2
 root = "/var/lib/containerd"
@@ -33,8 +36,9 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.
     conf_dir = ${toml(options.cniConfigFolder)}
 
   [plugins."io.containerd.grpc.v1.cri".registry]
-    config_path = ${toml(options.registryConfigFolder)}
+    config_path = ${toml(options.registryConfigFolders.join(":"))}
 
+${options.registryAuth}
   [plugins."io.containerd.grpc.v1.cri".containerd]
     snapshotter = "overlayfs"
     default_runtime_name = "runc"

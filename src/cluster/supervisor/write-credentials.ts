@@ -10,7 +10,9 @@ import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { containerdConfig } from "../machines/containerd-config.ts";
 import type { KeyPair } from "../pki/pki-files.ts";
 import { type NodePkiFiles, pkiFiles, readKeyPair } from "../pki/pki-files.ts";
-import { CNI_CONFIG_FOLDER, RUNTIME_SOCKET } from "./program-spec.ts";
+import { registryAuthToml } from "../registries/hosts-files.ts";
+import { writeHostsFiles } from "../registries/write-hosts-files.ts";
+import { CNI_CONFIG_FOLDER, MACHINE_CREDENTIALS, RUNTIME_SOCKET } from "./program-spec.ts";
 
 /** The folder that one machine sees as `/etc/fairlead`. */
 export function credentialsFolder(folder: StateFolder, nodeName: string): string {
@@ -34,6 +36,7 @@ export async function writeCredentials(folder: StateFolder, config: ClusterConfi
   const files = pki.node(node.name);
   await mkdir(path.join(target, "registry"), { recursive: true, mode: 0o700 });
   const ca = await mustRead(pki.ca);
+  const registries = config.registries ?? { mirrors: [], hosts: [] };
   const server = `https://${config.nodes[0]?.address}:${API_SECURE_PORT}`;
   await Promise.all([
     copyFile(`${pki.ca}.crt`, path.join(target, "ca.crt")),
@@ -53,10 +56,13 @@ export async function writeCredentials(folder: StateFolder, config: ClusterConfi
           sandboxImage: PAUSE_IMAGE,
           cniConfigFolder: CNI_CONFIG_FOLDER,
           cniPluginFolder: plugins,
-          registryConfigFolder: "/etc/fairlead/registry",
+          // What somebody has put into the first by hand goes before what `up` was told.
+          registryConfigFolders: [`${MACHINE_CREDENTIALS}/registry`, `${MACHINE_CREDENTIALS}/certs.d`],
+          registryAuth: registryAuthToml(registries),
         }),
       ),
     ),
+    writeHostsFiles(path.join(target, "certs.d"), registries),
   ]);
 }
 

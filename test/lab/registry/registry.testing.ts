@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DEFAULT_RANGES } from "../../../src/cluster/description/addresses.ts";
 import { hostAddress } from "../../../src/cluster/description/cluster-config.ts";
@@ -108,15 +108,8 @@ export async function startRegistry(lab: Lab, options: RegistryOptions = {}): Pr
 
 /** `fairlead up` of a cluster that asks the test's registry, and nobody else, for images of Docker Hub and GitHub. */
 export async function upWithRegistry(lab: Lab, registry: TestRegistry, args: readonly string[]): Promise<void> {
-  await upOrTell(lab, args);
-  const nodes = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/kubeconfigs");
-  for (const node of await readdir(nodes)) {
-    for (const host of ["docker.io", "ghcr.io"]) {
-      const folder = path.join(nodes, node, "registry", host);
-      await mkdir(folder, { recursive: true });
-      await writeFile(path.join(folder, "hosts.toml"), `server = "${registry.url}"\n[host]\n`);
-    }
-  }
+  const mirrors = ["docker.io", "ghcr.io"].flatMap((name) => ["--registry-mirror", `${name}=${registry.url},only`]);
+  await upOrTell(lab, [...mirrors, ...args]);
 }
 
 async function listens(lab: Lab, port: number): Promise<boolean> {

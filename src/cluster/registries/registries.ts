@@ -1,0 +1,73 @@
+/** Where the machines of a cluster get images from, other than from the registries that the images name. */
+export interface Registries {
+  readonly mirrors: readonly RegistryMirror[];
+  readonly hosts: readonly RegistryHost[];
+}
+
+/** Who is asked in place of a registry. */
+export interface RegistryMirror {
+  /** As image names have it: `docker.io`, `registry.example:5000`; or `*`: each that has no mirrors of its own. */
+  readonly registry: string;
+  /** Base URLs, in the order in which they are asked. */
+  readonly endpoints: readonly string[];
+  /** Whether nobody else is asked when no endpoint has the image. */
+  readonly only: boolean;
+}
+
+/** How to talk to one registry or mirror. */
+export interface RegistryHost {
+  /** Host, and port where it is not the scheme's: `mirror.example:5000`. */
+  readonly host: string;
+  readonly auth?: RegistryAuth;
+  readonly tls?: RegistryTls;
+}
+
+/** Who asks. */
+export type RegistryAuth =
+  | { readonly username: string; readonly password: string }
+  /** Base64 of `username:password`. */
+  | { readonly auth: string }
+  | { readonly identityToken: string };
+
+/** Certificates and keys are PEM texts. */
+export interface RegistryTls {
+  /** Who may have signed the registry's certificate, besides whom the machine trusts. */
+  readonly ca?: string;
+  /** What the registry is shown. */
+  readonly client?: { readonly certificate: string; readonly key: string };
+  /** Whether the registry's certificate is not looked at. */
+  readonly skipVerify: boolean;
+}
+
+/** The mirrors of one registry in `more` take the place of those in `some`; so do hosts. */
+export function mergeRegistries(some: Registries, more: Registries): Registries {
+  return {
+    mirrors: [...some.mirrors.filter((m) => !more.mirrors.some((n) => n.registry === m.registry)), ...more.mirrors],
+    hosts: [...some.hosts.filter((h) => !more.hosts.some((n) => n.host === h.host)), ...more.hosts],
+  };
+}
+
+const HOST = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
+
+/** Why a text cannot name a registry; undefined when it can. */
+export function registryProblem(registry: string): string | undefined {
+  if (registry === "*" || HOST.test(registry)) return undefined;
+  return 'must be a host such as docker.io or registry.example:5000, without "https://" and path, or "*" for all others';
+}
+
+/** Why a text cannot be an endpoint; undefined when it can. */
+export function endpointProblem(endpoint: string): string | undefined {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:"))
+    return "must be a URL such as http://172.30.0.2:5000 or https://mirror.example";
+  if (url.username !== "" || url.password !== "")
+    return "must be without name and password: put them under configs in the file of --registry-config";
+  if (url.search !== "" || url.hash !== "") return 'must end before "?" and "#"';
+  return undefined;
+}
+
+/** Whether an endpoint is the machine itself, and not the computer that `up` runs on. */
+export function isLoopback(endpoint: string): boolean {
+  const { hostname } = new URL(endpoint);
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+}
