@@ -1,3 +1,4 @@
+import { apiMicroTime } from "../api/api-time.ts";
 import type { Lease, LeaseSpec } from "../api/coordination/v1/lease.ts";
 import { leaseKind } from "../api/coordination/v1/lease.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
@@ -80,7 +81,7 @@ function createClaim({ client, clock, identity, name, namespace = "kube-system",
   let seen: { readonly resourceVersion: string; readonly atMs: number } | undefined;
 
   function mine(previous: LeaseSpec | undefined): LeaseSpec {
-    const now = microTime(clock.now());
+    const now = apiMicroTime(clock.now());
     const still = previous?.holderIdentity === identity;
     return {
       holderIdentity: identity,
@@ -119,14 +120,9 @@ function createClaim({ client, clock, identity, name, namespace = "kube-system",
     async release(): Promise<void> {
       const lease = await client.get(leaseKind, { namespace, name });
       if (lease.spec.holderIdentity !== identity) return;
-      const now = microTime(clock.now());
+      const now = apiMicroTime(clock.now());
       const spec = { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1, renewTime: now, acquireTime: now };
       await client.update(leaseKind, { ...lease, spec });
     },
   };
-}
-
-/** RFC 3339 with microseconds, as upstream's MicroTime. */
-function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace("Z", "000Z");
 }

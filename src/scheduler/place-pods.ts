@@ -1,3 +1,4 @@
+import { apiTime } from "../api/api-time.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/events/event-recorder.ts";
@@ -72,7 +73,7 @@ export function placePods(options: PlacePodsOptions): PlacePod {
       const { message, preemption } = decision;
       await tell(options, pod, { reason: "Unschedulable", message, nominatedNodeName: preemption?.nodeName });
       if (preemption !== undefined) {
-        await evictVictims(preemption, { ...options, preemptor: pod, now: apiTime(clock) });
+        await evictVictims(preemption, { ...options, preemptor: pod, now: apiTime(clock.now()) });
       }
     } catch (error) {
       log.warn("Cannot write what became of a pod", { pod: nameOf(pod), error });
@@ -115,17 +116,13 @@ async function tell(
 ): Promise<void> {
   const { reason, message, nominatedNodeName } = told;
   events.record(pod, { type: "Warning", reason: "FailedScheduling", message });
-  const condition = unschedulableCondition(pod, { reason, message, now: apiTime(clock) });
+  const condition = unschedulableCondition(pod, { reason, message, now: apiTime(clock.now()) });
   const isNominated = nominatedNodeName !== undefined && nominatedNodeName !== pod.status.nominatedNodeName;
   if (condition === undefined && !isNominated) return;
   await writeStatus(client, pod, {
     ...(condition !== undefined && { conditions: [condition] }),
     ...(isNominated && { nominatedNodeName }),
   });
-}
-
-function apiTime(clock: Clock): string {
-  return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
 }
 
 function nameOf({ metadata: { namespace, name } }: Pod): string {

@@ -1,6 +1,7 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
-import { timestamp, withMeta } from "./object-meta.ts";
+import { withMeta } from "./object-meta.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** What a deletion does to the object that is stored. */
@@ -56,7 +57,7 @@ function planGraceful<T extends KubeObject>(deletion: Deletion<T>): DeletionPlan
   const shortened = Date.parse(deletionTimestamp) - (pendingSeconds - requested) * 1000;
   const overdue = shortened < now;
   const seconds = overdue && requested !== 0 ? 1 : requested;
-  const at = timestamp(overdue ? now : shortened);
+  const at = apiTime(overdue ? now : shortened);
   return finish(deletion, withMeta(object, { deletionTimestamp: at, deletionGracePeriodSeconds: seconds }), seconds);
 }
 
@@ -67,7 +68,7 @@ function finish<T extends KubeObject>({ strategy }: Deletion<T>, object: T, seco
 function marked<T extends KubeObject>({ object, now, strategy }: Deletion<T>, seconds: number): T {
   const { deletionTimestamp, generation } = object.metadata;
   const isNew = deletionTimestamp === undefined;
-  const due = timestamp(now + seconds * 1000);
+  const due = apiTime(now + seconds * 1000);
   const next = withMeta(object, {
     deletionTimestamp: isNew || deletionTimestamp > due ? due : deletionTimestamp,
     deletionGracePeriodSeconds: seconds,

@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
 
@@ -10,11 +11,6 @@ const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 export function generatedName(base: string, random: (below: number) => number): string {
   const suffix = Array.from({ length: SUFFIX_LENGTH }, () => ALPHABET[random(ALPHABET.length)]).join("");
   return base.slice(0, MAX_GENERATED_NAME - SUFFIX_LENGTH) + suffix;
-}
-
-/** RFC 3339 to the second, as `metav1.Time` is written. */
-export function timestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 export interface SystemFields {
@@ -44,7 +40,7 @@ export function metaForCreate(given: ObjectMeta, system: SystemFields): ObjectMe
     uid: system.uid,
     resourceVersion: "",
     ...(system.hasGeneration && { generation: 1 }),
-    creationTimestamp: timestamp(system.now),
+    creationTimestamp: apiTime(system.now),
   };
 }
 

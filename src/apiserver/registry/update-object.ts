@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
@@ -11,7 +12,7 @@ import { isReleased } from "./deletion.ts";
 import type { Commit, RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
 import { objectKey } from "./keys.ts";
-import { metaForUpdate, timestamp, withMeta } from "./object-meta.ts";
+import { metaForUpdate, withMeta } from "./object-meta.ts";
 import { conflict, notFound, staleVersion } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
@@ -168,6 +169,6 @@ function withAccount(
   if (applies === true) return object;
   const { kind } = resource;
   const manager = { name: writer, operation: "Update" as const, apiVersion: apiVersionOf(kind), subresource };
-  const managedFields = trackUpdate(kind, previous, object, { manager, time: timestamp(clock.now()) });
+  const managedFields = trackUpdate(kind, previous, object, { manager, time: apiTime(clock.now()) });
   return withMeta(object, { managedFields });
 }

@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/v1/tokenrequest.ts";
 import { encodeValue } from "../../api/codec/encode.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
@@ -15,7 +16,6 @@ import type { KubernetesClaim } from "../authn/service-account-claims.ts";
 import type { TokenIssuer } from "../authn/token-issuer.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
 import { bytesResponse } from "../http/response.ts";
-import { timestamp } from "../registry/object-meta.ts";
 import { decodeRequest, isDryRun } from "./decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
 import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
@@ -70,9 +70,9 @@ async function issued(
     : await options.issuer.issue({ audiences, lifetimeSeconds: lifetime.seconds, claim });
   return {
     ...given,
-    metadata: { ...given.metadata, name, namespace, creationTimestamp: timestamp(nowMs) },
+    metadata: { ...given.metadata, name, namespace, creationTimestamp: apiTime(nowMs) },
     spec: { ...given.spec, audiences },
-    status: { token, expirationTimestamp: timestamp(nowMs + given.spec.expirationSeconds * 1000) },
+    status: { token, expirationTimestamp: apiTime(nowMs + given.spec.expirationSeconds * 1000) },
   };
 }
 

@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import { decodeObject } from "../../api/codec/decode-object.ts";
 import { forbidden, required } from "../../api/field-error.ts";
 import type { KubeObject } from "../../api/kind.ts";
@@ -11,7 +12,6 @@ import { decodeBody } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
-import { timestamp } from "../registry/object-meta.ts";
 import { badRequest } from "../registry/refusals.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { jsonOf } from "./patch-function.ts";
@@ -45,7 +45,7 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
       applied,
       manager,
       force: options.force,
-      time: timestamp(environment.clock.now()),
+      time: apiTime(environment.clock.now()),
     });
     const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
     if (decoded.error !== undefined) throw decoded.error;

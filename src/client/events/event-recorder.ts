@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { Event } from "../../api/core/v1/event.ts";
 import { eventKind } from "../../api/core/v1/event.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
@@ -129,7 +130,7 @@ function newEvent(
 ): NewEvent {
   const nowMs = clock.now();
   const nanoseconds = BigInt(Math.floor(nowMs)) * 1_000_000n + (serial % 1_000_000n);
-  const timestamp = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const timestamp = apiTime(nowMs);
   return {
     metadata: {
       name: `${involvedObject.name}.${nanoseconds.toString(16)}`,

@@ -1,3 +1,4 @@
+import { apiMicroTime } from "../../api/api-time.ts";
 import type { Lease } from "../../api/coordination/v1/lease.ts";
 import { leaseKind } from "../../api/coordination/v1/lease.ts";
 import { StatusError } from "../../api/status-error.ts";
@@ -6,7 +7,6 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
-import { apiMicroTime } from "../status/api-time.ts";
 
 const NAMESPACE = "kube-node-lease";
 const DURATION_SECONDS = 40;

@@ -1,6 +1,6 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { NodeCondition, NodeStatus } from "../../api/core/v1/node.ts";
 import type { ImageInfo, RuntimeStatus } from "../runtime/pod-runtime.ts";
-import { apiTime } from "../status/api-time.ts";
 import type { Machine, MachineRoom } from "./machine.ts";
 
 /** What a node knows of itself. */

@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerState, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
@@ -5,7 +6,6 @@ import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { AnyContainer, ContainerRole, PodState } from "../sync/pod-state.ts";
 import { isSidecar, newest } from "../sync/pod-state.ts";
 import { shouldStart } from "../sync/restart-policy.ts";
-import { apiTime } from "./api-time.ts";
 
 /** Why a container could not be started: `ErrImagePull`, `CrashLoopBackOff`, ... */
 export interface WaitingReason {

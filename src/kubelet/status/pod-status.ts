@@ -1,10 +1,10 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerStatus, PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import { qosClassOf } from "../resources/qos-class.ts";
 import type { ContainerRole, PodState } from "../sync/pod-state.ts";
 import { allContainers, newest } from "../sync/pod-state.ts";
-import { apiTime } from "./api-time.ts";
 import { podConditions } from "./conditions.ts";
 import type { WaitingReason } from "./container-status.ts";
 import { containerStatus } from "./container-status.ts";

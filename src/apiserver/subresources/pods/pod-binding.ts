@@ -1,9 +1,9 @@
+import { apiTime } from "../../../api/api-time.ts";
 import { type Binding, bindingSchema } from "../../../api/core/v1/binding.ts";
 import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
 import { invalidObject, StatusError } from "../../../api/status-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Store } from "../../../store/store.ts";
-import { timestamp } from "../../registry/object-meta.ts";
 import { decodeRequest, isDryRun, success } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
@@ -42,7 +42,7 @@ export async function bindPod(
 ): Promise<void> {
   const errors = bindingErrors(binding);
   if (errors.length > 0) throw invalidObject("", "Binding", name, errors);
-  const now = timestamp(clock.now());
+  const now = apiTime(clock.now());
   const bound = await updateStored(store, {
     kind: podKind,
     key: { namespace, name },
