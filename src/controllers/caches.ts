@@ -1,3 +1,7 @@
+import type { Deployment } from "../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../api/apps/v1/deployment.ts";
+import type { ReplicaSet } from "../api/apps/v1/replicaset.ts";
+import { replicaSetKind } from "../api/apps/v1/replicaset.ts";
 import type { Lease } from "../api/coordination/v1/lease.ts";
 import { leaseKind } from "../api/coordination/v1/lease.ts";
 import type { ConfigMap } from "../api/core/v1/configmap.ts";
@@ -39,14 +43,20 @@ export interface Caches {
   readonly serviceAccounts: Cache<ServiceAccount>;
   readonly configMaps: Cache<ConfigMap>;
   readonly leases: Cache<Lease>;
+  /** Indexes: `namespace`. */
+  readonly deployments: Cache<Deployment>;
+  /** Indexes: `namespace`. */
+  readonly replicaSets: Cache<ReplicaSet>;
 }
 
 /** The pods on a node, and those in a namespace. */
 const pods: Indexes<Pod> = {
   ...podIndexes,
   node: (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []),
-  namespace: (pod) => [pod.metadata.namespace ?? ""],
+  namespace: ({ metadata }) => [metadata.namespace ?? ""],
 };
+
+const inNamespace: Indexes<KubeObject> = { namespace: ({ metadata }) => [metadata.namespace ?? ""] };
 
 const slices: Indexes<EndpointSlice> = {
   service: (slice) => {
@@ -69,5 +79,7 @@ export function startCaches(client: Client, { log, clock }: { readonly log: Logg
     serviceAccounts: start(serviceAccountKind),
     configMaps: start(configMapKind),
     leases: start(leaseKind),
+    deployments: start(deploymentKind, inNamespace),
+    replicaSets: start(replicaSetKind, inNamespace),
   };
 }

@@ -5,6 +5,7 @@ import { type Running, running } from "../lib/running.ts";
 import { startCaches } from "./caches.ts";
 import type { StartController } from "./controller-context.ts";
 import type { ControllersOptions } from "./controllers-options.ts";
+import { startDeploymentController } from "./deployment/controller.ts";
 import { startEndpointsController } from "./endpoints/controller.ts";
 import { startEndpointSliceController } from "./endpointslice/controller.ts";
 import { startEndpointSliceMirroringController } from "./endpointslicemirroring/controller.ts";
@@ -24,6 +25,7 @@ const controllers: readonly StartController[] = [
   startNodeIpamController,
   startNodeLifecycleController,
   startTaintEvictionController,
+  startDeploymentController,
   startEndpointSliceController,
   startEndpointsController,
   startEndpointSliceMirroringController,

@@ -17,6 +17,17 @@ export const controllerRoles: readonly DefaultRole[] = [
     rules: [rule("escalate get list patch update watch", "rbac.authorization.k8s.io", "clusterroles")],
   },
   {
+    name: "system:controller:deployment-controller",
+    rules: [
+      rule("get list update watch", "apps extensions", "deployments"),
+      rule("update", "apps extensions", "deployments/status"),
+      rule("update", "apps extensions", "deployments/finalizers"),
+      rule("create delete get list patch update watch", "apps extensions", "replicasets"),
+      rule("get list update watch", "core", "pods"),
+      eventsRule,
+    ],
+  },
+  {
     name: "system:controller:endpoint-controller",
     rules: [
       rule(READ, "core", "pods services"),

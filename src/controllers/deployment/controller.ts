@@ -1,0 +1,117 @@
+import { type Deployment, deploymentKind } from "../../api/apps/v1/deployment.ts";
+import { type ReplicaSet, replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
+import { isInvalid, isNotFound } from "../../api/status-error.ts";
+import type { CacheChange } from "../../client/cache.ts";
+import { createEventRecorder } from "../../client/events/event-recorder.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { now } from "../api-time.ts";
+import type { Caches } from "../caches.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { keyOf } from "../object-key.ts";
+import { ownWrites } from "../own-writes.ts";
+import { planDeployment } from "./plan.ts";
+import { adoptionPatch, controllerOf, planClaims, releasePatch } from "./replicasets/claim.ts";
+import { isOver } from "./steps/recreate.ts";
+import { type PlanWriter, writePlan } from "./write-plan.ts";
+
+/** Keeps each Deployment's ReplicaSets as its template, size and strategy say. Keys are Deployments. */
+export function startDeploymentController({ clientFor, caches, log, clock }: ControllerContext): Running {
+  const client = clientFor(controllerIdentity("deployment-controller"));
+  const events = createEventRecorder({ client, component: "deployment-controller", clock, log });
+  const own = { deployments: ownWrites(caches.deployments), replicaSets: ownWrites(caches.replicaSets) };
+  const writer: PlanWriter = { client, events, own, now: () => now(clock) };
+
+  async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
+    const deployment = caches.deployments.get(key);
+    if (deployment === undefined) {
+      own.deployments.forget(key); // Its ReplicaSets go with it, by owner reference.
+      own.replicaSets.forget(key);
+      return undefined;
+    }
+    // Not a step before both copies show the last one: a second ReplicaSet or a size gone by might come of it.
+    if (!own.deployments.areSeen(key) || !own.replicaSets.areSeen(key)) return undefined;
+    const target = { key, deployment, signal };
+    const { namespace = "" } = deployment.metadata;
+    const { owned, ...unsettled } = planClaims(deployment, caches.replicaSets.byIndex("namespace", namespace));
+    if (unsettled.adopted.length + unsettled.released.length > 0) {
+      await claim(writer, target, unsettled);
+      return undefined;
+    }
+    const pods = deployment.spec.strategy.type === "Recreate" ? caches.pods.byIndex("namespace", namespace) : [];
+    const plan = planDeployment({ deployment, replicaSets: owned, pods, nowMs: clock.now() });
+    await writePlan(writer, target, plan);
+    return plan.lookAgainMs === undefined ? undefined : { afterMs: plan.lookAgainMs };
+  }
+
+  const controller = startController({
+    name: "deployment",
+    sources: [
+      keysFrom(caches.deployments),
+      keysFrom(caches.replicaSets, (change) => deploymentsOfReplicaSet(caches, change)),
+      keysFrom(caches.pods, (change) => deploymentsOfEndedPod(caches, change)),
+    ],
+    reconcile,
+    workers: 5,
+    log,
+    clock,
+  });
+  return running(async () => {
+    await controller.stop();
+    await events.stop();
+  });
+}
+
+/** Adopts and releases. The caches tell of it, and then it goes on. */
+async function claim(
+  { client, own }: PlanWriter,
+  { key, deployment, signal }: { readonly key: string; readonly deployment: Deployment; readonly signal: AbortSignal },
+  { adopted, released }: { readonly adopted: readonly ReplicaSet[]; readonly released: readonly ReplicaSet[] },
+): Promise<void> {
+  // The API server itself is asked: a Deployment that is on its way out must not take what others may.
+  const fresh = adopted.length > 0 ? await client.get(deploymentKind, deployment.metadata, { signal }) : deployment;
+  const mayAdopt = fresh.metadata.uid === deployment.metadata.uid && fresh.metadata.deletionTimestamp === undefined;
+  const patches = [
+    ...released.map((replicaSet) => ({ replicaSet, patch: releasePatch(deployment, replicaSet) })),
+    ...(mayAdopt ? adopted : []).map((replicaSet) => ({ replicaSet, patch: adoptionPatch(deployment, replicaSet) })),
+  ];
+  for (const { replicaSet, patch } of patches) {
+    const { namespace, name } = replicaSet.metadata;
+    try {
+      own.replicaSets.wrote(
+        key,
+        await client.patch(replicaSetKind, { namespace, name }, "strategic", patch, { signal }),
+      );
+    } catch (error) {
+      // Gone, or another of the same name: its own news are on their way.
+      if (!isNotFound(error) && !isInvalid(error)) throw error;
+    }
+  }
+}
+
+/** The Deployments that control the ReplicaSet; of one that nobody controls, those that may want to. */
+function deploymentsOfReplicaSet(caches: Caches, { before, after }: CacheChange<ReplicaSet>): readonly string[] {
+  const controllers = [before, after].flatMap((replicaSet) => controllingDeployment(replicaSet) ?? []);
+  if (after === undefined || controllerOf(after) !== undefined) return controllers;
+  const { namespace = "", labels } = after.metadata;
+  const willing = caches.deployments
+    .byIndex("namespace", namespace)
+    .filter(({ spec }) => labelSelectorMatches(spec.selector, labels));
+  return [...controllers, ...willing.map(keyOf)];
+}
+
+/** Recreating waits for the last old pod to end. */
+function deploymentsOfEndedPod(caches: Caches, { before, after }: CacheChange<Pod>): readonly string[] {
+  const hasEnded = after === undefined || isOver(after);
+  const owner = before === undefined || !hasEnded || isOver(before) ? undefined : controllerOf(before);
+  if (owner?.kind !== "ReplicaSet") return [];
+  const key = controllingDeployment(caches.replicaSets.get(`${before?.metadata.namespace}/${owner.name}`));
+  return key !== undefined && caches.deployments.get(key)?.spec.strategy.type === "Recreate" ? [key] : [];
+}
+
+function controllingDeployment(replicaSet: ReplicaSet | undefined): string | undefined {
+  const owner = replicaSet && controllerOf(replicaSet);
+  return owner?.kind === "Deployment" ? `${replicaSet?.metadata.namespace}/${owner.name}` : undefined;
+}

@@ -1,0 +1,121 @@
+import type { Deployment, DeploymentStatus } from "../../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import { encodeObject } from "../../api/codec/encode.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Draft } from "../../api/schema.ts";
+import { apiTime } from "../api-time.ts";
+import { splitReplicaSets } from "./replicasets/replica-sets.ts";
+import { withPause } from "./status/pause.ts";
+import { rolloutStatus, untilDeadlineMs } from "./status/progress.ts";
+import { deploymentStatus, isComplete } from "./status/status.ts";
+import { recreate } from "./steps/recreate.ts";
+import { rollForward } from "./steps/rolling.ts";
+import { type Rollout, withCurrent, withRevision } from "./steps/rollout.ts";
+import { isScaled, scale } from "./steps/scale.ts";
+import { surplusHistory } from "./steps/surplus-history.ts";
+
+/** Everything the plan may depend on. */
+export interface DeploymentInputs {
+  readonly deployment: Deployment;
+  /** Those that the Deployment controls. */
+  readonly replicaSets: readonly ReplicaSet[];
+  /** The pods of these, in any phase. Only `Recreate` looks at them. */
+  readonly pods: readonly Pod[];
+  readonly nowMs: number;
+}
+
+/** One write to a ReplicaSet. */
+export type ReplicaSetChange =
+  | { readonly verb: "create"; readonly replicaSet: Draft<ReplicaSet> }
+  | { readonly verb: "update"; readonly replicaSet: ReplicaSet; readonly before: ReplicaSet }
+  | { readonly verb: "delete"; readonly replicaSet: ReplicaSet };
+
+/** The writes, in order. */
+export interface DeploymentPlan {
+  readonly changes: readonly ReplicaSetChange[];
+  /** The Deployment with the status and the revision that it is to have; `undefined` where it has them. */
+  readonly deployment: Deployment | undefined;
+  /** When to look again though nothing changes; `undefined`: no need to. */
+  readonly lookAgainMs: number | undefined;
+}
+
+/** What a step makes of a Deployment. */
+interface Step {
+  readonly rollout: Rollout;
+  readonly status: DeploymentStatus;
+  readonly surplus?: readonly ReplicaSet[];
+  readonly lookAgainMs?: number | undefined;
+}
+
+/**
+ * The next step that brings a Deployment's ReplicaSets and its status to what it says.
+ *
+ * Pure. An update takes many steps: each waits for the pods that the one before asked for. When there is nothing to wait
+ * for and nothing to do, the plan is empty.
+ */
+export function planDeployment(inputs: DeploymentInputs): DeploymentPlan {
+  const { rollout, status, surplus = [], lookAgainMs } = nextStep(inputs);
+  const wanted = { ...rollout.deployment, status };
+  const isStored = encodeObject(deploymentKind, wanted) === encodeObject(deploymentKind, inputs.deployment);
+  return {
+    changes: [
+      // A new one first: should its name be taken, nothing else may have happened.
+      ...changesTo(inputs.replicaSets, rollout.current === undefined ? [] : [rollout.current]),
+      ...changesTo(inputs.replicaSets, rollout.old),
+      ...surplus.map((replicaSet) => ({ verb: "delete", replicaSet }) as const),
+    ],
+    deployment: isStored ? undefined : wanted,
+    lookAgainMs,
+  };
+}
+
+function nextStep({ deployment, replicaSets, pods, nowMs }: DeploymentInputs): Step {
+  const now = apiTime(nowMs);
+  const given = { deployment, ...splitReplicaSets(deployment, replicaSets) };
+  if (deployment.metadata.deletionTimestamp !== undefined) return resting(withRevision(given, now), now);
+
+  const rollout = withRevision({ ...given, deployment: withPause(deployment, now) }, now);
+  if (deployment.spec.paused === true) {
+    const scaled = scale(rollout);
+    return { ...resting(scaled, now), surplus: surplusHistory(scaled) };
+  }
+  if (isScaled(rollout)) return resting(scale(rollout), now);
+
+  const next =
+    deployment.spec.strategy.type === "Recreate"
+      ? recreate(rollout, pods, now)
+      : rollForward(withCurrent(rollout, now));
+  const status = rolloutStatus(next, { now, nowMs });
+  const isOver = isComplete(deployment, deployment.status) && isSame(rollout, next);
+  return {
+    rollout: next,
+    status,
+    surplus: isOver ? surplusHistory(next) : [],
+    lookAgainMs: untilDeadlineMs(deployment, status, nowMs),
+  };
+}
+
+/** A step of which no progress is expected: conditions that tell of it stay as they are. */
+function resting(rollout: Rollout, now: string): Step {
+  return { rollout, status: deploymentStatus(rollout, now) };
+}
+
+/** Whether a step left all ReplicaSets as they were. */
+function isSame(before: Rollout, after: Rollout): boolean {
+  return before.current === after.current && before.old.every((replicaSet, index) => replicaSet === after.old[index]);
+}
+
+function changesTo(stored: readonly ReplicaSet[], wanted: readonly ReplicaSet[]): readonly ReplicaSetChange[] {
+  const byUid = new Map(stored.map((replicaSet) => [replicaSet.metadata.uid, replicaSet]));
+  return wanted.flatMap((replicaSet): readonly ReplicaSetChange[] => {
+    const before = byUid.get(replicaSet.metadata.uid);
+    if (before === undefined) {
+      const { status: _, ...draft } = replicaSet;
+      return [{ verb: "create", replicaSet: draft }];
+    }
+    const isStored = encodeObject(replicaSetKind, before) === encodeObject(replicaSetKind, replicaSet);
+    return isStored ? [] : [{ verb: "update", replicaSet, before }];
+  });
+}

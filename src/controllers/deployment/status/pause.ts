@@ -1,0 +1,16 @@
+import type { Deployment } from "../../../api/apps/v1/deployment.ts";
+import { withFinding } from "../steps/rollout.ts";
+import { conditionOf, progressDeadlineMs } from "./conditions.ts";
+
+/** The Deployment with a condition that says that it was paused, or resumed: the time between does not count as without progress. */
+export function withPause(deployment: Deployment, now: string): Deployment {
+  const reason = conditionOf(deployment.status.conditions, "Progressing")?.reason;
+  // A rollout that has failed has failed, paused or not.
+  if (progressDeadlineMs(deployment) === undefined || reason === "ProgressDeadlineExceeded") return deployment;
+  const isPaused = deployment.spec.paused === true;
+  if (isPaused === (reason === "DeploymentPaused")) return deployment;
+  const news = isPaused
+    ? { reason: "DeploymentPaused", message: "Deployment is paused" }
+    : { reason: "DeploymentResumed", message: "Deployment is resumed" };
+  return withFinding(deployment, { type: "Progressing", status: "Unknown", ...news }, now);
+}
