@@ -9,6 +9,7 @@ import type { StateFolder } from "./description/state-folder.ts";
 import { imageCacheFolder } from "./description/state-folder.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { loadIntoNodes, localImageArchives } from "./node-images.ts";
+import { prepareCredentials } from "./prepare-credentials.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
 import { isReady, runtimeProblem } from "./up.ts";
 import { waitFor } from "./wait-for.ts";
@@ -21,7 +22,9 @@ export async function addNode(folder: StateFolder, config: ClusterConfig, signal
     throw new ExpectedError(`Cannot add a node: the cluster has had ${NODES_MAX}, and addresses are not used again`);
   }
   const node = nodeConfig(config.name, config, index);
-  await writeClusterConfig(folder.config, { ...config, nodes: [...config.nodes, node], nextNodeIndex: index + 1 });
+  const changed = { ...config, nodes: [...config.nodes, node], nextNodeIndex: index + 1 };
+  await writeClusterConfig(folder.config, changed);
+  await prepareCredentials(folder, changed);
   await reloadSupervisor(folder.supervisorSocket);
 
   await waitFor("the container runtime", () => runtimeProblem(folder.machine(node.name).runtimeSocket), signal);

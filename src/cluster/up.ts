@@ -15,6 +15,7 @@ import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import type { ManifestObject } from "./manifests/apply-manifests.ts";
 import { applyManifests } from "./manifests/apply-manifests.ts";
 import { loadImage, localImageArchives } from "./node-images.ts";
+import { prepareCredentials } from "./prepare-credentials.ts";
 import type { Program } from "./program.ts";
 import { type StageReporter, stage } from "./stages.ts";
 import { askSupervisor } from "./supervisor/control-server.ts";
@@ -37,9 +38,9 @@ export async function bringUp(options: UpOptions): Promise<Client> {
   const { folder, config, reporter, signal, manifests } = options;
   const archives = localImageArchives(imageCacheFolder());
   archives.catch(() => {}); // Reported where it is waited for.
-  await stage(reporter, "Machines", () => startMachines(options));
   const images = archives.then((files) => loadImages(options, files));
   images.catch(() => {});
+  await stage(reporter, "Machines", () => startMachines(options));
   const client = await stage(reporter, "API server", () => apiServerAnswers(options));
   await stage(reporter, "kubernetes Service", () =>
     waitFor(
@@ -74,8 +75,10 @@ export function completionFile(folder: StateFolder): string {
   return path.join(folder.root, "complete");
 }
 
-async function startMachines({ folder, program, signal }: UpOptions): Promise<void> {
+async function startMachines({ folder, config, program, signal }: UpOptions): Promise<void> {
   if ((await askSupervisor(folder.supervisorSocket)) === undefined) await startSupervisorProcess(folder, program);
+  // Meanwhile the supervisor and the machines start.
+  await prepareCredentials(folder, config);
   await waitFor(
     "machines",
     async () => {

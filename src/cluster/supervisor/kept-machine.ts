@@ -11,13 +11,16 @@ import type { Fabric } from "../machines/fabric.ts";
 import { enterMachine, type Machine, startMachine } from "../machines/machine.ts";
 import { uplinkNameServers } from "../machines/uplink.ts";
 import type { Program } from "../program.ts";
+import { waitFor } from "../wait-for.ts";
+import { backOff } from "./back-off.ts";
 import { keepRunning } from "./keep-running.ts";
 import type { KeptProgram } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
+import type { ProgramSpec } from "./program-spec.ts";
 import { CONTROL_PLANE_PKI, CONTROL_PLANE_STORE, MACHINE_CREDENTIALS, programSpecs } from "./program-spec.ts";
 import type { MachineStatus } from "./status.ts";
-import { credentialsFolder } from "./write-credentials.ts";
+import { credentialsFolder, hasCredentials, writeRuntimeConfig } from "./write-credentials.ts";
 
 export interface KeptMachineOptions {
   readonly config: ClusterConfig;
@@ -29,8 +32,6 @@ export interface KeptMachineOptions {
   readonly door: LoopbackDoor;
   readonly journal: Journal;
   readonly log: Logger;
-  /** Resolves when the certificates that the machine's programs need are there. */
-  readonly credentials: Promise<void>;
 }
 
 /** A machine that is started again when it ends, as if its power had been off for a moment. */
@@ -111,13 +112,26 @@ class MachineKeeper {
   }
 
   async #start(mayTakeOver: boolean): Promise<void> {
+    let machine: Machine | undefined;
     try {
-      const machine = (mayTakeOver ? await this.#runningMachine() : undefined) ?? (await this.#newMachine());
-      await this.#options.credentials;
-      this.#programs = this.#startPrograms(machine);
+      const { config, node, program, folder } = this.#options;
+      await writeRuntimeConfig(folder, config, node);
+      machine = (mayTakeOver ? await this.#runningMachine() : undefined) ?? (await this.#newMachine());
+      const specs = programSpecs(config, node, program);
+      this.#programs = this.#startPrograms(
+        machine,
+        specs.filter((spec) => !spec.needsCredentials),
+      );
+      await this.#credentials();
+      const others = this.#startPrograms(
+        machine,
+        specs.filter((spec) => spec.needsCredentials),
+      );
+      this.#programs = [...this.#programs, ...others];
       this.#machine = machine;
       this.#problem = "";
     } catch (error) {
+      if (machine !== undefined) await signalProcess(machine.init, "SIGKILL");
       this.#problem = (error as Error).message;
       throw error;
     }
@@ -152,9 +166,16 @@ class MachineKeeper {
     });
   }
 
-  #startPrograms(machine: Machine): KeptProgram[] {
-    const { config, node, program, folder, door, journal, log } = this.#options;
-    return programSpecs(config, node, program).map((spec) =>
+  /** Whoever described the machine makes its credentials: `up`, which does so while machines are started, or `node add`. */
+  #credentials(): Promise<void> {
+    const { folder, node } = this.#options;
+    const missing = () => (hasCredentials(folder, node.name) ? undefined : "they are not there");
+    return waitFor(`the credentials of ${node.name}`, missing, this.#stopping.signal);
+  }
+
+  #startPrograms(machine: Machine, specs: readonly ProgramSpec[]): KeptProgram[] {
+    const { node, folder, door, journal, log } = this.#options;
+    return specs.map((spec) =>
       keepProgram({
         name: `${node.name}/${spec.role}`,
         command: [...enterMachine(machine.init), ...spec.command],

@@ -11,22 +11,20 @@ export interface KeptMachines {
   /**
    * Starts the machines that are new in the description, and takes those away that are no longer in it, with what they
    * have stored. Resolves when the latter are gone.
-   *
-   * @param credentials - Resolves when the new machines' certificates are there.
    */
-  follow(config: ClusterConfig, credentials: Promise<void>): Promise<void>;
+  follow(config: ClusterConfig): Promise<void>;
   status(): readonly MachineStatus[];
   stop(): Promise<void>;
 }
 
 /** Keeps no machine yet: {@link KeptMachines.follow} tells which. */
-export function keepMachines(options: Omit<KeptMachineOptions, "config" | "node" | "credentials">): KeptMachines {
+export function keepMachines(options: Omit<KeptMachineOptions, "config" | "node">): KeptMachines {
   const machines = new Map<string, KeptMachine>();
   return {
-    async follow(config, credentials) {
+    async follow(config) {
       const wanted = new Set(config.nodes.map((node) => node.name));
       for (const node of config.nodes.filter(({ name }) => !machines.has(name))) {
-        const machine = keepMachine({ ...options, config, node, credentials });
+        const machine = keepMachine({ ...options, config, node });
         // Why it could not be started is in its status, and it is tried again.
         machine.started.catch((error) => options.log.error("Cannot start a machine", { machine: node.name, error }));
         machines.set(node.name, machine);

@@ -12,6 +12,8 @@ export interface ProgramSpec {
   readonly command: readonly [string, ...string[]];
   /** Whether connections to the host's loopback port are handed to it. */
   readonly takesConnections: boolean;
+  /** Whether it needs the machine's credentials: what does not is started before they are made. */
+  readonly needsCredentials: boolean;
 }
 
 export type ProgramRole = "server" | "containerd" | "node" | "dns";
@@ -35,6 +37,7 @@ export function programSpecs(config: ClusterConfig, node: NodeConfig, program: P
     machine: node.name,
     command,
     takesConnections: role === "server",
+    needsCredentials: role !== "containerd",
   });
   return [
     spec("containerd", ["containerd", "--config", CONTAINERD_CONFIG]),

@@ -13,7 +13,6 @@ import type { Fabric } from "../machines/fabric.ts";
 import { ensureFabric, ensureHostLink } from "../machines/fabric.ts";
 import { ensureHostRoutes } from "../machines/host-routes.ts";
 import { masqueradeUplink, uplinkProgram } from "../machines/uplink.ts";
-import { ensureClusterPki } from "../pki/ensure-cluster-pki.ts";
 import type { Program } from "../program.ts";
 import { startControlServer } from "./control-server.ts";
 import { keepMachines } from "./kept-machines.ts";
@@ -22,7 +21,6 @@ import { keepProgram } from "./kept-program.ts";
 import { rotateLog } from "./log-file.ts";
 import { openLoopbackDoor } from "./loopback-door.ts";
 import type { ClusterStatus } from "./status.ts";
-import { writeCredentials } from "./write-credentials.ts";
 
 export interface SupervisorOptions {
   readonly folder: StateFolder;
@@ -45,10 +43,9 @@ export async function startSupervisor({ folder, program, log }: SupervisorOption
   const door = await openLoopbackDoor(config.apiPort);
   await endLeftovers(folder);
 
-  const credentials = prepareCredentials(folder, config);
   const fabric = await ensureFabric(config, journal);
   const machines = keepMachines({ folder, fabric, program, door, journal, log });
-  machines.follow(config, credentials);
+  machines.follow(config);
   const uplink = startUplink({ config, folder, fabric, journal, log });
   if (config.hostRoutes) await ensureHostRoutes(config, await ensureHostLink(config, fabric, journal), journal);
   log.info("Cluster started", { cluster: config.name, nodes: config.nodes.length });
@@ -60,8 +57,7 @@ export async function startSupervisor({ folder, program, log }: SupervisorOption
     programs: uplink === undefined ? [] : [uplink.status()],
   });
   const reload = async () => {
-    const changed = await describedCluster(folder);
-    await machines.follow(changed, prepareCredentials(folder, changed));
+    await machines.follow(await describedCluster(folder));
   };
   const control = await startControlServer(folder.supervisorSocket, { status, reload });
   const rotation = setInterval(() => void rotateLogs(status(), log), LOG_CHECK_INTERVAL_MS);
@@ -88,11 +84,6 @@ async function endLeftovers(folder: StateFolder): Promise<void> {
       entry.type === "process" && entry.role !== "supervisor" ? [endProcess(entry, LEFTOVER_GRACE_MS)] : [],
     ),
   );
-}
-
-async function prepareCredentials(folder: StateFolder, config: ClusterConfig): Promise<void> {
-  await ensureClusterPki(folder.pki, config, new Date());
-  await Promise.all(config.nodes.map((node) => writeCredentials(folder, config, node)));
 }
 
 function startUplink(options: {

@@ -1,4 +1,5 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { PAUSE_IMAGE } from "../../images/local-images.ts";
@@ -29,14 +30,13 @@ export const KUBECONFIG_FILES: Readonly<Record<(typeof NODE_IDENTITIES)[number],
   dns: "dns.kubeconfig",
 };
 
-/** Writes what the programs of one machine need to find and trust the API server, and how its containerd is set up. */
+/** Writes what the programs of one machine need to find and trust the API server. */
 export async function writeCredentials(folder: StateFolder, config: ClusterConfig, node: NodeConfig): Promise<void> {
   const target = credentialsFolder(folder, node.name);
   const pki = pkiFiles(folder.pki);
   const files = pki.node(node.name);
-  await mkdir(path.join(target, "registry"), { recursive: true, mode: 0o700 });
+  await mkdir(target, { recursive: true, mode: 0o700 });
   const ca = await mustRead(pki.ca);
-  const registries = config.registries ?? { mirrors: [], hosts: [] };
   const server = `https://${config.nodes[0]?.address}:${API_SECURE_PORT}`;
   await Promise.all([
     copyFile(`${pki.ca}.crt`, path.join(target, "ca.crt")),
@@ -48,20 +48,36 @@ export async function writeCredentials(folder: StateFolder, config: ClusterConfi
       const text = withContext("", { name: config.name, server, ca: ca.certificate, clientCertificate, clientKey });
       await writeFileAtomically(path.join(target, KUBECONFIG_FILES[identity]), text);
     }),
-    cniPluginFolder().then((plugins) =>
-      writeFileAtomically(
-        path.join(target, "containerd.toml"),
-        containerdConfig({
-          socket: RUNTIME_SOCKET,
-          sandboxImage: PAUSE_IMAGE,
-          cniConfigFolder: CNI_CONFIG_FOLDER,
-          cniPluginFolder: plugins,
-          // What somebody has put into the first by hand goes before what `up` was told.
-          registryConfigFolders: [`${MACHINE_CREDENTIALS}/registry`, `${MACHINE_CREDENTIALS}/certs.d`],
-          registryAuth: registryAuthToml(registries),
-        }),
-      ),
-    ),
+  ]);
+  await writeFile(completionFile(folder, node.name), "");
+}
+
+/** Whether a machine has all of its credentials: they may be being made by another process. */
+export function hasCredentials(folder: StateFolder, nodeName: string): boolean {
+  return existsSync(completionFile(folder, nodeName));
+}
+
+/** Written when everything else is there. */
+function completionFile(folder: StateFolder, nodeName: string): string {
+  return path.join(credentialsFolder(folder, nodeName), "complete");
+}
+
+/** Writes how the containerd of one machine is set up, and where it pulls from. */
+export async function writeRuntimeConfig(folder: StateFolder, config: ClusterConfig, node: NodeConfig): Promise<void> {
+  const target = credentialsFolder(folder, node.name);
+  const registries = config.registries ?? { mirrors: [], hosts: [] };
+  await mkdir(path.join(target, "registry"), { recursive: true, mode: 0o700 });
+  const text = containerdConfig({
+    socket: RUNTIME_SOCKET,
+    sandboxImage: PAUSE_IMAGE,
+    cniConfigFolder: CNI_CONFIG_FOLDER,
+    cniPluginFolder: await cniPluginFolder(),
+    // What somebody has put into the first by hand goes before what `up` was told.
+    registryConfigFolders: [`${MACHINE_CREDENTIALS}/registry`, `${MACHINE_CREDENTIALS}/certs.d`],
+    registryAuth: registryAuthToml(registries),
+  });
+  await Promise.all([
+    writeFileAtomically(path.join(target, "containerd.toml"), text),
     writeHostsFiles(path.join(target, "certs.d"), registries),
   ]);
 }
