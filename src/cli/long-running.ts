@@ -1,11 +1,30 @@
 import type { Logger, LogLevel } from "../lib/log.ts";
 import { createLogger } from "../lib/log.ts";
+import type { Running } from "../lib/running.ts";
 
 /** The log of a program that runs until it is stopped: lines on standard error. `FAIRLEAD_LOG=debug` shows more. */
 export function processLogger(env: NodeJS.ProcessEnv = process.env): Logger {
   const levels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
   const level = levels.find((l) => l === env.FAIRLEAD_LOG) ?? "info";
   return createLogger((line) => void process.stderr.write(line), { level });
+}
+
+/**
+ * Runs a program until the process is asked to end, and stops it then. Answers the exit code.
+ *
+ * Asked before the program has started, it does not wait for that: it may be waiting for an API server that never comes.
+ */
+export async function runProgram(starting: Promise<Running>, signal: AbortSignal, log: Logger): Promise<number> {
+  const program = await Promise.race([starting, untilAborted(signal)]);
+  if (program === undefined) {
+    starting.catch(() => {}); // What it has begun goes with the process.
+    log.info("Stopping before everything has started");
+    return 0;
+  }
+  await untilAborted(signal);
+  log.info("Stopping");
+  await program.stop();
+  return 0;
 }
 
 /** Resolves when the process is asked to end. */

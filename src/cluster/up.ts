@@ -110,6 +110,12 @@ function supervisorProblem(folder: StateFolder): string {
 }
 
 async function loadImages({ folder, config, signal }: UpOptions, archives: readonly string[]): Promise<void> {
+  // One that answers has ended the runtimes that another one has left.
+  await waitFor(
+    "the supervisor",
+    async () => ((await askSupervisor(folder.supervisorSocket)) === undefined ? supervisorProblem(folder) : undefined),
+    signal,
+  );
   await Promise.all(
     config.nodes.map(async (node) => {
       const { runtimeSocket } = folder.machine(node.name);

@@ -1,6 +1,6 @@
 import { systemClock } from "../../lib/clock.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
-import { processLogger, untilAborted } from "../long-running.ts";
+import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
 
 /** `fairlead dns`: the cluster's DNS on one machine. */
@@ -35,7 +35,7 @@ export const dnsCommand = defineCommand({
     const [, address, port] = /^(.+):(\d+)$/.exec(listen ?? "") ?? [];
     if (address === undefined || port === undefined) throw new UsageError("--listen must be like 192.0.2.11:53");
     const log = processLogger();
-    await using _dns = await startDnsProgram({
+    const program = startDnsProgram({
       nodeName,
       credentialsFolder: flags.credentials,
       address,
@@ -45,8 +45,6 @@ export const dnsCommand = defineCommand({
       log,
       clock: systemClock,
     });
-    await untilAborted(context.signal);
-    log.info("Stopping");
-    return 0;
+    return await runProgram(program, context.signal, log);
   },
 });

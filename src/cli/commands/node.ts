@@ -1,6 +1,6 @@
 import { systemClock } from "../../lib/clock.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
-import { processLogger, untilAborted } from "../long-running.ts";
+import { processLogger, runProgram } from "../long-running.ts";
 
 /** `fairlead node`: what makes a machine a node. */
 export const nodeCommand = defineCommand({
@@ -59,7 +59,7 @@ export const nodeCommand = defineCommand({
     if (nodeName === undefined) throw new UsageError("--node-name is missing");
     if (flags["node-ip"].length === 0) throw new UsageError("--node-ip is missing");
     const log = processLogger();
-    await using _node = await startNodeProgram({
+    const program = startNodeProgram({
       nodeName,
       nodeIPs: flags["node-ip"],
       credentialsFolder: flags.credentials,
@@ -77,9 +77,7 @@ export const nodeCommand = defineCommand({
       log,
       clock: systemClock,
     });
-    await untilAborted(context.signal);
-    log.info("Stopping");
-    return 0;
+    return await runProgram(program, context.signal, log);
   },
 });
 

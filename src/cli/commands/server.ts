@@ -1,6 +1,6 @@
 import { systemClock } from "../../lib/clock.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
-import { processLogger, untilAborted } from "../long-running.ts";
+import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
 
 /** `fairlead server`: a control plane. */
@@ -46,7 +46,7 @@ export const serverCommand = defineCommand({
     const securePort = parsePort(flags["secure-port"], "--secure-port");
     const nodePorts = parsePortRange(flags["service-node-port-range"]);
     const log = processLogger();
-    await using _server = await startServerProgram({
+    const program = startServerProgram({
       // Opened only when the flags are right: a database is made where there is none.
       store: await openStore(flags.store),
       pkiFolder: flags["pki-dir"],
@@ -61,9 +61,7 @@ export const serverCommand = defineCommand({
       log,
       clock: systemClock,
     });
-    await untilAborted(context.signal);
-    log.info("Stopping");
-    return 0;
+    return await runProgram(program, context.signal, log);
   },
 });
 

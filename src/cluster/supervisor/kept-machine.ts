@@ -85,10 +85,13 @@ class MachineKeeper {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#kept;
+    if (this.#machine !== undefined) await this.#end(this.#machine);
+  }
+
+  async #end({ init }: Machine): Promise<void> {
     await Promise.all(this.#programs.map((p) => p.stop()));
-    if (this.#machine === undefined) return;
-    await signalProcess(this.#machine.init, "SIGKILL");
-    await waitForEnd(this.#machine.init, MACHINE_GRACE_MS);
+    await signalProcess(init, "SIGKILL");
+    await waitForEnd(init, MACHINE_GRACE_MS);
   }
 
   async #keep(): Promise<void> {
@@ -131,7 +134,7 @@ class MachineKeeper {
       this.#machine = machine;
       this.#problem = "";
     } catch (error) {
-      if (machine !== undefined) await signalProcess(machine.init, "SIGKILL");
+      if (machine !== undefined) await this.#end(machine);
       this.#problem = (error as Error).message;
       throw error;
     }
