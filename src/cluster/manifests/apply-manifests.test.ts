@@ -158,10 +158,10 @@ test("an object without a name is refused", async (t) => {
 
 test("a kind that there is not is refused by name", async (t) => {
   const { file } = await startServer(t);
-  await writeFile(file, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}");
+  await writeFile(file, "{apiVersion: example.com/v1, kind: Widget, metadata: {name: a}}");
   await assert.rejects(readAllManifests([file]), {
     name: "ExpectedError",
-    message: /kind Deployment of apps\/v1 is not supported/,
+    message: /kind Widget of example.com\/v1 is not supported/,
   });
 });
 

@@ -12,7 +12,6 @@ import { enterMachine, type Machine, startMachine } from "../machines/machine.ts
 import { uplinkNameServers } from "../machines/uplink.ts";
 import type { Program } from "../program.ts";
 import { waitFor } from "../wait-for.ts";
-import { backOff } from "./back-off.ts";
 import { keepRunning } from "./keep-running.ts";
 import type { KeptProgram } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
