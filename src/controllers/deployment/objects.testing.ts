@@ -1,10 +1,10 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { Deployment } from "../../api/apps/v1/deployment.ts";
 import { deploymentKind } from "../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import { complete } from "../../api/complete.testing.ts";
 import type { Draft } from "../../api/schema.ts";
-import { apiTime } from "../api-time.ts";
 import { type DeploymentPlan, planDeployment, type ReplicaSetChange } from "./plan.ts";
 import { controllerReference } from "./replicasets/claim.ts";
 import { POD_TEMPLATE_HASH } from "./replicasets/template.ts";

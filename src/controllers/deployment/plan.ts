@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { Deployment, DeploymentStatus } from "../../api/apps/v1/deployment.ts";
 import { deploymentKind } from "../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
@@ -5,7 +6,6 @@ import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import { encodeObject } from "../../api/codec/encode.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
-import { apiTime } from "../api-time.ts";
 import { splitReplicaSets } from "./replicasets/replica-sets.ts";
 import { withPause } from "./status/pause.ts";
 import { rolloutStatus, untilDeadlineMs } from "./status/progress.ts";
