@@ -12,6 +12,7 @@ import { nodeKind } from "./core/v1/node.ts";
 import { secretKind } from "./core/v1/secret.ts";
 import { serviceAccountKind } from "./core/v1/serviceaccount.ts";
 import { endpointSliceKind } from "./discovery/v1/endpointslice.ts";
+import { eventKind as eventsEventKind } from "./events/v1/event.ts";
 import type { Kind, KubeObject } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
 import { clusterRoleKind } from "./rbac/v1/clusterrole.ts";
@@ -314,6 +315,37 @@ const tables: Printed[] = [
       count: 3,
     },
     ["60s", "Normal", "Started", "pod/p", "spec.containers{a}", "kubelet, n", "Started container a", "5m", "3", "x"],
+  ),
+  printed(
+    "events.events.k8s.io, written in the old way",
+    eventsEventKind,
+    {
+      metadata,
+      regarding: { kind: "Pod", name: "p" },
+      reason: "Started",
+      note: "Started container a",
+      type: "Normal",
+      deprecatedSource: { component: "kubelet", host: "n" },
+      deprecatedFirstTimestamp: "2026-01-01T00:00:00Z",
+      deprecatedLastTimestamp: "2026-01-01T00:04:00Z",
+      deprecatedCount: 3,
+    },
+    ["60s", "Normal", "Started", "pod/p", "", "kubelet, n", "Started container a", "5m", "3", "x"],
+  ),
+  printed(
+    "events.events.k8s.io, written in the new way",
+    eventsEventKind,
+    {
+      metadata,
+      regarding: { kind: "Pod", name: "p" },
+      reason: "Scheduled",
+      note: "Assigned",
+      type: "Normal",
+      eventTime: "2026-01-01T00:00:00.000000Z",
+      reportingController: "default-scheduler",
+      reportingInstance: "s-1",
+    },
+    ["5m", "Normal", "Scheduled", "pod/p", "", "default-scheduler, s-1", "Assigned", "5m", "1", "x"],
   ),
 ];
 

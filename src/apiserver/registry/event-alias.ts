@@ -1,9 +1,8 @@
 import { encodeStored } from "../../api/codec/encode.ts";
-import type { Event } from "../../api/core/v1/event.ts";
 import { eventKind } from "../../api/core/v1/event.ts";
+import { fromCoreEvent, toCoreEvent } from "../../api/events/v1/core-event.ts";
 import type { Event as EventsEvent } from "../../api/events/v1/event.ts";
 import { eventKind as eventsEventKind } from "../../api/events/v1/event.ts";
-import type { Draft } from "../../api/schema.ts";
 import type { Alias } from "./aliased-store.ts";
 import { kindPrefix } from "./keys.ts";
 
@@ -21,44 +20,3 @@ export const eventAlias: Alias = {
     return encoder.encode(encodeStored(eventsEventKind, event as EventsEvent));
   },
 };
-
-/** What `events.k8s.io` calls by other names. */
-export function toCoreEvent(event: EventsEvent): Event {
-  const {
-    regarding,
-    note,
-    reportingController,
-    deprecatedSource,
-    deprecatedFirstTimestamp,
-    deprecatedLastTimestamp,
-    deprecatedCount,
-    ...same
-  } = event;
-  return {
-    ...same,
-    apiVersion: "v1",
-    involvedObject: regarding ?? {},
-    message: note,
-    reportingComponent: reportingController,
-    source: deprecatedSource,
-    firstTimestamp: deprecatedFirstTimestamp,
-    lastTimestamp: deprecatedLastTimestamp,
-    count: deprecatedCount,
-  };
-}
-
-/** The inverse of {@link toCoreEvent}. An event that was written in the old way has no `eventTime`. */
-export function fromCoreEvent(event: Event): Draft<EventsEvent> {
-  const { involvedObject, message, reportingComponent, source, firstTimestamp, lastTimestamp, count, ...same } = event;
-  return {
-    ...same,
-    apiVersion: "events.k8s.io/v1",
-    regarding: involvedObject,
-    note: message,
-    reportingController: reportingComponent,
-    deprecatedSource: source,
-    deprecatedFirstTimestamp: firstTimestamp,
-    deprecatedLastTimestamp: lastTimestamp,
-    deprecatedCount: count,
-  };
-}

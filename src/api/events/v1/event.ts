@@ -1,7 +1,6 @@
-import { column, wideColumn } from "../../columns.ts";
+import { eventColumns as coreColumns } from "../../core/v1/event/event-columns.ts";
 import { eventSourceSchema } from "../../core/v1/event.ts";
 import { objectReferenceSchema } from "../../core/v1/references.ts";
-import { ageOf } from "../../human-duration.ts";
 import type { Column } from "../../kind.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
@@ -9,6 +8,7 @@ import { typeMeta } from "../../meta/v1/type-meta.ts";
 import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, struct, t } from "../../schema.ts";
+import { toCoreEvent } from "./core-event.ts";
 
 export const eventSeriesSchema = struct("io.k8s.api.events.v1.EventSeries", "How an event goes on.", {
   count: field(1, t.int32, "How often it has happened.", { required: true }),
@@ -40,37 +40,11 @@ export const eventSchema = struct(
 );
 export type Event = Infer<typeof eventSchema>;
 
-const eventColumns: readonly Column<Event>[] = [
-  column("Last Seen", "How long ago it happened last.", (event, now) =>
-    ageOf(event.series?.lastObservedTime ?? event.deprecatedLastTimestamp ?? firstTime(event), now),
-  ),
-  column("Type", "Normal or Warning.", ({ type = "" }) => type),
-  column("Reason", "Why it happened, in one word.", ({ reason = "" }) => reason),
-  column("Object", "What it happened to.", ({ regarding = {} }) =>
-    [regarding.kind?.toLowerCase() ?? "", regarding.name ?? ""].filter((part) => part !== "").join("/"),
-  ),
-  wideColumn("Subobject", "Which part of the object it is about.", ({ regarding }) => regarding?.fieldPath ?? ""),
-  wideColumn("Source", "Who reported it.", ({ reportingController = "", reportingInstance = "" }) =>
-    [reportingController, reportingInstance].filter((part) => part !== "").join(", "),
-  ),
-  column("Message", "What happened.", ({ note = "" }) => note.trim()),
-  wideColumn("First Seen", "How long ago it happened first.", (event, now) => ageOf(firstTime(event), now)),
-  wideColumn("Count", "How often it happened.", ({ series, deprecatedCount }) =>
-    String(series?.count ?? deprecatedCount ?? 1),
-  ),
-  {
-    name: "Name",
-    type: "string",
-    format: "name",
-    description: "Name of the object.",
-    priority: 1,
-    cell: ({ metadata }) => metadata.name,
-  },
-];
-
-function firstTime({ deprecatedFirstTimestamp, eventTime }: Event): string | undefined {
-  return deprecatedFirstTimestamp ?? eventTime;
-}
+/** Both forms of an event are printed alike. */
+const eventColumns: readonly Column<Event>[] = coreColumns.map((column) => ({
+  ...column,
+  cell: (event, now) => column.cell(toCoreEvent(event), now),
+}));
 
 export const eventKind = defineKind<Event>({
   group: "events.k8s.io",
