@@ -15,6 +15,7 @@ import { startNodeIpamController } from "./nodeipam/controller.ts";
 import { startNodeLifecycleController } from "./nodelifecycle/controller.ts";
 import { startPodGcController } from "./podgc/controller.ts";
 import { startRootCAController } from "./rootca/controller.ts";
+import { startServiceController } from "./service/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
 import { startTaintEvictionController } from "./tainteviction/controller.ts";
 
@@ -29,6 +30,7 @@ const controllers: readonly StartController[] = [
   startEndpointSliceController,
   startEndpointsController,
   startEndpointSliceMirroringController,
+  startServiceController,
   startNamespaceController,
   startPodGcController,
   startGarbageCollector,

@@ -95,6 +95,15 @@ export const controllerRoles: readonly DefaultRole[] = [
     rules: [rule("create", "core", "serviceaccounts"), eventsRule],
   },
   {
+    name: "system:controller:service-controller",
+    rules: [
+      rule(READ, "core", "services"),
+      rule("patch update", "core", "services/status"),
+      rule("list watch", "core", "nodes"),
+      eventsRule,
+    ],
+  },
+  {
     name: "system:controller:legacy-service-account-token-cleaner",
     rules: [
       rule("get", "core", "configmaps", "kube-apiserver-legacy-service-account-token-tracking"),

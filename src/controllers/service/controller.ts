@@ -1,0 +1,32 @@
+import { createEventRecorder } from "../../client/events/event-recorder.ts";
+import { keysFrom, startController } from "../../client/run-controller.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { planLoadBalancer } from "./plan.ts";
+
+/** Tells the users of Services of type LoadBalancer why they have no address. Keys are Services. */
+export function startServiceController({ clientFor, caches, log, clock }: ControllerContext): Running {
+  const client = clientFor(controllerIdentity("service-controller"));
+  const events = createEventRecorder({ client, component: "service-controller", clock, log });
+  /** What each Service was told last: a Service changes often, and is told once. */
+  const told = new Map<string, string>();
+
+  async function reconcile(key: string): Promise<undefined> {
+    const service = caches.services.get(key);
+    const event = service === undefined ? undefined : planLoadBalancer(service);
+    if (service === undefined || event === undefined) {
+      told.delete(key);
+      return;
+    }
+    const news = `${service.metadata.uid} ${event.message}`;
+    if (told.get(key) === news) return;
+    told.set(key, news);
+    events.record(service, event);
+  }
+
+  const controller = startController({ name: "service", sources: [keysFrom(caches.services)], reconcile, log, clock });
+  return running(async () => {
+    await controller.stop();
+    await events.stop();
+  });
+}
