@@ -7,35 +7,42 @@ import { planLoadBalancer } from "./plan.ts";
 const port = { name: "http", protocol: "TCP", port: 80, targetPort: 8080 } as const;
 const withPorts = { ports: [{ ...port, nodePort: 30080 }] };
 
-const rows: { name: string; spec: Parameters<typeof service>[0]; more?: Partial<Service>; want: RegExp | undefined }[] = [
-  {
-    name: "one without an address is told why, and what works",
-    spec: { type: "LoadBalancer", ...withPorts },
-    want: /^Failed to allocate IP for "default\/web": .*no address pool.* cluster IP 10\.96\.0\.20 and at port 30080 of/,
-  },
-  {
-    name: "all node ports are named",
-    spec: { type: "LoadBalancer", ports: [{ ...port, nodePort: 30080 }, { ...port, port: 81, nodePort: 30081 }] },
-    want: /at port 30080, 30081 of every node/,
-  },
-  {
-    name: "without node ports it is told how to get them",
-    spec: { type: "LoadBalancer", ports: [port] },
-    want: /cluster IP 10\.96\.0\.20; set spec\.allocateLoadBalancerNodePorts to true/,
-  },
-  { name: "other types are told nothing", spec: { type: "NodePort", ...withPorts }, want: undefined },
-  {
-    name: "one of another load balancer is told nothing",
-    spec: { type: "LoadBalancer", loadBalancerClass: "example.com/lb", ...withPorts },
-    want: undefined,
-  },
-  {
-    name: "one that somebody gave an address is told nothing",
-    spec: { type: "LoadBalancer", ...withPorts },
-    more: { status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } as Service["status"] },
-    want: undefined,
-  },
-];
+const rows: { name: string; spec: Parameters<typeof service>[0]; more?: Partial<Service>; want: RegExp | undefined }[] =
+  [
+    {
+      name: "one without an address is told why, and what works",
+      spec: { type: "LoadBalancer", ...withPorts },
+      want: /^Failed to allocate IP for "default\/web": .*no address pool.* cluster IP 10\.96\.0\.20 and at port 30080 of/,
+    },
+    {
+      name: "all node ports are named",
+      spec: {
+        type: "LoadBalancer",
+        ports: [
+          { ...port, nodePort: 30080 },
+          { ...port, port: 81, nodePort: 30081 },
+        ],
+      },
+      want: /at port 30080, 30081 of every node/,
+    },
+    {
+      name: "without node ports it is told how to get them",
+      spec: { type: "LoadBalancer", ports: [port] },
+      want: /cluster IP 10\.96\.0\.20; set spec\.allocateLoadBalancerNodePorts to true/,
+    },
+    { name: "other types are told nothing", spec: { type: "NodePort", ...withPorts }, want: undefined },
+    {
+      name: "one of another load balancer is told nothing",
+      spec: { type: "LoadBalancer", loadBalancerClass: "example.com/lb", ...withPorts },
+      want: undefined,
+    },
+    {
+      name: "one that somebody gave an address is told nothing",
+      spec: { type: "LoadBalancer", ...withPorts },
+      more: { status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } as Service["status"] },
+      want: undefined,
+    },
+  ];
 
 for (const { name, spec, more, want } of rows) {
   test(`planLoadBalancer: ${name}`, () => {
