@@ -13,6 +13,8 @@ import { endpointsKind } from "./core/v1/endpoints.ts";
 import { eventKind } from "./core/v1/event.ts";
 import { namespaceKind } from "./core/v1/namespace.ts";
 import { nodeKind } from "./core/v1/node.ts";
+import { persistentVolumeKind } from "./core/v1/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "./core/v1/persistentvolumeclaim.ts";
 import { podKind } from "./core/v1/pod/pod.ts";
 import { secretKind } from "./core/v1/secret.ts";
 import { serviceKind } from "./core/v1/service.ts";
@@ -33,6 +35,8 @@ export const builtinKinds: readonly Kind[] = [
   eventKind,
   namespaceKind,
   nodeKind,
+  persistentVolumeClaimKind,
+  persistentVolumeKind,
   podKind,
   secretKind,
   serviceAccountKind,

@@ -5,6 +5,7 @@ import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems } from "../../
 import type {
   Affinity,
   NodeAffinity,
+  NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodAffinity,
@@ -25,17 +26,22 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
 }
 
 function validateNodeAffinity(affinity: NodeAffinity | undefined, path: string): FieldError[] {
-  const terms = affinity?.[REQUIRED]?.nodeSelectorTerms;
   const preferred = affinity?.[PREFERRED] ?? [];
-  const termsPath = `${path}.${REQUIRED}.nodeSelectorTerms`;
   return [
-    ...(terms?.length === 0 ? [required(termsPath, "must have at least one node selector term")] : []),
-    ...(terms ?? []).flatMap((term, i) => validateTerm(term, `${termsPath}[${i}]`)),
+    ...(affinity?.[REQUIRED] === undefined ? [] : validateNodeSelector(affinity[REQUIRED], `${path}.${REQUIRED}`)),
     ...preferred.flatMap(({ weight, preference }, i) => [
       ...validateWeight(weight, `${path}.${PREFERRED}[${i}].weight`),
       ...validateTerm(preference, `${path}.${PREFERRED}[${i}].preference`),
     ]),
   ];
+}
+
+/** What is wrong with a choice of nodes. */
+export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: string): FieldError[] {
+  const at = `${path}.nodeSelectorTerms`;
+  return nodeSelectorTerms.length === 0
+    ? [required(at, "must have at least one node selector term")]
+    : nodeSelectorTerms.flatMap((term, i) => validateTerm(term, `${at}[${i}]`));
 }
 
 function validateWeight(weight: number, path: string): FieldError[] {

@@ -1,3 +1,4 @@
+import { changedFields } from "../../../../changed-fields.ts";
 import { deepEqual } from "../../../../deep-equal.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { forbidden, invalid, required } from "../../../../field-error.ts";
@@ -23,7 +24,8 @@ export function validatePodUpdate(pod: Pod, previous: Pod): FieldError[] {
   if (listErrors.some(({ reason }) => reason === "FieldValueForbidden")) return listErrors;
 
   const deadlineErrors = validateDeadline(spec, previous.spec);
-  const changed = deadlineErrors.length > 0 ? [] : changedFields(updatableUndone(spec, previous.spec), previous.spec);
+  const changed =
+    deadlineErrors.length > 0 ? [] : changedFields("spec", updatableUndone(spec, previous.spec), previous.spec);
   return [
     ...listErrors,
     ...deadlineErrors,
@@ -100,16 +102,4 @@ function updatableUndone(spec: PodSpec, previous: PodSpec): PodSpec {
 
 function withImagesOf(containers: readonly Container[], previous: readonly Container[]): readonly Container[] {
   return containers.map((container, index) => ({ ...container, image: previous[index]?.image ?? container.image }));
-}
-
-/** The fields that differ, as `-` and `+` lines. Upstream shows the difference of its Go structs here. */
-function changedFields(spec: PodSpec, previous: PodSpec): string[] {
-  const values: Readonly<Record<string, unknown>> = { ...spec };
-  const before: Readonly<Record<string, unknown>> = { ...previous };
-  const line = (sign: string, name: string, value: unknown) =>
-    value === undefined ? [] : [`${sign} spec.${name}: ${JSON.stringify(value)}`];
-  const names = [...new Set([...Object.keys(before), ...Object.keys(values)])];
-  return names
-    .filter((name) => !deepEqual(values[name], before[name]))
-    .flatMap((name) => [...line("-", name, before[name]), ...line("+", name, values[name])]);
 }

@@ -1,10 +1,12 @@
 import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "../../../../field-error.ts";
+import { validateLabels } from "../../../../meta/v1/validate-labels.ts";
 import { dnsLabelProblems } from "../../../../names.ts";
 import { quantityOf } from "../../../../quantity.ts";
 import type { Struct } from "../../../../schema.ts";
-import type { Volume, VolumeSource } from "../volume.ts";
-import { volumeSourceSchema } from "../volume.ts";
+import { validateClaimSpec } from "../../persistentvolumeclaim/validate-claim-spec.ts";
+import type { NFSVolumeSource, PersistentVolumeClaimTemplate, Volume, VolumeSource } from "../volume.ts";
+import { nfsVolumeSourceSchema, volumeSourceSchema } from "../volume.ts";
 import { validateNoBacksteps } from "./validate-paths.ts";
 import { validateDownwardFiles, validateItems, validateMode, validateProjected } from "./validate-projections.ts";
 
@@ -73,18 +75,36 @@ function validateChosen(source: VolumeSource, chosen: keyof VolumeSource, path: 
     case "projected":
       return projected === undefined ? [] : validateProjected(projected, path);
     case "nfs":
-      return [
-        ...validateRequired(volumeSourceSchema.fields.nfs.schema, source.nfs, path),
-        ...(nfs === undefined || nfs.path === "" || nfs.path.startsWith("/")
-          ? []
-          : [invalid(`${path}.path`, nfs.path, "must be an absolute path")]),
-      ];
+      return nfs === undefined ? [] : validateNfs(nfs, path);
+    case "ephemeral":
+      return validateClaimTemplate(source.ephemeral?.volumeClaimTemplate, `${path}.volumeClaimTemplate`);
     default:
       return validateRequired(volumeSourceSchema.fields[chosen].schema, source[chosen], path);
   }
 }
 
-function validateHostPath({ path: file, type }: NonNullable<VolumeSource["hostPath"]>, path: string): FieldError[] {
+/** What is wrong with a directory of an NFS server. */
+export function validateNfs(nfs: NFSVolumeSource, path: string): FieldError[] {
+  return [
+    ...validateRequired(nfsVolumeSourceSchema, nfs, path),
+    ...(nfs.path.startsWith("/") ? [] : [invalid(`${path}.path`, nfs.path, "must be an absolute path")]),
+  ];
+}
+
+/** A claim that is to be made for the pod. Its name is the system's. */
+function validateClaimTemplate(template: PersistentVolumeClaimTemplate | undefined, path: string): FieldError[] {
+  if (template === undefined) return [required(path)];
+  return [
+    ...validateLabels(template.metadata?.labels, `${path}.metadata.labels`),
+    ...validateClaimSpec(template.spec, `${path}.spec`),
+  ];
+}
+
+/** What is wrong with a directory or file of a node. */
+export function validateHostPath(
+  { path: file, type }: NonNullable<VolumeSource["hostPath"]>,
+  path: string,
+): FieldError[] {
   if (file === "") return [required(`${path}.path`)];
   return [
     ...validateNoBacksteps(file, `${path}.path`),
@@ -93,9 +113,13 @@ function validateHostPath({ path: file, type }: NonNullable<VolumeSource["hostPa
 }
 
 /** Sources of which only the presence of what they need is checked here. */
-function validateRequired(schema: Struct, source: unknown, path: string): FieldError[] {
+export function validateRequired(schema: Struct, source: unknown, path: string): FieldError[] {
   const values = new Map(Object.entries(source ?? {}));
   return Object.entries(schema.fields)
-    .filter(([name, field]) => field.options.required === true && values.get(name) === "")
+    .filter(([name, field]) => field.options.required === true && isEmpty(values.get(name)))
     .map(([name]) => required(`${path}.${name}`));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0);
 }

@@ -1,0 +1,24 @@
+import { ageColumn, column, nameColumn, wideColumn } from "../../../columns.ts";
+import type { Column } from "../../../kind.ts";
+import type { PersistentVolume } from "../persistentvolume.ts";
+import { accessModesCell } from "./access-modes.ts";
+import { storageClassOf } from "./storage-class.ts";
+
+/** What `kubectl get persistentvolumes` prints. */
+export const persistentVolumeColumns: readonly Column<PersistentVolume>[] = [
+  nameColumn,
+  column("Capacity", "How large the volume is.", ({ spec }) => spec.capacity?.storage ?? "0"),
+  column("Access Modes", "Who could use it at once, and how.", ({ spec }) => accessModesCell(spec.accessModes)),
+  column("Reclaim Policy", "What becomes of it without its claim.", ({ spec }) => spec.persistentVolumeReclaimPolicy),
+  column("Status", "Whether it is bound to a claim.", ({ metadata, status }) =>
+    metadata.deletionTimestamp === undefined ? status.phase : "Terminating",
+  ),
+  column("Claim", "Claim that it is bound to, or kept for.", ({ spec: { claimRef } }) =>
+    claimRef === undefined ? "" : `${claimRef.namespace ?? ""}/${claimRef.name ?? ""}`,
+  ),
+  column("StorageClass", "Sort of storage.", storageClassOf),
+  column("VolumeAttributesClass", "Sort of settings.", ({ spec }) => spec.volumeAttributesClassName ?? "<unset>"),
+  column("Reason", "Why it is in this state.", ({ status }) => status.reason ?? ""),
+  ageColumn,
+  wideColumn("VolumeMode", "Filesystem or Block.", ({ spec }) => spec.volumeMode),
+];
