@@ -1,5 +1,6 @@
 import { type Namespace, namespaceKind } from "../api/core/v1/namespace.ts";
 import { type Node, nodeKind } from "../api/core/v1/node.ts";
+import { persistentVolumeKind } from "../api/core/v1/persistentvolume.ts";
 import { type Pod, podKind } from "../api/core/v1/pod/pod.ts";
 import { type ServiceAccount, serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import type { Kind, KubeObject } from "../api/kind.ts";
@@ -55,6 +56,7 @@ export function startPolicyCaches(client: Client, { rbac, graph, log, clock }: P
   const namespaces = start(namespaceKind);
   const serviceAccounts = start(serviceAccountKind);
   const pods = start(podKind, graph.setPod);
+  start(persistentVolumeKind, graph.setVolume);
   const nodes = start(nodeKind);
   return {
     namespaces,

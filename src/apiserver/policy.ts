@@ -14,9 +14,11 @@ import { defaultTolerationSeconds } from "./admission/default-toleration-seconds
 import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
 import { nodeRestriction } from "./admission/node-restriction.ts";
 import { getIfThere, objectLookup } from "./admission/object-lookup.ts";
+import { persistentVolumeClaimResize } from "./admission/persistentvolumeclaim-resize.ts";
 import { priority } from "./admission/priority.ts";
 import { rbacEscalation } from "./admission/rbac-escalation.ts";
 import { serviceAccountAdmission } from "./admission/service-account.ts";
+import { storageObjectInUseProtection } from "./admission/storage-object-in-use-protection.ts";
 import { taintNodesByCondition } from "./admission/taint-nodes-by-condition.ts";
 import type { PortRange } from "./allocation/claimer.ts";
 import { serviceAllocation } from "./allocation/service-allocation.ts";
@@ -188,7 +190,9 @@ function admissionOf(
     taintNodesByCondition,
     priority,
     defaultTolerationSeconds,
+    storageObjectInUseProtection,
     escalation,
+    persistentVolumeClaimResize,
   ];
 }
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { complete } from "../../api/complete.testing.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import { nodeAuthorizer } from "./node-authorizer.ts";
@@ -23,6 +26,19 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   },
   { name: "a ConfigMap in a projected volume", asked: "get configmaps shop/projected", want: "allow" },
   { name: "a claim of its pod", asked: "get persistentvolumeclaims shop/data", want: "allow" },
+  {
+    name: "no list of claims",
+    asked: "list persistentvolumeclaims shop/",
+    want: "can only get individual resources of this type",
+  },
+  { name: "the volume of its pod's claim", asked: "get persistentvolumes /disk", want: "allow" },
+  { name: "a volume of another claim", asked: "get persistentvolumes /other-disk", want: unrelated },
+  { name: "a volume of nobody", asked: "get persistentvolumes /free-disk", want: unrelated },
+  {
+    name: "no watch of volumes",
+    asked: "watch persistentvolumes /disk",
+    want: "can only get individual resources of this type",
+  },
   { name: "a token for its pod's account", asked: "create serviceaccounts/token shop/robot", want: "allow" },
   { name: "its pod's account", asked: "get serviceaccounts shop/robot", want: "allow" },
   { name: "another account", asked: "get serviceaccounts shop/admin", want: unrelated },
@@ -113,6 +129,9 @@ function example() {
       ],
     }),
   );
+  for (const [name, claim] of Object.entries({ disk: "data", "other-disk": "other", "free-disk": undefined })) {
+    graph.setVolume(name, volume(name, claim));
+  }
   graph.setPod("shop/there", pod("there", "n2", { volumes: [{ name: "v", secret: { secretName: "elsewhere" } }] }));
   return graph;
 }
@@ -121,4 +140,9 @@ function pod(name: string, nodeName: string, spec: object): Pod {
   const metadata = { name, namespace: "shop", uid: name, resourceVersion: "", creationTimestamp: "" };
   // Only what the graph looks at.
   return { apiVersion: "v1", kind: "Pod", metadata, spec: { nodeName, containers: [], ...spec } } as unknown as Pod;
+}
+
+function volume(name: string, claim: string | undefined): PersistentVolume {
+  const claimRef = claim === undefined ? undefined : { namespace: "shop", name: claim };
+  return complete(persistentVolumeKind, { metadata: { name }, spec: { claimRef } });
 }

@@ -48,6 +48,8 @@ function subdivided(graph: NodeGraph, nodeName: string, asked: ResourceAttribute
       return readNeeded(graph, nodeName, asked);
     case "persistentvolumeclaims":
       return claim(graph, nodeName, asked);
+    case "persistentvolumes":
+      return getNeeded(graph, nodeName, asked);
     case "serviceaccounts":
       return asked.verb === "get" && asked.subresource === ""
         ? needed(graph, nodeName, asked)

@@ -1,13 +1,22 @@
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ObjectReference } from "../../api/core/v1/references.ts";
 import { type PodReferences, podReferences } from "./pod-references.ts";
 
 /** The kinds of objects that a node may see only when a pod bound to it needs them. */
-export type NeededResource = "secrets" | "configmaps" | "persistentvolumeclaims" | "serviceaccounts" | "pods";
+export type NeededResource =
+  | "secrets"
+  | "configmaps"
+  | "persistentvolumeclaims"
+  | "persistentvolumes"
+  | "serviceaccounts"
+  | "pods";
 
 /** Which nodes need which objects, because of the pods bound to them. */
 export interface NodeGraph {
   setPod(key: string, pod: Pod | undefined): void;
-  /** Whether a pod bound to the node is, or mentions, the object. */
+  setVolume(name: string, volume: PersistentVolume | undefined): void;
+  /** Whether a pod bound to the node is, or mentions, the object; of a volume, whether one mentions its claim. */
   needs(nodeName: string, resource: NeededResource, namespace: string, name: string): boolean;
 }
 
@@ -16,6 +25,8 @@ export function createNodeGraph(): NodeGraph {
   /** How many pods of a node need an object, by `node resource namespace/name`. */
   const counts = new Map<string, number>();
   const edgesOfPod = new Map<string, readonly string[]>();
+  /** The claim of each volume that has one. */
+  const claimOfVolume = new Map<string, ObjectReference>();
 
   const add = (edge: string, difference: number) => {
     const count = (counts.get(edge) ?? 0) + difference;
@@ -34,7 +45,17 @@ export function createNodeGraph(): NodeGraph {
       if (edges.length === 0) edgesOfPod.delete(key);
       else edgesOfPod.set(key, edges);
     },
-    needs: (nodeName, resource, namespace, name) => counts.has(edgeTo(nodeName, resource, namespace, name)),
+    setVolume(name, volume) {
+      const claim = volume?.spec.claimRef;
+      if (claim === undefined) claimOfVolume.delete(name);
+      else claimOfVolume.set(name, claim);
+    },
+    needs(nodeName, resource, namespace, name) {
+      if (resource !== "persistentvolumes") return counts.has(edgeTo(nodeName, resource, namespace, name));
+      const claim = claimOfVolume.get(name);
+      const { namespace: itsNamespace = "", name: itsName = "" } = claim ?? {};
+      return claim !== undefined && counts.has(edgeTo(nodeName, "persistentvolumeclaims", itsNamespace, itsName));
+    },
   };
 }
 

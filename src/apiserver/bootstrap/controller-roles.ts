@@ -79,12 +79,37 @@ export const controllerRoles: readonly DefaultRole[] = [
     ],
   },
   {
+    name: "system:controller:persistent-volume-binder",
+    rules: [
+      rule("create delete get list update watch", "core", "persistentvolumes"),
+      rule("update", "core", "persistentvolumes/status"),
+      rule("get list update watch", "core", "persistentvolumeclaims"),
+      rule("update", "core", "persistentvolumeclaims/status"),
+      rule("create delete get list watch", "core", "pods"),
+      rule(READ, "storage.k8s.io", "storageclasses"),
+      rule("create delete get update", "core", "endpoints"),
+      rule("create delete get", "core", "services"),
+      rule("get", "core", "secrets"),
+      rule("get list", "core", "nodes"),
+      rule("watch", "core", "events"),
+      eventsRule,
+    ],
+  },
+  {
     name: "system:controller:pod-garbage-collector",
     rules: [
       rule("delete list watch", "core", "pods"),
       rule(READ, "core", "nodes"),
       rule("patch", "core", "pods/status"),
     ],
+  },
+  {
+    name: "system:controller:pv-protection-controller",
+    rules: [rule("get list update watch", "core", "persistentvolumes"), eventsRule],
+  },
+  {
+    name: "system:controller:pvc-protection-controller",
+    rules: [rule("get list update watch", "core", "persistentvolumeclaims"), rule(READ, "core", "pods"), eventsRule],
   },
   {
     name: "system:controller:root-ca-cert-publisher",

@@ -10,8 +10,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   prepareForCreate?(object: T): T;
   /** What the system keeps in an ordinary update, besides metadata and status. Default: nothing. */
   prepareForUpdate?(object: T, previous: T): T;
-  /** What the system keeps in a write to `status`, whose other fields are already those of `previous`. */
-  prepareForStatusUpdate?(object: T, previous: T): T;
+  /**
+   * What the system keeps or sets in a write to `status`, whose other fields are already those of `previous`.
+   * `now` is as the API writes times.
+   */
+  prepareForStatusUpdate?(object: T, previous: T, now: string): T;
   /**
    * How long the object stays after a deletion was asked for, in seconds; `requested` is what the client wants.
    * Default: kinds without this function are removed at once.

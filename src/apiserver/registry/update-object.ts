@@ -87,7 +87,7 @@ async function tryUpdate(
     user: update.user,
     dryRun: update.dryRun,
   };
-  const prepared = prepare(update, given, previous);
+  const prepared = prepare(environment, update, given, previous);
   const admitted = await admit(environment.admission, { ...request, object: prepared });
   const finished = withGeneration(
     kind,
@@ -136,13 +136,18 @@ function assertSameVersion({ resource, name }: Update, given: KubeObject, previo
 }
 
 /** The object that would be stored: the client's part from `given`, the system's part from `previous`. */
-function prepare({ resource, subresource }: Update, given: KubeObject, previous: KubeObject): KubeObject {
+function prepare(
+  { clock }: RegistryEnvironment,
+  { resource, subresource }: Update,
+  given: KubeObject,
+  previous: KubeObject,
+): KubeObject {
   const { kind, strategy } = resource;
   const metadata = metaForUpdate(given.metadata, previous.metadata);
   if (subresource === "status") {
     const kept = { ...previous, metadata: { ...metadata, ownerReferences: previous.metadata.ownerReferences } };
     const object = kind.withDefaults({ ...kept, ...statusOf(given) }, previous);
-    return strategy.prepareForStatusUpdate?.(object, previous) ?? object;
+    return strategy.prepareForStatusUpdate?.(object, previous, timestamp(clock.now())) ?? object;
   }
   const own =
     kind.hasStatus && subresource === "" ? { ...given, metadata, ...statusOf(previous) } : { ...given, metadata };

@@ -1,5 +1,7 @@
 import type { Strategies, Strategy } from "../strategy.ts";
 import { namespaceStrategy } from "./namespace-strategy.ts";
+import { persistentVolumeStrategy } from "./persistentvolume-strategy.ts";
+import { persistentVolumeClaimStrategy } from "./persistentvolumeclaim-strategy.ts";
 import { podStrategy } from "./pod-strategy.ts";
 
 /** Upstream's `--event-ttl`. */
@@ -16,6 +18,8 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["pods", podStrategy],
   ["namespaces", namespaceStrategy],
   ["nodes", nodeStrategy],
+  ["persistentvolumes", persistentVolumeStrategy],
+  ["persistentvolumeclaims", persistentVolumeClaimStrategy],
   ["events", eventStrategy],
   ["events.events.k8s.io", eventStrategy],
   ["services", { createsOnUpdate: true, answersDeletedObject: true }],

@@ -41,8 +41,10 @@ const refusals: { name: string; spec: Spec; want: string[] }[] = [
   },
   {
     name: "a selector that is none",
-    spec: { selector: { matchExpressions: [{ key: "a", operator: "Is" }] } },
-    want: ['spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator'],
+    spec: { selector: { matchExpressions: [{ key: "a", operator: "In" }] } },
+    want: [
+      "spec.selector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
+    ],
   },
   { name: "no class, said aloud", spec: { storageClassName: "" }, want: [] },
   {

@@ -1,0 +1,27 @@
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import type { AdmissionPlugin } from "./admission.ts";
+
+/** What holds a deleted volume while it is bound, and a deleted claim while a pod uses it, by the plural of the kind. */
+const FINALIZERS: ReadonlyMap<string, string> = new Map([
+  [persistentVolumeKind.plural, "kubernetes.io/pv-protection"],
+  [persistentVolumeClaimKind.plural, "kubernetes.io/pvc-protection"],
+]);
+
+/** Gives every new volume and claim the finalizer that a controller takes away when it is no longer in use. */
+export const storageObjectInUseProtection: AdmissionPlugin = {
+  name: "StorageObjectInUseProtection",
+
+  admit({ kind, operation, subresource, object }) {
+    const finalizer = kind.group === "" ? FINALIZERS.get(kind.plural) : undefined;
+    if (finalizer === undefined || operation !== "create" || subresource !== "") return object;
+    return withFinalizer(object, finalizer);
+  },
+};
+
+function withFinalizer(object: KubeObject, finalizer: string): KubeObject {
+  const finalizers = object.metadata.finalizers ?? [];
+  if (finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
+}

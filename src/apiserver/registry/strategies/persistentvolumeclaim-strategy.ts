@@ -1,0 +1,20 @@
+import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim.ts";
+import type { Strategy } from "../strategy.ts";
+
+/** Claims begin as Pending; where their contents come from is said in both of its fields. */
+export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
+  answersDeletedObject: true,
+  prepareForCreate: (claim) => ({ ...withBothDataSources(claim), status: { phase: "Pending" } }),
+  prepareForUpdate: withBothDataSources,
+};
+
+/** `dataSource` and `dataSourceRef` say the same, unless the latter names another namespace. */
+function withBothDataSources(claim: PersistentVolumeClaim): PersistentVolumeClaim {
+  const { dataSource, dataSourceRef } = claim.spec;
+  if (dataSource !== undefined && dataSourceRef === undefined) {
+    return { ...claim, spec: { ...claim.spec, dataSourceRef: dataSource } };
+  }
+  if (dataSource !== undefined || dataSourceRef === undefined || (dataSourceRef.namespace ?? "") !== "") return claim;
+  const { namespace: _, ...local } = dataSourceRef;
+  return { ...claim, spec: { ...claim.spec, dataSource: local } };
+}
