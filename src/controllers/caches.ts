@@ -12,6 +12,10 @@ import type { Namespace } from "../api/core/v1/namespace.ts";
 import { namespaceKind } from "../api/core/v1/namespace.ts";
 import type { Node } from "../api/core/v1/node.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
+import type { PersistentVolume } from "../api/core/v1/persistentvolume.ts";
+import { persistentVolumeKind } from "../api/core/v1/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../api/core/v1/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { Service } from "../api/core/v1/service.ts";
@@ -27,11 +31,13 @@ import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { SERVICE_NAME } from "./endpointslice/slice.ts";
+import { claimOfVolume } from "./persistentvolumebinder/keys.ts";
+import { claimNames } from "./pvcprotection/plan.ts";
 import { podIndexes, serviceIndexes } from "./service-pods/service-membership.ts";
 
 /** The objects that controllers read: one copy of each kind for all of them. */
 export interface Caches {
-  /** Indexes: `label` (`namespace/name=value`), `node` (its name), `namespace`. */
+  /** Indexes: `label` (`namespace/name=value`), `node` (its name), `namespace`, `claim` (`namespace/name`). */
   readonly pods: Cache<Pod>;
   /** Indexes: `selector` (`namespace/name=value` of the selector's first pair). */
   readonly services: Cache<Service>;
@@ -47,13 +53,18 @@ export interface Caches {
   readonly deployments: Cache<Deployment>;
   /** Indexes: `namespace`. */
   readonly replicaSets: Cache<ReplicaSet>;
+  /** Indexes: `claim` (`namespace/name` of the claim that it names). */
+  readonly persistentVolumes: Cache<PersistentVolume>;
+  /** Indexes: `volume` (name of the volume that it names; empty for none). */
+  readonly persistentVolumeClaims: Cache<PersistentVolumeClaim>;
 }
 
-/** The pods on a node, and those in a namespace. */
+/** The pods on a node, those in a namespace, and those that use a claim. */
 const pods: Indexes<Pod> = {
   ...podIndexes,
   node: (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []),
   namespace: ({ metadata }) => [metadata.namespace ?? ""],
+  claim: (pod) => claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`),
 };
 
 const inNamespace: Indexes<KubeObject> = { namespace: ({ metadata }) => [metadata.namespace ?? ""] };
@@ -81,5 +92,7 @@ export function startCaches(client: Client, { log, clock }: { readonly log: Logg
     leases: start(leaseKind),
     deployments: start(deploymentKind, inNamespace),
     replicaSets: start(replicaSetKind, inNamespace),
+    persistentVolumes: start(persistentVolumeKind, { claim: claimOfVolume }),
+    persistentVolumeClaims: start(persistentVolumeClaimKind, { volume: ({ spec }) => [spec.volumeName ?? ""] }),
   };
 }

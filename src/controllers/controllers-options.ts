@@ -14,4 +14,9 @@ export interface ControllersOptions {
   readonly nodeMonitorPeriodMs?: number;
   /** Ended pods that are kept; older ones are deleted first. Default 12 500. */
   readonly terminatedPodsMax?: number;
+  /**
+   * Removes the folder of a hostPath volume whose policy is Delete; only such below `/tmp/` are. Default: of the machine
+   * that the controllers run on.
+   */
+  removeFolder?(folder: string): Promise<void>;
 }

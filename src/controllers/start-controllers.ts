@@ -13,7 +13,10 @@ import { startGarbageCollector } from "./garbagecollector/controller.ts";
 import { startNamespaceController } from "./namespace/controller.ts";
 import { startNodeIpamController } from "./nodeipam/controller.ts";
 import { startNodeLifecycleController } from "./nodelifecycle/controller.ts";
+import { startPersistentVolumeBinder } from "./persistentvolumebinder/controller.ts";
 import { startPodGcController } from "./podgc/controller.ts";
+import { startPvcProtectionController } from "./pvcprotection/controller.ts";
+import { startPvProtectionController } from "./pvprotection/controller.ts";
 import { startRootCAController } from "./rootca/controller.ts";
 import { startServiceController } from "./service/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
@@ -33,6 +36,9 @@ const controllers: readonly StartController[] = [
   startServiceController,
   startNamespaceController,
   startPodGcController,
+  startPersistentVolumeBinder,
+  startPvcProtectionController,
+  startPvProtectionController,
   startGarbageCollector,
 ];
 

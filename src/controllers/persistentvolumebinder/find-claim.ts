@@ -1,0 +1,34 @@
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Cache } from "../../client/cache.ts";
+import type { Client } from "../../client/client.ts";
+
+/**
+ * The claim that the volume is bound to; `undefined` when it is gone, or was made anew under its name.
+ *
+ * Before a volume is given up, the API server itself is asked: the copy may not have heard of a new claim.
+ */
+export async function findClaim(
+  { spec: { claimRef }, status }: PersistentVolume,
+  {
+    client,
+    claims,
+    signal,
+  }: { readonly client: Client; readonly claims: Cache<PersistentVolumeClaim>; readonly signal: AbortSignal },
+): Promise<PersistentVolumeClaim | undefined> {
+  const { namespace = "", name = "", uid = "" } = claimRef ?? {};
+  if (uid === "") return undefined;
+  const isIt = (claim: PersistentVolumeClaim | undefined) => claim?.metadata.uid === uid;
+  const cached = claims.get(`${namespace}/${name}`);
+  if (isIt(cached) || status.phase === "Released" || status.phase === "Failed")
+    return isIt(cached) ? cached : undefined;
+  try {
+    const claim = await client.get(persistentVolumeClaimKind, { namespace, name }, { signal });
+    return isIt(claim) ? claim : undefined;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

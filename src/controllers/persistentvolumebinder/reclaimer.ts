@@ -1,0 +1,50 @@
+import { rm } from "node:fs/promises";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import type { Client } from "../../client/client.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { ControllersOptions } from "../controllers-options.ts";
+import type { BindingWriter } from "./binding-writer.ts";
+import { planReclaim } from "./plan.ts";
+
+/** What a reclaimer works with. */
+export interface ReclaimerOptions {
+  readonly client: Client;
+  readonly write: BindingWriter;
+  readonly removeFolder: ControllersOptions["removeFolder"];
+  readonly log: Logger;
+}
+
+/** Deals with a volume that has lost its claim. Answers whether it failed, so that it has to be tried again. */
+export type Reclaim = (volume: PersistentVolume, signal: AbortSignal) => Promise<"done" | "failed">;
+
+/** Does what the volume's policy says, after the volume has become Released. */
+export function createReclaimer({ client, write, removeFolder = remove, log }: ReclaimerOptions): Reclaim {
+  return async (found, signal) => {
+    // What has failed stays Failed while it is tried again: somebody is to see it.
+    const isOver = found.status.phase === "Released" || found.status.phase === "Failed";
+    const volume = isOver ? found : await write.volumePhase(found, "Released", { signal });
+    const plan = planReclaim(volume);
+    if (plan.do === "keep") return "done";
+    if (plan.do === "fail") {
+      await write.volumePhase(volume, "Failed", { event: plan.event, signal });
+      return "failed";
+    }
+    const { name, uid } = volume.metadata;
+    try {
+      await removeFolder(plan.folder);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const event = { type: "Warning", reason: "VolumeFailedDelete", message } as const;
+      await write.volumePhase(volume, "Failed", { event, signal });
+      return "failed";
+    }
+    log.info("Deleting a volume whose claim is gone", { volume: name, folder: plan.folder });
+    await client.delete(persistentVolumeKind, { name }, { preconditions: { uid }, signal });
+    return "done";
+  };
+}
+
+function remove(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,30 @@
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import { keysFrom, startController } from "../../client/run-controller.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { withProtection } from "../protection.ts";
+import { FINALIZER, planProtection } from "./plan.ts";
+
+/** Lets deleted volumes go once they are not bound. Keys are volumes. */
+export function startPvProtectionController({ clientFor, caches, log, clock }: ControllerContext) {
+  const client = clientFor(controllerIdentity("pv-protection-controller"));
+
+  async function reconcile(name: string, signal: AbortSignal): Promise<undefined> {
+    const volume = caches.persistentVolumes.get(name);
+    const plan = volume === undefined ? "keep" : planProtection(volume);
+    if (volume === undefined || plan === "keep") return;
+    try {
+      await client.update(persistentVolumeKind, withProtection(volume, FINALIZER, plan), { signal });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  return startController({
+    name: "pvprotection",
+    sources: [keysFrom(caches.persistentVolumes)],
+    reconcile,
+    log,
+    clock,
+  });
+}
