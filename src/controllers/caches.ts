@@ -16,6 +16,7 @@ import type { PersistentVolume } from "../api/core/v1/persistentvolume.ts";
 import { persistentVolumeKind } from "../api/core/v1/persistentvolume.ts";
 import type { PersistentVolumeClaim } from "../api/core/v1/persistentvolumeclaim.ts";
 import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim.ts";
+import { claimNames } from "../api/core/v1/pod/claim-names.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { Service } from "../api/core/v1/service.ts";
@@ -32,7 +33,6 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { SERVICE_NAME } from "./endpointslice/slice.ts";
 import { claimOfVolume } from "./persistentvolumebinder/keys.ts";
-import { claimNames } from "./pvcprotection/plan.ts";
 import { podIndexes, serviceIndexes } from "./service-pods/service-membership.ts";
 
 /** The objects that controllers read: one copy of each kind for all of them. */

@@ -10,7 +10,7 @@ import { evictVictims } from "./preemption/evict-victims.ts";
 import { type Preemption, planPreemption } from "./preemption/preempt.ts";
 import type { QueuedPod, SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { schedule } from "./schedule.ts";
-import type { ClusterState } from "./state/cluster-state.ts";
+import type { OtherObjects } from "./state/cluster-state.ts";
 import { factsOf } from "./state/pod-facts.ts";
 import type { TrackedCluster } from "./state/tracked-cluster.ts";
 import { type UnschedulableReason, unschedulableCondition } from "./unschedulable-condition.ts";
@@ -22,7 +22,7 @@ export interface PlacePodsOptions {
   readonly client: Client;
   readonly events: Pick<EventRecorder, "record">;
   /** What decisions depend on besides nodes and pods. */
-  readonly others: Pick<ClusterState, "servicesOf" | "namespaceLabels">;
+  readonly others: OtherObjects;
   /** The pod as it is now; `undefined` when it is gone or needs no node any more. */
   pending(pod: Pod): Pod | undefined;
   /** In [0, 1): chooses between equally good nodes. */
@@ -57,7 +57,11 @@ export function placePods(options: PlacePodsOptions): PlacePod {
     queue.giveBack(queued, clock.now());
     const preemption = planPreemption(facts, cluster, result.refusals);
     const refusals = [...result.refusals.values()];
-    if ("message" in preemption) return { message: fitMessage(refusals, cluster.nodes.length, preemption.message) };
+    const { podRefusal } = result;
+    if ("message" in preemption) {
+      const details = { preemption: preemption.message, podRefusal };
+      return { message: fitMessage(refusals, cluster.nodes.length, details) };
+    }
     tracked.nominate(queued.pod, preemption.nodeName);
     return { message: fitMessage(refusals, cluster.nodes.length), preemption };
   }

@@ -305,7 +305,8 @@ test("schedule: 100 pods of one Service on 3 nodes, each assumed before the next
   const placed = new Map<string, number>();
   for (let i = 0; i < 100; i++) {
     const one = pod({ name: `p${i}`, labels: web, requests: { cpu: "10m" } });
-    const state = tracked.state({ servicesOf: () => service, namespaceLabels: () => ({}) }, one);
+    const nothing = { namespaceLabels: () => ({}), claim: () => undefined, volume: () => undefined };
+    const state = tracked.state({ servicesOf: () => service, ...nothing }, one);
     const { node: chosen } = schedule(factsOf(one), state, { startAt: 0, random: () => 0 });
     assert.ok(chosen);
     tracked.assume(one, chosen.node.metadata.name);

@@ -6,6 +6,8 @@ import { nodeResourcesFit } from "./filters/node-resources-fit.ts";
 import { nodeUnschedulable } from "./filters/node-unschedulable.ts";
 import { podTopologySpread } from "./filters/pod-topology-spread.ts";
 import { taintToleration } from "./filters/taint-toleration.ts";
+import { claimsAreBound, volumeBinding } from "./filters/volume-binding.ts";
+import { volumeRestrictions } from "./filters/volume-restrictions.ts";
 import { balancedAllocation } from "./scores/balanced-allocation.ts";
 import { imageLocality } from "./scores/image-locality.ts";
 import { interPodAffinity as interPodAffinityScore } from "./scores/inter-pod-affinity.ts";
@@ -13,7 +15,7 @@ import { leastAllocated } from "./scores/least-allocated.ts";
 import { nodeAffinity as nodeAffinityScore } from "./scores/node-affinity.ts";
 import { podTopologySpread as podTopologySpreadScore } from "./scores/pod-topology-spread.ts";
 import { taintToleration as taintTolerationScore } from "./scores/taint-toleration.ts";
-import type { ClusterState, Filter, NodeState, Refusal, Score } from "./state/cluster-state.ts";
+import type { ClusterState, Filter, NodeState, PodCheck, Refusal, Score } from "./state/cluster-state.ts";
 import type { PodFacts } from "./state/pod-facts.ts";
 
 /** In upstream's order. The first that refuses a node says why. */
@@ -24,9 +26,14 @@ export const filters: readonly Filter[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeRestrictions,
+  volumeBinding,
   podTopologySpread,
   interPodAffinity,
 ];
+
+/** The first that refuses a pod says why; no node is looked at then. */
+const podChecks: readonly PodCheck[] = [claimsAreBound];
 
 /** Upstream's default weights. */
 const scores: readonly { readonly score: Score; readonly weight: number }[] = [
@@ -42,8 +49,13 @@ const scores: readonly { readonly score: Score; readonly weight: number }[] = [
 /** The chosen node; or why there is none. */
 export type ScheduleResult =
   | { readonly node: NodeState; readonly nodesLookedAt: number }
-  /** Every node refused: why, in the order of `cluster.nodes`. */
-  | { readonly node: undefined; readonly refusals: ReadonlyMap<NodeState, Refusal> };
+  /** Every node refused: why, in the order of `cluster.nodes`; or nothing about nodes, but about the pod. */
+  | {
+      readonly node: undefined;
+      readonly refusals: ReadonlyMap<NodeState, Refusal>;
+      /** Why no node at all will do. No other pod's leaving helps then. */
+      readonly podRefusal?: string;
+    };
 
 /** What a decision depends on besides the pod and the cluster. */
 export interface ScheduleOptions {
@@ -55,6 +67,11 @@ export interface ScheduleOptions {
 
 /** Chooses the best node for a pod. Pure: the same inputs give the same node. */
 export function schedule(pod: PodFacts, cluster: ClusterState, { startAt, random }: ScheduleOptions): ScheduleResult {
+  const podRefusal = firstPodRefusal(pod, cluster);
+  if (podRefusal !== undefined) {
+    const refusal: Refusal = { reasons: [podRefusal], couldPreempt: false };
+    return { node: undefined, refusals: new Map(cluster.nodes.map((node) => [node, refusal])), podRefusal };
+  }
   const checks = filters.map((filter) => filter(pod, cluster));
   const enough = nodesToFind(cluster.nodes.length);
   const refusals = new Map<NodeState, Refusal>();
@@ -69,6 +86,14 @@ export function schedule(pod: PodFacts, cluster: ClusterState, { startAt, random
   }
   const node = feasible.length > 1 ? best(pod, cluster, feasible, random) : feasible[0];
   return node === undefined ? { node, refusals } : { node, nodesLookedAt };
+}
+
+function firstPodRefusal(pod: PodFacts, cluster: ClusterState): string | undefined {
+  for (const check of podChecks) {
+    const refusal = check(pod, cluster);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }
 
 /** Asks the filters about one node. */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { eventKind } from "../api/core/v1/event.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
+import { persistentVolumeKind } from "../api/core/v1/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
@@ -103,6 +105,33 @@ test("a more important pod gets the place of a less important one, and nobody el
   await client.delete(podKind, { namespace: "default", name: "low" }, { gracePeriodSeconds: 0 });
   await until(async () => ((await nodeOf(client, "high")) === "n1" ? true : undefined));
   assert.equal(await nodeOf(client, "late"), undefined);
+});
+
+test("a pod waits until its claim is there and has its volume", async (t) => {
+  const { client } = await startCluster(t, ["n1"]);
+  const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "data" } }];
+  await createPod(client, "user", { spec: { volumes } });
+  const told = (message: RegExp) =>
+    until(async () => {
+      const pod = await client.get(podKind, { namespace: "default", name: "user" });
+      const found = pod.status.conditions?.find(({ type }) => type === "PodScheduled")?.message ?? "";
+      return message.test(found) ? found : undefined;
+    });
+  await told(/^0\/1 nodes are available: persistentvolumeclaim "data" not found\. preemption: 0\/1 nodes/);
+  const claim = await client.create(persistentVolumeClaimKind, {
+    metadata: { name: "data", namespace: "default" },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  });
+  await told(/^0\/1 nodes are available: pod has unbound immediate PersistentVolumeClaims\. preemption/);
+  await client.create(persistentVolumeKind, {
+    metadata: { name: "disk" },
+    spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/data" } },
+  });
+  await client.patch(persistentVolumeClaimKind, claim.metadata, "merge", {
+    metadata: { annotations: { "pv.kubernetes.io/bind-completed": "yes" } },
+    spec: { volumeName: "disk" },
+  });
+  await until(async () => ((await nodeOf(client, "user")) === "n1" ? true : undefined));
 });
 
 async function startCluster(t: TestContext, nodes: readonly string[]): Promise<{ readonly client: Client }> {

@@ -1,6 +1,8 @@
 import type { Namespace } from "../api/core/v1/namespace.ts";
 import { namespaceKind } from "../api/core/v1/namespace.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
+import { persistentVolumeKind } from "../api/core/v1/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
@@ -14,6 +16,7 @@ import { type Running, running } from "../lib/running.ts";
 import { placePods } from "./place-pods.ts";
 import { looksAtOtherPods, mayFreeNode, needsNode, SCHEDULER_NAME } from "./queue/pending-pod.ts";
 import { type SchedulingQueue, schedulingQueue } from "./queue/scheduling-queue.ts";
+import { followStorage } from "./queue/storage-news.ts";
 import { startSchedulingLoop } from "./scheduling-loop.ts";
 import { serviceIndexes, servicesOfPod } from "./state/services-of-pod.ts";
 import { type TrackedCluster, trackedCluster } from "./state/tracked-cluster.ts";
@@ -35,11 +38,15 @@ export async function startScheduler({ client, log, clock, random = Math.random 
   const pods = startCache(client, podKind, common);
   const services = startCache(client, serviceKind, { ...common, indexes: serviceIndexes });
   const namespaces = startCache(client, namespaceKind, common);
+  const claims = startCache(client, persistentVolumeClaimKind, common);
+  const volumes = startCache(client, persistentVolumeKind, common);
   const caches: readonly { readonly synced: Promise<void>; stop(): Promise<void> }[] = [
     nodes,
     pods,
     services,
     namespaces,
+    claims,
+    volumes,
   ];
   await Promise.all(caches.map((cache) => cache.synced));
 
@@ -51,6 +58,8 @@ export async function startScheduler({ client, log, clock, random = Math.random 
     others: {
       servicesOf: (pod) => servicesOfPod(services, pod),
       namespaceLabels: (name) => labelsOf(namespaces, name),
+      claim: claims.get,
+      volume: volumes.get,
     },
     pending: (pod) => stillPending(pods, pod),
   });
@@ -69,6 +78,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
       follow(change, { queue, tracked, nowMs: clock.now() });
       loop.wake();
     }),
+    ...followStorage({ claims, volumes, queue, wake: loop.wake }),
   ];
   return running(async () => {
     for (const unsubscribe of unsubscribers) unsubscribe();

@@ -1,3 +1,4 @@
+import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
 import type { Container } from "../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Volume } from "../../api/core/v1/pod/volume.ts";
@@ -26,13 +27,7 @@ export function podReferences(pod: Pod): PodReferences {
       ...volumes.flatMap(secretsOfVolume),
     ]),
     configMaps: named([...containers.flatMap(configMapsOfContainer), ...volumes.flatMap(configMapsOfVolume)]),
-    persistentVolumeClaims: named(
-      volumes.map((volume) =>
-        volume.ephemeral === undefined
-          ? volume.persistentVolumeClaim?.claimName
-          : `${pod.metadata.name}-${volume.name}`,
-      ),
-    ),
+    persistentVolumeClaims: named(claimNames(pod)),
     serviceAccount: pod.spec.serviceAccountName ?? "",
   };
 }

@@ -1,9 +1,8 @@
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 
-/** On a claim that has got a volume. What it means to have none changes with it: a loss, no longer a wait. */
-export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
 /** On a volume or claim whose partner was chosen here, not by whoever wrote it. */
 export const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 

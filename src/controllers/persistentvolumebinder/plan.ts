@@ -1,7 +1,8 @@
 import { storageClassOf } from "../../api/core/v1/persistentvolume/storage-class.ts";
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { BIND_COMPLETED, isBoundTo, isMarked } from "./binding.ts";
+import { isBoundTo, isMarked } from "./binding.ts";
 import { findVolume, mismatch } from "./find-volume.ts";
 
 /** On a volume that was made for its claim; its value says by whom. */

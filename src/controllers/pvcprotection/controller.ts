@@ -1,5 +1,6 @@
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isNotFound } from "../../api/status-error.ts";
@@ -8,7 +9,7 @@ import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
 import { withProtection } from "../protection.ts";
-import { claimNames, FINALIZER, planProtection, usesClaim } from "./plan.ts";
+import { FINALIZER, planProtection, usesClaim } from "./plan.ts";
 
 /** Lets deleted claims go once no pod uses them. Keys are claims. */
 export function startPvcProtectionController({ clientFor, caches, log, clock }: ControllerContext) {

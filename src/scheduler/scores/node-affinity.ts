@@ -1,4 +1,4 @@
-import { matchesTerm } from "../node-selection.ts";
+import { matchesTerm } from "../../api/selectors/node-selector.ts";
 import type { Score } from "../state/cluster-state.ts";
 import { normalize } from "./normalize.ts";
 

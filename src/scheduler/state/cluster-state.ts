@@ -1,4 +1,6 @@
 import type { Node } from "../../api/core/v1/node.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { PodFacts } from "./pod-facts.ts";
@@ -20,14 +22,21 @@ export interface NodeState {
   readonly images: ReadonlyMap<string, number>;
 }
 
-/** What a scheduling decision may depend on, besides the pod. */
-export interface ClusterState {
-  readonly nodes: readonly NodeState[];
-  /** On how many nodes an image is, by name. */
-  imageNodes(image: string): number;
+/** The objects that a scheduling decision may depend on, besides nodes and pods. */
+export interface OtherObjects {
   /** The Services whose selector the pod matches. */
   servicesOf(pod: Pod): readonly Service[];
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
+  /** By `namespace/name`. */
+  claim(key: string): PersistentVolumeClaim | undefined;
+  volume(name: string): PersistentVolume | undefined;
+}
+
+/** What a scheduling decision may depend on, besides the pod. */
+export interface ClusterState extends OtherObjects {
+  readonly nodes: readonly NodeState[];
+  /** On how many nodes an image is, by name. */
+  imageNodes(image: string): number;
 }
 
 /** Why a node cannot take a pod. */
@@ -37,6 +46,9 @@ export interface Refusal {
   /** Whether the node could take the pod if other pods left it. */
   readonly couldPreempt: boolean;
 }
+
+/** Looks at the pod and the cluster before any node is looked at. Answers, in upstream's words, why no node at all will do. */
+export type PodCheck = (pod: PodFacts, cluster: ClusterState) => string | undefined;
 
 /** Looks at the pod and the cluster once, and then at each node. */
 export type Filter = (pod: PodFacts, cluster: ClusterState) => (node: NodeState) => Refusal | undefined;

@@ -1,4 +1,6 @@
 import type { Node } from "../../api/core/v1/node.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { Draft } from "../../api/schema.ts";
@@ -81,6 +83,7 @@ export function cluster(
   nodes: readonly Node[],
   pods: readonly Pod[] = [],
   services: Readonly<Record<string, Record<string, string>>> = {},
+  storage: { readonly claims?: readonly PersistentVolumeClaim[]; readonly volumes?: readonly PersistentVolume[] } = {},
 ): ClusterState {
   const tracked = trackedCluster();
   for (const n of nodes) tracked.setNode(n);
@@ -90,6 +93,8 @@ export function cluster(
     {
       servicesOf: (p) => all.filter((service) => labelsInclude(service.spec.selector ?? {}, p.metadata.labels)),
       namespaceLabels: (namespace) => ({ "kubernetes.io/metadata.name": namespace }),
+      claim: (key) => storage.claims?.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key),
+      volume: (name) => storage.volumes?.find(({ metadata }) => metadata.name === name),
     },
     pod(),
   );

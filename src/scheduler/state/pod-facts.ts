@@ -1,3 +1,4 @@
+import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { type AffinityTerm, parseTerms } from "../affinity-terms.ts";
 import { podRequests, type Resources, scoredRequests } from "./resources.ts";
@@ -17,6 +18,8 @@ export interface PodFacts {
   /** For scores: see {@link scoredRequests}. */
   readonly scoredRequests: Resources;
   readonly hostPorts: readonly HostPort[];
+  /** The claims that it uses, as `namespace/name`. */
+  readonly claims: readonly string[];
   readonly requiredAffinity: readonly AffinityTerm[];
   readonly requiredAntiAffinity: readonly AffinityTerm[];
   /** Anti-affinity has negative weights. */
@@ -42,6 +45,7 @@ function workOut(pod: Pod): PodFacts {
     requests: podRequests(pod),
     scoredRequests: scoredRequests(pod),
     hostPorts: hostPortsOf(pod),
+    claims: claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`),
     requiredAffinity: parseTerms(pod, podAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1),
     requiredAntiAffinity: parseTerms(pod, podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1),
     preferredAffinity: [

@@ -1,6 +1,6 @@
 import type { Node } from "../../api/core/v1/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ClusterState, NodeState } from "./cluster-state.ts";
+import type { ClusterState, NodeState, OtherObjects } from "./cluster-state.ts";
 import { imageCounts } from "./image-counts.ts";
 import { nodeState } from "./node-state.ts";
 import { nominations } from "./nominations.ts";
@@ -25,7 +25,7 @@ export interface TrackedCluster {
   /** Room is being made for the pod on that node: it counts there for pods that are not more important, until it is placed. */
   nominate(pod: Pod, nodeName: string): void;
   /** How things stand now for a decision on `pod`. The answer does not change when the cluster does. */
-  state(others: Pick<ClusterState, "servicesOf" | "namespaceLabels">, pod: Pod): ClusterState;
+  state(others: OtherObjects, pod: Pod): ClusterState;
 }
 
 interface Placement {

@@ -1,0 +1,51 @@
+import { isFullyBound } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
+import { nodeSelectorMatches } from "../../api/selectors/node-selector.ts";
+import type { Filter, PodCheck } from "../state/cluster-state.ts";
+
+/**
+ * Every claim of the pod must have its volume before the pod gets a node.
+ *
+ * Volumes that are chosen or made only once the pod's node is known come with storage classes.
+ */
+export const claimsAreBound: PodCheck = ({ pod, claims }, cluster) => {
+  const ofPod = new Set(ephemeralNames(pod.spec.volumes ?? []).map((name) => `${pod.metadata.name}-${name}`));
+  for (const key of claims) {
+    const name = key.slice(key.indexOf("/") + 1);
+    const quoted = JSON.stringify(name);
+    const claim = cluster.claim(key);
+    if (claim === undefined) {
+      return ofPod.has(name)
+        ? `waiting for ephemeral volume controller to create the persistentvolumeclaim ${quoted}`
+        : `persistentvolumeclaim ${quoted} not found`;
+    }
+    if (claim.status.phase === "Lost") {
+      const volume = JSON.stringify(claim.spec.volumeName ?? "");
+      return `persistentvolumeclaim ${quoted} bound to non-existent persistentvolume ${volume}`;
+    }
+    if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim ${quoted} is being deleted`;
+  }
+  const all = claims.flatMap((key) => cluster.claim(key) ?? []);
+  return all.every(isFullyBound) ? undefined : "pod has unbound immediate PersistentVolumeClaims";
+};
+
+function ephemeralNames(volumes: readonly { readonly name: string; readonly ephemeral?: unknown }[]) {
+  return volumes.flatMap(({ name, ephemeral }) => (ephemeral === undefined ? [] : [name]));
+}
+
+/** The volumes of the pod must be there, and within reach of the node. */
+export const volumeBinding: Filter = ({ claims }, cluster) => {
+  const volumes = claims.map((key) => cluster.volume(cluster.claim(key)?.spec.volumeName ?? ""));
+  return ({ node }) => {
+    const isOutOfReach = volumes.some((volume) => {
+      const nodes = volume?.spec.nodeAffinity?.required;
+      return nodes !== undefined && !nodeSelectorMatches(nodes, node);
+    });
+    const reasons = [
+      ...(isOutOfReach ? ["node(s) didn't match PersistentVolume's node affinity"] : []),
+      ...(volumes.includes(undefined)
+        ? ["node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"]
+        : []),
+    ];
+    return reasons.length === 0 ? undefined : { reasons, couldPreempt: false };
+  };
+};

@@ -1,0 +1,20 @@
+import type { Filter } from "../state/cluster-state.ts";
+
+/** A claim with the access mode ReadWriteOncePod is for one pod of the whole cluster at a time. */
+export const volumeRestrictions: Filter = ({ pod, claims }, cluster) => {
+  const alone = claims.filter((key) => cluster.claim(key)?.spec.accessModes?.includes("ReadWriteOncePod"));
+  const isTaken =
+    alone.length > 0 &&
+    cluster.nodes.some(({ pods }) =>
+      pods.some(
+        (other) => other.pod.metadata.uid !== pod.metadata.uid && other.claims.some((key) => alone.includes(key)),
+      ),
+    );
+  return () =>
+    isTaken
+      ? {
+          reasons: ["node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"],
+          couldPreempt: true,
+        }
+      : undefined;
+};
