@@ -147,7 +147,7 @@ function prepare(
   if (subresource === "status") {
     const kept = { ...previous, metadata: { ...metadata, ownerReferences: previous.metadata.ownerReferences } };
     const object = kind.withDefaults({ ...kept, ...statusOf(given) }, previous);
-    return strategy.prepareForStatusUpdate?.(object, previous, timestamp(clock.now())) ?? object;
+    return strategy.prepareForStatusUpdate?.(object, previous, apiTime(clock.now())) ?? object;
   }
   const own =
     kind.hasStatus && subresource === "" ? { ...given, metadata, ...statusOf(previous) } : { ...given, metadata };
