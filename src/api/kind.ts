@@ -62,6 +62,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly hasStatus: boolean;
   /** Names of further subresources that discovery lists, for example `log` or `token`. What they do is in the API server. */
   readonly subresources: readonly Subresource[];
+  /** How many pods the object has, for its subresource `scale`. Absent: it has none. */
+  readonly scale?: Scaling<T>;
   readonly columns: readonly Column<T>[];
   /**
    * Fills in the defaults that depend on other fields. Constant ones stand in the schema and are already there.
@@ -78,6 +80,18 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validateName(name: string): readonly string[];
 }
 
+/** How the number of pods of a workload is seen and changed, whatever fields hold it. */
+export interface Scaling<T> {
+  read(object: T): {
+    readonly wanted: number;
+    readonly observed: number;
+    /** Labels of the pods, as queries of the API have them. */
+    readonly selector: string;
+  };
+  /** The object with another number; also of an object that has nothing else yet. */
+  withReplicas(object: T, replicas: number): T;
+}
+
 /** A part or an action of an object that has a path of its own below it. */
 export interface Subresource {
   readonly name: string;
@@ -86,6 +100,8 @@ export interface Subresource {
   /** Group and version of that kind, where they are not the parent's. */
   readonly group?: string;
   readonly version?: string;
+  /** What its requests and answers look like, where that is neither the parent nor free: for the published description. */
+  readonly schema?: Struct;
   readonly verbs: readonly ("create" | "get" | "patch" | "update" | "delete")[];
 }
 

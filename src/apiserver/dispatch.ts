@@ -7,6 +7,7 @@ import { methodNotAllowed } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
 import type { ResourceRequestInfo } from "./request-info.ts";
 import { proxyName } from "./subresources/proxy/proxy-target.ts";
+import { scale } from "./subresources/scale/scale.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 import { create } from "./verbs/create.ts";
 import { createVirtual } from "./verbs/create-virtual.ts";
@@ -74,6 +75,7 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
   }
   const found = handlerOf(routes, target);
   if (found !== undefined) return found.handle(await subresourceRequest(target));
+  if (subresource === "scale" && kind.scale !== undefined) return scale(target, kind.scale);
   if (subresource !== "status" || !kind.hasStatus || isVirtual(resource)) return pageNotFoundResponse();
   const run = VERBS.get(verb);
   if (run === undefined || !STATUS_VERBS.has(verb)) throw methodNotAllowed(kind);

@@ -1,4 +1,5 @@
 import type { Kind, Subresource, Verb } from "../../api/kind.ts";
+import type { Struct } from "../../api/schema.ts";
 import { servesStatus } from "../discovery/resource-lists.ts";
 import { gvk } from "./schemas.ts";
 
@@ -17,7 +18,10 @@ export interface Operation {
   readonly body: "object" | "patch" | "deleteOptions" | undefined;
   /** The schema of the answer. */
   readonly answer: "object" | "list" | "status";
+  /** Whose path it is, or above it. */
   readonly kind: Kind;
+  /** What "object" is. */
+  readonly schema: Struct;
 }
 
 type Template = Pick<Operation, "method" | "action" | "description" | "query" | "body" | "answer"> & {
@@ -118,6 +122,7 @@ export function operationsOf(kind: Kind): readonly Operation[] {
     description: `${template.description} ${kind.kind}`,
     gvk: gvk(kind),
     kind,
+    schema: kind.schema,
   });
   const pick = (path: string, templates: Readonly<Partial<Record<Verb, Template>>>, verbs: readonly Verb[]) =>
     verbs.flatMap((verb) => (templates[verb] === undefined ? [] : [make(path, templates[verb])]));
@@ -144,13 +149,15 @@ const SUBRESOURCE_VERBS = { get: "get", create: "post", update: "put", patch: "p
 
 /**
  * A subresource that is a view of the object is described like it: clients look for a kind's patches in any of its paths.
+ * One with a schema of its own is described by that.
  * What is behind another differs too much to be described by more than its verbs.
  */
 function subresourceOperations(object: string, kind: Kind, sub: Subresource): readonly Operation[] {
   const { group = kind.group, version = kind.version } = sub;
   const isView = sub.kind === kind.kind && group === kind.group && version === kind.version;
+  const schema = sub.schema ?? (isView ? kind.schema : undefined);
   return sub.verbs.map((verb) => {
-    const template = isView ? onObject[verb] : undefined;
+    const template = schema === undefined ? undefined : onObject[verb];
     return {
       path: `${object}/${sub.name}`,
       method: SUBRESOURCE_VERBS[verb],
@@ -162,6 +169,7 @@ function subresourceOperations(object: string, kind: Kind, sub: Subresource): re
       body: template?.body,
       answer: template?.answer ?? "status",
       kind,
+      schema: schema ?? kind.schema,
     };
   });
 }

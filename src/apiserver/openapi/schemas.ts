@@ -12,8 +12,10 @@ const GVK = "x-kubernetes-group-version-kind";
 export function componentSchemas(kinds: readonly Kind[]): JsonSchemas {
   const found: Record<string, JsonSchema> = {};
   for (const kind of kinds) {
-    addStruct(kind.schema, found);
-    found[kind.schema.name] = { ...found[kind.schema.name], [GVK]: [gvk(kind)] };
+    addRoot(kind.schema, gvk(kind), found);
+    for (const { schema, group = kind.group, version = kind.version, kind: name } of kind.subresources) {
+      if (schema !== undefined) addRoot(schema, { group, version, kind: name }, found);
+    }
     if (kind.verbs.includes("list")) found[listName(kind)] = listSchema(kind, found);
   }
   addStruct(deleteOptionsSchema, found);
@@ -54,6 +56,12 @@ function listSchema(kind: Kind, found: Record<string, JsonSchema>): JsonSchema {
     },
     [GVK]: [{ ...gvk(kind), kind: `${kind.kind}List` }],
   };
+}
+
+/** A struct that is an object of its own, of the given kind. */
+function addRoot(struct: Struct, kind: ReturnType<typeof gvk>, found: Record<string, JsonSchema>): void {
+  addStruct(struct, found);
+  found[struct.name] = { ...found[struct.name], [GVK]: [kind] };
 }
 
 function addStruct(struct: Struct, found: Record<string, JsonSchema>): void {

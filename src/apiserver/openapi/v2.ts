@@ -1,5 +1,6 @@
 import type { Kind } from "../../api/kind.ts";
 import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
+import type { Struct } from "../../api/schema.ts";
 import type { JsonSchema, JsonSchemas } from "./json-schema.ts";
 import type { Operation } from "./operations.ts";
 import { operationsOf } from "./operations.ts";
@@ -95,24 +96,24 @@ function pathItem(path: string, operations: readonly Operation[]): PathItemV2 {
   };
 }
 
-function operationObject({ action, id, description, gvk, query, body, answer, kind }: Operation): OperationV2 {
-  const schema = { $ref: `${PREFIX}${answer === "list" ? listName(kind) : kind.schema.name}` };
+function operationObject({ action, id, description, gvk, query, body, answer, kind, ...rest }: Operation): OperationV2 {
+  const schema = { $ref: `${PREFIX}${answer === "list" ? listName(kind) : rest.schema.name}` };
   return {
     description,
     operationId: id,
     tags: [`${kind.group === "" ? "core" : kind.group}_${kind.version}`],
     consumes: ["*/*"],
     produces: ["application/json"],
-    parameters: [...query.map((name) => parameter(name, "query")), ...bodyParameter(body, kind)],
+    parameters: [...query.map((name) => parameter(name, "query")), ...bodyParameter(body, rest.schema)],
     responses: { "200": { description: "OK", ...(answer !== "status" && { schema }) } },
     extensions: { "x-kubernetes-action": action, "x-kubernetes-group-version-kind": gvk },
   };
 }
 
-function bodyParameter(body: Operation["body"], kind: Kind): readonly ParameterV2[] {
+function bodyParameter(body: Operation["body"], object: Struct): readonly ParameterV2[] {
   if (body === undefined) return [];
   const name = {
-    object: kind.schema.name,
+    object: object.name,
     patch: "io.k8s.apimachinery.pkg.apis.meta.v1.Patch",
     deleteOptions: deleteOptionsSchema.name,
   };

@@ -1,6 +1,7 @@
 import type { Kind } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
+import type { Struct } from "../../api/schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import type { Operation } from "./operations.ts";
 import { operationsOf } from "./operations.ts";
@@ -36,14 +37,15 @@ function pathItem(path: string, operations: readonly Operation[]) {
   };
 }
 
-function operationObject({ action, id, description, gvk, query, body, answer, kind }: Operation) {
+function operationObject(operation: Operation) {
+  const { action, id, description, gvk, query, body, kind } = operation;
   return {
     description,
     operationId: id,
     tags: [`${kind.group === "" ? "core" : kind.group}_${kind.version}`],
     ...(query.length > 0 && { parameters: query.map((name) => parameter(name, "query")) }),
-    ...(body !== undefined && { requestBody: requestBody(body, kind) }),
-    responses: responses(answer, kind),
+    ...(body !== undefined && { requestBody: requestBody(body, operation.schema) }),
+    responses: responses(operation),
     "x-kubernetes-action": action,
     "x-kubernetes-group-version-kind": gvk,
   };
@@ -60,21 +62,21 @@ function parameter(name: string, where: "path" | "query") {
   };
 }
 
-function requestBody(body: NonNullable<Operation["body"]>, kind: Kind) {
+function requestBody(body: NonNullable<Operation["body"]>, object: Struct) {
   switch (body) {
     case "patch":
       return { content: content(PATCH_TYPES, ref(PATCH)), required: true };
     case "deleteOptions":
       return { content: content(BODY_TYPES, ref(deleteOptionsSchema.name)) };
     case "object":
-      return { content: content(BODY_TYPES, ref(kind.schema.name)), required: true };
+      return { content: content(BODY_TYPES, ref(object.name)), required: true };
   }
 }
 
-function responses(answer: Operation["answer"], kind: Kind) {
+function responses({ answer, kind, schema: object }: Operation) {
   const unauthorized = { description: "Unauthorized" };
   if (answer === "status") return { "200": { description: "OK" }, "401": unauthorized };
-  const schema = ref(answer === "list" ? listName(kind) : kind.schema.name);
+  const schema = ref(answer === "list" ? listName(kind) : object.name);
   return { "200": { description: "OK", content: content(["application/json"], schema) }, "401": unauthorized };
 }
 

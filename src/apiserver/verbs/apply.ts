@@ -24,33 +24,9 @@ export const APPLY_TYPE = "application/apply-patch+yaml";
 /** Server-side apply: what the client wants of an object, which is created when it is missing. */
 export async function apply(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, environment, user } = request;
-  const { kind } = resource;
   const renderer = rendererFor(request);
-  const options = requestedWriteOptions(query, "PatchOptions");
-  if (options.fieldManager === "") {
-    throw invalidObject("meta.k8s.io", "PatchOptions", "", [required("fieldManager", "is required for apply patch")]);
-  }
+  const options = requestedApplyOptions(query);
   const { applied, warnings } = appliedOf(request, options);
-  const manager = {
-    name: options.fieldManager,
-    operation: "Apply" as const,
-    apiVersion: apiVersionOf(kind),
-    subresource: info.subresource,
-  };
-  const transform = (previous: KubeObject | undefined): KubeObject => {
-    const { object, managedFields } = applyConfiguration({
-      kind,
-      live: previous && jsonOf(kind, previous),
-      managedFields: previous?.metadata.managedFields,
-      applied,
-      manager,
-      force: options.force,
-      time: apiTime(environment.clock.now()),
-    });
-    const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
-    if (decoded.error !== undefined) throw decoded.error;
-    return { ...decoded.object, metadata: { ...decoded.object.metadata, managedFields } };
-  };
   const { stored, created } = await updateObject(environment, {
     resource,
     user,
@@ -60,9 +36,42 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
     dryRun: options.dryRun,
     createsMissing: info.subresource === "",
     applies: true,
-    transform,
+    transform: (previous) => withApplied(request, options, { previous, applied }),
   });
   return bytesResponse(created ? 201 : 200, "application/json", renderer.single(stored), warningHeaders(warnings));
+}
+
+/** What the query of a server-side apply says. It must say who applies. */
+export function requestedApplyOptions(query: URLSearchParams): RequestedWriteOptions {
+  const options = requestedWriteOptions(query, "PatchOptions");
+  if (options.fieldManager !== "") return options;
+  throw invalidObject("meta.k8s.io", "PatchOptions", "", [required("fieldManager", "is required for apply patch")]);
+}
+
+/** The stored object with what is applied to it, by the manager that the query names. */
+export function withApplied(
+  { resource, info, environment }: VerbRequest,
+  { fieldManager, force }: RequestedWriteOptions,
+  { previous, applied }: { readonly previous: KubeObject | undefined; readonly applied: JsonObject },
+): KubeObject {
+  const { kind } = resource;
+  const { object, managedFields } = applyConfiguration({
+    kind,
+    live: previous && jsonOf(kind, previous),
+    managedFields: previous?.metadata.managedFields,
+    applied,
+    manager: {
+      name: fieldManager,
+      operation: "Apply",
+      apiVersion: apiVersionOf(kind),
+      subresource: info.subresource,
+    },
+    force,
+    time: apiTime(environment.clock.now()),
+  });
+  const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
+  if (decoded.error !== undefined) throw decoded.error;
+  return { ...decoded.object, metadata: { ...decoded.object.metadata, managedFields } };
 }
 
 /** `force` is about conflicts, which only an apply can have. */
@@ -74,7 +83,7 @@ export function assertNotForced({ force }: RequestedWriteOptions): void {
 }
 
 /** The body as it was written: a default that nobody wrote must not become a field that somebody owns. */
-function appliedOf({ request, info, resource }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
+export function appliedOf({ request, info, resource }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
   const { kind } = resource;
   const body = decodeBody({ ...request, headers: { "content-type": "application/yaml" } }, kind);
   if (!isJsonObject(body.value)) throw badRequest("error decoding YAML: the body is not an object");
@@ -88,7 +97,11 @@ function appliedOf({ request, info, resource }: VerbRequest, { fieldValidation }
   if (namespace !== undefined && namespace !== "" && namespace !== info.namespace) {
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
-  return { applied: writable(body.value, info.subresource, kind.hasStatus), warnings: decoded.warnings };
+  return {
+    applied: writable(body.value, info.subresource, kind.hasStatus),
+    object: decoded.object,
+    warnings: decoded.warnings,
+  };
 }
 
 /** Through `status` only the status can be applied, and through the object everything else. */

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../api/kind.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody, mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
+import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { badRequest, notFound } from "../registry/refusals.ts";
 import { updateObject } from "../registry/update-object.ts";
@@ -14,29 +15,10 @@ import { rendererFor } from "./verb-request.ts";
 /** Changes parts of an object. When another write comes between, the patch is applied to what that one left. */
 export async function patch(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, environment, user } = request;
-  const { kind } = resource;
-  const mediaType = mediaTypeOf(request.request);
-  if (mediaType === APPLY_TYPE) return apply(request);
-  const change = patchFunctions.get(mediaType);
-  if (change === undefined) throw unsupportedMediaType([...patchFunctions.keys(), APPLY_TYPE]);
+  if (mediaTypeOf(request.request) === APPLY_TYPE) return apply(request);
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "PatchOptions");
-  assertNotForced(options);
-  const body = decodeBody({ ...request.request, headers: { "content-type": "application/json" } }, kind);
-  let warnings: readonly string[] = [];
-
-  const transform = (previous: KubeObject | undefined): KubeObject => {
-    if (previous === undefined) throw notFound(kind, info.name);
-    const patched = change(kind, jsonOf(kind, previous), body.value);
-    const decoded = decodeObject(kind, patched, { ...options, duplicates: body.duplicates });
-    if (decoded.error !== undefined) throw undecodablePatch(decoded.error, patched);
-    const { name } = decoded.object.metadata;
-    if (name !== info.name) {
-      throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
-    }
-    warnings = decoded.warnings;
-    return decoded.object;
-  };
+  const { patched, warnings } = patchOf(request, options);
   const { namespace, name, subresource } = info;
   const writer = writerOf(request.request, options);
   const target = {
@@ -49,6 +31,42 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
     createsMissing: false,
     writer,
   };
+  const transform = (previous: KubeObject | undefined) => {
+    if (previous === undefined) throw notFound(resource.kind, name);
+    return patched(previous);
+  };
   const { stored } = await updateObject(environment, { ...target, transform });
-  return bytesResponse(200, "application/json", renderer.single(stored), warningHeaders(warnings));
+  return bytesResponse(200, "application/json", renderer.single(stored), warningHeaders(warnings()));
+}
+
+/** What a patch makes of an object. */
+export interface RequestedPatch {
+  /** @throws {StatusError} when the patch does not fit the object, or what it makes of it is none of the kind. */
+  patched(current: KubeObject): KubeObject;
+  /** What was accepted with a frown when the patch was applied last. */
+  warnings(): readonly string[];
+}
+
+/** The patch in the body of a request, for objects of the request's kind. Server-side apply is not among them. */
+export function patchOf({ request, info, resource }: VerbRequest, options: RequestedWriteOptions): RequestedPatch {
+  const { kind } = resource;
+  const change = patchFunctions.get(mediaTypeOf(request));
+  if (change === undefined) throw unsupportedMediaType([...patchFunctions.keys(), APPLY_TYPE]);
+  assertNotForced(options);
+  const body = decodeBody({ ...request, headers: { "content-type": "application/json" } }, kind);
+  let warnings: readonly string[] = [];
+  return {
+    patched(current) {
+      const json = change(kind, jsonOf(kind, current), body.value);
+      const decoded = decodeObject(kind, json, { ...options, duplicates: body.duplicates });
+      if (decoded.error !== undefined) throw undecodablePatch(decoded.error, json);
+      const { name } = decoded.object.metadata;
+      if (name !== info.name) {
+        throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+      }
+      warnings = decoded.warnings;
+      return decoded.object;
+    },
+    warnings: () => warnings,
+  };
 }

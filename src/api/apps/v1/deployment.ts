@@ -1,3 +1,4 @@
+import { scaleSubresource } from "../../autoscaling/v1/scale.ts";
 import { podTemplateSpecSchema } from "../../core/v1/pod/pod-template.ts";
 import { defineKind } from "../../kind.ts";
 import { labelSelectorSchema } from "../../meta/v1/label-selector.ts";
@@ -9,7 +10,7 @@ import { field, list, oneOf, struct, t } from "../../schema.ts";
 import { deploymentColumns } from "./deployment/deployment-columns.ts";
 import { withDeploymentDefaults } from "./deployment/deployment-defaults.ts";
 import { validateDeployment } from "./deployment/validate-deployment.ts";
-import { scaleSubresource } from "./scale-subresource.ts";
+import { replicaScaling } from "./replica-scaling.ts";
 
 export const rollingUpdateDeploymentSchema = struct(
   "io.k8s.api.apps.v1.RollingUpdateDeployment",
@@ -129,6 +130,7 @@ export const deploymentKind = defineKind<Deployment>({
   schema: deploymentSchema,
   hasGeneration: true,
   subresources: [scaleSubresource],
+  scale: replicaScaling(),
   columns: deploymentColumns,
   withDefaults: withDeploymentDefaults,
   validate: validateDeployment,

@@ -1,3 +1,4 @@
+import { scaleSubresource } from "../../autoscaling/v1/scale.ts";
 import { podTemplateSpecSchema, withPodTemplateDefaults } from "../../core/v1/pod/pod-template.ts";
 import { defineKind } from "../../kind.ts";
 import { labelSelectorSchema } from "../../meta/v1/label-selector.ts";
@@ -6,9 +7,9 @@ import { typeMeta } from "../../meta/v1/type-meta.ts";
 import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, oneOf, struct, t } from "../../schema.ts";
+import { replicaScaling } from "./replica-scaling.ts";
 import { replicaSetColumns } from "./replicaset/replicaset-columns.ts";
 import { validateReplicaSet } from "./replicaset/validate-replicaset.ts";
-import { scaleSubresource } from "./scale-subresource.ts";
 
 export const replicaSetSpecSchema = struct("io.k8s.api.apps.v1.ReplicaSetSpec", "What a ReplicaSet is to be.", {
   replicas: field(1, t.int32, "How many pods are wanted.", { default: 1 }),
@@ -76,6 +77,7 @@ export const replicaSetKind = defineKind<ReplicaSet>({
   schema: replicaSetSchema,
   hasGeneration: true,
   subresources: [scaleSubresource],
+  scale: replicaScaling(),
   columns: replicaSetColumns,
   withDefaults: ({ spec, ...rest }) => ({
     ...rest,

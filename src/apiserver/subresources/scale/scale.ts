@@ -1,0 +1,140 @@
+import type { Scale } from "../../../api/autoscaling/v1/scale.ts";
+import { scaleKind, scaleOf } from "../../../api/autoscaling/v1/scale.ts";
+import { encodeStored } from "../../../api/codec/encode.ts";
+import type { KubeObject, Scaling } from "../../../api/kind.ts";
+import { invalidObject } from "../../../api/status-error.ts";
+import type { ApiResponse } from "../../../client/transport.ts";
+import { mediaTypeOf } from "../../http/body.ts";
+import { bytesResponse } from "../../http/response.ts";
+import type { RequestedWriteOptions } from "../../http/write-options.ts";
+import { requestedWriteOptions, warningHeaders, writerOf } from "../../http/write-options.ts";
+import { badRequest, methodNotAllowed, notFound } from "../../registry/refusals.ts";
+import type { StoredObject } from "../../registry/stored-object.ts";
+import { splicer, storedObject } from "../../registry/stored-object.ts";
+import type { Update } from "../../registry/update-object.ts";
+import { updateObject } from "../../registry/update-object.ts";
+import { APPLY_TYPE, appliedOf, requestedApplyOptions, withApplied } from "../../verbs/apply.ts";
+import { decodeGiven } from "../../verbs/create.ts";
+import { readObject } from "../../verbs/get.ts";
+import { patchOf } from "../../verbs/patch.ts";
+import type { VerbRequest } from "../../verbs/verb-request.ts";
+import { rendererFor } from "../../verbs/verb-request.ts";
+import { appliedToWorkload, withScale } from "./scale-plan.ts";
+
+/**
+ * `deployments/scale` and its like: the number of pods of a workload, as an `autoscaling/v1` Scale.
+ *
+ * A write is an ordinary update of the workload: admission, validation and the account of fields see it.
+ *
+ * @throws {StatusError} `NotFound`, `Conflict`, `Invalid`, or what admission refuses with.
+ */
+export async function scale(request: VerbRequest, scaling: Scaling<KubeObject>): Promise<ApiResponse> {
+  const show = viewFor(request, scaling);
+  switch (request.info.verb) {
+    case "get": {
+      const stored = await readObject(request);
+      return bytesResponse(200, "application/json", show(stored), { "cache-control": "no-cache, private" });
+    }
+    case "update":
+      return write(request, show, replaced(request, scaling));
+    case "patch": {
+      const isApply = mediaTypeOf(request.request) === APPLY_TYPE;
+      return write(request, show, isApply ? applied(request, scaling) : patched(request, scaling));
+    }
+    default:
+      throw methodNotAllowed(request.resource.kind);
+  }
+}
+
+/** A write as it was asked for: what it makes of the stored workload. */
+interface ScaleWrite extends Pick<Update, "applies" | "writer"> {
+  readonly options: RequestedWriteOptions;
+  change(workload: KubeObject): KubeObject;
+  warnings(): readonly string[];
+}
+
+async function write(
+  { info, resource, user, environment }: VerbRequest,
+  show: (stored: StoredObject) => Uint8Array,
+  { options, change, warnings, ...rest }: ScaleWrite,
+): Promise<ApiResponse> {
+  const { namespace, name, subresource } = info;
+  const { stored } = await updateObject(environment, {
+    ...rest,
+    resource,
+    user,
+    namespace,
+    name,
+    subresource,
+    dryRun: options.dryRun,
+    createsMissing: false,
+    transform(previous) {
+      if (previous === undefined) throw notFound(resource.kind, name);
+      return change(previous);
+    },
+  });
+  return bytesResponse(200, "application/json", show(stored), warningHeaders(warnings()));
+}
+
+function replaced(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite {
+  const options = requestedWriteOptions(request.query, "UpdateOptions");
+  const { object, warnings } = decodeGiven(ofScales(request), options);
+  const named = object.metadata.name ?? "";
+  if (named !== "" && named !== request.info.name) {
+    throw badRequest(`the name of the object (${named}) does not match the name on the URL (${request.info.name})`);
+  }
+  return {
+    options,
+    writer: writerOf(request.request, options),
+    change: (workload) => withScale(workload, valid(object, request), scaling),
+    warnings: () => warnings,
+  };
+}
+
+function patched(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite {
+  const options = requestedWriteOptions(request.query, "PatchOptions");
+  const patch = patchOf(ofScales(request), options);
+  return {
+    options,
+    writer: writerOf(request.request, options),
+    change: (workload) => withScale(workload, valid(patch.patched(scaleOf(workload, scaling)), request), scaling),
+    warnings: patch.warnings,
+  };
+}
+
+function applied(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite {
+  const options = requestedApplyOptions(request.query);
+  const given = appliedOf(ofScales(request), options);
+  valid(given.object, request);
+  const configuration = appliedToWorkload(given.applied, request.resource.kind, scaling);
+  return {
+    options,
+    applies: true,
+    change: (previous) => withApplied(request, options, { previous, applied: configuration }),
+    warnings: () => given.warnings,
+  };
+}
+
+/** What was decoded by the Scale's schema, once its values have been checked. */
+function valid(given: KubeObject, { info }: VerbRequest): Scale {
+  const scale = given as Scale;
+  const errors = scaleKind.validate(scale);
+  if (errors.length > 0) throw invalidObject(scaleKind.group, scaleKind.kind, info.name, errors);
+  return scale;
+}
+
+/** The request as if Scales were what is stored, for what decodes and shows objects. */
+function ofScales(request: VerbRequest): VerbRequest {
+  return { ...request, resource: { ...request.resource, kind: scaleKind, splicer: splicer(scaleKind) } };
+}
+
+/** How this client wants a workload's Scale written. */
+function viewFor(request: VerbRequest, scaling: Scaling<KubeObject>): (stored: StoredObject) => Uint8Array {
+  const renderer = rendererFor(ofScales(request));
+  const encoder = new TextEncoder();
+  return ({ key, object, revision }) => {
+    const value = encoder.encode(encodeStored(scaleKind, scaleOf(object, scaling)));
+    const item = { key, value, modRevision: revision, createRevision: 0, version: 0 };
+    return renderer.single(storedObject(scaleKind, item));
+  };
+}
