@@ -33,11 +33,15 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { SERVICE_NAME } from "./endpointslice/slice.ts";
 import { claimOfVolume } from "./persistentvolumebinder/keys.ts";
+import { ownerIndex } from "./ownership/owner-index.ts";
 import { podIndexes, serviceIndexes } from "./service-pods/service-membership.ts";
 
 /** The objects that controllers read: one copy of each kind for all of them. */
 export interface Caches {
-  /** Indexes: `label` (`namespace/name=value`), `node` (its name), `namespace`, `claim` (`namespace/name`). */
+  /**
+   * Indexes: `label` (`namespace/name=value`), `node` (its name), `namespace`, `claim` (`namespace/name`), `controller`
+   * (the owner's uid).
+   */
   readonly pods: Cache<Pod>;
   /** Indexes: `selector` (`namespace/name=value` of the selector's first pair). */
   readonly services: Cache<Service>;
@@ -51,7 +55,7 @@ export interface Caches {
   readonly leases: Cache<Lease>;
   /** Indexes: `namespace`. */
   readonly deployments: Cache<Deployment>;
-  /** Indexes: `namespace`. */
+  /** Indexes: `namespace`, `controller` (the owner's uid). */
   readonly replicaSets: Cache<ReplicaSet>;
   /** Indexes: `claim` (`namespace/name` of the claim that it names). */
   readonly persistentVolumes: Cache<PersistentVolume>;
@@ -59,9 +63,10 @@ export interface Caches {
   readonly persistentVolumeClaims: Cache<PersistentVolumeClaim>;
 }
 
-/** The pods on a node, those in a namespace, and those that use a claim. */
+/** The pods on a node, those in a namespace, those that use a claim, and those of one owner. */
 const pods: Indexes<Pod> = {
   ...podIndexes,
+  ...ownerIndex,
   node: (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []),
   namespace: ({ metadata }) => [metadata.namespace ?? ""],
   claim: (pod) => claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`),
@@ -94,5 +99,6 @@ export function startCaches(client: Client, { log, clock }: { readonly log: Logg
     replicaSets: start(replicaSetKind, inNamespace),
     persistentVolumes: start(persistentVolumeKind, { claim: claimOfVolume }),
     persistentVolumeClaims: start(persistentVolumeClaimKind, { volume: ({ spec }) => [spec.volumeName ?? ""] }),
+    replicaSets: start(replicaSetKind, { ...inNamespace, ...ownerIndex }),
   };
 }

@@ -17,6 +17,7 @@ import { startPersistentVolumeBinder } from "./persistentvolumebinder/controller
 import { startPodGcController } from "./podgc/controller.ts";
 import { startPvcProtectionController } from "./pvcprotection/controller.ts";
 import { startPvProtectionController } from "./pvprotection/controller.ts";
+import { startReplicaSetController } from "./replicaset/controller.ts";
 import { startRootCAController } from "./rootca/controller.ts";
 import { startServiceController } from "./service/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
@@ -30,6 +31,7 @@ const controllers: readonly StartController[] = [
   startNodeLifecycleController,
   startTaintEvictionController,
   startDeploymentController,
+  startReplicaSetController,
   startEndpointSliceController,
   startEndpointsController,
   startEndpointSliceMirroringController,

@@ -112,6 +112,16 @@ export const controllerRoles: readonly DefaultRole[] = [
     rules: [rule("get list update watch", "core", "persistentvolumeclaims"), rule(READ, "core", "pods"), eventsRule],
   },
   {
+    name: "system:controller:replicaset-controller",
+    rules: [
+      rule("get list update watch", "apps extensions", "replicasets"),
+      rule("update", "apps extensions", "replicasets/status"),
+      rule("update", "apps extensions", "replicasets/finalizers"),
+      rule("create delete list patch watch", "core", "pods"),
+      eventsRule,
+    ],
+  },
+  {
     name: "system:controller:root-ca-cert-publisher",
     rules: [rule("create update", "core", "configmaps"), eventsRule],
   },

@@ -1,0 +1,23 @@
+import type { KubeObject } from "../../api/kind.ts";
+import type { Cache, Indexes } from "../../client/cache.ts";
+import { controllerOf } from "./claim.ts";
+
+/**
+ * Finds objects by who controls them: the values are the controller's uid, and `orphan/namespace` for those that nobody
+ * controls. So a controller looks at its own objects and not at all there are.
+ */
+export const ownerIndex: Indexes<KubeObject> = {
+  controller: (object) => [controllerOf(object)?.uid ?? orphansIn(object.metadata.namespace)],
+};
+
+/** What the index knows the objects by that the owner controls or may adopt. */
+export function claimable<T extends KubeObject>(
+  cache: Pick<Cache<T>, "byIndex">,
+  { metadata: { uid, namespace } }: KubeObject,
+): readonly T[] {
+  return [...cache.byIndex("controller", uid), ...cache.byIndex("controller", orphansIn(namespace))];
+}
+
+function orphansIn(namespace: string | undefined): string {
+  return `orphan/${namespace ?? ""}`;
+}

@@ -1,0 +1,71 @@
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import type { Draft } from "../../api/schema.ts";
+import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import { slowStart } from "./slow-start.ts";
+
+/** With what pods are written, and on whose behalf events tell of it. */
+export interface PodWriter {
+  readonly client: Client;
+  readonly events: EventRecorder;
+  readonly owner: KubeObject;
+  readonly signal: AbortSignal;
+}
+
+/** What has been done, and the first thing that could not be. */
+export interface PodsWritten {
+  readonly pods: readonly Pod[];
+  readonly error?: unknown;
+}
+
+/** Makes `count` pods, the first ones slowly. In a namespace that is going away none are missed. */
+export async function createPods(writer: PodWriter, count: number, pod: Draft<Pod>): Promise<PodsWritten> {
+  const { results, ...failed } = await slowStart(count, () => createPod(writer, pod));
+  return { pods: results.filter((created) => created !== undefined), ...failed };
+}
+
+async function createPod({ client, events, owner, signal }: PodWriter, pod: Draft<Pod>): Promise<Pod | undefined> {
+  try {
+    const created = await client.create<Pod>(podKind, pod, { signal });
+    events.record(owner, {
+      type: "Normal",
+      reason: "SuccessfulCreate",
+      message: `Created pod: ${created.metadata.name}`,
+    });
+    return created;
+  } catch (error) {
+    if (isNamespaceTerminating(error)) return undefined;
+    events.record(owner, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${textOf(error)}` });
+    throw error;
+  }
+}
+
+/** Deletes the pods, all at once. One that is gone already is not among those that were deleted. */
+export async function deletePods(writer: PodWriter, pods: readonly Pod[]): Promise<PodsWritten> {
+  const settled = await Promise.allSettled(pods.map((pod) => deletePod(writer, pod)));
+  const failed = settled.find((one) => one.status === "rejected");
+  return {
+    pods: settled.flatMap((one) => (one.status === "fulfilled" ? one.value : [])),
+    ...(failed !== undefined && { error: failed.reason }),
+  };
+}
+
+async function deletePod({ client, events, owner, signal }: PodWriter, pod: Pod): Promise<readonly Pod[]> {
+  const { namespace, name } = pod.metadata;
+  try {
+    await client.delete(podKind, { namespace, name }, { signal });
+    events.record(owner, { type: "Normal", reason: "SuccessfulDelete", message: `Deleted pod: ${name}` });
+    return [pod];
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    events.record(owner, { type: "Warning", reason: "FailedDelete", message: `Error deleting: ${textOf(error)}` });
+    throw new Error(`unable to delete pods: ${textOf(error)}`, { cause: error });
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,115 @@
+import type { ReplicaSet, ReplicaSetStatus } from "../../api/apps/v1/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { deepEqual } from "../../api/deep-equal.ts";
+import { isInvalid, isNotFound } from "../../api/status-error.ts";
+import { createEventRecorder } from "../../client/events/event-recorder.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { apiTime } from "../api-time.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { ownWrites } from "../own-writes.ts";
+import { adoptionPatch, type Claims, planClaims, releasePatch } from "../ownership/claim.ts";
+import { claimable } from "../ownership/owner-index.ts";
+import { podExpectations } from "../pod-control/pod-expectations.ts";
+import { podFromTemplate } from "../pod-control/pod-from-template.ts";
+import { isPodActive, isPodTerminating } from "../pod-control/pod-state.ts";
+import { createPods, deletePods } from "../pod-control/write-pods.ts";
+import { relatedPods, replicaSetsOfPod } from "./lookup.ts";
+import { planReplicas } from "./plan.ts";
+import { nextAvailableMs, replicaSetStatus } from "./status.ts";
+
+/** A ReplicaSet that is looked at. */
+interface Target {
+  readonly key: string;
+  readonly replicaSet: ReplicaSet;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps as many pods of each ReplicaSet as it wants. Keys are ReplicaSets. */
+export function startReplicaSetController({ clientFor, caches, log, clock }: ControllerContext): Running {
+  const client = clientFor(controllerIdentity("replicaset-controller"));
+  const events = createEventRecorder({ client, component: "replicaset-controller", clock, log });
+  const own = ownWrites(caches.replicaSets);
+  const expectations = podExpectations(caches.pods);
+
+  async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
+    const replicaSet = caches.replicaSets.get(key);
+    if (replicaSet === undefined) {
+      own.forget(key); // Its pods go with it, by owner reference.
+      expectations.forget(key);
+      return undefined;
+    }
+    // Neither pods nor status are written from a copy that has not heard of the last ones.
+    if (!own.areSeen(key) || !expectations.areMet(key)) return undefined;
+    const target = { key, replicaSet, signal };
+    const candidates = claimable(caches.pods, replicaSet);
+    const { owned: pods, ...unsettled } = planClaims(replicaSet, candidates.filter(isPodActive));
+    if (unsettled.adopted.length + unsettled.released.length > 0) {
+      await claim(target, unsettled);
+      return undefined;
+    }
+    const { error } = await makeRight(target, pods);
+    const terminating = planClaims(replicaSet, candidates.filter(isPodTerminating)).owned.length;
+    const nowMs = clock.now();
+    const failure = error === undefined ? undefined : error instanceof Error ? error.message : String(error);
+    const now = apiTime(nowMs);
+    await writeStatus(target, replicaSetStatus({ replicaSet, pods, terminating, failure, nowMs, now }));
+    if (error !== undefined) throw error;
+    const afterMs = nextAvailableMs(replicaSet, pods, nowMs);
+    return afterMs === undefined ? undefined : { afterMs };
+  }
+
+  /** Adopts and releases. The cache tells of it, and then it goes on. */
+  async function claim({ key, replicaSet, signal }: Target, { adopted, released }: Omit<Claims<Pod>, "owned">) {
+    // The API server itself is asked: a ReplicaSet that is on its way out must not take what others may.
+    const fresh = adopted.length > 0 ? await client.get(replicaSetKind, replicaSet.metadata, { signal }) : replicaSet;
+    const mayAdopt = fresh.metadata.uid === replicaSet.metadata.uid && fresh.metadata.deletionTimestamp === undefined;
+    const patches = [
+      ...released.map((pod) => ({ pod, patch: releasePatch(replicaSet, pod) })),
+      ...(mayAdopt ? adopted : []).map((pod) => ({ pod, patch: adoptionPatch(replicaSet, pod) })),
+    ];
+    for (const { pod, patch } of patches) {
+      const { namespace, name } = pod.metadata;
+      try {
+        expectations.wrote(key, await client.patch(podKind, { namespace, name }, "strategic", patch, { signal }));
+      } catch (error) {
+        // Gone, or another of the same name: its own news are on their way.
+        if (!isNotFound(error) && !isInvalid(error)) throw error;
+      }
+    }
+  }
+
+  /** Makes or deletes pods. What cannot be is told, and tried again later. */
+  async function makeRight({ key, replicaSet, signal }: Target, pods: readonly Pod[]): Promise<{ error?: unknown }> {
+    if (replicaSet.metadata.deletionTimestamp !== undefined) return {};
+    const related = () => relatedPods(caches, replicaSet);
+    const { create, remove } = planReplicas({ replicaSet, pods, related, nowMs: clock.now() });
+    const writer = { client, events, owner: replicaSet, signal };
+    const created = await createPods(writer, create, podFromTemplate(replicaSet, replicaSet.spec.template));
+    for (const pod of created.pods) expectations.wrote(key, pod);
+    const deleted = await deletePods(writer, remove);
+    for (const pod of deleted.pods) expectations.deleted(key, pod);
+    return { error: created.error ?? deleted.error };
+  }
+
+  async function writeStatus({ key, replicaSet, signal }: Target, status: ReplicaSetStatus): Promise<void> {
+    if (deepEqual(status, replicaSet.status)) return;
+    const options = { subresource: "status", signal };
+    own.wrote(key, await client.update(replicaSetKind, { ...replicaSet, status }, options));
+  }
+
+  const controller = startController({
+    name: "replicaset",
+    sources: [keysFrom(caches.replicaSets), keysFrom(caches.pods, (change) => replicaSetsOfPod(caches, change))],
+    reconcile,
+    workers: 5,
+    log,
+    clock,
+  });
+  return running(async () => {
+    await controller.stop();
+    await events.stop();
+  });
+}

@@ -1,0 +1,42 @@
+import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { deepEqual } from "../../api/deep-equal.ts";
+import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
+import type { CacheChange } from "../../client/cache.ts";
+import type { Caches } from "../caches.ts";
+import { keyOf } from "../object-key.ts";
+import { controllerOf } from "../ownership/claim.ts";
+
+type Copies = Pick<Caches, "pods" | "replicaSets">;
+
+/** All pods of the ReplicaSets that belong to the same Deployment; none for a ReplicaSet that belongs to nobody. */
+export function relatedPods({ pods, replicaSets }: Copies, replicaSet: ReplicaSet): readonly Pod[] {
+  const owner = controllerOf(replicaSet);
+  if (owner === undefined) return [];
+  return replicaSets
+    .byIndex("controller", owner.uid)
+    .flatMap(({ metadata: { uid } }) => pods.byIndex("controller", uid));
+}
+
+/** The ReplicaSets that a change of a pod is news for: those that control it; if nobody does, those that may want to. */
+export function replicaSetsOfPod({ replicaSets }: Copies, { before, after }: CacheChange<Pod>): readonly string[] {
+  const controlling = [...new Set([before, after].flatMap(controllingReplicaSet))];
+  if (after === undefined || controllerOf(after) !== undefined || !hasChangedHands(before, after)) return controlling;
+  const { namespace = "", labels } = after.metadata;
+  const willing = replicaSets
+    .byIndex("namespace", namespace)
+    .filter(({ spec }) => labelSelectorMatches(spec.selector, labels))
+    .map(keyOf);
+  return [...controlling, ...willing];
+}
+
+function controllingReplicaSet(pod: Pod | undefined): readonly string[] {
+  const owner = pod && controllerOf(pod);
+  return owner?.kind === "ReplicaSet" ? [`${pod?.metadata.namespace}/${owner.name}`] : [];
+}
+
+/** Whether somebody may take the pod now who could not before. */
+function hasChangedHands(before: Pod | undefined, after: Pod): boolean {
+  if (before === undefined || controllerOf(before) !== undefined) return true;
+  return !deepEqual(before.metadata.labels ?? {}, after.metadata.labels ?? {});
+}
