@@ -32,8 +32,8 @@ import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { SERVICE_NAME } from "./endpointslice/slice.ts";
-import { claimOfVolume } from "./persistentvolumebinder/keys.ts";
 import { ownerIndex } from "./ownership/owner-index.ts";
+import { claimOfVolume } from "./persistentvolumebinder/keys.ts";
 import { podIndexes, serviceIndexes } from "./service-pods/service-membership.ts";
 
 /** The objects that controllers read: one copy of each kind for all of them. */
@@ -96,9 +96,8 @@ export function startCaches(client: Client, { log, clock }: { readonly log: Logg
     configMaps: start(configMapKind),
     leases: start(leaseKind),
     deployments: start(deploymentKind, inNamespace),
-    replicaSets: start(replicaSetKind, inNamespace),
+    replicaSets: start(replicaSetKind, { ...inNamespace, ...ownerIndex }),
     persistentVolumes: start(persistentVolumeKind, { claim: claimOfVolume }),
     persistentVolumeClaims: start(persistentVolumeClaimKind, { volume: ({ spec }) => [spec.volumeName ?? ""] }),
-    replicaSets: start(replicaSetKind, { ...inNamespace, ...ownerIndex }),
   };
 }

@@ -1,3 +1,4 @@
+import { apiTime } from "../../api/api-time.ts";
 import type { ReplicaSet, ReplicaSetStatus } from "../../api/apps/v1/replicaset.ts";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
@@ -7,7 +8,6 @@ import { isInvalid, isNotFound } from "../../api/status-error.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
-import { apiTime } from "../api-time.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { ownWrites } from "../own-writes.ts";
 import { adoptionPatch, type Claims, planClaims, releasePatch } from "../ownership/claim.ts";
