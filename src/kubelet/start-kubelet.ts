@@ -1,4 +1,5 @@
 import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import type { Node, NodeStatus, Taint } from "../api/core/v1/node.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
@@ -13,6 +14,8 @@ import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import { nodeReference } from "./events/references.ts";
+import { imageAccesses } from "./images/image-accesses.ts";
+import { createNodePulls } from "./images/node-pulls.ts";
 import { startLogRotation } from "./logs/log-rotation.ts";
 import { parseResolvConf } from "./network-files/pod-dns.ts";
 import { readMachine, readRoom } from "./node/machine.ts";
@@ -102,6 +105,11 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     events,
     watchers,
     tokens: createTokenSource(shared),
+    pulls: createNodePulls({
+      runtime,
+      accesses: imageAccesses(simulated ? undefined : path.join(rootDir, "image_manager"), runtime),
+      clock: shared.clock,
+    }),
     nodeIPs: options.nodeIPs,
     rootDir,
     podLogsDir,

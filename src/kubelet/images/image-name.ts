@@ -1,5 +1,11 @@
 /** An image reference in full, as runtimes want it; or why it is none. */
-export type ImageName = { readonly name: string } | { readonly error: string };
+export type ImageName =
+  | {
+      readonly name: string;
+      /** Without tag and digest: `docker.io/library/nginx`. */
+      readonly repository: string;
+    }
+  | { readonly error: string };
 
 const DOMAIN =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\d+)?$|^\[[0-9a-fA-F:]+\](?::\d+)?$/;
@@ -17,12 +23,15 @@ export function imageName(reference: string): ImageName {
   const slash = beforeDigest.indexOf("/");
   const first = slash === -1 ? "" : beforeDigest.slice(0, slash);
   const hasDomain = slash !== -1 && (/[.:[]/.test(first) || first === "localhost" || first.toLowerCase() !== first);
-  const domain = hasDomain ? first : "docker.io";
+  const domain = !hasDomain || first === "index.docker.io" ? "docker.io" : first;
   const rest = hasDomain ? beforeDigest.slice(slash + 1) : beforeDigest;
+  if (/^[0-9a-f]{64}$/.test(reference))
+    return refused(reference, `invalid repository name (${reference}), cannot specify 64-byte hexadecimal strings`);
   const [path = "", tag] = splitOnce(rest, ":");
   const full = domain === "docker.io" && !path.includes("/") ? `library/${path}` : path;
 
-  if (path.toLowerCase() !== path) return refused(reference, "repository name must be lowercase");
+  if (path.toLowerCase() !== path)
+    return refused(reference, `invalid reference format: repository name (${full}) must be lowercase`);
   const valid =
     DOMAIN.test(domain) &&
     full.split("/").every((part) => PATH_PART.test(part)) &&
@@ -30,7 +39,8 @@ export function imageName(reference: string): ImageName {
     (digest === undefined || DIGEST.test(digest));
   if (!valid) return refused(reference, "invalid reference format");
   const suffix = digest === undefined ? `:${tag ?? "latest"}` : `@${digest}`;
-  return { name: `${domain}/${full}${suffix}` };
+  const repository = `${domain}/${full}`;
+  return { name: `${repository}${suffix}`, repository };
 }
 
 function refused(reference: string, why: string): ImageName {

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Secret } from "../../api/core/v1/secret.ts";
 import type { Draft } from "../../api/schema.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
-import { ImagePullError } from "../runtime/runtime-error.ts";
+import { ImagePullError, RuntimeError } from "../runtime/runtime-error.ts";
 import { testPod } from "../testing/pods.testing.ts";
-import type { ImageAnswer } from "./image-puller.ts";
-import { createImagePuller } from "./image-puller.ts";
+import { imageAccesses } from "./image-accesses.ts";
+import { createImagePuller, type ImageAnswer } from "./image-puller.ts";
+import { createNodePulls } from "./node-pulls.ts";
 
 type ContainerDraft = Draft<Pod["spec"]["containers"][number]>;
 const FULL = "docker.io/library/app:1";
@@ -26,7 +28,10 @@ test("one that is not is pulled once, and the pod is told", async () => {
   assert.equal(await world.ensure(), "pulling", "looked at again while it is pulled");
   await world.finish();
   assert.deepEqual([await world.ensure(), world.told, world.pulls], ["ready", 1, 1]);
-  assert.match(world.events.join("\n"), /^Pulling Pulling image "app:1"\nPulled Successfully pulled image "app:1" in /);
+  assert.deepEqual(world.events, [
+    'Pulling Pulling image "app:1"',
+    'Pulled Successfully pulled image "app:1" in 0s (0s including waiting). Image size: 5 bytes.',
+  ]);
 });
 
 test("with pull policy Always it is pulled for each start", async () => {
@@ -40,38 +45,99 @@ test("with pull policy Always it is pulled for each start", async () => {
 
 test("with pull policy Never it is not pulled", async () => {
   const world = worldOf({ container: { imagePullPolicy: "Never" } });
-  assert.equal(
-    await world.ensure(),
-    'ErrImageNeverPull: Container image "app:1" is not present with pull policy of Never',
-  );
+  const why = 'Container image "app:1" is not present with pull policy of Never';
+  assert.equal(await world.ensure(), `ErrImageNeverPull: ${why}`);
+  assert.deepEqual(world.events, [`ErrImageNeverPull ${why}`, "Failed Error: ErrImageNeverPull"]);
 });
 
 test("a name that is none is refused", async () => {
   const world = worldOf({ container: { image: "No:1" } });
-  assert.match(await world.ensure(), /^InvalidImageName: .*repository name must be lowercase$/);
+  assert.match(await world.ensure(), /^InvalidImageName: .*repository name \(library\/No\) must be lowercase$/);
+  assert.match(world.events.join("\n"), /^InspectFailed .*\nFailed Error: InvalidImageName$/);
 });
 
-test("a pull that fails says why, backs off, and is tried again", async () => {
+test("a runtime that cannot tell whether it is here", async () => {
+  const world = worldOf({ broken: true });
+  assert.equal(await world.ensure(), 'ImageInspectError: Failed to inspect image "app:1": disk is broken');
+});
+
+test("a pull that fails says why, backs off, says it again, and is tried again", async () => {
   const world = worldOf({ refusal: "no such image" });
   assert.equal(await world.ensure(), "pulling");
   await world.finish();
   assert.equal(await world.ensure(), "ErrImagePull: no such image");
-  assert.equal(await world.ensure(), 'ImagePullBackOff: Back-off pulling image "app:1"');
+  const backing = 'ImagePullBackOff: Back-off pulling image "app:1": ErrImagePull: no such image';
+  assert.equal(await world.ensure(), backing);
+  assert.deepEqual(world.events.slice(-2), [
+    'BackOff Back-off pulling image "app:1"',
+    "Failed Error: ImagePullBackOff",
+  ]);
   world.pass(10_000);
-  assert.deepEqual([await world.ensure(), world.pulls], ["pulling", 2]);
+  assert.equal(await world.ensure(), "pulling");
   await world.finish();
-  world.pass(10_000);
-  assert.equal(await world.ensure(), "ErrImagePull: no such image", "now it waits twenty seconds");
+  assert.deepEqual([await world.ensure(), world.pulls], ["ErrImagePull: no such image", 2]);
+  world.pass(19_999);
+  assert.equal(await world.ensure(), backing, "now it waits twenty seconds");
+  world.pass(1);
+  assert.equal(await world.ensure(), "pulling");
+});
+
+test("what the runtime says is wrong is the reason", async () => {
+  const world = worldOf({ refusal: "SignatureValidationFailed: no signature" });
+  await world.ensure();
+  await world.finish();
+  const why = "image pull failed for app:1 because the signature validation failed: no signature";
+  assert.equal(await world.ensure(), `SignatureValidationFailed: ${why}`);
+  assert.equal(world.events.at(-1), "Failed Error: SignatureValidationFailed");
+});
+
+test("every secret is tried, and every refusal told", async () => {
+  const world = worldOf({ password: "right" });
+  await world.ensure("wrong", "right");
+  await world.finish();
+  assert.deepEqual([await world.ensure("wrong", "right"), world.pulls], ["ready", 2]);
+
+  const refused = worldOf({ password: "right" });
+  await refused.ensure("wrong", "older");
+  await refused.finish();
+  assert.equal(await refused.ensure("wrong", "older"), "ErrImagePull: [wrong is wrong, older is wrong]");
+});
+
+test("who cannot show a secret that was let in has to ask, though the image is here", async () => {
+  const world = worldOf({ password: "right" });
+  await world.ensure("right");
+  await world.finish();
+  assert.equal(await world.ensure("right"), "ready");
+  assert.deepEqual([await world.ensure("right"), world.pulls], ["ready", 1], "the same secret again");
+  assert.equal(await world.ensure(), "pulling", "no secret");
+  await world.finish();
+  assert.equal(await world.ensure(), "ErrImagePull: undefined is wrong");
+});
+
+test("with pull policy Never, who may not use an image is not told that it is here", async () => {
+  const world = worldOf({ password: "right" });
+  await world.ensure("right");
+  await world.finish();
+  await world.ensure("right");
+  world.container.imagePullPolicy = "Never";
+  assert.match(await world.ensure(), /^ErrImageNeverPull: /);
+  assert.equal(await world.ensure("right"), "ready");
 });
 
 function worldOf({
   here = false,
   refusal,
+  password,
+  broken = false,
   container = {},
 }: {
   here?: boolean;
   refusal?: string;
-  container?: ContainerDraft;
+  /** The registry's. Default: it lets everybody in. */
+  password?: string;
+  /** Whether the runtime cannot look at images. */
+  broken?: boolean;
+  container?: { -readonly [K in keyof ContainerDraft]: ContainerDraft[K] };
 }) {
   const image: ImageInfo = { id: "sha256:1", tags: [FULL], digests: [], sizeBytes: 5, uid: 0, username: "" };
   const present = new Map(here ? [[FULL, image]] : []);
@@ -80,12 +146,17 @@ function worldOf({
   let pulls = 0;
   let told = 0;
   let go = Promise.withResolvers<void>();
-  const runtime: Pick<PodRuntime, "imageStatus" | "pullImage"> = {
-    imageStatus: async (name) => present.get(name),
-    async pullImage(name) {
+  const runtime: Pick<PodRuntime, "imageStatus" | "pullImage" | "listImages"> = {
+    listImages: async () => [...present.values()],
+    async imageStatus(name) {
+      if (broken) throw new RuntimeError("Failed", "disk is broken");
+      return present.get(name);
+    },
+    async pullImage(name, auth) {
       pulls += 1;
       await go.promise;
       if (refusal !== undefined) throw new ImagePullError(refusal);
+      if (password !== undefined && auth?.password !== password) throw new ImagePullError(`${auth?.password} is wrong`);
       present.set(name, image);
       return image.id;
     },
@@ -93,19 +164,22 @@ function worldOf({
   const recorder: EventRecorder = {
     record: (_, { reason, message }) => void events.push(`${reason} ${message}`),
   };
+  const clock = { now: () => now, sleep: async () => {} };
   const ended = { next: Promise.withResolvers<void>() };
   const puller = createImagePuller({
     runtime,
+    pulls: createNodePulls({ runtime, clock, accesses: imageAccesses(undefined, runtime) }),
     events: recorder,
-    clock: { now: () => now, sleep: async () => {} },
+    clock,
     onEnd: () => {
       told += 1;
       ended.next.resolve();
     },
   });
-  const pod = testPod({ containers: [{ name: "app", ...container }] });
+  const podNow = () => testPod({ containers: [{ name: "app", ...container }] });
   return {
     events,
+    container,
     get pulls() {
       return pulls;
     },
@@ -115,10 +189,11 @@ function worldOf({
     pass(ms: number) {
       now += ms;
     },
-    async ensure() {
+    async ensure(...passwords: string[]) {
+      const pod = podNow();
       const [spec] = pod.spec.containers;
       assert.ok(spec !== undefined);
-      return format(await puller.ensure(pod, spec, []));
+      return format(await puller.ensure(pod, spec, passwords.map(secretOf)));
     },
     /** Lets the pull that is under way end. */
     async finish() {
@@ -129,6 +204,15 @@ function worldOf({
       ended.next = Promise.withResolvers();
     },
   };
+}
+
+function secretOf(password: string): Secret {
+  const auths = { "docker.io": { username: "me", password } };
+  return {
+    metadata: { uid: password, namespace: "default", name: password },
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": btoa(JSON.stringify({ auths })) },
+  } as unknown as Secret;
 }
 
 function format(answer: ImageAnswer): string {

@@ -4,13 +4,16 @@ import type { Secret } from "../../api/core/v1/secret.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { podReference } from "../events/references.ts";
-import type { ImageInfo, PodRuntime, RegistryAuth } from "../runtime/pod-runtime.ts";
+import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import type { WaitingReason } from "../status/container-status.ts";
 import type { BackOff } from "../sync/back-off.ts";
 import { nextBackOff, remainingMs } from "../sync/back-off.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
+import type { WantedImage } from "./image-accesses.ts";
 import { imageName } from "./image-name.ts";
-import { credentialsFor } from "./pull-secrets.ts";
+import type { NodePulls } from "./node-pulls.ts";
+import { credentialsFor, type PullCredential } from "./pull-secrets.ts";
+import { durationText, pullFailure } from "./pull-text.ts";
 
 /** What there is to say about a container's image now. */
 export type ImageAnswer =
@@ -19,154 +22,181 @@ export type ImageAnswer =
   | { readonly state: "pulling" }
   | { readonly state: "failed"; readonly why: WaitingReason; readonly retryInMs: number };
 
-/** Gets the images of one pod: pulls run beside each other and beside everything else. */
+/** Gets the images of one pod, beside everything else that the pod does. */
 export interface ImagePuller {
   /** The image of a container about to be started. Starts the pull where there must be one. */
   ensure(pod: Pod, container: AnyContainer, secrets: readonly Secret[]): Promise<ImageAnswer>;
 }
 
+/** The pull for one start of a container. */
 interface Attempt {
-  state: "pulling" | "pulled" | "failed";
-  failedAt: number;
-  message: string;
-  backOff: BackOff | undefined;
+  state: "pulling" | "ended";
+  /** What there is to say once it has ended. Undefined: nothing, it is looked at anew. */
+  image?: ImageInfo | undefined;
+  why?: WaitingReason;
+}
+
+/** After pulls of one image have failed. Containers of a pod with the same image share it. */
+interface Failures {
+  readonly backOff: BackOff;
+  readonly failedAt: number;
+  readonly why: WaitingReason;
 }
 
 /** What a puller works with. */
 export interface ImagePullerOptions {
-  readonly runtime: Pick<PodRuntime, "imageStatus" | "pullImage">;
+  readonly runtime: Pick<PodRuntime, "imageStatus">;
+  readonly pulls: NodePulls;
   readonly events: EventRecorder;
   readonly clock: Clock;
   /** Called whenever a pull has ended. */
   readonly onEnd: () => void;
 }
 
+/** One container's image, and what events about it are about. */
+interface Wanted extends WantedImage {
+  readonly reference: ObjectReference;
+  /** As the user wrote it. */
+  readonly image: string;
+  readonly container: string;
+  readonly credentials: readonly PullCredential[];
+}
+
 const RETRY_MS = 10_000;
 /** How long the registry's own words are shown before it says that it backs off. */
 const ERROR_SHOWN_MS = 5_000;
 
-/** A puller for one pod: its back-offs are the pod's own. */
+/**
+ * A puller for one pod: its back-offs are the pod's own.
+ *
+ * Source: upstream's `EnsureImageExists` (1.35) for reasons and words.
+ */
 export function createImagePuller(options: ImagePullerOptions): ImagePuller {
-  const { runtime, events } = options;
-  const attempts = new Map<string, Attempt>();
+  const pod: PodPulls = { ...options, attempts: new Map(), failures: new Map() };
   return {
-    async ensure(pod, container, secrets) {
-      const full = imageName(container.image);
-      const reference = podReference(pod, container.name);
+    async ensure(of, { name: container, image, imagePullPolicy: policy }, secrets) {
+      const reference = podReference(of, container);
+      const full = imageName(image);
       if ("error" in full) {
-        events.record(reference, { type: "Warning", reason: "InspectFailed", message: full.error });
-        return failed("InvalidImageName", full.error);
+        tell(pod, reference, "Warning", "InspectFailed", full.error);
+        return refused(pod, reference, { reason: "InvalidImageName", message: full.error });
       }
-      const attempt = attempts.get(container.name);
-      const image = await runtime.imageStatus(full.name);
-      const mustPull = container.imagePullPolicy === "Always" ? attempt?.state !== "pulled" : image === undefined;
-      if (!mustPull && image !== undefined) {
-        if (attempt?.state !== "pulled") {
-          const text = `Container image ${JSON.stringify(container.image)} already present on machine and can be accessed by the pod`;
-          events.record(reference, { type: "Normal", reason: "Pulled", message: text });
-        }
-        attempts.delete(container.name);
-        return { state: "ready", imageRef: image.id, image };
-      }
-      if (container.imagePullPolicy === "Never") {
-        const text = `Container image ${JSON.stringify(container.image)} is not present with pull policy of Never`;
-        events.record(reference, { type: "Warning", reason: "ErrImageNeverPull", message: text });
-        return failed("ErrImageNeverPull", text);
-      }
-      const what = { reference, image: container.image, name: full.name };
-      const answer = lastAttempt(attempt, what, options);
-      if (answer !== undefined) return answer;
-
-      const next: Attempt = { state: "pulling", failedAt: 0, message: "", backOff: attempt?.backOff };
-      attempts.set(container.name, next);
-      void pull(next, { ...what, secrets }, options);
-      return { state: "pulling" };
+      const credentials = credentialsFor(full.repository, secrets);
+      const wanted: Wanted = { ...full, reference, image, container, credentials };
+      return lastAttempt(pod, wanted) ?? (await imageHere(pod, wanted, policy)) ?? pullOrBackOff(pod, wanted);
     },
   };
 }
 
-/** Which image, and what events about it are about. */
-interface Wanted {
-  readonly reference: ObjectReference;
-  /** As the user wrote it. */
-  readonly image: string;
-  /** In full. */
-  readonly name: string;
+interface PodPulls extends ImagePullerOptions {
+  /** By container. */
+  readonly attempts: Map<string, Attempt>;
+  /** By image, as the pod has it. */
+  readonly failures: Map<string, Failures>;
+}
+
+/** What became of the pull for this start of the container; undefined where there was none, or its end has been told. */
+function lastAttempt(pod: PodPulls, { container, image }: Wanted): ImageAnswer | undefined {
+  const attempt = pod.attempts.get(container);
+  if (attempt === undefined) return undefined;
+  if (attempt.state === "pulling") return { state: "pulling" };
+  pod.attempts.delete(container);
+  if (attempt.why !== undefined) {
+    const backOffMs = backOffMsOf(pod.failures.get(image), pod.clock.now());
+    return { state: "failed", why: attempt.why, retryInMs: Math.min(backOffMs, ERROR_SHOWN_MS) };
+  }
+  return attempt.image && { state: "ready", imageRef: attempt.image.id, image: attempt.image };
+}
+
+/** What the image that is here, or is not, answers without a pull; undefined where there must be one. */
+async function imageHere(
+  pod: PodPulls,
+  wanted: Wanted,
+  policy: AnyContainer["imagePullPolicy"],
+): Promise<ImageAnswer | undefined> {
+  if (policy === "Always") return undefined;
+  const { reference, image, name, credentials } = wanted;
+  const quoted = JSON.stringify(image);
+  let found: ImageInfo | undefined;
+  try {
+    found = await pod.runtime.imageStatus(name);
+    const secrets = credentials.map(({ secret }) => secret);
+    if (found !== undefined && !(await pod.pulls.accesses.mustAsk(wanted, found.id, secrets))) {
+      const text = `Container image ${quoted} already present on machine and can be accessed by the pod`;
+      tell(pod, reference, "Normal", "Pulled", text);
+      return { state: "ready", imageRef: found.id, image: found };
+    }
+  } catch (error) {
+    const message = `Failed to inspect image ${quoted}: ${error instanceof Error ? error.message : String(error)}`;
+    tell(pod, reference, "Warning", "InspectFailed", message);
+    return refused(pod, reference, { reason: "ImageInspectError", message });
+  }
+  if (policy !== "Never") return undefined;
+  // Also where it is here and the pod may not use it: that it is here is not for everybody to know.
+  const message = `Container image ${quoted} is not present with pull policy of Never`;
+  tell(pod, reference, "Warning", "ErrImageNeverPull", message);
+  return refused(pod, reference, { reason: "ErrImageNeverPull", message });
+}
+
+function pullOrBackOff(pod: PodPulls, wanted: Wanted): ImageAnswer {
+  const { reference, image, container } = wanted;
+  const failures = pod.failures.get(image);
+  const retryInMs = backOffMsOf(failures, pod.clock.now());
+  if (failures === undefined || retryInMs === 0) {
+    const attempt: Attempt = { state: "pulling" };
+    pod.attempts.set(container, attempt);
+    void pull(pod, wanted, attempt);
+    return { state: "pulling" };
+  }
+  const backing = `Back-off pulling image ${JSON.stringify(image)}`;
+  tell(pod, reference, "Normal", "BackOff", backing);
+  const { why } = failures;
+  const answer = refused(pod, reference, {
+    reason: "ImagePullBackOff",
+    message: `${backing}: ${why.reason}: ${why.message}`,
+  });
+  return { ...answer, retryInMs };
 }
 
 /** Pulls, and notes in the attempt how it went. Never throws. */
-async function pull(
-  attempt: Attempt,
-  { reference, image: wanted, name, secrets }: Wanted & { readonly secrets: readonly Secret[] },
-  { runtime, events, clock, onEnd }: ImagePullerOptions,
-): Promise<void> {
-  const quoted = JSON.stringify(wanted);
-  const startedAt = clock.now();
-  events.record(reference, { type: "Normal", reason: "Pulling", message: `Pulling image ${quoted}` });
+async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<void> {
+  const { reference, image, credentials } = wanted;
+  const quoted = JSON.stringify(image);
+  const askedAt = pod.clock.now();
+  tell(pod, reference, "Normal", "Pulling", `Pulling image ${quoted}`);
   try {
-    await pullWithAny(runtime, name, credentialsFor(name, secrets));
-    const image = await runtime.imageStatus(name);
-    const seconds = `${((clock.now() - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, "")}s`;
-    const text = `Successfully pulled image ${quoted} in ${seconds} (${seconds} including waiting).`;
-    events.record(reference, {
-      type: "Normal",
-      reason: "Pulled",
-      message: `${text} Image size: ${image?.sizeBytes ?? 0} bytes.`,
-    });
-    attempt.state = "pulled";
+    const pulled = await pod.pulls.pull(wanted, credentials);
+    const [alone, whole] = [pulled.durationMs, pod.clock.now() - askedAt].map(durationText);
+    const text = `Successfully pulled image ${quoted} in ${alone} (${whole} including waiting).`;
+    tell(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image?.sizeBytes ?? 0} bytes.`);
+    attempt.image = pulled.image;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    events.record(reference, { type: "Warning", reason: "Failed", message: `Failed to pull image ${quoted}: ${text}` });
-    events.record(reference, { type: "Warning", reason: "Failed", message: "Error: ErrImagePull" });
-    attempt.state = "failed";
-    attempt.message = text;
-    attempt.failedAt = clock.now();
-    attempt.backOff = nextBackOff(attempt.backOff, attempt.failedAt, attempt.failedAt);
+    tell(pod, reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
+    attempt.why = pullFailure(image, text);
+    tell(pod, reference, "Warning", "Failed", `Error: ${attempt.why.reason}`);
+    const failedAt = pod.clock.now();
+    const backOff = nextBackOff(pod.failures.get(image)?.backOff, failedAt, failedAt);
+    pod.failures.set(image, { backOff, failedAt, why: attempt.why });
   }
-  onEnd();
+  attempt.state = "ended";
+  pod.onEnd();
 }
 
-/** What became of the last attempt: undefined where a new one is to be made. */
-function lastAttempt(
-  attempt: Attempt | undefined,
-  { reference, image }: Wanted,
-  { events, clock }: ImagePullerOptions,
-): ImageAnswer | undefined {
-  if (attempt === undefined) return undefined;
-  if (attempt.state === "pulling") return { state: "pulling" };
-  const retryInMs = remainingMs(attempt.backOff, attempt.failedAt, clock.now());
-  if (attempt.state !== "failed" || retryInMs === 0) return undefined;
-
-  const { message } = attempt;
-  if (message !== "") {
-    attempt.message = "";
-    const why = { reason: "ErrImagePull", message };
-    return { state: "failed", retryInMs: Math.min(retryInMs, ERROR_SHOWN_MS), why };
-  }
-  const backing = `Back-off pulling image ${JSON.stringify(image)}`;
-  events.record(reference, { type: "Normal", reason: "BackOff", message: backing });
-  events.record(reference, { type: "Warning", reason: "Failed", message: "Error: ImagePullBackOff" });
-  return { state: "failed", retryInMs, why: { reason: "ImagePullBackOff", message: backing } };
+function backOffMsOf(failures: Failures | undefined, now: number): number {
+  return failures === undefined ? 0 : remainingMs(failures.backOff, failures.failedAt, now);
 }
 
-function failed(reason: string, message: string): ImageAnswer {
-  return { state: "failed", why: { reason, message }, retryInMs: RETRY_MS };
+function refused(pod: PodPulls, reference: ObjectReference, why: WaitingReason) {
+  tell(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
+  return { state: "failed", why, retryInMs: RETRY_MS } as const;
 }
 
-/** Tries each credential, and no credential where there is none; throws the last refusal. */
-async function pullWithAny(
-  runtime: Pick<PodRuntime, "pullImage">,
-  name: string,
-  credentials: readonly RegistryAuth[],
-): Promise<void> {
-  let refusal: unknown;
-  for (const auth of credentials.length === 0 ? [undefined] : credentials) {
-    try {
-      await runtime.pullImage(name, auth);
-      return;
-    } catch (error) {
-      refusal = error;
-    }
-  }
-  throw refusal;
+function tell(
+  { events }: PodPulls,
+  reference: ObjectReference,
+  type: "Normal" | "Warning",
+  ...[reason, message]: [reason: string, message: string]
+): void {
+  events.record(reference, { type, reason, message });
 }

@@ -1,35 +1,70 @@
+import { createHash } from "node:crypto";
 import type { Secret } from "../../api/core/v1/secret.ts";
 import type { RegistryAuth } from "../runtime/pod-runtime.ts";
+
+/** One way to ask a registry, and the Secret that it is out of. */
+export interface PullCredential {
+  readonly auth: RegistryAuth;
+  readonly secret: PullSecret;
+}
+
+/** By which Secret somebody was let in, without what is in it. */
+export interface PullSecret {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Of name and password: the same in another Secret is as good. */
+  readonly credentialHash: string;
+}
 
 interface Entry {
   readonly username?: unknown;
   readonly password?: unknown;
-  /** Base64 of `username:password`. */
+  /** Base64 of `username:password`. Goes before the two others. */
   readonly auth?: unknown;
 }
 
+/** Docker Hub's credentials are found under this name too. */
+const DOCKER_HUB = "index.docker.io";
+
 /**
- * The credentials for an image out of a pod's pull secrets: those for the longest matching registry and path first.
- * Secrets of other types, and broken ones, count as absent.
+ * The credentials for an image out of a pod's pull secrets, in the order in which they are tried: by their registries,
+ * backwards, so that a longer path goes before a shorter one; for one registry in the order of the secrets. Secrets of
+ * other types, and broken ones, count as absent.
  *
- * @param image - In full: `registry.example/team/app:1`.
+ * Source: https://kubernetes.io/docs/concepts/containers/images/#config-json
+ *
+ * @param repository - In full: `registry.example/team/app`.
  */
-export function credentialsFor(image: string, secrets: readonly Secret[]): readonly RegistryAuth[] {
-  return secrets
-    .flatMap((secret) => Object.entries(entriesOf(secret)))
-    .map(([registry, entry]) => ({ registry: withoutScheme(registry), auth: authOf(entry) }))
-    .filter(({ registry }) => covers(registry, image))
-    .toSorted((a, b) => b.registry.length - a.registry.length)
-    .flatMap(({ auth }) => auth ?? []);
+export function credentialsFor(repository: string, secrets: readonly Secret[]): readonly PullCredential[] {
+  const entries = secrets.flatMap((secret) =>
+    Object.entries(entriesOf(secret)).flatMap(([registry, entry]) => {
+      const auth = authOf(entry);
+      return auth === undefined ? [] : [{ registry: withoutScheme(registry), credential: credentialOf(secret, auth) }];
+    }),
+  );
+  const covering = entries
+    .filter(({ registry }) => covers(registry, repository))
+    .toSorted((a, b) => (a.registry < b.registry ? 1 : a.registry > b.registry ? -1 : 0));
+  const isDockerHub = repository.startsWith("docker.io/");
+  const found = covering.length > 0 || !isDockerHub ? covering : entries.filter((e) => e.registry === DOCKER_HUB);
+  return found.map(({ credential }) => credential);
+}
+
+function credentialOf({ metadata: { uid, namespace = "", name } }: Secret, auth: RegistryAuth): PullCredential {
+  const credentialHash = createHash("sha256")
+    .update(JSON.stringify([auth.username, auth.password]))
+    .digest("hex");
+  return { auth, secret: { uid, namespace, name, credentialHash } };
 }
 
 function entriesOf({ type, data }: Secret): Readonly<Record<string, Entry>> {
   try {
     if (type === "kubernetes.io/dockerconfigjson") {
-      const parsed: { auths?: Record<string, Entry> } = JSON.parse(atob(data?.[".dockerconfigjson"] ?? ""));
+      const parsed: { auths?: Record<string, Entry> } = JSON.parse(decoded(data?.[".dockerconfigjson"] ?? ""));
       return parsed.auths ?? {};
     }
-    if (type === "kubernetes.io/dockercfg") return JSON.parse(atob(data?.[".dockercfg"] ?? ""));
+    if (type === "kubernetes.io/dockercfg") return JSON.parse(decoded(data?.[".dockercfg"] ?? ""));
   } catch {
     // Not JSON or not base64: as if it were not there. The pull then says what is missing.
   }
@@ -37,20 +72,48 @@ function entriesOf({ type, data }: Secret): Readonly<Record<string, Entry>> {
 }
 
 function authOf({ username, password, auth }: Entry): RegistryAuth | undefined {
-  if (typeof username === "string" && typeof password === "string") return { username, password };
-  if (typeof auth !== "string") return undefined;
-  const decoded = atob(auth);
-  const colon = decoded.indexOf(":");
-  return colon === -1 ? undefined : { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+  if (typeof auth === "string" && auth !== "") {
+    const text = decoded(auth);
+    const colon = text.indexOf(":");
+    return colon === -1 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
+  }
+  return typeof username === "string" && typeof password === "string" ? { username, password } : undefined;
 }
 
+function decoded(base64: string): string {
+  return Buffer.from(base64, "base64").toString();
+}
+
+/** `https://index.docker.io/v1/` is the host alone; so is what ends in `/v2/`. */
 function withoutScheme(registry: string): string {
-  const host = registry.replace(/^https?:\/\//, "").replace(/\/(v1|v2)?\/?$/, "");
-  return host === "index.docker.io" ? "docker.io" : host;
+  return registry
+    .replace(/^https?:\/\//, "")
+    .replace(/^([^/]+)\/v[12]\//, "$1/")
+    .replace(/^([^/]+)\/$/, "$1");
 }
 
-/** `*` stands for any part of a host name: `*.example.com`. */
-function covers(registry: string, image: string): boolean {
-  const pattern = registry.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^./]*");
-  return new RegExp(`^${pattern}(?:[/:@]|$)`).test(image);
+/**
+ * Whether credentials for a registry are for a repository: port and number of names in the host must be the same, each
+ * name may have `*`, `?` and `[a-z]`, and the path is a beginning.
+ */
+function covers(registry: string, repository: string): boolean {
+  const [pattern, target] = [registry, repository].map((text) => {
+    const slash = text.indexOf("/");
+    const [host = "", port = ""] = (slash === -1 ? text : text.slice(0, slash)).split(":");
+    return { names: host.split("."), port, path: slash === -1 ? "" : text.slice(slash) };
+  });
+  if (pattern === undefined || target === undefined) return false;
+  return (
+    pattern.port === target.port &&
+    pattern.names.length === target.names.length &&
+    target.path.startsWith(pattern.path) &&
+    pattern.names.every((name, i) => globMatches(name, target.names[i] ?? ""))
+  );
+}
+
+function globMatches(glob: string, text: string): boolean {
+  const source = glob.replaceAll(/\[\^?[\w-]+\]|[.+^${}()|[\]\\*?]/g, (part) =>
+    part === "*" ? ".*" : part === "?" ? "." : part.length > 1 ? part : `\\${part}`,
+  );
+  return new RegExp(`^${source}$`).test(text);
 }

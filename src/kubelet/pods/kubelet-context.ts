@@ -3,6 +3,7 @@ import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { NodePulls } from "../images/node-pulls.ts";
 import type { DnsSettings } from "../network-files/pod-dns.ts";
 import type { ObjectWatchers } from "../objects/pod-objects.ts";
 import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
@@ -19,6 +20,7 @@ export interface KubeletContext {
   readonly events: EventRecorder;
   readonly watchers: ObjectWatchers;
   readonly tokens: TokenSource;
+  readonly pulls: NodePulls;
   readonly clock: Clock;
   readonly log: Logger;
 

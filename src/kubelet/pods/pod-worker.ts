@@ -119,7 +119,7 @@ interface Look {
 }
 
 function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodRecord {
-  const { runtime, events, clock, client, log, lists } = context;
+  const { runtime, events, clock, client, log, lists, pulls } = context;
   const paths = podPaths(context.rootDir, pod.metadata.uid);
   const record: PodRecord = {
     pod,
@@ -135,7 +135,7 @@ function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodR
     volumes: undefined,
     paths,
     reader: createStateReader({ runtime, lists, paths }),
-    images: createImagePuller({ runtime, events, clock, onEnd: () => again() }),
+    images: createImagePuller({ pulls, events, clock, runtime, onEnd: () => again() }),
     probes: createPodProbes({ runtime, events, clock, onChange: wake }),
     writer: createStatusWriter({ client, clock, log }),
     holder: { changed: () => again() },

@@ -48,7 +48,13 @@ const RETRY_MS = 10_000;
 /** Brings one container up: image, configuration, creation, start, postStart hook. */
 export async function startContainer(start: ContainerStart, context: KubeletContext): Promise<StartOutcome> {
   const { pod, container, objects } = start;
-  const secrets = (pod.spec.imagePullSecrets ?? []).flatMap((s) => objects.secrets.get(s.name ?? "") ?? []);
+  const names = (pod.spec.imagePullSecrets ?? []).map((s) => s.name ?? "");
+  const secrets = names.flatMap((name) => objects.secrets.get(name) ?? []);
+  const missing = names.filter((name) => !objects.secrets.has(name));
+  if (missing.length > 0) {
+    const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); attempting to pull the image may not succeed.`;
+    context.events.record(podReference(pod), { type: "Warning", reason: "FailedToRetrieveImagePullSecret", message });
+  }
   const answer = await start.images.ensure(pod, container, secrets);
   if (answer.state === "pulling") return { outcome: "pulling" };
   if (answer.state === "failed") return { outcome: "waits", why: answer.why, retryInMs: answer.retryInMs };

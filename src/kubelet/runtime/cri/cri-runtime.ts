@@ -1,3 +1,5 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Logger } from "../../../lib/log.ts";
 import type { ContainerConfig, PodRuntime, SandboxConfig, StreamRequest } from "../pod-runtime.ts";
@@ -233,7 +235,7 @@ function images(cri: CriConnection): Pick<PodRuntime, "imageStatus" | "listImage
         );
         return imageRef;
       } catch (error) {
-        throw new ImagePullError(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new ImagePullError(error instanceof Error ? withStatus(error) : String(error), { cause: error });
       }
     },
 
@@ -241,6 +243,19 @@ function images(cri: CriConnection): Pick<PodRuntime, "imageStatus" | "listImage
       await unlessGone(cri.call("RemoveImage", { image: { image } }));
     },
   };
+}
+
+/**
+ * As upstream's kubelet tells it: with gRPC's status, unless that says nothing.
+ *
+ * Its spelling is Go's: `NotFound`.
+ */
+function withStatus({ message, cause }: Error): string {
+  const code = (cause as Partial<ServiceError> | undefined)?.code ?? status.UNKNOWN;
+  if (code === status.UNKNOWN) return message;
+  const words = code === status.CANCELLED ? "CANCELED" : status[code];
+  const name = words.toLowerCase().replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
+  return `rpc error: code = ${name} desc = ${message}`;
 }
 
 /** Ending what has ended already is no failure. */

@@ -1,0 +1,79 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
+import { ImagePullError } from "../runtime/runtime-error.ts";
+import type { ImageAccesses, WantedImage } from "./image-accesses.ts";
+import type { PullCredential } from "./pull-secrets.ts";
+import { togetherText } from "./pull-text.ts";
+
+/** What all pods of a node share of pulling: one pull at a time, in the order in which they were asked for. */
+export interface NodePulls {
+  readonly accesses: ImageAccesses;
+  /**
+   * Pulls an image with the first credential that the registry takes; without any where there is none.
+   *
+   * @throws {ImagePullError} with every refusal.
+   */
+  pull(image: WantedImage, credentials: readonly PullCredential[]): Promise<Pulled>;
+}
+
+/** A pull that went well. */
+export interface Pulled {
+  readonly image: ImageInfo | undefined;
+  /** Without waiting for other pulls. */
+  readonly durationMs: number;
+}
+
+export interface NodePullsOptions {
+  readonly runtime: Pick<PodRuntime, "imageStatus" | "pullImage">;
+  readonly accesses: ImageAccesses;
+  readonly clock: Clock;
+}
+
+/** One at a time is upstream's default (`serializeImagePulls`). */
+export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions): NodePulls {
+  let last: Promise<unknown> = Promise.resolve();
+
+  const pullNow = async (wanted: WantedImage, credentials: readonly PullCredential[]): Promise<Pulled> => {
+    const startedAt = clock.now();
+    await accesses.begin(wanted);
+    try {
+      const used = await pullWithAny(runtime, wanted.name, credentials);
+      const image = await runtime.imageStatus(wanted.name);
+      await (image === undefined
+        ? accesses.failed(wanted)
+        : accesses.pulled(wanted, image.id, used === undefined ? undefined : used.secret));
+      return { image, durationMs: clock.now() - startedAt };
+    } catch (error) {
+      await accesses.failed(wanted);
+      throw error;
+    }
+  };
+
+  return {
+    accesses,
+    pull(wanted, credentials) {
+      const pulled = last.then(() => pullNow(wanted, credentials));
+      last = pulled.catch(() => {});
+      return pulled;
+    },
+  };
+}
+
+/** @returns the credential that was used. */
+async function pullWithAny(
+  runtime: Pick<PodRuntime, "pullImage">,
+  name: string,
+  credentials: readonly PullCredential[],
+): Promise<PullCredential | undefined> {
+  const refusals: string[] = [];
+  for (const credential of credentials.length === 0 ? [undefined] : credentials) {
+    try {
+      await runtime.pullImage(name, credential?.auth);
+      return credential;
+    } catch (error) {
+      if (!(error instanceof ImagePullError)) throw error;
+      refusals.push(error.message);
+    }
+  }
+  throw new ImagePullError(togetherText(refusals));
+}
