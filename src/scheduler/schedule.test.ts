@@ -24,6 +24,7 @@ interface Case {
   readonly nodes?: readonly Node[];
   readonly pods?: readonly Pod[];
   readonly services?: Readonly<Record<string, Record<string, string>>>;
+  readonly replicaSets?: Readonly<Record<string, Record<string, string>>>;
   readonly pod: Pod;
   /** The node's name, or upstream's sentence on why there is none. */
   readonly want: string;
@@ -159,10 +160,31 @@ const cases: readonly Case[] = [
     want: "n2",
   },
   {
-    name: "pods of one owner go to different nodes",
-    pods: [on("n1", { owner: "rs" }), on("n2", { owner: "rs" })],
-    pod: pod({ owner: "rs" }),
+    name: "pods of one ReplicaSet go to different nodes",
+    pods: [on("n1", { owner: "rs", labels: web }), on("n2", { owner: "rs", labels: web })],
+    replicaSets: { rs: web },
+    pod: pod({ owner: "rs", labels: web }),
     want: "n3",
+  },
+  {
+    name: "what the ReplicaSet selects counts, whoever looks after it",
+    pods: [on("n1", { labels: web }), on("n2", { labels: web })],
+    replicaSets: { rs: web },
+    pod: pod({ owner: "rs", labels: web }),
+    want: "n3",
+  },
+  {
+    name: "what the Service selects and the ReplicaSet does not is another version of the workload",
+    nodes: [node("n1"), node("n2")],
+    pods: [
+      on("n1", { name: "old-1", labels: { ...web, version: "1" } }),
+      on("n1", { name: "old-2", labels: { ...web, version: "1" } }),
+      on("n2", { labels: { ...web, version: "2" } }),
+    ],
+    services: { web },
+    replicaSets: { rs: { ...web, version: "2" } },
+    pod: pod({ owner: "rs", labels: { ...web, version: "2" } }),
+    want: "n1",
   },
   {
     name: "pods of one Service go to different zones",
@@ -287,9 +309,9 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, nodes = three, pods = [], services = {}, pod: given, want } of cases) {
+for (const { name, nodes = three, pods = [], services = {}, replicaSets = {}, pod: given, want } of cases) {
   test(`schedule: ${name}`, () => {
-    const state = cluster(nodes, pods, services);
+    const state = cluster(nodes, pods, services, { replicaSets });
     const result = schedule(factsOf(given), state, { startAt: 0, random: () => 0 });
     const got =
       result.node?.node.metadata.name ??
@@ -305,7 +327,8 @@ test("schedule: 100 pods of one Service on 3 nodes, each assumed before the next
   const placed = new Map<string, number>();
   for (let i = 0; i < 100; i++) {
     const one = pod({ name: `p${i}`, labels: web, requests: { cpu: "10m" } });
-    const nothing = { namespaceLabels: () => ({}), claim: () => undefined, volume: () => undefined };
+    const no = () => undefined;
+    const nothing = { ownerSelectorOf: no, namespaceLabels: () => ({}), claim: no, volume: no };
     const state = tracked.state({ servicesOf: () => service, ...nothing }, one);
     const { node: chosen } = schedule(factsOf(one), state, { startAt: 0, random: () => 0 });
     assert.ok(chosen);

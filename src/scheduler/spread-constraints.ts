@@ -1,6 +1,6 @@
 import type { TopologySpreadConstraint } from "../api/core/v1/pod/affinity.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { labelsInclude, requirementsOf } from "../api/selectors/label-selector.ts";
+import { requirementsOf } from "../api/selectors/label-selector.ts";
 import { meetsAll } from "../api/selectors/requirement.ts";
 import { ownLabels } from "./affinity-terms.ts";
 import { requiredNodes } from "./node-selection.ts";
@@ -45,20 +45,18 @@ export function spreadConstraints(
 }
 
 /**
- * The spreading that pods get without asking for it: pods of the same Services and the same owner go to different
- * nodes, and more loosely to different zones. None for a pod that nothing stands for.
+ * The spreading that pods get without asking for it: those that its Services and its ReplicaSet all select go to
+ * different nodes, and more loosely to different zones. None for a pod that nothing stands for.
  */
 export function defaultSpreadConstraints(pod: Pod, cluster: ClusterState): readonly SpreadConstraint[] {
-  const selectors = cluster.servicesOf(pod).map((service) => service.spec.selector ?? {});
-  const owner = pod.metadata.ownerReferences?.find((reference) => reference.controller === true)?.uid;
-  if (selectors.length === 0 && owner === undefined) return [];
+  const ofServices = cluster.servicesOf(pod).map(({ spec }) => ({ matchLabels: spec.selector ?? {} }));
+  const ofOwner = cluster.ownerSelectorOf(pod);
+  const selected = [...ofServices, ...(ofOwner === undefined ? [] : [ofOwner])].flatMap(requirementsOf);
+  if (selected.length === 0) return [];
   const isWanted = requiredNodes(pod);
-  const counts = (other: Pod) =>
-    isSibling(pod, other) &&
-    selectors.every((selector) => labelsInclude(selector, other.metadata.labels)) &&
-    (owner === undefined || (other.metadata.ownerReferences ?? []).some(({ uid }) => uid === owner));
+  const counts = (other: Pod) => isSibling(pod, other) && meetsAll(selected, other.metadata.labels);
   const includes = (node: NodeState) => isWanted(node.node);
-  const countsKey = JSON.stringify([pod.metadata.namespace, selectors, owner]);
+  const countsKey = JSON.stringify([pod.metadata.namespace, selected]);
   const common = { minDomains: 1, countsKey, counts, includes };
   return [
     { topologyKey: "kubernetes.io/hostname", maxSkew: 3, ...common },

@@ -1,3 +1,4 @@
+import { replicaSetKind } from "../api/apps/v1/replicaset.ts";
 import type { Namespace } from "../api/core/v1/namespace.ts";
 import { namespaceKind } from "../api/core/v1/namespace.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
@@ -18,6 +19,7 @@ import { looksAtOtherPods, mayFreeNode, needsNode, SCHEDULER_NAME } from "./queu
 import { type SchedulingQueue, schedulingQueue } from "./queue/scheduling-queue.ts";
 import { followStorage } from "./queue/storage-news.ts";
 import { startSchedulingLoop } from "./scheduling-loop.ts";
+import { ownerSelectorOf } from "./state/owner-selector.ts";
 import { serviceIndexes, servicesOfPod } from "./state/services-of-pod.ts";
 import { type TrackedCluster, trackedCluster } from "./state/tracked-cluster.ts";
 
@@ -37,6 +39,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
   const nodes = startCache(client, nodeKind, common);
   const pods = startCache(client, podKind, common);
   const services = startCache(client, serviceKind, { ...common, indexes: serviceIndexes });
+  const replicaSets = startCache(client, replicaSetKind, common);
   const namespaces = startCache(client, namespaceKind, common);
   const claims = startCache(client, persistentVolumeClaimKind, common);
   const volumes = startCache(client, persistentVolumeKind, common);
@@ -44,6 +47,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
     nodes,
     pods,
     services,
+    replicaSets,
     namespaces,
     claims,
     volumes,
@@ -57,6 +61,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
     ...{ queue, tracked, client, events, random, log, clock },
     others: {
       servicesOf: (pod) => servicesOfPod(services, pod),
+      ownerSelectorOf: (pod) => ownerSelectorOf({ replicaSets }, pod),
       namespaceLabels: (name) => labelsOf(namespaces, name),
       claim: claims.get,
       volume: volumes.get,

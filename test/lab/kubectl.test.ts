@@ -8,6 +8,8 @@ import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
+/** A command that runs for ever, and goes as soon as it is told to. */
+const ENDS_AT_ONCE = `sh -c 'trap "exit 0" TERM; sleep 1d & wait'`;
 const LIMIT = { timeout: 30_000 };
 
 /** A command line, and what it must answer. Words are parted by spaces; `'…'` keeps some together. */
@@ -95,7 +97,8 @@ if (insideLab(import.meta.filename)) {
     { type: "get pod nosuch", exitCode: 1, warns: /^Error from server \(NotFound\): pods "nosuch" not found\n$/ },
     { type: "get pods --field-selector=spec.foo=1", exitCode: 1, warns: /field label not supported: spec\.foo\n$/ },
     { type: "top nodes", exitCode: 1, warns: /^error: Metrics API not available\n$/ },
-    { type: "scale deployment/x --replicas=2", exitCode: 1, warns: /doesn't have a resource type "deployment"\n$/ },
+    { type: "scale deployment/x --replicas=2", exitCode: 1, warns: /deployments\.apps "x" not found\n$/ },
+    { type: "autoscale deployment/x --max=2", exitCode: 1, warns: /deployments\.apps "x" not found\n$/ },
     { type: "logs quote-001 -c nginx --previous", exitCode: 1, warns: /previous terminated container "nginx" in pod/ },
     { type: "delete namespace default", exitCode: 1, warns: /this namespace may not be deleted\n$/ },
     {
@@ -106,13 +109,13 @@ if (insideLab(import.meta.filename)) {
   ]);
 
   test("a manifest of a kind that is nowhere is refused by kubectl in its usual words", LIMIT, async () => {
-    const manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n";
+    const manifest = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: x}\n";
     for (const verb of ["apply", "create", "apply --server-side"]) {
       const { exitCode, stderr } = await kubectl(`${verb} -f -`, manifest);
       assert.equal(exitCode, 1);
       assert.match(
         stderr,
-        /no matches for kind "Deployment" in version "apps\/v1"\nensure CRDs are installed first\n$/,
+        /no matches for kind "Widget" in version "example\.com\/v1"\nensure CRDs are installed first\n$/,
       );
     }
   });
@@ -140,6 +143,38 @@ if (insideLab(import.meta.filename)) {
     { type: "config set-context --current --namespace=default", says: /modified/ },
     { type: "delete namespace walk", says: /deleted/ },
     { type: "get all,configmaps -n walk", warns: /^No resources found in walk namespace\.\n$/ },
+  ]);
+
+  table("a workload is made, looked into, scaled and taken away", [
+    {
+      type: `create deployment web --image=${IMAGE} --replicas=2 -- ${ENDS_AT_ONCE}`,
+      says: /^deployment.apps\/web created/,
+    },
+    { type: "rollout status deployment/web --timeout=20s", says: /successfully rolled out\n$/ },
+    { type: "get deployment web -o wide", says: /^web +2\/2 +2 +2 +\d+s +tools +registry\.\S+ +app=web$/m },
+    {
+      type: "get all -l app=web -o name",
+      says: /^(pod\/web-\w+-\w+\n){2}deployment\.apps\/web\nreplicaset\.apps\/web-\w+\n$/,
+    },
+    { type: "describe replicaset -l app=web", says: /^ +Normal +SuccessfulCreate +.* Created pod: web-\w+-\w{5}$/m },
+    { type: "describe deployment web", says: /^NewReplicaSet: +web-\w+ \(2\/2 replicas created\)$/m },
+    { type: "exec deployment/web -- echo here", says: /^here\n$/ },
+    { type: "logs deployment/web", warns: /^Found 2 pods, using pod\/web-/ },
+    { type: "expose deployment web --port=80", says: /^service\/web exposed\n$/ },
+    { type: "get service web -o jsonpath={.spec.selector}", says: /^\{"app":"web"\}$/ },
+    { type: "scale deployment web --current-replicas=3 --replicas=1", exitCode: 1, warns: /to be 3, was 2\n$/ },
+    { type: "scale deployment web --current-replicas=2 --replicas=3", says: /^deployment\.apps\/web scaled\n$/ },
+    { type: "get deployment web --subresource=scale", says: /^NAME +DESIRED +AVAILABLE +AGE\nweb +3 / },
+    { type: "wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=20s", says: /condition met/ },
+    { type: "scale deployment web --replicas=1", says: /scaled/ },
+    { type: "wait --for=jsonpath={.status.replicas}=1 deployment/web --timeout=20s", says: /condition met/ },
+    { type: `set image deployment/web tools=${IMAGE}-other --dry-run=server`, says: /image updated/ },
+    { type: "delete deployment web --cascade=orphan", says: /deleted/ },
+    { type: "get replicaset -l app=web -o name", says: /^replicaset\.apps\/web-/ },
+    { type: "scale replicaset -l app=web --replicas=2", says: /^replicaset\.apps\/web-\w+ scaled\n$/ },
+    { type: "delete replicaset -l app=web --cascade=foreground", says: /deleted/ },
+    { type: "get pods -l app=web --field-selector=status.phase=Running", warns: /^No resources found/ },
+    { type: "delete service web", says: /deleted/ },
   ]);
 
   test("what is only tried on the server has a uid and no resource version", LIMIT, async () => {

@@ -12,7 +12,7 @@ const HOSTNAME = "kubernetes.io/hostname";
 
 /**
  * Prefers nodes in domains with fewer pods like this one: by constraints with `ScheduleAnyway`, or, for a pod without
- * any constraints, by its Services and its owner.
+ * any constraints, by its Services and its ReplicaSet.
  */
 export const podTopologySpread: Score = ({ pod }, cluster, nodes) => {
   const hasOwn = (pod.spec.topologySpreadConstraints ?? []).length > 0;

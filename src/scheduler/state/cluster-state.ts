@@ -3,6 +3,7 @@ import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
+import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
 import type { PodFacts } from "./pod-facts.ts";
 import type { Resources } from "./resources.ts";
 
@@ -26,6 +27,8 @@ export interface NodeState {
 export interface OtherObjects {
   /** The Services whose selector the pod matches. */
   servicesOf(pod: Pod): readonly Service[];
+  /** The selector of the ReplicaSet that controls the pod, if one does. */
+  ownerSelectorOf(pod: Pod): LabelSelector | undefined;
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
   /** By `namespace/name`. */
   claim(key: string): PersistentVolumeClaim | undefined;

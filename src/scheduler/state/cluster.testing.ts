@@ -1,3 +1,4 @@
+import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import type { Node } from "../../api/core/v1/node.ts";
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
@@ -6,6 +7,7 @@ import type { Service } from "../../api/core/v1/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { labelsInclude } from "../../api/selectors/label-selector.ts";
 import type { ClusterState } from "./cluster-state.ts";
+import { ownerSelectorOf } from "./owner-selector.ts";
 import { trackedCluster } from "./tracked-cluster.ts";
 
 /** What a test says about a pod. Everything else of the spec can be given by its own name. */
@@ -78,12 +80,20 @@ export function node(
   return draft as Node; // As above.
 }
 
+/** What else a test says about a cluster. */
+export interface OtherTraits {
+  readonly claims?: readonly PersistentVolumeClaim[];
+  readonly volumes?: readonly PersistentVolume[];
+  /** What each ReplicaSet selects, by its name. */
+  readonly replicaSets?: Readonly<Record<string, Record<string, string>>>;
+}
+
 /** A cluster of these nodes, with pods where their `nodeName` says. */
 export function cluster(
   nodes: readonly Node[],
   pods: readonly Pod[] = [],
   services: Readonly<Record<string, Record<string, string>>> = {},
-  storage: { readonly claims?: readonly PersistentVolumeClaim[]; readonly volumes?: readonly PersistentVolume[] } = {},
+  more: OtherTraits = {},
 ): ClusterState {
   const tracked = trackedCluster();
   for (const n of nodes) tracked.setNode(n);
@@ -92,10 +102,20 @@ export function cluster(
   return tracked.state(
     {
       servicesOf: (p) => all.filter((service) => labelsInclude(service.spec.selector ?? {}, p.metadata.labels)),
+      ownerSelectorOf: (p) => ownerSelectorOf({ replicaSets: fakeReplicaSets(more.replicaSets ?? {}) }, p),
       namespaceLabels: (namespace) => ({ "kubernetes.io/metadata.name": namespace }),
-      claim: (key) => storage.claims?.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key),
-      volume: (name) => storage.volumes?.find(({ metadata }) => metadata.name === name),
+      claim: (key) => more.claims?.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key),
+      volume: (name) => more.volumes?.find(({ metadata }) => metadata.name === name),
     },
     pod(),
   );
+}
+
+function fakeReplicaSets(selectors: Readonly<Record<string, Record<string, string>>>) {
+  return {
+    get(key: string) {
+      const matchLabels = selectors[key.split("/")[1] ?? ""];
+      return matchLabels && ({ spec: { selector: { matchLabels } } } as unknown as ReplicaSet); // All that is read.
+    },
+  };
 }

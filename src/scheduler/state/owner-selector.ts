@@ -1,0 +1,16 @@
+import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
+import type { Cache } from "../../client/cache.ts";
+
+/** The workloads whose pods are spread without asking for it. */
+export interface SpreadOwners {
+  readonly replicaSets: Pick<Cache<ReplicaSet>, "get">;
+}
+
+/** The selector of the workload that controls the pod; `undefined` for pods of nobody, or of a kind that does not spread. */
+export function ownerSelectorOf({ replicaSets }: SpreadOwners, { metadata }: Pod): LabelSelector | undefined {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  if (owner?.apiVersion !== "apps/v1" || owner.kind !== "ReplicaSet") return undefined;
+  return replicaSets.get(`${metadata.namespace}/${owner.name}`)?.spec.selector;
+}
