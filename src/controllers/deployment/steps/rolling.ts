@@ -30,36 +30,41 @@ function scaleOldDown(rollout: Current): readonly ReplicaSet[] {
   const minAvailable = deployment.spec.replicas - rollingLimits(deployment).maxUnavailable;
   const unavailable = current.spec.replicas - availablePods([current]);
   const removable = wantedPods(allOf(rollout)) - minAvailable - unavailable;
-  if (wantedPods(old) === 0 || removable <= 0) return old;
-
+  if (removable <= 0 || !activeOf(allOf(rollout)).every(isSettled)) return old;
   const cleaned = removeUnavailable(deployment, old, removable);
-  // Its figures are from before it was last scaled down: what follows from them would be wrong.
-  if (cleaned === undefined) return old;
-  return removeAvailable(deployment, cleaned, availablePods(allOf({ current, old: activeOf(cleaned) })) - minAvailable);
+  return removeAvailable(deployment, cleaned, availablePods(activeOf(allOf({ current, old: cleaned }))) - minAvailable);
 }
 
-function removeUnavailable(
-  deployment: Deployment,
-  old: readonly ReplicaSet[],
-  most: number,
-): readonly ReplicaSet[] | undefined {
-  let left = most;
-  const scaled: ReplicaSet[] = [];
-  for (const replicaSet of old) {
-    const { replicas } = replicaSet.spec;
-    const unavailable = replicas - availablePods([replicaSet]);
-    if (replicas > 0 && left > 0 && unavailable < 0) return undefined;
-    const removed = replicas === 0 ? 0 : Math.min(left, unavailable);
-    left -= Math.max(0, removed);
-    scaled.push(scaleTo(deployment, replicaSet, replicas - Math.max(0, removed)));
-  }
-  return scaled;
+/**
+ * Whether the ReplicaSet's figures are of its present size. Pods that it counts but has been told to remove, or has
+ * removed meanwhile, can stand in for nobody.
+ */
+function isSettled({ metadata, spec, status }: ReplicaSet): boolean {
+  const isNew = status.observedGeneration === undefined;
+  const isObserved = (metadata.generation ?? 0) <= (status.observedGeneration ?? 0);
+  return isNew || (isObserved && (status.availableReplicas ?? 0) <= spec.replicas);
+}
+
+function removeUnavailable(deployment: Deployment, old: readonly ReplicaSet[], most: number): readonly ReplicaSet[] {
+  return removeFrom(deployment, old, {
+    most,
+    of: (replicaSet) => replicaSet.spec.replicas - availablePods([replicaSet]),
+  });
 }
 
 function removeAvailable(deployment: Deployment, old: readonly ReplicaSet[], most: number): readonly ReplicaSet[] {
+  return removeFrom(deployment, old, { most, of: ({ spec }) => spec.replicas });
+}
+
+/** Takes away up to `most` pods, and up to `of` from each ReplicaSet, the oldest first. */
+function removeFrom(
+  deployment: Deployment,
+  old: readonly ReplicaSet[],
+  { most, of }: { readonly most: number; of(replicaSet: ReplicaSet): number },
+): readonly ReplicaSet[] {
   let left = Math.max(0, most);
   return old.map((replicaSet) => {
-    const removed = Math.min(replicaSet.spec.replicas, left);
+    const removed = replicaSet.spec.replicas === 0 ? 0 : Math.min(of(replicaSet), left);
     left -= removed;
     return scaleTo(deployment, replicaSet, replicaSet.spec.replicas - removed);
   });
