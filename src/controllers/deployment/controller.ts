@@ -1,8 +1,7 @@
-import { type Deployment, deploymentKind } from "../../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment.ts";
 import { type ReplicaSet, replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
-import { isInvalid, isNotFound } from "../../api/status-error.ts";
 import type { CacheChange } from "../../client/cache.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
@@ -12,8 +11,10 @@ import type { Caches } from "../caches.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
 import { ownWrites } from "../own-writes.ts";
+import { controllerOf, planClaims } from "../ownership/claim.ts";
+import { claimable } from "../ownership/owner-index.ts";
+import { settleClaims } from "../ownership/settle-claims.ts";
 import { planDeployment } from "./plan.ts";
-import { adoptionPatch, controllerOf, planClaims, releasePatch } from "./replicasets/claim.ts";
 import { isOver } from "./steps/recreate.ts";
 import { type PlanWriter, writePlan } from "./write-plan.ts";
 
@@ -34,13 +35,17 @@ export function startDeploymentController({ clientFor, caches, log, clock }: Con
     // Not a step before both copies show the last one: a second ReplicaSet or a size gone by might come of it.
     if (!own.deployments.areSeen(key) || !own.replicaSets.areSeen(key)) return undefined;
     const target = { key, deployment, signal };
-    const { namespace = "" } = deployment.metadata;
-    const { owned, ...unsettled } = planClaims(deployment, caches.replicaSets.byIndex("namespace", namespace));
+    const { owned, ...unsettled } = planClaims(deployment, claimable(caches.replicaSets, deployment));
     if (unsettled.adopted.length + unsettled.released.length > 0) {
-      await claim(writer, target, unsettled);
+      const parts = { ownerKind: deploymentKind, owner: deployment, kind: replicaSetKind, signal };
+      const written = await settleClaims(client, { ...parts, ...unsettled });
+      for (const replicaSet of written) own.replicaSets.wrote(key, replicaSet);
       return undefined;
     }
-    const pods = deployment.spec.strategy.type === "Recreate" ? caches.pods.byIndex("namespace", namespace) : [];
+    const pods =
+      deployment.spec.strategy.type === "Recreate"
+        ? owned.flatMap(({ metadata }) => caches.pods.byIndex("controller", metadata.uid))
+        : [];
     const plan = planDeployment({ deployment, replicaSets: owned, pods, nowMs: clock.now() });
     await writePlan(writer, target, plan);
     return plan.lookAgainMs === undefined ? undefined : { afterMs: plan.lookAgainMs };
@@ -62,33 +67,6 @@ export function startDeploymentController({ clientFor, caches, log, clock }: Con
     await controller.stop();
     await events.stop();
   });
-}
-
-/** Adopts and releases. The caches tell of it, and then it goes on. */
-async function claim(
-  { client, own }: PlanWriter,
-  { key, deployment, signal }: { readonly key: string; readonly deployment: Deployment; readonly signal: AbortSignal },
-  { adopted, released }: { readonly adopted: readonly ReplicaSet[]; readonly released: readonly ReplicaSet[] },
-): Promise<void> {
-  // The API server itself is asked: a Deployment that is on its way out must not take what others may.
-  const fresh = adopted.length > 0 ? await client.get(deploymentKind, deployment.metadata, { signal }) : deployment;
-  const mayAdopt = fresh.metadata.uid === deployment.metadata.uid && fresh.metadata.deletionTimestamp === undefined;
-  const patches = [
-    ...released.map((replicaSet) => ({ replicaSet, patch: releasePatch(deployment, replicaSet) })),
-    ...(mayAdopt ? adopted : []).map((replicaSet) => ({ replicaSet, patch: adoptionPatch(deployment, replicaSet) })),
-  ];
-  for (const { replicaSet, patch } of patches) {
-    const { namespace, name } = replicaSet.metadata;
-    try {
-      own.replicaSets.wrote(
-        key,
-        await client.patch(replicaSetKind, { namespace, name }, "strategic", patch, { signal }),
-      );
-    } catch (error) {
-      // Gone, or another of the same name: its own news are on their way.
-      if (!isNotFound(error) && !isInvalid(error)) throw error;
-    }
-  }
 }
 
 /** The Deployments that control the ReplicaSet; of one that nobody controls, those that may want to. */

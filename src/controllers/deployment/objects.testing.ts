@@ -5,8 +5,8 @@ import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import { complete } from "../../api/complete.testing.ts";
 import type { Draft } from "../../api/schema.ts";
+import { controllerReference } from "../ownership/claim.ts";
 import { type DeploymentPlan, planDeployment, type ReplicaSetChange } from "./plan.ts";
-import { controllerReference } from "./replicasets/claim.ts";
 import { POD_TEMPLATE_HASH } from "./replicasets/template.ts";
 
 /** When the tests' Deployments were made. */

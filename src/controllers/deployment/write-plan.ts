@@ -5,8 +5,8 @@ import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "../../api/s
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { OwnWrites } from "../own-writes.ts";
+import { controllerOf } from "../ownership/claim.ts";
 import type { DeploymentPlan, ReplicaSetChange } from "./plan.ts";
-import { controllerOf } from "./replicasets/claim.ts";
 import { sameTemplate } from "./replicasets/template.ts";
 import { withCollision, withCreateFailure } from "./status/create-failure.ts";
 

@@ -4,14 +4,14 @@ import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
-import { isInvalid, isNotFound } from "../../api/status-error.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { ownWrites } from "../own-writes.ts";
-import { adoptionPatch, type Claims, planClaims, releasePatch } from "../ownership/claim.ts";
+import { planClaims } from "../ownership/claim.ts";
 import { claimable } from "../ownership/owner-index.ts";
+import { settleClaims } from "../ownership/settle-claims.ts";
 import { podExpectations } from "../pod-control/pod-expectations.ts";
 import { podFromTemplate } from "../pod-control/pod-from-template.ts";
 import { isPodActive, isPodTerminating } from "../pod-control/pod-state.ts";
@@ -47,7 +47,9 @@ export function startReplicaSetController({ clientFor, caches, log, clock }: Con
     const candidates = claimable(caches.pods, replicaSet);
     const { owned: pods, ...unsettled } = planClaims(replicaSet, candidates.filter(isPodActive));
     if (unsettled.adopted.length + unsettled.released.length > 0) {
-      await claim(target, unsettled);
+      const parts = { ownerKind: replicaSetKind, owner: replicaSet, kind: podKind, signal };
+      const written = await settleClaims(client, { ...parts, ...unsettled });
+      for (const pod of written) expectations.wrote(key, pod);
       return undefined;
     }
     const { error } = await makeRight(target, pods);
@@ -59,26 +61,6 @@ export function startReplicaSetController({ clientFor, caches, log, clock }: Con
     if (error !== undefined) throw error;
     const afterMs = nextAvailableMs(replicaSet, pods, nowMs);
     return afterMs === undefined ? undefined : { afterMs };
-  }
-
-  /** Adopts and releases. The cache tells of it, and then it goes on. */
-  async function claim({ key, replicaSet, signal }: Target, { adopted, released }: Omit<Claims<Pod>, "owned">) {
-    // The API server itself is asked: a ReplicaSet that is on its way out must not take what others may.
-    const fresh = adopted.length > 0 ? await client.get(replicaSetKind, replicaSet.metadata, { signal }) : replicaSet;
-    const mayAdopt = fresh.metadata.uid === replicaSet.metadata.uid && fresh.metadata.deletionTimestamp === undefined;
-    const patches = [
-      ...released.map((pod) => ({ pod, patch: releasePatch(replicaSet, pod) })),
-      ...(mayAdopt ? adopted : []).map((pod) => ({ pod, patch: adoptionPatch(replicaSet, pod) })),
-    ];
-    for (const { pod, patch } of patches) {
-      const { namespace, name } = pod.metadata;
-      try {
-        expectations.wrote(key, await client.patch(podKind, { namespace, name }, "strategic", patch, { signal }));
-      } catch (error) {
-        // Gone, or another of the same name: its own news are on their way.
-        if (!isNotFound(error) && !isInvalid(error)) throw error;
-      }
-    }
   }
 
   /** Makes or deletes pods. What cannot be is told, and tried again later. */

@@ -1,5 +1,5 @@
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { controllerOf } from "../replicasets/claim.ts";
+import { controllerOf } from "../../ownership/claim.ts";
 import { actualPods, allOf } from "../replicasets/replica-sets.ts";
 import { type Rollout, scaleTo, withCurrent } from "./rollout.ts";
 

@@ -1,8 +1,8 @@
 import type { Deployment } from "../../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
 import type { Draft } from "../../../api/schema.ts";
+import { controllerReference } from "../../ownership/claim.ts";
 import { newReplicaSetAnnotations, REVISION, replicasAnnotations, revisionOf } from "../replicasets/annotations.ts";
-import { controllerReference } from "../replicasets/claim.ts";
 import { rollingLimits } from "../replicasets/limits.ts";
 import { allOf, type ReplicaSets, wantedPods } from "../replicasets/replica-sets.ts";
 import { POD_TEMPLATE_HASH, templateHash } from "../replicasets/template.ts";

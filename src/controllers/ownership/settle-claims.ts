@@ -1,0 +1,38 @@
+import type { Kind, KubeObject } from "../../api/kind.ts";
+import { isInvalid, isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import { adoptionPatch, type Claims, releasePatch } from "./claim.ts";
+
+/** Who claims, and what. */
+export interface Settlement<O extends KubeObject, T extends KubeObject> extends Omit<Claims<T>, "owned"> {
+  readonly ownerKind: Kind<O>;
+  readonly owner: O;
+  /** Of the objects that are claimed. */
+  readonly kind: Kind<T>;
+  readonly signal: AbortSignal;
+}
+
+/** Adopts and releases. Answers with the objects as they are now; what is gone, or another by now, is passed over. */
+export async function settleClaims<O extends KubeObject, T extends KubeObject>(
+  client: Client,
+  { ownerKind, owner, kind, adopted, released, signal }: Settlement<O, T>,
+): Promise<readonly T[]> {
+  // The API server itself is asked: an owner that is on its way out must not take what others may.
+  const fresh = adopted.length > 0 ? await client.get(ownerKind, owner.metadata, { signal }) : owner;
+  const mayAdopt = fresh.metadata.uid === owner.metadata.uid && fresh.metadata.deletionTimestamp === undefined;
+  const patches = [
+    ...released.map((object) => ({ object, patch: releasePatch(owner, object) })),
+    ...(mayAdopt ? adopted : []).map((object) => ({ object, patch: adoptionPatch(owner, object) })),
+  ];
+  const written: T[] = [];
+  for (const { object, patch } of patches) {
+    const { namespace, name } = object.metadata;
+    try {
+      written.push(await client.patch(kind, { namespace, name }, "strategic", patch, { signal }));
+    } catch (error) {
+      // Its own news are on their way.
+      if (!isNotFound(error) && !isInvalid(error)) throw error;
+    }
+  }
+  return written;
+}
