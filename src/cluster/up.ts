@@ -59,7 +59,7 @@ export async function bringUp(options: UpOptions): Promise<Client> {
       ? undefined
       : await stage(reporter, "Manifests applied", () => applyManifests(client, manifests, signal));
   await stage(reporter, "Cluster DNS", () => waitFor("cluster DNS", () => dnsProblem(client, folder, config), signal));
-  if (applied !== undefined && applied.pods.length > 0) {
+  if (applied !== undefined && applied.awaited > 0) {
     await stage(reporter, "Pods Ready", () => waitFor("pods Ready", () => applied.notReady(client), signal));
   }
   return client;

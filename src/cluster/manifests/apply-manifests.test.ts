@@ -127,7 +127,7 @@ const never = new AbortController().signal;
 test("what is applied twice is there once, and pods that are not Ready are named", async (t) => {
   const { client, file } = await startServer(t);
   const first = await applyManifests(client, await readAllManifests([file]), never);
-  assert.deepEqual(first.pods, [{ namespace: "default", name: "web-1" }]);
+  assert.equal(first.awaited, 1);
   assert.equal(await first.notReady(client), "web-1 not Ready");
   const before = await client.get(serviceKind, { namespace: "default", name: "web" });
   await applyManifests(client, await readAllManifests([file]), never);

@@ -2,7 +2,6 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { CollectionTag, Document, ScalarTag, Tags } from "yaml";
 import { parseAllDocuments } from "yaml";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import { builtinKinds } from "../../api/kinds.ts";
@@ -10,11 +9,13 @@ import type { Draft } from "../../api/schema.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { withLastApplied } from "./last-applied.ts";
+import { awaitedOf } from "./readiness.ts";
 
 /** What was applied, and how to ask after it. */
 export interface Applied {
-  readonly pods: readonly ObjectKey[];
-  /** Which of the pods are not Ready; undefined when all are. */
+  /** How many of the objects take a while: pods, and what makes pods. */
+  readonly awaited: number;
+  /** What is missing until all that was applied is Ready; undefined when nothing is. */
   notReady(client: Client): Promise<string | undefined>;
 }
 
@@ -35,13 +36,22 @@ export async function applyManifests(
   manifests: readonly ManifestObject[],
   signal: AbortSignal,
 ): Promise<Applied> {
-  const pods: ObjectKey[] = [];
+  const written: { readonly kind: Kind; readonly key: ObjectKey }[] = [];
   for (const manifest of manifests) {
     const kind = kindOf(manifest);
-    const key = await applyObject(client, kind, manifest, signal);
-    if (kind.plural === podKind.plural && kind.group === podKind.group) pods.push(key);
+    written.push({ kind, key: await applyObject(client, kind, manifest, signal) });
   }
-  return { pods, notReady: (asked) => notReadyPods(asked, pods) };
+  const slow = written.filter(({ kind }) => awaitedOf(kind) !== undefined);
+  return {
+    awaited: slow.length,
+    async notReady(asked) {
+      const found = await Promise.all(
+        slow.map(async ({ kind, key }) => ({ kind, object: await asked.get(kind, key) })),
+      );
+      const missing = found.flatMap(({ kind, object }) => awaitedOf(kind)?.missing(object) ?? []);
+      return missing.length === 0 ? undefined : missing.join(", ");
+    },
+  };
 }
 
 async function applyObject(
@@ -57,14 +67,6 @@ async function applyObject(
   // Forced: the file says what is to be, whoever has changed it meanwhile.
   await client.patch(kind, { namespace, name }, "apply", draft, { fieldManager: "fairlead", force: true, signal });
   return { namespace, name };
-}
-
-async function notReadyPods(client: Client, pods: readonly ObjectKey[]): Promise<string | undefined> {
-  const found = await Promise.all(pods.map((key) => client.get(podKind, key)));
-  const waiting = found.filter(
-    (pod) => !pod.status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
-  );
-  return waiting.length === 0 ? undefined : `${waiting.map((pod) => pod.metadata.name).join(", ")} not Ready`;
 }
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/;

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deploymentKind } from "../../api/apps/v1/deployment.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { serviceKind } from "../../api/core/v1/service.ts";
+import type { Kind, KubeObject } from "../../api/kind.ts";
+import { awaitedOf } from "./readiness.ts";
+
+const conditions = (status: string) => ({ conditions: [{ type: "Ready", status }] });
+const done = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
+
+const cases: { name: string; kind: Kind; spec?: object; status: object; want: string | undefined }[] = [
+  { name: "a pod that says nothing", kind: podKind, status: {}, want: "web not Ready" },
+  { name: "a pod that is not Ready", kind: podKind, status: conditions("False"), want: "web not Ready" },
+  { name: "a pod that is", kind: podKind, status: conditions("True"), want: undefined },
+  {
+    name: "a Deployment that nobody has looked at",
+    kind: deploymentKind,
+    status: {},
+    want: "deployment/web has 0 of 3 pods available",
+  },
+  {
+    name: "a Deployment whose figures are those of the last version",
+    kind: deploymentKind,
+    status: { ...done, observedGeneration: 1 },
+    want: "deployment/web has 0 of 3 pods available",
+  },
+  {
+    name: "a Deployment on its way",
+    kind: deploymentKind,
+    status: { ...done, replicas: 4, updatedReplicas: 2 },
+    want: "deployment/web has 2 of 3 pods available",
+  },
+  {
+    name: "a Deployment whose old pods are still there",
+    kind: deploymentKind,
+    status: { ...done, replicas: 4 },
+    want: "deployment/web has 3 of 3 pods available",
+  },
+  { name: "a Deployment that is rolled out", kind: deploymentKind, status: done, want: undefined },
+  { name: "a Deployment that is paused", kind: deploymentKind, spec: { paused: true }, status: {}, want: undefined },
+  {
+    name: "a ReplicaSet that misses a pod",
+    kind: replicaSetKind,
+    status: { observedGeneration: 2, availableReplicas: 2 },
+    want: "replicaset/web has 2 of 3 pods available",
+  },
+  { name: "a ReplicaSet that has all", kind: replicaSetKind, status: done, want: undefined },
+];
+
+for (const { name, kind, spec = {}, status, want } of cases) {
+  test(`what is missing of ${name}`, () => {
+    // What is asked about is all there.
+    const object = { metadata: { name: "web", generation: 2 }, spec: { replicas: 3, ...spec }, status };
+    assert.equal(awaitedOf(kind)?.missing(object as unknown as KubeObject), want);
+  });
+}
+
+test("a Service is there as soon as it is written", () => assert.equal(awaitedOf(serviceKind), undefined));

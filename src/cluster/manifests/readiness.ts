@@ -1,0 +1,53 @@
+import type { Deployment } from "../../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import type { Kind, KubeObject } from "../../api/kind.ts";
+
+/** A kind whose objects take a while until they do what they are for. */
+interface Awaited {
+  readonly kind: Kind;
+  /** What is still missing, with the object's name; `undefined` when nothing is. */
+  missing(object: KubeObject): string | undefined;
+}
+
+const awaited: readonly Awaited[] = [
+  awaitedKind(podKind, missingOfPod),
+  awaitedKind(deploymentKind, missingOfDeployment),
+  awaitedKind(replicaSetKind, missingOfReplicaSet),
+];
+
+/** How one waits for objects of the kind; `undefined` when they are ready as soon as they are written. */
+export function awaitedOf({ group, plural }: Kind): Awaited | undefined {
+  return awaited.find(({ kind }) => kind.plural === plural && kind.group === group);
+}
+
+function awaitedKind<T extends KubeObject>(kind: Kind<T>, missing: (object: T) => string | undefined): Awaited {
+  // Only objects of the kind are asked about.
+  return { kind, missing: (object) => missing(object as T) };
+}
+
+function missingOfPod({ metadata, status }: Pod): string | undefined {
+  const isReady = status.conditions?.some(({ type, status: state }) => type === "Ready" && state === "True");
+  return isReady === true ? undefined : `${metadata.name} not Ready`;
+}
+
+/** As `kubectl rollout status` sees it; a Deployment that is paused is not waited for. */
+function missingOfDeployment({ metadata, spec, status }: Deployment): string | undefined {
+  if (spec.paused === true) return undefined;
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = status;
+  const isSeen = observedGeneration >= (metadata.generation ?? 0);
+  const isRolledOut = updatedReplicas >= spec.replicas && replicas <= updatedReplicas;
+  if (isSeen && isRolledOut && availableReplicas >= updatedReplicas) return undefined;
+  const available = isSeen ? Math.min(updatedReplicas, availableReplicas) : 0;
+  return `deployment/${metadata.name} has ${available} of ${spec.replicas} pods available`;
+}
+
+function missingOfReplicaSet({ metadata, spec, status }: ReplicaSet): string | undefined {
+  const { availableReplicas = 0, observedGeneration = 0 } = status;
+  const isSeen = observedGeneration >= (metadata.generation ?? 0);
+  if (isSeen && availableReplicas >= spec.replicas) return undefined;
+  return `replicaset/${metadata.name} has ${isSeen ? availableReplicas : 0} of ${spec.replicas} pods available`;
+}
