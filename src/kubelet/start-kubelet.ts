@@ -31,6 +31,7 @@ import type { KubeletContext } from "./pods/kubelet-context.ts";
 import { startPodWorkers } from "./pods/pod-workers.ts";
 import { createRuntimeLists } from "./pods/runtime-lists.ts";
 import type { PodRuntime, RuntimeStatus } from "./runtime/pod-runtime.ts";
+import { createClaimSource } from "./volumes/persistent/claim-source.ts";
 import { createTokenSource } from "./volumes/token-source.ts";
 
 /** What a kubelet needs to know and to have. */
@@ -110,6 +111,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       accesses: imageAccesses(simulated ? undefined : path.join(rootDir, "image_manager"), runtime),
       clock: shared.clock,
     }),
+    claims: createClaimSource({ client, nodeName }),
     nodeIPs: options.nodeIPs,
     rootDir,
     podLogsDir,

@@ -60,6 +60,7 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
 
       probes.stop();
       context.tokens.forget(pod.metadata.uid);
+      context.claims.forget(pod.metadata.uid);
       context.watchers.configMaps.release(record.holder);
       context.watchers.secrets.release(record.holder);
       report(record, context, { ended: true });

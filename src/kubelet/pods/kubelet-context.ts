@@ -7,6 +7,7 @@ import type { NodePulls } from "../images/node-pulls.ts";
 import type { DnsSettings } from "../network-files/pod-dns.ts";
 import type { ObjectWatchers } from "../objects/pod-objects.ts";
 import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
+import type { ClaimSource } from "../volumes/persistent/claim-source.ts";
 import type { TokenSource } from "../volumes/token-source.ts";
 import type { RuntimeLists } from "./runtime-lists.ts";
 
@@ -21,6 +22,7 @@ export interface KubeletContext {
   readonly watchers: ObjectWatchers;
   readonly tokens: TokenSource;
   readonly pulls: NodePulls;
+  readonly claims: ClaimSource;
   readonly clock: Clock;
   readonly log: Logger;
 

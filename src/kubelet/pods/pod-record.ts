@@ -7,6 +7,7 @@ import { podStatus } from "../status/pod-status.ts";
 import type { StatusWriter } from "../status/status-writer.ts";
 import type { BackOff } from "../sync/back-off.ts";
 import type { PodState } from "../sync/pod-state.ts";
+import type { MountedVolumes } from "../volumes/mounted-volume.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { StateReader } from "./read-state.ts";
@@ -31,8 +32,8 @@ export interface PodRecord {
   readonly retryAt: Map<string, number>;
   sandboxFailures: number;
   volumeFailures: number;
-  /** Folders by volume name; undefined until they are made, and again when they must be brought up to date. */
-  volumes: ReadonlyMap<string, string> | undefined;
+  /** Undefined until they are made, and again when they must be brought up to date. */
+  volumes: MountedVolumes | undefined;
 
   readonly paths: PodPaths;
   readonly reader: StateReader;

@@ -7,11 +7,13 @@ import { nextBackOff } from "../sync/back-off.ts";
 import type { PodPlan } from "../sync/plan-pod.ts";
 import { planPod } from "../sync/plan-pod.ts";
 import { containerNamed, newest } from "../sync/pod-state.ts";
+import type { MountedVolumes } from "../volumes/mounted-volume.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";
-import { prepareVolumes } from "../volumes/prepare-volumes.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { PodRecord } from "./pod-record.ts";
 import { report } from "./pod-record.ts";
+import { makeVolumes, refreshVolumes, retryVolumesMs } from "./pod-volumes.ts";
+import { RETRY_MAX_MS, retryMs } from "./retry.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 import { type StartOutcome, startContainer } from "./start-container.ts";
 import { stopContainer, stopContainers } from "./stop-containers.ts";
@@ -21,8 +23,6 @@ export type LookAgainMs = number;
 
 const AT_ONCE: LookAgainMs = 0;
 const WHEN_WOKEN: LookAgainMs = Number.POSITIVE_INFINITY;
-const RETRY_FIRST_MS = 500;
-const RETRY_MAX_MS = 60_000;
 /** Instances kept of each container: the one that runs and the one before, whose log may be asked for. */
 const INSTANCES_KEPT = 2;
 
@@ -97,7 +97,7 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
   if (made === undefined) return retryMs(record.sandboxFailures);
   const podIPs = plan.createSandbox ? made.ips : record.state.ips;
   const volumes = await makeVolumes(record, objects, podIPs, context);
-  if (volumes === undefined) return plan.createSandbox ? AT_ONCE : retryMs(record.volumeFailures);
+  if (volumes === undefined) return plan.createSandbox ? AT_ONCE : retryVolumesMs(record);
 
   const started = await startAll({
     plan,
@@ -135,51 +135,6 @@ async function makeSandbox(attempt: number, record: PodRecord, context: KubeletC
   }
 }
 
-async function makeVolumes(
-  record: PodRecord,
-  objects: PodObjects,
-  podIPs: readonly string[],
-  context: KubeletContext,
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const { pod, paths } = record;
-  if (context.simulated) return new Map();
-  if (record.volumes !== undefined) return record.volumes;
-  const { tokens, nodeIPs: hostIPs } = context;
-  try {
-    const addresses = { podIPs, hostIPs };
-    record.volumes = await prepareVolumes(pod, {
-      paths,
-      objects,
-      tokens,
-      addresses,
-      allocatable: context.allocatable(),
-    });
-    record.volumeFailures = 0;
-  } catch (error) {
-    record.volumeFailures += 1;
-    const text = error instanceof Error ? error.message : String(error);
-    context.events.record(podReference(pod), { type: "Warning", reason: "FailedMount", message: text });
-  }
-  return record.volumes;
-}
-
-/** Brings running pods' files up to date. Answers when they next have to be. */
-async function refreshVolumes(record: PodRecord, context: KubeletContext): Promise<LookAgainMs> {
-  const { uid } = record.pod.metadata;
-  const renewAt = context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY;
-  if (renewAt <= context.clock.now()) record.volumes = undefined;
-  if (record.volumes === undefined && record.state.sandboxes.some((s) => s.ready)) {
-    const objects = await fetchPodObjects(record.pod, record.holder, {
-      watchers: context.watchers,
-      signal: record.ending.signal,
-    });
-    if ((await makeVolumes(record, objects, record.state.ips, context)) === undefined)
-      return retryMs(record.volumeFailures);
-  }
-  const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.now();
-  return Math.max(1_000, nextMs);
-}
-
 interface StartAll {
   readonly plan: PodPlan;
   readonly record: PodRecord;
@@ -189,7 +144,7 @@ interface StartAll {
     readonly sandboxId: string;
     readonly podIPs: readonly string[];
     readonly objects: PodObjects;
-    readonly volumes: ReadonlyMap<string, string>;
+    readonly volumes: MountedVolumes;
   };
 }
 
@@ -266,8 +221,4 @@ async function removeOldInstances({ pod, state }: PodRecord, context: KubeletCon
     .filter((s) => !s.ready && !state.containers.some((c) => c.sandboxId === s.id));
   for (const { id } of unused) await context.runtime.removeSandbox(id);
   return old.length > 0;
-}
-
-function retryMs(failures: number): LookAgainMs {
-  return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.max(0, failures - 1));
 }

@@ -11,6 +11,7 @@ import type { WaitingReason } from "../status/container-status.ts";
 import { containerHash, HASH_ANNOTATION } from "../sync/container-hash.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import { containerMounts } from "../volumes/container-mounts.ts";
+import type { MountedVolumes } from "../volumes/mounted-volume.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 import { VolumeError } from "../volumes/volume-error.ts";
 import { nonRootRefusal } from "./check-non-root.ts";
@@ -28,7 +29,7 @@ export interface ContainerStart {
   readonly podIPs: readonly string[];
   readonly paths: PodPaths;
   readonly objects: PodObjects;
-  readonly volumes: ReadonlyMap<string, string>;
+  readonly volumes: MountedVolumes;
   readonly images: ImagePuller;
   /** The pod is to end: do not wait for hooks any longer. */
   readonly signal: AbortSignal;

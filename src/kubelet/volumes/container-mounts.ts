@@ -4,17 +4,18 @@ import type { VolumeMount } from "../../api/core/v1/pod/container.ts";
 import { expand } from "../env/expand.ts";
 import type { Mount } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
+import type { MountedVolumes } from "./mounted-volume.ts";
 import { VolumeError } from "./volume-error.ts";
 
 /**
  * Where the container's volumes are mounted from and to.
  *
- * @param volumes - Folders by volume name, of {@link prepareVolumes}.
+ * @param volumes - Of {@link prepareVolumes}.
  * @param lookUp - The container's environment, for `subPathExpr`.
  */
 export async function containerMounts(
   { volumeMounts = [] }: AnyContainer,
-  volumes: ReadonlyMap<string, string>,
+  volumes: MountedVolumes,
   lookUp: (name: string) => string | undefined,
 ): Promise<readonly Mount[]> {
   return Promise.all(
@@ -23,9 +24,9 @@ export async function containerMounts(
       if (volume === undefined)
         throw new VolumeError(`volume ${mount.name} of the mount at ${mount.mountPath} is not in the pod`);
       return {
-        hostPath: await mountSource(volume, mount, lookUp),
+        hostPath: await mountSource(volume.path, mount, lookUp),
         containerPath: path.posix.resolve("/", mount.mountPath),
-        readonly: mount.readOnly === true,
+        readonly: mount.readOnly === true || volume.readOnly,
         propagation: propagationOf(mount),
       };
     }),

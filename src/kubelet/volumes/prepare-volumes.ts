@@ -5,9 +5,12 @@ import type { PodAddresses } from "../env/field-value.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { wholeValue } from "../resources/quantity-value.ts";
 import { prepareHostPath } from "./host-path.ts";
+import type { MountedVolume, MountedVolumes } from "./mounted-volume.ts";
 import { mountsBelow, mountTmpfs } from "./mounts.ts";
 import type { Payload } from "./payload.ts";
 import { configMapPayload, downwardPayload, secretPayload } from "./payload.ts";
+import type { ClaimSource } from "./persistent/claim-source.ts";
+import { preparePersistentVolume } from "./persistent/prepare-persistent-volume.ts";
 import type { PodPaths } from "./pod-paths.ts";
 import type { TokenSource } from "./token-source.ts";
 import { VolumeError } from "./volume-error.ts";
@@ -18,6 +21,7 @@ export interface VolumeSources {
   readonly paths: PodPaths;
   readonly objects: PodObjects;
   readonly tokens: TokenSource;
+  readonly claims: ClaimSource;
   readonly addresses: PodAddresses;
   /** The node's allocatable resources. */
   readonly allocatable: Readonly<Record<string, string>>;
@@ -26,21 +30,33 @@ export interface VolumeSources {
 /**
  * Makes the pod's volumes, or brings them up to date: may be called at any time, also while containers use them.
  *
- * @returns the folder or file of each volume on this machine, by the volume's name.
  * @throws {@link VolumeError} for what is missing, broken or not supported.
  */
-export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<ReadonlyMap<string, string>> {
+export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<MountedVolumes> {
   const made = await Promise.all(
-    (pod.spec.volumes ?? []).map(async (volume) => {
+    (pod.spec.volumes ?? []).map(async (volume): Promise<readonly [string, MountedVolume]> => {
+      const { name, persistentVolumeClaim: claim } = volume;
+      // Speaks of the volume behind the claim when something is wrong.
+      if (claim !== undefined) return [name, await prepareClaimed(pod, name, claim, sources)];
       try {
-        return [volume.name, await prepareVolume(pod, volume, sources)] as const;
+        return [name, { path: await prepareVolume(pod, volume, sources), readOnly: false }];
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        throw new VolumeError(`MountVolume.SetUp failed for volume "${volume.name}" : ${why}`, { cause: error });
+        throw new VolumeError(`MountVolume.SetUp failed for volume "${name}" : ${why}`, { cause: error });
       }
     }),
   );
   return new Map(made);
+}
+
+async function prepareClaimed(
+  pod: Pod,
+  volumeName: string,
+  { claimName, readOnly = false }: NonNullable<Volume["persistentVolumeClaim"]>,
+  { claims, paths }: VolumeSources,
+): Promise<MountedVolume> {
+  const volume = await claims.volumeOf(pod, volumeName, claimName);
+  return { path: await preparePersistentVolume(volume, { pod, paths, readOnly }), readOnly };
 }
 
 async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): Promise<string> {

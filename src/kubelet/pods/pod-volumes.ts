@@ -1,0 +1,64 @@
+import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
+import { podReference } from "../events/references.ts";
+import type { PodObjects } from "../objects/pod-objects.ts";
+import { fetchPodObjects } from "../objects/pod-objects.ts";
+import type { MountedVolumes } from "../volumes/mounted-volume.ts";
+import { prepareVolumes } from "../volumes/prepare-volumes.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+import type { PodRecord } from "./pod-record.ts";
+import { retryMs } from "./retry.ts";
+
+/** Longest pause of a pod with claims: of a claim a node hears only when it asks. */
+const CLAIM_RETRY_MAX_MS = 5_000;
+
+/** Makes the pod's volumes, unless they are made; undefined when they cannot be now, which the pod's owner is told. */
+export async function makeVolumes(
+  record: PodRecord,
+  objects: PodObjects,
+  podIPs: readonly string[],
+  context: KubeletContext,
+): Promise<MountedVolumes | undefined> {
+  const { pod, paths } = record;
+  if (context.simulated) return new Map();
+  if (record.volumes !== undefined) return record.volumes;
+  const { tokens, claims, nodeIPs: hostIPs } = context;
+  try {
+    const addresses = { podIPs, hostIPs };
+    record.volumes = await prepareVolumes(pod, {
+      paths,
+      objects,
+      tokens,
+      claims,
+      addresses,
+      allocatable: context.allocatable(),
+    });
+    record.volumeFailures = 0;
+  } catch (error) {
+    record.volumeFailures += 1;
+    const text = error instanceof Error ? error.message : String(error);
+    context.events.record(podReference(pod), { type: "Warning", reason: "FailedMount", message: text });
+  }
+  return record.volumes;
+}
+
+/** Brings running pods' files up to date. Answers in how many milliseconds they next have to be. */
+export async function refreshVolumes(record: PodRecord, context: KubeletContext): Promise<number> {
+  const { uid } = record.pod.metadata;
+  const renewAt = context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY;
+  if (renewAt <= context.clock.now()) record.volumes = undefined;
+  if (record.volumes === undefined && record.state.sandboxes.some((s) => s.ready)) {
+    const objects = await fetchPodObjects(record.pod, record.holder, {
+      watchers: context.watchers,
+      signal: record.ending.signal,
+    });
+    if ((await makeVolumes(record, objects, record.state.ips, context)) === undefined) return retryVolumesMs(record);
+  }
+  const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.now();
+  return Math.max(1_000, nextMs);
+}
+
+/** In how many milliseconds volumes that could not be made are tried again. */
+export function retryVolumesMs({ pod, volumeFailures }: PodRecord): number {
+  const pauseMs = retryMs(volumeFailures);
+  return claimNames(pod).length > 0 ? Math.min(CLAIM_RETRY_MAX_MS, pauseMs) : pauseMs;
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { namespaceKind } from "../../../api/core/v1/namespace.ts";
+import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim.ts";
+import { startTestApiServer } from "../../../apiserver/testing/start-test-server.testing.ts";
+import { testPod } from "../../testing/pods.testing.ts";
+import { createClaimSource } from "./claim-source.ts";
+
+const pod = testPod({ volumes: [{ name: "v", persistentVolumeClaim: { claimName: "data" } }] });
+const UNPROCESSED =
+  "Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: error processing PVC shop/data: ";
+
+test("a claim's volume is found once it is bound, and stays the pod's", async () => {
+  const api = await startTestApiServer();
+  const client = api.client();
+  const source = createClaimSource({ client, nodeName: "node-1" });
+  const find = () => source.volumeOf(pod, "v", "data");
+  const refused = async (why: string) => assert.rejects(find(), { name: "VolumeError", message: UNPROCESSED + why });
+
+  await client.create(namespaceKind, { metadata: { name: "shop" } });
+  await refused('failed to fetch PVC from API server: persistentvolumeclaims "data" not found');
+  const claim = await client.create(persistentVolumeClaimKind, {
+    metadata: { name: "data", namespace: "shop" },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, volumeName: "disk" },
+  });
+  await refused("PVC is not bound");
+  const status = { status: { phase: "Bound" } };
+  await client.patch(persistentVolumeClaimKind, claim.metadata, "merge", status, { subresource: "status" });
+  await refused('failed to fetch PV "disk" from API server: persistentvolumes "disk" not found');
+  await client.create(persistentVolumeKind, {
+    metadata: { name: "disk" },
+    spec: {
+      capacity: { storage: "1Gi" },
+      accessModes: ["ReadWriteOnce"],
+      hostPath: { path: "/data" },
+      claimRef: { namespace: "shop", name: "data", uid: claim.metadata.uid },
+    },
+  });
+  assert.equal((await find()).spec.hostPath?.path, "/data");
+
+  await client.delete(persistentVolumeClaimKind, claim.metadata);
+  assert.equal((await find()).metadata.name, "disk");
+  source.forget(pod.metadata.uid);
+  await refused('failed to fetch PVC from API server: persistentvolumeclaims "data" not found');
+  await api.stop();
+});

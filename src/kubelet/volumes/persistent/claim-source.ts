@@ -1,0 +1,73 @@
+import { nodeKind } from "../../../api/core/v1/node.ts";
+import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Client } from "../../../client/client.ts";
+import { VolumeError } from "../volume-error.ts";
+import { claimRefusal, mountRefusal, volumeRefusal } from "./bound-volume.ts";
+
+/** Finds the volumes behind the claims of pods. */
+export interface ClaimSource {
+  /**
+   * The volume that the pod's volume `volumeName` gets through the claim: once found, it stays the pod's, also when the
+   * claim is deleted meanwhile.
+   *
+   * @throws {VolumeError} with upstream's whole sentence, for what is missing, not bound or not supported.
+   */
+  volumeOf(pod: Pod, volumeName: string, claimName: string): Promise<PersistentVolume>;
+  forget(podUid: string): void;
+}
+
+/** A node may read one claim and one volume at a time, but not watch them: whoever waits has to ask again. */
+export function createClaimSource({
+  client,
+  nodeName,
+}: {
+  readonly client: Client;
+  readonly nodeName: string;
+}): ClaimSource {
+  const foundByPod = new Map<string, Map<string, PersistentVolume>>();
+
+  async function find(pod: Pod, volumeName: string, claimName: string): Promise<PersistentVolume> {
+    const namespace = pod.metadata.namespace ?? "";
+    const failed = (why: string, cause?: unknown) =>
+      new VolumeError(
+        `Unable to attach or mount volumes: unmounted volumes=[${volumeName}], unattached volumes=[], ` +
+          `failed to process volumes=[${volumeName}]: error processing PVC ${namespace}/${claimName}: ${why}`,
+        { cause },
+      );
+    const claim = await client
+      .get(persistentVolumeClaimKind, { namespace, name: claimName })
+      .catch((error: unknown) => {
+        throw failed(`failed to fetch PVC from API server: ${textOf(error)}`, error);
+      });
+    const unusable = claimRefusal(claim);
+    if (unusable !== undefined) throw failed(unusable);
+    const name = claim.spec.volumeName ?? "";
+    const volume = await client.get(persistentVolumeKind, { name }).catch((error: unknown) => {
+      throw failed(`failed to fetch PV ${JSON.stringify(name)} from API server: ${textOf(error)}`, error);
+    });
+    const refusal = volumeRefusal(volume, { claim, pod, volumeName });
+    if (refusal !== undefined) throw failed(refusal);
+    const needsNode = volume.spec.nodeAffinity !== undefined;
+    const unmountable = mountRefusal(volume, needsNode ? await client.get(nodeKind, { name: nodeName }) : undefined);
+    if (unmountable !== undefined) throw new VolumeError(unmountable);
+    return volume;
+  }
+
+  return {
+    async volumeOf(pod, volumeName, claimName) {
+      const { uid } = pod.metadata;
+      const ofPod = foundByPod.get(uid) ?? new Map<string, PersistentVolume>();
+      const volume = ofPod.get(volumeName) ?? (await find(pod, volumeName, claimName));
+      foundByPod.set(uid, ofPod.set(volumeName, volume));
+      return volume;
+    },
+    forget: (podUid) => foundByPod.delete(podUid),
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { complete } from "../../../api/complete.testing.ts";
+import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { testPod } from "../../testing/pods.testing.ts";
+import { containerMounts } from "../container-mounts.ts";
+import { podPaths } from "../pod-paths.ts";
+import { preparePersistentVolume } from "./prepare-persistent-volume.ts";
+
+let root: string;
+before(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), "persistent-"));
+});
+after(() => rm(root, { recursive: true, force: true }));
+
+/** A group that this process may give files to, also when it is not root's. */
+const GROUP = process.getgid?.() ?? 0;
+
+function prepare(source: object, { pod = testPod(), readOnly = false }: { pod?: Pod; readOnly?: boolean } = {}) {
+  const volume = complete(persistentVolumeKind, { metadata: { name: "disk" }, spec: source });
+  return preparePersistentVolume(volume, { pod, paths: podPaths(path.join(root, "kubelet"), "uid-1"), readOnly });
+}
+
+test("a directory of the node is made where its type says so, and is itself what is mounted", async () => {
+  const folder = path.join(root, "made", "deep");
+  assert.equal(await prepare({ hostPath: { path: folder, type: "DirectoryOrCreate" } }), folder);
+  assert.ok((await stat(folder)).isDirectory());
+});
+
+test("a hostPath that is something else is refused in the volume's name", async () => {
+  await writeFile(path.join(root, "file"), "");
+  await assert.rejects(prepare({ hostPath: { path: path.join(root, "file"), type: "Directory" } }), {
+    name: "VolumeError",
+    message: `MountVolume.SetUp failed for volume "disk" : hostPath type check failed: ${root}/file is not a directory`,
+  });
+});
+
+test("a local volume must be there, as a directory", async () => {
+  const before = 'MountVolume.NewMounter initialization failed for volume "disk" : ';
+  await assert.rejects(prepare({ local: { path: `${root}/nowhere` } }), {
+    message: `${before}path "${root}/nowhere" does not exist`,
+  });
+  await writeFile(path.join(root, "plain"), "");
+  await assert.rejects(prepare({ local: { path: `${root}/plain` } }), {
+    message: `${before}only directory and block device are supported`,
+  });
+});
+
+test("a local volume's files are given to the pod's group, once, and links are not followed", async () => {
+  const folder = path.join(root, "local");
+  await mkdir(path.join(folder, "inner"), { recursive: true, mode: 0o700 });
+  await writeFile(path.join(folder, "inner", "data"), "kept", { mode: 0o600 });
+  await writeFile(path.join(root, "outside"), "", { mode: 0o600 });
+  await symlink(path.join(root, "outside"), path.join(folder, "link"));
+  const pod = testPod({ securityContext: { fsGroup: GROUP } });
+  assert.equal(await prepare({ local: { path: folder } }, { pod }), folder);
+  const modeOf = async (name: string) => (await lstat(path.join(folder, name))).mode & 0o7777;
+  assert.deepEqual([await modeOf("inner"), await modeOf("inner/data")], [0o2770, 0o660]);
+  assert.equal((await stat(path.join(root, "outside"))).mode & 0o777, 0o600);
+  assert.equal(await readFile(path.join(folder, "inner", "data"), "utf8"), "kept");
+
+  await writeFile(path.join(folder, "later"), "", { mode: 0o600 });
+  await prepare({ local: { path: folder } }, { pod });
+  assert.equal(await modeOf("later"), 0o600);
+});
+
+test("what is mounted read-only as a volume cannot be written to through any mount", async () => {
+  const container = testPod({
+    containers: [
+      {
+        name: "app",
+        volumeMounts: [
+          { name: "v", mountPath: "/v" },
+          { name: "w", mountPath: "/w", readOnly: true },
+        ],
+      },
+    ],
+  }).spec.containers[0];
+  assert.ok(container !== undefined);
+  const mounts = async (readOnly: boolean) => {
+    const volume = { path: root, readOnly };
+    const made = await containerMounts(
+      container,
+      new Map([
+        ["v", volume],
+        ["w", volume],
+      ]),
+      () => undefined,
+    );
+    return made.map((mount) => mount.readonly);
+  };
+  assert.deepEqual(await mounts(false), [false, true]);
+  assert.deepEqual(await mounts(true), [true, true]);
+});
