@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { complete } from "../../api/complete.testing.ts";
 import { type Lease, leaseKind } from "../../api/coordination/v1/lease.ts";
 import { type Node, nodeKind } from "../../api/core/v1/node.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
+import type { Draft } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
 import type { AdmissionRequest } from "./admission.ts";
@@ -88,6 +92,12 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
     request: { ...pod({ nodeName: "n2" }), operation: "delete" },
     want: `${quoted} can only delete pods with spec.nodeName set to itself`,
   },
+  { name: "the size of a claim", request: claimStatus({ capacity: { storage: "6Gi" } }), want: "passes" },
+  {
+    name: "the phase of a claim",
+    request: claimStatus({ phase: "Lost" }),
+    want: `${quoted} is not allowed to update fields other than status.quantity and status.conditions`,
+  },
   { name: "its own lease", request: write(lease("n1")), want: "passes" },
   {
     name: "another node's lease",
@@ -146,6 +156,19 @@ function status(nodeName: string, metadata: object = {}): AdmissionRequest {
     kind: podKind,
     object: podOf({ nodeName }, metadata),
     previous,
+    subresource: "status",
+    user,
+  });
+}
+
+function claimStatus(change: Draft<PersistentVolumeClaim["status"]>): AdmissionRequest {
+  const claim = (status: Draft<PersistentVolumeClaim["status"]>) =>
+    complete(persistentVolumeClaimKind, { metadata: { name: "c", namespace: "shop" }, status });
+  const before = { phase: "Bound", capacity: { storage: "5Gi" } };
+  return admissionRequest({
+    kind: persistentVolumeClaimKind,
+    object: claim({ ...before, ...change }),
+    previous: claim(before),
     subresource: "status",
     user,
   });

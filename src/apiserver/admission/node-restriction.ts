@@ -1,5 +1,7 @@
 import { leaseKind } from "../../api/coordination/v1/lease.ts";
 import { type Node, nodeKind } from "../../api/core/v1/node.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { NODE_LEASE_NAMESPACE } from "../authz/node-authorizer.ts";
@@ -11,7 +13,7 @@ import type { ObjectLookup } from "./object-lookup.ts";
 import { isMirrorPod, isOfKind } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
 
-/** Limits what kubelets write to their own node, their own lease and the pods bound to them. */
+/** Limits what kubelets write to their own node, their own lease, the pods bound to them and those pods' claims. */
 export function nodeRestriction({ nodes }: { readonly nodes: ObjectLookup<Node> }): AdmissionPlugin {
   return {
     name: "NodeRestriction",
@@ -29,7 +31,9 @@ export function nodeRestriction({ nodes }: { readonly nodes: ObjectLookup<Node> 
           ? nodeProblem(nodeName, request as unknown as AdmissionRequest<Node>)
           : isOfKind(request, leaseKind)
             ? leaseProblem(nodeName, request)
-            : undefined;
+            : isOfKind(request, persistentVolumeClaimKind)
+              ? claimProblem(nodeName, request as unknown as AdmissionRequest<PersistentVolumeClaim>)
+              : undefined;
       if (problem !== undefined) throw forbidden(request, problem);
     },
   };
@@ -115,6 +119,26 @@ function nodeProblem(nodeName: string, request: AdmissionRequest<Node>): string 
     return `node ${quoted} is not allowed to modify taints`;
   }
   return labels === "" ? undefined : `is not allowed to modify labels: ${labels}`;
+}
+
+/** A kubelet says how large a claim's file system is; nothing else of a claim is its business. */
+function claimProblem(
+  nodeName: string,
+  { operation, subresource, object, previous }: AdmissionRequest<PersistentVolumeClaim>,
+): string | undefined {
+  const quoted = JSON.stringify(nodeName);
+  if (subresource !== "status") {
+    return `unexpected resource persistentvolumeclaims, node ${quoted} may only write their status`;
+  }
+  if (operation !== "update" || previous === undefined) return `unexpected operation ${JSON.stringify(operation)}`;
+  if (deepEqual(fixedPart(object), fixedPart(previous))) return undefined;
+  return `node ${quoted} is not allowed to update fields other than status.quantity and status.conditions`;
+}
+
+function fixedPart({ metadata, spec, status }: PersistentVolumeClaim): unknown {
+  const { resourceVersion: _, managedFields: __, ...fixedMetadata } = metadata;
+  const { phase, accessModes, currentVolumeAttributesClassName, modifyVolumeStatus } = status;
+  return { fixedMetadata, spec, status: { phase, accessModes, currentVolumeAttributesClassName, modifyVolumeStatus } };
 }
 
 function leaseProblem(nodeName: string, { namespace, name, object }: AdmissionRequest): string | undefined {
