@@ -5,6 +5,8 @@ export interface FlagDefinition {
   /** May be given several times; the value is then a list. */
   readonly multiple?: true;
   readonly default?: string | boolean;
+  /** The only values that there are. Others are refused. */
+  readonly choices?: readonly string[];
   /** What the value is called in the help text: `NAME`, `DURATION`. */
   readonly value?: string;
   readonly help: string;
@@ -20,9 +22,11 @@ export type FlagValues<F extends FlagDefinitions> = {
     : F[K]["type"] extends "boolean"
       ? boolean
       : F[K]["default"] extends string
-        ? string
-        : string | undefined;
+        ? ChoiceOf<F[K]>
+        : ChoiceOf<F[K]> | undefined;
 };
+
+type ChoiceOf<F extends FlagDefinition> = F["choices"] extends readonly (infer C extends string)[] ? C : string;
 
 /** What a command may touch. */
 export interface CommandContext {

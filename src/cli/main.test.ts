@@ -40,6 +40,7 @@ const cases: { words: string; code: number; out?: RegExp; err?: RegExp }[] = [
   { words: "version --bogus", code: 2, err: /Unknown option '--bogus'.*\nUsage: fairlead version \[flags\]\n$/s },
   { words: "node remove", code: 2, err: /needs NODE\nUsage: fairlead node remove NODE/ },
   { words: "version -o yaml", code: 2, err: /--output "yaml" must be json/ },
+  { words: "up --uplink vpn", code: 2, err: /--uplink "vpn" must be slirp4netns or none\nUsage: fairlead up/ },
   { words: "up --wait soon", code: 2, err: /--wait "soon" is not a duration/ },
   { words: "up --name Shop", code: 1, err: /^fairlead: Cannot name a cluster "Shop": must be/ },
   {

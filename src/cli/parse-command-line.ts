@@ -22,7 +22,9 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
   }
   const found = findCommand(commands, words);
   if (found === undefined) throw unknownCommand(commands, words);
-  if (found.rest.includes("--help") || found.rest.includes("-h")) return { type: "help", command: found.command };
+  const end = found.rest.indexOf("--");
+  const own = end < 0 ? found.rest : found.rest.slice(0, end);
+  if (own.includes("--help") || own.includes("-h")) return { type: "help", command: found.command };
   return { type: "run", command: found.command, args: parseFlags(found.command, found.rest) };
 }
 
@@ -62,9 +64,18 @@ function parseFlags(command: Command, words: readonly string[]): CommandArgument
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  checkChoices(command, parsed.values);
   checkPositionals(command, parsed.positionals);
   // parseArgs gave each flag the type that its definition names.
   return { flags: parsed.values as never, positionals: parsed.positionals };
+}
+
+function checkChoices({ flags }: Command, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, { choices }] of Object.entries(flags)) {
+    const given = values[name];
+    if (choices === undefined || given === undefined || choices.includes(String(given))) continue;
+    throw new UsageError(`--${name} "${given}" must be ${choices.join(" or ")}`);
+  }
 }
 
 function checkPositionals(command: Command, given: readonly string[]): void {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { readVersion } from "../lib/version.ts";
 import { DEFAULT_RANGES } from "./description/addresses.ts";
 import type { ClusterConfig } from "./description/cluster-config.ts";
 import { nodeConfig } from "./description/cluster-config.ts";
@@ -17,6 +18,7 @@ export async function temporaryFolder(t: Pick<TestContext, "after">): Promise<st
 export function testClusterConfig({ name = "fairlead", nodes = 1, ...rest }: TestCluster = {}): ClusterConfig {
   return {
     formatVersion: 1,
+    version: readVersion().fairlead,
     name,
     scope: "",
     ...DEFAULT_RANGES,

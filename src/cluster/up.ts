@@ -28,15 +28,17 @@ export interface UpOptions {
   readonly program: Program;
   /** What is applied, in order. */
   readonly manifests: readonly ManifestObject[];
+  /** The cluster was up before: its images are there. */
+  readonly isUp: boolean;
   /** Aborted when the wait is over, or the user gave up. */
   readonly signal: AbortSignal;
   readonly reporter: StageReporter;
 }
 
-/** Starts a cluster that is described, or goes on with one that is half up. Resolves when the whole works. */
+/** Starts a cluster that is described, or goes on with one that is up or half up. Resolves when the whole works. */
 export async function bringUp(options: UpOptions): Promise<Client> {
   const { folder, config, reporter, signal, manifests } = options;
-  const archives = localImageArchives(imageCacheFolder());
+  const archives = options.isUp ? Promise.resolve([]) : localImageArchives(imageCacheFolder());
   archives.catch(() => {}); // Reported where it is waited for.
   const images = archives.then((files) => loadImages(options, files));
   images.catch(() => {});

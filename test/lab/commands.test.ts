@@ -170,8 +170,30 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await ownerAndMode(kubeconfig), { ...USER, mode: 0o600 });
   });
 
-  test("a cluster that is up is not made again", LIMIT, async () => {
-    refused(await lab.run(fairlead, ["up"]), 1, /The cluster "fairlead" is already up: .*--name/);
+  test("up again: a cluster that is as asked for goes on unchanged, and manifests are applied", LIMIT, async () => {
+    const before = await lab.kubectl("get", "pods", "-o", "jsonpath={.items[*].metadata.uid}");
+    const named = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "more" }, data: { a: "b" } };
+    await writeFile(path.join(lab.home, "more.json"), JSON.stringify(named));
+    const up = ["up", "--nodes", "2", "--uplink", "none", "-f", example, "-f", "more.json"];
+    const { exitCode, stderr } = await lab.run(fairlead, up);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stderr, /^The cluster "fairlead" is up and unchanged: context "fairlead" is selected/m);
+    assert.equal(await lab.kubectl("get", "configmap", "more", "-o", "jsonpath={.data.a}"), "b");
+    assert.equal(await lab.kubectl("get", "pods", "-o", "jsonpath={.items[*].metadata.uid}"), before);
+  });
+
+  test("up again with other wishes: each is named with what to do, and nothing changes", LIMIT, async () => {
+    await writeFile(
+      path.join(lab.home, "never.json"),
+      '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"x"}}',
+    );
+    const wishes = ["--nodes", "3", "--uplink", "slirp4netns", "--no-host-routes", "-f", "never.json"];
+    const outcome = await lab.run(fairlead, ["up", ...wishes]);
+    refused(outcome, 1, /The cluster "fairlead" is not as asked for, and stays as it is:$/m);
+    assert.match(outcome.stderr, /^ {2}--nodes 3: it has 2; "fairlead node add" adds one/m);
+    assert.match(outcome.stderr, /^ {2}--no-host-routes: it has routes .*"fairlead down" first/m);
+    assert.match(outcome.stderr, /^ {2}--uplink slirp4netns: it has none; "fairlead down" first/m);
+    assert.match((await lab.run("kubectl", ["get", "namespace", "x"])).stderr, /NotFound/);
   });
 
   test("--kubeconfig FILE gets a file that is its user's, and down takes it away", LIMIT, async () => {
@@ -208,9 +230,9 @@ if (insideLab(import.meta.filename)) {
     assert.equal(await lab.fairlead("ip", "fairlead-2"), "172.30.0.12\n");
     refused(await lab.run(fairlead, ["ip", "x"]), 1, /Cannot find node "x": the nodes are fairlead-1, fairlead-2/);
     assert.match(await lab.fairlead("image", "ls"), /^registry\.fairlead\.local\/tools:1 +fairlead-1,fairlead-2$/m);
-    assert.match(await lab.fairlead("logs"), /^fairlead-1-server$/m);
+    assert.match(await lab.fairlead("logs"), /^fairlead-1\/server$/m);
     assert.equal((await lab.fairlead("logs", "fairlead-1/server", "--tail", "1")).trim().split("\n").length, 1);
-    refused(await lab.run(fairlead, ["logs", "x"]), 1, /Cannot find the program "x": there is .*fairlead-1-server/);
+    refused(await lab.run(fairlead, ["logs", "x"]), 1, /Cannot find the program "x": there is .*fairlead-1\/server/);
     await writeFile(path.join(lab.home, "printed"), await lab.fairlead("kubeconfig"), { mode: 0o600 });
     assert.match(await lab.kubectl("--kubeconfig", "printed", "get", "nodes", "-o", "name"), /node\/fairlead-1/);
   });

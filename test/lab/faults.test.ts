@@ -47,9 +47,13 @@ if (insideLab(import.meta.filename)) {
   test("the supervisor killed: another `up` takes over the machines, and pods go on", async () => {
     const before = await startTimes(lab);
     process.kill(await newestPid(lab, (entry) => entry.role === "supervisor"), "SIGKILL");
-    await until("the supervisor to be gone", async () =>
-      (await lab.run(fairlead, ["status"])).exitCode === 1 ? true : undefined,
-    );
+    const status = await until("the supervisor to be gone", async () => {
+      const outcome = await lab.run(fairlead, ["status"]);
+      return outcome.exitCode === 1 ? outcome : undefined;
+    });
+    assert.match(status.stdout, /^Cluster fairlead: .*, unsupervised$/m);
+    assert.match(status.stdout, /^fairlead-2\/node +running +\d+ +-/m);
+    assert.match(status.stderr, /^Its supervisor has ended: .*\n"fairlead up" starts another supervisor/);
     await upOrTell(lab, []);
     await works(lab);
     assert.deepEqual(await startTimes(lab), before);

@@ -1,9 +1,8 @@
-import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
-import path from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { runCommand } from "../../lib/run-command.ts";
+import { chooseLog, programLogs } from "../../cluster/description/program-logs.ts";
+import type { CommandContext } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 
 /** `fairlead logs`: what Fairlead's own programs have written. Pods' logs are kubectl's. */
@@ -14,26 +13,34 @@ export const logsCommand = defineCommand({
   flags: {
     name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
     tail: { type: "string", value: "N", help: "Print only the last N lines" },
+    follow: { type: "boolean", short: "f", help: "Go on with what is written from now on, until Ctrl-C" },
   },
-  examples: ["fairlead logs", "fairlead logs fairlead-1/server --tail 50"],
+  examples: ["fairlead logs", "fairlead logs fairlead-1/server --tail 50", "fairlead logs server -f"],
 
-  async run({ flags, positionals: [program] }, context) {
+  async run({ flags, positionals: [wanted] }, context) {
     if (flags.tail !== undefined && !/^\d+$/.test(flags.tail)) {
       throw new UsageError(`--tail "${flags.tail}" must be a whole number`);
     }
     const { folder } = await knownCluster(flags.name);
-    const names = (await readdir(folder.logs)).filter((file) => file.endsWith(".log")).map((file) => file.slice(0, -4));
-    if (program === undefined) {
-      for (const name of names.sort()) context.out(name);
+    const logs = await programLogs(folder);
+    if (wanted === undefined) {
+      if (flags.follow || flags.tail !== undefined) throw new UsageError("name a program: fairlead logs lists them");
+      for (const { program } of logs) context.out(program);
       return 0;
     }
-    const name = program.replace("/", "-");
-    if (!names.includes(name)) {
-      throw new ExpectedError(`Cannot find the program "${program}": there is ${names.sort().join(", ")}`);
-    }
-    const file = path.join(folder.logs, `${name}.log`);
-    if (flags.tail !== undefined) context.write(await runCommand("tail", ["-n", flags.tail, file]));
-    else for await (const chunk of createReadStream(file, { signal: context.signal })) context.write(chunk);
-    return 0;
+    const lines = flags.tail ?? "+1";
+    // By its name, so that it goes on in the new file when the log is moved out of the way.
+    const follow = flags.follow ? ["--follow=name", "--retry"] : [];
+    return await show(["-n", lines, ...follow, chooseLog(logs, wanted).file], context);
   },
 });
+
+/** Ctrl-C is how following ends, and no failure. */
+async function show(args: readonly string[], { signal }: CommandContext): Promise<number> {
+  const tail = spawn("tail", args, { stdio: ["ignore", "inherit", "inherit"] });
+  const end = () => tail.kill();
+  signal.addEventListener("abort", end, { once: true });
+  const [code] = (await once(tail, "exit")) as [number | null];
+  signal.removeEventListener("abort", end);
+  return signal.aborted ? 0 : (code ?? 0);
+}

@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import type { ClusterConfig } from "../../cluster/description/cluster-config.ts";
 import { hostAddress, readClusterConfig, writeClusterConfig } from "../../cluster/description/cluster-config.ts";
 import { DEFAULT_CLUSTER } from "../../cluster/description/clusters.ts";
+import type { ClusterWishes } from "../../cluster/description/compare-wishes.ts";
+import { aboutCluster, differences, differencesText, versionNote } from "../../cluster/description/compare-wishes.ts";
+import type { NewClusterOptions } from "../../cluster/description/create-cluster.ts";
 import { createCluster } from "../../cluster/description/create-cluster.ts";
 import type { StateFolder } from "../../cluster/description/state-folder.ts";
 import { stateFolder } from "../../cluster/description/state-folder.ts";
@@ -10,10 +13,11 @@ import { readAllManifests } from "../../cluster/manifests/apply-manifests.ts";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
 import { ownProgram } from "../../cluster/program.ts";
 import { readRegistries } from "../../cluster/registries/read-registries.ts";
-import { isLoopback, type Registries } from "../../cluster/registries/registries.ts";
+import { isLoopback } from "../../cluster/registries/registries.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { bringUp, completionFile, noteComplete } from "../../cluster/up.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { readVersion } from "../../lib/version.ts";
 import type { CommandContext, FlagValues } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
@@ -56,6 +60,7 @@ const flags = {
   uplink: {
     type: "string",
     value: "KIND",
+    choices: ["slirp4netns", "none"],
     help: "How pods reach the world: slirp4netns or none (default slirp4netns)",
   },
   "registry-mirror": {
@@ -78,6 +83,7 @@ export const upCommand = defineCommand({
   summary: "Make a cluster and wait until it works",
   description: [
     "A cluster that is half up, or whose machines are gone after a reboot, is brought up again with what it has stored.",
+    "A cluster that is up stays as it is: manifests are applied, and a flag that asks for something else is refused.",
   ],
   positionals: [],
   flags,
@@ -90,6 +96,7 @@ export const upCommand = defineCommand({
 
   async run({ flags: given }, context) {
     const waitMs = parseDuration(given.wait, "--wait");
+    const flagged = wishesOf(given);
     const folder = stateFolder(given.name);
     const reporter = stageLines(context);
     await prepareMachine({ command: "up", install: !given["no-install"], report: reporter.note });
@@ -97,43 +104,17 @@ export const upCommand = defineCommand({
     const manifests = await readAllManifests(given.file);
     await checkKubeconfig(given.kubeconfig);
     const registries = await readRegistries(given["registry-config"], given["registry-mirror"]);
-    const config = await clusterToStart(folder, given, registries);
+    const wishes = { ...flagged, ...(registries && { registries }) };
+    const { config, isUp } = await clusterToStart(folder, wishes, reporter.note);
     for (const note of loopbackNotes(config)) reporter.note(note);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(waitMs)]);
-    await bringUp({ folder, config, program: ownProgram(), manifests, signal, reporter });
+    await bringUp({ folder, config, program: ownProgram(), manifests, isUp, signal, reporter });
     const file = await selectContext(folder, config, given.kubeconfig);
     await noteComplete(folder);
-    printNextSteps(context, config, file);
+    printNextSteps(context, { config, wasUp: isUp, kubeconfig: file });
     return 0;
   },
 });
-
-/** What was described before an interrupted `up` holds; else the flags describe a new cluster. */
-async function clusterToStart(
-  folder: StateFolder,
-  given: FlagValues<typeof flags>,
-  registries: Registries | undefined,
-): Promise<ClusterConfig> {
-  const existing = await readClusterConfig(folder.config);
-  if (existing === undefined) {
-    return await createCluster(folder, { ...newClusterOptions(given), ...(registries && { registries }) });
-  }
-  const isUp = existsSync(completionFile(folder)) && (await askSupervisor(folder.supervisorSocket)) !== undefined;
-  if (isUp) {
-    throw new ExpectedError(
-      `The cluster "${folder.name}" is already up: use it with kubectl, take it away with "fairlead down", or make another with --name`,
-    );
-  }
-  if (given.nodes !== undefined && nodeCount(given.nodes) !== existing.nodes.length) {
-    throw new ExpectedError(
-      `The cluster "${folder.name}" exists with ${existing.nodes.length} nodes: leave --nodes out to start it, or "fairlead down" first`,
-    );
-  }
-  if (registries === undefined) return existing;
-  const changed = { ...existing, registries };
-  await writeClusterConfig(folder.config, changed);
-  return changed;
-}
 
 /** Who writes `localhost` mostly means this computer, which the machines have under another name. */
 function loopbackNotes(config: ClusterConfig): string[] {
@@ -144,22 +125,52 @@ function loopbackNotes(config: ClusterConfig): string[] {
   });
 }
 
-function newClusterOptions(given: FlagValues<typeof flags>) {
-  const { "node-cidr": nodeCIDR, "pod-cidr": podCIDR, "service-cidr": serviceCIDR, "api-port": apiPort } = given;
-  const uplink = given.uplink ?? "slirp4netns";
-  if (uplink !== "slirp4netns" && uplink !== "none")
-    throw new UsageError(`--uplink "${uplink}" must be slirp4netns or none`);
+interface ClusterToStart {
+  readonly config: ClusterConfig;
+  /** It was up as a whole, and its supervisor runs. */
+  readonly isUp: boolean;
+}
+
+/** A cluster that is there has to be as it is wished for; else the wishes describe a new one. */
+async function clusterToStart(
+  folder: StateFolder,
+  wishes: ClusterWishes,
+  note: (line: string) => void,
+): Promise<ClusterToStart> {
+  const config = await readClusterConfig(folder.config);
+  if (config === undefined) return { config: await createCluster(folder, newCluster(wishes)), isUp: false };
+  const runs = (await askSupervisor(folder.supervisorSocket)) !== undefined;
+  const isUp = runs && existsSync(completionFile(folder));
+  // Registries are read when machines start: until then they may still change.
+  const { registries, ...fixed } = wishes;
+  const unmet = differences(config, isUp ? wishes : fixed);
+  if (unmet.length > 0) throw new ExpectedError(differencesText(config, unmet));
+  const { fairlead: version } = readVersion();
+  const aged = versionNote(config, { version, runs });
+  if (aged !== undefined) note(aged);
+  const started = { ...config, ...(!runs && { version }), ...(registries && { registries }) };
+  if (!isUp) await writeClusterConfig(folder.config, started);
+  return { config: started, isUp };
+}
+
+/** What the flags ask for. Flags that were not given ask for nothing. */
+function wishesOf(given: FlagValues<typeof flags>): ClusterWishes {
+  const { nodes, uplink, "node-cidr": nodeCIDR, "pod-cidr": podCIDR, "service-cidr": serviceCIDR } = given;
   return {
-    nodes: nodeCount(given.nodes ?? "1"),
-    ranges: {
-      ...(nodeCIDR !== undefined && { nodeCIDR }),
-      ...(podCIDR !== undefined && { podCIDR }),
-      ...(serviceCIDR !== undefined && { serviceCIDR }),
-    },
-    ...(apiPort !== undefined && { apiPort: parsePort(apiPort, "--api-port") }),
-    hostRoutes: !given["no-host-routes"],
-    uplink,
-  } as const;
+    ...(nodes !== undefined && { nodes: nodeCount(nodes) }),
+    ...(given["api-port"] !== undefined && { apiPort: parsePort(given["api-port"], "--api-port") }),
+    ...(nodeCIDR !== undefined && { nodeCIDR }),
+    ...(podCIDR !== undefined && { podCIDR }),
+    ...(serviceCIDR !== undefined && { serviceCIDR }),
+    ...(given["no-host-routes"] && { hostRoutes: false }),
+    ...(uplink !== undefined && { uplink }),
+  };
+}
+
+function newCluster(wishes: ClusterWishes): NewClusterOptions {
+  const { nodes = 1, apiPort, hostRoutes = true, uplink = "slirp4netns", registries, ...ranges } = wishes;
+  const asked = { ...(apiPort !== undefined && { apiPort }), ...(registries && { registries }) };
+  return { nodes, ranges, hostRoutes, uplink, ...asked };
 }
 
 function nodeCount(text: string): number {
@@ -167,10 +178,17 @@ function nodeCount(text: string): number {
   return Number(text);
 }
 
-function printNextSteps(context: CommandContext, config: ClusterConfig, kubeconfig: string): void {
+interface Outcome {
+  readonly config: ClusterConfig;
+  /** It was up before. */
+  readonly wasUp: boolean;
+  readonly kubeconfig: string;
+}
+
+function printNextSteps(context: CommandContext, { config: { name }, wasUp, kubeconfig }: Outcome): void {
+  const state = wasUp ? "is up and unchanged" : "is up";
   context.err("");
-  context.err(`The cluster "${config.name}" is up: context "${contextName(config.name)}" is selected in ${kubeconfig}`);
+  context.err(`The cluster "${name}" ${state}: context "${contextName(name)}" is selected in ${kubeconfig}`);
   context.err("Try: kubectl get pods -o wide");
-  const name = config.name === DEFAULT_CLUSTER ? "" : ` --name ${config.name}`;
-  context.err(`     fairlead status${name}, and fairlead down${name} when you are done`);
+  context.err(`     ${aboutCluster("status", name)}, and ${aboutCluster("down", name)} when you are done`);
 }

@@ -1,17 +1,15 @@
 import { readVersion } from "../../lib/version.ts";
-import { defineCommand, UsageError } from "../define-command.ts";
+import { defineCommand } from "../define-command.ts";
 
 /** `fairlead version`: this program's version, and the Kubernetes version it answers as. */
 export const versionCommand = defineCommand({
   name: "version",
   summary: "Print the version",
   positionals: [],
-  flags: { output: { type: "string", short: "o", value: "FORMAT", help: "json, for programs" } },
+  flags: { output: { type: "string", short: "o", value: "FORMAT", choices: ["json"], help: "json, for programs" } },
   examples: ["fairlead version"],
 
   async run({ flags }, context) {
-    if (flags.output !== undefined && flags.output !== "json")
-      throw new UsageError(`--output "${flags.output}" must be json`);
     const version = readVersion();
     if (flags.output === "json") context.out(JSON.stringify({ ...version, node: process.version }));
     else context.out(`fairlead ${version.fairlead}, Kubernetes ${version.kubernetes}, Node.js ${process.version}`);

@@ -10,6 +10,8 @@ import type { ClusterIdentity } from "./cluster-names.ts";
 export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
   /** Of this file's format. */
   readonly formatVersion: 1;
+  /** Of the program that made the cluster, or has started it since. */
+  readonly version: string;
   /** The first is the control plane, and a node as well. */
   readonly nodes: readonly NodeConfig[];
   /** The index of the next node to be added: goes up only. */

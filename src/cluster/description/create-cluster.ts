@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { readVersion } from "../../lib/version.ts";
 import { exclusively } from "../journal/exclusively.ts";
 import { hostRoutes } from "../machines/host-routes.ts";
 import type { Registries } from "../registries/registries.ts";
@@ -46,6 +47,7 @@ async function describeCluster(folder: StateFolder, options: NewClusterOptions):
   const ranges = await freeRanges(folder, options.ranges, others);
   const config: ClusterConfig = {
     formatVersion: 1,
+    version: readVersion().fairlead,
     name: folder.name,
     scope: folder.scope,
     ...ranges,

@@ -14,6 +14,7 @@ interface PackageSet {
 /** Every Debian package that only tests use. They are fetched and unpacked, never installed. */
 export const TEST_PACKAGES = {
   "kubectl-1.20": { packages: ["kubernetes-client"], whole: false },
+  shells: { packages: ["zsh", "zsh-common", "fish", "fish-common", "libpcre2-32-0"], whole: false },
   registry: { packages: ["docker-registry"], whole: false },
   busybox: { packages: ["busybox-static"], whole: true },
   redis: { packages: ["bash", "busybox-static", "redis-server"], whole: true },

@@ -1,0 +1,106 @@
+import type { Registries } from "../registries/registries.ts";
+import type { ClusterConfig } from "./cluster-config.ts";
+import { DEFAULT_CLUSTER } from "./clusters.ts";
+
+/** What `up` was asked for. What is left out may be as it is, or as it is by default in a new cluster. */
+export interface ClusterWishes {
+  readonly nodes?: number;
+  readonly apiPort?: number;
+  readonly nodeCIDR?: string;
+  readonly podCIDR?: string;
+  readonly serviceCIDR?: string;
+  readonly hostRoutes?: boolean;
+  readonly uplink?: ClusterConfig["uplink"];
+  readonly registries?: Registries;
+}
+
+/** One wish that a cluster does not meet. */
+export interface Difference {
+  /** As it was typed: `--nodes 3`. */
+  readonly wish: string;
+  /** What is there instead: `it has 1`. */
+  readonly found: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** How one wish is typed, and what a cluster has in its place. Both are undefined where nothing was asked for. */
+interface Comparison {
+  readonly flag: string;
+  /** What is there is not for everybody's eyes, or too long for a line: only that it differs is told. */
+  readonly untold?: true;
+  readonly wished: (wishes: ClusterWishes) => string | number | undefined;
+  readonly found: (config: ClusterConfig) => string | number;
+  /** Default: the cluster has to be made anew. */
+  readonly remedy?: (wishes: ClusterWishes, config: ClusterConfig) => string;
+}
+
+/** One line for each flag of `up` that describes the cluster. */
+const COMPARISONS: readonly Comparison[] = [
+  { flag: "--nodes", wished: (w) => w.nodes, found: (c) => c.nodes.length, remedy: nodesRemedy },
+  { flag: "--api-port", wished: (w) => w.apiPort, found: (c) => c.apiPort },
+  { flag: "--node-cidr", wished: (w) => w.nodeCIDR, found: (c) => c.nodeCIDR },
+  { flag: "--pod-cidr", wished: (w) => w.podCIDR, found: (c) => c.podCIDR },
+  { flag: "--service-cidr", wished: (w) => w.serviceCIDR, found: (c) => c.serviceCIDR },
+  { flag: "--no-host-routes", wished: (w) => routes(w.hostRoutes), found: (c) => routes(c.hostRoutes) ?? "" },
+  { flag: "--uplink", wished: (w) => w.uplink, found: (c) => c.uplink },
+  {
+    flag: "--registry-mirror, --registry-config",
+    untold: true,
+    wished: (w) => w.registries && JSON.stringify(w.registries),
+    found: (c) => JSON.stringify(c.registries ?? {}),
+  },
+];
+
+/** What was asked for and is otherwise in a cluster that exists, in the order of the flags. */
+export function differences(config: ClusterConfig, wishes: ClusterWishes): readonly Difference[] {
+  return COMPARISONS.flatMap(({ flag, untold, wished, found, remedy = madeAnew }) => {
+    const [wish, there] = [wished(wishes), found(config)];
+    if (wish === undefined || wish === there) return [];
+    const typed = untold || flag.startsWith("--no-") ? flag : `${flag} ${wish}`;
+    return [{ wish: typed, found: `it has ${untold ? "others" : there}`, remedy: remedy(wishes, config) }];
+  });
+}
+
+/** Differences as a message for people, a line for each. */
+export function differencesText(config: ClusterConfig, found: readonly Difference[]): string {
+  return [
+    `The cluster "${config.name}" is not as asked for, and stays as it is:`,
+    ...found.map((difference) => `  ${difference.wish}: ${difference.found}; ${difference.remedy}`),
+  ].join("\n");
+}
+
+/**
+ * What to know before a cluster of another version of the program is used; undefined when it is of this one.
+ *
+ * @param now - This program's version, and whether the cluster's programs run already.
+ */
+export function versionNote(
+  { name, version }: ClusterConfig,
+  now: { readonly version: string; readonly runs: boolean },
+): string | undefined {
+  if (version === now.version) return undefined;
+  const anew = `for one made by this version: "${aboutCluster("down", name)}", which takes all that is stored, and "${aboutCluster("up", name)}"`;
+  return now.runs
+    ? `The cluster "${name}" is run by fairlead ${version}, this is ${now.version}: it goes on as it is; ${anew}`
+    : `The cluster "${name}" is from fairlead ${version}, and is started by ${now.version}; ${anew}`;
+}
+
+/** A command about the cluster, as it is typed. */
+export function aboutCluster(command: string, name: string): string {
+  return name === DEFAULT_CLUSTER ? `fairlead ${command}` : `fairlead ${command} --name ${name}`;
+}
+
+function madeAnew(_wishes: ClusterWishes, { name }: ClusterConfig): string {
+  return `"${aboutCluster("down", name)}" first, and with it all that is stored`;
+}
+
+function nodesRemedy({ nodes = 0 }: ClusterWishes, config: ClusterConfig): string {
+  return nodes > config.nodes.length
+    ? `"${aboutCluster("node add", config.name)}" adds one to the cluster that runs`
+    : `"${aboutCluster("node remove NODE", config.name)}" takes one out of the cluster that runs`;
+}
+
+function routes(wanted: boolean | undefined): string | undefined {
+  return wanted === undefined ? undefined : wanted ? "routes from this machine" : "no routes from this machine";
+}
