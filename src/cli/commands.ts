@@ -1,3 +1,5 @@
+import { completeCommand } from "./commands/complete.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { dnsCommand } from "./commands/dns.ts";
 import { downCommand } from "./commands/down.ts";
 import { imageBuildCommand } from "./commands/image-build.ts";
@@ -32,10 +34,12 @@ export const commands: readonly Command[] = [
   imageBuildCommand,
   imageLsCommand,
   logsCommand,
+  completionCommand,
   versionCommand,
   testCommand,
   serverCommand,
   nodeCommand,
   dnsCommand,
   superviseCommand,
+  completeCommand(() => commands),
 ];

@@ -1,3 +1,6 @@
+/** What a value names, so that shells can complete it. `targets` are what `forward` leads to. */
+export type ValueSource = "clusters" | "nodes" | "programs" | "targets" | "files" | "folders";
+
 /** One flag of a command: `--name value`, or `--name` alone for a boolean. */
 export interface FlagDefinition {
   readonly type: "string" | "boolean";
@@ -7,6 +10,7 @@ export interface FlagDefinition {
   readonly default?: string | boolean;
   /** The only values that there are. Others are refused. */
   readonly choices?: readonly string[];
+  readonly source?: ValueSource;
   /** What the value is called in the help text: `NAME`, `DURATION`. */
   readonly value?: string;
   readonly help: string;
@@ -46,7 +50,7 @@ export interface CommandContext {
 /** The words of a command line behind the command's name, understood. */
 export interface CommandArguments<F extends FlagDefinitions> {
   readonly flags: FlagValues<F>;
-  /** In order. As many as the definition asks for; a last one named `NAME...` takes all that are left. */
+  /** In order. As many as the definition asks for; a last one named `NAME...` or `[NAME...]` takes all that are left. */
   readonly positionals: readonly string[];
 }
 
@@ -57,8 +61,10 @@ export interface Command<F extends FlagDefinitions = FlagDefinitions> {
   readonly summary: string;
   /** Paragraphs below the summary. */
   readonly description?: readonly string[];
-  /** `NAME`, `[NAME]` or `NAME...`. */
+  /** `NAME`, `[NAME]`, `NAME...` or `[NAME...]`. */
   readonly positionals: readonly string[];
+  /** What each positional names, or the only words that it may be. Default: anything. */
+  readonly positionalSources?: readonly (ValueSource | readonly string[])[];
   readonly flags: F;
   readonly examples: readonly string[];
   /** Started by other commands, not by people: left out of the overview. */

@@ -22,6 +22,7 @@ const commands: readonly Command[] = [
   defineCommand({ ...shared, name: "node add", positionals: [], flags: {} }),
   defineCommand({ ...shared, name: "node remove", positionals: ["NODE"], flags: {} }),
   defineCommand({ ...shared, name: "image load", positionals: ["ARCHIVE..."], flags: {} }),
+  defineCommand({ ...shared, name: "test", positionals: ["[FILE...]"], flags: {} }),
   defineCommand({ ...shared, name: "image build", positionals: ["[FOLDER]"], flags: {} }),
   defineCommand({ ...shared, name: "secret run", positionals: [], flags: {}, hidden: true }),
 ];
@@ -54,6 +55,8 @@ const lines: { line: string; want: string }[] = [
   { line: "node add", want: "node add [] {}" },
   { line: "node remove a", want: 'node remove ["a"] {}' },
   { line: "image load a b c", want: 'image load ["a","b","c"] {}' },
+  { line: "test", want: "test [] {}" },
+  { line: "test a b", want: 'test ["a","b"] {}' },
   { line: "image build", want: "image build [] {}" },
   { line: "image build a", want: 'image build ["a"] {}' },
   { line: "image load -- -a", want: 'image load ["-a"] {}' },

@@ -40,6 +40,11 @@ export function findCommand(
   return matching && { command: matching.command, rest: words.slice(matching.parts.length) };
 }
 
+/** Whether the last positional stands for all words that are left: `NAME...`, `[NAME...]`. */
+export function takesMany({ positionals }: Command): boolean {
+  return /\.\.\.\]?$/.test(positionals.at(-1) ?? "");
+}
+
 function unknownCommand(commands: readonly Command[], words: readonly string[]): UsageError {
   const group = commands.filter((c) => !c.hidden && c.name.startsWith(`${words[0]} `)).map((c) => c.name);
   if (group.length > 0) return new UsageError(`"${words.join(" ")}" is not a command: use ${group.join(", ")}`);
@@ -80,12 +85,11 @@ function checkChoices({ flags }: Command, values: Readonly<Record<string, unknow
 
 function checkPositionals(command: Command, given: readonly string[]): void {
   const needed = command.positionals.filter((p) => !p.startsWith("["));
-  const takesMany = command.positionals.at(-1)?.endsWith("...") === true;
   const missing = needed[given.length];
   if (given.length < needed.length && missing !== undefined) {
     throw new UsageError(`"fairlead ${command.name}" needs ${missing.replace("...", "")}`);
   }
-  if (!takesMany && given.length > command.positionals.length) {
+  if (!takesMany(command) && given.length > command.positionals.length) {
     throw new UsageError(`"fairlead ${command.name}" does not take "${given[command.positionals.length]}"`);
   }
 }

@@ -10,7 +10,13 @@ export const dnsCommand = defineCommand({
   positionals: [],
   flags: {
     "node-name": { type: "string", value: "NAME", help: "Name of this machine's Node" },
-    credentials: { type: "string", value: "FOLDER", default: "/etc/fairlead", help: "The folder with dns.kubeconfig" },
+    credentials: {
+      type: "string",
+      value: "FOLDER",
+      source: "folders",
+      default: "/etc/fairlead",
+      help: "The folder with dns.kubeconfig",
+    },
     listen: { type: "string", value: "IP:PORT", help: "Where to answer: an address of this machine that pods reach" },
     "cluster-domain": {
       type: "string",
@@ -21,6 +27,7 @@ export const dnsCommand = defineCommand({
     "resolv-conf": {
       type: "string",
       value: "FILE",
+      source: "files",
       default: "/etc/resolv.conf",
       help: "Names the servers for everything else",
     },

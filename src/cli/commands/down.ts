@@ -10,7 +10,7 @@ export const downCommand = defineCommand({
   summary: "Take a cluster away, with everything it has stored",
   positionals: [],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
     all: { type: "boolean", help: "Take every cluster away" },
   },
   examples: ["fairlead down", "fairlead down --name second", "fairlead down --all"],

@@ -21,12 +21,14 @@ export const imageBuildCommand = defineCommand({
     "The image is loaded into every node of the cluster, or written to a file with --output.",
   ],
   positionals: ["[FOLDER]"],
+  positionalSources: ["folders"],
   flags: {
     tag: { type: "string", short: "t", value: "IMAGE", help: "Name and tag of the image" },
     program: {
       type: "string",
       value: "PATH",
       multiple: true,
+      source: "files",
       help: "Program of this machine to put in; may be repeated",
     },
     entrypoint: { type: "string", value: "WORD", multiple: true, help: "A word of the entry point; may be repeated" },
@@ -40,8 +42,14 @@ export const imageBuildCommand = defineCommand({
     },
     workdir: { type: "string", value: "PATH", help: "Folder in which the program starts" },
     user: { type: "string", value: "UID[:GID]", help: "Whom the program runs as (default root)" },
-    output: { type: "string", short: "o", value: "FILE", help: "Write an OCI archive instead of loading the image" },
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+    output: {
+      type: "string",
+      short: "o",
+      value: "FILE",
+      source: "files",
+      help: "Write an OCI archive instead of loading the image",
+    },
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
   },
   examples: [
     "fairlead image build -t shop/redis:1 --program /usr/bin/redis-server --entrypoint /usr/bin/redis-server",

@@ -9,7 +9,10 @@ export const imageLoadCommand = defineCommand({
   summary: "Load image archives into every node",
   description: ["An archive is a tar file as docker save, podman save and fairlead image build write it."],
   positionals: ["ARCHIVE..."],
-  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  positionalSources: ["files"],
+  flags: {
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+  },
   examples: ["docker save my/app:1 -o app.tar && fairlead image load app.tar"],
 
   async run({ flags, positionals }, context) {

@@ -9,7 +9,9 @@ export const imageLsCommand = defineCommand({
   name: "image ls",
   summary: "List the images that the nodes have",
   positionals: [],
-  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  flags: {
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+  },
   examples: ["fairlead image ls"],
 
   async run({ flags }, context) {

@@ -7,7 +7,10 @@ export const ipCommand = defineCommand({
   name: "ip",
   summary: "Print a node's address",
   positionals: ["[NODE]"],
-  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  positionalSources: ["nodes"],
+  flags: {
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+  },
   examples: ["fairlead ip", "fairlead ip fairlead-2", "curl http://$(fairlead ip):30080"],
 
   async run({ flags, positionals: [wanted] }, context) {

@@ -7,7 +7,9 @@ export const kubeconfigCommand = defineCommand({
   name: "kubeconfig",
   summary: "Print a kubeconfig file for a cluster",
   positionals: [],
-  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  flags: {
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+  },
   examples: ["fairlead kubeconfig > ./kubeconfig", "fairlead kubeconfig --name second"],
 
   async run({ flags }, context) {

@@ -10,8 +10,9 @@ export const logsCommand = defineCommand({
   name: "logs",
   summary: "Print the log of one of the cluster's programs",
   positionals: ["[PROGRAM]"],
+  positionalSources: ["programs"],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
     tail: { type: "string", value: "N", help: "Print only the last N lines" },
     follow: { type: "boolean", short: "f", help: "Go on with what is written from now on, until Ctrl-C" },
   },

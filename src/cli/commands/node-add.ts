@@ -10,7 +10,7 @@ export const nodeAddCommand = defineCommand({
   summary: "Add a node to a running cluster",
   positionals: [],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
     wait: { type: "string", value: "DURATION", default: "2m", help: "How long to wait until it is Ready" },
   },
   examples: ["fairlead node add"],

@@ -8,7 +8,9 @@ export const nodeLsCommand = defineCommand({
   name: "node ls",
   summary: "List a cluster's nodes",
   positionals: [],
-  flags: { name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" } },
+  flags: {
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+  },
   examples: ["fairlead node ls"],
 
   async run({ flags }, context) {

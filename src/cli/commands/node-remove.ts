@@ -12,8 +12,9 @@ export const nodeRemoveCommand = defineCommand({
     "Its pods are deleted first, each with its own time to end; then the machine and its files are removed.",
   ],
   positionals: ["NODE"],
+  positionalSources: ["nodes"],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
     wait: { type: "string", value: "DURATION", default: "2m", help: "How long to wait for its pods to end" },
   },
   examples: ["fairlead node remove fairlead-3"],

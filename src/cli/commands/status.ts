@@ -12,7 +12,7 @@ export const statusCommand = defineCommand({
   description: ["Exit code 0 when every machine and program runs, 1 otherwise."],
   positionals: [],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
     output: { type: "string", short: "o", value: "FORMAT", choices: ["json"], help: "json, for programs" },
   },
   examples: ["fairlead status", "fairlead status -o json"],

@@ -10,7 +10,9 @@ export const superviseCommand = defineCommand({
   name: "supervise",
   summary: "Keep a local cluster's machines and programs running",
   positionals: [],
-  flags: { name: { type: "string", value: "NAME", default: "fairlead", help: "Name of the cluster" } },
+  flags: {
+    name: { type: "string", value: "NAME", default: "fairlead", source: "clusters", help: "Name of the cluster" },
+  },
   examples: [],
   hidden: true,
 

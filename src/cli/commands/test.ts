@@ -19,6 +19,7 @@ export const testCommand = defineCommand({
     "Types, lint, the fast tests (no root, loopback only) and the lab: whole clusters in a network namespace without a way out.",
   ],
   positionals: ["[FILE...]"],
+  positionalSources: ["files"],
   flags: {
     fast: { type: "boolean", help: "Leave the lab out" },
     lab: { type: "boolean", help: "Run only the lab" },

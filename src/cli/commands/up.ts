@@ -25,7 +25,7 @@ import { parsePort } from "../parse-port.ts";
 import { stageLines } from "../stage-lines.ts";
 
 const flags = {
-  name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, help: "Name of the cluster" },
+  name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
   nodes: {
     type: "string",
     value: "N",
@@ -36,10 +36,11 @@ const flags = {
     short: "f",
     value: "PATH",
     multiple: true,
+    source: "files",
     help: "Manifest file or folder to apply; may be repeated",
   },
   wait: { type: "string", value: "DURATION", default: "5m", help: "How long to wait until the whole works" },
-  kubeconfig: { type: "string", value: "FILE", help: "Put the context here (default ~/.kube/config)" },
+  kubeconfig: { type: "string", value: "FILE", source: "files", help: "Put the context here (default ~/.kube/config)" },
   "api-port": {
     type: "string",
     value: "PORT",
