@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import type { ShellHome, TypedShell } from "../../src/cli/completion/shell.testing.ts";
 import { makeShellHome, startShell, TYPED } from "../../src/cli/completion/shell.testing.ts";
 import { runCommand } from "../../src/lib/run-command.ts";
-import { unpackedPackages } from "./lab.testing.ts";
+import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 
 const LIMIT = { timeout: 60_000 };
 const started = new AsyncDisposableStack();
@@ -18,7 +18,7 @@ let home: ShellHome;
 let zsh: TypedShell;
 
 before(async () => {
-  packages = unpackedPackages("shells", ["zsh", "zsh-common", "fish", "fish-common", "libpcre2-32-0"]);
+  packages = unpackedPackages("shells");
   home = started.use(await makeShellHome());
   const [modules] = globSync(path.join(packages, "usr/lib/*/zsh/*"));
   zsh = await startShell({
@@ -51,14 +51,14 @@ test("zsh: what there is, with meanings, and nothing else was ever shown", LIMIT
 /** Asked of fish itself: the words that could stand in the last one's place. */
 async function fishCandidates(line: string): Promise<string[]> {
   const [library = ""] = globSync(path.join(packages, "usr/lib/*/libpcre2-32.so.0"));
-  const script = "fairlead completion fish | source; complete -C $argv[1]";
-  // It looks for its own files beside the folder that it is in.
+  // Where its functions are is part of the program, which was not installed.
+  const functions = `set fish_function_path ${packages}/usr/share/fish/functions`;
+  const script = `${functions}; fairlead completion fish | source; complete -C $argv[1]`;
   const env = {
     LD_LIBRARY_PATH: path.dirname(library),
     PATH: `${home.home}/bin:${process.env.PATH}`,
     HOME: home.home,
     FAIRLEAD_HOME: `${home.home}/fairlead`,
-    fish_function_path: `${packages}/usr/share/fish/functions`,
   };
   const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const fish = [`--chdir=${home.home}`, "-i", ...words, `${packages}/usr/bin/fish`, "--no-config"];

@@ -73,6 +73,7 @@ const flags = {
   "registry-config": {
     type: "string",
     value: "FILE",
+    source: "files",
     help: "Mirrors, certificates and credentials of registries, as in K3s' registries.yaml",
   },
   "no-install": { type: "boolean", help: "Install nothing: list what is missing and stop" },
