@@ -1,7 +1,7 @@
 /** Images from registries: the test's own, in the lab. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
@@ -16,6 +16,8 @@ const USER = { name: "me", password: "secret" };
 /** Ports of the lab where a registry would be if it was asked, and nothing but a count of connections is. */
 const CLOSED_PORT = 5011;
 const OPEN_PORT = 5012;
+/** Where connections are taken and nothing is said. */
+const SILENT_PORT = 5013;
 
 /** Tells its version, and ends when told to. */
 function versionImage(version: string): TestImage {
@@ -51,6 +53,7 @@ if (insideLab(import.meta.filename, fetchRegistry)) {
       `mirrors:
   "private.example": { endpoint: ["${secured.url}"], only: true }
   "${HOST}:${OPEN_PORT}": { endpoint: ["${open.url}"] }
+  "${HOST}:${SILENT_PORT}": { endpoint: ["http://${HOST}:${SILENT_PORT}"], only: true }
 configs:
   "${encrypted.host}":
     auth: { username: ${USER.name}, password: ${USER.password} }
@@ -190,7 +193,8 @@ configs:
   });
 
   test("with only, the registry itself is not asked for what the mirror has not", LIMIT, async () => {
-    const [closed, other] = await Promise.all([countConnections(CLOSED_PORT), countConnections(OPEN_PORT)]);
+    await using closed = await countConnections(CLOSED_PORT);
+    await using other = await countConnections(OPEN_PORT);
     for (const [pod, port] of [
       ["from-closed", CLOSED_PORT],
       ["from-open", OPEN_PORT],
@@ -205,8 +209,6 @@ configs:
     await create(lab, "hub", { image: "shop/nowhere:1" });
     await waiting(lab, "hub", "ErrImagePull", /shop\/nowhere:1/);
     assert.doesNotMatch(await field(lab, "hub", ".status.containerStatuses[0].state.waiting.message"), /registry-1/);
-    closed.close();
-    other.close();
   });
 
   test(
@@ -227,6 +229,17 @@ configs:
       await running(lab, "waits");
     },
   );
+
+  test("one image at a time: a pull that hangs ends with its pod, and the next begins", LIMIT, async () => {
+    await using silent = await countConnections(SILENT_PORT, { silent: true });
+    await create(lab, "hangs", { image: `${HOST}:${SILENT_PORT}/shop/app:1` });
+    await until("the pull", async () => silent.count() > 0 || undefined);
+    await create(lab, "behind", { image: "shop/app:1", imagePullPolicy: "Always" });
+    await until("it to be asked for", async () => (await eventsOf(lab, "behind"))[1]?.includes("Pulling") || undefined);
+    assert.equal(await field(lab, "behind", ".status.containerStatuses[0].state.waiting.reason"), "ContainerCreating");
+    await lab.kubectl("delete", "pod", "hangs");
+    await running(lab, "behind");
+  });
 
   test("a node that is added has the same mirrors", LIMIT, async () => {
     await lab.fairlead("node", "add");
@@ -297,13 +310,27 @@ async function eventsOf(lab: Lab, pod: string): Promise<string[]> {
     .map((line) => line.replaceAll(/\b[\d.]+m?s\b/g, "T").replace(/\d+ bytes/, "N bytes"));
 }
 
-/** Takes connections on a port of the lab and ends them. */
-async function countConnections(port: number): Promise<{ count(): number; close(): void }> {
+interface Connections extends AsyncDisposable {
+  /** So far. */
+  count(): number;
+}
+
+/** Takes connections on a port of the lab and ends them, or says nothing. */
+async function countConnections(port: number, { silent = false } = {}): Promise<Connections> {
+  const open = new Set<Socket>();
   let count = 0;
   const server = createServer((socket) => {
     count += 1;
-    socket.destroy();
+    open.add(socket);
+    socket.on("error", () => {}).once("close", () => open.delete(socket));
+    if (!silent) socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(port, "0.0.0.0", resolve));
-  return { count: () => count, close: () => void server.close() };
+  return {
+    count: () => count,
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

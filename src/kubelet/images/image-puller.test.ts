@@ -165,12 +165,14 @@ function worldOf({
     record: (_, { reason, message }) => void events.push(`${reason} ${message}`),
   };
   const clock = { now: () => now, sleep: async () => {} };
+  const ending = new AbortController();
   const ended = { next: Promise.withResolvers<void>() };
   const puller = createImagePuller({
     runtime,
     pulls: createNodePulls({ runtime, clock, accesses: imageAccesses(undefined, runtime) }),
     events: recorder,
     clock,
+    signal: ending.signal,
     onEnd: () => {
       told += 1;
       ended.next.resolve();

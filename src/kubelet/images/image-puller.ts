@@ -51,6 +51,8 @@ export interface ImagePullerOptions {
   readonly clock: Clock;
   /** Called whenever a pull has ended. */
   readonly onEnd: () => void;
+  /** The pod is to end: what it still pulls is given up. */
+  readonly signal: AbortSignal;
 }
 
 /** One container's image, and what events about it are about. */
@@ -165,12 +167,13 @@ async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<vo
   const askedAt = pod.clock.now();
   tell(pod, reference, "Normal", "Pulling", `Pulling image ${quoted}`);
   try {
-    const pulled = await pod.pulls.pull(wanted, credentials);
+    const pulled = await pod.pulls.pull(wanted, credentials, pod.signal);
     const [alone, whole] = [pulled.durationMs, pod.clock.now() - askedAt].map(durationText);
     const text = `Successfully pulled image ${quoted} in ${alone} (${whole} including waiting).`;
     tell(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image?.sizeBytes ?? 0} bytes.`);
     attempt.image = pulled.image;
   } catch (error) {
+    if (pod.signal.aborted) return;
     const text = error instanceof Error ? error.message : String(error);
     tell(pod, reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
     attempt.why = pullFailure(image, text);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ImagePullError } from "../runtime/runtime-error.ts";
 import { imageAccesses } from "./image-accesses.ts";
-import { createNodePulls } from "./node-pulls.ts";
+import { createNodePulls, type NodePullsOptions } from "./node-pulls.ts";
 
 const wanted = (name: string) => ({ name, repository: name });
 
@@ -26,7 +26,7 @@ test("one pull at a time, in the order in which they were asked for; a failure d
   });
   const outcomes = await Promise.all(
     ["a", "b", "c"].map((name) =>
-      pulls.pull(wanted(name), []).then(
+      pulls.pull(wanted(name), [], new AbortController().signal).then(
         ({ durationMs }) => `${name} took ${durationMs}`,
         (error: Error) => error.message,
       ),
@@ -34,4 +34,30 @@ test("one pull at a time, in the order in which they were asked for; a failure d
   );
   assert.deepEqual(outcomes, ["a took 10", "no b", "c took 10"]);
   assert.deepEqual(log, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
+});
+
+test("a pull that nobody wants any more is given up, and the next one begins", async () => {
+  const log: string[] = [];
+  const ended = new AbortController();
+  const runtime: NodePullsOptions["runtime"] = {
+    imageStatus: async () => undefined,
+    pullImage(name, _, signal) {
+      log.push(name);
+      if (name !== "hangs") return Promise.resolve(name);
+      return new Promise((_, reject) => {
+        signal?.addEventListener("abort", () => reject(new ImagePullError("given up")), { once: true });
+        ended.abort();
+      });
+    },
+  };
+  const accesses = imageAccesses(undefined, { listImages: async () => [] });
+  const pulls = createNodePulls({ clock: { now: () => 0, sleep: async () => {} }, accesses, runtime });
+  const hanging = pulls.pull(wanted("hangs"), [], ended.signal);
+  const waiting = pulls.pull(wanted("of the same pod"), [], ended.signal);
+  const next = pulls.pull(wanted("next"), [], new AbortController().signal);
+  await assert.rejects(hanging, { message: "given up" });
+  await assert.rejects(waiting, { name: "AbortError" });
+  await next;
+  assert.deepEqual(log, ["hangs", "next"]);
+  assert.equal(await accesses.mustAsk(wanted("hangs"), "sha256:1", []), false, "no pull of it is under way");
 });

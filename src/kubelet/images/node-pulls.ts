@@ -11,9 +11,10 @@ export interface NodePulls {
   /**
    * Pulls an image with the first credential that the registry takes; without any where there is none.
    *
+   * @param signal - Nobody wants it any more: others are not to wait for it.
    * @throws {ImagePullError} with every refusal.
    */
-  pull(image: WantedImage, credentials: readonly PullCredential[]): Promise<Pulled>;
+  pull(image: WantedImage, credentials: readonly PullCredential[], signal: AbortSignal): Promise<Pulled>;
 }
 
 /** A pull that went well. */
@@ -33,11 +34,16 @@ export interface NodePullsOptions {
 export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions): NodePulls {
   let last: Promise<unknown> = Promise.resolve();
 
-  const pullNow = async (wanted: WantedImage, credentials: readonly PullCredential[]): Promise<Pulled> => {
+  const pullNow = async (
+    wanted: WantedImage,
+    credentials: readonly PullCredential[],
+    signal: AbortSignal,
+  ): Promise<Pulled> => {
+    signal.throwIfAborted();
     const startedAt = clock.now();
     await accesses.begin(wanted);
     try {
-      const used = await pullWithAny(runtime, wanted.name, credentials);
+      const used = await pullWithAny(runtime, { name: wanted.name, credentials, signal });
       const image = await runtime.imageStatus(wanted.name);
       await (image === undefined
         ? accesses.failed(wanted)
@@ -51,8 +57,8 @@ export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions):
 
   return {
     accesses,
-    pull(wanted, credentials) {
-      const pulled = last.then(() => pullNow(wanted, credentials));
+    pull(wanted, credentials, signal) {
+      const pulled = last.then(() => pullNow(wanted, credentials, signal));
       last = pulled.catch(() => {});
       return pulled;
     },
@@ -62,16 +68,19 @@ export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions):
 /** @returns the credential that was used. */
 async function pullWithAny(
   runtime: Pick<PodRuntime, "pullImage">,
-  name: string,
-  credentials: readonly PullCredential[],
+  {
+    name,
+    credentials,
+    signal,
+  }: { readonly name: string; readonly credentials: readonly PullCredential[]; readonly signal: AbortSignal },
 ): Promise<PullCredential | undefined> {
   const refusals: string[] = [];
   for (const credential of credentials.length === 0 ? [undefined] : credentials) {
     try {
-      await runtime.pullImage(name, credential?.auth);
+      await runtime.pullImage(name, credential?.auth, signal);
       return credential;
     } catch (error) {
-      if (!(error instanceof ImagePullError)) throw error;
+      if (signal.aborted || !(error instanceof ImagePullError)) throw error;
       refusals.push(error.message);
     }
   }

@@ -121,6 +121,7 @@ interface Look {
 function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodRecord {
   const { runtime, events, clock, client, log, lists, pulls } = context;
   const paths = podPaths(context.rootDir, pod.metadata.uid);
+  const ending = new AbortController();
   const record: PodRecord = {
     pod,
     removed: false,
@@ -135,11 +136,11 @@ function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodR
     volumes: undefined,
     paths,
     reader: createStateReader({ runtime, lists, paths }),
-    images: createImagePuller({ pulls, events, clock, runtime, onEnd: () => again() }),
+    images: createImagePuller({ pulls, events, clock, runtime, onEnd: () => again(), signal: ending.signal }),
     probes: createPodProbes({ runtime, events, clock, onChange: wake }),
     writer: createStatusWriter({ client, clock, log }),
     holder: { changed: () => again() },
-    ending: new AbortController(),
+    ending,
   };
   /** What was missing may be there now: do not wait until it is due. */
   const again = () => {

@@ -40,8 +40,12 @@ export interface PodRuntime extends AsyncDisposable {
   /** The image's id when it is here. */
   imageStatus(image: string): Promise<ImageInfo | undefined>;
   listImages(): Promise<readonly ImageInfo[]>;
-  /** Answers the image's reference to create containers from. Throws `ImagePullError` with the registry's reason. */
-  pullImage(image: string, auth: RegistryAuth | undefined): Promise<string>;
+  /**
+   * Answers the image's reference to create containers from. Throws `ImagePullError` with the registry's reason.
+   *
+   * @param signal - Gives the pull up.
+   */
+  pullImage(image: string, auth: RegistryAuth | undefined, signal?: AbortSignal): Promise<string>;
   removeImage(image: string): Promise<void>;
 
   /** Tells that something about the pod's containers has changed, as soon as the runtime knows; polling is the fallback. */

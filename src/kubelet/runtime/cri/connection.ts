@@ -11,8 +11,9 @@ export interface CriConnection {
    * One call. Throws {@link RuntimeError} with the runtime's own text.
    *
    * @param timeoutMs - Default two minutes, as upstream's. 0 waits without end.
+   * @param signal - Gives the call up; the runtime is told.
    */
-  call<Answer>(method: CriMethod, request: object, timeoutMs?: number): Promise<Answer>;
+  call<Answer>(method: CriMethod, request: object, timeoutMs?: number, signal?: AbortSignal): Promise<Answer>;
   /** Container events until the stream ends; throws {@link RuntimeError} when the runtime has none. */
   events<Event>(signal: AbortSignal): AsyncIterable<Event>;
   close(): void;
@@ -36,14 +37,26 @@ export function connectCri(socketPath: string): CriConnection {
     "grpc.max_reconnect_backoff_ms": 1_000,
   });
   return {
-    call<Answer>(name: CriMethod, request: object, timeoutMs = TIMEOUT_DEFAULT_MS) {
+    call<Answer>(name: CriMethod, request: object, timeoutMs = TIMEOUT_DEFAULT_MS, signal?: AbortSignal) {
       const { path, requestSerialize, responseDeserialize } = criMethod(name);
       const deadline = timeoutMs === 0 ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
       return new Promise<Answer>((resolve, reject) => {
-        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, { deadline }, (error, answer) => {
-          if (error !== null) reject(runtimeError(error));
-          else resolve(answer as Answer);
-        });
+        const options = { deadline };
+        const call = client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          options,
+          (error, answer) => {
+            signal?.removeEventListener("abort", cancel);
+            if (error !== null) reject(runtimeError(error));
+            else resolve(answer as Answer);
+          },
+        );
+        const cancel = () => call.cancel();
+        if (signal?.aborted) cancel();
+        signal?.addEventListener("abort", cancel, { once: true });
       });
     },
 

@@ -226,12 +226,13 @@ function images(cri: CriConnection): Pick<PodRuntime, "imageStatus" | "listImage
       return listed.map(imageOf);
     },
 
-    async pullImage(image, auth) {
+    async pullImage(image, auth, signal) {
       try {
         const { imageRef } = await cri.call<{ imageRef: string }>(
           "PullImage",
           { image: { image }, ...(auth !== undefined && { auth }) },
           NO_DEADLINE,
+          signal,
         );
         return imageRef;
       } catch (error) {
