@@ -32,7 +32,7 @@ test("the index leads to a document per group and version, pinned by its hash", 
 });
 
 test("every reference in the documents leads somewhere", () => {
-  for (const groupVersion of ["v1", "discovery.k8s.io/v1", "rbac.authorization.k8s.io/v1"]) {
+  for (const groupVersion of ["v1", "apps/v1", "discovery.k8s.io/v1", "rbac.authorization.k8s.io/v1"]) {
     const document = openApiV3(builtinKinds, groupVersion, "v1");
     const known = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
     assert.deepEqual(
@@ -46,6 +46,20 @@ test("every reference in the documents leads somewhere", () => {
     [...refs(v2)].filter((ref) => !known.has(ref)),
     [],
   );
+});
+
+test("a subresource with a schema of its own is described by it", () => {
+  const { components, paths } = openApiV3(builtinKinds, "apps/v1", "v1");
+  const scale = "io.k8s.api.autoscaling.v1.Scale";
+  const kind = { group: "autoscaling", version: "v1", kind: "Scale" };
+  const described: Record<string, unknown> = { ...components.schemas[scale] };
+  assert.deepEqual(described["x-kubernetes-group-version-kind"], [kind]);
+  const path: unknown = paths["/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale"];
+  const { get, put, patch } = path as Record<string, unknown>;
+  for (const operation of [get, put, patch]) {
+    assert.match(JSON.stringify(operation), new RegExp(`"\\$ref":"#/components/schemas/${scale}"`));
+    assert.match(JSON.stringify(operation), new RegExp(JSON.stringify(kind)));
+  }
 });
 
 test("a kind's schema says what patches need", () => {

@@ -7,6 +7,7 @@ import { deploymentKind } from "../../../api/apps/v1/deployment.ts";
 import { replicaSetKind } from "../../../api/apps/v1/replicaset.ts";
 import type { Scale } from "../../../api/autoscaling/v1/scale.ts";
 import type { Status } from "../../../api/status-error.ts";
+import { defaultAuthorizers, userNamed } from "../../testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../../testing/start-test-server.testing.ts";
 
 const key = { namespace: "default", name: "web" };
@@ -183,6 +184,18 @@ test("who applies a Scale owns the workload's number of pods, under the subresou
   const nothing = { apiVersion: "autoscaling/v1", kind: "Scale", metadata: { name: "web" } };
   assert.equal((await ask("PATCH", nothing, APPLY)).status, 200);
   assert.equal((await client.get(deploymentKind, key)).spec.replicas, 1, "nobody says a number any more");
+});
+
+test("the right to change a workload is not the right to scale it", async (t) => {
+  const api = await startTestApiServer({ authorizers: defaultAuthorizers() });
+  t.after(() => api.stop());
+  await api.client().create(replicaSetKind, { metadata: key, spec: webSpec });
+  const client = api.client(userNamed("system:serviceaccount:kube-system:replicaset-controller"));
+  await client.update(replicaSetKind, await client.get(replicaSetKind, key));
+  await assert.rejects(
+    client.patch(replicaSetKind, key, "merge", { spec: { replicas: 5 } }, { subresource: "scale" }),
+    { message: /cannot patch resource "replicasets\/scale" in API group "apps" in the namespace "default"/ },
+  );
 });
 
 test("what is not there cannot be scaled, nor a Scale be deleted", async (t) => {
