@@ -241,6 +241,19 @@ if (insideLab(import.meta.filename)) {
       assert.equal(exitCode, 4);
     });
 
+    test(`${client}: a Deployment is made, scaled, described and taken away`, LIMIT, async () => {
+      const type = (line: string) => lab[client](...words(line));
+      await type(`create deployment twice --image=${IMAGE} -- ${ENDS_AT_ONCE}`);
+      assert.match(await type("scale deployment/twice --current-replicas=1 --replicas=2"), /scaled\n$/);
+      assert.match(await type("rollout status deployment/twice --timeout=20s"), /successfully rolled out\n$/);
+      assert.match(await type("get deployment,replicaset -l app=twice"), /^replicaset\.apps\/twice-\w+ +2 +2 +2 /m);
+      assert.match(
+        await type("describe deployment twice"),
+        /^Replicas: +2 desired \| 2 updated \| 2 total \| 2 avail/m,
+      );
+      assert.match(await type("delete deployment twice"), /deleted/);
+    });
+
     test(`${client}: cp carries a large file there and back`, LIMIT, async () => {
       const there = path.join(lab.home, "there");
       const back = path.join(lab.home, `back-${client}`);
@@ -268,6 +281,23 @@ if (insideLab(import.meta.filename)) {
     await check({ type: "taint node fairlead-2 k=v:NoSchedule", says: /tainted/ });
     await check({ type: "taint node fairlead-2 k-", says: /untainted/ });
   });
+
+  test(
+    "pods of a Deployment leave a node that is drained, without force, and are made again elsewhere",
+    LIMIT,
+    async () => {
+      await lab.kubectl(...words(`create deployment moving --image=${IMAGE} --replicas=4 -- ${ENDS_AT_ONCE}`));
+      await lab.kubectl(...words("rollout status deployment/moving --timeout=20s"));
+      const drained = /^(pod\/moving-\S+ evicted\n){2}node\/fairlead-2 drained\n$/m;
+      await check({ type: "drain fairlead-2 --pod-selector=app=moving", says: drained });
+      await lab.kubectl(...words("rollout status deployment/moving --timeout=20s"));
+      const where =
+        "get pods -l app=moving --field-selector=status.phase=Running -o jsonpath={.items[*].spec.nodeName}";
+      await check({ type: where, says: /^fairlead-1( fairlead-1){3}$/ });
+      await check({ type: "uncordon fairlead-2", says: /uncordoned/ });
+      await check({ type: "delete deployment moving", says: /deleted/ });
+    },
+  );
 
   test("logs -f goes on when the log is rotated", LIMIT, async () => {
     const line = "x".repeat(88);

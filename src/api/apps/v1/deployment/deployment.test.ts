@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { encodeObject } from "../../../codec/encode.ts";
 import { complete, problemsOf } from "../../../complete.testing.ts";
+import { strategicMerge } from "../../../patch/strategic-merge.ts";
 import type { Draft } from "../../../schema.ts";
 import { webSpec, webTemplate } from "../apps.testing.ts";
 import type { Deployment, DeploymentSpec, DeploymentStatus } from "../deployment.ts";
@@ -236,4 +238,22 @@ test("columns are upstream's", () => {
     ["Images", 1, "web:1,b:2"],
     ["Selector", 1, "app=web"],
   ]);
+});
+
+test("a patch that goes over to Recreate takes away what only RollingUpdate has", () => {
+  const current = JSON.parse(encodeObject(deploymentKind, complete(deploymentKind, deployment({}))));
+  const containers = [{ name: "side", image: "side:1" }];
+  const patch = {
+    spec: {
+      strategy: { $retainKeys: ["type"], type: "Recreate" },
+      template: { spec: { containers: [...containers, { name: "web", image: "web:2" }] } },
+    },
+  };
+  const patched = complete(deploymentKind, strategicMerge(deploymentKind.schema, current, patch) as Draft<Deployment>);
+  assert.deepEqual(patched.spec.strategy, { type: "Recreate" });
+  assert.deepEqual(
+    patched.spec.template.spec.containers.map(({ name, image }) => `${name} ${image}`),
+    ["side side:1", "web web:2"],
+  );
+  assert.deepEqual(deploymentKind.validate(patched), []);
 });
