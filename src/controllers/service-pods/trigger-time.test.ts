@@ -27,3 +27,8 @@ test("triggerTime: a Service made anew under the same name counts from its new c
   const again = service({}, { creationTimestamp: at(50) });
   assert.equal(triggerTime(first.now, again, [pod({ readySince: at(10) })]).time, at(50));
 });
+
+test("triggerTime: a pod that became ready in the second in which it was seen before has changed", () => {
+  const unready = triggerTime(first.now, service(), [pod({ readySince: at(20), ready: false })]);
+  assert.equal(triggerTime(unready.now, service(), [pod({ readySince: at(20) })]).time, at(20));
+});

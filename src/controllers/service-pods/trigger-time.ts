@@ -8,8 +8,13 @@ export const LAST_CHANGE_TRIGGER_TIME = "endpoints.kubernetes.io/last-change-tri
 /** What was known of one Service and its pods when its endpoints were last looked at. Times as the API writes them. */
 export interface TriggerTimes {
   readonly service: string;
-  /** By pod name: since when it has been ready, or not. */
-  readonly pods: ReadonlyMap<string, string>;
+  /** By pod name. */
+  readonly pods: ReadonlyMap<string, Readiness>;
+}
+
+interface Readiness {
+  readonly isReady: boolean;
+  readonly since: string;
 }
 
 /**
@@ -22,16 +27,22 @@ export function triggerTime(
   service: Service,
   pods: readonly Pod[],
 ): { readonly time: string | undefined; readonly now: TriggerTimes } {
-  const times = new Map<string, string>();
+  const readiness = new Map<string, Readiness>();
   for (const pod of pods) {
-    const time = podCondition(pod, "Ready")?.lastTransitionTime;
-    if (time !== undefined) times.set(pod.metadata.name, time);
+    const { status, lastTransitionTime: since } = podCondition(pod, "Ready") ?? {};
+    if (since !== undefined) readiness.set(pod.metadata.name, { isReady: status === "True", since });
   }
   const created = service.metadata.creationTimestamp;
-  const now: TriggerTimes = { service: created, pods: times };
+  const now: TriggerTimes = { service: created, pods: readiness };
   if (before === undefined) return { time: created, now };
 
-  const changed = [...times].filter(([name, time]) => time > (before.pods.get(name) ?? "")).map(([, time]) => time);
+  const changed = [...readiness]
+    .filter(([name, { isReady, since }]) => {
+      const known = before.pods.get(name);
+      // Times are of whole seconds: a pod may become ready in the one in which it was found not to be.
+      return known === undefined || since > known.since || (since === known.since && isReady !== known.isReady);
+    })
+    .map(([, { since }]) => since);
   if (created > before.service) changed.push(created);
   return { time: changed.sort()[0], now };
 }
