@@ -47,7 +47,13 @@ function fastChecks(node: string, files: readonly string[]): Check[] {
   const tests =
     files.length > 0
       ? files
-      : ["src/**/*.test.ts", "test/*.test.ts", "test/streaming/*.test.ts", "test/crash/*.test.ts"];
+      : [
+          "src/**/*.test.ts",
+          "test/*.test.ts",
+          "test/streaming/*.test.ts",
+          "test/crash/*.test.ts",
+          "test/tutorials/*.test.ts",
+        ];
   return [
     { name: "Types", command: ["node_modules/.bin/tsc", "--noEmit"] },
     {
