@@ -54,7 +54,7 @@ export const deploymentSpecSchema = struct("io.k8s.api.apps.v1.DeploymentSpec", 
     keepEmpty: true,
   }),
   template: field(3, podTemplateSpecSchema, "What the pods are made from. They always restart.", { required: true }),
-  strategy: field(4, deploymentStrategySchema, "How old pods make way for new ones.", {
+  strategy: field(4, deploymentStrategySchema, "What happens when the template changes.", {
     present: true,
     patchStrategy: "retainKeys",
   }),

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
+import type { KubeObject } from "../../api/kind.ts";
+import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import type { Client, WatchEvent } from "../../client/client.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { startCaches } from "../caches.ts";
+import { until } from "../controllers.testing.ts";
+import { startReplicaSetController } from "./controller.ts";
+
+const namespace = "team";
+
+/** A ReplicaSet controller whose copy of the pods stands still while the gate is shut. */
+async function started(t: TestContext) {
+  const server = await startTestApiServer();
+  const client = server.client();
+  const gate = createGate();
+  const common = { log: silentLogger, clock: systemClock };
+  const caches = startCaches(withLatePods(server.client(), gate), common);
+  const options = { rootCA: "PEM" };
+  const controller = startReplicaSetController({ ...common, caches, options, clientFor: () => client });
+  const ending = new AbortController();
+  const made = new Set<string>();
+  const watching = note(client, made, ending.signal);
+  t.after(async () => {
+    gate.open();
+    ending.abort();
+    await controller.stop();
+    await Promise.all(Object.values(caches).map((cache) => cache.stop()));
+    await watching;
+    await server.stop();
+  });
+  const count = async () => (await client.list(podKind, { namespace, labelSelector: "app=web" })).items.length;
+  const create = (name: string, replicas: number) =>
+    client.create(replicaSetKind, {
+      metadata: { namespace, name },
+      spec: {
+        replicas,
+        selector: { matchLabels: { app: name } },
+        template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "c", image: "app:1" }] } },
+      },
+    });
+  return {
+    client,
+    caches,
+    gate,
+    made,
+    create,
+    there: (pods: number) => until(async () => ((await count()) === pods ? true : undefined)),
+    count,
+    /** Has the ReplicaSet looked at again and again, and waits until another one has had its turn after it. */
+    async poke(turn: string) {
+      for (let i = 0; i < 5; i++) {
+        const metadata = { annotations: { poke: `${turn} ${i}` } };
+        await client.patch(replicaSetKind, { namespace, name: "web" }, "merge", { metadata });
+      }
+      const name = `after-${turn}`;
+      await create(name, 0);
+      await until(async () => {
+        const { status } = await client.get(replicaSetKind, { namespace, name });
+        return status.observedGeneration === 1 ? true : undefined;
+      });
+    },
+    settled: (replicas: number) =>
+      until(async () => {
+        const { status } = await client.get(replicaSetKind, { namespace, name: "web" });
+        return status.replicas === replicas ? true : undefined;
+      }),
+  };
+}
+
+test("from a copy that has not heard of them, the same pods are not made again", async (t) => {
+  const { gate, made, create, there, poke, settled, count } = await started(t);
+  gate.shut();
+  await create("web", 3);
+  await there(3);
+  await poke("creation");
+  gate.open();
+  await settled(3);
+  assert.equal(await count(), 3);
+  assert.equal(made.size, 3, "no pod was made and deleted again");
+});
+
+test("from a copy that still has one that went, no other is deleted in its place", async (t) => {
+  const { client, gate, made, create, there, poke, settled, count, caches } = await started(t);
+  await create("web", 4);
+  await there(4);
+  await settled(4);
+  const [first, second] = (await client.list(podKind, { namespace, labelSelector: "app=web" })).items;
+  const setCost = async (pod: Pod | undefined, cost: string) => {
+    const { name = "" } = pod?.metadata ?? {};
+    const annotations = { "controller.kubernetes.io/pod-deletion-cost": cost };
+    await client.patch(podKind, { namespace, name }, "merge", { metadata: { annotations } });
+    return async () => (caches.pods.get(`${namespace}/${name}`)?.metadata.annotations === undefined ? undefined : true);
+  };
+  await until(await setCost(first, "-1"));
+  gate.shut();
+  const isSecondSeen = await setCost(second, "-2");
+  await client.patch(replicaSetKind, { namespace, name: "web" }, "merge", { spec: { replicas: 3 } });
+  await there(3);
+  // Now the second one is the cheapest, and the first one seems to be there still.
+  gate.letOneThrough();
+  await until(isSecondSeen);
+  await poke("deletion");
+  gate.open();
+  await settled(3);
+  assert.equal(await count(), 3);
+  assert.equal(made.size, 4, "no pod was made in place of another that was deleted too");
+});
+
+interface Gate {
+  shut(): void;
+  open(): void;
+  letOneThrough(): void;
+  passed(): Promise<void>;
+}
+
+/** Open at first. */
+function createGate(): Gate {
+  let places = Number.POSITIVE_INFINITY;
+  let moved = Promise.withResolvers<void>();
+  const set = (count: number) => {
+    places = count;
+    moved.resolve();
+    moved = Promise.withResolvers<void>();
+  };
+  return {
+    shut: () => set(0),
+    open: () => set(Number.POSITIVE_INFINITY),
+    letOneThrough: () => set(places + 1),
+    async passed() {
+      while (places === 0) await moved.promise;
+      places -= 1;
+    },
+  };
+}
+
+/** A client that gives news of pods only while the gate is open. */
+function withLatePods(client: Client, gate: Gate): Client {
+  async function* late<T>(events: AsyncIterable<T>): AsyncIterable<T> {
+    for await (const event of events) {
+      await gate.passed();
+      yield event;
+    }
+  }
+  return {
+    ...client,
+    watch: <T extends KubeObject>(...[kind, options]: Parameters<Client["watch"]>) => {
+      const events = client.watch(kind, options) as AsyncIterable<WatchEvent<T>>; // The caller's own kind.
+      return kind.plural === podKind.plural ? late(events) : events;
+    },
+  };
+}
+
+/** Notes the uid of every pod `app=web` that is ever made. */
+async function note(client: Client, made: Set<string>, signal: AbortSignal): Promise<void> {
+  const { resourceVersion } = await client.list(podKind, { namespace });
+  try {
+    const options = { namespace, labelSelector: "app=web", resourceVersion, signal };
+    for await (const event of client.watch(podKind, options)) {
+      if (event.type === "ADDED") made.add(event.object.metadata.uid);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
