@@ -9,6 +9,7 @@ import { startDeploymentController } from "./deployment/controller.ts";
 import { startEndpointsController } from "./endpoints/controller.ts";
 import { startEndpointSliceController } from "./endpointslice/controller.ts";
 import { startEndpointSliceMirroringController } from "./endpointslicemirroring/controller.ts";
+import { startEphemeralVolumeController } from "./ephemeralvolume/controller.ts";
 import { startGarbageCollector } from "./garbagecollector/controller.ts";
 import { startNamespaceController } from "./namespace/controller.ts";
 import { startNodeIpamController } from "./nodeipam/controller.ts";
@@ -38,6 +39,7 @@ const controllers: readonly StartController[] = [
   startServiceController,
   startNamespaceController,
   startPodGcController,
+  startEphemeralVolumeController,
   startPersistentVolumeBinder,
   startPvcProtectionController,
   startPvProtectionController,

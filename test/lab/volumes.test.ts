@@ -211,6 +211,19 @@ if (insideLab(import.meta.filename)) {
     await lab.kubectl("delete", "pod/there", "pod/elsewhere", "pvc/local", "pv/local-pv");
   });
 
+  test("a claim that a pod brings along goes with the pod", LIMIT, async () => {
+    const { accessModes, resources } = claim("").spec;
+    const volumeClaimTemplate = { spec: { accessModes, resources } };
+    const nodeSelector = { "kubernetes.io/hostname": "fairlead-1" };
+    const volumes = [{ name: "v", ephemeral: { volumeClaimTemplate } }];
+    await apply({ ...VOLUME, metadata: { name: "lent-pv" } }, sleeper("brief", "", { volumes, nodeSelector }));
+    await ready("brief");
+    assert.match(await lab.kubectl("get", "pvc", "brief-v", "--no-headers"), /^brief-v +Bound +lent-pv /);
+    await lab.kubectl("delete", "pod", "brief");
+    await untilSays(/^lent-pv .* Released +default\/brief-v /m, "get", "pv", "--no-headers");
+    await lab.kubectl("delete", "pv", "lent-pv");
+  });
+
   test("a volume with the policy Delete goes with its claim", LIMIT, async () => {
     const spec = { ...VOLUME.spec, persistentVolumeReclaimPolicy: "Delete", hostPath: { path: "/tmp/scratch" } };
     await apply({ ...VOLUME, metadata: { name: "scratch-pv" }, spec }, claim("scratch"));

@@ -1,6 +1,6 @@
-import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
 import type { Container } from "../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
 import type { Volume } from "../../api/core/v1/pod/volume.ts";
 
 /** What a pod mentions by name, all of it in the pod's own namespace. */

@@ -56,6 +56,15 @@ export const controllerRoles: readonly DefaultRole[] = [
     ],
   },
   {
+    name: "system:controller:ephemeral-volume-controller",
+    rules: [
+      rule(READ, "core", "pods"),
+      rule("update", "core", "pods/finalizers"),
+      rule("create get list watch", "core", "persistentvolumeclaims"),
+      eventsRule,
+    ],
+  },
+  {
     name: "system:controller:generic-garbage-collector",
     rules: [rule("delete get list patch update watch", "*", "*"), eventsRule],
   },

@@ -1,8 +1,8 @@
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { CacheChange } from "../../client/cache.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";

@@ -29,3 +29,19 @@ test("a pod uses a claim once it has a node, also when it has ended", () => {
   assert.equal(uses("", "Running", "c"), false);
   assert.equal(uses("n1", "Running", "other"), false);
 });
+
+test("a pod uses a claim of its own until it has ended for good, and no claim that only has its name", () => {
+  const uses = (metadata: object, ownerUid: string) => {
+    const bare = pod({ namespace: "team", name: "p" });
+    const volumes = [{ name: "v", ephemeral: {} }];
+    const owner = { apiVersion: "v1", kind: "Pod", name: "p", uid: ownerUid, controller: true };
+    const own = claim({ name: "p-v" });
+    const owned = { ...own, metadata: { ...own.metadata, ownerReferences: [owner] } };
+    return usesClaim({ ...bare, metadata: { ...bare.metadata, ...metadata }, spec: { ...bare.spec, volumes } }, owned);
+  };
+  const deletionTimestamp = "2026-01-01T00:00:00Z";
+  assert.equal(uses({}, "uid-p"), true);
+  assert.equal(uses({ deletionTimestamp, deletionGracePeriodSeconds: 30 }, "uid-p"), true);
+  assert.equal(uses({ deletionTimestamp, deletionGracePeriodSeconds: 0 }, "uid-p"), false);
+  assert.equal(uses({}, "uid-other"), false);
+});

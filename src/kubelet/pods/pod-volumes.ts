@@ -1,4 +1,4 @@
-import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
+import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
 import { podReference } from "../events/references.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { fetchPodObjects } from "../objects/pod-objects.ts";

@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir } from "node:fs/promises";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { type PodClaim, podClaim } from "../../api/core/v1/pod/pod-claims.ts";
 import type { Volume, VolumeProjection } from "../../api/core/v1/pod/volume.ts";
 import type { PodAddresses } from "../env/field-value.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
@@ -35,9 +36,10 @@ export interface VolumeSources {
 export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<MountedVolumes> {
   const made = await Promise.all(
     (pod.spec.volumes ?? []).map(async (volume): Promise<readonly [string, MountedVolume]> => {
-      const { name, persistentVolumeClaim: claim } = volume;
+      const { name } = volume;
+      const claim = podClaim(pod, volume);
       // Speaks of the volume behind the claim when something is wrong.
-      if (claim !== undefined) return [name, await prepareClaimed(pod, name, claim, sources)];
+      if (claim !== undefined) return [name, await prepareClaimed(pod, claim, sources)];
       try {
         return [name, { path: await prepareVolume(pod, volume, sources), readOnly: false }];
       } catch (error) {
@@ -49,13 +51,9 @@ export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<
   return new Map(made);
 }
 
-async function prepareClaimed(
-  pod: Pod,
-  volumeName: string,
-  { claimName, readOnly = false }: NonNullable<Volume["persistentVolumeClaim"]>,
-  { claims, paths }: VolumeSources,
-): Promise<MountedVolume> {
-  const volume = await claims.volumeOf(pod, volumeName, claimName);
+async function prepareClaimed(pod: Pod, claim: PodClaim, { claims, paths }: VolumeSources): Promise<MountedVolume> {
+  const { readOnly } = claim;
+  const volume = await claims.volumeOf(pod, claim);
   return { path: await preparePersistentVolume(volume, { pod, paths, readOnly }), readOnly };
 }
 

@@ -1,4 +1,5 @@
 import { isFullyBound } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
+import { foreignClaim, podClaims } from "../../api/core/v1/pod/pod-claims.ts";
 import { nodeSelectorMatches } from "../../api/selectors/node-selector.ts";
 import type { Filter, PodCheck } from "../state/cluster-state.ts";
 
@@ -8,13 +9,11 @@ import type { Filter, PodCheck } from "../state/cluster-state.ts";
  * Volumes that are chosen or made only once the pod's node is known come with storage classes.
  */
 export const claimsAreBound: PodCheck = ({ pod, claims }, cluster) => {
-  const ofPod = new Set(ephemeralNames(pod.spec.volumes ?? []).map((name) => `${pod.metadata.name}-${name}`));
-  for (const key of claims) {
-    const name = key.slice(key.indexOf("/") + 1);
-    const quoted = JSON.stringify(name);
-    const claim = cluster.claim(key);
+  for (const { claimName, isEphemeral } of podClaims(pod)) {
+    const quoted = JSON.stringify(claimName);
+    const claim = cluster.claim(`${pod.metadata.namespace}/${claimName}`);
     if (claim === undefined) {
-      return ofPod.has(name)
+      return isEphemeral
         ? `waiting for ephemeral volume controller to create the persistentvolumeclaim ${quoted}`
         : `persistentvolumeclaim ${quoted} not found`;
     }
@@ -23,14 +22,12 @@ export const claimsAreBound: PodCheck = ({ pod, claims }, cluster) => {
       return `persistentvolumeclaim ${quoted} bound to non-existent persistentvolume ${volume}`;
     }
     if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim ${quoted} is being deleted`;
+    const foreign = isEphemeral ? foreignClaim(pod, claim) : undefined;
+    if (foreign !== undefined) return foreign;
   }
   const all = claims.flatMap((key) => cluster.claim(key) ?? []);
   return all.every(isFullyBound) ? undefined : "pod has unbound immediate PersistentVolumeClaims";
 };
-
-function ephemeralNames(volumes: readonly { readonly name: string; readonly ephemeral?: unknown }[]) {
-  return volumes.flatMap(({ name, ephemeral }) => (ephemeral === undefined ? [] : [name]));
-}
 
 /** The volumes of the pod must be there, and within reach of the node. */
 export const volumeBinding: Filter = ({ claims }, cluster) => {

@@ -69,6 +69,12 @@ const cases: {
     want: '0/3 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim "p-data".',
   },
   {
+    name: "a claim that has the name of one that is made for the pod",
+    claims: [{ ...claim({ volumeName: "disk" }), metadata: { ...claim({}).metadata, name: "p-data" } }],
+    pod: pod({ name: "p", volumes: [{ name: "data", ephemeral: {} }] }),
+    want: "0/3 nodes are available: PVC default/p-data was not created for pod default/p (pod is not owner).",
+  },
+  {
     name: "a claim without a volume",
     claims: [claim({ bound: false, phase: "Pending" })],
     want: "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.",

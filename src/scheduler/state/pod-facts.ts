@@ -1,5 +1,5 @@
-import { claimNames } from "../../api/core/v1/pod/claim-names.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
 import { type AffinityTerm, parseTerms } from "../affinity-terms.ts";
 import { podRequests, type Resources, scoredRequests } from "./resources.ts";
 

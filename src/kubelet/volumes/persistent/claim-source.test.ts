@@ -15,7 +15,8 @@ test("a claim's volume is found once it is bound, and stays the pod's", async ()
   const api = await startTestApiServer();
   const client = api.client();
   const source = createClaimSource({ client, nodeName: "node-1" });
-  const find = () => source.volumeOf(pod, "v", "data");
+  const ofPod = { volumeName: "v", claimName: "data", readOnly: false, isEphemeral: false };
+  const find = () => source.volumeOf(pod, ofPod);
   const refused = async (why: string) => assert.rejects(find(), { name: "VolumeError", message: UNPROCESSED + why });
 
   await client.create(namespaceKind, { metadata: { name: "shop" } });
@@ -38,6 +39,11 @@ test("a claim's volume is found once it is bound, and stays the pod's", async ()
     },
   });
   assert.equal((await find()).spec.hostPath?.path, "/data");
+
+  const ephemeral = { ...ofPod, volumeName: "w", isEphemeral: true };
+  await assert.rejects(source.volumeOf(pod, ephemeral), {
+    message: /: PVC shop\/data was not created for pod shop\/web \(pod is not owner\)$/,
+  });
 
   await client.delete(persistentVolumeClaimKind, claim.metadata);
   assert.equal((await find()).metadata.name, "disk");

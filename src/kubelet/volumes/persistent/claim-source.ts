@@ -3,6 +3,7 @@ import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts"
 import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
 import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { foreignClaim, type PodClaim } from "../../../api/core/v1/pod/pod-claims.ts";
 import type { Client } from "../../../client/client.ts";
 import { VolumeError } from "../volume-error.ts";
 import { claimRefusal, mountRefusal, volumeRefusal } from "./bound-volume.ts";
@@ -10,12 +11,12 @@ import { claimRefusal, mountRefusal, volumeRefusal } from "./bound-volume.ts";
 /** Finds the volumes behind the claims of pods. */
 export interface ClaimSource {
   /**
-   * The volume that the pod's volume `volumeName` gets through the claim: once found, it stays the pod's, also when the
-   * claim is deleted meanwhile.
+   * The volume that the pod gets through the claim: once found, it stays the pod's, also when the claim is deleted
+   * meanwhile.
    *
    * @throws {VolumeError} with upstream's whole sentence, for what is missing, not bound or not supported.
    */
-  volumeOf(pod: Pod, volumeName: string, claimName: string): Promise<PersistentVolume>;
+  volumeOf(pod: Pod, claim: PodClaim): Promise<PersistentVolume>;
   forget(podUid: string): void;
 }
 
@@ -29,19 +30,23 @@ export function createClaimSource({
 }): ClaimSource {
   const foundByPod = new Map<string, Map<string, PersistentVolume>>();
 
-  async function find(pod: Pod, volumeName: string, claimName: string): Promise<PersistentVolume> {
+  async function find(pod: Pod, { volumeName, claimName, isEphemeral }: PodClaim): Promise<PersistentVolume> {
     const namespace = pod.metadata.namespace ?? "";
-    const failed = (why: string, cause?: unknown) =>
+    const unprocessed = (why: string, cause?: unknown) =>
       new VolumeError(
         `Unable to attach or mount volumes: unmounted volumes=[${volumeName}], unattached volumes=[], ` +
-          `failed to process volumes=[${volumeName}]: error processing PVC ${namespace}/${claimName}: ${why}`,
+          `failed to process volumes=[${volumeName}]: ${why}`,
         { cause },
       );
+    const failed = (why: string, cause?: unknown) =>
+      unprocessed(`error processing PVC ${namespace}/${claimName}: ${why}`, cause);
     const claim = await client
       .get(persistentVolumeClaimKind, { namespace, name: claimName })
       .catch((error: unknown) => {
         throw failed(`failed to fetch PVC from API server: ${textOf(error)}`, error);
       });
+    const foreign = isEphemeral ? foreignClaim(pod, claim) : undefined;
+    if (foreign !== undefined) throw unprocessed(foreign);
     const unusable = claimRefusal(claim);
     if (unusable !== undefined) throw failed(unusable);
     const name = claim.spec.volumeName ?? "";
@@ -57,11 +62,11 @@ export function createClaimSource({
   }
 
   return {
-    async volumeOf(pod, volumeName, claimName) {
+    async volumeOf(pod, claim) {
       const { uid } = pod.metadata;
       const ofPod = foundByPod.get(uid) ?? new Map<string, PersistentVolume>();
-      const volume = ofPod.get(volumeName) ?? (await find(pod, volumeName, claimName));
-      foundByPod.set(uid, ofPod.set(volumeName, volume));
+      const volume = ofPod.get(claim.volumeName) ?? (await find(pod, claim));
+      foundByPod.set(uid, ofPod.set(claim.volumeName, volume));
       return volume;
     },
     forget: (podUid) => foundByPod.delete(podUid),

@@ -1,0 +1,53 @@
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
+import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
+import { createEventRecorder } from "../../client/events/event-recorder.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { keyOf } from "../object-key.ts";
+import { planEphemeral } from "./plan.ts";
+
+/** How soon is looked again whether a name has become free. */
+const LOOK_AGAIN: LookAgain = { afterMs: 15_000 };
+
+/** Makes the claims that pods bring along as templates. Keys are pods. They go with their pods, by owner reference. */
+export function startEphemeralVolumeController({ clientFor, caches, log, clock }: ControllerContext): Running {
+  const client = clientFor(controllerIdentity("ephemeral-volume-controller"));
+  const events = createEventRecorder({ client, component: "ephemeral_volume", clock, log });
+
+  async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
+    const pod = caches.pods.get(key);
+    if (pod === undefined) return undefined;
+    const { namespace } = pod.metadata;
+    const plan = planEphemeral(pod, (name) => caches.persistentVolumeClaims.get(`${namespace}/${name}`));
+    for (const claim of plan.create) {
+      try {
+        await client.create(persistentVolumeClaimKind, claim, { signal });
+      } catch (error) {
+        // Made before, and not in the copy yet: what it is is seen when it comes.
+        if (!isAlreadyExists(error) && !isNamespaceTerminating(error)) throw error;
+      }
+    }
+    for (const message of plan.taken) events.record(pod, { type: "Warning", reason: "FailedBinding", message });
+    return plan.taken.length > 0 ? LOOK_AGAIN : undefined;
+  }
+
+  const controller = startController({
+    name: "ephemeralvolume",
+    sources: [
+      keysFrom(caches.pods, ({ key, after }) =>
+        after !== undefined && podClaims(after).some(({ isEphemeral }) => isEphemeral) ? [key] : [],
+      ),
+      // A claim that somebody deleted, or that had the name, is gone.
+      keysFrom(caches.persistentVolumeClaims, ({ key }) => caches.pods.byIndex("claim", key).map(keyOf)),
+    ],
+    reconcile,
+    log,
+    clock,
+  });
+  return running(async () => {
+    await controller.stop();
+    await events.stop();
+  });
+}
