@@ -22,10 +22,11 @@ export interface EnterOptions {
  */
 export function insideNamespaces(testFile: string, { mark, enter, env, timeoutMs }: EnterOptions): boolean {
   if (process.env[mark] === "1") return true;
-  const [program, ...words] = enter;
   // Set by the test runner around this file, it would keep the one inside from telling its results.
   const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
-  const { status } = spawnSync(program, [...words, process.execPath, "--test-reporter=spec", testFile], {
+  // Its end must not depend on ours being a quiet one: while we wait for it we hear no signal.
+  const words = ["--pdeathsig", "KILL", ...enter, process.execPath, "--test-reporter=spec", testFile];
+  const { status } = spawnSync("setpriv", words, {
     stdio: "inherit",
     env: { ...outside, ...env, [mark]: "1" },
     timeout: timeoutMs,
