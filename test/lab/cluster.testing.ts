@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { scopeOf } from "../../src/cluster/description/cluster-names.ts";
@@ -37,6 +38,23 @@ export async function remains(lab: Lab): Promise<string[]> {
     lines(`find ${state}/state/clusters ${state}/run -type f 2>/dev/null`),
   ]);
   return found.flat();
+}
+
+/** What a cluster's journal says about one thing that was made. */
+export interface Journaled {
+  readonly type: string;
+  readonly role?: string;
+  readonly node?: string;
+  readonly pid?: number;
+}
+
+/** The process that the cluster `fairlead` started last for something: `(entry) => entry.role === "supervisor"`. */
+export async function newestPid(lab: Lab, wanted: (entry: Journaled) => boolean): Promise<number> {
+  const file = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/journal.jsonl");
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  const pid = lines.map((line) => JSON.parse(line) as Journaled).findLast(wanted)?.pid;
+  assert.ok(pid !== undefined);
+  return pid;
 }
 
 /** The end of every log of every cluster of this account. */

@@ -1,19 +1,11 @@
 /** Somebody kills things: what keeps running goes on, and what was killed comes back. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { remains, upOrTell } from "./cluster.testing.ts";
+import { newestPid, remains, upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
-
-interface Journaled {
-  readonly type: string;
-  readonly role?: string;
-  readonly node?: string;
-  readonly pid?: number;
-}
 
 if (insideLab(import.meta.filename)) {
   let lab: Lab;
@@ -89,17 +81,6 @@ if (insideLab(import.meta.filename)) {
 }
 
 const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
-
-async function newestPid(lab: Lab, wanted: (entry: Journaled) => boolean): Promise<number> {
-  const file = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/journal.jsonl");
-  const entries = (await readFile(file, "utf8"))
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Journaled);
-  const pid = entries.filter(wanted).at(-1)?.pid;
-  assert.ok(pid !== undefined);
-  return pid;
-}
 
 /** When each pod's nginx was started; empty where it is not running. */
 async function startTimes(lab: Lab): Promise<Record<string, string>> {

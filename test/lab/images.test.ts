@@ -5,11 +5,12 @@ import { createServer, type Socket } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
-import { upOrTell } from "./cluster.testing.ts";
+import { newestPid, upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { fetchRegistry, startRegistry, type TestRegistry } from "./registry/registry.testing.ts";
 import type { TestImage } from "./registry/test-images.testing.ts";
 
+const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
 const LIMIT = { timeout: 60_000 };
 const HOST = "172.30.0.2";
 const USER = { name: "me", password: "secret" };
@@ -245,6 +246,22 @@ configs:
     await lab.fairlead("node", "add");
     await run(lab, "elsewhere", { image: "shop/app:1" }, { nodeName: "fairlead-2" });
     await run(lab, "elsewhere-too", { image: `${encrypted.host}/shop/app:1` }, { nodeName: "fairlead-2" });
+  });
+
+  test("a cluster that is started again has the same mirrors, or those that it is given then", LIMIT, async () => {
+    const endSupervisor = async () => {
+      process.kill(await newestPid(lab, (entry) => entry.role === "supervisor"), "SIGKILL");
+      await until("it to be gone", async () => (await lab.run(fairlead, ["status"])).exitCode === 1 || undefined);
+    };
+    const always = { image: "shop/app:1", imagePullPolicy: "Always" };
+    await endSupervisor();
+    await upOrTell(lab, []);
+    await run(lab, "same-mirrors", always);
+    await endSupervisor();
+    await upOrTell(lab, ["--registry-mirror", `other.example=${open.url},only`]);
+    await run(lab, "other-mirrors", { ...always, image: "other.example/shop/app:1" });
+    await create(lab, "no-mirror", always);
+    await waiting(lab, "no-mirror", "ErrImagePull", /registry-1\.docker\.io/);
   });
 }
 
