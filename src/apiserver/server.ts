@@ -209,7 +209,7 @@ const noCache: WatchCache = {
   below: () => [],
   reach: async () => {},
   follow: () => ({ take: () => [] }),
-  onProgress: () => () => {},
+  onChange: () => () => {},
   stop: async () => {},
 };
 

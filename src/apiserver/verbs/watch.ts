@@ -89,7 +89,7 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
   const wakeUp = createWakeUp();
   const ended = new AbortController();
   const end = AbortSignal.any([signal, ended.signal]);
-  const unsubscribe = cache.onProgress(wakeUp.wake);
+  const unsubscribe = cache.onChange(wakeUp.wake);
   end.addEventListener("abort", wakeUp.wake, { once: true });
   const deadline = clock.now() + stream.durationMs;
   let bookmarkAt = clock.now() + BOOKMARK_INTERVAL_MS;

@@ -68,6 +68,24 @@ test("a follower is told a deletion with the object's last state and the deletio
   assert.equal(event?.before?.object.metadata.resourceVersion, String(revision));
 });
 
+test("followers hear of their own kind's changes only", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const cache = await started(t, store);
+  let heard = 0;
+  const unsubscribe = cache.onChange(() => {
+    heard++;
+  });
+  const other = { type: "put" as const, key: "/registry/secrets/default/s", value: new Uint8Array(1) };
+  await cache.reach((await store.txn({ compare: [], success: [other] })).revision);
+  assert.equal(heard, 0);
+  await cache.reach(await put(store, "a"));
+  assert.equal(heard, 1);
+  unsubscribe();
+  await cache.reach(await put(store, "b"));
+  assert.equal(heard, 1);
+});
+
 test("a cache goes on to the revision of other kinds' writes", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());

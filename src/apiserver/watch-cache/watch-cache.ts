@@ -32,8 +32,8 @@ export interface WatchCache {
    * @throws {StatusError} `Expired` when some of them are no longer known.
    */
   follow(revision: number): Follower;
-  /** Called after every step forward; returns the unsubscriber. */
-  onProgress(listener: () => void): () => void;
+  /** Called when there is something new to {@link follow}, not for every step forward; returns the unsubscriber. */
+  onChange(listener: () => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -97,9 +97,9 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     get: (key) => state.objects.get(key),
     below: (prefix) => state.objects.below(prefix),
     follow: (revision) => state.follow(revision),
-    onProgress(listener) {
-      state.listeners.add(listener);
-      return () => state.listeners.delete(listener);
+    onChange(listener) {
+      state.followers.add(listener);
+      return () => state.followers.delete(listener);
     },
     reach: (wanted, signal) =>
       state.revision >= wanted ? Promise.resolve() : waitFor({ wanted, state, clock }, signal),
@@ -114,7 +114,10 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
 interface CacheState {
   readonly objects: SortedObjects;
   readonly revision: number;
-  readonly listeners: Set<() => void>;
+  /** Called after every step forward, also one that other kinds made. */
+  readonly waiters: Set<() => void>;
+  /** Called after changes. */
+  readonly followers: Set<() => void>;
   apply(batch: WatchBatch): void;
   /** Everything anew, after a gap. */
   replace(listed: RangeResult): void;
@@ -124,14 +127,19 @@ interface CacheState {
 function createCacheState(kind: Kind, windowSize: number): CacheState {
   const objects = createSortedObjects();
   const window = createEventWindow(windowSize);
-  const listeners = new Set<() => void>();
+  const waiters = new Set<() => void>();
+  const followers = new Set<() => void>();
   let revision = 0;
 
   const record = (event: Omit<CacheEvent, "lines">) => window.append({ ...event, lines: new Map() });
 
   const advance = (to: number) => {
     revision = Math.max(revision, to);
-    for (const listener of [...listeners]) listener();
+    for (const wake of [...waiters]) wake();
+  };
+
+  const tellFollowers = () => {
+    for (const wake of [...followers]) wake();
   };
 
   const put = (item: KeyValue) => {
@@ -149,7 +157,8 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
 
   return {
     objects,
-    listeners,
+    waiters,
+    followers,
     get revision() {
       return revision;
     },
@@ -159,12 +168,15 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
         else remove(event.key, event.modRevision);
       }
       advance(batch.revision);
+      // Most writes are to other kinds: there may be a hundred watches that they are no news to.
+      if (batch.events.length > 0) tellFollowers();
     },
     replace(listed) {
       objects.clear();
       for (const item of listed.items) objects.set(storedObject(kind, item));
       window.restart(listed.revision);
       advance(listed.revision);
+      tellFollowers();
     },
     follow(after) {
       const start = window.positionAfter(after);
@@ -183,20 +195,20 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
 
 interface Waiting {
   readonly wanted: number;
-  readonly state: Pick<CacheState, "revision" | "listeners">;
+  readonly state: Pick<CacheState, "revision" | "waiters">;
   readonly clock: Clock;
 }
 
 async function waitFor({ wanted, state, clock }: Waiting, signal?: AbortSignal): Promise<void> {
-  const { listeners } = state;
+  const { waiters } = state;
   const done = new AbortController();
   const arrived = new Promise<void>((resolve) => {
     const check = () => {
       if (state.revision < wanted && !done.signal.aborted) return;
-      listeners.delete(check);
+      waiters.delete(check);
       resolve();
     };
-    listeners.add(check);
+    waiters.add(check);
     done.signal.addEventListener("abort", check, { once: true });
   });
   const giveUp = signal === undefined ? done.signal : AbortSignal.any([done.signal, signal]);
