@@ -92,7 +92,7 @@ test("what is only tried is answered without a resource version, and not there a
 const unknownKinds = [
   { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", status: 200 },
   { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/foos.example.com", status: 404 },
-  { path: "/apis/apps/v1/deployments", status: 404 },
+  { path: "/apis/apps/v1/nothings", status: 404 },
 ];
 
 for (const { path, status } of unknownKinds) {

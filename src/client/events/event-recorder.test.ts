@@ -56,6 +56,17 @@ test("an event has all that describe shows", async (t) => {
   assert.deepEqual([event?.firstTimestamp, event?.lastTimestamp], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"]);
 });
 
+test("an object with a name that an event cannot have is told of by its uid", async (t) => {
+  const { client, recorder } = start(t);
+  for (const name of ["system:admin", "w".repeat(250)]) {
+    recorder.record({ ...pod, name }, { type: "Normal", reason: "Started", message: name });
+    await settle();
+  }
+  const { items } = await client.list(eventKind, { namespace: "shop" });
+  assert.equal(items.length, 2);
+  for (const { metadata } of items) assert.match(metadata.name, /^u1\.[0-9a-f]{16}$/);
+});
+
 test("an object without a namespace is told of in default", async (t) => {
   const { client, recorder } = start(t);
   recorder.record(node, { type: "Normal", reason: "Starting", message: "" });
@@ -148,7 +159,7 @@ test("more events than may wait are dropped, and told of", async (t) => {
 const refusals: readonly { name: string; about: ObjectReference; want: string }[] = [
   { name: "of a namespace that is gone is no worry", about: { ...pod, namespace: "gone" }, want: "debug" },
   { name: "of a namespace that is ending is none either", about: { ...pod, namespace: "ending" }, want: "debug" },
-  { name: "that is wrong is one", about: { ...pod, name: "Not A Name" }, want: "warn" },
+  { name: "that is wrong is one", about: { ...pod, name: "Not A Name", uid: "Nor a UID" }, want: "warn" },
 ];
 
 for (const { name, about, want } of refusals) {

@@ -3,6 +3,7 @@ import type { Event } from "../../api/core/v1/event.ts";
 import { eventKind } from "../../api/core/v1/event.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import type { KubeObject } from "../../api/kind.ts";
+import { dnsSubdomainProblems } from "../../api/names.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isNamespaceTerminating, isNotFound, StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -123,6 +124,12 @@ export function referenceTo(object: KubeObject | ObjectReference, fieldPath?: st
   return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }), uid, resourceVersion, ...part };
 }
 
+/** After the object, or after its uid where the object's name is too long for it, or none that an event may have. */
+function eventName({ name, uid = "event" }: Draft<ObjectReference>, nanoseconds: bigint): string {
+  const [full, short] = [name, uid].map((stem) => `${stem}.${nanoseconds.toString(16)}`) as [string, string];
+  return dnsSubdomainProblems(full).length === 0 ? full : short;
+}
+
 function newEvent(
   involvedObject: Draft<ObjectReference>,
   { type, reason, message }: RecordedEvent,
@@ -133,7 +140,7 @@ function newEvent(
   const timestamp = apiTime(nowMs);
   return {
     metadata: {
-      name: `${involvedObject.name}.${nanoseconds.toString(16)}`,
+      name: eventName(involvedObject, nanoseconds),
       namespace: involvedObject.namespace ?? "default",
     },
     involvedObject,
