@@ -147,7 +147,7 @@ test("pods that nobody looks after are taken, others are not, and those that cha
 
 test("a pod counts as available after minReadySeconds, though nothing happens meanwhile", async (t) => {
   const { client, create, settled, setReady, until } = await started(t);
-  await create(1, { minReadySeconds: 1 });
+  await create(1, { minReadySeconds: 2 }); // Times are whole seconds: this is more than one.
   const [pod] = await settled(1);
   assert(pod !== undefined);
   await setReady(pod);
