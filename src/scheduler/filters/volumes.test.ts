@@ -7,6 +7,7 @@ import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumecl
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { fitMessage } from "../fit-message.ts";
+import { planPreemption } from "../preemption/preempt.ts";
 import { schedule } from "../schedule.ts";
 import { cluster, node, pod } from "../state/cluster.testing.ts";
 import { factsOf } from "../state/pod-facts.ts";
@@ -149,3 +150,13 @@ for (const { name, claims, volumes = [], pods = [], pod: given = user("p"), want
     assert.equal(got, want);
   });
 }
+
+test("a pod that is less important gives up a claim for one pod at a time", () => {
+  const claims = [claim({ volumeName: "disk", accessModes: ["ReadWriteOncePod"] })];
+  const other = user("other", { nodeName: "n3", priority: 0 });
+  const important = factsOf(user("important", { priority: 10 }));
+  const state = cluster(three, [other], {}, { claims, volumes: [volume()] });
+  const result = schedule(important, state, { startAt: 0, random: () => 0 });
+  assert("refusals" in result);
+  assert.deepEqual(planPreemption(important, state, result.refusals), { nodeName: "n3", victims: [other] });
+});

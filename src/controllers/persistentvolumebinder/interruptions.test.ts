@@ -1,0 +1,93 @@
+/** What becomes of bindings when the controller is cut off amid them, again and again, and knows late what it wrote. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { defaultAuthorizers, userNamed } from "../../apiserver/testing/default-authorizers.testing.ts";
+import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import type { Client } from "../../client/client.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { startCaches } from "../caches.ts";
+import { until } from "../controllers.testing.ts";
+import { startPersistentVolumeBinder } from "./controller.ts";
+
+const COUNT = 20;
+
+/** A client that is cut off before or after some of its updates: to the caller both look alike. */
+function cutOff(client: Client, random: () => number): Client {
+  return {
+    ...client,
+    async update(kind, object, options) {
+      const luck = random();
+      if (luck < 0.2) throw new Error("cut off before the write");
+      const written = await client.update(kind, object, options);
+      if (luck > 0.8) throw new Error("cut off after the write");
+      return written;
+    },
+  };
+}
+
+/** The same sequence for the same seed: mulberry32. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+for (const seed of [1, 2, 3]) {
+  test(`every claim gets a volume of its own, however often its binding is cut off (${seed})`, async (t) => {
+    const server = await startTestApiServer({ authorizers: defaultAuthorizers() });
+    const client = server.client();
+    const random = seeded(seed);
+    const clientFor = (name: string) => cutOff(server.client(userNamed(name)), random);
+    const parts = { log: silentLogger, clock: systemClock };
+    const caches = startCaches(server.client(userNamed("system:kube-controller-manager")), parts);
+    const options = { rootCA: "PEM", removeFolder: async () => {} };
+    // Two at once, as while one server takes over from another.
+    const binders = [1, 2].map(() => startPersistentVolumeBinder({ clientFor, caches, options, ...parts }));
+    t.after(async () => {
+      await Promise.all(binders.map((binder) => binder.stop()));
+      await Promise.all(Object.values(caches).map((cache) => cache.stop()));
+      await server.stop();
+    });
+
+    await client.create(namespaceKind, { metadata: { name: "team" } });
+    const names = Array.from({ length: COUNT }, (_, i) => `${i}`);
+    await Promise.all(
+      names.flatMap((name, i) => [
+        client.create(persistentVolumeKind, {
+          metadata: { name },
+          spec: {
+            capacity: { storage: `${1 + (i % 4)}Gi` },
+            accessModes: ["ReadWriteOnce"],
+            hostPath: { path: `/data/${name}` },
+          },
+        }),
+        client.create(persistentVolumeClaimKind, {
+          metadata: { name, namespace: "team" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+        }),
+      ]),
+    );
+
+    const settled = await until(async () => {
+      const [claims, volumes] = await Promise.all([
+        client.list(persistentVolumeClaimKind, { namespace: "team" }),
+        client.list(persistentVolumeKind),
+      ]);
+      const all = [...claims.items, ...volumes.items];
+      return all.every(({ status }) => status.phase === "Bound") ? { claims, volumes } : undefined;
+    });
+    const claimOf = new Map(settled.volumes.items.map(({ metadata, spec }) => [metadata.name, spec.claimRef?.uid]));
+    for (const { metadata, spec } of settled.claims.items) {
+      assert.equal(claimOf.get(spec.volumeName ?? ""), metadata.uid, `claim ${metadata.name} and its volume`);
+    }
+    assert.equal(new Set(claimOf.values()).size, COUNT);
+  });
+}
