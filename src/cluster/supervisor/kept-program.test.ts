@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
@@ -143,3 +143,24 @@ test("a program that was paused and continued is started again when it ends", as
   });
   assert.notEqual(second, first);
 });
+
+test("a program whose nsenter alone was killed is ended before it is started again", async (t) => {
+  const programs = await temporaryFolder(t);
+  // As the real one with --pid: it stays, and the program is its child.
+  await writeFile(path.join(programs, "nsenter"), '#!/bin/sh\n"$@" &\nwait\n', { mode: 0o755 });
+  const kept = await keep(t, ["nsenter", ...SLEEP], { env: { PATH: `${programs}:${process.env.PATH}` } });
+  const pid = await pidOf(kept);
+  const identity = await identifyProcess(pid);
+  assert.ok(identity !== undefined);
+  process.kill(await parentOf(pid), "SIGKILL");
+  await until("another program", () => {
+    const now = kept.program.status().pid;
+    return now === undefined || now === pid ? undefined : now;
+  });
+  assert.equal(await isAlive(identity), false);
+});
+
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Logger } from "../../lib/log.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ProcessIdentity } from "../journal/process-identity.ts";
-import { endProcess, firstChild, identifyProcess, letParentCollect } from "../journal/process-identity.ts";
+import { endProcess, firstChild, identifyProcess, isAlive, letParentCollect } from "../journal/process-identity.ts";
 import { backOff } from "./back-off.ts";
 import { openLog } from "./log-file.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
@@ -116,7 +116,10 @@ async function runOnce(
   const collecting = setInterval(() => void letParentCollect(identity).catch(() => {}), COLLECT_INTERVAL_MS);
   try {
     await options.journal.add({ type: "process", role: options.name, ...identity });
-    return await ended;
+    const end = await ended;
+    // Somebody has ended only the `nsenter` around it: what is left would be in the next one's way.
+    if (await isAlive(identity)) await stop();
+    return end;
   } catch (error) {
     // What is not in the journal must not run: nobody would take it away.
     await stop();
