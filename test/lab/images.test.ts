@@ -13,7 +13,7 @@ import type { TestImage } from "./registry/test-images.testing.ts";
 const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
 const LIMIT = { timeout: 60_000 };
 const HOST = "172.30.0.2";
-const USER = { name: "me", password: "secret" };
+const USER = { name: "me", password: "not-for-everybody" };
 /** Ports of the lab where a registry would be if it was asked, and nothing but a count of connections is. */
 const CLOSED_PORT = 5011;
 const OPEN_PORT = 5012;
@@ -257,6 +257,9 @@ configs:
     await endSupervisor();
     await upOrTell(lab, []);
     await run(lab, "same-mirrors", always);
+    const status = await lab.fairlead("status", "-o", "json");
+    assert.match(status, /"docker\.io"/);
+    assert.doesNotMatch(status, new RegExp(USER.password));
     await endSupervisor();
     await upOrTell(lab, ["--registry-mirror", `other.example=${open.url},only`]);
     await run(lab, "other-mirrors", { ...always, image: "other.example/shop/app:1" });

@@ -1,4 +1,5 @@
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { withoutSecrets } from "../../cluster/registries/registries.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { findLeftovers } from "../../cluster/supervisor/leftovers.ts";
 import { overviewOf, type ProgramLine } from "../../cluster/supervisor/overview.ts";
@@ -23,7 +24,8 @@ export const statusCommand = defineCommand({
     const { state, programs, advice } = overviewOf(config, status ?? (await findLeftovers(folder, config)));
     const exitCode = state === "running" ? 0 : 1;
     if (flags.output === "json") {
-      context.out(JSON.stringify({ ...config, state, supervisor: status ?? null }, undefined, 2));
+      const registries = config.registries && withoutSecrets(config.registries);
+      context.out(JSON.stringify({ ...config, registries, state, supervisor: status ?? null }, undefined, 2));
       return exitCode;
     }
     context.out(`Cluster ${config.name}: API server on https://127.0.0.1:${config.apiPort}, ${state}`);

@@ -47,6 +47,18 @@ export function mergeRegistries(some: Registries, more: Registries): Registries 
   };
 }
 
+/** The same without passwords and keys, to be shown. */
+export function withoutSecrets({ mirrors, hosts }: Registries): Registries {
+  return {
+    mirrors,
+    hosts: hosts.map(({ host, tls }) => {
+      if (tls === undefined) return { host };
+      const { client: _, ...shown } = tls;
+      return { host, tls: shown };
+    }),
+  };
+}
+
 const HOST = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
 
 /** Why a text cannot name a registry; undefined when it can. */
