@@ -92,6 +92,7 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
     request: { ...pod({ nodeName: "n2" }), operation: "delete" },
     want: `${quoted} can only delete pods with spec.nodeName set to itself`,
   },
+  { name: "a claim itself", request: { ...claimStatus({}), subresource: "" }, want: "may only update PVC status" },
   { name: "the size of a claim", request: claimStatus({ capacity: { storage: "6Gi" } }), want: "passes" },
   {
     name: "the phase of a claim",

@@ -127,9 +127,7 @@ function claimProblem(
   { operation, subresource, object, previous }: AdmissionRequest<PersistentVolumeClaim>,
 ): string | undefined {
   const quoted = JSON.stringify(nodeName);
-  if (subresource !== "status") {
-    return `unexpected resource persistentvolumeclaims, node ${quoted} may only write their status`;
-  }
+  if (subresource !== "status") return "may only update PVC status";
   if (operation !== "update" || previous === undefined) return `unexpected operation ${JSON.stringify(operation)}`;
   if (deepEqual(fixedPart(object), fixedPart(previous))) return undefined;
   return `node ${quoted} is not allowed to update fields other than status.quantity and status.conditions`;
