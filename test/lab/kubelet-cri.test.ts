@@ -332,9 +332,10 @@ if (insideOwnNamespaces(import.meta.filename)) {
     const sandboxId = kubelet.pods.sandboxId(first);
     assert.ok(sandboxId !== undefined);
     await runtime.stopSandbox(sandboxId);
+    // The runtime ends the container before the sandbox: a kubelet that looks in between tries once in the dying one.
     const again = await untilPod(
       "fragile",
-      (p) => condition(p, "Ready") === "True" && p.status.containerStatuses?.[0]?.restartCount === 1,
+      (p) => condition(p, "Ready") === "True" && (p.status.containerStatuses?.[0]?.restartCount ?? 0) >= 1,
     );
     assert.match(again.status.podIP ?? "", /^10\.244\.7\.\d+$/);
     assert.notEqual(kubelet.pods.sandboxId(again), sandboxId);
