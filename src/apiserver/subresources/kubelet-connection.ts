@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { isIP, type Socket } from "node:net";
-import { type TLSSocket, connect as tlsConnect } from "node:tls";
+import { checkServerIdentity, type PeerCertificate, type TLSSocket, connect as tlsConnect } from "node:tls";
 import type { Node } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
@@ -105,6 +105,7 @@ function send(
       method: request.method,
       path: request.path,
       headers: request.headers,
+      checkServerIdentity: (host, certificate) => identityProblem(endpoint, host, certificate),
       ...(request.signal !== undefined && { signal: request.signal }),
     });
     outgoing.once("socket", (socket) => limitConnecting(socket, "secureConnect", connectTimeoutMs));
@@ -133,6 +134,7 @@ function openSocket(endpoint: KubeletEndpoint, options: SocketOptions): Promise<
       port: endpoint.port,
       ALPNProtocols: ["http/1.1"],
       ...(isIP(endpoint.host) === 0 && { servername: endpoint.host }),
+      checkServerIdentity: (host, certificate) => identityProblem(endpoint, host, certificate),
       ...tls,
     });
     const fail = (cause: Error) => {
@@ -152,6 +154,12 @@ function openSocket(endpoint: KubeletEndpoint, options: SocketOptions): Promise<
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener("abort", onAbort, { once: true });
   });
+}
+
+/** A certificate for the node's name is as good as one for its address, which may have changed since it was issued. */
+function identityProblem({ nodeName }: KubeletEndpoint, host: string, certificate: PeerCertificate): Error | undefined {
+  const problem = checkServerIdentity(host, certificate);
+  return problem === undefined ? undefined : checkServerIdentity(nodeName, certificate) && problem;
 }
 
 /** Worded as upstream's HTTP client words it, so that what people search for finds the same advice. */

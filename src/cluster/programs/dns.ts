@@ -6,14 +6,16 @@ import { upstreamsOf } from "../../dns/forward/upstream.ts";
 import { startDns } from "../../dns/start-dns.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { Running } from "../../lib/running.ts";
+import { type Running, running } from "../../lib/running.ts";
 import { KUBECONFIG_FILES } from "../supervisor/write-credentials.ts";
+import { followAddresses } from "./addresses/follow-addresses.ts";
+import { stopWithConnections } from "./stop-with-connections.ts";
 
 export interface DnsProgramOptions {
   readonly nodeName: string;
   /** The folder with this program's kubeconfig file. */
   readonly credentialsFolder: string;
-  /** Where to listen, and what pods are sent to: an address of the node. */
+  /** Where to listen, and what pods are sent to: the node's address. When the machine gets another, that. */
   readonly address: string;
   readonly port: number;
   readonly clusterDomain: string;
@@ -25,10 +27,20 @@ export interface DnsProgramOptions {
 
 /** The cluster's DNS on one machine. */
 export async function startDnsProgram(options: DnsProgramOptions): Promise<Running> {
-  const { nodeName, address, port, clusterDomain, log, clock } = options;
-  const kubeconfig = path.join(options.credentialsFolder, KUBECONFIG_FILES.dns);
-  return await startDns({
-    client: createClient(await kubeconfigTransport(kubeconfig)),
+  const { address, log, clock } = options;
+  return await followAddresses({
+    wanted: [address],
+    start: ([own = address]) => startDnsAt(own, options),
+    log,
+    clock,
+  });
+}
+
+async function startDnsAt(address: string, options: DnsProgramOptions): Promise<Running> {
+  const { nodeName, port, clusterDomain, log, clock } = options;
+  const transport = await kubeconfigTransport(path.join(options.credentialsFolder, KUBECONFIG_FILES.dns));
+  const dns = await startDns({
+    client: createClient(transport),
     nodeName,
     listen: [{ address, port }],
     advertiseAddress: address,
@@ -37,4 +49,5 @@ export async function startDnsProgram(options: DnsProgramOptions): Promise<Runni
     log,
     clock,
   });
+  return running(() => stopWithConnections(dns.stop, [transport], clock));
 }

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Client } from "../../client/client.ts";
 import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
+import type { Transport } from "../../client/transport.ts";
 import { createCriRuntime } from "../../kubelet/runtime/cri/cri-runtime.ts";
 import { readCriMachine } from "../../kubelet/runtime/cri/read-machine.ts";
 import { startKubeletServer } from "../../kubelet/server/server.ts";
@@ -16,11 +16,13 @@ import { startPodNetwork } from "../../podnetwork/start-pod-network.ts";
 import { startProxy } from "../../proxy/start-proxy.ts";
 import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { KUBECONFIG_FILES } from "../supervisor/write-credentials.ts";
+import { followAddresses } from "./addresses/follow-addresses.ts";
 import { freeLeasesFirst } from "./free-leases-first.ts";
+import { stopWithConnections } from "./stop-with-connections.ts";
 
 export interface NodeProgramOptions {
   readonly nodeName: string;
-  /** The node's own addresses, the first one its main one. */
+  /** The node's own addresses, the first one its main one. In the place of one that the machine loses comes another of its. */
   readonly nodeIPs: readonly string[];
   /** The folder with a kubeconfig file for each part, and the kubelet's server certificate. */
   readonly credentialsFolder: string;
@@ -43,9 +45,18 @@ export interface NodeProgramOptions {
 
 /** What a node does, in one process: kubelet, pod network and service proxy, each under its own identity. */
 export async function startNodeProgram(options: NodeProgramOptions): Promise<Running> {
+  const { nodeIPs, log, clock } = options;
+  return await followAddresses({ wanted: nodeIPs, start: (own) => startNodeAt(own, options), log, clock });
+}
+
+async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptions): Promise<Running> {
   const { log, clock, nodeName, credentialsFolder } = options;
-  const clientOf = (identity: keyof typeof KUBECONFIG_FILES) =>
-    clientFrom(credentialsFolder, KUBECONFIG_FILES[identity]);
+  const transports: Transport[] = [];
+  const clientOf = async (identity: keyof typeof KUBECONFIG_FILES) => {
+    const transport = await kubeconfigTransport(path.join(credentialsFolder, KUBECONFIG_FILES[identity]));
+    transports.push(transport);
+    return createClient(transport);
+  };
   const [tls, cniBinDir, machine] = await Promise.all([
     readServerTls(credentialsFolder),
     cniPluginFolder(),
@@ -78,7 +89,7 @@ export async function startNodeProgram(options: NodeProgramOptions): Promise<Run
     startKubelet({
       client: await clientOf("kubelet"),
       nodeName,
-      nodeIPs: options.nodeIPs,
+      nodeIPs,
       runtime: freeLeasesFirst(runtime, { ipamDataDir: options.ipamDataDir, log: log.with({ part: "podnetwork" }) }),
       rootDir: options.rootDir,
       podLogsDir: options.podLogsDir,
@@ -95,13 +106,9 @@ export async function startNodeProgram(options: NodeProgramOptions): Promise<Run
   log.info("Node started", { node: nodeName });
   return running(async () => {
     await server.stop();
-    await Promise.all([kubelet.stop(), proxy.stop(), podNetwork.stop()]);
+    await stopWithConnections(() => Promise.all([kubelet.stop(), proxy.stop(), podNetwork.stop()]), transports, clock);
     await runtime[Symbol.asyncDispose]();
   });
-}
-
-async function clientFrom(folder: string, file: string): Promise<Client> {
-  return createClient(await kubeconfigTransport(path.join(folder, file)));
 }
 
 async function readServerTls(folder: string) {

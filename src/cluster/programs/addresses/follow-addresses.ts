@@ -1,0 +1,76 @@
+import type { Clock } from "../../../lib/clock.ts";
+import type { Logger } from "../../../lib/log.ts";
+import { type Running, running } from "../../../lib/running.ts";
+import { type MachineAddresses, ownAddresses } from "./own-addresses.ts";
+import { readAddresses } from "./read-addresses.ts";
+
+/** So often the machine is asked for its addresses: a system call, and the longest that a change goes unnoticed. */
+const LOOK_MS = 1_000;
+
+/** A program that is known to others by its machine's addresses. */
+export interface FollowAddressesOptions {
+  /** What the machine is to be known by as long as it has it. */
+  readonly wanted: readonly string[];
+  /** Starts the program for these addresses, as many as the wanted ones. */
+  readonly start: (addresses: readonly string[]) => Promise<Running>;
+  /** Default: {@link readAddresses}. */
+  readonly look?: () => Promise<MachineAddresses>;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Runs a program for the addresses that the machine has, and anew for others when they change.
+ *
+ * Connections over an address that is gone say nothing any more, not even that they ended, so it is not told of the change
+ * but stopped and started. Resolves when it runs for the first time.
+ *
+ * @throws what the first `start` throws. Later ones are logged and tried again.
+ */
+export async function followAddresses(options: FollowAddressesOptions): Promise<Running> {
+  const { wanted, start, look = readAddresses, log, clock } = options;
+  let addresses = ownAddresses(wanted, await look()) ?? wanted;
+  let program: Running | undefined = await start(addresses);
+  const ending = new AbortController();
+  const ended = Promise.withResolvers<undefined>();
+
+  async function startAgain(): Promise<void> {
+    const starting = start(addresses);
+    program = await Promise.race([starting, ended.promise]);
+    // It may be waiting for an API server that never comes.
+    if (ending.signal.aborted && program === undefined) starting.then((late) => late.stop()).catch(() => {});
+  }
+
+  async function lookOnce(): Promise<void> {
+    const found = ownAddresses(wanted, await look()) ?? addresses;
+    if (program !== undefined && found.join() === addresses.join()) return;
+    if (program !== undefined) {
+      log.warn("The machine's addresses changed: starting again with the new ones", {
+        before: addresses,
+        after: found,
+      });
+      await program.stop();
+      program = undefined;
+    }
+    addresses = found;
+    await startAgain();
+  }
+
+  async function follow(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await clock.sleep(LOOK_MS, ending.signal).catch(() => {});
+      if (ending.signal.aborted) return;
+      await lookOnce().catch((error: unknown) =>
+        log.error("Cannot start with the machine's addresses", { addresses, error }),
+      );
+    }
+  }
+
+  const done = follow();
+  return running(async () => {
+    ending.abort();
+    ended.resolve(undefined);
+    await done;
+    await program?.stop();
+  });
+}
