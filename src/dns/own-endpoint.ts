@@ -10,6 +10,9 @@ export interface OwnEndpoint {
   readonly port: number;
 }
 
+/** What {@link ownSlice} makes. */
+export type OwnSlice = Draft<EndpointSlice> & { readonly metadata: Draft<ObjectMeta> };
+
 export const DNS_SERVICE = { namespace: "kube-system", name: "kube-dns" };
 
 /** The name of a node's own EndpointSlice. */
@@ -27,7 +30,7 @@ export function ownSlice(
   { nodeName, address, port }: OwnEndpoint,
   ready: boolean,
   node: Pick<ObjectMeta, "name" | "uid"> | undefined,
-): Draft<EndpointSlice> & { readonly metadata: Draft<ObjectMeta> } {
+): OwnSlice {
   return {
     metadata: {
       namespace: DNS_SERVICE.namespace,
@@ -57,7 +60,7 @@ export function ownSlice(
 }
 
 /** Whether a slice that is there already says what ours should. */
-export function saysTheSame(present: EndpointSlice, wanted: ReturnType<typeof ownSlice>): boolean {
+export function saysTheSame(present: EndpointSlice, wanted: OwnSlice): boolean {
   const essence = (slice: Draft<EndpointSlice>) =>
     JSON.stringify([
       slice.addressType,

@@ -1,3 +1,4 @@
+import type { Node } from "../api/core/v1/node.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
@@ -9,7 +10,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
-import type { OwnEndpoint } from "./own-endpoint.ts";
+import type { OwnEndpoint, OwnSlice } from "./own-endpoint.ts";
 import { DNS_SERVICE, ownSlice, ownSliceName, saysTheSame } from "./own-endpoint.ts";
 
 export interface PublishOptions {
@@ -21,41 +22,60 @@ export interface PublishOptions {
   readonly clock: Clock;
 }
 
+/** How long until we look again for our Node: on a new machine we may be there before it. */
+const NODE_LOOK_MS = 1_000;
+
 /** Keeps our own EndpointSlice as it should be, also when somebody deletes or changes it. Stopping marks us as not ready. */
 export function publishEndpoint({ client, slices, endpoint, log, clock }: PublishOptions): Running {
   const name = ownSliceName(endpoint.nodeName);
   const key = `${DNS_SERVICE.namespace}/${name}`;
 
-  async function put(ready: boolean, signal?: AbortSignal): Promise<void> {
-    const options = signal === undefined ? {} : { signal };
-    const present = slices.get(key);
-    if (present === undefined) {
-      if (!ready) return;
-      const node = await client.get(nodeKind, { name: endpoint.nodeName }, options).catch((error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      });
-      await client.create(endpointSliceKind, ownSlice(endpoint, ready, node?.metadata), options);
-      return;
+  async function ownNode(signal: AbortSignal): Promise<Node | undefined> {
+    try {
+      return await client.get(nodeKind, { name: endpoint.nodeName }, { signal });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
     }
-    const wanted = ownSlice(endpoint, ready, undefined);
-    if (saysTheSame(present, wanted)) return;
-    const metadata = { ...present.metadata, labels: { ...present.metadata.labels, ...wanted.metadata.labels } };
+  }
+
+  /** Answers whether the slice goes when its node does: not yet, while there is no Node. */
+  async function publish(signal: AbortSignal): Promise<boolean> {
+    const present = slices.get(key);
+    const isOwned = (present?.metadata.ownerReferences ?? []).length > 0;
+    const node = isOwned ? undefined : await ownNode(signal);
+    const wanted = ownSlice(endpoint, true, node?.metadata);
+    if (present === undefined) await client.create(endpointSliceKind, wanted, { signal });
+    else if (node !== undefined || !saysTheSame(present, wanted)) await change(present, wanted, signal);
+    return isOwned || node !== undefined;
+  }
+
+  async function change(present: EndpointSlice, wanted: OwnSlice, signal?: AbortSignal): Promise<void> {
+    const { labels, ownerReferences } = wanted.metadata;
+    const metadata = {
+      labels: { ...present.metadata.labels, ...labels },
+      ...(ownerReferences !== undefined && { ownerReferences }),
+    };
+    const options = signal === undefined ? {} : { signal };
     await client.patch(
       endpointSliceKind,
       { namespace: DNS_SERVICE.namespace, name },
       "merge",
-      { ...wanted, metadata: { labels: metadata.labels } },
+      { ...wanted, metadata },
       options,
     );
+  }
+
+  async function retract(): Promise<void> {
+    const present = slices.get(key);
+    const wanted = ownSlice(endpoint, false, undefined);
+    if (present !== undefined && !saysTheSame(present, wanted)) await change(present, wanted);
   }
 
   const controller = startController({
     name: "dns-endpoint",
     sources: [keysFrom(slices, (change) => (change.key === key ? [key] : []))],
-    reconcile: async (_, signal) => {
-      await put(true, signal);
-    },
+    reconcile: async (_, signal) => ((await publish(signal)) ? undefined : { afterMs: NODE_LOOK_MS }),
     log,
     clock,
   });
@@ -64,6 +84,6 @@ export function publishEndpoint({ client, slices, endpoint, log, clock }: Publis
 
   return running(async () => {
     await controller.stop();
-    await put(false).catch((error: unknown) => log.warn("Cannot mark this DNS server as not ready", { error }));
+    await retract().catch((error: unknown) => log.warn("Cannot mark this DNS server as not ready", { error }));
   });
 }

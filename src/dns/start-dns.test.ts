@@ -18,12 +18,13 @@ import type { DnsRecord } from "./wire/message.ts";
 import { rcodes, recordTypes } from "./wire/message.ts";
 
 const sliceBase = "/apis/discovery.k8s.io/v1/namespaces";
+const OWN_SLICE = `${sliceBase}/kube-system/endpointslices/kube-dns-node-1`;
 
 /** An API with one Service and a headless one, and a server that follows it on a free port of loopback. */
-async function start(t: TestContext, upstreams: readonly Upstream[] = []) {
+async function start(t: TestContext, upstreams: readonly Upstream[] = [], { hasNode = true } = {}) {
   const api = createFakeApi();
   api.put("/api/v1/namespaces/shop", { metadata: {} });
-  api.put("/api/v1/nodes/node-1", { metadata: {} });
+  if (hasNode) api.put("/api/v1/nodes/node-1", { metadata: {} });
   service("web", {
     clusterIP: "10.96.0.20",
     clusterIPs: ["10.96.0.20"],
@@ -197,11 +198,10 @@ for (const { name, bytes, want } of oddities) {
   });
 }
 
-test("the server lists itself, again when it is taken out, and as not ready when it stops", async (t) => {
-  const { api, dns } = await start(t);
-  const path = `${sliceBase}/kube-system/endpointslices/kube-dns-node-1`;
+/** The server's own EndpointSlice, and waiting for what is to become of it. */
+function ownSliceIn(api: Awaited<ReturnType<typeof start>>["api"]) {
   const own = async () => {
-    const { status, body } = await api.send({ method: "GET", path, headers: {} });
+    const { status, body } = await api.send({ method: "GET", path: OWN_SLICE, headers: {} });
     let text = "";
     for await (const piece of body) text += new TextDecoder().decode(piece);
     return status === 200 ? JSON.parse(text) : undefined;
@@ -209,6 +209,12 @@ test("the server lists itself, again when it is taken out, and as not ready when
   const until = async (holds: () => Promise<boolean>) => {
     while (!(await holds())) await settle();
   };
+  return { own, until };
+}
+
+test("the server lists itself, again when it is taken out, and as not ready when it stops", async (t) => {
+  const { api, dns } = await start(t);
+  const { own, until } = ownSliceIn(api);
   await until(async () => (await own()) !== undefined);
   const { metadata, endpoints, ports, addressType } = await own();
   assert.equal(addressType, "IPv4");
@@ -226,11 +232,21 @@ test("the server lists itself, again when it is taken out, and as not ready when
     ports.map((p: { name: string; protocol: string }) => `${p.name}/${p.protocol}`),
     ["dns/UDP", "dns-tcp/TCP"],
   );
-  api.remove(path);
+  api.remove(OWN_SLICE);
   await until(async () => (await own()) !== undefined);
   await settle();
   await dns.stop();
   assert.equal((await own()).endpoints[0].conditions.ready, false);
+});
+
+test("the slice of a server that was there before its Node goes with the Node all the same", async (t) => {
+  const { api } = await start(t, [], { hasNode: false });
+  const { own, until } = ownSliceIn(api);
+  await until(async () => (await own()) !== undefined);
+  assert.equal((await own()).metadata.ownerReferences, undefined);
+  api.put("/api/v1/nodes/node-1", { metadata: {} });
+  await until(async () => (await own()).metadata.ownerReferences?.[0].name === "node-1");
+  assert.equal((await own()).metadata.labels["kubernetes.io/service-name"], "kube-dns");
 });
 
 test("an address that is taken is an error, and leaves nothing running", async (t) => {

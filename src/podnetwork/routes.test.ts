@@ -31,13 +31,13 @@ const cases: { name: string; nodes: Node[]; current: string; want: string[] }[] 
     name: "a node that moved is replaced in one step",
     nodes: [own, node("n2", { podCIDR: "10.244.2.0/24", address: "172.30.0.9" })],
     current: "unreachable 10.244.1.0/24, 10.244.2.0/24 via 172.30.0.2",
-    want: ["route replace 10.244.2.0/24 via 172.30.0.9 proto 174"],
+    want: ["route replace 10.244.2.0/24 via 172.30.0.9 proto 174", "neigh flush to 172.30.0.2"],
   },
   {
     name: "a node that is gone loses its route",
     nodes: [own],
     current: "unreachable 10.244.1.0/24, 10.244.2.0/24 via 172.30.0.2",
-    want: ["route del 10.244.2.0/24 via 172.30.0.2 proto 174"],
+    want: ["route del 10.244.2.0/24 via 172.30.0.2 proto 174", "neigh flush to 172.30.0.2"],
   },
   {
     name: "a node that came back with another range gives the old one back",

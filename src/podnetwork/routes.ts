@@ -27,7 +27,8 @@ export function wantedRoutes({ podCIDRs, remotes }: ClusterView): readonly Route
 /**
  * What to tell `ip -batch` so that our routes are the wanted ones. Nothing, when they are.
  *
- * A changed route is replaced in one step, whatever it was: there is no moment without it.
+ * A changed route is replaced in one step, whatever it was: there is no moment without it. What the kernel knows of the
+ * link of a node that is no longer a gateway is forgotten: another machine may get its address.
  */
 export function routeCommands(current: readonly Route[], wanted: readonly Route[]): readonly string[] {
   const has = new Set(current.map(routeText));
@@ -35,7 +36,12 @@ export function routeCommands(current: readonly Route[], wanted: readonly Route[
   return [
     ...wanted.map(routeText).flatMap((route) => (has.has(route) ? [] : [`route replace ${route}`])),
     ...current.filter(({ destination }) => !keep.has(destination)).map((route) => `route del ${routeText(route)}`),
+    ...gateways(current).flatMap((via) => (gateways(wanted).includes(via) ? [] : [`neigh flush to ${via}`])),
   ];
+}
+
+function gateways(routes: readonly Route[]): readonly string[] {
+  return [...new Set(routes.flatMap(({ via }) => via ?? []))];
 }
 
 function routeText({ destination, via }: Route): string {

@@ -1,0 +1,155 @@
+/** Services while nodes come, go and change their address. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startLoop } from "./client-loop.testing.ts";
+import { upOrTell } from "./cluster.testing.ts";
+import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
+import { onMachine } from "./network/machines.testing.ts";
+import {
+  type Ask,
+  apply,
+  askFromHost,
+  askFromPod,
+  clusterIPOf,
+  idlePod,
+  ready,
+  untilAnswers,
+  webPod,
+  webService,
+} from "./network/web-pods.testing.ts";
+
+const LIMIT = { timeout: 90_000 };
+const [FIRST, SECOND, THIRD] = ["172.30.0.11", "172.30.0.12", "172.30.0.13"] as const;
+const MOVED = "172.30.0.99";
+
+if (insideLab(import.meta.filename)) {
+  let lab: Lab;
+  let fromClient: Ask;
+  let fromHost: Ask;
+
+  before(async () => {
+    lab = await startLab();
+    await upOrTell(lab, ["--nodes", "2"]);
+    await apply(
+      lab,
+      idlePod("client", { node: "fairlead-1" }),
+      webPod({ name: "web-1", node: "fairlead-1" }),
+      webPod({ name: "web-2", node: "fairlead-2" }),
+      webService("given", { type: "NodePort", ports: [{ port: 80, nodePort: 30_080 }] }),
+      webService("automatic", { type: "NodePort" }),
+    );
+    await ready(lab, "client", "web-1", "web-2");
+    fromClient = askFromPod(lab, "client");
+    fromHost = askFromHost(lab);
+  });
+  after(() => lab?.[Symbol.asyncDispose]());
+
+  test("node ports, given and automatic, answer on every address of every node", LIMIT, async () => {
+    const automatic = await lab.kubectl("get", "service", "automatic", "-o", "jsonpath={.spec.ports[0].nodePort}");
+    assert.ok(Number(automatic) >= 30_000 && Number(automatic) <= 32_767);
+    await onMachine(lab, "fairlead-2", "ip address add 172.30.0.201/24 dev eth0");
+    for (const address of [FIRST, SECOND, "172.30.0.201"]) {
+      for (const port of ["30080", automatic]) {
+        for (const ask of [fromHost, fromClient]) await untilAnswers(ask, `${address}:${port}`, ["web-1", "web-2"]);
+      }
+    }
+    await onMachine(lab, "fairlead-2", "ip address del 172.30.0.201/24 dev eth0");
+  });
+
+  test("a node that is added while the Service is used answers at once, and takes pods", LIMIT, async () => {
+    const loop = startLoop(lab, `http://${await clusterIPOf(lab, "given")}/hostname`);
+    await lab.fairlead("node", "add");
+    const answers = await fromHost(`${THIRD}:30080`, 10);
+    assert.deepEqual(
+      answers.filter((answer) => !answer.startsWith("web-")),
+      [],
+    );
+    await apply(lab, webPod({ name: "web-3", node: "fairlead-3" }));
+    await ready(lab, "web-3");
+    await untilAnswers(fromClient, await clusterIPOf(lab, "given"), ["web-1", "web-2", "web-3"]);
+    assert.deepEqual(
+      (await loop.stop()).filter((answer) => !answer.startsWith("web-")),
+      [],
+    );
+  });
+
+  test("a node that gets another address is followed, and back", LIMIT, async () => {
+    const started = await startTimes(lab);
+    await moveNode(lab, SECOND, MOVED);
+    await untilMoved(lab, MOVED);
+    await works(SECOND, MOVED);
+    await moveNode(lab, MOVED, SECOND);
+    await untilMoved(lab, SECOND);
+    await works(MOVED, SECOND);
+    assert.deepEqual(await startTimes(lab), started, "no container was started again");
+
+    async function works(from: string, to: string): Promise<void> {
+      const range = await lab.kubectl("get", "node", "fairlead-2", "-o", "jsonpath={.spec.podCIDR}");
+      for (const machine of ["fairlead-1", "fairlead-3"]) {
+        const routes = await onMachine(lab, machine, "ip route show proto 174");
+        assert.match(routes, new RegExp(`^${range} via ${to.replaceAll(".", "\\.")} dev eth0`, "m"));
+        const neighbours = await onMachine(lab, machine, "ip neighbour show");
+        // Without a link it is only asked for: by connections from before, which do not know yet that they are dead.
+        assert.doesNotMatch(neighbours, new RegExp(`^${from} dev eth0 lladdr`, "m"));
+      }
+      await untilAnswers(fromClient, await clusterIPOf(lab, "given"), ["web-1", "web-2", "web-3"]);
+      await untilAnswers(fromHost, `${to}:30080`, ["web-1", "web-2", "web-3"]);
+      // From its own pods to the others, and by its own DNS.
+      const command = "curl -sS -m 3 http://given/hostname";
+      assert.match(await lab.kubectl("exec", "web-2", "--", "sh", "-c", command), /^web-\d$/m);
+      assert.match(await lab.kubectl("get", "pod", "web-2", "-o", "jsonpath={.status.hostIP}"), new RegExp(`^${to}$`));
+    }
+  });
+
+  test("a node that is removed answers no longer, and nobody knows the way to it", LIMIT, async () => {
+    const range = await lab.kubectl("get", "node", "fairlead-3", "-o", "jsonpath={.spec.podCIDR}");
+    await lab.fairlead("node", "remove", "fairlead-3");
+    await untilAnswers(fromClient, await clusterIPOf(lab, "given"), ["web-1", "web-2"]);
+    const { exitCode } = await lab.run("curl", ["-s", "-m", "2", `http://${THIRD}:30080/hostname`]);
+    assert.notEqual(exitCode, 0);
+    for (const machine of ["fairlead-1", "fairlead-2"]) {
+      await until(`${machine} to forget the way`, async () => {
+        const known = await onMachine(lab, machine, "ip route show; ip neighbour show");
+        return known.includes(range) || known.includes(`${THIRD} `) ? undefined : true;
+      });
+    }
+    await until("no slice to name it", async () => {
+      const slices = ["get", "endpointslices", "-A", "-o", "jsonpath={.items[*].endpoints[*].nodeName}"];
+      return (await lab.kubectl(...slices)).includes("fairlead-3") ? undefined : true;
+    });
+  });
+}
+
+/** As somebody does who renumbers a network: the machine is without any address for a moment. */
+async function moveNode(lab: Lab, from: string, to: string): Promise<void> {
+  await onMachine(
+    lab,
+    "fairlead-2",
+    `ip address del ${from}/24 dev eth0; ip address add ${to}/24 dev eth0; ip route replace default via 172.30.0.1`,
+  );
+}
+
+async function untilMoved(lab: Lab, address: string): Promise<void> {
+  await until(`everybody to know fairlead-2 as ${address}`, async () => {
+    const node = await lab.kubectl("get", "node", "fairlead-2", "-o", "jsonpath={.status.addresses[0].address}");
+    assert.equal(node, address);
+    const slice = ["get", "endpointslice", "kube-dns-fairlead-2", "-n", "kube-system"];
+    const dns = await lab.kubectl(
+      ...slice,
+      "-o",
+      "jsonpath={.endpoints[0].addresses[0]} {.endpoints[0].conditions.ready}",
+    );
+    assert.equal(dns, `${address} true`);
+    assert.match(await lab.kubectl("logs", "web-2"), /^/);
+    assert.match(await lab.kubectl("get", "nodes", "--no-headers"), /^fairlead-2 +Ready /m);
+    return true;
+  });
+}
+
+/** When each container of each pod was started. */
+async function startTimes(lab: Lab): Promise<string> {
+  return await lab.kubectl("get", "pods", "-o", `jsonpath=${STARTED}`);
+}
+
+const STARTED =
+  '{range .items[*]}{.metadata.name} {.status.containerStatuses[*].containerID} {.status.containerStatuses[*].state.running.startedAt}{"\\n"}{end}';
