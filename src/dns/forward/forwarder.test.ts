@@ -61,6 +61,24 @@ const kept: { name: string; reply: (query: Query) => Reply; afterMs: number; ask
     afterMs: 11_000,
     asked: 2,
   },
+  {
+    name: "an alias that leads to nothing is remembered as long as that may be",
+    reply: (q) => ({
+      ...ok({ name: q.question.name, ttlSeconds: 60, type: "CNAME", target: "b.example" }),
+      authority: [soa],
+    }),
+    afterMs: 9_000,
+    asked: 1,
+  },
+  {
+    name: "and not as long as the alias",
+    reply: (q) => ({
+      ...ok({ name: q.question.name, ttlSeconds: 60, type: "CNAME", target: "b.example" }),
+      authority: [soa],
+    }),
+    afterMs: 11_000,
+    asked: 2,
+  },
   { name: "nor without a word from the zone", reply: () => ({ ...ok(), rcode: "NXDOMAIN" }), afterMs: 1, asked: 2 },
   { name: "a failure is not kept", reply: () => ({ ...ok(), rcode: "SERVFAIL" }), afterMs: 1, asked: 2 },
 ];

@@ -2,7 +2,7 @@ import type { Answer, Zone } from "../answer.ts";
 import { answer } from "../answer.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import type { Names } from "../names.ts";
-import { answersOf, decodeQuery, decodeResponse, hasHeader } from "../wire/decode-message.ts";
+import { answersOf, decodeQuery, decodeResponse, hasHeader, negativeAuthorityOf } from "../wire/decode-message.ts";
 import { encodeFailure, encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/encode-message.ts";
 import type { DnsRecord, Query, Rcode, Reply } from "../wire/message.ts";
 import { rcodes } from "../wire/message.ts";
@@ -120,12 +120,12 @@ async function fromElsewhere(
   name: string,
   before: readonly DnsRecord[],
   forwarder: Forwarder | undefined,
-): Promise<Pick<Reply, "rcode" | "answers">> {
+): Promise<Pick<Reply, "rcode" | "answers" | "authority">> {
   const response = await forwarder?.resolve({ ...query.question, name });
   // The client gets what is known, and may ask for the rest itself.
   if (response === undefined) return { rcode: forwarder === undefined ? "NOERROR" : "SERVFAIL", answers: before };
   const rcode = decodeResponse(response).rcode === rcodes.NXDOMAIN ? "NXDOMAIN" : "NOERROR";
-  return { rcode, answers: [...before, ...answersOf(response)] };
+  return { rcode, answers: [...before, ...answersOf(response)], authority: negativeAuthorityOf(response) };
 }
 
 function ordersOf(reply: Reply): readonly Reply[] {

@@ -80,6 +80,12 @@ export function answersOf(bytes: Uint8Array): DnsRecord[] {
   return decodeResponse(bytes).answers.map((raw) => decodeRecord(bytes, raw));
 }
 
+/** The SOA records that say how long a negative response may be remembered (RFC 2308 §5). */
+export function negativeAuthorityOf(bytes: Uint8Array): DnsRecord[] {
+  const { authority } = decodeResponse(bytes);
+  return authority.filter(({ type }) => type === recordTypes.SOA).map((raw) => decodeRecord(bytes, raw));
+}
+
 /** Whether the bytes are long enough to take an id and flags from, for an answer to what cannot be read. */
 export function hasHeader(bytes: Uint8Array): boolean {
   return bytes.length >= HEADER_BYTES;

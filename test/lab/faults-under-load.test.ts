@@ -1,0 +1,130 @@
+/** Programs are killed while a Service is used: no request is lost, and what runs goes on. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { upOrTell } from "./cluster.testing.ts";
+import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
+import { type Load, loadOfPod, loadPod, startLoadOnNode, untilAsked } from "./network/load.testing.ts";
+import { onMachine, pidOf } from "./network/machines.testing.ts";
+import {
+  apply,
+  askFromHost,
+  clusterIPOf,
+  ready,
+  untilAnswers,
+  webPod,
+  webService,
+} from "./network/web-pods.testing.ts";
+
+const LIMIT = { timeout: 120_000 };
+const NODES = ["fairlead-1", "fairlead-2", "fairlead-3"];
+const WEB = ["web-1", "web-2", "web-3", "web-4", "web-5", "web-6"];
+/** Requests of each client before and after each fault. */
+const ROUND = 30;
+
+if (insideLab(import.meta.filename)) {
+  let lab: Lab;
+  let loads: readonly Load[];
+
+  before(async () => {
+    lab = await startLab();
+    await upOrTell(lab, ["--nodes", "3"]);
+    await apply(lab, webService("web"), ...WEB.map((name, i) => webPod({ name, node: NODES[i % 3] ?? "" })));
+    await ready(lab, ...WEB);
+    const clusterIP = await clusterIPOf(lab, "web");
+    await untilAnswers(askFromHost(lab), clusterIP, WEB);
+    await apply(lab, loadPod("by-address", clusterIP, "fairlead-1"), loadPod("by-name", "web.default", "fairlead-2"));
+    await ready(lab, "by-address", "by-name");
+    loads = [
+      loadOfPod(lab, "by-address"),
+      loadOfPod(lab, "by-name"),
+      await startLoadOnNode(lab, "fairlead-2", clusterIP),
+      await startLoadOnNode(lab, "fairlead-3", clusterIP),
+    ];
+    await until("everybody to be answered", async () => {
+      const all = await Promise.all(loads.map((load) => load.lines()));
+      return all.every((lines) => lines.some((line) => line.startsWith("web-"))) ? true : undefined;
+    });
+  });
+  after(() => lab?.[Symbol.asyncDispose]());
+
+  for (const program of [
+    "fairlead-1/server",
+    "fairlead-2/node",
+    "fairlead-1/node",
+    "fairlead-2/dns",
+    "fairlead-2/containerd",
+  ]) {
+    test(`${program} killed: no request is lost, and every container goes on`, LIMIT, async () => {
+      const untouched = await containers(lab);
+      await untilAsked(loads, ROUND);
+      const before = await counts(loads);
+      await killAndWait(lab, program);
+      await untilAsked(loads, ROUND);
+      await untilAnswers(askFromHost(lab), await clusterIPOf(lab, "web"), WEB);
+      assert.deepEqual(await failures(loads, before), []);
+      assert.deepEqual(await containers(lab), untouched);
+    });
+  }
+
+  test("a pod's shim killed: only that pod is started again, and only its requests are lost", LIMIT, async () => {
+    const untouched = await containers(lab);
+    const before = await counts(loads);
+    const sandbox =
+      "ctr -a /run/fairlead/containerd.sock -n k8s.io containers ls -q 'labels.io.kubernetes.pod.name==web-3'";
+    const killed = await onMachine(
+      lab,
+      "fairlead-3",
+      `for id in $(${sandbox}); do pgrep -f "containerd-shim.* -id $id " || true; done`,
+    );
+    assert.match(killed, /^\d+\n$/, "one shim for the whole pod");
+    await onMachine(lab, "fairlead-3", `kill -9 ${killed.trim()}`);
+    await until("the pod to be another", async () => {
+      const now = await containers(lab);
+      return now["web-3"] !== untouched["web-3"] && now["web-3"]?.includes("ready") ? true : undefined;
+    });
+    await untilAsked(loads, ROUND);
+    await untilAnswers(askFromHost(lab), await clusterIPOf(lab, "web"), WEB);
+    const { "web-3": _, ...others } = await containers(lab);
+    const { "web-3": __, ...wanted } = untouched;
+    assert.deepEqual(others, wanted);
+    // A request for the dead pod is refused, one that it had begun ends: nobody waits.
+    const lost = await failures(loads, before);
+    assert.deepEqual(
+      lost.filter((line) => !/\((7|52|56)\)/.test(line)),
+      [],
+    );
+    const asked = (await counts(loads)).reduce((sum, count, i) => sum + count - (before[i] ?? 0), 0);
+    assert.ok(lost.length <= asked / 4, `${lost.length} of ${asked} requests were lost: ${lost[0]}`);
+  });
+}
+
+/** Kills a program of a machine and waits until it runs again. */
+async function killAndWait(lab: Lab, program: string): Promise<void> {
+  const killed = await pidOf(lab, program);
+  process.kill(killed, "SIGKILL");
+  await until(`${program} to be another process`, async () => {
+    const now = await pidOf(lab, program);
+    return now === killed ? undefined : now;
+  });
+}
+
+async function counts(loads: readonly Load[]): Promise<readonly number[]> {
+  return (await Promise.all(loads.map((load) => load.lines()))).map((lines) => lines.length);
+}
+
+/** The lines since then that are no answer. */
+async function failures(loads: readonly Load[], since: readonly number[]): Promise<readonly string[]> {
+  const all = await Promise.all(loads.map(async (load, i) => ({ load, lines: (await load.lines()).slice(since[i]) })));
+  return all.flatMap(({ load, lines }) =>
+    lines.filter((line) => !line.startsWith("web-")).map((line) => `${load.name}: ${line}`),
+  );
+}
+
+/** Of each pod, by name: which containers it has, since when they run, how often they were started again, and whether they are ready. */
+async function containers(lab: Lab): Promise<Record<string, string>> {
+  const fields = "{.containerID} {.state.running.startedAt} {.restartCount} {.ready}";
+  const rows = `{range .items[*]}{.metadata.name}{"\\t"}{range .status.containerStatuses[*]}${fields}{end}{"\\n"}{end}`;
+  const table = await lab.kubectl("get", "pods", "-o", `jsonpath=${rows}`);
+  const lines = table.trim().split("\n");
+  return Object.fromEntries(lines.map((line) => line.replace(/ true$/, " ready").split("\t") as [string, string]));
+}

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { type Lab, until } from "../lab.testing.ts";
+import { pidOf } from "./machines.testing.ts";
+
+/** Somebody who asks for `/hostname` again and again, one request after another, each on a new connection. */
+export interface Load {
+  readonly name: string;
+  /** A line for each request that has ended: who answered, or `failed: ` and curl's reason. */
+  lines(): Promise<readonly string[]>;
+}
+
+/**
+ * Longer than a resolver waits before it asks again (5 s, resolv.conf(5)): a request that was late is not lost.
+ *
+ * Every pause is short enough that something which is away for a tenth of a second is noticed.
+ */
+const loop = (address: string, file: string) =>
+  `while :; do curl -sS -m 12 http://${address}/hostname 2>&1 | sed 's/^curl:/failed:/' >> ${file}; sleep 0.03; done`;
+
+const FILE = "/tmp/answers";
+
+/** A pod that asks, by itself: what it is answered does not go through the API server or containerd. */
+export function loadPod(name: string, address: string, node: string): object {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "default", labels: { app: "load" } },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      nodeName: node,
+      containers: [
+        { name: "load", image: "registry.fairlead.local/tools:1", command: ["bash", "-c", loop(address, FILE)] },
+      ],
+    },
+  };
+}
+
+/** What a pod of {@link loadPod} was answered. */
+export function loadOfPod(lab: Lab, name: string): Load {
+  return {
+    name,
+    lines: async () => (await lab.kubectl("exec", name, "--", "cat", FILE)).split("\n").slice(0, -1),
+  };
+}
+
+/** Asks as a program of the node itself does. It ends with the lab. */
+export async function startLoadOnNode(lab: Lab, node: string, address: string): Promise<Load> {
+  const file = path.join(lab.home, `load-${node}`);
+  const target = String(await pidOf(lab, node));
+  lab.start("nsenter", ["--target", target, "--net", "sh", "-c", loop(address, file)]);
+  return { name: node, lines: async () => (await readFile(file, "utf8")).split("\n").slice(0, -1) };
+}
+
+/** Waits until each has been answered so many times more. */
+export async function untilAsked(loads: readonly Load[], more: number): Promise<void> {
+  await Promise.all(
+    loads.map(async (load) => {
+      const before = (await load.lines()).length;
+      await until(
+        `${load.name} to ask ${more} times`,
+        async () => ((await load.lines()).length >= before + more ? true : undefined),
+        60_000,
+      );
+    }),
+  );
+}
