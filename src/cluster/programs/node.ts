@@ -3,6 +3,8 @@ import path from "node:path";
 import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
 import type { Transport } from "../../client/transport.ts";
+import { quietRefusals } from "../../dns/own-server/quiet-refusals.ts";
+import { watchOwnServer } from "../../dns/own-server/watch-own-server.ts";
 import { createCriRuntime } from "../../kubelet/runtime/cri/cri-runtime.ts";
 import { readCriMachine } from "../../kubelet/runtime/cri/read-machine.ts";
 import { startKubeletServer } from "../../kubelet/server/server.ts";
@@ -43,7 +45,10 @@ export interface NodeProgramOptions {
   readonly clock: Clock;
 }
 
-/** What a node does, in one process: kubelet, pod network and service proxy, each under its own identity. */
+/**
+ * What a node does, in one process: kubelet, pod network and service proxy, each under its own identity; and an eye on the
+ * DNS server beside it.
+ */
 export async function startNodeProgram(options: NodeProgramOptions): Promise<Running> {
   const { nodeIPs, log, clock } = options;
   return await followAddresses({ wanted: nodeIPs, start: (own) => startNodeAt(own, options), log, clock });
@@ -102,11 +107,17 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
       clock,
     }),
   ]);
+  if (options.ownsMachine) await quietRefusals();
+  const dnsWatch = watchOwnServer({ client: await clientOf("dns"), nodeName, log: log.with({ part: "dns" }), clock });
   const server = await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) });
   log.info("Node started", { node: nodeName });
   return running(async () => {
     await server.stop();
-    await stopWithConnections(() => Promise.all([kubelet.stop(), proxy.stop(), podNetwork.stop()]), transports, clock);
+    await stopWithConnections(
+      () => Promise.all([kubelet.stop(), proxy.stop(), podNetwork.stop(), dnsWatch.stop()]),
+      transports,
+      clock,
+    );
     await runtime[Symbol.asyncDispose]();
   });
 }

@@ -40,7 +40,11 @@ export function loadPod(name: string, address: string, node: string): object {
 export function loadOfPod(lab: Lab, name: string): Load {
   return {
     name,
-    lines: async () => (await lab.kubectl("exec", name, "--", "cat", FILE)).split("\n").slice(0, -1),
+    // The kubelet over which it is read may just have been killed.
+    lines: () =>
+      until(`what ${name} was answered`, async () =>
+        (await lab.kubectl("exec", name, "--", "cat", FILE)).split("\n").slice(0, -1),
+      ),
   };
 }
 

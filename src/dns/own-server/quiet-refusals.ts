@@ -1,0 +1,33 @@
+import { runCommand } from "../../lib/run-command.ts";
+
+/** The name of our table in each family. */
+const TABLE = "fairlead-dns";
+const DNS_PORT = 53;
+
+/**
+ * The nft commands after which this node keeps it to itself that nobody listens where a question was sent.
+ *
+ * A resolver that is refused gives the name up at once; one that hears nothing asks again after a few seconds
+ * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over.
+ */
+export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
+  const table = `${family} ${TABLE}`;
+  const refusal =
+    family === "ip"
+      ? "icmp type destination-unreachable icmp code port-unreachable"
+      : "icmpv6 type destination-unreachable icmpv6 code port-unreachable";
+  return [
+    `add table ${table}`,
+    `delete table ${table}`,
+    `add table ${table}`,
+    `add chain ${table} output { type filter hook output priority 0; }`,
+    // The connection that an ICMP error speaks of is the question's, as it was before translation.
+    `add rule ${table} output ${refusal} ct original protocol udp ct original proto-dst ${DNS_PORT} drop`,
+  ];
+}
+
+/** Writes the rules into the kernel, in this process's network namespace. What is written stays. */
+export async function quietRefusals(): Promise<void> {
+  const commands = (["ip", "ip6"] as const).flatMap(quietRefusalCommands);
+  await runCommand("nft", ["-f", "-"], { input: `${commands.join("\n")}\n` });
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { test } from "node:test";
+import { settle } from "../../client/clock.testing.ts";
+import { createFakeApi } from "../../client/fake-api.testing.ts";
+import { createClient } from "../../client/rest-client.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { watchOwnServer } from "./watch-own-server.ts";
+
+const PATH = "/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices/kube-dns-node-1";
+
+/** Somebody who listens where a DNS server would, and its slice. */
+async function start(port = 0) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {}).once("close", () => sockets.delete(socket));
+  }).listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    sockets,
+    port: (server.address() as AddressInfo).port,
+    async kill() {
+      server.close();
+      for (const socket of sockets) socket.resetAndDestroy();
+      await once(server, "close");
+    },
+  };
+}
+
+test("a server that dies is taken out of its Service, and its connection is held again when it is back", async (t) => {
+  const api = createFakeApi();
+  const server = await start();
+  const slice = (ready: boolean) => ({
+    metadata: { namespace: "kube-system" },
+    addressType: "IPv4",
+    ports: [{ name: "dns-tcp", protocol: "TCP", port: server.port }],
+    endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready }, nodeName: "node-1" }],
+  });
+  api.put(PATH, slice(true));
+  const isReady = async () => {
+    const { body } = await api.send({ method: "GET", path: PATH, headers: {} });
+    let text = "";
+    for await (const piece of body) text += new TextDecoder().decode(piece);
+    return JSON.parse(text).endpoints[0].conditions.ready as boolean;
+  };
+  const until = async (holds: () => Promise<boolean> | boolean) => {
+    while (!(await holds())) await settle();
+  };
+  const watch = watchOwnServer({
+    client: createClient(api),
+    nodeName: "node-1",
+    log: silentLogger,
+    clock: systemClock,
+  });
+  t.after(() => watch.stop());
+
+  await until(() => server.sockets.size === 1);
+  for (const socket of server.sockets) socket.end();
+  await until(() => server.sockets.size === 1);
+  assert.equal(await isReady(), true, "a connection that is idle for too long says nothing");
+
+  await server.kill();
+  await until(async () => !(await isReady()));
+
+  const back = await start(server.port);
+  t.after(() => back.kill());
+  api.put(PATH, slice(true));
+  await until(() => back.sockets.size === 1);
+  assert.equal(await isReady(), true);
+});

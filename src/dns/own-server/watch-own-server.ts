@@ -1,0 +1,128 @@
+import { connect } from "node:net";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import { endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import type { Client } from "../../client/client.ts";
+import { startCache } from "../../client/start-cache.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { DNS_SERVICE, ownSliceName } from "../own-endpoint.ts";
+
+/** Pause after something that cannot be explained, such as a machine without that address. */
+const PAUSE_MS = 1_000;
+
+export interface WatchOwnServerOptions {
+  /** Watches and patches EndpointSlices in kube-system. */
+  readonly client: Client;
+  readonly nodeName: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+interface Listening {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Takes this machine's DNS server out of the DNS Service when it has died without a word, so that the other machines' take
+ * over; it lists itself again as soon as it is back.
+ *
+ * For another process on the same machine. An open connection to the server ends with it, whatever ended it: that is heard
+ * of at once, and costs nothing.
+ */
+export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerOptions): Running {
+  const name = ownSliceName(nodeName);
+  const slices = startCache(client, endpointSliceKind, {
+    namespace: DNS_SERVICE.namespace,
+    fieldSelector: `metadata.name=${name}`,
+    log,
+    clock,
+  });
+  const ending = new AbortController();
+  let changed = new AbortController();
+  slices.onChange(() => changed.abort());
+
+  async function lookOnce(): Promise<void> {
+    changed = new AbortController();
+    const slice = slices.get(`${DNS_SERVICE.namespace}/${name}`);
+    const listening = slice === undefined ? undefined : readyEndpoint(slice);
+    const news = AbortSignal.any([ending.signal, changed.signal]);
+    if (slice === undefined || listening === undefined) {
+      await aborted(news);
+      return;
+    }
+    switch (await untilClosed(listening, news)) {
+      case "refused":
+        log.warn("This machine's DNS server is gone: the others take over", { ...listening });
+        await retract(slice);
+        await clock.sleep(PAUSE_MS, news).catch(() => {});
+        return;
+      case "failed":
+        await clock.sleep(PAUSE_MS, news).catch(() => {});
+        return;
+      case "closed":
+    }
+  }
+
+  async function retract({ endpoints, metadata }: EndpointSlice): Promise<void> {
+    const conditions = { ready: false, serving: false, terminating: false };
+    const patch = {
+      // Refused when it has been written since: then the server is back.
+      metadata: { resourceVersion: metadata.resourceVersion },
+      endpoints: endpoints.map((endpoint) => ({ ...endpoint, conditions })),
+    };
+    const { namespace } = DNS_SERVICE;
+    await client.patch(endpointSliceKind, { namespace, name }, "merge", patch, { signal: ending.signal });
+  }
+
+  async function follow(): Promise<void> {
+    await slices.synced;
+    while (!ending.signal.aborted) {
+      await lookOnce().catch(async (error: unknown) => {
+        if (ending.signal.aborted || isNotFound(error)) return;
+        log.warn("Cannot take this machine's DNS server out of its Service: trying again", { error });
+        await clock.sleep(PAUSE_MS, ending.signal).catch(() => {});
+      });
+    }
+  }
+
+  const done = follow().catch(() => {}); // The cache was stopped before it had synced.
+  return running(async () => {
+    ending.abort();
+    await slices.stop();
+    await done;
+  });
+}
+
+function readyEndpoint({ endpoints, ports }: EndpointSlice): Listening | undefined {
+  const address = endpoints.find(({ conditions }) => conditions.ready === true)?.addresses[0];
+  const port = ports.find(({ protocol }) => protocol === "TCP")?.port;
+  return address === undefined || port === undefined ? undefined : { address, port };
+}
+
+/** Connects, and waits until the server ends the connection: `closed`; `refused` where nobody listens. */
+function untilClosed({ address, port }: Listening, signal: AbortSignal): Promise<"closed" | "refused" | "failed"> {
+  return new Promise((resolve) => {
+    let isConnected = false;
+    const socket = connect({ host: address, port, signal });
+    socket.once("connect", () => {
+      isConnected = true;
+    });
+    socket.resume();
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      // Whoever is killed resets its connections.
+      if (isConnected || signal.aborted) resolve("closed");
+      else resolve(error.code === "ECONNREFUSED" ? "refused" : "failed");
+    });
+    socket.once("close", () => resolve("closed"));
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
