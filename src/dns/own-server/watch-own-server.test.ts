@@ -24,7 +24,7 @@ async function start(port = 0) {
     port: (server.address() as AddressInfo).port,
     async kill() {
       server.close();
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const socket of sockets) socket.destroy();
       await once(server, "close");
     },
   };
