@@ -1,0 +1,149 @@
+/**
+ * How soon a Service follows its pods, in a cluster of two nodes with the real kernel:
+ *
+ * - ready: from the moment a pod's status is sent to the API server, to the first connection that is answered through the
+ *   Service's ClusterIP on another node than the pod's;
+ * - gone: from the moment it is sent that the pod is not ready, to the first connection on that node that is refused, with
+ *   none answered after it.
+ *
+ * A connection is tried as soon as the one before it has ended. A condition in a readiness gate and the pod's readiness are
+ * written at once by the benchmark, so that neither a kubelet nor a probe's period is measured. Runs as root in namespaces
+ * without a way out.
+ *
+ *     BENCH_ROUNDS=100 node bench/endpoints.ts
+ */
+import { once } from "node:events";
+import { connect } from "node:net";
+import { cpus, loadavg } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { podKind } from "../src/api/core/v1/pod/pod.ts";
+import type { Client } from "../src/client/client.ts";
+import { kubeconfigTransport } from "../src/client/kubeconfig/kubeconfig-transport.ts";
+import { createClient } from "../src/client/rest-client.ts";
+import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
+import { pidOf } from "../test/lab/network/machines.testing.ts";
+import { apply, clusterIPOf, webPod, webService } from "../test/lab/network/web-pods.testing.ts";
+
+const GATE = "bench.example/open";
+/** No answer for this long is none. */
+const ATTEMPT_MS = 2_000;
+/** Rounds that are not counted: programs are still being compiled. */
+const WARM_UP = 5;
+/** Services besides, of one pod. */
+const OTHER_SERVICES = 20;
+
+if (process.argv[2] === "probe") await probe(process.argv[3] ?? "");
+else if (insideLab(import.meta.filename)) await bench(Number(process.env.BENCH_ROUNDS ?? 100));
+
+async function bench(rounds: number): Promise<void> {
+  await using lab = await startLab();
+  await lab.fairlead("up", "--nodes", "2", "--uplink", "none", "--wait", "60s");
+  const { metadata, spec } = webPod({ name: "web", node: "fairlead-1" }) as { metadata: object; spec: object };
+  const gated = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata,
+    spec: { ...spec, readinessGates: [{ conditionType: GATE }] },
+  };
+  const others = Array.from({ length: OTHER_SERVICES }, (_, i) =>
+    webService(`other-${i}`, { selector: { app: "other" } }),
+  );
+  await apply(lab, webService("web"), gated, webPod({ name: "other", labels: { app: "other" } }), ...others);
+  await lab.kubectl("wait", "--for=condition=ContainersReady", "pod/web", "pod/other", "--timeout=60s");
+  const client = createClient(await kubeconfigTransport(path.join(lab.home, ".kube/config")));
+  const turns = await startProbe(lab, await clusterIPOf(lab, "web"));
+
+  const took = { ready: [] as number[], gone: [] as number[] };
+  for (let round = -WARM_UP; round < rounds; round++) {
+    for (const [what, open, turn] of [
+      ["ready", true, "up"],
+      ["gone", false, "down"],
+    ] as const) {
+      const startedMs = nowMs();
+      await setReady(client, open);
+      const atMs = await turns.next(turn);
+      if (round >= 0) took[what].push(atMs - startedMs);
+    }
+  }
+  const conditions = `2 nodes, ${OTHER_SERVICES + 3} Services, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`;
+  print("pod Ready -> first connection answered through its ClusterIP from another node", took.ready, conditions);
+  print("pod not Ready -> no connection to it any more", took.gone, conditions);
+}
+
+async function setReady(client: Client, open: boolean): Promise<void> {
+  const status = open ? ("True" as const) : ("False" as const);
+  const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const conditions = [GATE, "Ready"].map((type) => ({ type, status, lastTransitionTime }));
+  const pod = { namespace: "default", name: "web" };
+  await client.patch(podKind, pod, "strategic", { status: { conditions } }, { subresource: "status" });
+}
+
+/** The times at which the probe saw the Service come and go, one after another. */
+interface Turns {
+  next(turn: "up" | "down"): Promise<number>;
+}
+
+/** The probe runs in the network of the second node, where the pod is not. */
+async function startProbe(lab: Lab, address: string): Promise<Turns> {
+  const target = String(await pidOf(lab, "fairlead-2"));
+  const words = [process.execPath, import.meta.filename, "probe", address];
+  const child = lab.start("nsenter", ["--target", target, "--net", ...words]);
+  child.stderr?.pipe(process.stderr);
+  const seen: { turn: string; atMs: number }[] = [];
+  if (child.stdout === null) throw new Error("The probe says nothing");
+  const lines = createInterface({ input: child.stdout });
+  lines.on("line", (line) => {
+    const [turn = "", atMs] = line.split(" ");
+    seen.push({ turn, atMs: Number(atMs) });
+  });
+  await until("the probe to be refused", async () => (seen.shift()?.turn === "down" ? true : undefined));
+  return {
+    async next(turn) {
+      while (seen.length === 0) await once(lines, "line");
+      const first = seen.shift();
+      if (first?.turn !== turn) throw new Error(`The Service went ${first?.turn} when it should have gone ${turn}`);
+      return first.atMs;
+    },
+  };
+}
+
+/** Prints when the Service begins to answer (`up`, the time of the answer) and when it ends (`down`, of the attempt). */
+async function probe(address: string): Promise<void> {
+  let last: boolean | undefined;
+  for (;;) {
+    const startedMs = nowMs();
+    const isAnswered = await attempt(address);
+    if (isAnswered !== last) process.stdout.write(isAnswered ? `up ${nowMs()}\n` : `down ${startedMs}\n`);
+    last = isAnswered;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+function attempt(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: 80 });
+    const end = (isAnswered: boolean) => {
+      resolve(isAnswered);
+      socket.destroy();
+    };
+    socket.setTimeout(ATTEMPT_MS, () => end(false));
+    socket.once("error", () => end(false));
+    socket.once("connect", () => socket.write("GET /hostname HTTP/1.0\r\n\r\n"));
+    socket.once("data", () => end(true));
+    socket.once("close", () => end(false));
+  });
+}
+
+/** The same for all processes of this machine. */
+function nowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+function print(what: string, tookMs: readonly number[], conditions: string): void {
+  const sorted = tookMs.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1]?.toFixed(1) ?? "-";
+  process.stdout.write(
+    `${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms, n=${sorted.length}; ${conditions}\n`,
+  );
+}
