@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   proxy: ["api", "lib", "client"],
   dns: ["api", "lib", "client"],
   kubelet: ["api", "lib", "client", "streaming"],
+  forward: ["api", "lib", "client", "streaming"],
   cluster: [
     "api",
     "lib",
@@ -33,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "dns",
     "kubelet",
   ],
-  cli: ["api", "lib", "client", "images", "cluster"],
+  cli: ["api", "lib", "client", "images", "cluster", "forward"],
 };
 
 /** Decisions live in these: they must not reach for the machine. */

@@ -2,6 +2,7 @@ import { completeCommand } from "./commands/complete.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { dnsCommand } from "./commands/dns.ts";
 import { downCommand } from "./commands/down.ts";
+import { forwardCommand } from "./commands/forward.ts";
 import { imageBuildCommand } from "./commands/image-build.ts";
 import { imageLoadCommand } from "./commands/image-load.ts";
 import { imageLsCommand } from "./commands/image-ls.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   nodeAddCommand,
   nodeRemoveCommand,
   ipCommand,
+  forwardCommand,
   imageLoadCommand,
   imageBuildCommand,
   imageLsCommand,

@@ -19,6 +19,8 @@ export interface ProcessRuntime extends AsyncDisposable {
   readonly sandboxId: string;
   /** Sizes that clients have given their terminals, as they came: `{"Width":80,"Height":24}`. */
   readonly resizes: string[];
+  /** Breaks every connection to the runtime off, as its end would. */
+  breakSessions(): void;
 }
 
 interface Session {
@@ -32,7 +34,9 @@ export async function startProcessRuntime(attached: readonly string[]): Promise<
   const resizes: string[] = [];
   const children = new Set<ChildProcess>();
   const server = createServer();
+  const upgraded = new Set<Duplex>();
   server.on("upgrade", (request, socket, head) => {
+    upgraded.add(socket.once("close", () => upgraded.delete(socket)));
     const token = request.url?.split("/").at(-1) ?? "";
     const session = sessions.get(token);
     sessions.delete(token);
@@ -61,6 +65,9 @@ export async function startProcessRuntime(attached: readonly string[]): Promise<
     containerId: "container-1",
     sandboxId: "sandbox-1",
     resizes,
+    breakSessions: () => {
+      for (const socket of upgraded) socket.destroy();
+    },
     async [Symbol.asyncDispose]() {
       for (const child of children) child.kill("SIGKILL");
       server.closeAllConnections();
@@ -113,7 +120,7 @@ function runProcess(
 function forwardPorts(_request: IncomingMessage, socket: Duplex, head: Buffer): void {
   grantSpdy(socket, PORT_FORWARD_PROTOCOL);
   acceptPortForward(socket, head, ({ port, data, error }) => {
-    const target = connect(port, "127.0.0.1");
+    const target = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     target.once("error", (cause) => {
       error.end(`failed to connect to port ${port}: ${cause.message}`);
       data.destroy();

@@ -36,7 +36,7 @@ async function namesOf(
 ): Promise<readonly Candidate[]> {
   try {
     const { lookUp } = await import("../completion/look-up.ts");
-    const names = await lookUp(source, cluster);
+    const names = await lookUp({ source, cluster, current: current.slice(prefix.length) });
     return names
       .map(({ word, help }) => ({ word: `${prefix}${word}`, help }))
       .filter(({ word }) => word.startsWith(current));

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { HttpsTransportOptions } from "../https-transport.ts";
 import { createHttpsTransport } from "../https-transport.ts";
 import type { Transport } from "../transport.ts";
 import { KubeconfigError, kubeconfigContext } from "./kubeconfig.ts";
@@ -16,13 +17,21 @@ export interface KubeconfigTransportOptions {
  * @throws {KubeconfigError} when the file lacks something, or asks for credentials that are not supported.
  */
 export async function kubeconfigTransport(file: string, options: KubeconfigTransportOptions = {}): Promise<Transport> {
+  return createHttpsTransport(await kubeconfigServer(file, options));
+}
+
+/** How a kubeconfig's context reaches its API server, and as whom. Throws as {@link kubeconfigTransport}. */
+export async function kubeconfigServer(
+  file: string,
+  options: KubeconfigTransportOptions = {},
+): Promise<HttpsTransportOptions> {
   const { cluster, user } = kubeconfigContext(await readFile(file, "utf8"), options.context);
   for (const field of ["exec", "auth-provider", "username"] as const) {
     if (user[field] !== undefined) throw new KubeconfigError(`users[].user.${field} is not supported`);
   }
   const folder = path.dirname(file);
   const tokenFile = user.tokenFile;
-  return createHttpsTransport({
+  return {
     server: cluster.server,
     ca: await pem(folder, cluster["certificate-authority"], cluster["certificate-authority-data"]),
     clientCertificate: await pem(folder, user["client-certificate"], user["client-certificate-data"]),
@@ -31,7 +40,7 @@ export async function kubeconfigTransport(file: string, options: KubeconfigTrans
     serverName: cluster["tls-server-name"],
     insecure: cluster["insecure-skip-tls-verify"],
     userAgent: options.userAgent,
-  });
+  };
 }
 
 /** Relative names are relative to the kubeconfig, as in kubectl. */

@@ -61,7 +61,8 @@ export async function checkKubeconfig(file?: string): Promise<void> {
   await expected(target, async () => withoutContext(text, ""));
 }
 
-async function kubeconfigFile(file?: string): Promise<string> {
+/** The kubeconfig file that is meant: by default where kubectl looks, for the user who called `sudo` if one did. */
+export async function kubeconfigFile(file?: string): Promise<string> {
   const home = userHome(process.env, await readFile("/etc/passwd", "utf8"));
   return path.resolve(file ?? defaultKubeconfigFile({ ...process.env, ...(home !== undefined && { HOME: home }) }));
 }

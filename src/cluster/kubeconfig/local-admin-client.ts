@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Client } from "../../client/client.ts";
+import type { HttpsTransportOptions } from "../../client/https-transport.ts";
 import { createHttpsTransport } from "../../client/https-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
@@ -8,11 +9,14 @@ import { pkiFiles } from "../pki/pki-files.ts";
 
 /** A client of a local cluster as its administrator, by the host's loopback. Rejects while there are no certificates yet. */
 export async function localAdminClient(folder: StateFolder, config: ClusterConfig): Promise<Client> {
+  return createClient(createHttpsTransport(await localAdminServer(folder, config)));
+}
+
+/** How a local cluster's API server is reached as its administrator. Rejects as {@link localAdminClient}. */
+export async function localAdminServer(folder: StateFolder, config: ClusterConfig): Promise<HttpsTransportOptions> {
   const files = pkiFiles(folder.pki);
   const [ca, clientCertificate, clientKey] = await Promise.all(
     [`${files.ca}.crt`, `${files.admin}.crt`, `${files.admin}.key`].map((file) => readFile(file, "utf8")),
   );
-  return createClient(
-    createHttpsTransport({ server: `https://127.0.0.1:${config.apiPort}`, ca, clientCertificate, clientKey }),
-  );
+  return { server: `https://127.0.0.1:${config.apiPort}`, ca, clientCertificate, clientKey };
 }

@@ -2,7 +2,11 @@ import { Duplex } from "node:stream";
 import type { SpdyHeaders } from "./header-block.ts";
 
 /** One stream: a Node duplex. Ending it half-closes, destroying it resets. */
-export type SpdyStream = Duplex & { readonly headers: SpdyHeaders };
+export type SpdyStream = Duplex & {
+  readonly headers: SpdyHeaders;
+  /** Whether what was read ended without the peer's word that it was all: it, or the connection, has gone. */
+  readonly cutOff: boolean;
+};
 
 /** What a stream asks of its connection. */
 export interface StreamOutlet {
@@ -62,17 +66,19 @@ export function createSpdyStream(headers: SpdyHeaders, outlet: StreamOutlet): St
   // An error says that the peer or the connection has gone; whoever pipes sees it by 'close' as well.
   duplex.on("error", ignore);
 
+  const stream = Object.assign(duplex, { headers, cutOff: false });
   const endRead = () => {
     if (readEnded) return;
     readEnded = true;
     duplex.push(null);
   };
   return {
-    stream: Object.assign(duplex, { headers }),
+    stream,
     receive: (data) => readEnded || duplex.destroyed || duplex.push(data),
     endRead,
     endBoth() {
       deaf = true;
+      stream.cutOff ||= !readEnded;
       endRead();
       if (!duplex.writableEnded) duplex.end();
     },

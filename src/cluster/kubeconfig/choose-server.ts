@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import type { HttpsTransportOptions } from "../../client/https-transport.ts";
+import { KubeconfigError, kubeconfigContext } from "../../client/kubeconfig/kubeconfig.ts";
+import { readKubeconfigFile } from "../../client/kubeconfig/kubeconfig-file.ts";
+import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
+import { ExpectedError } from "../../lib/expected-error.ts";
+import { knownCluster } from "../description/clusters.ts";
+import { contextName, kubeconfigFile } from "./kubeconfig-record.ts";
+import { localAdminServer } from "./local-admin-client.ts";
+
+/** Which API server is meant. */
+export interface ServerChoice {
+  /** A local cluster's name; counts when neither of the others is given. */
+  readonly name: string;
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+export interface ChosenServer {
+  readonly server: HttpsTransportOptions;
+  /** The context's, or `default`. */
+  readonly namespace: string;
+}
+
+/**
+ * The API server of a kubeconfig's context where one is named; else of a local cluster: by its files for root, by its
+ * context in the user's kubeconfig for others.
+ *
+ * @throws {ExpectedError} when there is no such cluster, file or context.
+ */
+export async function chooseServer({ name, kubeconfig, context }: ServerChoice): Promise<ChosenServer> {
+  if (kubeconfig !== undefined || context !== undefined) return await ofContext(kubeconfig, context);
+  try {
+    const { folder, config } = await knownCluster(name);
+    return { server: await localAdminServer(folder, config), namespace: "default" };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EPERM") throw error;
+    return await ofContext(undefined, contextName(name));
+  }
+}
+
+async function ofContext(file: string | undefined, context: string | undefined): Promise<ChosenServer> {
+  const target = await kubeconfigFile(file);
+  try {
+    const text = file === undefined ? await readKubeconfigFile(target) : await readFile(target, "utf8");
+    const { namespace } = kubeconfigContext(text === "" ? "{}" : text, context);
+    return { server: await kubeconfigServer(target, { context }), namespace };
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (!isMissing && !(error instanceof KubeconfigError)) throw error;
+    const reason = isMissing ? "there is no such file" : (error as Error).message;
+    throw new ExpectedError(`Cannot use the kubeconfig ${target}: ${reason}`, { cause: error });
+  }
+}
