@@ -187,6 +187,22 @@ test("a ReplicaSet that is selected is adopted, and let go when it is not any mo
   });
 });
 
+test("a request of the old API groups to roll back is answered once", async (t) => {
+  const { create, complete, setImage, patch, until, get, events } = await started(t);
+  await create();
+  await complete();
+  await setImage("good:1");
+  await complete();
+  await patch({ metadata: { annotations: { "deprecated.deployment.rollback.to": "0" } } });
+  const { metadata } = await until(async () => {
+    const deployment = await get();
+    return deployment.spec.template.spec.containers[0]?.image === "good:0" ? deployment : undefined;
+  });
+  assert.equal(metadata.annotations?.["deprecated.deployment.rollback.to"], undefined);
+  await complete();
+  assert.deepEqual(await events("DeploymentRollback"), ['Rolled back deployment "web" to revision 1']);
+});
+
 test("recreating waits for the last old pod", async (t) => {
   const { client, create, setImage, complete } = await started(t);
   await create({ replicas: 3, strategy: { type: "Recreate" } });

@@ -11,6 +11,7 @@ import { withPause } from "./status/pause.ts";
 import { rolloutStatus, untilDeadlineMs } from "./status/progress.ts";
 import { deploymentStatus, isComplete } from "./status/status.ts";
 import { recreate } from "./steps/recreate.ts";
+import { type RollBack, rollBack } from "./steps/roll-back.ts";
 import { rollForward } from "./steps/rolling.ts";
 import { type Rollout, withCurrent, withRevision } from "./steps/rollout.ts";
 import { isScaled, scale } from "./steps/scale.ts";
@@ -37,6 +38,8 @@ export interface DeploymentPlan {
   readonly changes: readonly ReplicaSetChange[];
   /** The Deployment with the status and the revision that it is to have; `undefined` where it has them. */
   readonly deployment: Deployment | undefined;
+  /** Comes instead of the status: the Deployment itself is changed. */
+  readonly rollBack?: RollBack | undefined;
   /** When to look again though nothing changes; `undefined`: no need to. */
   readonly lookAgainMs: number | undefined;
 }
@@ -45,6 +48,7 @@ export interface DeploymentPlan {
 interface Step {
   readonly rollout: Rollout;
   readonly status: DeploymentStatus;
+  readonly rollBack?: RollBack;
   readonly surplus?: readonly ReplicaSet[];
   readonly lookAgainMs?: number | undefined;
 }
@@ -56,7 +60,7 @@ interface Step {
  * for and nothing to do, the plan is empty.
  */
 export function planDeployment(inputs: DeploymentInputs): DeploymentPlan {
-  const { rollout, status, surplus = [], lookAgainMs } = nextStep(inputs);
+  const { rollout, status, rollBack, surplus = [], lookAgainMs } = nextStep(inputs);
   const wanted = { ...rollout.deployment, status };
   const isStored = encodeObject(deploymentKind, wanted) === encodeObject(deploymentKind, inputs.deployment);
   return {
@@ -66,7 +70,8 @@ export function planDeployment(inputs: DeploymentInputs): DeploymentPlan {
       ...changesTo(inputs.replicaSets, rollout.old),
       ...surplus.map((replicaSet) => ({ verb: "delete", replicaSet }) as const),
     ],
-    deployment: isStored ? undefined : wanted,
+    deployment: isStored || rollBack !== undefined ? undefined : wanted,
+    rollBack,
     lookAgainMs,
   };
 }
@@ -81,12 +86,13 @@ function nextStep({ deployment, replicaSets, pods, nowMs }: DeploymentInputs): S
     const scaled = scale(rollout);
     return { ...resting(scaled, now), surplus: surplusHistory(scaled) };
   }
+  const started = withCurrent(rollout, now);
+  const back = rollBack(started);
+  if (back !== undefined) return { ...resting(started, now), rollBack: back };
   if (isScaled(rollout)) return resting(scale(rollout), now);
 
-  const next =
-    deployment.spec.strategy.type === "Recreate"
-      ? recreate(rollout, pods, now)
-      : rollForward(withCurrent(rollout, now));
+  const isRecreated = deployment.spec.strategy.type === "Recreate";
+  const next = isRecreated ? recreate(rollout, pods, now) : rollForward(started);
   const status = rolloutStatus(next, { now, nowMs });
   const isOver = isComplete(deployment, deployment.status) && isSame(rollout, next);
   return {

@@ -39,6 +39,12 @@ export async function writePlan(writer: PlanWriter, target: Target, plan: Deploy
     if (!isDone) return;
   }
   if (plan.deployment !== undefined) await writeStatus(writer, target, plan.deployment);
+  if (plan.rollBack !== undefined) {
+    const { deployment, event } = plan.rollBack;
+    const written = await writer.client.update(deploymentKind, deployment, { signal: target.signal });
+    writer.own.deployments.wrote(target.key, written);
+    writer.events.record(target.deployment, event);
+  }
 }
 
 /** False: there is one of this name already. */

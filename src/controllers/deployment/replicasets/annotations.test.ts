@@ -22,7 +22,7 @@ function annotated(of: Parameters<typeof deployment>[0], sets: Parameters<typeof
 test("a new ReplicaSet has the Deployment's annotations but those that tell of it alone", () => {
   const kept: Annotations = {
     "kubectl.kubernetes.io/last-applied-configuration": "{}",
-    "deprecated.deployment.rollback.to": "1",
+    "deprecated.deployment.rollback.to": "no number",
     [REVISION]: "7",
     [REVISION_HISTORY]: "1,2",
   };

@@ -11,13 +11,16 @@ export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
 /** The most pods that the Deployment could have then; proportional scaling compares with it. */
 export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
 
+/** A revision that the Deployment is to go back to, as the API groups before `apps/v1` asked for it. */
+export const ROLLBACK_TO = "deprecated.deployment.rollback.to";
+
 /** Longest {@link REVISION_HISTORY}, in characters; the oldest revisions are dropped. Upstream's. */
 const REVISION_HISTORY_MAX = 2_000;
 
 /** These stay where they are; all others of the Deployment are also its new ReplicaSet's. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
   "kubectl.kubernetes.io/last-applied-configuration",
-  "deprecated.deployment.rollback.to",
+  ROLLBACK_TO,
   REVISION,
   REVISION_HISTORY,
   DESIRED_REPLICAS,
@@ -52,6 +55,13 @@ function history(present: string, served: string): Annotations {
   const revisions = [...present.split(","), served];
   while (revisions.join(",").length > REVISION_HISTORY_MAX && revisions.length > 1) revisions.shift();
   return { [REVISION_HISTORY]: revisions.join(",") };
+}
+
+/** The annotations of the Deployment when it goes back to that ReplicaSet: what came from it then, and its own. */
+export function annotationsOf(deployment: Deployment, target: ReplicaSet): Annotations {
+  const own = Object.entries(deployment.metadata.annotations ?? {}).filter(([name]) => NOT_COPIED.has(name));
+  const copied = Object.entries(target.metadata.annotations ?? {}).filter(([name]) => !NOT_COPIED.has(name));
+  return Object.fromEntries([...own, ...copied]);
 }
 
 /** What a ReplicaSet remembers of the Deployment's size whenever it is scaled. */

@@ -10,12 +10,13 @@ export const POD_TEMPLATE_HASH = "pod-template-hash";
 const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 /** Whether both make the same pods. The label that the controller itself adds does not count. */
-export function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undefined): boolean {
+export function sameTemplate(a: PodTemplateSpec, b: PodTemplateSpec): boolean {
   return deepEqual(withoutHash(a), withoutHash(b));
 }
 
-function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec | undefined {
-  if (template?.metadata?.labels?.[POD_TEMPLATE_HASH] === undefined) return template;
+/** The template as the Deployment has it. */
+export function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
+  if (template.metadata.labels?.[POD_TEMPLATE_HASH] === undefined) return template;
   const { [POD_TEMPLATE_HASH]: _, ...labels } = template.metadata.labels;
   return { ...template, metadata: { ...template.metadata, labels } };
 }
