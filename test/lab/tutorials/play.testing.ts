@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { mkdir, symlink } from "node:fs/promises";
 import path from "node:path";
 import { type Comparison, compare, type Known, substitute } from "../../tutorials/comparison.testing.ts";
 import { type Page, parsePage, type Section, type Step } from "../../tutorials/page.testing.ts";
@@ -33,13 +34,18 @@ export interface PlayOptions {
   /** Of the tutorial. */
   readonly name: string;
   readonly page: Page;
+  /** Path of the kubectl that the reader has. */
+  readonly kubectl: string;
   /** Put behind every `./fairlead up` of the page: what a lab needs, which has no network. */
   readonly upFlags: readonly string[];
 }
 
 /** Opens a terminal in the checkout for the reader of a page. */
-export async function startPlaying(lab: Lab, { name, page, upFlags }: PlayOptions): Promise<Player> {
-  const terminal = await openTerminal(lab, root);
+export async function startPlaying(lab: Lab, { name, page, kubectl, upFlags }: PlayOptions): Promise<Player> {
+  const programs = path.join(lab.home, "bin");
+  await mkdir(programs);
+  await symlink(kubectl, path.join(programs, "kubectl"));
+  const terminal = await openTerminal(lab, root, programs);
   const steps = page.sections.flatMap((section) => section.steps);
   let bindings: ReadonlyMap<string, string> = new Map();
   const given = new Set<string>();

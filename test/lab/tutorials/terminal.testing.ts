@@ -25,8 +25,13 @@ export interface TypeOptions {
   readonly watch?: (lines: readonly string[]) => boolean;
 }
 
-/** Opens a terminal in a folder, with the lab's environment. */
-export async function openTerminal(lab: Lab, folder: string): Promise<Terminal> {
+/**
+ * Opens a terminal with the lab's environment.
+ *
+ * @param folder - Where its shell starts.
+ * @param programs - A folder in which its shell finds programs before all others.
+ */
+export async function openTerminal(lab: Lab, folder: string, programs: string): Promise<Terminal> {
   // script (of util-linux) has the pseudo terminal.
   const child = lab.start("script", ["-qfec", "bash --noprofile --norc --noediting -i", "/dev/null"]);
   child.stdin?.on("error", () => {});
@@ -34,7 +39,7 @@ export async function openTerminal(lab: Lab, folder: string): Promise<Terminal> 
   const write = (text: string) => child.stdin?.write(text);
   let inContainer = false;
 
-  write(`cd '${folder}'; PS2=; PS1='${OWN_PROMPT}'; stty -echo rows 50 cols 200\n`);
+  write(`cd '${folder}'; PATH='${programs}':$PATH; PS2=; PS1='${OWN_PROMPT}'; stty -echo rows 50 cols 200\n`);
   const ownPrompt = () => printedBefore(screen.text(), { prompt: "$", inContainer });
   await screen.seen("no prompt came", SHELL_LIMIT_MS, ownPrompt);
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { execFileSync } from "node:child_process";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "../../tutorials/page.testing.ts";
 import { logs } from "../cluster.testing.ts";
 import { insideLab, type Lab, startLab } from "../lab.testing.ts";
 import { fetchRegistry, startRegistry } from "../registry/registry.testing.ts";
@@ -9,6 +11,8 @@ import { type OutsideHost, startWorld } from "./world.testing.ts";
 
 /** Of one section of a page. */
 const LIMIT = { timeout: 240_000 };
+/** Set by the lab. */
+const OLD_KUBECTL = process.env.FAIRLEAD_TEST_KUBECTL_120 ?? "";
 /** Whose images the lab's own registry serves. */
 const REGISTRIES = ["docker.io", "ghcr.io"];
 
@@ -23,29 +27,14 @@ export interface TutorialTest {
   readonly beyond?: Readonly<Record<string, (lab: Lab) => Promise<void>>>;
 }
 
-/** Types the whole page of a tutorial in a lab: a test for each section. */
-export function testTutorial(testFile: string, { name, images, world, beyond = {} }: TutorialTest): void {
+/**
+ * Types the whole page of a tutorial in a lab: a test for each section, with the kubectl of this machine and with that of
+ * Kubernetes 1.20.
+ */
+export function testTutorial(testFile: string, tutorial: TutorialTest): void {
   if (!insideLab(testFile, fetchRegistry)) return;
+  const { name, beyond = {} } = tutorial;
   const page = readTutorial(name);
-  let lab: Lab;
-  let player: Player;
-  let endWorld = () => {};
-
-  before(async () => {
-    lab = await startLab();
-    const registry = await startRegistry(lab);
-    for (const [image, content] of Object.entries(images)) await registry.push(image, content);
-    if (world !== undefined) endWorld = await startWorld(lab, world);
-    const mirrors = REGISTRIES.map((host) => `--registry-mirror ${host}=${registry.url},only`);
-    const uplink = world === undefined ? ["--uplink none"] : [];
-    player = await startPlaying(lab, { name, page, upFlags: ["--wait 60s", ...uplink, ...mirrors] });
-  });
-  after(async () => {
-    player?.close();
-    await lab?.[Symbol.asyncDispose]();
-    endWorld();
-  });
-
   test("what is checked beyond the page belongs to its sections", () => {
     const headings = page.sections.map(({ heading }) => heading);
     assert.deepEqual(
@@ -53,6 +42,27 @@ export function testTutorial(testFile: string, { name, images, world, beyond = {
       [],
     );
   });
+  describe("kubectl", () => testPage(page, tutorial, whichKubectl()));
+  describe("kubectl 1.20", () => testPage(page, { ...tutorial, beyond: {} }, OLD_KUBECTL));
+}
+
+function testPage(page: Page, { name, images, world, beyond = {} }: TutorialTest, kubectl: string): void {
+  const started = new AsyncDisposableStack();
+  let lab: Lab;
+  let player: Player;
+
+  before(async () => {
+    lab = started.use(await startLab());
+    const registry = await startRegistry(lab);
+    for (const [image, content] of Object.entries(images)) await registry.push(image, content);
+    if (world !== undefined) started.use(await startWorld(lab, world));
+    const mirrors = REGISTRIES.map((host) => `--registry-mirror ${host}=${registry.url},only`);
+    const uplink = world === undefined ? ["--uplink none"] : [];
+    player = await startPlaying(lab, { name, page, kubectl, upFlags: ["--wait 60s", ...uplink, ...mirrors] });
+    started.defer(() => player.close());
+  });
+  after(() => started.disposeAsync());
+
   for (const section of page.sections) {
     test(section.heading, LIMIT, async () => {
       try {
@@ -65,4 +75,8 @@ export function testTutorial(testFile: string, { name, images, world, beyond = {
     const more = beyond[section.heading];
     if (more !== undefined) test(`${section.heading}: beyond the page`, LIMIT, () => more(lab));
   }
+}
+
+function whichKubectl(): string {
+  return execFileSync("sh", ["-c", "command -v kubectl"], { encoding: "utf8" }).trim();
 }
