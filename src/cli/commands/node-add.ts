@@ -3,6 +3,7 @@ import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/cluster
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { defineCommand } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
+import { waitSignal } from "../wait-signal.ts";
 
 /** `fairlead node add`: one more machine. */
 export const nodeAddCommand = defineCommand({
@@ -18,7 +19,7 @@ export const nodeAddCommand = defineCommand({
   async run({ flags }, context) {
     requireRoot("node add");
     const { folder, config } = await knownCluster(flags.name);
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(parseDuration(flags.wait, "--wait"))]);
+    const signal = waitSignal(context.signal, parseDuration(flags.wait, "--wait"));
     const node = await addNode(folder, config, signal);
     context.out(node.name);
     return 0;

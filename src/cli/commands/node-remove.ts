@@ -3,6 +3,7 @@ import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/cluster
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { defineCommand } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
+import { waitSignal } from "../wait-signal.ts";
 
 /** `fairlead node remove`: one machine less. */
 export const nodeRemoveCommand = defineCommand({
@@ -22,7 +23,7 @@ export const nodeRemoveCommand = defineCommand({
   async run({ flags, positionals: [node = ""] }, context) {
     requireRoot("node remove");
     const { folder, config } = await knownCluster(flags.name);
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(parseDuration(flags.wait, "--wait"))]);
+    const signal = waitSignal(context.signal, parseDuration(flags.wait, "--wait"));
     await removeNode(folder, config, { name: node, signal });
     context.err(`The node ${node} is gone`);
     return 0;

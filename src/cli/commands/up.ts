@@ -23,6 +23,7 @@ import { defineCommand, UsageError } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
 import { parsePort } from "../parse-port.ts";
 import { stageLines } from "../stage-lines.ts";
+import { waitSignal } from "../wait-signal.ts";
 
 const flags = {
   name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
@@ -109,7 +110,7 @@ export const upCommand = defineCommand({
     const wishes = { ...flagged, ...(registries && { registries }) };
     const { config, isUp } = await clusterToStart(folder, wishes, reporter.note);
     for (const note of loopbackNotes(config)) reporter.note(note);
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(waitMs)]);
+    const signal = waitSignal(context.signal, waitMs);
     await bringUp({ folder, config, program: ownProgram(), manifests, isUp, signal, reporter });
     const file = await selectContext(folder, config, given.kubeconfig);
     await noteComplete(folder);

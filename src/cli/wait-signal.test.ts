@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { waitSignal } from "./wait-signal.ts";
+
+const LONG_MS = 1_000_000;
+
+test("it is over when its time is", async () => {
+  // Its own timer keeps no process alive.
+  const alive = setInterval(() => {}, LONG_MS);
+  const signal = waitSignal(new AbortController().signal, 5);
+  assert.equal(signal.aborted, false);
+  await once(signal, "abort");
+  clearInterval(alive);
+  assert.match(String(signal.reason), /The wait is over/);
+});
+
+test("it is over when the user gives up, before or after it began", () => {
+  const user = new AbortController();
+  const signal = waitSignal(user.signal, LONG_MS);
+  user.abort(new Error("SIGINT"));
+  assert.match(String(signal.reason), /SIGINT/);
+  assert.equal(waitSignal(user.signal, LONG_MS).aborted, true);
+});
