@@ -64,7 +64,7 @@ if (insideLab(import.meta.filename)) {
     const status = await lab.fairlead("status");
     const pid = Number(/^fairlead-1\/server +running +(\d+)/m.exec(status)?.[1]);
     process.kill(pid, "SIGKILL");
-    const { stdout } = await lab.run("curl", ["-sS", "-m", "45", url]);
+    const { stdout } = await lab.run("curl", ["-sS", "-m", "30", url]);
     assert.match(stdout.trim(), ANSWER);
   });
 

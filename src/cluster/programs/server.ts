@@ -26,7 +26,7 @@ import { addressAt } from "../description/addresses.ts";
 import { imageArchitecture } from "../node-images.ts";
 import type { KeyPair } from "../pki/pki-files.ts";
 import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
-import { DOOR_CONNECTION, DOOR_READY } from "../supervisor/loopback-door.ts";
+import { DOOR_CONNECTION, DOOR_READY, DOOR_TAKEN } from "../supervisor/loopback-door.ts";
 
 /** Where the control plane is, and what it is told. */
 export interface ServerProgramOptions {
@@ -166,7 +166,10 @@ function componentUser(name: string): User {
 function parentsConnections(): ConnectionSource {
   const source = new ConnectionSource();
   process.on("message", (message, connection) => {
-    if (message === DOOR_CONNECTION && connection !== undefined) source.emit("connection", connection as Socket);
+    if (message !== DOOR_CONNECTION) return;
+    process.send?.(DOOR_TAKEN);
+    // Undefined where the client has gone meanwhile.
+    if (connection !== undefined) source.emit("connection", connection as Socket);
   });
   process.send?.(DOOR_READY);
   return source;

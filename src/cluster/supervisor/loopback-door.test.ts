@@ -10,12 +10,13 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { temporaryFolder } from "../cluster.testing.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
-import { DOOR_CONNECTION, DOOR_READY, openLoopbackDoor } from "./loopback-door.ts";
+import { DOOR_CONNECTION, DOOR_READY, DOOR_TAKEN, openLoopbackDoor } from "./loopback-door.ts";
 
 /** Answers every connection it is given with its name and what it was sent first. */
 const PROGRAM = `
 process.on("message", (message, socket) => {
   if (message !== ${JSON.stringify(DOOR_CONNECTION)} || socket === undefined) return;
+  process.send(${JSON.stringify(DOOR_TAKEN)});
   socket.on("error", () => {});
   socket.once("data", (bytes) => socket.end(process.argv[2] + " got " + bytes));
 });
@@ -81,6 +82,24 @@ test("connections that come while the program is started again wait for the next
   const waiting = ask(port, "b");
   door.attach(await startProgram(t, "second"));
   assert.equal(await waiting, "second got b");
+});
+
+test("connections that a program was given and never took go to the next one", async (t) => {
+  const { door, port } = await open(t);
+  const first = await startProgram(t, "first");
+  door.attach(first);
+  assert.equal(await ask(port, "a"), "first got a");
+  first.kill("SIGSTOP");
+  const sockets = ["b", "c", "d"].map((word) => ({ word, socket: connect(port, "127.0.0.1") }));
+  for (const { word, socket } of sockets) socket.write(word);
+  await Promise.all(sockets.map(({ socket }) => once(socket, "connect")));
+  // Accepted in order: when the port has taken this one, it has handed on those before it.
+  await once(connect(port, "127.0.0.1").end().resume(), "finish");
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  door.attach(await startProgram(t, "second"));
+  const answers = await Promise.all(sockets.map(({ socket }) => text(socket)));
+  assert.deepEqual(answers, ["second got b", "second got c", "second got d"]);
 });
 
 test("no more than 512 connections wait; further ones are refused", async (t) => {

@@ -14,9 +14,10 @@ export interface LoopbackDoor {
   close(): void;
 }
 
-/** What the program sends when it takes connections, and what it then gets with each one. */
+/** What the program sends when it takes connections, what it then gets with each one, and says when it has got it. */
 export const DOOR_READY = "ready for connections";
 export const DOOR_CONNECTION = "connection";
+export const DOOR_TAKEN = "connection taken";
 
 /** More than wait in a kernel's own queue by default; further ones are refused. */
 const WAITING_MAX = 512;
@@ -24,23 +25,30 @@ const WAITING_MAX = 512;
 /** @throws the system's error when the port is taken. */
 export function openLoopbackDoor(port: number): Promise<LoopbackDoor> {
   const waiting: Socket[] = [];
-  let target: ChildProcess | undefined;
+  let target: HandOver | undefined;
 
-  const server = createServer({ pauseOnConnect: true }, (socket) => {
-    // A client that gives up while it waits is not our error.
-    socket.on("error", () => {});
-    if (target !== undefined) hand(target, socket);
+  const take = (socket: Socket) => {
+    if (target !== undefined) target.hand(socket);
     else if (waiting.length < WAITING_MAX) waiting.push(socket);
     else socket.destroy();
+  };
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    // A client that gives up while it waits is not our error.
+    take(socket.on("error", () => {}));
   });
   const attach = (child: ChildProcess) => {
+    const handOver = handOverTo(child);
     child.on("message", (message) => {
       if (message !== DOOR_READY) return;
-      target = child;
-      for (const socket of waiting.splice(0)) hand(child, socket);
+      target = handOver;
+      for (const socket of waiting.splice(0)) handOver.hand(socket);
     });
     child.once("exit", () => {
-      if (target === child) target = undefined;
+      if (target === handOver) target = undefined;
+      // Later: what it said last is heard first.
+      setImmediate(() => {
+        for (const socket of handOver.untaken()) take(socket);
+      });
     });
   };
   const close = () => {
@@ -53,8 +61,29 @@ export function openLoopbackDoor(port: number): Promise<LoopbackDoor> {
   });
 }
 
-function hand(child: ChildProcess, socket: Socket): void {
-  child.send(DOOR_CONNECTION, socket, { keepOpen: false }, (error) => {
-    if (error !== null) socket.destroy();
+/** Connections on their way to one program. */
+interface HandOver {
+  hand(socket: Socket): void;
+  /** Those that the program has not said to have got. */
+  untaken(): readonly Socket[];
+}
+
+/**
+ * Our own end of a connection stays open until the program has said that it has got it: one that was killed in between
+ * would leave the client with a connection that nobody answers and nobody ends.
+ */
+function handOverTo(child: ChildProcess): HandOver {
+  const handed: Socket[] = [];
+  child.on("message", (message) => {
+    // They are taken in order.
+    if (message === DOOR_TAKEN) handed.shift()?.destroy();
   });
+  return {
+    hand(socket) {
+      handed.push(socket);
+      // What could not be sent has not been taken.
+      child.send(DOOR_CONNECTION, socket, { keepOpen: true }, () => {});
+    },
+    untaken: () => handed.splice(0),
+  };
 }
