@@ -15,6 +15,7 @@ const withInit = testPod({ initContainers: [{ name: "setup" }] });
 const withSidecar = testPod({ initContainers: [{ name: "proxy", restartPolicy: "Always" }] });
 const probed = testPod({ containers: [{ name: "app", readinessProbe: {}, startupProbe: {} }] });
 const gated = testPod({ readinessGates: [{ conditionType: "example.org/gate" }] });
+const open: Pod = { ...gated, status: { conditions: [{ type: "example.org/gate", status: "True" }] } };
 
 const cases: {
   name: string;
@@ -74,10 +75,10 @@ const cases: {
     want: "Running SIC app:running!",
   },
   {
-    name: "with its gate",
-    pod: gated,
+    name: "with its gate, which was opened after the status was told last",
+    pod: open,
     state: stateOf(instance("app")),
-    previous: { conditions: [{ type: "example.org/gate", status: "True" }] },
+    previous: { conditions: [{ type: "Ready", status: "False" }] },
     want: "Running SIRC app:running!",
   },
   {
