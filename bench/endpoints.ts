@@ -6,9 +6,9 @@
  * - gone: from the moment it is sent that the pod is not ready, to the first connection on that node that is refused, with
  *   none answered after it.
  *
- * A connection is tried as soon as the one before it has ended. A condition in a readiness gate and the pod's readiness are
- * written at once by the benchmark, so that neither a kubelet nor a probe's period is measured. Runs as root in namespaces
- * without a way out.
+ * A connection is tried as soon as the one before it has ended. No kubelet and no probe's period is in it: the status is
+ * written by the benchmark, of a pod on a node that has no kubelet, with the address of a pod that serves all the time.
+ * Runs as root in namespaces without a way out.
  *
  *     BENCH_ROUNDS=100 node bench/endpoints.ts
  */
@@ -23,9 +23,10 @@ import { kubeconfigTransport } from "../src/client/kubeconfig/kubeconfig-transpo
 import { createClient } from "../src/client/rest-client.ts";
 import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
 import { pidOf } from "../test/lab/network/machines.testing.ts";
-import { apply, clusterIPOf, webPod, webService } from "../test/lab/network/web-pods.testing.ts";
+import { apply, clusterIPOf, ready, webPod, webService } from "../test/lab/network/web-pods.testing.ts";
 
-const GATE = "bench.example/open";
+/** A Node, and a pod on it, without a machine. */
+const NOWHERE = "nowhere";
 /** No answer for this long is none. */
 const ATTEMPT_MS = 2_000;
 /** Rounds that are not counted: programs are still being compiled. */
@@ -39,18 +40,19 @@ else if (insideLab(import.meta.filename)) await bench(Number(process.env.BENCH_R
 async function bench(rounds: number): Promise<void> {
   await using lab = await startLab();
   await lab.fairlead("up", "--nodes", "2", "--uplink", "none", "--wait", "60s");
-  const { metadata, spec } = webPod({ name: "web", node: "fairlead-1" }) as { metadata: object; spec: object };
-  const gated = {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata,
-    spec: { ...spec, readinessGates: [{ conditionType: GATE }] },
-  };
   const others = Array.from({ length: OTHER_SERVICES }, (_, i) =>
     webService(`other-${i}`, { selector: { app: "other" } }),
   );
-  await apply(lab, webService("web"), gated, webPod({ name: "other", labels: { app: "other" } }), ...others);
-  await lab.kubectl("wait", "--for=condition=ContainersReady", "pod/web", "pod/other", "--timeout=60s");
+  await apply(
+    lab,
+    webService("web"),
+    { apiVersion: "v1", kind: "Node", metadata: { name: NOWHERE } },
+    webPod({ name: NOWHERE, node: NOWHERE }),
+    webPod({ name: "serving", labels: { app: "other" }, node: "fairlead-1" }),
+    ...others,
+  );
+  await ready(lab, "serving");
+  const podIP = await lab.kubectl("get", "pod", "serving", "-o", "jsonpath={.status.podIP}");
   const client = createClient(await kubeconfigTransport(path.join(lab.home, ".kube/config")));
   const turns = await startProbe(lab, await clusterIPOf(lab, "web"));
 
@@ -61,7 +63,7 @@ async function bench(rounds: number): Promise<void> {
       ["gone", false, "down"],
     ] as const) {
       const startedMs = nowMs();
-      await setReady(client, open);
+      await setReady(client, podIP, open);
       const atMs = await turns.next(turn);
       if (round >= 0) took[what].push(atMs - startedMs);
     }
@@ -71,12 +73,12 @@ async function bench(rounds: number): Promise<void> {
   print("pod not Ready -> no connection to it any more", took.gone, conditions);
 }
 
-async function setReady(client: Client, open: boolean): Promise<void> {
-  const status = open ? ("True" as const) : ("False" as const);
+async function setReady(client: Client, podIP: string, isReady: boolean): Promise<void> {
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, "Z");
-  const conditions = [GATE, "Ready"].map((type) => ({ type, status, lastTransitionTime }));
-  const pod = { namespace: "default", name: "web" };
-  await client.patch(podKind, pod, "strategic", { status: { conditions } }, { subresource: "status" });
+  const conditions = [{ type: "Ready", status: isReady ? "True" : "False", lastTransitionTime }];
+  const status = { phase: "Running", podIP, podIPs: [{ ip: podIP }], conditions };
+  const pod = { namespace: "default", name: NOWHERE };
+  await client.patch(podKind, pod, "strategic", { status }, { subresource: "status" });
 }
 
 /** The times at which the probe saw the Service come and go, one after another. */
@@ -102,7 +104,11 @@ async function startProbe(lab: Lab, address: string): Promise<Turns> {
     async next(turn) {
       while (seen.length === 0) await once(lines, "line");
       const first = seen.shift();
-      if (first?.turn !== turn) throw new Error(`The Service went ${first?.turn} when it should have gone ${turn}`);
+      // A turn before the status was sent would make all that follow too early.
+      if (seen.length > 0 || first?.turn !== turn)
+        throw new Error(
+          `The Service went ${[first, ...seen].map((s) => s?.turn).join(", ")} when it should have gone ${turn}`,
+        );
       return first.atMs;
     },
   };

@@ -64,8 +64,12 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
     update(next) {
       const before = record.pod;
       record.pod = next;
-      if (record.writer.latest !== undefined) record.writer.write(next, record.writer.latest);
-      if (!matters(before, next)) return;
+      if (!matters(before, next)) {
+        // Somebody may have written over what we said.
+        if (record.writer.latest !== undefined) record.writer.write(next, record.writer.latest);
+        return;
+      }
+      // What we said last may not hold for what the pod is now: it is said anew by the look that follows.
       if (next.metadata.deletionTimestamp !== undefined) {
         record.ending.abort();
         ending.hurry();
