@@ -17,7 +17,11 @@ export const dnsCommand = defineCommand({
       default: "/etc/fairlead",
       help: "The folder with dns.kubeconfig",
     },
-    listen: { type: "string", value: "IP:PORT", help: "Where to answer: an address of this machine that pods reach" },
+    listen: {
+      type: "string",
+      value: "IP:PORT",
+      help: "Where to answer: the address of this machine, as long as it has it",
+    },
     "cluster-domain": {
       type: "string",
       value: "DOMAIN",

@@ -9,7 +9,12 @@ export const nodeCommand = defineCommand({
   positionals: [],
   flags: {
     "node-name": { type: "string", value: "NAME", help: "Name of the Node object" },
-    "node-ip": { type: "string", value: "IP", multiple: true, help: "Address of this machine; may be repeated" },
+    "node-ip": {
+      type: "string",
+      value: "IP",
+      multiple: true,
+      help: "Address of this machine, as long as it has it; may be repeated",
+    },
     credentials: {
       type: "string",
       value: "FOLDER",
