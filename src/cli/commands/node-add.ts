@@ -1,9 +1,9 @@
 import { addNode } from "../../cluster/change-nodes.ts";
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
+import { waitSignal } from "../../lib/wait-signal.ts";
 import { defineCommand } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
-import { waitSignal } from "../wait-signal.ts";
 
 /** `fairlead node add`: one more machine. */
 export const nodeAddCommand = defineCommand({

@@ -18,12 +18,12 @@ import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { bringUp, completionFile, noteComplete } from "../../cluster/up.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { readVersion } from "../../lib/version.ts";
+import { waitSignal } from "../../lib/wait-signal.ts";
 import type { CommandContext, FlagValues } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
 import { parsePort } from "../parse-port.ts";
 import { stageLines } from "../stage-lines.ts";
-import { waitSignal } from "../wait-signal.ts";
 
 const flags = {
   name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },

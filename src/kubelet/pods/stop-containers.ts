@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { waitSignal } from "../../lib/wait-signal.ts";
 import { podReference } from "../events/references.ts";
 import { runHook } from "../lifecycle/run-hook.ts";
 import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
@@ -75,7 +76,7 @@ export async function stopContainer(
   const spec = containerNamed(pod, container.name);
   const preStop = spec?.lifecycle?.preStop;
   if (spec !== undefined && preStop !== undefined && graceSeconds > 0) {
-    const over = AbortSignal.any([signal, AbortSignal.timeout(graceSeconds * 1000)]);
+    const over = waitSignal(signal, graceSeconds * 1000);
     const podIP = pod.status.podIP ?? pod.status.hostIP ?? "";
     const hook = runHook(preStop, { runtime, clock, container: spec, containerId: container.id, podIP, signal: over });
     const outOfTime = new Promise<void>((resolve) => {

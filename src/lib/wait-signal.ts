@@ -1,14 +1,14 @@
 /**
- * Aborted when the time is over, or when the user gives up.
+ * Aborted when the time is over, or when somebody gives up.
  *
  * The timer holds what it aborts. `AbortSignal.timeout` inside of `AbortSignal.any` is held by nobody: when memory is
  * tidied up before its time is over, that time never comes.
  */
-export function waitSignal(user: AbortSignal, waitMs: number): AbortSignal {
+export function waitSignal(given: AbortSignal, waitMs: number): AbortSignal {
   const over = new AbortController();
   setTimeout(() => over.abort(new Error("The wait is over")), waitMs).unref();
-  const giveUp = () => over.abort(user.reason);
-  if (user.aborted) giveUp();
-  else user.addEventListener("abort", giveUp, { once: true });
+  const giveUp = () => over.abort(given.reason);
+  if (given.aborted) giveUp();
+  else given.addEventListener("abort", giveUp, { once: true });
   return over.signal;
 }
