@@ -9,7 +9,7 @@ import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
 import { withProtection } from "../protection.ts";
-import { FINALIZER, planProtection, usesClaim } from "./plan.ts";
+import { FINALIZER, isShutDown, planProtection, usesClaim } from "./plan.ts";
 
 /** Lets deleted claims go once no pod uses them. Keys are claims. */
 export function startPvcProtectionController({ clientFor, caches, log, clock }: ControllerContext) {
@@ -45,8 +45,10 @@ export function startPvcProtectionController({ clientFor, caches, log, clock }: 
   });
 }
 
-/** The claims that a pod no longer uses: only the end of a pod lets go of any. */
+/** The claims that a pod may have let go: all when it is gone, its own when it has ended for good. */
 function claimsLetGo({ before, after }: CacheChange<Pod>): readonly string[] {
-  if (before === undefined || before.metadata.uid === after?.metadata.uid) return [];
+  if (before === undefined) return [];
+  const isSame = before.metadata.uid === after?.metadata.uid;
+  if (isSame && isShutDown(before) === isShutDown(after)) return [];
   return claimNames(before).map((name) => `${before.metadata.namespace}/${name}`);
 }

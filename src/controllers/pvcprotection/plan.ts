@@ -15,7 +15,8 @@ export function usesClaim(pod: Pod, claim: PersistentVolumeClaim): boolean {
   });
 }
 
-function isShutDown({ metadata }: Pod): boolean {
+/** Whether the pod's kubelet is done with it, or was not to be waited for. */
+export function isShutDown({ metadata }: Pod): boolean {
   return metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0;
 }
 
