@@ -14,7 +14,8 @@ const HTTP_HEADER = "[-A-Za-z0-9]+";
 const PERCENT = "[0-9]+%";
 
 const DNS_LABEL_MAX = 63;
-const DNS_SUBDOMAIN_MAX = 253;
+/** Longest name of most objects, in characters. */
+export const DNS_SUBDOMAIN_MAX = 253;
 
 /** A whole-text pattern with the sentence that refuses what does not match it. */
 interface Rule {

@@ -140,16 +140,33 @@ test("a name that is taken is counted, and another is found", async (t) => {
   assert.deepEqual(names, [taken, `web-${templateHash(spec.template, 1)}`].sort());
 });
 
+test("a name that leaves no room for the hash is cut", async (t) => {
+  const { client, create, until, replicaSets } = await started(t);
+  const name = "w".repeat(253);
+  await create({ replicas: 1 }, name);
+  const { spec } = await until(async () => {
+    const deployment = await client.get(deploymentKind, { namespace, name });
+    return deployment.status.availableReplicas === 1 ? deployment : undefined;
+  });
+  const hash = templateHash(spec.template, undefined);
+  const names = (await replicaSets()).map(({ metadata }) => metadata.name);
+  assert.deepEqual(names, [`${"w".repeat(253 - 1 - hash.length)}-${hash}`]);
+});
+
 test("a ReplicaSet that is refused is told of", async (t) => {
-  const { client, create, until, events } = await started(t);
-  const name = "w".repeat(250);
-  await create({}, name);
+  const { client, until, events } = await started(t);
+  // As many annotations as an object may have; the ReplicaSet's own come on top.
+  const annotations = { note: "x".repeat(256 * 1024 - "note".length) };
+  await client.create(deploymentKind, {
+    metadata: { ...key, annotations },
+    spec: { selector: { matchLabels: labels }, template: template("good:0") },
+  });
   const progressing = await until(async () => {
-    const { status } = await client.get(deploymentKind, { namespace, name });
+    const { status } = await client.get(deploymentKind, key);
     return status.conditions?.find(({ reason }) => reason === "ReplicaSetCreateError");
   });
   assert.equal(progressing.status, "False");
-  assert.match(progressing.message ?? "", /^Failed to create new replica set "w+-\w+": ReplicaSet.* is invalid/);
+  assert.match(progressing.message ?? "", /^Failed to create new replica set "web-\w+": ReplicaSet.* is invalid/);
   const [message] = await until(async () => {
     const told = await events("ReplicaSetCreateError");
     return told.length > 0 ? told : undefined;

@@ -2,6 +2,7 @@ import { encodeValue } from "../../../api/codec/encode.ts";
 import type { PodTemplateSpec } from "../../../api/core/v1/pod/pod-template.ts";
 import { podTemplateSpecSchema } from "../../../api/core/v1/pod/pod-template.ts";
 import { deepEqual } from "../../../api/deep-equal.ts";
+import { DNS_SUBDOMAIN_MAX } from "../../../api/names.ts";
 
 /** The label that tells the pods of one ReplicaSet from those of its siblings. */
 export const POD_TEMPLATE_HASH = "pod-template-hash";
@@ -29,6 +30,11 @@ export function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
 export function templateHash(template: PodTemplateSpec, collisionCount: number | undefined): string {
   const text = `${encodeValue(podTemplateSpecSchema, template)}${collisionCount ?? ""}`;
   return [...String(fnv1a(text))].map((digit) => ALPHABET[digit.charCodeAt(0) % ALPHABET.length]).join("");
+}
+
+/** `web-5d4f8c7b9`: the ReplicaSet's name. A Deployment's name that leaves no room for the hash is cut, as upstream does. */
+export function replicaSetName(deploymentName: string, hash: string): string {
+  return `${deploymentName.slice(0, DNS_SUBDOMAIN_MAX - 1 - hash.length)}-${hash}`;
 }
 
 function fnv1a(text: string): number {

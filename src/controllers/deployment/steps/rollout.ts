@@ -5,7 +5,7 @@ import { controllerReference } from "../../ownership/claim.ts";
 import { newReplicaSetAnnotations, REVISION, replicasAnnotations, revisionOf } from "../replicasets/annotations.ts";
 import { rollingLimits } from "../replicasets/limits.ts";
 import { allOf, type ReplicaSets, wantedPods } from "../replicasets/replica-sets.ts";
-import { POD_TEMPLATE_HASH, templateHash } from "../replicasets/template.ts";
+import { POD_TEMPLATE_HASH, replicaSetName, templateHash } from "../replicasets/template.ts";
 import type { Finding } from "../status/conditions.ts";
 import { conditionOf, progressDeadlineMs, withCondition } from "../status/conditions.ts";
 
@@ -48,7 +48,12 @@ function newReplicaSet(deployment: Deployment, old: readonly ReplicaSet[]): Repl
   const labels = { ...template.metadata?.labels, [POD_TEMPLATE_HASH]: hash };
   const { namespace, name } = deployment.metadata;
   const draft: Draft<ReplicaSet> = {
-    metadata: { name: `${name}-${hash}`, namespace, labels, ownerReferences: [controllerReference(deployment)] },
+    metadata: {
+      name: replicaSetName(name, hash),
+      namespace,
+      labels,
+      ownerReferences: [controllerReference(deployment)],
+    },
     spec: {
       replicas: 0,
       minReadySeconds,
