@@ -37,6 +37,7 @@ async function createPod({ client, events, owner, signal }: PodWriter, pod: Draf
     });
     return created;
   } catch (error) {
+    signal.throwIfAborted(); // We stop: that is nobody's failure.
     if (isNamespaceTerminating(error)) return undefined;
     events.record(owner, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${textOf(error)}` });
     throw error;
@@ -60,6 +61,7 @@ async function deletePod({ client, events, owner, signal }: PodWriter, pod: Pod)
     events.record(owner, { type: "Normal", reason: "SuccessfulDelete", message: `Deleted pod: ${name}` });
     return [pod];
   } catch (error) {
+    signal.throwIfAborted();
     if (isNotFound(error)) return [];
     events.record(owner, { type: "Warning", reason: "FailedDelete", message: `Error deleting: ${textOf(error)}` });
     throw new Error(`unable to delete pods: ${textOf(error)}`, { cause: error });
