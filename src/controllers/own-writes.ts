@@ -1,11 +1,12 @@
 import type { KubeObject } from "../api/kind.ts";
 import type { Cache } from "../client/cache.ts";
+import type { LookAgain } from "../client/run-controller.ts";
 
 /**
  * Remembers what a controller wrote, so that it does not plan from a copy that has not heard of it yet.
  *
- * A plan made too early would create a second time what it has just created. There is no need to wait: the event that
- * brings the copy up to date wakes the controller again.
+ * A plan made too early would create a second time what it has just created. The event that brings the copy up to date
+ * wakes the controller again; should there be none, {@link LOOK_AGAIN_UNSEEN} does.
  */
 export interface OwnWrites {
   /** The API server answered this object for a write that was made on behalf of `key`. */
@@ -14,6 +15,12 @@ export interface OwnWrites {
   areSeen(key: string): boolean;
   forget(key: string): void;
 }
+
+/**
+ * What to answer for a key whose writes are not seen yet. What was written and went again before the copy was listed anew
+ * is in no event.
+ */
+export const LOOK_AGAIN_UNSEEN: LookAgain = { afterMs: 1_000 };
 
 /** Watches over the writes to the kind that `cache` holds. */
 export function ownWrites(cache: Pick<Cache<KubeObject>, "resourceVersion">): OwnWrites {

@@ -10,7 +10,7 @@ import { now } from "../api-time.ts";
 import type { Caches } from "../caches.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
-import { ownWrites } from "../own-writes.ts";
+import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { controllerOf, planClaims } from "../ownership/claim.ts";
 import { claimable } from "../ownership/owner-index.ts";
 import { settleClaims } from "../ownership/settle-claims.ts";
@@ -33,7 +33,7 @@ export function startDeploymentController({ clientFor, caches, log, clock }: Con
       return undefined;
     }
     // Not a step before both copies show the last one: a second ReplicaSet or a size gone by might come of it.
-    if (!own.deployments.areSeen(key) || !own.replicaSets.areSeen(key)) return undefined;
+    if (!own.deployments.areSeen(key) || !own.replicaSets.areSeen(key)) return LOOK_AGAIN_UNSEEN;
     const target = { key, deployment, signal };
     const { owned, ...unsettled } = planClaims(deployment, claimable(caches.replicaSets, deployment));
     if (unsettled.adopted.length + unsettled.released.length > 0) {

@@ -1,10 +1,10 @@
 import { endpointsKind } from "../../api/core/v1/endpoints.ts";
 import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { splitKey } from "../object-key.ts";
-import { ownWrites } from "../own-writes.ts";
+import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
 import { triggerTimes } from "../service-pods/trigger-times.ts";
@@ -16,18 +16,20 @@ export function startEndpointsController({ clientFor, caches, log, clock }: Cont
   const own = ownWrites(caches.endpoints);
   const times = triggerTimes();
 
-  async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
+  async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const service = caches.services.get(key);
     if (service === undefined) {
       times.forget(key);
       own.forget(key);
       return deleteEndpoints(client, key, signal);
     }
-    if (!selectsPods(service) || !own.areSeen(key)) return;
+    if (!selectsPods(service)) return undefined;
+    if (!own.areSeen(key)) return LOOK_AGAIN_UNSEEN;
     const pods = podsOfService(caches.pods, service);
     const triggerTime = times.next(key, service, pods);
     const change = planEndpoints({ service, pods, current: caches.endpoints.get(key), triggerTime });
     if (change !== undefined) await write(key, change, signal);
+    return undefined;
   }
 
   async function write(key: string, change: EndpointsChange, signal: AbortSignal): Promise<void> {

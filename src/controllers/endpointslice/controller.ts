@@ -1,8 +1,8 @@
 import { isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
-import { ownWrites } from "../own-writes.ts";
+import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
 import { triggerTimes } from "../service-pods/trigger-times.ts";
@@ -16,14 +16,14 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
   const own = ownWrites(caches.endpointSlices);
   const times = triggerTimes();
 
-  async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
+  async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const service = caches.services.get(key);
     if (service === undefined || !selectsPods(service)) {
       times.forget(key); // Its slices go with it, by owner reference.
       own.forget(key);
-      return;
+      return undefined;
     }
-    if (!own.areSeen(key)) return;
+    if (!own.areSeen(key)) return LOOK_AGAIN_UNSEEN;
     const pods = podsOfService(caches.pods, service);
     const plan = planEndpointSlices({
       service,
@@ -43,6 +43,7 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
       if (written !== undefined) own.wrote(key, written);
     }
     if (plan.missingNodes.length > 0) throw new Error(`Pods are on unknown nodes: ${plan.missingNodes.join(", ")}`);
+    return undefined;
   }
 
   return startController({

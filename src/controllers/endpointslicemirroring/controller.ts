@@ -1,10 +1,10 @@
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
 import { isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { MANAGED_BY, SERVICE_NAME } from "../endpointslice/slice.ts";
 import { writeSlice } from "../endpointslice/write-slice.ts";
-import { ownWrites } from "../own-writes.ts";
+import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { CONTROLLER_NAME, isMirrored, planMirroredSlices } from "./plan.ts";
 
 /** Keeps EndpointSlices that say the same as Endpoints that somebody else than the endpoints controller wrote. */
@@ -22,8 +22,8 @@ export function startEndpointSliceMirroringController({ clientFor, caches, log, 
       : endpoints;
   }
 
-  async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
-    if (!own.areSeen(key)) return;
+  async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
+    if (!own.areSeen(key)) return LOOK_AGAIN_UNSEEN;
     const slices = caches.endpointSlices.byIndex("service", key).filter(isOurs);
     const endpoints = source(key);
     const changes =
@@ -37,6 +37,7 @@ export function startEndpointSliceMirroringController({ clientFor, caches, log, 
       });
       if (written !== undefined) own.wrote(key, written);
     }
+    return undefined;
   }
 
   return startController({

@@ -6,8 +6,7 @@ import { ownWrites } from "../own-writes.ts";
 /**
  * Remembers which pods a controller made and deleted, until its copy shows it.
  *
- * From a copy that does not, it would make the same pods again or delete others in their place. There is no need to
- * wait: the event that brings the copy up to date wakes the controller.
+ * From a copy that does not, it would make the same pods again or delete others in their place.
  */
 export interface PodExpectations {
   /** The API server answered this pod for a write on behalf of `key`. */

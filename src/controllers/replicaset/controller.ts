@@ -8,7 +8,7 @@ import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
-import { ownWrites } from "../own-writes.ts";
+import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { planClaims } from "../ownership/claim.ts";
 import { claimable } from "../ownership/owner-index.ts";
 import { settleClaims } from "../ownership/settle-claims.ts";
@@ -42,7 +42,7 @@ export function startReplicaSetController({ clientFor, caches, log, clock }: Con
       return undefined;
     }
     // Neither pods nor status are written from a copy that has not heard of the last ones.
-    if (!own.areSeen(key) || !expectations.areMet(key)) return undefined;
+    if (!own.areSeen(key) || !expectations.areMet(key)) return LOOK_AGAIN_UNSEEN;
     const target = { key, replicaSet, signal };
     const candidates = claimable(caches.pods, replicaSet);
     const { owned: pods, ...unsettled } = planClaims(replicaSet, candidates.filter(isPodActive));

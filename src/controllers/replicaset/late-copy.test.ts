@@ -5,6 +5,7 @@ import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { KubeObject } from "../../api/kind.ts";
+import { StatusError } from "../../api/status-error.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import type { Client, WatchEvent } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -113,9 +114,26 @@ test("from a copy that still has one that went, no other is deleted in its place
   assert.equal(made.size, 4, "no pod was made in place of another that was deleted too");
 });
 
+test("pods that came and went before a copy was listed anew are missed all the same", async (t) => {
+  const { client, gate, made, create, there, poke, settled } = await started(t);
+  gate.shut();
+  await create("web", 2);
+  await there(2);
+  await poke("creation");
+  for (const { metadata } of (await client.list(podKind, { namespace, labelSelector: "app=web" })).items) {
+    await client.delete(podKind, { namespace, name: metadata.name }, { gracePeriodSeconds: 0 });
+  }
+  await there(0);
+  gate.loseNews();
+  await settled(2);
+  assert.equal(made.size, 4);
+});
+
 interface Gate {
   shut(): void;
   open(): void;
+  /** Opens, but what was held back is lost: everything has to be listed anew. */
+  loseNews(): void;
   letOneThrough(): void;
   passed(): Promise<void>;
 }
@@ -123,6 +141,7 @@ interface Gate {
 /** Open at first. */
 function createGate(): Gate {
   let places = Number.POSITIVE_INFINITY;
+  let isLost = false;
   let moved = Promise.withResolvers<void>();
   const set = (count: number) => {
     places = count;
@@ -132,9 +151,17 @@ function createGate(): Gate {
   return {
     shut: () => set(0),
     open: () => set(Number.POSITIVE_INFINITY),
+    loseNews() {
+      isLost = true;
+      set(Number.POSITIVE_INFINITY);
+    },
     letOneThrough: () => set(places + 1),
     async passed() {
       while (places === 0) await moved.promise;
+      if (isLost) {
+        isLost = false;
+        throw new StatusError("Expired", "too old resource version");
+      }
       places -= 1;
     },
   };
