@@ -1,10 +1,10 @@
-import { mkdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { VolumeMount } from "../../api/core/v1/pod/container.ts";
 import { expand } from "../env/expand.ts";
 import type { Mount } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import type { MountedVolumes } from "./mounted-volume.ts";
+import { prepareSubPath } from "./sub-path.ts";
 import { VolumeError } from "./volume-error.ts";
 
 /**
@@ -14,7 +14,7 @@ import { VolumeError } from "./volume-error.ts";
  * @param lookUp - The container's environment, for `subPathExpr`.
  */
 export async function containerMounts(
-  { volumeMounts = [] }: AnyContainer,
+  { name: container, volumeMounts = [] }: AnyContainer,
   volumes: MountedVolumes,
   lookUp: (name: string) => string | undefined,
 ): Promise<readonly Mount[]> {
@@ -24,7 +24,7 @@ export async function containerMounts(
       if (volume === undefined)
         throw new VolumeError(`volume ${mount.name} of the mount at ${mount.mountPath} is not in the pod`);
       return {
-        hostPath: await mountSource(volume.path, mount, lookUp),
+        hostPath: await mountSource(volume.path, mount, container, lookUp),
         containerPath: path.posix.resolve("/", mount.mountPath),
         readonly: mount.readOnly === true || volume.readOnly,
         propagation: propagationOf(mount),
@@ -37,26 +37,13 @@ function propagationOf({ mountPropagation }: VolumeMount): Mount["propagation"] 
   return mountPropagation === "HostToContainer" || mountPropagation === "Bidirectional" ? mountPropagation : "None";
 }
 
-/** The volume, or the part of it that `subPath` names; which must not lead out of it, not even through a link. */
+/** The volume, or the part of it that the mount names. */
 async function mountSource(
   volume: string,
-  { subPath = "", subPathExpr = "" }: VolumeMount,
+  { name: volumeName, subPath = "", subPathExpr = "" }: VolumeMount,
+  container: string,
   lookUp: (name: string) => string | undefined,
 ): Promise<string> {
   const inner = subPathExpr === "" ? subPath : expand(subPathExpr, lookUp);
-  if (inner === "") return volume;
-  if (inner.startsWith("/") || inner.split("/").includes(".."))
-    throw new VolumeError(`subPath ${inner} must be relative and must not contain '..'`);
-
-  const wanted = path.join(volume, inner);
-  if (
-    !(await stat(wanted).then(
-      () => true,
-      () => false,
-    ))
-  )
-    await mkdir(wanted, { recursive: true, mode: 0o755 });
-  const [root, real] = await Promise.all([realpath(volume), realpath(wanted)]);
-  if (real !== root && !real.startsWith(`${root}/`)) throw new VolumeError(`subPath ${inner} leads out of the volume`);
-  return real;
+  return inner === "" ? volume : prepareSubPath(volume, inner, { container, volumeName });
 }
