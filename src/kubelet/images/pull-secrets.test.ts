@@ -67,6 +67,34 @@ const cases: { name: string; image: string; secrets: Secret[]; want: string[] }[
     want: [],
   },
   {
+    name: "an entry of another shape counts as absent, and others of its secret do not",
+    image: "registry.example/app",
+    secrets: [secret({ "registry.example": null, "*.example": user("a"), "registry.*": "text" })],
+    want: ["a"],
+  },
+  {
+    name: "files that are no maps count as absent",
+    image: "registry.example/app",
+    secrets: [
+      { type: "kubernetes.io/dockerconfigjson", data: { ".dockerconfigjson": btoa("null") } } as unknown as Secret,
+      {
+        type: "kubernetes.io/dockerconfigjson",
+        data: { ".dockerconfigjson": btoa('{"auths":[1]}') },
+      } as unknown as Secret,
+      { type: "kubernetes.io/dockercfg", data: { ".dockercfg": btoa("null") } } as unknown as Secret,
+      secret({ "registry.example": user("a") }),
+    ],
+    want: ["a"],
+  },
+  {
+    name: "a pattern that is none fits nothing",
+    image: "registry.example/app",
+    secrets: [
+      secret({ "[z-a].example": user("a"), "[registry.example": user("b"), "registr[w-z].example": user("c") }),
+    ],
+    want: ["c"],
+  },
+  {
     name: "the one field before the two",
     image: "registry.example/app",
     secrets: [secret({ "registry.example": { ...user("two"), auth: btoa("one:p") } })],

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "../../api/core/v1/secret.ts";
 import type { RegistryAuth } from "../runtime/pod-runtime.ts";
+import { globMatches } from "./glob.ts";
 
 /** One way to ask a registry, and the Secret that it is out of. */
 export interface PullCredential {
@@ -58,20 +59,27 @@ function credentialOf({ metadata: { uid, namespace = "", name } }: Secret, auth:
   return { auth, secret: { uid, namespace, name, credentialHash } };
 }
 
-function entriesOf({ type, data }: Secret): Readonly<Record<string, Entry>> {
+/** By registry. Values may be anything. */
+function entriesOf({ type, data }: Secret): Readonly<Record<string, unknown>> {
   try {
     if (type === "kubernetes.io/dockerconfigjson") {
-      const parsed: { auths?: Record<string, Entry> } = JSON.parse(decoded(data?.[".dockerconfigjson"] ?? ""));
-      return parsed.auths ?? {};
+      const { auths } = asMap(JSON.parse(decoded(data?.[".dockerconfigjson"] ?? "")));
+      return asMap(auths);
     }
-    if (type === "kubernetes.io/dockercfg") return JSON.parse(decoded(data?.[".dockercfg"] ?? ""));
+    if (type === "kubernetes.io/dockercfg") return asMap(JSON.parse(decoded(data?.[".dockercfg"] ?? "")));
   } catch {
     // Not JSON or not base64: as if it were not there. The pull then says what is missing.
   }
   return {};
 }
 
-function authOf({ username, password, auth }: Entry): RegistryAuth | undefined {
+/** What is no map has nothing in it. */
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function authOf(entry: unknown): RegistryAuth | undefined {
+  const { username, password, auth }: Entry = asMap(entry);
   if (typeof auth === "string" && auth !== "") {
     const text = decoded(auth);
     const colon = text.indexOf(":");
@@ -109,11 +117,4 @@ function covers(registry: string, repository: string): boolean {
     target.path.startsWith(pattern.path) &&
     pattern.names.every((name, i) => globMatches(name, target.names[i] ?? ""))
   );
-}
-
-function globMatches(glob: string, text: string): boolean {
-  const source = glob.replaceAll(/\[\^?[\w-]+\]|[.+^${}()|[\]\\*?]/g, (part) =>
-    part === "*" ? ".*" : part === "?" ? "." : part.length > 1 ? part : `\\${part}`,
-  );
-  return new RegExp(`^${source}$`).test(text);
 }
