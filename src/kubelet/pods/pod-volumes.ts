@@ -22,6 +22,8 @@ export async function makeVolumes(
   if (context.simulated) return new Map();
   if (record.volumes !== undefined) return record.volumes;
   const { tokens, claims, nodeIPs: hostIPs } = context;
+  const warn = (reason: string, message: string) =>
+    context.events.record(podReference(pod), { type: "Warning", reason, message });
   try {
     const addresses = { podIPs, hostIPs };
     record.volumes = await prepareVolumes(pod, {
@@ -31,12 +33,12 @@ export async function makeVolumes(
       claims,
       addresses,
       allocatable: context.allocatable(),
+      warn,
     });
     record.volumeFailures = 0;
   } catch (error) {
     record.volumeFailures += 1;
-    const text = error instanceof Error ? error.message : String(error);
-    context.events.record(podReference(pod), { type: "Warning", reason: "FailedMount", message: text });
+    warn("FailedMount", error instanceof Error ? error.message : String(error));
   }
   return record.volumes;
 }

@@ -26,6 +26,8 @@ export interface VolumeSources {
   readonly addresses: PodAddresses;
   /** The node's allocatable resources. */
   readonly allocatable: Readonly<Record<string, string>>;
+  /** Tells the pod's owner what does not keep a volume from being used. */
+  readonly warn: (reason: string, message: string) => void;
 }
 
 /**
@@ -51,10 +53,14 @@ export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<
   return new Map(made);
 }
 
-async function prepareClaimed(pod: Pod, claim: PodClaim, { claims, paths }: VolumeSources): Promise<MountedVolume> {
+async function prepareClaimed(
+  pod: Pod,
+  claim: PodClaim,
+  { claims, paths, warn }: VolumeSources,
+): Promise<MountedVolume> {
   const { readOnly } = claim;
   const volume = await claims.volumeOf(pod, claim);
-  return { path: await preparePersistentVolume(volume, { pod, paths, readOnly }), readOnly };
+  return { path: await preparePersistentVolume(volume, { pod, paths, readOnly, warn }), readOnly };
 }
 
 async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): Promise<string> {

@@ -4,7 +4,6 @@ import path from "node:path";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 
 const READ_WRITE = 0o660;
-const READ_ONLY = 0o440;
 /** Folders can be entered, and what is made in them belongs to the group, too. */
 const FOLDER = 0o2110;
 const PERMISSIONS = 0o7777;
@@ -17,24 +16,33 @@ const PERMISSIONS = 0o7777;
 export async function applyFsGroup(
   folder: string,
   { fsGroup, fsGroupChangePolicy }: Pod["spec"]["securityContext"],
-  { readOnly }: { readonly readOnly: boolean },
 ): Promise<void> {
   if (fsGroup === undefined) return;
-  const bits = readOnly ? READ_ONLY : READ_WRITE;
-  if (fsGroupChangePolicy === "OnRootMismatch" && isGroups(await lstat(folder), fsGroup, bits | FOLDER)) return;
-  await giveAll(folder, fsGroup, bits);
+  if (fsGroupChangePolicy === "OnRootMismatch" && isGroups(await lstat(folder), fsGroup)) return;
+  await giveAll(folder, fsGroup);
 }
 
 /** The folder itself last: with the policy `OnRootMismatch` it stands for all that is in it. */
-async function giveAll(at: string, group: number, bits: number): Promise<void> {
+async function giveAll(at: string, group: number): Promise<void> {
   const found = await lstat(at);
-  if (found.isDirectory())
-    for await (const entry of await opendir(at)) await giveAll(path.join(at, entry.name), group, bits);
+  if (found.isDirectory()) {
+    for await (const entry of await opendir(at)) await unlessGone(giveAll(path.join(at, entry.name), group));
+  }
   await lchown(at, found.uid, group);
   if (found.isSymbolicLink()) return;
-  await chmod(at, (found.mode & PERMISSIONS) | bits | (found.isDirectory() ? FOLDER : 0));
+  await chmod(at, (found.mode & PERMISSIONS) | READ_WRITE | (found.isDirectory() ? FOLDER : 0));
 }
 
-function isGroups({ gid, mode }: Stats, group: number, bits: number): boolean {
-  return gid === group && (mode & bits) === bits;
+/** Programs of the machine may work in the folder meanwhile. */
+async function unlessGone(giving: Promise<void>): Promise<void> {
+  try {
+    await giving;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+function isGroups({ gid, mode }: Stats, group: number): boolean {
+  const wanted = READ_WRITE | FOLDER;
+  return gid === group && (mode & wanted) === wanted;
 }

@@ -20,9 +20,26 @@ after(() => rm(root, { recursive: true, force: true }));
 /** A group that this process may give files to, also when it is not root's. */
 const GROUP = process.getgid?.() ?? 0;
 
-function prepare(source: object, { pod = testPod(), readOnly = false }: { pod?: Pod; readOnly?: boolean } = {}) {
-  const volume = complete(persistentVolumeKind, { metadata: { name: "disk" }, spec: source });
-  return preparePersistentVolume(volume, { pod, paths: podPaths(path.join(root, "kubelet"), "uid-1"), readOnly });
+const warnings: string[] = [];
+
+function prepare(
+  source: object,
+  {
+    name = "disk",
+    uid = "uid-1",
+    pod = testPod(),
+    readOnly = false,
+  }: {
+    name?: string;
+    uid?: string;
+    pod?: Pod;
+    readOnly?: boolean;
+  } = {},
+) {
+  const volume = complete(persistentVolumeKind, { metadata: { name }, spec: source });
+  const paths = podPaths(path.join(root, "kubelet"), uid);
+  const warn = (reason: string, message: string) => void warnings.push(`${reason}: ${message}`);
+  return preparePersistentVolume(volume, { pod, paths, readOnly, warn });
 }
 
 test("a directory of the node is made where its type says so, and is itself what is mounted", async () => {
@@ -66,6 +83,35 @@ test("a local volume's files are given to the pod's group, once, and links are n
   await writeFile(path.join(folder, "later"), "", { mode: 0o600 });
   await prepare({ local: { path: folder } }, { pod });
   assert.equal(await modeOf("later"), 0o600);
+});
+
+test("a local volume that is read-only, or that another pod has, keeps its group and permissions", async () => {
+  const folder = path.join(root, "shared");
+  await mkdir(folder, { mode: 0o700 });
+  const local = { local: { path: folder } };
+  const modeOf = async () => (await lstat(folder)).mode & 0o7777;
+  const ofGroup = (fsGroup: number) => testPod({ securityContext: { fsGroup } });
+  await prepare(local, { name: "shared", uid: "reader", pod: ofGroup(GROUP), readOnly: true });
+  assert.equal(await modeOf(), 0o700);
+  await prepare(local, { name: "shared", uid: "second", pod: ofGroup(GROUP) });
+  await prepare(local, { name: "shared", uid: "third", pod: ofGroup(GROUP + 1) });
+  await prepare(local, { name: "shared", uid: "third", pod: ofGroup(GROUP + 1) });
+  assert.equal(await modeOf(), 0o700);
+  const text = `The requested fsGroup is ${GROUP + 1}, but the volume shared has GID ${GROUP}. The volume may not be shareable.`;
+  assert.deepEqual(warnings, [`AlreadyMountedVolume: ${text}`]);
+
+  for (const uid of ["reader", "second", "third"]) await rm(path.join(root, "kubelet/pods", uid), { recursive: true });
+  await prepare(local, { name: "shared", uid: "fourth", pod: ofGroup(GROUP) });
+  assert.equal(await modeOf(), 0o2770);
+});
+
+test("a local volume whose files could not all be given to the group is gone over again", async () => {
+  const folder = path.join(root, "half");
+  await mkdir(folder, { mode: 0o700 });
+  const pod = testPod({ securityContext: { fsGroup: 2 ** 40 } });
+  await assert.rejects(prepare({ local: { path: folder } }, { name: "half", pod }), /SetUp failed for volume "half"/);
+  await prepare({ local: { path: folder } }, { name: "half", pod: testPod({ securityContext: { fsGroup: GROUP } }) });
+  assert.equal((await lstat(folder)).mode & 0o7777, 0o2770);
 });
 
 test("what is mounted read-only as a volume cannot be written to through any mount", async () => {
