@@ -4,27 +4,22 @@ import { isNotFound } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
-import { NODES_MAX, nodeConfig, writeClusterConfig } from "./description/cluster-config.ts";
+import { NODES_MAX, nodeConfig, readClusterConfig, writeClusterConfig } from "./description/cluster-config.ts";
 import type { StateFolder } from "./description/state-folder.ts";
 import { imageCacheFolder } from "./description/state-folder.ts";
+import { exclusively } from "./journal/exclusively.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { loadIntoNodes, localImageArchives } from "./node-images.ts";
 import { prepareCredentials } from "./prepare-credentials.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
-import { isReady, runtimeProblem } from "./up.ts";
+import { isComplete, isReady, noteComplete, noteIncomplete, runtimeProblem } from "./up.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** Adds one machine to a running cluster. Resolves when its node is Ready. */
-export async function addNode(folder: StateFolder, config: ClusterConfig, signal: AbortSignal): Promise<NodeConfig> {
+export async function addNode(folder: StateFolder, signal: AbortSignal): Promise<NodeConfig> {
   await mustRun(folder);
-  const index = config.nextNodeIndex;
-  if (index >= NODES_MAX) {
-    throw new ExpectedError(`Cannot add a node: the cluster has had ${NODES_MAX}, and addresses are not used again`);
-  }
-  const node = nodeConfig(config.name, config, index);
-  const changed = { ...config, nodes: [...config.nodes, node], nextNodeIndex: index + 1 };
-  await writeClusterConfig(folder.config, changed);
-  await prepareCredentials(folder, changed);
+  const { node, config, wasComplete } = await describeNode(folder);
+  await prepareCredentials(folder, config);
   await reloadSupervisor(folder.supervisorSocket);
 
   await waitFor("the container runtime", () => runtimeProblem(folder.machine(node.name).runtimeSocket), signal);
@@ -37,7 +32,44 @@ export async function addNode(folder: StateFolder, config: ClusterConfig, signal
     async () => ((await isReady(client, node.name)) ? undefined : `${node.name} is not Ready`),
     signal,
   );
+  if (wasComplete) await noteComplete(folder);
   return node;
+}
+
+interface DescribedNode {
+  readonly node: NodeConfig;
+  /** With the node. */
+  readonly config: ClusterConfig;
+  /** Whether the cluster was, before. */
+  readonly wasComplete: boolean;
+}
+
+/** Writes one more node into the cluster's description, for which it is incomplete until the node is Ready. */
+function describeNode(folder: StateFolder): Promise<DescribedNode> {
+  return changeConfig(folder, async (config) => {
+    const index = config.nextNodeIndex;
+    if (index >= NODES_MAX) {
+      throw new ExpectedError(`Cannot add a node: the cluster has had ${NODES_MAX}, and addresses are not used again`);
+    }
+    const wasComplete = isComplete(folder);
+    await noteIncomplete(folder);
+    const node = nodeConfig(config.name, config, index);
+    return { node, wasComplete, config: { ...config, nodes: [...config.nodes, node], nextNodeIndex: index + 1 } };
+  });
+}
+
+/** Reads the cluster's description and writes it anew, while nobody else does. */
+function changeConfig<T extends { readonly config: ClusterConfig }>(
+  folder: StateFolder,
+  change: (config: ClusterConfig) => Promise<T>,
+): Promise<T> {
+  return exclusively("describe a cluster", async () => {
+    const config = await readClusterConfig(folder.config);
+    if (config === undefined) throw new ExpectedError(`The cluster "${folder.name}" is gone`);
+    const changed = await change(config);
+    await writeClusterConfig(folder.config, changed.config);
+    return changed;
+  });
 }
 
 /** Takes one machine away: its pods get their time to end first. Resolves when nothing of it is left. */
@@ -48,17 +80,25 @@ export async function removeNode(
 ): Promise<void> {
   await mustRun(folder);
   const at = config.nodes.findIndex((node) => node.name === options.name);
-  if (at < 0) {
-    const names = config.nodes.map((node) => node.name).join(", ");
-    throw new ExpectedError(`Cannot remove node "${options.name}": the nodes are ${names}`);
-  }
   if (at === 0)
     throw new ExpectedError(`Cannot remove node "${options.name}": it is the control plane; use "fairlead down"`);
   const client = await localAdminClient(folder, config);
-  await drain(client, options.name, options.signal);
-  await writeClusterConfig(folder.config, { ...config, nodes: config.nodes.toSpliced(at, 1) });
+  // Its Node goes last: where that is all there is, somebody was cut off.
+  if (at < 0 && !(await isRegistered(client, options.name))) {
+    const names = config.nodes.map((node) => node.name).join(", ");
+    throw new ExpectedError(`Cannot remove node "${options.name}": the nodes are ${names}`);
+  }
+  if (at > 0) await drain(client, options.name, options.signal);
+  await changeConfig(folder, async (now) => ({
+    config: { ...now, nodes: now.nodes.filter((node) => node.name !== options.name) },
+  }));
   await reloadSupervisor(folder.supervisorSocket);
   await ignoreMissing(client.delete(nodeKind, { name: options.name }));
+}
+
+async function isRegistered(client: Client, name: string): Promise<boolean> {
+  const { items } = await client.list(nodeKind, { fieldSelector: `metadata.name=${name}` });
+  return items.length > 0;
 }
 
 /** Gives the node no more pods, and deletes those that it has, each with its own time to end. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
 import { nodeKind } from "../api/core/v1/node.ts";
@@ -18,7 +19,7 @@ import { loadImage, localImageArchives } from "./node-images.ts";
 import { prepareCredentials } from "./prepare-credentials.ts";
 import type { Program } from "./program.ts";
 import { type StageReporter, stage } from "./stages.ts";
-import { askSupervisor } from "./supervisor/control-server.ts";
+import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
 import { openLog } from "./supervisor/log-file.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -40,9 +41,10 @@ export async function bringUp(options: UpOptions): Promise<Client> {
   const { folder, config, reporter, signal, manifests } = options;
   const archives = options.isUp ? Promise.resolve([]) : localImageArchives(imageCacheFolder());
   archives.catch(() => {}); // Reported where it is waited for.
-  const images = archives.then((files) => loadImages(options, files));
+  const supervisor = ensureSupervisor(options);
+  const images = supervisor.then(() => archives).then((files) => loadImages(options, files));
   images.catch(() => {});
-  await stage(reporter, "Machines", () => startMachines(options));
+  await stage(reporter, "Machines", () => startMachines(options, supervisor));
   const client = await stage(reporter, "API server", () => apiServerAnswers(options));
   await stage(reporter, "kubernetes Service", () =>
     waitFor(
@@ -72,13 +74,28 @@ export async function noteComplete(folder: StateFolder): Promise<void> {
   await writeFile(completionFile(folder), `${new Date().toISOString()}\n`);
 }
 
+/** The cluster is to be changed: should that be cut off, `up` goes on with it. */
+export async function noteIncomplete(folder: StateFolder): Promise<void> {
+  await rm(completionFile(folder), { force: true });
+}
+
+/** Whether the cluster was up as a whole, and nothing was begun since. */
+export function isComplete(folder: StateFolder): boolean {
+  return existsSync(completionFile(folder));
+}
+
 /** Written by {@link noteComplete}. */
-export function completionFile(folder: StateFolder): string {
+function completionFile(folder: StateFolder): string {
   return path.join(folder.root, "complete");
 }
 
-async function startMachines({ folder, config, program, signal }: UpOptions): Promise<void> {
-  if ((await askSupervisor(folder.supervisorSocket)) === undefined) await startSupervisorProcess(folder, program);
+/** One that runs may have read another description: `node add` was killed before it told, or `up` was given other registries. */
+async function ensureSupervisor({ folder, program }: UpOptions): Promise<void> {
+  if ((await reloadSupervisor(folder.supervisorSocket)) === undefined) await startSupervisorProcess(folder, program);
+}
+
+async function startMachines({ folder, config, signal }: UpOptions, supervisor: Promise<void>): Promise<void> {
+  await supervisor;
   // Meanwhile the supervisor and the machines start.
   await prepareCredentials(folder, config);
   await waitFor(

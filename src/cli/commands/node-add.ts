@@ -18,9 +18,9 @@ export const nodeAddCommand = defineCommand({
 
   async run({ flags }, context) {
     requireRoot("node add");
-    const { folder, config } = await knownCluster(flags.name);
+    const { folder } = await knownCluster(flags.name);
     const signal = waitSignal(context.signal, parseDuration(flags.wait, "--wait"));
-    const node = await addNode(folder, config, signal);
+    const node = await addNode(folder, signal);
     context.out(node.name);
     return 0;
   },

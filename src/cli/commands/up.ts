@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { ClusterConfig } from "../../cluster/description/cluster-config.ts";
 import { hostAddress, readClusterConfig, writeClusterConfig } from "../../cluster/description/cluster-config.ts";
 import { DEFAULT_CLUSTER } from "../../cluster/description/clusters.ts";
@@ -15,7 +14,7 @@ import { ownProgram } from "../../cluster/program.ts";
 import { readRegistries } from "../../cluster/registries/read-registries.ts";
 import { isLoopback } from "../../cluster/registries/registries.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
-import { bringUp, completionFile, noteComplete } from "../../cluster/up.ts";
+import { bringUp, isComplete, noteComplete } from "../../cluster/up.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { readVersion } from "../../lib/version.ts";
 import { waitSignal } from "../../lib/wait-signal.ts";
@@ -143,8 +142,8 @@ async function clusterToStart(
   const config = await readClusterConfig(folder.config);
   if (config === undefined) return { config: await createCluster(folder, newCluster(wishes)), isUp: false };
   const runs = (await askSupervisor(folder.supervisorSocket)) !== undefined;
-  const isUp = runs && existsSync(completionFile(folder));
-  // Registries are read when machines start: until then they may still change.
+  const isUp = runs && isComplete(folder);
+  // Registries may change until the whole was up.
   const { registries, ...fixed } = wishes;
   const unmet = differences(config, isUp ? wishes : fixed);
   if (unmet.length > 0) throw new ExpectedError(differencesText(config, unmet));

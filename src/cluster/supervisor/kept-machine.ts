@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
@@ -16,7 +17,7 @@ import { keepRunning } from "./keep-running.ts";
 import type { KeptProgram } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
-import type { ProgramSpec } from "./program-spec.ts";
+import type { ProgramRole, ProgramSpec } from "./program-spec.ts";
 import { CONTROL_PLANE_PKI, CONTROL_PLANE_STORE, MACHINE_CREDENTIALS, programSpecs } from "./program-spec.ts";
 import type { MachineStatus } from "./status.ts";
 import { credentialsFolder, hasCredentials, writeRuntimeConfig } from "./write-credentials.ts";
@@ -39,6 +40,8 @@ export interface KeptMachine {
   /** Rejects when the machine could not be started the first time. */
   readonly started: Promise<void>;
   status(): MachineStatus;
+  /** Sets the machine up as a changed description of its cluster says, as far as that can be done while it runs. */
+  follow(config: ClusterConfig): Promise<void>;
   /** Ends a pause before another start at once. */
   stop(): Promise<void>;
 }
@@ -48,14 +51,23 @@ const MACHINE_GRACE_MS = 10_000;
 /** Takes over the machine when it is still running from before, else starts it; then keeps it. */
 export function keepMachine(options: KeptMachineOptions): KeptMachine {
   const kept = new MachineKeeper(options);
-  return { node: options.node, started: kept.started, status: () => kept.status(), stop: () => kept.stop() };
+  return {
+    node: options.node,
+    started: kept.started,
+    status: () => kept.status(),
+    follow: (config) => kept.follow(config),
+    stop: () => kept.stop(),
+  };
 }
 
 class MachineKeeper {
   readonly started: Promise<void>;
-  readonly #options: KeptMachineOptions;
+  readonly #options: Omit<KeptMachineOptions, "config">;
   readonly #stopping = new AbortController();
   readonly #kept: Promise<void>;
+  #config: ClusterConfig;
+  /** One write at a time: what the last one has written is there. */
+  #runtimeConfig: Promise<unknown> = Promise.resolve();
   #machine: Machine | undefined;
   #programs: readonly KeptProgram[] = [];
   #restarts = 0;
@@ -63,6 +75,7 @@ class MachineKeeper {
 
   constructor(options: KeptMachineOptions) {
     this.#options = options;
+    this.#config = options.config;
     this.started = this.#start(true);
     this.#kept = this.started.catch(() => {}).then(() => this.#keep());
   }
@@ -79,6 +92,16 @@ class MachineKeeper {
       problem: this.#problem,
       programs: this.#programs.map((p) => p.status()),
     };
+  }
+
+  async follow(config: ClusterConfig): Promise<void> {
+    const before = this.#config.registries;
+    this.#config = config;
+    if (isDeepStrictEqual(before, config.registries)) return;
+    await this.#writeRuntimeConfig();
+    // Credentials are read only when it starts.
+    const runtime = this.#programs.find(({ name }) => name === programName(this.#options.node, "containerd"));
+    await runtime?.restart();
   }
 
   async stop(): Promise<void> {
@@ -116,10 +139,10 @@ class MachineKeeper {
   async #start(mayTakeOver: boolean): Promise<void> {
     let machine: Machine | undefined;
     try {
-      const { config, node, program, folder } = this.#options;
-      await writeRuntimeConfig(folder, config, node);
+      const { node, program } = this.#options;
+      await this.#writeRuntimeConfig();
       machine = (mayTakeOver ? await this.#runningMachine() : undefined) ?? (await this.#newMachine());
-      const specs = programSpecs(config, node, program);
+      const specs = programSpecs(this.#config, node, program);
       this.#programs = this.#startPrograms(
         machine,
         specs.filter((spec) => !spec.needsCredentials),
@@ -139,17 +162,25 @@ class MachineKeeper {
     }
   }
 
+  #writeRuntimeConfig(): Promise<void> {
+    const { folder, node } = this.#options;
+    const written = this.#runtimeConfig.then(() => writeRuntimeConfig(folder, this.#config, node));
+    this.#runtimeConfig = written.catch(() => {});
+    return written;
+  }
+
   /** The newest machine of this name in the journal, when its first process is still the same. */
   async #runningMachine(): Promise<Machine | undefined> {
-    const { folder, node, config } = this.#options;
+    const { folder, node } = this.#options;
     const entries = await readJournal(folder.journal);
     const init = entries.filter((entry) => entry.type === "machine" && entry.node === node.name).at(-1);
     if (init?.type !== "machine" || !(await isAlive(init))) return undefined;
-    return { node, folder: folder.machine(node.name), init, cgroup: machineCgroup(config, node.name) };
+    return { node, folder: folder.machine(node.name), init, cgroup: machineCgroup(this.#config, node.name) };
   }
 
   #newMachine(): Promise<Machine> {
-    const { config, node, folder, fabric, journal, program } = this.#options;
+    const { node, folder, fabric, journal, program } = this.#options;
+    const config = this.#config;
     const compileCache = path.join(program.root, ".cache/compile");
     const isControlPlane = config.nodes[0]?.name === node.name;
     return startMachine({
@@ -179,7 +210,7 @@ class MachineKeeper {
     const { node, folder, door, journal, log } = this.#options;
     return specs.map((spec) =>
       keepProgram({
-        name: `${node.name}/${spec.role}`,
+        name: programName(node, spec.role),
         command: [...enterMachine(machine.init), ...spec.command],
         logFile: path.join(folder.logs, `${node.name}-${spec.role}.log`),
         ...(spec.takesConnections && { door }),
@@ -188,4 +219,8 @@ class MachineKeeper {
       }),
     );
   }
+}
+
+function programName(node: NodeConfig, role: ProgramRole): string {
+  return `${node.name}/${role}`;
 }

@@ -9,8 +9,8 @@ import { credentialsFolder } from "./write-credentials.ts";
 /** The machines of a cluster, which follow its description. */
 export interface KeptMachines {
   /**
-   * Starts the machines that are new in the description, and takes those away that are no longer in it, with what they
-   * have stored. Resolves when the latter are gone.
+   * Starts the machines that are new in the description, takes those away that are no longer in it, with what they have
+   * stored, and has the others follow it. Resolves when the last two are done.
    */
   follow(config: ClusterConfig): Promise<void>;
   status(): readonly MachineStatus[];
@@ -23,6 +23,7 @@ export function keepMachines(options: Omit<KeptMachineOptions, "config" | "node"
   return {
     async follow(config) {
       const wanted = new Set(config.nodes.map((node) => node.name));
+      const staying = [...machines.values()].filter(({ node }) => wanted.has(node.name));
       for (const node of config.nodes.filter(({ name }) => !machines.has(name))) {
         const machine = keepMachine({ ...options, config, node });
         // Why it could not be started is in its status, and it is tried again.
@@ -31,7 +32,10 @@ export function keepMachines(options: Omit<KeptMachineOptions, "config" | "node"
       }
       const gone = [...machines.values()].filter(({ node }) => !wanted.has(node.name));
       for (const machine of gone) machines.delete(machine.node.name);
-      await Promise.all(gone.map((machine) => takeAway(options, config, machine)));
+      await Promise.all([
+        ...gone.map((machine) => takeAway(options, config, machine)),
+        ...staying.map((machine) => machine.follow(config)),
+      ]);
     },
     status: () => [...machines.values()].map((machine) => machine.status()),
     async stop() {

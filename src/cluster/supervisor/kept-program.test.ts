@@ -70,6 +70,17 @@ test("a program runs, and is written down with what tells it from others", async
   );
 });
 
+test("a program that is restarted is another process when it is up again", async (t) => {
+  const kept = await keep(t, [...SLEEP]);
+  const first = await pidOf(kept);
+  await kept.program.restart();
+  await until("another process", () => {
+    const { pid } = kept.program.status();
+    return pid === undefined || pid === first ? undefined : pid;
+  });
+  assert.equal(kept.program.status().restarts, 1);
+});
+
 test("a program that is killed is started again", async (t) => {
   const kept = await keep(t, [...SLEEP]);
   const first = await pidOf(kept);

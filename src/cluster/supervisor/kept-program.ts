@@ -11,6 +11,8 @@ import type { LoopbackDoor } from "./loopback-door.ts";
 export interface KeptProgram {
   readonly name: string;
   status(): ProgramStatus;
+  /** Ends it, so that it is started again and reads its configuration anew. Nothing where it does not run now. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,21 +48,32 @@ const STOP_GRACE_MS = 10_000;
 /** How often it is looked whether the program has ended and nobody was told. */
 const COLLECT_INTERVAL_MS = 500;
 
+/** How it goes with a program. */
+interface KeptState {
+  /** Undefined while it does not run. */
+  process: ProcessIdentity | undefined;
+  restarts: number;
+  lastEnd: string;
+}
+
 /** Starts a program and keeps it running until it is stopped. */
 export function keepProgram(options: KeptProgramOptions): KeptProgram {
   const stopping = new AbortController();
-  const state = { pid: undefined as number | undefined, restarts: -1, lastEnd: "" };
+  const state: KeptState = { process: undefined, restarts: -1, lastEnd: "" };
   const ended = keepStarting(options, state, stopping.signal);
   return {
     name: options.name,
     status: () => ({
       name: options.name,
-      state: stopping.signal.aborted ? "stopped" : state.pid === undefined ? "waiting" : "running",
-      pid: state.pid,
+      state: stopping.signal.aborted ? "stopped" : state.process === undefined ? "waiting" : "running",
+      pid: state.process?.pid,
       restarts: Math.max(0, state.restarts),
       lastEnd: state.lastEnd,
       logFile: options.logFile,
     }),
+    async restart() {
+      if (state.process !== undefined) await endProcess(state.process, options.stopGraceMs ?? STOP_GRACE_MS);
+    },
     async stop() {
       stopping.abort();
       await ended;
@@ -68,19 +81,15 @@ export function keepProgram(options: KeptProgramOptions): KeptProgram {
   };
 }
 
-async function keepStarting(
-  options: KeptProgramOptions,
-  state: { pid: number | undefined; restarts: number; lastEnd: string },
-  stopping: AbortSignal,
-): Promise<void> {
+async function keepStarting(options: KeptProgramOptions, state: KeptState, stopping: AbortSignal): Promise<void> {
   const delays = backOff();
   while (!stopping.aborted) {
     const startedAt = performance.now();
     state.restarts++;
-    state.lastEnd = await runOnce(options, stopping, (pid) => {
-      state.pid = pid;
+    state.lastEnd = await runOnce(options, stopping, (identity) => {
+      state.process = identity;
     }).catch((error: Error) => error.message);
-    state.pid = undefined;
+    state.process = undefined;
     if (stopping.aborted) return;
     const delayMs = delays.next(performance.now() - startedAt);
     options.log.warn("Program ended, starting it again", { program: options.name, end: state.lastEnd, delayMs });
@@ -92,7 +101,7 @@ async function keepStarting(
 async function runOnce(
   options: KeptProgramOptions,
   stopping: AbortSignal,
-  onStart: (pid: number) => void,
+  onStart: (identity: ProcessIdentity) => void,
 ): Promise<string> {
   const logFile = await openLog(options.logFile);
   const [program, ...args] = options.command;
@@ -108,7 +117,7 @@ async function runOnce(
   options.door?.attach(child);
   const identity = await identityOf(options.command, child.pid);
   if (identity === undefined) return await ended;
-  onStart(identity.pid);
+  onStart(identity);
   const stop = () => endProcess(identity, options.stopGraceMs ?? STOP_GRACE_MS);
   const stopAtOnce = () => void stop();
   if (stopping.aborted) stopAtOnce();
