@@ -55,6 +55,24 @@ test("a pod of two containers becomes ready", async () => {
   });
 });
 
+test("a pod is ready while somebody else keeps its gate open, and what others say of the rest does not last", async () => {
+  await using world = await startWorld();
+  const gate = "example.org/gate";
+  await world.create({ readinessGates: [{ conditionType: gate }], containers: [{ name: "app", image: "tools" }] });
+  await world.untilPod((p) => condition(p, "ContainersReady") === "True");
+  const say = (type: string, status: "True" | "False") => {
+    const conditions = [{ type, status }];
+    const pod = { namespace: "default", name: "pod" };
+    return world.client.patch(podKind, pod, "strategic", { status: { conditions } }, { subresource: "status" });
+  };
+  for (const status of ["True", "False", "True"] as const) {
+    await say(gate, status);
+    await world.untilPod((p) => condition(p, "Ready") === status);
+  }
+  await say("Ready", "False");
+  await world.untilPod((p) => condition(p, "Ready") === "True");
+});
+
 test("a deleted pod is ended and leaves the API", async () => {
   await using world = await startWorld();
   await world.create({ containers: [{ name: "app", image: "tools" }] });
