@@ -3,8 +3,8 @@
  *
  * - ready: from the moment a pod's status is sent to the API server, to the first connection that is answered through the
  *   Service's ClusterIP on another node than the pod's;
- * - gone: from the moment it is sent that the pod is not ready, to the first connection on that node that is refused, with
- *   none answered after it.
+ * - gone: from the moment it is sent that the pod is not ready, or that it is deleted, to the first connection on that node
+ *   that is refused, with none answered after it.
  *
  * A connection is tried as soon as the one before it has ended. No kubelet and no probe's period is in it: the status is
  * written by the benchmark, of a pod on a node that has no kubelet, with the address of a pod that serves all the time.
@@ -27,6 +27,7 @@ import { apply, clusterIPOf, ready, webPod, webService } from "../test/lab/netwo
 
 /** A Node, and a pod on it, without a machine. */
 const NOWHERE = "nowhere";
+const POD = { namespace: "default", name: NOWHERE };
 /** No answer for this long is none. */
 const ATTEMPT_MS = 2_000;
 /** Rounds that are not counted: programs are still being compiled. */
@@ -47,7 +48,6 @@ async function bench(rounds: number): Promise<void> {
     lab,
     webService("web"),
     { apiVersion: "v1", kind: "Node", metadata: { name: NOWHERE } },
-    webPod({ name: NOWHERE, node: NOWHERE }),
     webPod({ name: "serving", labels: { app: "other" }, node: "fairlead-1" }),
     ...others,
   );
@@ -56,29 +56,32 @@ async function bench(rounds: number): Promise<void> {
   const client = createClient(await kubeconfigTransport(path.join(lab.home, ".kube/config")));
   const turns = await startProbe(lab, await clusterIPOf(lab, "web"));
 
-  const took = { ready: [] as number[], gone: [] as number[] };
-  for (let round = -WARM_UP; round < rounds; round++) {
-    for (const [what, open, turn] of [
-      ["ready", true, "up"],
-      ["gone", false, "down"],
-    ] as const) {
-      const startedMs = nowMs();
-      await setReady(client, podIP, open);
-      const atMs = await turns.next(turn);
-      if (round >= 0) took[what].push(atMs - startedMs);
-    }
+  const took = { ready: [] as number[], unready: [] as number[], deleted: [] as number[] };
+  const measure = async (what: keyof typeof took, turn: "up" | "down", act: () => Promise<unknown>) => {
+    const startedMs = nowMs();
+    await act();
+    took[what].push((await turns.next(turn)) - startedMs);
+  };
+  for (let round = 0; round < WARM_UP + rounds; round++) {
+    await apply(lab, webPod({ name: NOWHERE, node: NOWHERE }));
+    await measure("ready", "up", () => setReady(client, podIP, "True"));
+    await measure("unready", "down", () => setReady(client, podIP, "False"));
+    await setReady(client, podIP, "True");
+    await turns.next("up");
+    await measure("deleted", "down", () => client.delete(podKind, POD, { gracePeriodSeconds: 0 }));
   }
   const conditions = `2 nodes, ${OTHER_SERVICES + 3} Services, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`;
-  print("pod Ready -> first connection answered through its ClusterIP from another node", took.ready, conditions);
-  print("pod not Ready -> no connection to it any more", took.gone, conditions);
+  const counted = (what: keyof typeof took) => took[what].slice(WARM_UP);
+  print("pod Ready -> first connection answered, by its ClusterIP from another node", counted("ready"), conditions);
+  print("pod not Ready -> no connection to it any more", counted("unready"), conditions);
+  print("pod gone -> no connection to it any more", counted("deleted"), conditions);
 }
 
-async function setReady(client: Client, podIP: string, isReady: boolean): Promise<void> {
+async function setReady(client: Client, podIP: string, ready: "True" | "False"): Promise<void> {
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, "Z");
-  const conditions = [{ type: "Ready", status: isReady ? "True" : "False", lastTransitionTime }];
+  const conditions = [{ type: "Ready", status: ready, lastTransitionTime }];
   const status = { phase: "Running", podIP, podIPs: [{ ip: podIP }], conditions };
-  const pod = { namespace: "default", name: NOWHERE };
-  await client.patch(podKind, pod, "strategic", { status }, { subresource: "status" });
+  await client.patch(podKind, POD, "strategic", { status }, { subresource: "status" });
 }
 
 /** The times at which the probe saw the Service come and go, one after another. */
