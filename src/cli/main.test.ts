@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -96,3 +96,23 @@ for (const { words, code, out, err } of cases) {
     assert.doesNotMatch(outcome.err, /\n {4}at /, "a mistake comes without a stack");
   });
 }
+
+test("an API server that does not answer is told without a stack", async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "fairlead-cli-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "config");
+  const nobody = { server: "https://127.0.0.1:1" };
+  const config = {
+    clusters: [{ name: "a", cluster: nobody }],
+    contexts: [{ name: "a", context: { cluster: "a", user: "a" } }],
+    users: [{ name: "a", user: { token: "x" } }],
+    "current-context": "a",
+  };
+  await writeFile(file, JSON.stringify(config));
+  const { code, err } = await fairlead(t, "forward", "svc/quote", "--kubeconfig", file);
+  assert.match(
+    err,
+    /^fairlead: Cannot reach the API server at https:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*; "fairlead status" .*\n$/,
+  );
+  assert.equal(code, 1);
+});

@@ -1,4 +1,5 @@
 import { StatusError } from "../api/status-error.ts";
+import { isConnectionError } from "../client/connection-error.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import { commands } from "./commands.ts";
 import type { CommandContext } from "./define-command.ts";
@@ -32,7 +33,10 @@ function report(error: unknown, words: readonly string[], context: CommandContex
     context.err("fairlead: interrupted");
     return 1;
   }
-  if (error instanceof ExpectedError || error instanceof StatusError) context.err(`fairlead: ${error.message}`);
+  if (isConnectionError(error)) {
+    const why = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+    context.err(`fairlead: ${error.message}${why}; "fairlead status" tells how a cluster of this machine is`);
+  } else if (error instanceof ExpectedError || error instanceof StatusError) context.err(`fairlead: ${error.message}`);
   else context.err(`fairlead: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return 1;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { localPorts } from "./local-ports.ts";
+import { localPorts, otherPort } from "./local-ports.ts";
 import type { Target, TargetKind, WantedPort } from "./target.ts";
 
 const declared = [
@@ -46,4 +46,11 @@ for (const { kind, remote, want } of refused) {
 test("where nothing is declared, a port has to be named", () => {
   assert.throws(() => localPorts(target("Pod"), [], []), { message: /it names no TCP port; name one$/ });
   assert.throws(() => localPorts(target("Service"), [{ local: 1, remote: 1 }], []), { message: /it has no TCP port$/ });
+});
+
+test("another port is one that there is", () => {
+  assert.deepEqual(
+    [80, 443, 1000, 5000, 8080, 64_535, 65_535].map(otherPort),
+    [8080, 8443, 2000, 6000, 9080, 65_535, 64_535],
+  );
 });

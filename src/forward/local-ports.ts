@@ -34,6 +34,12 @@ export function localPorts(
   });
 }
 
+/** A port of this machine to try where one cannot be used: as near to it as helps to remember it. */
+export function otherPort(port: number): number {
+  if (port < 1000) return 8000 + port;
+  return port <= 64_535 ? port + 1000 : port - 1000;
+}
+
 function noSuchPort(target: Target, remote: number | string, declared: readonly DeclaredPort[]): string {
   const there = declared.map(({ name, number }) => (name === "" ? `${number}` : `${number} (${name})`));
   const has = there.length === 0 ? "no TCP port" : there.join(", ");

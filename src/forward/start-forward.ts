@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { StatusError } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 import { isConnectionError } from "../client/connection-error.ts";
+import { createRecent, type Recent } from "../client/recent.ts";
 import type { Clock } from "../lib/clock.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import type { Running } from "../lib/running.ts";
@@ -10,7 +11,7 @@ import type { Backend } from "./backends.ts";
 import { chooseBackend, type LastChoice } from "./choose-backend.ts";
 import type { TargetView } from "./find-backends.ts";
 import { viewTarget } from "./find-backends.ts";
-import { localPorts } from "./local-ports.ts";
+import { type LocalPort, localPorts, otherPort } from "./local-ports.ts";
 import type { PodConnection } from "./pod-connections.ts";
 import { type EarlyBytes, relay } from "./relay.ts";
 import { describeTarget, type Target, type WantedForward } from "./target.ts";
@@ -33,13 +34,16 @@ export interface ForwardOptions {
   readonly apiWaitMs?: number;
 }
 
+/** Clients that are remembered for `sessionAffinity`. */
+const CLIENTS_MAX = 4_096;
+
 /** One port that is forwarded. */
 interface Forwarded {
   readonly target: Target;
   readonly view: TargetView;
   readonly port: number | string;
   /** By the client's address. */
-  readonly lastChoices: Map<string, LastChoice>;
+  readonly lastChoices: Recent<LastChoice>;
 }
 
 /**
@@ -56,9 +60,9 @@ export async function startForward(options: ForwardOptions): Promise<Running> {
   for (const { target, ports } of forwards) {
     const view = viewTarget(client, target);
     for (const { local, port } of localPorts(target, ports, await view.declaredPorts())) {
-      const forwarded: Forwarded = { target, view, port, lastChoices: new Map() };
+      const forwarded: Forwarded = { target, view, port, lastChoices: createRecent(CLIENTS_MAX) };
       for (const address of addresses) {
-        const server = await listen(address, local, (socket) => {
+        const server = await listen(address, { local, port }, (socket) => {
           sockets.add(socket.on("close", () => sockets.delete(socket)));
           void serve(socket, forwarded, options);
         });
@@ -74,22 +78,23 @@ export async function startForward(options: ForwardOptions): Promise<Running> {
   });
 }
 
-function listen(host: string, port: number, onConnection: (socket: Socket) => void): Promise<Server> {
+function listen(host: string, wanted: LocalPort, onConnection: (socket: Socket) => void): Promise<Server> {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, onConnection);
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(host, port, error)));
-    server.listen({ host, port, exclusive: true }, () => resolve(server));
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(host, wanted, error)));
+    server.listen({ host, port: wanted.local, exclusive: true }, () => resolve(server));
   });
 }
 
-function listenError(host: string, port: number, cause: NodeJS.ErrnoException): Error {
+function listenError(host: string, { local, port }: LocalPort, cause: NodeJS.ErrnoException): Error {
+  const another = `choose another port, as in ${otherPort(local)}:${port}, or :${port} for any free one`;
   const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `something listens there; choose another port, as in 8${String(port).padStart(3, "0")}:${port}, or :${port}`,
-    EACCES: `ports below 1024 are root's; choose another port, as in 8${String(port).padStart(3, "0")}:${port}`,
+    EADDRINUSE: `something listens there; ${another}`,
+    EACCES: `ports below 1024 are root's; ${another}`,
     EADDRNOTAVAIL: "this machine does not have the address",
   };
   const reason = reasons[cause.code ?? ""] ?? cause.message;
-  return new ExpectedError(`Cannot listen on port ${port} of ${host}: ${reason}`, { cause });
+  return new ExpectedError(`Cannot listen on port ${local} of ${host}: ${reason}`, { cause });
 }
 
 function addressOf(server: Server): string {
