@@ -9,6 +9,7 @@ const cases = [
   ["team/app", "docker.io/team/app:latest"],
   ["docker.io/nginx", "docker.io/library/nginx:latest"],
   ["registry.example/app:1", "registry.example/app:1"],
+  [`registry.example/${"a".repeat(255)}:1`, `registry.example/${"a".repeat(255)}:1`],
   ["registry.example:5000/app", "registry.example:5000/app:latest"],
   ["index.docker.io/nginx", "docker.io/library/nginx:latest"],
   ["localhost/app", "localhost/app:latest"],
@@ -34,6 +35,7 @@ for (const reference of [
   "nginx@sha256:short",
   "registry.example/",
   "0".repeat(64),
+  `registry.example/${"a".repeat(256)}`,
 ]) {
   test(`imageName refuses ${JSON.stringify(reference)}`, () => assert.ok("error" in imageName(reference)));
 }

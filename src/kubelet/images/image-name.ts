@@ -10,6 +10,8 @@ export type ImageName =
 const DOMAIN =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\d+)?$|^\[[0-9a-fA-F:]+\](?::\d+)?$/;
 const PATH_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+/** Without the domain. */
+const PATH_LENGTH_MAX = 255;
 const TAG = /^[\w][\w.-]{0,127}$/;
 const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
 
@@ -38,6 +40,8 @@ export function imageName(reference: string): ImageName {
     (tag === undefined || TAG.test(tag)) &&
     (digest === undefined || DIGEST.test(digest));
   if (!valid) return refused(reference, "invalid reference format");
+  if (full.length > PATH_LENGTH_MAX)
+    return refused(reference, `repository name must not be more than ${PATH_LENGTH_MAX} characters`);
   const suffix = digest === undefined ? `:${tag ?? "latest"}` : `@${digest}`;
   const repository = `${domain}/${full}`;
   return { name: `${repository}${suffix}`, repository };

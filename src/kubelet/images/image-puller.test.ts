@@ -82,6 +82,15 @@ test("a pull that fails says why, backs off, says it again, and is tried again",
   assert.equal(await world.ensure(), "pulling");
 });
 
+test("an image that is removed as soon as it was pulled is not pulled again at once", async () => {
+  const world = worldOf({ lost: true });
+  assert.equal(await world.ensure(), "pulling");
+  await world.finish();
+  assert.equal(await world.ensure(), `ErrImagePull: the image ${FULL} is gone as soon as it was pulled`);
+  assert.match(await world.ensure(), /^ImagePullBackOff: /);
+  assert.equal(world.pulls, 1);
+});
+
 test("what the runtime says is wrong is the reason", async () => {
   const world = worldOf({ refusal: "SignatureValidationFailed: no signature" });
   await world.ensure();
@@ -129,6 +138,7 @@ function worldOf({
   refusal,
   password,
   broken = false,
+  lost = false,
   container = {},
 }: {
   here?: boolean;
@@ -137,6 +147,8 @@ function worldOf({
   password?: string;
   /** Whether the runtime cannot look at images. */
   broken?: boolean;
+  /** Whether somebody removes what is pulled. */
+  lost?: boolean;
   container?: { -readonly [K in keyof ContainerDraft]: ContainerDraft[K] };
 }) {
   const image: ImageInfo = { id: "sha256:1", tags: [FULL], digests: [], sizeBytes: 5, uid: 0, username: "" };
@@ -157,7 +169,7 @@ function worldOf({
       await go.promise;
       if (refusal !== undefined) throw new ImagePullError(refusal);
       if (password !== undefined && auth?.password !== password) throw new ImagePullError(`${auth?.password} is wrong`);
-      present.set(name, image);
+      if (!lost) present.set(name, image);
       return image.id;
     },
   };

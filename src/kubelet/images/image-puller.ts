@@ -170,7 +170,7 @@ async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<vo
     const pulled = await pod.pulls.pull(wanted, credentials, pod.signal);
     const [alone, whole] = [pulled.durationMs, pod.clock.now() - askedAt].map(durationText);
     const text = `Successfully pulled image ${quoted} in ${alone} (${whole} including waiting).`;
-    tell(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image?.sizeBytes ?? 0} bytes.`);
+    tell(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image.sizeBytes} bytes.`);
     attempt.image = pulled.image;
   } catch (error) {
     if (pod.signal.aborted) return;

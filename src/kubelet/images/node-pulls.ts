@@ -19,7 +19,7 @@ export interface NodePulls {
 
 /** A pull that went well. */
 export interface Pulled {
-  readonly image: ImageInfo | undefined;
+  readonly image: ImageInfo;
   /** Without waiting for other pulls. */
   readonly durationMs: number;
 }
@@ -45,9 +45,9 @@ export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions):
     try {
       const used = await pullWithAny(runtime, { name: wanted.name, credentials, signal });
       const image = await runtime.imageStatus(wanted.name);
-      await (image === undefined
-        ? accesses.failed(wanted)
-        : accesses.pulled(wanted, image.id, used === undefined ? undefined : used.secret));
+      // Somebody has removed it at once: as if it had not been there to pull, so that the next try waits a while.
+      if (image === undefined) throw new ImagePullError(`the image ${wanted.name} is gone as soon as it was pulled`);
+      await accesses.pulled(wanted, image.id, used?.secret);
       return { image, durationMs: clock.now() - startedAt };
     } catch (error) {
       await accesses.failed(wanted);
