@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { PAUSE_IMAGE } from "../../images/local-images.ts";
@@ -30,18 +30,18 @@ export const KUBECONFIG_FILES: Readonly<Record<(typeof NODE_IDENTITIES)[number],
   dns: "dns.kubeconfig",
 };
 
-/** Writes what the programs of one machine need to find and trust the API server. */
+/** Writes what the programs of one machine need to find and trust the API server. They may run and read it meanwhile. */
 export async function writeCredentials(folder: StateFolder, config: ClusterConfig, node: NodeConfig): Promise<void> {
   const target = credentialsFolder(folder, node.name);
   const pki = pkiFiles(folder.pki);
   const files = pki.node(node.name);
   await mkdir(target, { recursive: true, mode: 0o700 });
-  const ca = await mustRead(pki.ca);
+  const [ca, kubeletServer] = await Promise.all([mustRead(pki.ca), mustRead(files.kubeletServer)]);
   const server = `https://${config.nodes[0]?.address}:${API_SECURE_PORT}`;
   await Promise.all([
-    copyFile(`${pki.ca}.crt`, path.join(target, "ca.crt")),
-    copyFile(`${files.kubeletServer}.crt`, path.join(target, "kubelet-server.crt")),
-    copyFile(`${files.kubeletServer}.key`, path.join(target, "kubelet-server.key")),
+    writeFileAtomically(path.join(target, "ca.crt"), ca.certificate),
+    writeFileAtomically(path.join(target, "kubelet-server.crt"), kubeletServer.certificate),
+    writeFileAtomically(path.join(target, "kubelet-server.key"), kubeletServer.key),
     ...NODE_IDENTITIES.map(async (identity) => {
       const client = await mustRead(files[identity]);
       const { certificate: clientCertificate, key: clientKey } = client;
