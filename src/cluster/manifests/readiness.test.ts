@@ -15,6 +15,18 @@ const cases: { name: string; kind: Kind; spec?: object; status: object; want: st
   { name: "a pod that is not Ready", kind: podKind, status: conditions("False"), want: "web not Ready" },
   { name: "a pod that is", kind: podKind, status: conditions("True"), want: undefined },
   {
+    name: "a pod that has done what it was for",
+    kind: podKind,
+    status: { phase: "Succeeded", ...conditions("False") },
+    want: undefined,
+  },
+  {
+    name: "a pod that has failed",
+    kind: podKind,
+    status: { phase: "Failed", ...conditions("False") },
+    want: "web has failed",
+  },
+  {
     name: "a Deployment that nobody has looked at",
     kind: deploymentKind,
     status: {},
@@ -36,7 +48,7 @@ const cases: { name: string; kind: Kind; spec?: object; status: object; want: st
     name: "a Deployment whose old pods are still there",
     kind: deploymentKind,
     status: { ...done, replicas: 4 },
-    want: "deployment/web has 3 of 3 pods available",
+    want: "deployment/web still has pods of before: 1",
   },
   { name: "a Deployment that is rolled out", kind: deploymentKind, status: done, want: undefined },
   { name: "a Deployment that is paused", kind: deploymentKind, spec: { paused: true }, status: {}, want: undefined },

@@ -29,7 +29,10 @@ function awaitedKind<T extends KubeObject>(kind: Kind<T>, missing: (object: T) =
   return { kind, missing: (object) => missing(object as T) };
 }
 
+/** A pod that has done what it was for is not Ready any more, and waited for no longer. */
 function missingOfPod({ metadata, status }: Pod): string | undefined {
+  if (status.phase === "Succeeded") return undefined;
+  if (status.phase === "Failed") return `${metadata.name} has failed`;
   const isReady = status.conditions?.some(({ type, status: state }) => type === "Ready" && state === "True");
   return isReady === true ? undefined : `${metadata.name} not Ready`;
 }
@@ -41,6 +44,9 @@ function missingOfDeployment({ metadata, spec, status }: Deployment): string | u
   const isSeen = observedGeneration >= (metadata.generation ?? 0);
   const isRolledOut = updatedReplicas >= spec.replicas && replicas <= updatedReplicas;
   if (isSeen && isRolledOut && availableReplicas >= updatedReplicas) return undefined;
+  if (isSeen && !isRolledOut && updatedReplicas >= spec.replicas) {
+    return `deployment/${metadata.name} still has pods of before: ${replicas - updatedReplicas}`;
+  }
   const available = isSeen ? Math.min(updatedReplicas, availableReplicas) : 0;
   return `deployment/${metadata.name} has ${available} of ${spec.replicas} pods available`;
 }
