@@ -8,7 +8,7 @@ import type { KubeObject } from "../../api/kind.ts";
 export interface Strategy<T extends KubeObject = KubeObject> {
   /** What the system sets in a new object before validation. Default: `status` is removed. */
   prepareForCreate?(object: T): T;
-  /** What the system keeps in an ordinary update, besides metadata and status. Default: nothing. */
+  /** What the system keeps or sets in an ordinary update, besides metadata and status. Default: nothing. */
   prepareForUpdate?(object: T, previous: T): T;
   /**
    * What the system keeps or sets in a write to `status`, whose other fields are already those of `previous`.

@@ -1,4 +1,5 @@
 import type { Strategies, Strategy } from "../strategy.ts";
+import { deploymentStrategy } from "./deployment-strategy.ts";
 import { namespaceStrategy } from "./namespace-strategy.ts";
 import { persistentVolumeStrategy } from "./persistentvolume-strategy.ts";
 import { persistentVolumeClaimStrategy } from "./persistentvolumeclaim-strategy.ts";
@@ -25,6 +26,7 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["services", { createsOnUpdate: true, answersDeletedObject: true }],
   ["serviceaccounts", answersDeletedObject],
   ["endpoints", createsOnUpdate],
+  ["deployments.apps", deploymentStrategy],
   ["leases.coordination.k8s.io", { createsOnUpdate: true, needsResourceVersion: true }],
   ["roles.rbac.authorization.k8s.io", createsOnUpdate],
   ["rolebindings.rbac.authorization.k8s.io", createsOnUpdate],
