@@ -141,9 +141,13 @@ const checks: { name: string; draft: Draft<Deployment>; previous?: Draft<Deploym
   },
   {
     name: "a status that does not add up",
-    draft: deployment({}, { replicas: 1, updatedReplicas: 2, readyReplicas: 0, availableReplicas: 1 }),
+    draft: deployment(
+      {},
+      { replicas: 1, updatedReplicas: 2, readyReplicas: 0, availableReplicas: 1, terminatingReplicas: -2 },
+    ),
     previous: deployment({}, { collisionCount: 2 }),
     want: [
+      "status.terminatingReplicas: Invalid value: -2: must be greater than or equal to 0",
       "status.updatedReplicas: Invalid value: 2: cannot be greater than status.replicas",
       "status.availableReplicas: Invalid value: 1: cannot be greater than readyReplicas",
       "status.collisionCount: Invalid value: 0: cannot be decremented",

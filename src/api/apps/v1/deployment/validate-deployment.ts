@@ -37,6 +37,7 @@ const COUNTS = [
   "readyReplicas",
   "availableReplicas",
   "unavailableReplicas",
+  "terminatingReplicas",
   "collisionCount",
 ] as const;
 

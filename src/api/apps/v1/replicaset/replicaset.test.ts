@@ -50,10 +50,11 @@ const checks: { name: string; draft: Draft<ReplicaSet>; previous?: Draft<Replica
   },
   {
     name: "a status that does not add up",
-    draft: replicaSet({}, { replicas: 1, fullyLabeledReplicas: 2, readyReplicas: -1 }),
+    draft: replicaSet({}, { replicas: 1, fullyLabeledReplicas: 2, readyReplicas: -1, terminatingReplicas: -2 }),
     previous: replicaSet({}),
     want: [
       "status.readyReplicas: Invalid value: -1: must be greater than or equal to 0",
+      "status.terminatingReplicas: Invalid value: -2: must be greater than or equal to 0",
       "status.fullyLabeledReplicas: Invalid value: 2: cannot be greater than status.replicas",
       "status.availableReplicas: Invalid value: 0: cannot be greater than readyReplicas",
     ],

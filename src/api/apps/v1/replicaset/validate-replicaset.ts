@@ -25,7 +25,7 @@ function validateSpec(spec: ReplicaSetSpec): FieldError[] {
 function validateStatus(status: ReplicaSetStatus): FieldError[] {
   const pods = ["replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas"] as const;
   return [
-    ...validateNotNegative(status, [...pods, "observedGeneration"], "status"),
+    ...validateNotNegative(status, [...pods, "terminatingReplicas", "observedGeneration"], "status"),
     ...pods.slice(1).flatMap((count) => validateAtMost(status, count, "replicas", "status.replicas")),
     ...validateAtMost(status, "availableReplicas", "readyReplicas", "readyReplicas"),
   ];
