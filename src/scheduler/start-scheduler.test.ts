@@ -107,7 +107,7 @@ test("a more important pod gets the place of a less important one, and nobody el
   assert.equal(await nodeOf(client, "late"), undefined);
 });
 
-test("a pod waits until its claim is there and has its volume", async (t) => {
+test("a pod waits until its claim is there, has its volume, and that is there too", async (t) => {
   const { client } = await startCluster(t, ["n1"]);
   const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "data" } }];
   await createPod(client, "user", { spec: { volumes } });
@@ -123,13 +123,14 @@ test("a pod waits until its claim is there and has its volume", async (t) => {
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
   });
   await told(/^0\/1 nodes are available: pod has unbound immediate PersistentVolumeClaims\. preemption/);
-  await client.create(persistentVolumeKind, {
-    metadata: { name: "disk" },
-    spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/data" } },
-  });
   await client.patch(persistentVolumeClaimKind, claim.metadata, "merge", {
     metadata: { annotations: { "pv.kubernetes.io/bind-completed": "yes" } },
     spec: { volumeName: "disk" },
+  });
+  await told(/node\(s\) unavailable due to one or more pvc\(s\) bound to non-existent pv\(s\)/);
+  await client.create(persistentVolumeKind, {
+    metadata: { name: "disk" },
+    spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/data" } },
   });
   await until(async () => ((await nodeOf(client, "user")) === "n1" ? true : undefined));
 });

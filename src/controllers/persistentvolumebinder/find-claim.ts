@@ -16,7 +16,11 @@ export async function findClaim(
     client,
     claims,
     signal,
-  }: { readonly client: Client; readonly claims: Cache<PersistentVolumeClaim>; readonly signal: AbortSignal },
+  }: {
+    readonly client: Client;
+    readonly claims: Pick<Cache<PersistentVolumeClaim>, "get">;
+    readonly signal: AbortSignal;
+  },
 ): Promise<PersistentVolumeClaim | undefined> {
   const { namespace = "", name = "", uid = "" } = claimRef ?? {};
   if (uid === "") return undefined;

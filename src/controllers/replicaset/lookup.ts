@@ -2,12 +2,15 @@ import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
-import type { CacheChange } from "../../client/cache.ts";
-import type { Caches } from "../caches.ts";
+import type { Cache, CacheChange } from "../../client/cache.ts";
 import { keyOf } from "../object-key.ts";
 import { controllerOf } from "../ownership/claim.ts";
 
-type Copies = Pick<Caches, "pods" | "replicaSets">;
+/** Of all that is known, what is looked at here. */
+interface Copies {
+  readonly pods: Pick<Cache<Pod>, "byIndex">;
+  readonly replicaSets: Pick<Cache<ReplicaSet>, "byIndex">;
+}
 
 /** All pods of the ReplicaSets that belong to the same Deployment; none for a ReplicaSet that belongs to nobody. */
 export function relatedPods({ pods, replicaSets }: Copies, replicaSet: ReplicaSet): readonly Pod[] {

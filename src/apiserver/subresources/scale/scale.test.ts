@@ -169,6 +169,9 @@ test("who applies a Scale owns the workload's number of pods, under the subresou
     metadata: { name: "web" },
     spec: { replicas },
   });
+  const negative = await ask("PATCH", scale(-1), APPLY);
+  assert.equal(negative.status, 422);
+  assert.match(negative.body.message ?? "", /^Scale\.autoscaling "web" is invalid: spec\.replicas: Invalid value: -1/);
   const first = await ask("PATCH", scale(4), APPLY);
   assert.equal(first.status, 409, "the Deployment's maker set the number");
   assert.match(first.body.message ?? "", /\.spec\.replicas/);

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { replicaSetsOfPod } from "./lookup.ts";
+import { type OwnedPodTraits, ownedPod, replicaSet } from "./objects.testing.ts";
+
+const ours: OwnedPodTraits = {};
+const orphan: OwnedPodTraits = { controller: null };
+const unlike: OwnedPodTraits = { controller: null, labels: { app: "other" } };
+const WEB = "default/web";
+
+const cases: { name: string; before?: OwnedPodTraits; after?: OwnedPodTraits; want: string[] }[] = [
+  { name: "made for it", after: ours, want: [WEB] },
+  { name: "of it, changed", before: ours, after: { ready: false }, want: [WEB] },
+  { name: "of it, gone", before: ours, want: [WEB] },
+  { name: "of nobody, but selected", after: orphan, want: [WEB] },
+  { name: "of nobody, and not selected", after: unlike, want: [] },
+  { name: "of nobody, changed otherwise", before: orphan, after: { ...orphan, ready: false }, want: [] },
+  { name: "of nobody, selected from now on", before: unlike, after: orphan, want: [WEB] },
+  { name: "let go by its controller, and selected", before: { controller: "uid-x" }, after: orphan, want: [WEB, WEB] },
+];
+for (const { name, before, after, want } of cases) {
+  test(`a pod is news for a ReplicaSet: ${name}`, () => {
+    const copies = {
+      pods: { byIndex: () => [] },
+      replicaSets: { byIndex: (_: string, of: string) => (of === "default" ? [replicaSet(1)] : []) },
+    };
+    const change = { key: "default/p", before: before && ownedPod("p", before), after: after && ownedPod("p", after) };
+    assert.deepEqual(replicaSetsOfPod(copies, change), want);
+  });
+}
