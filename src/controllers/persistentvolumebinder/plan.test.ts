@@ -161,6 +161,12 @@ const claims: { name: string; claim?: ClaimTraits; volumes: VolumeTraits[]; want
     volumes: [{ claimRef: others }],
     want: "lose ClaimMisbound: Two claims are bound to the same volume, this one is bound incorrectly",
   },
+  {
+    name: "bound before: the volume came back, kept for whichever claim of the name",
+    claim: { volumeName: "v", annotations: completed },
+    volumes: [{ claimRef: { namespace: "team", name: "c" } }],
+    want: "lose ClaimMisbound: Two claims are bound to the same volume, this one is bound incorrectly",
+  },
 ];
 
 for (const { name, claim: traits, volumes, want } of claims) {
