@@ -20,6 +20,18 @@ test("what is there already is found even after the time is over", async () => {
   await waitFor("it", () => undefined, AbortSignal.abort());
 });
 
+test("a look that never ends does not keep the wait from ending", async () => {
+  const looks: (string | Promise<undefined>)[] = ["the API server is away", new Promise(() => {})];
+  await assert.rejects(
+    waitFor("nodes Ready", () => looks.shift(), AbortSignal.timeout(30)),
+    { message: "Waited in vain for nodes Ready: the API server is away" },
+  );
+  await assert.rejects(
+    waitFor("the API server", () => new Promise(() => {}), AbortSignal.abort()),
+    { message: "Waited in vain for the API server: there was no answer in time" },
+  );
+});
+
 test("an error ends the wait", async () => {
   const failed = Promise.reject(new Error("the machine failed"));
   await assert.rejects(
