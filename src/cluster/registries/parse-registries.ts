@@ -1,3 +1,4 @@
+import type { Document } from "yaml";
 import { parseDocument } from "yaml";
 import type { RegistryAuth, RegistryMirror } from "./registries.ts";
 import { endpointProblem, registryProblem } from "./registries.ts";
@@ -34,11 +35,20 @@ export function parseRegistries(text: string): RegistriesFile {
   const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken !== undefined) throw new RegistriesFileError(broken.message.split("\n")[0]?.replace(/:$/, ""));
-  const root = section(document.toJS() ?? {}, "", ["mirrors", "configs"]);
+  const root = section(contentOf(document) ?? {}, "", ["mirrors", "configs"]);
   return {
     mirrors: Object.entries(section(root.mirrors ?? {}, "mirrors")).map(mirror),
     hosts: Object.entries(section(root.configs ?? {}, "configs")).map(host),
   };
+}
+
+function contentOf(document: Pick<Document, "toJS">): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or aliases that would grow to more than memory holds.
+    throw new RegistriesFileError((error as Error).message, { cause: error });
+  }
 }
 
 function mirror([registry, value]: [string, unknown]): RegistryMirror {

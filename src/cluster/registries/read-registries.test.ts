@@ -44,8 +44,14 @@ const refused: { name: string; text: string | undefined; want: RegExp }[] = [
   {
     name: "a certificate that is none",
     text: "configs: {a.example: {tls: {ca_file: registries.yaml}}}",
-    want: /Cannot read ".*\/registries\.yaml": it must be PEM$/,
+    want: /Cannot read ".*\/registries\.yaml": it must be PEM, and without a passphrase$/,
   },
+  {
+    name: "a certificate that is a folder",
+    text: "configs: {a.example: {tls: {ca_file: .}}}",
+    want: /Cannot read ".*": EISDIR/,
+  },
+  { name: "an alias of nothing", text: "mirrors: *x", want: /^Cannot use the registries file ".*": .*alias.*x/i },
 ];
 for (const { name, text, want } of refused) {
   test(`readRegistries refuses ${name}`, async (t) => {
@@ -54,6 +60,24 @@ for (const { name, text, want } of refused) {
     await assert.rejects(readRegistries(file, []), { name: "ExpectedError", message: want });
   });
 }
+
+test("readRegistries refuses a key of another certificate", async (t) => {
+  const folder = await temporaryFolder(t);
+  const authority = await createCertificateAuthority("test", new Date());
+  const issue = () => authority.issue({ commonName: "me", usage: "client" }, new Date());
+  const [mine, other] = await Promise.all([issue(), issue()]);
+  await writeFile(path.join(folder, "me.pem"), mine.certificate);
+  await writeFile(path.join(folder, "me.key"), other.key);
+  const file = path.join(folder, "registries.yaml");
+  await writeFile(file, "configs: {a.example: {tls: {cert_file: me.pem, key_file: me.key}}}");
+  const message = /^Cannot use the registries file ".*": The key "me\.key" is not that of the certificate "me\.pem"$/;
+  await assert.rejects(readRegistries(file, []), { name: "ExpectedError", message });
+  await writeFile(path.join(folder, "me.key"), mine.key);
+  assert.deepEqual((await readRegistries(file, []))?.hosts[0]?.tls?.client, {
+    certificate: mine.certificate,
+    key: mine.key,
+  });
+});
 
 test("what is written again is the same, and what is no longer wanted goes", async (t) => {
   const folder = path.join(await temporaryFolder(t), "certs.d");

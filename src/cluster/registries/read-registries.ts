@@ -50,11 +50,18 @@ async function readTls(files: RegistryTlsFiles, folder: string): Promise<Registr
     readPem(files.certFile, folder, (text) => new X509Certificate(text)),
     readPem(files.keyFile, folder, createPrivateKey),
   ]);
+  if (certificate !== undefined && key !== undefined && !isPair(certificate, key)) {
+    throw new RegistriesFileError(`The key "${files.keyFile}" is not that of the certificate "${files.certFile}"`);
+  }
   return {
     skipVerify: files.skipVerify,
     ...(ca !== undefined && { ca }),
     ...(certificate !== undefined && key !== undefined && { client: { certificate, key } }),
   };
+}
+
+function isPair(certificate: string, key: string): boolean {
+  return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
 }
 
 /** @param check - Throws when the text is not what is wanted. */
@@ -65,12 +72,15 @@ async function readPem(
 ): Promise<string | undefined> {
   if (name === undefined) return undefined;
   const file = path.resolve(folder, name);
+  const cannotRead = (why: string, cause: unknown) =>
+    new RegistriesFileError(`Cannot read "${file}": ${why}`, { cause });
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw cannotRead(error.code === "ENOENT" ? "there is no such file" : error.message, error);
+  });
   try {
-    const text = await readFile(file, "utf8");
     check(text);
-    return text;
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it must be PEM";
-    throw new RegistriesFileError(`Cannot read "${file}": ${why}`, { cause: error });
+    throw cannotRead("it must be PEM, and without a passphrase", error);
   }
+  return text;
 }
