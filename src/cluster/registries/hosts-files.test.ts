@@ -58,6 +58,20 @@ const cases: { name: string; registries: Partial<Registries>; want: Record<strin
     want: { "_default/hosts.toml": ["[host]", `[host."${A}"]`, '  capabilities = ["pull", "resolve"]'] },
   },
   {
+    name: "a mirror that is named twice is asked once",
+    registries: {
+      mirrors: [{ registry: "quay.io", endpoints: ["http://a.example", "http://a.example"], only: false }],
+    },
+    want: {
+      "quay.io/hosts.toml": [
+        'server = "https://quay.io"',
+        "[host]",
+        '[host."http://a.example"]',
+        '  capabilities = ["pull", "resolve"]',
+      ],
+    },
+  },
+  {
     name: "how to talk to a registry that has no mirror",
     registries: { hosts: [{ host: "registry.example:5000", tls: { ca: "CA\n", skipVerify: false } }] },
     want: {
@@ -111,4 +125,14 @@ test("credentials of Docker Hub are under both of its names", () => {
   const text = registryAuthToml({ mirrors: [], hosts: [{ host: "docker.io", auth: { auth: "YTpi" } }] });
   const heads = text.match(/configs\."[^"]+"/g);
   assert.deepEqual(heads, ['configs."docker.io"', 'configs."registry-1.docker.io"']);
+});
+
+test("those of either name are under it, and none twice", () => {
+  const hosts = [
+    { host: "docker.io", auth: { auth: "YTpi" } },
+    { host: "registry-1.docker.io", auth: { auth: "Yzpk" } },
+  ];
+  const text = registryAuthToml({ mirrors: [], hosts });
+  const heads = [...text.matchAll(/configs\."([^"]+)".*\n.*"(.+)"/g)].map(([, host, auth]) => `${host} ${auth}`);
+  assert.deepEqual(heads, ["docker.io YTpi", "registry-1.docker.io Yzpk"]);
 });

@@ -40,7 +40,9 @@ export function hostsFiles({ mirrors, hosts }: Registries): HostsFile[] {
 type TlsByHost = ReadonlyMap<string, RegistryTls | undefined>;
 
 function hostsToml({ registry, endpoints, only }: RegistryMirror, tlsOf: TlsByHost): string {
-  const [first, last] = only ? [endpoints.slice(0, -1), endpoints.at(-1)] : [endpoints, serverOf(registry)];
+  // TOML takes no table twice.
+  const asked = [...new Set(endpoints)];
+  const [first, last] = only ? [asked.slice(0, -1), asked.at(-1)] : [asked, serverOf(registry)];
   const lines = [
     "# Written by fairlead: changes are lost when the cluster starts.",
     ...(last === undefined ? [] : [`server = ${toml(last)}`, ...settings(last, tlsOf, registry)]),
@@ -99,8 +101,13 @@ function folderOf(registry: string): string {
  * authentication and tokens work.
  */
 export function registryAuthToml({ hosts }: Registries): string {
+  const known = new Set(hosts.flatMap(({ host, auth }) => (auth === undefined ? [] : [host])));
   return hosts
-    .flatMap(({ host, auth }) => (auth === undefined ? [] : authNames(host).map((name) => authTable(name, auth))))
+    .flatMap(({ host, auth }) => {
+      if (auth === undefined) return [];
+      // What is said of the other name itself counts there.
+      return authNames(host).flatMap((name) => (name !== host && known.has(name) ? [] : [authTable(name, auth)]));
+    })
     .join("\n");
 }
 
