@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import type { Client } from "../../client/client.ts";
 import { startCache } from "../../client/start-cache.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
@@ -44,27 +45,52 @@ test("a pod that waits for its own claim to go, and the claim for the pod to end
   });
 });
 
-test("a claim stays for a pod that the copy has not heard of", async (t) => {
+/** An API server, and the controller over a copy that has not heard of any pod, as soon as it is told to run. */
+async function deaf(t: TestContext) {
   const server = await startTestApiServer();
-  const client = server.client();
-  const common = { log: silentLogger, clock: systemClock };
-  const indexes = { claim: () => [] };
-  const caches = {
-    ...startCaches(client, common),
-    pods: startCache(client, podKind, { ...common, indexes, labelSelector: "heard=of" }),
-  };
-  const options = { rootCA: "PEM" };
-  const controller = startPvcProtectionController({ ...common, caches, options, clientFor: () => client });
+  let stop = async () => {};
   t.after(async () => {
-    await controller.stop();
-    await Promise.all(Object.values(caches).map((cache) => cache.stop()));
+    await stop();
     await server.stop();
   });
-  const create = (name: string) =>
-    client.create(persistentVolumeClaimKind, {
-      metadata: { name, namespace, finalizers: ["kubernetes.io/pvc-protection"] },
-      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-    });
+  const client = server.client();
+  const asked: string[] = [];
+  const counted: Client = {
+    ...client,
+    list(kind, options) {
+      asked.push(kind.plural);
+      return client.list(kind, options);
+    },
+  };
+  return {
+    client,
+    asked,
+    run() {
+      const common = { log: silentLogger, clock: systemClock };
+      const all = startCaches(client, common);
+      const pods = startCache(client, podKind, { ...common, indexes: { claim: () => [] }, labelSelector: "heard=of" });
+      const caches = { ...all, pods };
+      const options = { rootCA: "PEM" };
+      const controller = startPvcProtectionController({ ...common, caches, options, clientFor: () => counted });
+      stop = async () => {
+        await controller.stop();
+        await Promise.all([...Object.values(all), pods].map((cache) => cache.stop()));
+      };
+    },
+    async createDeleted(name: string) {
+      await client.create(persistentVolumeClaimKind, {
+        metadata: { name, namespace, finalizers: ["kubernetes.io/pvc-protection"] },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      });
+      await client.delete(persistentVolumeClaimKind, { namespace, name });
+    },
+    left: async () =>
+      (await client.list(persistentVolumeClaimKind, { namespace })).items.map(({ metadata }) => metadata.name),
+  };
+}
+
+test("a claim stays for a pod that the copy has not heard of", async (t) => {
+  const { client, run, createDeleted, left } = await deaf(t);
   await client.create(podKind, {
     metadata: { name: "p", namespace },
     spec: {
@@ -73,17 +99,18 @@ test("a claim stays for a pod that the copy has not heard of", async (t) => {
       volumes: [{ name: "v", persistentVolumeClaim: { claimName: "used" } }],
     },
   });
-  for (const name of ["used", "free"]) {
-    await create(name);
-    await client.delete(persistentVolumeClaimKind, { namespace, name });
-  }
+  run();
+  await createDeleted("used");
+  await createDeleted("free");
   // The controller takes them in the order in which they went.
-  const left = await until(async () => {
-    const { items } = await client.list(persistentVolumeClaimKind, { namespace });
-    return items.some(({ metadata }) => metadata.name === "free") ? undefined : items;
-  });
-  assert.deepEqual(
-    left.map(({ metadata }) => metadata.name),
-    ["used"],
-  );
+  const names = await until(async () => ((await left()).includes("free") ? undefined : left()));
+  assert.deepEqual(names, ["used"]);
+});
+
+test("many claims that go at once need one answer from the API server", async (t) => {
+  const { run, asked, createDeleted, left } = await deaf(t);
+  for (let i = 0; i < 30; i++) await createDeleted(`c${i}`);
+  run();
+  await until(async () => ((await left()).length === 0 ? true : undefined));
+  assert.deepEqual(asked, ["pods"]);
 });

@@ -9,11 +9,22 @@ import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
 import { withProtection } from "../protection.ts";
-import { FINALIZER, isShutDown, planProtection, usesClaim } from "./plan.ts";
+import { claimUses, FINALIZER, isAmong, isShutDown, planProtection } from "./plan.ts";
+
+/** Which claims are used, as the API server had it. */
+interface Answer {
+  readonly namespace: string | undefined;
+  /** Newest version of any claim that we had heard of when we asked. */
+  readonly upTo: bigint;
+  readonly uses: ReadonlySet<string>;
+}
 
 /** Lets deleted claims go once no pod uses them. Keys are claims. */
 export function startPvcProtectionController({ clientFor, caches, log, clock }: ControllerContext) {
   const client = clientFor(controllerIdentity("pvc-protection-controller"));
+
+  /** The API server's last answer: one is enough for all claims of a namespace that were deleted before it. */
+  let answer: Answer | undefined;
 
   async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
     const claim = caches.persistentVolumeClaims.get(key);
@@ -31,9 +42,23 @@ export function startPvcProtectionController({ clientFor, caches, log, clock }: 
   /** A pod that the copy has not heard of yet may use it, too. */
   async function isUsed(claim: PersistentVolumeClaim, signal: AbortSignal): Promise<boolean> {
     if (claim.metadata.deletionTimestamp === undefined) return false;
-    if (caches.pods.byIndex("claim", keyOf(claim)).some((pod) => usesClaim(pod, claim))) return true;
-    const { items } = await client.list(podKind, { namespace: claim.metadata.namespace, signal });
-    return items.some((pod) => usesClaim(pod, claim));
+    if (isAmong(claimUses(caches.pods.byIndex("claim", keyOf(claim))), claim)) return true;
+    return isFreeByLastAnswer(claim) ? false : isAmong(await askForUses(claim, signal), claim);
+  }
+
+  /** What was said after the claim had been deleted still holds: no pod that came later can have started. */
+  function isFreeByLastAnswer(claim: PersistentVolumeClaim): boolean {
+    const { namespace, resourceVersion } = claim.metadata;
+    if (answer === undefined || answer.namespace !== namespace) return false;
+    return BigInt(resourceVersion) <= answer.upTo && !isAmong(answer.uses, claim);
+  }
+
+  async function askForUses({ metadata: { namespace } }: PersistentVolumeClaim, signal: AbortSignal) {
+    const upTo = BigInt(caches.persistentVolumeClaims.resourceVersion || "0");
+    const { items } = await client.list(podKind, { namespace, signal });
+    const uses = claimUses(items);
+    answer = { namespace, upTo, uses };
+    return uses;
   }
 
   return startController({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ClaimTraits, claim } from "../persistentvolumebinder/objects.testing.ts";
 import { pod } from "../service-pods/objects.testing.ts";
-import { FINALIZER, planProtection, usesClaim } from "./plan.ts";
+import { claimUses, FINALIZER, isAmong, planProtection } from "./plan.ts";
 
 const finalizers = [FINALIZER];
 
@@ -22,7 +22,7 @@ test("a pod uses a claim once it has a node, also when it has ended", () => {
   const uses = (node: string, phase: "Running" | "Succeeded", claimName: string) => {
     const bare = pod({ namespace: "team", node, phase });
     const volumes = [{ name: "v", persistentVolumeClaim: { claimName } }];
-    return usesClaim({ ...bare, spec: { ...bare.spec, volumes } }, claim());
+    return isAmong(claimUses([{ ...bare, spec: { ...bare.spec, volumes } }]), claim());
   };
   assert.equal(uses("n1", "Running", "c"), true);
   assert.equal(uses("n1", "Succeeded", "c"), true);
@@ -37,7 +37,8 @@ test("a pod uses a claim of its own until it has ended for good, and no claim th
     const owner = { apiVersion: "v1", kind: "Pod", name: "p", uid: ownerUid, controller: true };
     const own = claim({ name: "p-v" });
     const owned = { ...own, metadata: { ...own.metadata, ownerReferences: [owner] } };
-    return usesClaim({ ...bare, metadata: { ...bare.metadata, ...metadata }, spec: { ...bare.spec, volumes } }, owned);
+    const used = { ...bare, metadata: { ...bare.metadata, ...metadata }, spec: { ...bare.spec, volumes } };
+    return isAmong(claimUses([used]), owned);
   };
   const deletionTimestamp = "2026-01-01T00:00:00Z";
   assert.equal(uses({}, "uid-p"), true);

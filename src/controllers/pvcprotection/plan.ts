@@ -1,18 +1,34 @@
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { foreignClaim, podClaims } from "../../api/core/v1/pod/pod-claims.ts";
+import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
 
 /** Holds a deleted claim for as long as a pod uses it. */
 export const FINALIZER = "kubernetes.io/pvc-protection";
 
-/** Whether the pod keeps the claim from going: one that no kubelet has heard of yet does not. */
-export function usesClaim(pod: Pod, claim: PersistentVolumeClaim): boolean {
-  if ((pod.spec.nodeName ?? "") === "") return false;
-  return podClaims(pod).some(({ claimName, isEphemeral }) => {
-    if (claimName !== claim.metadata.name) return false;
+/** Which claims some pods of one namespace keep from going, as {@link isAmong} asks. Pods without a node keep none. */
+export function claimUses(pods: readonly Pod[]): ReadonlySet<string> {
+  return new Set(pods.flatMap(usesOf));
+}
+
+function usesOf(pod: Pod): readonly string[] {
+  // No kubelet has heard of it, and none will start a pod whose claim is being deleted.
+  if ((pod.spec.nodeName ?? "") === "") return [];
+  return podClaims(pod).flatMap(({ claimName, isEphemeral }) => {
+    if (!isEphemeral) return [claimName];
     // A pod that has ended for good may itself wait for its own claim to go.
-    return !isEphemeral || (!isShutDown(pod) && foreignClaim(pod, claim) === undefined);
+    return isShutDown(pod) ? [] : [ownUse(claimName, pod.metadata.uid)];
   });
+}
+
+/** Whether the claim is among those that are used. A pod's own claim is used by no pod but that one. */
+export function isAmong(uses: ReadonlySet<string>, { metadata }: PersistentVolumeClaim): boolean {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return uses.has(metadata.name) || (owner !== undefined && uses.has(ownUse(metadata.name, owner.uid)));
+}
+
+/** Names have no blanks. */
+function ownUse(claimName: string, podUid: string): string {
+  return `${claimName} ${podUid}`;
 }
 
 /** Whether the pod's kubelet is done with it, or was not to be waited for. */
