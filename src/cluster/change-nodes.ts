@@ -22,9 +22,13 @@ export async function addNode(folder: StateFolder, signal: AbortSignal): Promise
   await prepareCredentials(folder, config);
   await reloadSupervisor(folder.supervisorSocket);
 
-  await waitFor("the container runtime", () => runtimeProblem(folder.machine(node.name).runtimeSocket), signal);
+  // Others may be without images where somebody was cut off.
+  const nodes = wasComplete ? [node] : config.nodes;
+  for (const { name } of nodes) {
+    await waitFor("the container runtime", () => runtimeProblem(folder.machine(name).runtimeSocket), signal);
+  }
   for (const archive of await localImageArchives(imageCacheFolder())) {
-    await loadIntoNodes(folder, { ...config, nodes: [node] }, archive);
+    await loadIntoNodes(folder, { ...config, nodes }, archive);
   }
   const client = await localAdminClient(folder, config);
   await waitFor(

@@ -41,6 +41,14 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await registered(lab), ["fairlead-1", "fairlead-2", "fairlead-3", "fairlead-4"]);
   });
 
+  test("nor does another `node add` leave its node without images", LIMIT, async () => {
+    await killedOnce(lab, ["node", "add"], (nodes) => nodes.includes("fairlead-5"));
+    assert.equal((await lab.fairlead("node", "add")).trim(), "fairlead-6");
+    assert.match(await lab.fairlead("image", "ls"), /tools:1 +.*fairlead-5,fairlead-6$/m);
+    await lab.kubectl("wait", "node", "fairlead-5", "--for=condition=Ready", "--timeout=30s");
+    for (const node of ["fairlead-5", "fairlead-6"]) await lab.fairlead("node", "remove", node);
+  });
+
   test("a `node remove` that was cut off may be repeated", LIMIT, async () => {
     await killedOnce(lab, ["node", "remove", "fairlead-2"], (nodes) => !nodes.includes("fairlead-2"));
     await lab.fairlead("node", "remove", "fairlead-2");
