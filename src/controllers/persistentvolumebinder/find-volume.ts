@@ -13,9 +13,10 @@ export function findVolume(
   claim: PersistentVolumeClaim,
   volumes: readonly PersistentVolume[],
 ): PersistentVolume | undefined {
-  const fitting = volumes.filter((volume) => volume.metadata.deletionTimestamp === undefined && fits(volume, claim));
-  const kept = fitting.filter((volume) => isBoundTo(volume, claim));
-  const free = fitting.filter((volume) => isFree(volume) && isWanted(volume, claim));
+  // What costs least to ask comes first: most volumes are somebody's.
+  const mayBe = (volume: PersistentVolume) => volume.metadata.deletionTimestamp === undefined && fits(volume, claim);
+  const kept = volumes.filter((volume) => isBoundTo(volume, claim) && mayBe(volume));
+  const free = volumes.filter((volume) => isFree(volume) && isWanted(volume, claim) && mayBe(volume));
   return (kept.length > 0 ? kept : free).sort(byEffort)[0];
 }
 
