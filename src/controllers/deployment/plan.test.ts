@@ -82,6 +82,15 @@ const table: {
     want: [],
   },
   {
+    what: "nor are those of a ReplicaSet that has not been looked at since",
+    given: { image: "v2" },
+    sets: [
+      { replicas: 3, unobserved: true },
+      { image: "v2", revision: 2, replicas: 1 },
+    ],
+    want: [],
+  },
+  {
     what: "a rollout that was turned round goes back to the old ReplicaSet",
     given: { image: "v1" },
     sets: [{ replicas: 2 }, { image: "v2", revision: 2, replicas: 2, available: 0 }],
