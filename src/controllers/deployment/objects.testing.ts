@@ -79,6 +79,8 @@ export interface ReplicaSetTraits {
   readonly terminating?: number;
   readonly failure?: string;
   readonly unobserved?: boolean;
+  /** It was changed after its status was written. */
+  readonly changed?: boolean;
   readonly deleted?: boolean;
 }
 
@@ -90,7 +92,7 @@ export function replicaSet(traits: ReplicaSetTraits): ReplicaSet {
   const { metadata, spec } = template(image);
   return complete(replicaSetKind, {
     metadata: {
-      ...{ name, namespace: "team", uid: `rs-${name}`, labels, generation: 1 },
+      ...{ name, namespace: "team", uid: `rs-${name}`, labels, generation: traits.changed === true ? 2 : 1 },
       creationTimestamp: apiTime(START_MS + age * 1000),
       ownerReferences: [controllerReference(deployment())],
       annotations: {

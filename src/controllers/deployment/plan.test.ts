@@ -85,7 +85,7 @@ const table: {
     what: "nor are those of a ReplicaSet that has not been looked at since",
     given: { image: "v2" },
     sets: [
-      { replicas: 3, unobserved: true },
+      { replicas: 3, changed: true },
       { image: "v2", revision: 2, replicas: 1 },
     ],
     want: [],
