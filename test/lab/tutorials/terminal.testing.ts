@@ -5,6 +5,7 @@ import type { Lab } from "../lab.testing.ts";
 /** How long a shell may take to show its first prompt. */
 const SHELL_LIMIT_MS = 10_000;
 const INTERRUPT = "\x03";
+const INTERRUPT_AGAIN_MS = 1_000;
 
 /** A shell in a pseudo terminal, as a person has one: what runs in it can have a terminal too. */
 export interface Terminal {
@@ -52,10 +53,16 @@ export async function openTerminal(lab: Lab, folder: string, programs: string): 
         await screen.seen("not everything was printed", limitMs, enough);
         write(INTERRUPT);
       }
-      const ended = () => printedBefore(screen.text(), { prompt, inContainer });
-      const printed = await screen.seen(`the prompt "${prompt}" did not come`, limitMs, ended);
-      inContainer = prompt !== "$";
-      return printed;
+      // A shell in a loop misses one that comes while it starts a program; a person types another then.
+      const again = watch && setInterval(() => write(INTERRUPT), INTERRUPT_AGAIN_MS);
+      try {
+        const ended = () => printedBefore(screen.text(), { prompt, inContainer });
+        const printed = await screen.seen(`the prompt "${prompt}" did not come`, limitMs, ended);
+        inContainer = prompt !== "$";
+        return printed;
+      } finally {
+        clearInterval(again);
+      }
     },
     close: () => child.kill("SIGHUP"),
   };
