@@ -35,6 +35,8 @@ if (insideOwnNamespaces(import.meta.filename)) {
     ["pod-b", 3],
   ] as const) {
     ip(`netns add ${name}`);
+    // No second of looking for others with the same address, in which the pod does not answer.
+    ip(`netns exec ${name} sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0`);
     ip(`link add ${name} type veth peer name eth0 netns ${name}`);
     ip(`link set ${name} up`);
     ip(`-n ${name} link set eth0 up`);
