@@ -73,19 +73,24 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
-  test("a node that gets another address is followed, and back", LIMIT, async () => {
-    const started = await startTimes(lab);
-    await moveNode(lab, SECOND, MOVED);
-    await untilMoved(lab, MOVED);
-    await works(SECOND, MOVED);
-    await moveNode(lab, MOVED, SECOND);
-    await untilMoved(lab, SECOND);
-    await works(MOVED, SECOND);
-    assert.deepEqual(await startTimes(lab), started, "no container was started again");
+  for (const { node, home, pod, others } of [
+    { node: "fairlead-2", home: SECOND, pod: "web-2", others: ["fairlead-1", "fairlead-3"] },
+    { node: "fairlead-1", home: FIRST, pod: "web-1", others: ["fairlead-2", "fairlead-3"] },
+  ]) {
+    test(`${node} that gets another address is followed, and back`, LIMIT, async () => {
+      const started = await startTimes(lab);
+      await moveNode(lab, { node, from: home, to: MOVED });
+      await untilMoved(lab, { node, pod, address: MOVED });
+      await works(home, MOVED);
+      await moveNode(lab, { node, from: MOVED, to: home });
+      await untilMoved(lab, { node, pod, address: home });
+      await works(MOVED, home);
+      assert.equal(await startTimes(lab), started, "no container was started again");
+    });
 
     async function works(from: string, to: string): Promise<void> {
-      const range = await lab.kubectl("get", "node", "fairlead-2", "-o", "jsonpath={.spec.podCIDR}");
-      for (const machine of ["fairlead-1", "fairlead-3"]) {
+      const range = await lab.kubectl("get", "node", node, "-o", "jsonpath={.spec.podCIDR}");
+      for (const machine of others) {
         const routes = await onMachine(lab, machine, "ip route show proto 174");
         assert.match(routes, new RegExp(`^${range} via ${to.replaceAll(".", "\\.")} dev eth0`, "m"));
         const neighbours = await onMachine(lab, machine, "ip neighbour show");
@@ -93,13 +98,17 @@ if (insideLab(import.meta.filename)) {
         assert.doesNotMatch(neighbours, new RegExp(`^${from} dev eth0 lladdr`, "m"));
       }
       await untilAnswers(fromClient, await clusterIPOf(lab, "given"), ["web-1", "web-2", "web-3"]);
+      await untilAnswers(fromHost, await clusterIPOf(lab, "given"), ["web-1", "web-2", "web-3"]);
       await untilAnswers(fromHost, `${to}:30080`, ["web-1", "web-2", "web-3"]);
       // From its own pods to the others, and by its own DNS.
       const command = "curl -sS -m 3 http://given/hostname";
-      assert.match(await lab.kubectl("exec", "web-2", "--", "sh", "-c", command), /^web-\d$/m);
-      assert.match(await lab.kubectl("get", "pod", "web-2", "-o", "jsonpath={.status.hostIP}"), new RegExp(`^${to}$`));
+      assert.match(await lab.kubectl("exec", pod, "--", "sh", "-c", command), /^web-\d$/m);
+      const api = "curl -sSk -m 3 -o /dev/null -w '%{http_code}' https://kubernetes.default/version";
+      assert.equal(await lab.kubectl("exec", pod, "--", "sh", "-c", api), "200");
+      assert.match(await lab.kubectl("get", "pod", pod, "-o", "jsonpath={.status.hostIP}"), new RegExp(`^${to}$`));
+      assert.equal(await lab.fairlead("ip", node), `${to}\n`);
     }
-  });
+  }
 
   test("a node that is removed answers no longer, and nobody knows the way to it", LIMIT, async () => {
     const range = await lab.kubectl("get", "node", "fairlead-3", "-o", "jsonpath={.spec.podCIDR}");
@@ -121,27 +130,30 @@ if (insideLab(import.meta.filename)) {
 }
 
 /** As somebody does who renumbers a network: the machine is without any address for a moment. */
-async function moveNode(lab: Lab, from: string, to: string): Promise<void> {
+async function moveNode(lab: Lab, { node, from, to }: { node: string; from: string; to: string }): Promise<void> {
   await onMachine(
     lab,
-    "fairlead-2",
+    node,
     `ip address del ${from}/24 dev eth0; ip address add ${to}/24 dev eth0; ip route replace default via 172.30.0.1`,
   );
 }
 
-async function untilMoved(lab: Lab, address: string): Promise<void> {
-  await until(`everybody to know fairlead-2 as ${address}`, async () => {
-    const node = await lab.kubectl("get", "node", "fairlead-2", "-o", "jsonpath={.status.addresses[0].address}");
-    assert.equal(node, address);
-    const slice = ["get", "endpointslice", "kube-dns-fairlead-2", "-n", "kube-system"];
+async function untilMoved(
+  lab: Lab,
+  { node, pod, address }: { node: string; pod: string; address: string },
+): Promise<void> {
+  await until(`everybody to know ${node} as ${address}`, async () => {
+    const internalIP = await lab.kubectl("get", "node", node, "-o", "jsonpath={.status.addresses[0].address}");
+    assert.equal(internalIP, address);
+    const slice = ["get", "endpointslice", `kube-dns-${node}`, "-n", "kube-system"];
     const dns = await lab.kubectl(
       ...slice,
       "-o",
       "jsonpath={.endpoints[0].addresses[0]} {.endpoints[0].conditions.ready}",
     );
     assert.equal(dns, `${address} true`);
-    assert.match(await lab.kubectl("logs", "web-2"), /^/);
-    assert.match(await lab.kubectl("get", "nodes", "--no-headers"), /^fairlead-2 +Ready /m);
+    assert.match(await lab.kubectl("logs", pod), /^/);
+    assert.match(await lab.kubectl("get", "nodes", "--no-headers"), new RegExp(`^${node} +Ready `, "m"));
     return true;
   });
 }

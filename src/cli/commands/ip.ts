@@ -1,4 +1,5 @@
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { nodeAddresses } from "../../cluster/node-addresses.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { defineCommand } from "../define-command.ts";
 
@@ -14,14 +15,15 @@ export const ipCommand = defineCommand({
   examples: ["fairlead ip", "fairlead ip fairlead-2", "curl http://$(fairlead ip):30080"],
 
   async run({ flags, positionals: [wanted] }, context) {
-    const { config } = await knownCluster(flags.name);
+    const { folder, config } = await knownCluster(flags.name);
     const node = wanted === undefined ? config.nodes[0] : config.nodes.find((n) => n.name === wanted);
     if (node === undefined) {
       throw new ExpectedError(
         `Cannot find node "${wanted}": the nodes are ${config.nodes.map((n) => n.name).join(", ")}`,
       );
     }
-    context.out(node.address);
+    const addresses = await nodeAddresses(folder, config);
+    context.out(addresses.get(node.name) ?? node.address);
     return 0;
   },
 });

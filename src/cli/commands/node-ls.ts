@@ -1,4 +1,5 @@
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { nodeAddresses } from "../../cluster/node-addresses.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { defineCommand } from "../define-command.ts";
 import { renderColumns } from "../render-columns.ts";
@@ -15,10 +16,18 @@ export const nodeLsCommand = defineCommand({
 
   async run({ flags }, context) {
     const { folder, config } = await knownCluster(flags.name);
-    const status = await askSupervisor(folder.supervisorSocket);
+    const [status, addresses] = await Promise.all([
+      askSupervisor(folder.supervisorSocket),
+      nodeAddresses(folder, config),
+    ]);
     const rows = config.nodes.map((node, i) => {
       const machine = status?.machines.find((m) => m.name === node.name);
-      return [node.name, node.address, i === 0 ? "control-plane" : "worker", machine?.state ?? "stopped"];
+      return [
+        node.name,
+        addresses.get(node.name) ?? node.address,
+        i === 0 ? "control-plane" : "worker",
+        machine?.state ?? "stopped",
+      ];
     });
     for (const line of renderColumns([["NAME", "ADDRESS", "ROLE", "MACHINE"], ...rows])) context.out(line);
     return 0;

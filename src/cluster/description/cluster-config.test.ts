@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { temporaryFolder, testClusterConfig } from "../cluster.testing.ts";
 import {
   apiServiceAddress,
+  controlPlaneAddress,
   dnsServiceAddress,
   gatewayAddress,
   hostAddress,
@@ -34,8 +35,10 @@ test("another version's file is refused with its name", async (t) => {
 test("the well-known addresses are where upstream's and the documentation's are", () => {
   const config = testClusterConfig();
   assert.deepEqual(
-    [gatewayAddress, hostAddress, apiServiceAddress, dnsServiceAddress].map((address) => address(config)),
-    ["172.30.0.1", "172.30.0.2", "10.96.0.1", "10.96.0.10"],
+    [gatewayAddress, hostAddress, controlPlaneAddress, apiServiceAddress, dnsServiceAddress].map((address) =>
+      address(config),
+    ),
+    ["172.30.0.1", "172.30.0.2", "172.30.0.10", "10.96.0.1", "10.96.0.10"],
   );
 });
 

@@ -47,6 +47,14 @@ export function hostAddress(config: ClusterRanges): string {
   return addressAt(config.nodeCIDR, 2);
 }
 
+/**
+ * Where the cluster's own programs, pods (by the Service `kubernetes`) and the host's routes find the control plane: an
+ * address of its machine besides the node's, which may change.
+ */
+export function controlPlaneAddress(config: ClusterRanges): string {
+  return addressAt(config.nodeCIDR, 10);
+}
+
 /** 11 is the first node, so that `.1` to `.10` stay for what is not a node. */
 export const FIRST_NODE = 11;
 /** Load-balancer addresses start at `.200`. */
@@ -55,6 +63,11 @@ export const NODES_MAX = 200 - FIRST_NODE;
 /** Node names say which cluster they are of, because they are host names and folder names too. */
 export function nodeConfig(clusterName: string, ranges: ClusterRanges, index: number): NodeConfig {
   return { name: `${clusterName}-${index + 1}`, address: addressAt(ranges.nodeCIDR, FIRST_NODE + index), index };
+}
+
+/** Whether the API server, its store and the controllers are on this machine: the first. */
+export function isControlPlane(config: ClusterConfig, node: NodeConfig): boolean {
+  return config.nodes[0]?.name === node.name;
 }
 
 /** The API server's own Service address. */

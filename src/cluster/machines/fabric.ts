@@ -48,10 +48,20 @@ async function exists(fabric: Fabric): Promise<boolean> {
   return names.split("\n").some((line) => line.split(" ")[0] === fabric.netnsName);
 }
 
-/** Plugs a machine's network namespace, given by one of its processes, into the fabric, under an address such as `172.30.0.11/24`. */
-export async function connectMachine(fabric: Fabric, pid: number, index: number, cidr: string): Promise<void> {
-  const port = `node${index}`;
-  const [address = ""] = cidr.split("/");
+/** How one machine hangs on the fabric. */
+export interface FabricPort {
+  /** Of the node, from 0. */
+  readonly index: number;
+  /** The node's address with its network's prefix: `172.30.0.11/24`. */
+  readonly cidr: string;
+  /** One that the machine has besides, whatever becomes of the node's. */
+  readonly lasting?: string;
+}
+
+/** Plugs a machine's network namespace, given by one of its processes, into the fabric. */
+export async function connectMachine(fabric: Fabric, pid: number, machine: FabricPort): Promise<void> {
+  const port = `node${machine.index}`;
+  const [address = ""] = machine.cidr.split("/");
   // A port left over from a machine that is gone would keep the name; it is a link of a dead namespace at best.
   await inFabric(
     fabric,
@@ -61,11 +71,24 @@ export async function connectMachine(fabric: Fabric, pid: number, index: number,
       `ip link set ${port} master ${BRIDGE} up`,
     ].join("\n"),
   );
-  await runCommand("nsenter", ["--net", "--target", String(pid), "sh", "-euc", machineLink(cidr)]);
+  await runCommand("nsenter", ["--net", "--target", String(pid), "sh", "-euc", machineLink(machine)]);
 }
 
-function machineLink(cidr: string): string {
-  return ["ip link set lo up", `ip address add ${cidr} dev eth0`, "ip link set eth0 up"].join("\n");
+function machineLink({ cidr, lasting }: FabricPort): string {
+  return [
+    "ip link set lo up",
+    `ip address add ${cidr} dev eth0`,
+    "ip link set eth0 up",
+    ...(lasting === undefined ? [] : lastingAddress(lasting)),
+  ].join("\n");
+}
+
+/** On the loopback interface, where nobody who changes the other's addresses takes it away; neighbours may ask for it on any. */
+function lastingAddress(address: string): string[] {
+  return [
+    `ip address add ${address}/32 dev lo`,
+    ...["all", "eth0"].map((device) => `echo 0 > /proc/sys/net/ipv4/conf/${device}/arp_ignore`),
+  ];
 }
 
 /** The machine's way to everything that is not on the fabric. */

@@ -1,6 +1,7 @@
 import { CommandError, runCommand } from "../../lib/run-command.ts";
 import type { ClusterRanges } from "../description/addresses.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
+import { controlPlaneAddress } from "../description/cluster-config.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Resource } from "../journal/resources.ts";
 
@@ -36,11 +37,9 @@ export async function hostRoutes(): Promise<readonly HostRoute[]> {
  * by another way, even after the interface to the cluster has gone.
  */
 export async function ensureHostRoutes(config: ClusterConfig, device: string, journal: Journal): Promise<void> {
-  const gateway = config.nodes[0]?.address;
-  if (gateway === undefined) throw new Error("Cannot lay routes: the cluster has no machine");
   for (const route of unreachableRoutes(config)) await ensureUnreachable(route, journal);
   for (const cidr of [config.serviceCIDR, config.podCIDR]) {
-    await runCommand("ip", ["route", "replace", cidr, "via", gateway, "dev", device]);
+    await runCommand("ip", ["route", "replace", cidr, "via", controlPlaneAddress(config), "dev", device]);
   }
 }
 

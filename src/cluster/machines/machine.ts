@@ -4,7 +4,7 @@ import path from "node:path";
 import { runCommand } from "../../lib/run-command.ts";
 import { prefixLengthOf } from "../description/addresses.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
-import { gatewayAddress } from "../description/cluster-config.ts";
+import { controlPlaneAddress, gatewayAddress, isControlPlane } from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";
 import type { MachineFolder } from "../description/state-folder.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -70,7 +70,11 @@ async function setUp(init: ProcessIdentity, mounts: string, options: MachineOpti
   const { node, config, fabric } = options;
   await Promise.all([
     enterAndRun(init, mounts).then(() => writeIdentityFiles(init, options)),
-    connectMachine(fabric, init.pid, node.index, `${node.address}/${prefixLengthOf(config.nodeCIDR)}`),
+    connectMachine(fabric, init.pid, {
+      index: node.index,
+      cidr: `${node.address}/${prefixLengthOf(config.nodeCIDR)}`,
+      ...(isControlPlane(config, node) && { lasting: controlPlaneAddress(config) }),
+    }),
   ]);
   await setDefaultRoute(init.pid, gatewayAddress(config));
 }

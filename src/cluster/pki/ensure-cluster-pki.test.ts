@@ -64,7 +64,7 @@ test("the API server is found by the names and addresses by which pods, nodes an
   for (const host of ["kubernetes", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost"]) {
     assert.equal(certificate.checkHost(host), host);
   }
-  for (const address of ["127.0.0.1", "::1", "10.96.0.1", "172.30.0.11"]) {
+  for (const address of ["127.0.0.1", "::1", "10.96.0.1", "172.30.0.10", "172.30.0.11"]) {
     assert.ok(certificate.checkIP(address) !== undefined, address);
   }
 });

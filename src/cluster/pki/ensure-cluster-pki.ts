@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { readIfThere } from "../../lib/read-if-there.ts";
 import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
-import { apiServiceAddress } from "../description/cluster-config.ts";
+import { apiServiceAddress, controlPlaneAddress } from "../description/cluster-config.ts";
 import type { CertificateAuthority, LeafRequest } from "./certificate-authority.ts";
 import { createCertificateAuthority, loadCertificateAuthority } from "./certificate-authority.ts";
 import type { KeyPair, NodePkiFiles } from "./pki-files.ts";
@@ -62,6 +62,7 @@ function client(commonName: string, ...organizations: string[]): LeafRequest {
 
 /** The names are those under which pods, nodes and the host reach the API server. */
 function apiServerRequest(config: ClusterConfig): LeafRequest {
+  const first = config.nodes.slice(0, 1);
   return {
     commonName: "kube-apiserver",
     usage: "server",
@@ -71,9 +72,15 @@ function apiServerRequest(config: ClusterConfig): LeafRequest {
       "kubernetes.default.svc",
       `kubernetes.default.svc.${config.clusterDomain}`,
       "localhost",
-      ...config.nodes.slice(0, 1).map((n) => n.name),
+      ...first.map((n) => n.name),
     ],
-    addresses: ["127.0.0.1", "::1", apiServiceAddress(config), ...config.nodes.slice(0, 1).map((n) => n.address)],
+    addresses: [
+      "127.0.0.1",
+      "::1",
+      apiServiceAddress(config),
+      controlPlaneAddress(config),
+      ...first.map((n) => n.address),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
+import { isControlPlane } from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";
 import type { StateFolder } from "../description/state-folder.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -182,7 +183,6 @@ class MachineKeeper {
     const { node, folder, fabric, journal, program } = this.#options;
     const config = this.#config;
     const compileCache = path.join(program.root, ".cache/compile");
-    const isControlPlane = config.nodes[0]?.name === node.name;
     return startMachine({
       config,
       node,
@@ -193,7 +193,7 @@ class MachineKeeper {
       binds: {
         [compileCache]: compileCache,
         [MACHINE_CREDENTIALS]: credentialsFolder(folder, node.name),
-        ...(isControlPlane && { [CONTROL_PLANE_PKI]: folder.pki, [CONTROL_PLANE_STORE]: folder.store }),
+        ...(isControlPlane(config, node) && { [CONTROL_PLANE_PKI]: folder.pki, [CONTROL_PLANE_STORE]: folder.store }),
       },
       nameServers: uplinkNameServers(config),
     });

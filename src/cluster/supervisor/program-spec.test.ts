@@ -32,7 +32,7 @@ const wanted: { role: string; want: string }[] = [
   { role: "containerd", want: "containerd --config /etc/fairlead/containerd.toml" },
   {
     role: "server",
-    want: "/opt/node /opt/fairlead/main.js server --store sqlite:/var/lib/fairlead-store/state.db --pki-dir /etc/fairlead-pki --advertise-address 172.30.0.11 --secure-port 6443 --service-cidr 10.96.0.0/12 --pod-cidr 10.244.0.0/16 --service-node-port-range 30000-32767 --cluster-domain cluster.local --cluster-dns 10.96.0.10 --take-connections",
+    want: "/opt/node /opt/fairlead/main.js server --store sqlite:/var/lib/fairlead-store/state.db --pki-dir /etc/fairlead-pki --advertise-address 172.30.0.10 --secure-port 6443 --service-cidr 10.96.0.0/12 --pod-cidr 10.244.0.0/16 --service-node-port-range 30000-32767 --cluster-domain cluster.local --cluster-dns 10.96.0.10 --take-connections",
   },
   {
     role: "node",

@@ -1,5 +1,10 @@
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
-import { API_SECURE_PORT, dnsServiceAddress } from "../description/cluster-config.ts";
+import {
+  API_SECURE_PORT,
+  controlPlaneAddress,
+  dnsServiceAddress,
+  isControlPlane,
+} from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";
 import type { Program } from "../program.ts";
 
@@ -30,7 +35,6 @@ export const CNI_CONFIG_FOLDER = "/etc/cni/net.d";
 
 /** Every program of one machine, in the order in which they are best started. */
 export function programSpecs(config: ClusterConfig, node: NodeConfig, program: Program): readonly ProgramSpec[] {
-  const isControlPlane = config.nodes[0]?.name === node.name;
   const fairlead = (...words: string[]): [string, ...string[]] => [program.node, ...program.args, ...words];
   const spec = (role: ProgramRole, command: [string, ...string[]]): ProgramSpec => ({
     role,
@@ -41,17 +45,17 @@ export function programSpecs(config: ClusterConfig, node: NodeConfig, program: P
   });
   return [
     spec("containerd", ["containerd", "--config", CONTAINERD_CONFIG]),
-    ...(isControlPlane ? [spec("server", fairlead("server", ...serverFlags(config, node)))] : []),
+    ...(isControlPlane(config, node) ? [spec("server", fairlead("server", ...serverFlags(config)))] : []),
     spec("node", fairlead("node", ...nodeFlags(config, node))),
     spec("dns", fairlead("dns", ...dnsFlags(config, node))),
   ];
 }
 
-function serverFlags(config: ClusterConfig, node: NodeConfig): string[] {
+function serverFlags(config: ClusterConfig): string[] {
   return [
     ...["--store", `sqlite:${CONTROL_PLANE_STORE}/state.db`],
     ...["--pki-dir", CONTROL_PLANE_PKI],
-    ...["--advertise-address", node.address],
+    ...["--advertise-address", controlPlaneAddress(config)],
     ...["--secure-port", String(API_SECURE_PORT)],
     ...["--service-cidr", config.serviceCIDR],
     ...["--pod-cidr", config.podCIDR],

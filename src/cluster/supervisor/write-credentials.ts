@@ -5,7 +5,7 @@ import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { PAUSE_IMAGE } from "../../images/local-images.ts";
 import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
-import { API_SECURE_PORT } from "../description/cluster-config.ts";
+import { API_SECURE_PORT, controlPlaneAddress } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";
 import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { containerdConfig } from "../machines/containerd-config.ts";
@@ -37,7 +37,7 @@ export async function writeCredentials(folder: StateFolder, config: ClusterConfi
   const files = pki.node(node.name);
   await mkdir(target, { recursive: true, mode: 0o700 });
   const [ca, kubeletServer] = await Promise.all([mustRead(pki.ca), mustRead(files.kubeletServer)]);
-  const server = `https://${config.nodes[0]?.address}:${API_SECURE_PORT}`;
+  const server = `https://${controlPlaneAddress(config)}:${API_SECURE_PORT}`;
   await Promise.all([
     writeFileAtomically(path.join(target, "ca.crt"), ca.certificate),
     writeFileAtomically(path.join(target, "kubelet-server.crt"), kubeletServer.certificate),
