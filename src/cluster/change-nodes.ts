@@ -10,9 +10,10 @@ import { imageCacheFolder } from "./description/state-folder.ts";
 import { exclusively } from "./journal/exclusively.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { loadIntoNodes, localImageArchives } from "./node-images.ts";
+import { notReadyNodes } from "./node-readiness.ts";
 import { prepareCredentials } from "./prepare-credentials.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
-import { isComplete, isReady, noteComplete, noteIncomplete, runtimeProblem } from "./up.ts";
+import { isComplete, noteComplete, noteIncomplete, runtimeProblem } from "./up.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** Adds one machine to a running cluster. Resolves when its node is Ready. */
@@ -31,11 +32,7 @@ export async function addNode(folder: StateFolder, signal: AbortSignal): Promise
     await loadIntoNodes(folder, { ...config, nodes }, archive);
   }
   const client = await localAdminClient(folder, config);
-  await waitFor(
-    "the node",
-    async () => ((await isReady(client, node.name)) ? undefined : `${node.name} is not Ready`),
-    signal,
-  );
+  await waitFor("the node", () => notReadyNodes(client, [node.name]), signal);
   if (wasComplete) await noteComplete(folder);
   return node;
 }

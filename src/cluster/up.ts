@@ -16,6 +16,7 @@ import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import type { ManifestObject } from "./manifests/apply-manifests.ts";
 import { applyManifests } from "./manifests/apply-manifests.ts";
 import { loadImage, localImageArchives } from "./node-images.ts";
+import { notReadyNodes } from "./node-readiness.ts";
 import { prepareCredentials } from "./prepare-credentials.ts";
 import type { Program } from "./program.ts";
 import { type StageReporter, stage } from "./stages.ts";
@@ -55,7 +56,8 @@ export async function bringUp(options: UpOptions): Promise<Client> {
   );
   await stage(reporter, "Nodes Ready", async () => {
     await images;
-    await waitFor("nodes Ready", () => notReadyNodes(client, config), signal);
+    const names = config.nodes.map((node) => node.name);
+    await waitFor("nodes Ready", () => notReadyNodes(client, names), signal);
     await labelControlPlane(client, config);
   });
   const applied =
@@ -177,18 +179,6 @@ async function apiServerAnswers({ folder, config, signal }: UpOptions): Promise<
   );
   if (client === undefined) throw new Error("Cannot reach the API server");
   return client;
-}
-
-async function notReadyNodes(client: Client, config: ClusterConfig): Promise<string | undefined> {
-  const ready = await Promise.all(config.nodes.map((node) => isReady(client, node.name)));
-  const waiting = config.nodes.filter((_, i) => !ready[i]);
-  return waiting.length === 0 ? undefined : `${waiting.map((node) => node.name).join(", ")} not Ready`;
-}
-
-/** Whether a node has registered and says that it is Ready. */
-export async function isReady(client: Client, nodeName: string): Promise<boolean> {
-  const { items } = await client.list(nodeKind, { fieldSelector: `metadata.name=${nodeName}` });
-  return items[0]?.status.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
 }
 
 /** Only an administrator may give a node its role: a node that could would choose which pods it gets. */

@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { startLoop } from "./client-loop.testing.ts";
 import { remains, upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, type Outcome, startLab, until } from "./lab.testing.ts";
+import { pidOf } from "./network/machines.testing.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const fairlead = path.join(root, "fairlead");
@@ -208,6 +209,22 @@ if (insideLab(import.meta.filename)) {
     assert.equal((await lab.kubectl("config", "current-context")).trim(), "fairlead");
     await lab.fairlead("down", "--name", "second");
     await assert.rejects(stat(file), { code: "ENOENT" });
+  });
+
+  test("a wait for a node says what is so with it", LIMIT, async () => {
+    const kubelet = await pidOf(lab, "fairlead-2/node");
+    process.kill(kubelet, "SIGSTOP");
+    try {
+      const conditions = [{ type: "Ready", status: "False", reason: "KubeletNotReady", message: "no network" }];
+      const patch = ["patch", "node", "fairlead-2", "--subresource=status", "-p"];
+      await lab.kubectl(...patch, JSON.stringify({ status: { conditions } }));
+      const outcome = await lab.run(fairlead, ["up", "--wait", "5s"]);
+      refused(outcome, 1, /Waited in vain for nodes Ready: fairlead-2 not Ready: KubeletNotReady: no network$/m);
+    } finally {
+      // The next one says anew how it is.
+      process.kill(kubelet, "SIGKILL");
+    }
+    await upOrTell(lab, []);
   });
 
   test("status tells of every program, for people and for programs", LIMIT, async () => {

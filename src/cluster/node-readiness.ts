@@ -1,0 +1,42 @@
+import type { Node } from "../api/core/v1/node.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import type { Client } from "../client/client.ts";
+
+/** Which of a cluster's nodes are not Ready, and why; undefined when all of them are. */
+export async function notReadyNodes(client: Client, names: readonly string[]): Promise<string | undefined> {
+  const { items } = await client.list(nodeKind);
+  return nodesProblem(names, items);
+}
+
+/**
+ * Why nodes are not Ready: with reason and message of their condition, where they say so themselves. Nodes of which the
+ * same is so are named together.
+ *
+ * @param names - The nodes that there should be.
+ * @param nodes - Those that have registered.
+ */
+export function nodesProblem(names: readonly string[], nodes: readonly Node[]): string | undefined {
+  const registered = new Map(nodes.map((node) => [node.metadata.name, node]));
+  const missing = names.filter((name) => !registered.has(name));
+  const reasons = new Map<string, string[]>();
+  for (const name of names) {
+    const node = registered.get(name);
+    const reason = node && notReadyReason(node);
+    if (reason !== undefined) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+  }
+  const problems = [
+    ...(missing.length === 0 ? [] : [`${missing.join(", ")} ${missing.length === 1 ? "has" : "have"} not registered`]),
+    ...[...reasons].map(([reason, of]) => `${of.join(", ")} not Ready: ${reason}`),
+  ];
+  return problems.length === 0 ? undefined : problems.join("; ");
+}
+
+function notReadyReason({ status }: Node): string | undefined {
+  const ready = status.conditions?.find(({ type }) => type === "Ready");
+  if (ready === undefined) return "its kubelet has not said whether it is";
+  if (ready.status === "True") return undefined;
+  const { reason = "", message = "" } = ready;
+  // A message may have lines, as a program's error has.
+  const said = [reason, message.trim().replaceAll(/\s+/g, " ")].filter((text) => text !== "");
+  return said.length === 0 ? `its condition is ${ready.status}` : said.join(": ");
+}
