@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import { insideLab, startLab, until } from "./lab.testing.ts";
+import { cgroupMounts, labCgroup, removeLeftCgroups } from "./lab-cgroups.testing.ts";
 
 if (insideLab(import.meta.filename)) {
   test("the lab has loopback and no other interface", () => {
@@ -52,6 +56,34 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
+  test("the cgroups of labs that were killed are taken away, and nobody else's", async () => {
+    const mounts = cgroupMounts();
+    const child = spawn("sleep", ["1000"]);
+    const over = labCgroup(endedPid());
+    const numberedAnew = labCgroup(process.pid);
+    const running = labCgroup(child.pid ?? 0);
+    const used = labCgroup(endedPid());
+    const others = [`${over}x`, `x${over}`, "fairlead-lab-", running];
+    for (const name of [over, numberedAnew, used, ...others]) {
+      for (const at of mounts) await mkdir(path.join(at, name, "machine/pod"), { recursive: true });
+    }
+    // A cpuset takes no process before it has been given processors.
+    const hierarchy = mounts.find((at) => !at.endsWith("/cpuset")) ?? "";
+    await writeFile(path.join(hierarchy, used, "machine/cgroup.procs"), String(child.pid));
+
+    removeLeftCgroups();
+    for (const at of mounts) {
+      assert.deepEqual(await cgroupsIn(at), [...others, used].sort(), at);
+      assert.ok(existsSync(path.join(at, used, "machine/pod")), `one that is used stays as a whole: ${at}`);
+    }
+
+    child.kill();
+    await once(child, "exit");
+    removeLeftCgroups();
+    for (const at of mounts)
+      assert.deepEqual(await cgroupsIn(at), others.filter((name) => name !== running).sort(), at);
+  });
+
   test("waiting tells what it waited for, and the last failure", async () => {
     let asked = 0;
     assert.equal(await until("the third answer", async () => (++asked === 3 ? asked : undefined)), 3);
@@ -61,4 +93,14 @@ if (insideLab(import.meta.filename)) {
       cause: new Error("not yet"),
     });
   });
+}
+
+/** The number of a process that is gone. */
+function endedPid(): number {
+  return spawnSync("true").pid;
+}
+
+async function cgroupsIn(mount: string): Promise<string[]> {
+  const names = await readdir(mount);
+  return names.filter((name) => name.includes("fairlead-lab-")).sort();
 }

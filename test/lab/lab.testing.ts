@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { labCgroup, removeLeftCgroups } from "./lab-cgroups.testing.ts";
 import { insideNamespaces } from "./own-namespaces.testing.ts";
 import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 
@@ -26,7 +27,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 export function insideLab(testFile: string, fetch: () => void = () => {}): boolean {
   if (process.env[INSIDE] === "1") return true;
   fetch();
-  const lab = { LAB_CGROUP: `fairlead-lab-${process.pid}` };
+  removeLeftCgroups();
+  const lab = { LAB_CGROUP: labCgroup(process.pid) };
   insideNamespaces(testFile, {
     mark: INSIDE,
     enter: ["sh", "-euc", ENTER, "lab"],
