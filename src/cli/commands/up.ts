@@ -12,7 +12,7 @@ import { readAllManifests } from "../../cluster/manifests/apply-manifests.ts";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
 import { ownProgram } from "../../cluster/program.ts";
 import { readRegistries } from "../../cluster/registries/read-registries.ts";
-import { isLoopback } from "../../cluster/registries/registries.ts";
+import { isLoopback, strayHosts } from "../../cluster/registries/registries.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { bringUp, isComplete, noteComplete } from "../../cluster/up.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
@@ -108,7 +108,7 @@ export const upCommand = defineCommand({
     const registries = await readRegistries(given["registry-config"], given["registry-mirror"]);
     const wishes = { ...flagged, ...(registries && { registries }) };
     const { config, isUp } = await clusterToStart(folder, wishes, reporter.note);
-    for (const note of loopbackNotes(config)) reporter.note(note);
+    for (const note of [...loopbackNotes(config), ...portNotes(config)]) reporter.note(note);
     const signal = waitSignal(context.signal, waitMs);
     await bringUp({ folder, config, program: ownProgram(), manifests, isUp, signal, reporter });
     const file = await selectContext(folder, config, given.kubeconfig);
@@ -125,6 +125,14 @@ function loopbackNotes(config: ClusterConfig): string[] {
     const address = hostAddress(config);
     return `Note: ${endpoint} is the node itself; this computer is ${address} there`;
   });
+}
+
+/** They may be for a registry of that name: then all is as it should be. */
+function portNotes({ registries }: ClusterConfig): string[] {
+  const strays = registries === undefined ? [] : strayHosts(registries).filter(({ near }) => near.length > 0);
+  return strays.map(
+    ({ host, near }) => `Note: configs of ${host} are not for ${near.join(", ")}: the port is another one`,
+  );
 }
 
 interface ClusterToStart {

@@ -112,6 +112,63 @@ const cases: { name: string; registries: Partial<Registries>; want: Record<strin
     },
   },
   {
+    name: "the port of the scheme and capital letters do not count",
+    registries: {
+      mirrors: [
+        { registry: "quay.io", endpoints: ["https://Mirror.example:443/v2/Quay", "http://a.example"], only: true },
+      ],
+      hosts: [
+        { host: "mirror.Example", tls: { skipVerify: true } },
+        { host: "a.example:80", tls: { ca: "CA\n", skipVerify: false } },
+      ],
+    },
+    want: {
+      "quay.io/hosts.toml": [
+        'server = "http://a.example"',
+        'ca = "../a.example:80/ca.crt"',
+        "[host]",
+        '[host."https://mirror.example/v2/Quay"]',
+        '  capabilities = ["pull", "resolve"]',
+        "  skip_verify = true",
+        "  override_path = true",
+      ],
+      "mirror.Example/hosts.toml": ['server = "https://mirror.example"', "skip_verify = true", "[host]"],
+      "mirror.example/hosts.toml": ['server = "https://mirror.example"', "skip_verify = true", "[host]"],
+      "a.example:80/hosts.toml": ['server = "https://a.example:80"', 'ca = "../a.example:80/ca.crt"', "[host]"],
+      "a.example:80/ca.crt": ["CA"],
+    },
+  },
+  {
+    name: "a registry is the same with the port of HTTPS; what is said of either counts there",
+    registries: {
+      mirrors: [{ registry: "b.example:443", endpoints: [], only: false }],
+      hosts: [
+        { host: "a.example:443", tls: { skipVerify: true } },
+        { host: "a.example", tls: { ca: "CA\n", skipVerify: false } },
+        { host: "b.example", tls: { skipVerify: true } },
+      ],
+    },
+    want: {
+      "b.example:443/hosts.toml": ['server = "https://b.example"', "skip_verify = true", "[host]"],
+      "a.example:443/hosts.toml": ['server = "https://a.example"', 'ca = "../a.example/ca.crt"', "[host]"],
+      "a.example/hosts.toml": ['server = "https://a.example"', 'ca = "../a.example/ca.crt"', "[host]"],
+      "b.example/hosts.toml": ['server = "https://b.example"', "skip_verify = true", "[host]"],
+      "a.example/ca.crt": ["CA"],
+    },
+  },
+  {
+    name: "another port is another host",
+    registries: {
+      mirrors: [{ registry: "quay.io", endpoints: ["http://a.example"], only: true }],
+      hosts: [{ host: "a.example:443", tls: { skipVerify: true } }],
+    },
+    want: {
+      "quay.io/hosts.toml": ['server = "http://a.example"', "[host]"],
+      "a.example:443/hosts.toml": ['server = "https://a.example"', "skip_verify = true", "[host]"],
+      "a.example/hosts.toml": ['server = "https://a.example"', "skip_verify = true", "[host]"],
+    },
+  },
+  {
     name: "credentials are not in these files",
     registries: { hosts: [{ host: "registry.example", auth: { username: "a", password: "b" } }] },
     want: {},
@@ -121,18 +178,36 @@ for (const { name, registries, want } of cases) {
   test(`hostsFiles: ${name}`, () => assert.deepEqual(filesOf(registries), want));
 }
 
-test("credentials of Docker Hub are under both of its names", () => {
-  const text = registryAuthToml({ mirrors: [], hosts: [{ host: "docker.io", auth: { auth: "YTpi" } }] });
-  const heads = text.match(/configs\."[^"]+"/g);
-  assert.deepEqual(heads, ['configs."docker.io"', 'configs."registry-1.docker.io"']);
-});
-
-test("those of either name are under it, and none twice", () => {
-  const hosts = [
-    { host: "docker.io", auth: { auth: "YTpi" } },
-    { host: "registry-1.docker.io", auth: { auth: "Yzpk" } },
-  ];
-  const text = registryAuthToml({ mirrors: [], hosts });
-  const heads = [...text.matchAll(/configs\."([^"]+)".*\n.*"(.+)"/g)].map(([, host, auth]) => `${host} ${auth}`);
-  assert.deepEqual(heads, ["docker.io YTpi", "registry-1.docker.io Yzpk"]);
-});
+const credentials: { name: string; endpoints?: string[]; hosts: Record<string, string>; want: string[] }[] = [
+  {
+    name: "those of Docker Hub are under both of its names",
+    hosts: { "docker.io": "YTpi" },
+    want: ["docker.io YTpi", "registry-1.docker.io YTpi"],
+  },
+  {
+    name: "those of either name are under it, and none twice",
+    hosts: { "docker.io": "YTpi", "registry-1.docker.io": "Yzpk" },
+    want: ["docker.io YTpi", "registry-1.docker.io Yzpk"],
+  },
+  {
+    name: "the port of HTTPS and capital letters do not count",
+    hosts: { "A.example:443": "YTpi" },
+    want: ["A.example:443 YTpi", "a.example YTpi"],
+  },
+  {
+    name: "nor does the port of HTTP, where a mirror is asked without TLS",
+    endpoints: ["http://a.example/v2/hub", "http://b.example"],
+    hosts: { "a.example:80": "YTpi" },
+    want: ["a.example:80 YTpi", "a.example YTpi"],
+  },
+];
+for (const { name, endpoints = [], hosts, want } of credentials) {
+  test(`registryAuthToml: ${name}`, () => {
+    const text = registryAuthToml({
+      mirrors: [{ registry: "quay.io", endpoints, only: false }],
+      hosts: Object.entries(hosts).map(([host, auth]) => ({ host, auth: { auth } })),
+    });
+    const tables = [...text.matchAll(/configs\."([^"]+)".*\n.*"(.+)"/g)].map(([, host, auth]) => `${host} ${auth}`);
+    assert.deepEqual(tables, want);
+  });
+}

@@ -1,4 +1,5 @@
 import type { Registries, RegistryAuth, RegistryHost, RegistryMirror, RegistryTls } from "./registries.ts";
+import { isHostOf, normalEndpoint } from "./registries.ts";
 
 /** One file of containerd's `config_path` folder. */
 export interface HostsFile {
@@ -23,34 +24,34 @@ const DOCKER = "docker.io";
 export function hostsFiles({ mirrors, hosts }: Registries): HostsFile[] {
   const wildcard = mirrors.find((mirror) => mirror.registry === "*");
   const named = new Set(mirrors.map((mirror) => mirror.registry));
+  const secured = hosts.flatMap(({ host, tls }) => (tls === undefined ? [] : [{ host, tls }]));
   // A file of its own hides the file for all others.
-  const alone = hosts
-    .filter(({ host, tls }) => tls !== undefined && !named.has(host))
-    .map(({ host }): RegistryMirror => ({ endpoints: [], only: false, ...wildcard, registry: host }));
-  const tlsOf = new Map(hosts.map(({ host, tls }) => [host, tls]));
+  const alone = [...new Set(secured.flatMap(({ host }) => [host, httpsHost(host)]))]
+    .filter((registry) => !named.has(registry))
+    .map((registry): RegistryMirror => ({ endpoints: [], only: false, ...wildcard, registry }));
   return [
     ...[...mirrors, ...alone].map((mirror) => ({
       path: `${folderOf(mirror.registry)}/hosts.toml`,
-      text: hostsToml(mirror, tlsOf),
+      text: hostsToml(mirror, secured),
     })),
-    ...hosts.flatMap(({ host, tls }) => (tls === undefined ? [] : certificateFiles(host, tls))),
+    ...secured.flatMap(({ host, tls }) => certificateFiles(host, tls)),
   ];
 }
 
-type TlsByHost = ReadonlyMap<string, RegistryTls | undefined>;
+type SecuredHost = Pick<RegistryHost, "host"> & { readonly tls: RegistryTls };
 
-function hostsToml({ registry, endpoints, only }: RegistryMirror, tlsOf: TlsByHost): string {
+function hostsToml({ registry, endpoints, only }: RegistryMirror, secured: readonly SecuredHost[]): string {
   // TOML takes no table twice.
-  const asked = [...new Set(endpoints)];
+  const asked = [...new Set(endpoints.map(normalEndpoint))];
   const [first, last] = only ? [asked.slice(0, -1), asked.at(-1)] : [asked, serverOf(registry)];
   const lines = [
     "# Written by fairlead: changes are lost when the cluster starts.",
-    ...(last === undefined ? [] : [`server = ${toml(last)}`, ...settings(last, tlsOf, registry)]),
+    ...(last === undefined ? [] : [`server = ${toml(last)}`, ...settings(last, secured, registry)]),
     "[host]",
     ...first.flatMap((endpoint) => [
       `[host.${toml(endpoint)}]`,
       '  capabilities = ["pull", "resolve"]',
-      ...settings(endpoint, tlsOf).map((line) => `  ${line}`),
+      ...settings(endpoint, secured).map((line) => `  ${line}`),
     ]),
   ];
   return `${lines.join("\n")}\n`;
@@ -59,17 +60,19 @@ function hostsToml({ registry, endpoints, only }: RegistryMirror, tlsOf: TlsByHo
 /** The registry itself. Undefined for `*`, where each image names another. */
 function serverOf(registry: string): string | undefined {
   if (registry === "*") return undefined;
-  return `https://${registry === DOCKER ? DOCKER_HUB : registry}`;
+  return normalEndpoint(`https://${registry === DOCKER ? DOCKER_HUB : registry}`);
 }
 
 /** @param registry - Under whose name its settings may be too: Docker Hub has two. */
-function settings(endpoint: string, tlsOf: TlsByHost, registry?: string): string[] {
-  const { host, pathname } = new URL(endpoint);
-  const named = [host, ...(registry === DOCKER && host === DOCKER_HUB ? [DOCKER] : [])];
-  const at = named.find((name) => tlsOf.get(name) !== undefined);
-  const tls = at === undefined ? undefined : tlsOf.get(at);
+function settings(endpoint: string, secured: readonly SecuredHost[], registry?: string): string[] {
+  const { host: asked, pathname } = new URL(endpoint);
+  const { host, tls } =
+    secured.find((s) => s.host === asked) ??
+    secured.find((s) => isHostOf(s.host, endpoint)) ??
+    secured.find((s) => s.host === DOCKER && registry === DOCKER && asked === DOCKER_HUB) ??
+    {};
   // Relative to the folder of the file that names them.
-  const file = (name: string) => toml(`../${at}/${name}`);
+  const file = (name: string) => toml(`../${host}/${name}`);
   return [
     ...(tls?.ca === undefined ? [] : [`ca = ${file("ca.crt")}`]),
     ...(tls?.client === undefined ? [] : [`client = [[${file("client.crt")}, ${file("client.key")}]]`]),
@@ -100,20 +103,26 @@ function folderOf(registry: string): string {
  * The part of containerd's own configuration that says who asks: the only place where it can be said so that both basic
  * authentication and tokens work.
  */
-export function registryAuthToml({ hosts }: Registries): string {
-  const known = new Set(hosts.flatMap(({ host, auth }) => (auth === undefined ? [] : [host])));
-  return hosts
-    .flatMap(({ host, auth }) => {
-      if (auth === undefined) return [];
-      // What is said of the other name itself counts there.
-      return authNames(host).flatMap((name) => (name !== host && known.has(name) ? [] : [authTable(name, auth)]));
-    })
-    .join("\n");
+export function registryAuthToml({ mirrors, hosts }: Registries): string {
+  const endpoints = mirrors.flatMap((mirror) => mirror.endpoints);
+  const known = hosts.flatMap(({ host, auth }) => (auth === undefined ? [] : [{ host, auth }]));
+  const tables = new Map(known.map(({ host, auth }) => [host, auth]));
+  for (const { host, auth } of known) {
+    // What is said of the other name itself counts there.
+    for (const name of otherNames(host, endpoints)) if (!tables.has(name)) tables.set(name, auth);
+  }
+  return [...tables].map(([host, auth]) => authTable(host, auth)).join("\n");
 }
 
-/** Containerd looks under the host that it talks to. */
-function authNames(host: RegistryHost["host"]): string[] {
-  return host === DOCKER ? [DOCKER, DOCKER_HUB] : [host];
+/** Containerd looks under the host that it talks to, letter by letter. */
+function otherNames(host: string, endpoints: readonly string[]): string[] {
+  const asked = endpoints.filter((endpoint) => isHostOf(host, endpoint)).map((endpoint) => new URL(endpoint).host);
+  return [...(host === DOCKER ? [DOCKER_HUB] : []), ...asked, httpsHost(host)];
+}
+
+/** The host as one asks for it where nothing is said of its scheme and port. */
+function httpsHost(host: string): string {
+  return new URL(`https://${host}`).host;
 }
 
 function authTable(host: string, auth: RegistryAuth): string {

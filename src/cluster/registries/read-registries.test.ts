@@ -33,6 +33,13 @@ configs: {a.example: {tls: {ca_file: ca.pem}}}`,
   });
 });
 
+test("settings of the file may be those of a mirror that is named by a flag", async (t) => {
+  const file = path.join(await temporaryFolder(t), "registries.yaml");
+  await writeFile(file, "configs: {mirror: {tls: {insecure_skip_verify: true}}}");
+  const registries = await readRegistries(file, ["docker.io=https://mirror"]);
+  assert.deepEqual(registries?.hosts, [{ host: "mirror", tls: { skipVerify: true } }]);
+});
+
 const refused: { name: string; text: string | undefined; want: RegExp }[] = [
   { name: "no file", text: undefined, want: /^Cannot read the registries file ".*\/registries\.yaml": ENOENT/ },
   { name: "a mistake in it", text: "mirrors: 3", want: /^Cannot use the registries file ".*": mirrors: must be a map/ },
@@ -50,6 +57,16 @@ const refused: { name: string; text: string | undefined; want: RegExp }[] = [
     name: "a certificate that is a folder",
     text: "configs: {a.example: {tls: {ca_file: .}}}",
     want: /Cannot read ".*": EISDIR/,
+  },
+  {
+    name: "settings that nothing asks for",
+    text: "configs: {mirror: {}}",
+    want: /": configs\.mirror: must be host and port of an endpoint, or a registry as images name it, with a dot or a port$/,
+  },
+  {
+    name: "settings without the port of their endpoint",
+    text: "{mirrors: {docker.io: {endpoint: [https://mirror:5000]}}, configs: {mirror: {}}}",
+    want: /": configs\.mirror: must be .*; https:\/\/mirror:5000 has another port$/,
   },
   { name: "an alias of nothing", text: "mirrors: *x", want: /^Cannot use the registries file ".*": .*alias.*x/i },
 ];

@@ -4,7 +4,8 @@ import path from "node:path";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { mirrorsOfFlags } from "./mirror-flags.ts";
 import { parseRegistries, RegistriesFileError, type RegistryTlsFiles } from "./parse-registries.ts";
-import { mergeRegistries, type Registries, type RegistryTls } from "./registries.ts";
+import type { Registries, RegistryMirror, RegistryTls, StrayHost } from "./registries.ts";
+import { mergeRegistries, strayHosts } from "./registries.ts";
 
 /**
  * What `--registry-config FILE` and `--registry-mirror` say together, with the certificates that the file names. A
@@ -19,15 +20,17 @@ export async function readRegistries(
 ): Promise<Registries | undefined> {
   if (file === undefined && flags.length === 0) return undefined;
   const fromFlags = { mirrors: mirrorsOfFlags(flags), hosts: [] };
-  return file === undefined ? fromFlags : mergeRegistries(await readRegistriesFile(file), fromFlags);
+  return file === undefined ? fromFlags : mergeRegistries(await readRegistriesFile(file, fromFlags.mirrors), fromFlags);
 }
 
-async function readRegistriesFile(file: string): Promise<Registries> {
+/** @param more - Mirrors that are not in the file: its settings may be for them. */
+async function readRegistriesFile(file: string, more: readonly RegistryMirror[]): Promise<Registries> {
   const text = await readFile(file, "utf8").catch((error: Error) => {
     throw new ExpectedError(`Cannot read the registries file "${file}": ${error.message}`, { cause: error });
   });
   try {
     const { mirrors, hosts } = parseRegistries(text);
+    refuseIdle(strayHosts({ mirrors: [...mirrors, ...more], hosts }));
     return {
       mirrors,
       hosts: await Promise.all(
@@ -41,6 +44,16 @@ async function readRegistriesFile(file: string): Promise<Registries> {
     if (!(error instanceof RegistriesFileError)) throw error;
     throw new ExpectedError(`Cannot use the registries file "${file}": ${error.message}`, { cause: error });
   }
+}
+
+function refuseIdle(strays: readonly StrayHost[]): void {
+  const idle = strays.find(({ isRegistry }) => !isRegistry);
+  if (idle === undefined) return;
+  const where = `configs.${idle.host}`;
+  const hint = idle.near.length === 0 ? "" : `; ${idle.near.join(", ")} has another port`;
+  throw new RegistriesFileError(
+    `${where}: must be host and port of an endpoint, or a registry as images name it, with a dot or a port${hint}`,
+  );
 }
 
 /** Names of files are relative to the registries file. */

@@ -16,7 +16,7 @@ export interface RegistryMirror {
 
 /** How to talk to one registry or mirror. */
 export interface RegistryHost {
-  /** Host, and port where it is not the scheme's: `mirror.example:5000`. */
+  /** Host and port, as it was written: {@link isHostOf} says which URLs it is for. */
   readonly host: string;
   readonly auth?: RegistryAuth;
   readonly tls?: RegistryTls;
@@ -63,7 +63,7 @@ const HOST = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?
 
 /** Why a text cannot name a registry; undefined when it can. */
 export function registryProblem(registry: string): string | undefined {
-  if (registry === "*" || HOST.test(registry)) return undefined;
+  if (registry === "*" || (HOST.test(registry) && URL.canParse(`https://${registry}`))) return undefined;
   return 'must be a host such as docker.io or registry.example:5000, without "https://" and path, or "*" for all others';
 }
 
@@ -77,6 +77,50 @@ export function endpointProblem(endpoint: string): string | undefined {
   if (url.search !== "" || url.hash !== "") return 'must end before "?" and "#"';
   return undefined;
 }
+
+/** Whether settings for `host` are for this URL: case does not count, and the scheme's own port may be left out. */
+export function isHostOf(host: string, url: string): boolean {
+  const { protocol, host: asked } = new URL(url);
+  return new URL(`${protocol}//${host}`).host === asked;
+}
+
+/**
+ * The URL as containerd is told it, and so the host for which it looks for credentials: in lower case, without the
+ * scheme's own port.
+ */
+export function normalEndpoint(endpoint: string): string {
+  const { origin, pathname } = new URL(endpoint);
+  return `${origin}${pathname === "/" ? "" : pathname}`;
+}
+
+/** Settings that are for no endpoint. */
+export interface StrayHost {
+  readonly host: string;
+  /** The endpoints that were perhaps meant: they differ by their ports. */
+  readonly near: readonly string[];
+  /** Whether an image may name the registry: else nothing comes of the settings. */
+  readonly isRegistry: boolean;
+}
+
+/** The settings that no endpoint of these mirrors is asked with. */
+export function strayHosts({ mirrors, hosts }: StrayHostInput): StrayHost[] {
+  const endpoints = [...new Set(mirrors.flatMap((mirror) => mirror.endpoints))];
+  return hosts
+    .filter(({ host }) => !endpoints.some((endpoint) => isHostOf(host, endpoint)))
+    .map(({ host }) => {
+      const { hostname } = new URL(`https://${host}`);
+      const near = endpoints.filter((endpoint) => new URL(endpoint).hostname === hostname);
+      return { host, near, isRegistry: IMAGE_REGISTRY.test(host) };
+    });
+}
+
+interface StrayHostInput {
+  readonly mirrors: readonly RegistryMirror[];
+  readonly hosts: readonly Pick<RegistryHost, "host">[];
+}
+
+/** Without any of it, the first part of an image's name is a folder of Docker Hub: https://github.com/distribution/reference */
+const IMAGE_REGISTRY = /[.:A-Z]|^localhost$/;
 
 /** Whether an endpoint is the machine itself, and not the computer that `up` runs on. */
 export function isLoopback(endpoint: string): boolean {
