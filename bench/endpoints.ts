@@ -6,13 +6,16 @@
  * - gone: from the moment it is sent that the pod is not ready, or that it is deleted, to the first connection on that node
  *   that is refused, with none answered after it.
  *
- * A connection is tried as soon as the one before it has ended. No kubelet and no probe's period is in it: the status is
- * written by the benchmark, of a pod on a node that has no kubelet, with the address of a pod that serves all the time.
- * Runs as root in namespaces without a way out.
+ * - unhealthy: from the moment a pod answers its readiness probe badly, which its kubelet asks once a second, to the same.
  *
- *     BENCH_ROUNDS=100 node bench/endpoints.ts
+ * A connection is tried as soon as the one before it has ended. No kubelet and no probe's period is in the first two: the
+ * status is written by the benchmark, of a pod on a node that has no kubelet, with the address of a pod that serves all the
+ * time. Runs as root in namespaces without a way out.
+ *
+ *     BENCH_ROUNDS=100 BENCH_PROBE_ROUNDS=50 node bench/endpoints.ts
  */
 import { once } from "node:events";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
@@ -36,9 +39,10 @@ const WARM_UP = 5;
 const OTHER_SERVICES = 20;
 
 if (process.argv[2] === "probe") await probe(process.argv[3] ?? "");
-else if (insideLab(import.meta.filename)) await bench(Number(process.env.BENCH_ROUNDS ?? 100));
+else if (insideLab(import.meta.filename))
+  await bench(Number(process.env.BENCH_ROUNDS ?? 100), Number(process.env.BENCH_PROBE_ROUNDS ?? 50));
 
-async function bench(rounds: number): Promise<void> {
+async function bench(rounds: number, probeRounds: number): Promise<void> {
   await using lab = await startLab();
   await lab.fairlead("up", "--nodes", "2", "--uplink", "none", "--wait", "60s");
   const others = Array.from({ length: OTHER_SERVICES }, (_, i) =>
@@ -75,6 +79,32 @@ async function bench(rounds: number): Promise<void> {
   print("pod Ready -> first connection answered, by its ClusterIP from another node", counted("ready"), conditions);
   print("pod not Ready -> no connection to it any more", counted("unready"), conditions);
   print("pod gone -> no connection to it any more", counted("deleted"), conditions);
+  const unhealthy = await unhealthyPods(lab, probeRounds);
+  print("pod unhealthy, probed every second -> no connection to it any more", unhealthy, conditions);
+}
+
+/** Milliseconds in which a pod that is no longer healthy, and then is again, leaves its Service. */
+async function unhealthyPods(lab: Lab, rounds: number): Promise<readonly number[]> {
+  const labels = { app: "moody" };
+  const folder = "/var/moody";
+  const onHost = `/proc/${await pidOf(lab, "fairlead-1")}/root${folder}`;
+  await mkdir(onHost);
+  await Promise.all([writeFile(`${onHost}/hostname`, "moody\n"), writeFile(`${onHost}/healthy`, "yes\n")]);
+  const probe = { httpGet: { path: "/healthy", port: 80 }, periodSeconds: 1, failureThreshold: 1 };
+  await apply(lab, webService("moody", { selector: labels }));
+  const turns = await startProbe(lab, await clusterIPOf(lab, "moody"));
+  await apply(lab, webPod({ name: "moody", labels, node: "fairlead-1", readinessProbe: probe, serves: folder }));
+  const tookMs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await turns.next("up");
+    // At any moment of the probe's period.
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 1_000));
+    const startedMs = nowMs();
+    await rm(`${onHost}/healthy`);
+    tookMs.push((await turns.next("down")) - startedMs);
+    await writeFile(`${onHost}/healthy`, "yes\n");
+  }
+  return tookMs;
 }
 
 async function setReady(client: Client, podIP: string, ready: "True" | "False"): Promise<void> {

@@ -62,6 +62,7 @@ export async function repeatProbe({ kind, probe, target, entry, ...options }: Re
   if (adopted !== undefined) await clock.sleep(Math.random() * periodMs, signal);
 
   for (let eagerMs = EAGER_MS; !signal.aborted; eagerMs *= 2) {
+    const startedMs = clock.now();
     const { result, output } = await runProbe(probe, { runtime, container, containerId: instance.id, podIP });
     if (signal.aborted) return;
     const before = entry.tally.settled;
@@ -72,8 +73,13 @@ export async function repeatProbe({ kind, probe, target, entry, ...options }: Re
     const { settled } = entry.tally;
     if (settled !== before) onChange();
     if (isOver(kind, settled)) return;
-    await clock.sleep(eager ? eagerMs : periodMs, signal);
+    await clock.sleep(eager ? eagerMs : restOf(periodMs, clock.now() - startedMs), signal);
   }
+}
+
+/** The period is from one probe's beginning to the next one's. The clock may have been set meanwhile. */
+function restOf(periodMs: number, goneMs: number): number {
+  return Math.min(Math.max(periodMs - goneMs, 0), periodMs);
 }
 
 /** The container is killed for it, or has started: nothing more is to be asked. */

@@ -13,6 +13,8 @@ export interface WebPod {
   readonly node?: string;
   readonly hostname?: string;
   readonly subdomain?: string;
+  /** The node's folder whose files it answers with, `hostname` among them. Default: its own `/etc`. */
+  readonly serves?: string;
   /** Default: that it answers, once a second. */
   readonly readinessProbe?: object;
 }
@@ -20,6 +22,8 @@ export interface WebPod {
 /** The Pod object. It ends as soon as it is asked to, and serves to its end. */
 export function webPod({ name, namespace = "default", labels = { app: "web" }, node, ...more }: WebPod): object {
   const { readinessProbe = { httpGet: { path: "/hostname", port: 80 }, periodSeconds: 1 }, hostname, subdomain } = more;
+  const { serves } = more;
+  const root = serves === undefined ? "/etc" : "/served";
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -30,8 +34,16 @@ export function webPod({ name, namespace = "default", labels = { app: "web" }, n
       hostname,
       subdomain,
       containers: [
-        { name: "web", image: IMAGE, args: ["httpd", "-f", "-p", "80", "-h", "/etc"], readinessProbe, ports: [HTTP] },
+        {
+          name: "web",
+          image: IMAGE,
+          args: ["httpd", "-f", "-p", "80", "-h", root],
+          readinessProbe,
+          ports: [HTTP],
+          ...(serves !== undefined && { volumeMounts: [{ name: "served", mountPath: root }] }),
+        },
       ],
+      ...(serves !== undefined && { volumes: [{ name: "served", hostPath: { path: serves } }] }),
     },
   };
 }
