@@ -14,9 +14,9 @@ test("a program's output is added to what the log has", async (t) => {
   const file = path.join(await temporaryFolder(t), "x.log");
   for (const word of ["one", "two"]) {
     const log = await openLog(file);
-    const child = spawn("echo", [word], { stdio: ["ignore", log.fd, log.fd] });
+    const ended = once(spawn("echo", [word], { stdio: ["ignore", log.fd, log.fd] }), "exit");
     await log.close();
-    await once(child, "exit");
+    await ended;
   }
   assert.equal(await readFile(file, "utf8"), "one\ntwo\n");
   assert.equal((await stat(file)).mode & 0o777, 0o600);
