@@ -21,9 +21,10 @@ const MANY = Array.from({ length: 200 }, (_, i) => `192.0.2.${i + 1}`);
 if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
   let lab: Lab;
   let outside: Outside;
+  const runInPod = (...command: string[]) => lab.run("kubectl", ["exec", "-n", "tools", "asker", "--", ...command]);
   /** What a command in the pod prints, which must not say anything on standard error. */
   const inPod = async (...command: string[]) => {
-    const { exitCode, stdout, stderr } = await lab.run("kubectl", ["exec", "-n", "tools", "asker", "--", ...command]);
+    const { exitCode, stdout, stderr } = await runInPod(...command);
     assert.equal(exitCode, 0, `${stdout}${stderr}`);
     assert.equal(stderr, "");
     return stdout;
@@ -33,6 +34,12 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
     assert.ok(said.startsWith(SERVER), said);
     return said.slice(SERVER.length);
   };
+  /** What nslookup says of a Service that is new: its name is known soon, and not at once. */
+  const untilNamed = (name: string) =>
+    until(`the name ${name}`, async () => {
+      const { exitCode, stdout } = await runInPod("nslookup", name);
+      return exitCode === 0 ? stdout : undefined;
+    });
 
   before(async () => {
     lab = await startLab();
@@ -58,7 +65,7 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
       await nslookup("-type=srv", `_https._tcp.${name}`),
       `_https._tcp.${name}\tservice = 0 100 443 ${name}.\n\n`,
     );
-    const missing = await lab.run("kubectl", ["exec", "-n", "tools", "asker", "--", "nslookup", "nobody.default"]);
+    const missing = await runInPod("nslookup", "nobody.default");
     assert.match(missing.stdout, /\*\* server can't find nobody\.default: NXDOMAIN/);
     assert.equal(missing.exitCode, 1);
   });
@@ -67,7 +74,7 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
     for (const name of ["web.default", "web.default.svc", "web.default.svc.cluster.local"]) {
       assert.equal(await inPod("curl", "-sS", "-m", "3", `http://${name}/hostname`), "web-1\n");
     }
-    const { stdout } = await lab.run("kubectl", ["exec", "-n", "tools", "asker", "--", "nslookup", "web"]);
+    const { stdout } = await runInPod("nslookup", "web");
     assert.match(stdout, /NXDOMAIN/, "without its namespace it is not");
   });
 
@@ -105,18 +112,7 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
       metadata,
       subsets: [{ addresses: [{ ip: "192.0.2.7", hostname: "old" }, { ip: "192.0.2.8" }], ports: [{ port: 80 }] }],
     });
-    const said = await until("the addresses", async () => {
-      const { exitCode, stdout } = await lab.run("kubectl", [
-        "exec",
-        "-n",
-        "tools",
-        "asker",
-        "--",
-        "nslookup",
-        "legacy.default",
-      ]);
-      return exitCode === 0 ? stdout : undefined;
-    });
+    const said = await untilNamed("legacy.default");
     for (const ip of ["192.0.2.7", "192.0.2.8"]) assert.ok(said.includes(`Address: ${ip}\n`), said);
     assert.match(await nslookup("old.legacy.default"), /Address: 192\.0\.2\.7\n/);
     await lab.kubectl("delete", "service", "legacy");
@@ -132,18 +128,7 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
       lab,
       webService("partner", { type: "ExternalName", externalName: "www.example.test", selector: undefined }),
     );
-    const said = await until("the Service's name", async () => {
-      const { exitCode, stdout } = await lab.run("kubectl", [
-        "exec",
-        "-n",
-        "tools",
-        "asker",
-        "--",
-        "nslookup",
-        "partner.default",
-      ]);
-      return exitCode === 0 ? stdout : undefined;
-    });
+    const said = await untilNamed("partner.default");
     const chain = [
       "partner.default.svc.cluster.local\tcanonical name = www.example.test.",
       "www.example.test\tcanonical name = cdn.example.test.",
@@ -202,8 +187,7 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
       "short.example.test": { addresses: ["192.0.2.1"], ttlSeconds: 1 },
     });
     await outside.asked();
-    const ask = (name: string) =>
-      lab.run("kubectl", ["exec", "-n", "tools", "asker", "--", "nslookup", "-type=a", name]);
+    const ask = (name: string) => runInPod("nslookup", "-type=a", name);
     for (const name of ["long.example.test.", "gone.example.test.", "short.example.test."]) await ask(name);
     assert.deepEqual(
       await outside.asked(),
@@ -235,17 +219,7 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
         "silent.example.test": { silent: true },
       });
       assert.match(await inPod("nslookup", "-type=a", "slow.example.test."), /Address: 192\.0\.2\.1\n/);
-      const silent = lab.run("kubectl", [
-        "exec",
-        "-n",
-        "tools",
-        "asker",
-        "--",
-        "nslookup",
-        "-timeout=8",
-        "-type=a",
-        "silent.example.test.",
-      ]);
+      const silent = runInPod("nslookup", "-timeout=8", "-type=a", "silent.example.test.");
       // The shell of busybox would take busybox's nslookup.
       const answered = inPod(
         "bash",

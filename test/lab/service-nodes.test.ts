@@ -2,18 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLoop } from "./client-loop.testing.ts";
-import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { onMachine } from "./network/machines.testing.ts";
 import {
   type Ask,
   apply,
-  askFromHost,
-  askFromPod,
   clusterIPOf,
-  idlePod,
   ready,
   untilAnswers,
+  upWithClient,
   webPod,
   webService,
 } from "./network/web-pods.testing.ts";
@@ -29,18 +26,15 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2"]);
+    ({ fromClient, fromHost } = await upWithClient(lab, [
+      { name: "web-1", node: "fairlead-1" },
+      { name: "web-2", node: "fairlead-2" },
+    ]));
     await apply(
       lab,
-      idlePod("client", { node: "fairlead-1" }),
-      webPod({ name: "web-1", node: "fairlead-1" }),
-      webPod({ name: "web-2", node: "fairlead-2" }),
       webService("given", { type: "NodePort", ports: [{ port: 80, nodePort: 30_080 }] }),
       webService("automatic", { type: "NodePort" }),
     );
-    await ready(lab, "client", "web-1", "web-2");
-    fromClient = askFromPod(lab, "client");
-    fromHost = askFromHost(lab);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

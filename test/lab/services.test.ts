@@ -3,19 +3,16 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { onMachine } from "./network/machines.testing.ts";
 import {
   type Ask,
   answers,
   apply,
-  askFromHost,
-  askFromPod,
   clusterIPOf,
-  idlePod,
   ready,
   untilAnswers,
+  upWithClient,
   webPod,
   webService,
 } from "./network/web-pods.testing.ts";
@@ -33,17 +30,11 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2"]);
-    await apply(
-      lab,
-      idlePod("client", { node: "fairlead-1" }),
-      webPod({ name: "web-1", node: "fairlead-1" }),
-      webPod({ name: "web-2", node: "fairlead-2" }),
-      webPod({ name: "web-3", node: "fairlead-2" }),
-    );
-    await ready(lab, "client", ...WEB);
-    fromClient = askFromPod(lab, "client");
-    fromHost = askFromHost(lab);
+    ({ fromClient, fromHost } = await upWithClient(lab, [
+      { name: "web-1", node: "fairlead-1" },
+      { name: "web-2", node: "fairlead-2" },
+      { name: "web-3", node: "fairlead-2" },
+    ]));
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

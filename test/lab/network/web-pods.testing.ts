@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { upOrTell } from "../cluster.testing.ts";
 import { type Lab, type Outcome, until } from "../lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
@@ -51,7 +52,7 @@ export function webPod({ name, namespace = "default", labels = { app: "web" }, n
 const HTTP = { name: "http", containerPort: 80 };
 
 /** A pod that does nothing until somebody runs a command in it. */
-export function idlePod(name: string, more: { readonly namespace?: string; readonly node?: string } = {}): object {
+function idlePod(name: string, more: { readonly namespace?: string; readonly node?: string } = {}): object {
   const { namespace = "default", node } = more;
   return {
     apiVersion: "v1",
@@ -73,6 +74,21 @@ export function webService(name: string, spec: object = {}): object {
     metadata: { name, namespace: "default" },
     spec: { selector: { app: "web" }, ports: [{ port: 80 }], ...spec },
   };
+}
+
+/** Who asks in a cluster of {@link upWithClient}. */
+export interface Askers {
+  /** The pod `client` on the first node. */
+  readonly fromClient: Ask;
+  readonly fromHost: Ask;
+}
+
+/** A cluster of two nodes with a client and these pods. Resolves when all of them are Ready. */
+export async function upWithClient(lab: Lab, pods: readonly WebPod[]): Promise<Askers> {
+  await upOrTell(lab, ["--nodes", "2"]);
+  await apply(lab, idlePod("client", { node: "fairlead-1" }), ...pods.map(webPod));
+  await ready(lab, "client", ...pods.map(({ name }) => name));
+  return { fromClient: askFromPod(lab, "client"), fromHost: askFromHost(lab) };
 }
 
 /** `kubectl apply` of objects. */
@@ -106,7 +122,7 @@ export function askFromHost(lab: Lab): Ask {
 }
 
 /** Asks from within a pod. */
-export function askFromPod(lab: Lab, pod: string): Ask {
+function askFromPod(lab: Lab, pod: string): Ask {
   return async (address, requests) =>
     linesOf(await lab.run("kubectl", ["exec", pod, "--", "sh", "-c", script(address, requests)]));
 }
