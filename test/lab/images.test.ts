@@ -45,7 +45,7 @@ if (insideLab(import.meta.filename, fetchRegistry)) {
     [open, secured, encrypted] = await Promise.all([
       startRegistry(lab, { port: 5000 }),
       startRegistry(lab, { port: 5001, user: USER }),
-      startRegistry(lab, { port: 5002, user: USER, tls: { certificate, key, ca: authority.certificate } }),
+      startRegistry(lab, { port: 443, user: USER, tls: { certificate, key, ca: authority.certificate } }),
     ]);
     await writeFile(path.join(lab.home, "ca.pem"), authority.certificate);
     const file = path.join(lab.home, "registries.yaml");
@@ -53,6 +53,7 @@ if (insideLab(import.meta.filename, fetchRegistry)) {
       file,
       `mirrors:
   "private.example": { endpoint: ["${secured.url}"], only: true }
+  "mirrored.example": { endpoint: ["${encrypted.url}"], only: true }
   "${HOST}:${OPEN_PORT}": { endpoint: ["${open.url}"] }
   "${HOST}:${SILENT_PORT}": { endpoint: ["http://${HOST}:${SILENT_PORT}"], only: true }
 configs:
@@ -166,8 +167,11 @@ configs:
 
   test("a registry with a certificate of its own, and credentials that the nodes have", LIMIT, async () => {
     await encrypted.push("shop/app:1", versionImage("tls"));
-    await run(lab, "encrypted", { image: `${encrypted.host}/shop/app:1` });
-    assert.equal(await logsOf(lab, "encrypted"), "version tls\n");
+    const registries = { "with-port": encrypted.host, "without-port": HOST, mirrored: "mirrored.example" };
+    for (const [name, registry] of Object.entries(registries)) {
+      await run(lab, name, { image: `${registry}/shop/app:1` });
+      assert.equal(await logsOf(lab, name), "version tls\n");
+    }
   });
 
   test("an image that is missing: why, then back-off, and it starts when it is there", LIMIT, async () => {
