@@ -41,7 +41,11 @@ test("settings of the file may be those of a mirror that is named by a flag", as
 });
 
 const refused: { name: string; text: string | undefined; want: RegExp }[] = [
-  { name: "no file", text: undefined, want: /^Cannot read the registries file ".*\/registries\.yaml": ENOENT/ },
+  {
+    name: "no file",
+    text: undefined,
+    want: /^Cannot read the registries file ".*\/registries\.yaml": there is no such file$/,
+  },
   { name: "a mistake in it", text: "mirrors: 3", want: /^Cannot use the registries file ".*": mirrors: must be a map/ },
   {
     name: "a certificate that is not there",

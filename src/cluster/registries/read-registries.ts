@@ -25,8 +25,8 @@ export async function readRegistries(
 
 /** @param more - Mirrors that are not in the file: its settings may be for them. */
 async function readRegistriesFile(file: string, more: readonly RegistryMirror[]): Promise<Registries> {
-  const text = await readFile(file, "utf8").catch((error: Error) => {
-    throw new ExpectedError(`Cannot read the registries file "${file}": ${error.message}`, { cause: error });
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new ExpectedError(`Cannot read the registries file "${file}": ${unreadable(error)}`, { cause: error });
   });
   try {
     const { mirrors, hosts } = parseRegistries(text);
@@ -88,7 +88,7 @@ async function readPem(
   const cannotRead = (why: string, cause: unknown) =>
     new RegistriesFileError(`Cannot read "${file}": ${why}`, { cause });
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw cannotRead(error.code === "ENOENT" ? "there is no such file" : error.message, error);
+    throw cannotRead(unreadable(error), error);
   });
   try {
     check(text);
@@ -96,4 +96,8 @@ async function readPem(
     throw cannotRead("it must be PEM, and without a passphrase", error);
   }
   return text;
+}
+
+function unreadable({ code, message }: NodeJS.ErrnoException): string {
+  return code === "ENOENT" ? "there is no such file" : message;
 }

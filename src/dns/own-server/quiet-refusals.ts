@@ -8,10 +8,13 @@ const DNS_PORT = 53;
  * The nft commands after which this node keeps it to itself that nobody listens where a question was sent.
  *
  * A resolver that is refused gives the name up at once; one that hears nothing asks again after a few seconds
- * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over.
+ * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over. Who asks the
+ * machine's loopback asks no server of the cluster, and is to hear at once that nobody listens there: a machine without an
+ * uplink has no other name server.
  */
 export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
   const table = `${family} ${TABLE}`;
+  const loopback = family === "ip" ? "127.0.0.0/8" : "::1";
   const refusal =
     family === "ip"
       ? "icmp type destination-unreachable icmp code port-unreachable"
@@ -22,7 +25,7 @@ export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
     `add table ${table}`,
     `add chain ${table} output { type filter hook output priority 0; }`,
     // The connection that an ICMP error speaks of is the question's, as it was before translation.
-    `add rule ${table} output ${refusal} ct original protocol udp ct original proto-dst ${DNS_PORT} drop`,
+    `add rule ${table} output ${refusal} ct original protocol udp ct original proto-dst ${DNS_PORT} ct original ${family} daddr != ${loopback} drop`,
   ];
 }
 
