@@ -37,10 +37,15 @@ const cases: { words: string; code: number; out?: RegExp; err?: RegExp }[] = [
   { words: "version -o json", code: 0, out: /^\{"fairlead":".*"kubernetes":"v1\.35\.0/ },
   { words: "nonsense", code: 2, err: /^fairlead: "nonsense" is not a command: "fairlead help" lists them\n$/ },
   { words: "image", code: 2, err: /use image load, image build, image ls/ },
-  { words: "version --bogus", code: 2, err: /Unknown option '--bogus'.*\nUsage: fairlead version \[flags\]\n$/s },
+  {
+    words: "version --bogus",
+    code: 2,
+    err: /^fairlead: "fairlead version" has no flag --bogus: .* lists them\nUsage: fairlead version \[flags\]\n$/,
+  },
   { words: "node remove", code: 2, err: /needs NODE\nUsage: fairlead node remove NODE/ },
   { words: "version -o yaml", code: 2, err: /--output "yaml" must be json/ },
   { words: "forward quote 80", code: 2, err: /"quote" must be TYPE\/NAME, for example svc\/quote or pod\/quote/ },
+  { words: "forward svc quote", code: 2, err: /"svc" must be TYPE\/NAME, for example svc\/quote\n/ },
   { words: "forward svc/quote --address here", code: 2, err: /--address "here" must be IP addresses/ },
   { words: "forward svc/quote 80", code: 1, err: /^fairlead: Cannot find the cluster "fairlead": there is none/ },
   {
@@ -84,7 +89,8 @@ const cases: { words: string; code: number; out?: RegExp; err?: RegExp }[] = [
     code: 1,
     err: /^fairlead: .*\/no\/such/,
   },
-  { words: "node", code: 2, err: /--node-name is missing/ },
+  { words: "node", code: 2, err: /--node-name is missing\nUsage: .*\nThere are also "fairlead node ls", / },
+  { words: "node rm a", code: 2, err: /does not take "rm"\nUsage: .*\nThere are also .*, "fairlead node remove"\n$/ },
   { words: "dns --node-name a --listen here", code: 2, err: /--listen must be like/ },
 ];
 for (const { words, code, out, err } of cases) {

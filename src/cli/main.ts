@@ -2,10 +2,10 @@ import { StatusError } from "../api/status-error.ts";
 import { isConnectionError } from "../client/connection-error.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import { commands } from "./commands.ts";
-import type { CommandContext } from "./define-command.ts";
+import type { Command, CommandContext } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
 import { commandHelp, overview, usage } from "./help.ts";
-import { findCommand, parseCommandLine } from "./parse-command-line.ts";
+import { commandsBelow, findCommand, parseCommandLine } from "./parse-command-line.ts";
 
 /** The command line: reads the words, runs the command, and answers the process's exit code. */
 async function main(words: readonly string[], context: CommandContext): Promise<number> {
@@ -26,7 +26,7 @@ function report(error: unknown, words: readonly string[], context: CommandContex
   if (error instanceof UsageError) {
     const found = findCommand(commands, words);
     context.err(`fairlead: ${error.message}`);
-    if (found !== undefined) context.err(usage(found.command));
+    if (found !== undefined) for (const line of usages(found.command)) context.err(line);
     return 2;
   }
   if (context.signal.aborted) {
@@ -39,6 +39,12 @@ function report(error: unknown, words: readonly string[], context: CommandContex
   } else if (error instanceof ExpectedError || error instanceof StatusError) context.err(`fairlead: ${error.message}`);
   else context.err(`fairlead: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return 1;
+}
+
+/** How a command is typed, and those that begin with its name, one of which may be meant. */
+function usages(command: Command): readonly string[] {
+  const others = commandsBelow(commands, command.name).map((name) => `"fairlead ${name}"`);
+  return [usage(command), ...(others.length === 0 ? [] : [`There are also ${others.join(", ")}`])];
 }
 
 const interrupt = new AbortController();

@@ -1,3 +1,4 @@
+import type { ParseArgsOptionsConfig } from "node:util";
 import { parseArgs } from "node:util";
 import type { Command, CommandArguments, FlagDefinitions } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
@@ -45,14 +46,19 @@ export function takesMany({ positionals }: Command): boolean {
   return /\.\.\.\]?$/.test(positionals.at(-1) ?? "");
 }
 
+/** The names of those that are typed behind the same first word: `node ls`, `node add` and others for `node`. */
+export function commandsBelow(commands: readonly Command[], word: string): readonly string[] {
+  return commands.filter((c) => !c.hidden && c.name.startsWith(`${word} `)).map((c) => c.name);
+}
+
 function unknownCommand(commands: readonly Command[], words: readonly string[]): UsageError {
-  const group = commands.filter((c) => !c.hidden && c.name.startsWith(`${words[0]} `)).map((c) => c.name);
+  const group = commandsBelow(commands, words[0] ?? "");
   if (group.length > 0) return new UsageError(`"${words.join(" ")}" is not a command: use ${group.join(", ")}`);
   return new UsageError(`"${words[0]}" is not a command: "fairlead help" lists them`);
 }
 
 function parseFlags(command: Command, words: readonly string[]): CommandArguments<FlagDefinitions> {
-  const options = Object.fromEntries(
+  const options: ParseArgsOptionsConfig = Object.fromEntries(
     Object.entries(command.flags).map(([name, flag]) => [
       name,
       {
@@ -63,6 +69,7 @@ function parseFlags(command: Command, words: readonly string[]): CommandArgument
       },
     ]),
   );
+  checkNames(command, options, words);
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
@@ -73,6 +80,15 @@ function parseFlags(command: Command, words: readonly string[]): CommandArgument
   checkPositionals(command, parsed.positionals);
   // parseArgs gave each flag the type that its definition names.
   return { flags: parsed.values as never, positionals: parsed.positionals };
+}
+
+/** Before anything else is found wrong: what is said of a flag that there is not helps nobody. */
+function checkNames({ name, flags }: Command, options: ParseArgsOptionsConfig, words: readonly string[]): void {
+  const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== "option" || Object.hasOwn(flags, token.name)) continue;
+    throw new UsageError(`"fairlead ${name}" has no flag ${token.rawName}: "fairlead ${name} --help" lists them`);
+  }
 }
 
 function checkChoices({ flags }: Command, values: Readonly<Record<string, unknown>>): void {

@@ -27,6 +27,8 @@ for (const { words, want } of understood) {
 
 const wrong: { words: string; want: RegExp }[] = [
   { words: "quote 80", want: /^"quote" must be TYPE\/NAME, for example svc\/quote or pod\/quote$/ },
+  { words: "svc quote 80", want: /^"svc" must be TYPE\/NAME, for example svc\/quote$/ },
+  { words: "pod", want: /^"pod" must be TYPE\/NAME, for example pod\/NAME$/ },
   { words: "8080:80", want: /must be TYPE\/NAME/ },
   { words: "cm/quote 80", want: /"cm" must be one of service, pod, deployment, replicaset, statefulset, daemonset$/ },
   { words: "a/b/svc/quote", want: /must be TYPE\/NAME or NAMESPACE\/TYPE\/NAME$/ },

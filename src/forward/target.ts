@@ -52,11 +52,17 @@ export function parseForwards(words: readonly string[], namespace: string): read
     }
     const port = parsePort(word);
     const last = forwards.at(-1);
-    if (last === undefined) return `"${word}" must be TYPE/NAME, for example svc/${word} or pod/${word}`;
+    if (last === undefined) return notTarget(words);
     if (typeof port === "string") return port;
     last.ports.push(port);
   }
   return forwards;
+}
+
+/** The first word is a name, or a type whose name follows. */
+function notTarget([word = "", next = "NAME"]: readonly string[]): string {
+  const examples = kindNamed(word.toLowerCase()) === undefined ? `svc/${word} or pod/${word}` : `${word}/${next}`;
+  return `"${word}" must be TYPE/NAME, for example ${examples}`;
 }
 
 /** `service/quote`, as messages name a target. */

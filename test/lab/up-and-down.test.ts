@@ -59,6 +59,10 @@ if (insideLab(import.meta.filename)) {
       answers.filter((answer) => !ANSWER.test(answer)),
       [],
     );
+    assert.match(
+      (await lab.run(fairlead, ["down", "--name", "second"])).stderr,
+      /is left of one; there is fairlead\n$/,
+    );
     assert.equal((await lab.run(fairlead, ["status"])).exitCode, 0);
     assert.equal((await lab.kubectl("config", "get-contexts", "-o", "name")).trim(), "fairlead");
   });
@@ -70,10 +74,15 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await hostNetwork(lab), untouched);
   });
 
-  test("down of what is not there is no error", LIMIT, async () => {
-    await lab.fairlead("down");
-    await lab.fairlead("down", "--name", "never-was");
-    await lab.fairlead("down", "--all");
+  test("down of what is not there is no error, and says so", LIMIT, async () => {
+    const none = (name: string) => `There is no cluster "${name}", and nothing is left of one\n`;
+    for (const [args, told] of [
+      [[], none("fairlead")],
+      [["--name", "never-was"], none("never-was")],
+      [["--all"], "There is no cluster\n"],
+    ] as const) {
+      assert.deepEqual(await lab.run(fairlead, ["down", ...args]), { exitCode: 0, stdout: "", stderr: told });
+    }
     assert.deepEqual(await remains(lab), []);
   });
 

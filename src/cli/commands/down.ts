@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DEFAULT_CLUSTER, knownClusters } from "../../cluster/description/clusters.ts";
 import { stateFolder } from "../../cluster/description/state-folder.ts";
 import { takeDown } from "../../cluster/down.ts";
@@ -18,10 +19,20 @@ export const downCommand = defineCommand({
   async run({ flags }, context) {
     requireRoot("down");
     const names = flags.all ? (await knownClusters()).map((c) => c.config.name) : [flags.name];
+    if (names.length === 0) context.err("There is no cluster");
     for (const name of names) {
-      await takeDown(stateFolder(name));
-      context.err(`The cluster "${name}" is gone`);
+      const folder = stateFolder(name);
+      const wasThere = existsSync(folder.root);
+      await takeDown(folder);
+      context.err(wasThere ? `The cluster "${name}" is gone` : await nothingLeft(name));
     }
     return 0;
   },
 });
+
+/** No error, since `down` may be repeated; but whoever has mistyped the name wants to know what goes on. */
+async function nothingLeft(name: string): Promise<string> {
+  const others = (await knownClusters()).map((c) => c.config.name);
+  const hint = others.length === 0 ? "" : `; there is ${others.join(", ")}`;
+  return `There is no cluster "${name}", and nothing is left of one${hint}`;
+}
