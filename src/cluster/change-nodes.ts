@@ -73,11 +73,18 @@ function changeConfig<T extends { readonly config: ClusterConfig }>(
   });
 }
 
+export interface RemoveNodeOptions {
+  readonly name: string;
+  /** For a line that says whose end is waited for. */
+  report(line: string): void;
+  readonly signal: AbortSignal;
+}
+
 /** Takes one machine away: its pods get their time to end first. Resolves when nothing of it is left. */
 export async function removeNode(
   folder: StateFolder,
   config: ClusterConfig,
-  options: { readonly name: string; readonly signal: AbortSignal },
+  options: RemoveNodeOptions,
 ): Promise<void> {
   await mustRun(folder);
   const at = config.nodes.findIndex((node) => node.name === options.name);
@@ -89,7 +96,7 @@ export async function removeNode(
     const names = config.nodes.map((node) => node.name).join(", ");
     throw new ExpectedError(`Cannot remove node "${options.name}": the nodes are ${names}`);
   }
-  if (at > 0) await drain(client, options.name, options.signal);
+  if (at > 0) await drain(client, options);
   await changeConfig(folder, async (now) => ({
     config: { ...now, nodes: now.nodes.filter((node) => node.name !== options.name) },
   }));
@@ -103,20 +110,16 @@ async function isRegistered(client: Client, name: string): Promise<boolean> {
 }
 
 /** Gives the node no more pods, and deletes those that it has, each with its own time to end. */
-async function drain(client: Client, nodeName: string, signal: AbortSignal): Promise<void> {
-  await ignoreMissing(client.patch(nodeKind, { name: nodeName }, "merge", { spec: { unschedulable: true } }));
-  const onNode = () => client.list(podKind, { fieldSelector: `spec.nodeName=${nodeName}` });
-  for (const pod of (await onNode()).items) {
+async function drain(client: Client, { name, report, signal }: RemoveNodeOptions): Promise<void> {
+  await ignoreMissing(client.patch(nodeKind, { name }, "merge", { spec: { unschedulable: true } }));
+  const onNode = async () => (await client.list(podKind, { fieldSelector: `spec.nodeName=${name}` })).items;
+  for (const pod of await onNode()) {
     await ignoreMissing(client.delete(podKind, { namespace: pod.metadata.namespace, name: pod.metadata.name }));
   }
-  await waitFor(
-    "the node's pods to end",
-    async () => {
-      const { items } = await onNode();
-      return items.length === 0 ? undefined : items.map((pod) => pod.metadata.name).join(", ");
-    },
-    signal,
-  );
+  const remaining = async () => (await onNode()).map((pod) => pod.metadata.name).join(", ") || undefined;
+  const ending = await remaining();
+  if (ending !== undefined) report(`Waiting for the pods of ${name} to end: ${ending}`);
+  await waitFor("the node's pods to end", remaining, signal);
 }
 
 async function ignoreMissing(request: Promise<unknown>): Promise<void> {

@@ -82,7 +82,7 @@ if (insideLab(import.meta.filename)) {
       args: ["image"],
       says: /"image" is not a command: use image load, image build, image ls/,
     },
-    { name: "an unknown flag", args: ["up", "--nods", "3"], says: /'--nods'/ },
+    { name: "an unknown flag", args: ["up", "--nods", "3"], says: /has no flag --nods: / },
     { name: "too many words", args: ["up", "three"], says: /"fairlead up" does not take "three"/ },
     { name: "a missing word", args: ["node", "remove"], says: /"fairlead node remove" needs NODE/ },
     { name: "a bad wait", args: ["up", "--wait", "soon"], says: /--wait "soon" is not a duration/ },
@@ -277,7 +277,24 @@ if (insideLab(import.meta.filename)) {
     );
     assert.deepEqual(bad(), []);
 
-    await lab.fairlead("node", "remove", "fairlead-3");
+    await lab.kubectl("patch", "pod", "quote-new", "-p", '{"metadata":{"finalizers":["example.com/hold"]}}');
+    const removal = lab.start(fairlead, ["node", "remove", "fairlead-3"]);
+    let told = "";
+    removal.stderr?.on("data", (bytes: Buffer) => {
+      told += bytes.toString();
+    });
+    const removed = once(removal, "close");
+    await until("what is waited for", async () => told.includes("\n") || undefined);
+    await lab.kubectl(
+      "patch",
+      "pod",
+      "quote-new",
+      "--type=json",
+      "-p",
+      '[{"op":"remove","path":"/metadata/finalizers"}]',
+    );
+    assert.deepEqual(await removed, [0, null]);
+    assert.equal(told, "Waiting for the pods of fairlead-3 to end: quote-new\nThe node fairlead-3 is gone\n");
     assert.equal(await lab.kubectl("get", "nodes", "-o", "name"), "node/fairlead-1\nnode/fairlead-2\n");
     const answered = loop.answers().length;
     await until("answers without the node", async () => (loop.answers().length > answered + 20 ? true : undefined));

@@ -24,7 +24,7 @@ export const nodeRemoveCommand = defineCommand({
     requireRoot("node remove");
     const { folder, config } = await knownCluster(flags.name);
     const signal = waitSignal(context.signal, parseDuration(flags.wait, "--wait"));
-    await removeNode(folder, config, { name: node, signal });
+    await removeNode(folder, config, { name: node, report: context.err, signal });
     context.err(`The node ${node} is gone`);
     return 0;
   },
