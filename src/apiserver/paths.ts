@@ -5,7 +5,7 @@ import type { HealthCheck } from "./discovery/health.ts";
 import { health, isHealthPath } from "./discovery/health.ts";
 import { discovery } from "./discovery/paths.ts";
 import type { VersionInfo } from "./discovery/version.ts";
-import { jsonResponse, textResponse } from "./http/response.ts";
+import { bytesResponse, jsonResponse, textResponse } from "./http/response.ts";
 import { openApiDocuments } from "./openapi/documents.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
 
@@ -29,13 +29,18 @@ export function createPaths(options: PathsOptions): Paths {
   const openApi = openApiDocuments(kinds, version.gitVersion);
   return async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
-    if (path === "/version" || path === "/version/") return jsonResponse(200, version);
+    if (path === "/version" || path === "/version/") return indentedResponse(version);
     if (path === "/metrics") return textResponse(200, options.metrics.text());
-    if (path === "/") return jsonResponse(200, { paths: rootPaths(kinds) });
+    if (path === "/") return indentedResponse({ paths: rootPaths(kinds) });
     const document = documents?.get(path);
     if (document !== undefined) return jsonResponse(200, document);
     return openApi(request, path, query) ?? discovery(kinds, request, path, externalAddress);
   };
+}
+
+/** What upstream indents for everybody. */
+function indentedResponse(body: unknown): ApiResponse {
+  return bytesResponse(200, "application/json", Buffer.from(JSON.stringify(body, undefined, 2)));
 }
 
 function healthChecks({ store, isStopping }: PathsOptions): readonly HealthCheck[] {

@@ -20,6 +20,7 @@ import { dispatch, isVirtual, routeKey, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
+import { readable } from "./http/indentation.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
 import { createPaths } from "./paths.ts";
 import { aliasedStore } from "./registry/aliased-store.ts";
@@ -101,10 +102,13 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   const answer = async (read: ReadRequest, request: ApiRequest, user: User): Promise<ApiResponse> => {
     const { info, query } = read;
     const actor = authorized(read, { request, user, authorizer });
-    if (info.type === "path") return (await paths(request, info.path, query)) ?? pageNotFoundResponse();
+    if (info.type === "path") {
+      const response = (await paths(request, info.path, query)) ?? pageNotFoundResponse();
+      return info.path.startsWith("/openapi/") ? response : readable(request, response);
+    }
     const dispatched = dispatch(routes, { request, info, query, user: actor, stopping: stopping.signal });
-    const response = isLong(info.verb, info.subresource) ? dispatched : deadlines.inTime(dispatched);
-    return withDeprecation(await response, info);
+    if (isLong(info.verb, info.subresource)) return withDeprecation(await dispatched, info);
+    return readable(request, withDeprecation(await deadlines.inTime(dispatched), info));
   };
 
   return {
@@ -115,10 +119,10 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
     async handle(request, user) {
       const startedAt = clock.now();
       const read = readRequest(request);
-      if (read instanceof StatusError) return refusal(read);
+      if (read instanceof StatusError) return readable(request, refusal(read));
       const response = await answer(read, request, user).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw error;
-        return refusal(statusErrorOf(error, request, log));
+        return readable(request, refusal(statusErrorOf(error, request, log)));
       });
       const { verb, group = "", resource = "" } = { group: "", resource: "", ...read.info };
       metrics.record({ verb, group, resource, code: response.status, seconds: (clock.now() - startedAt) / 1000 });

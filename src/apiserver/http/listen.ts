@@ -13,6 +13,7 @@ import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { Credentials } from "../authn/authenticator.ts";
 import type { ApiServer } from "../server.ts";
+import { readable } from "./indentation.ts";
 import { readBody } from "./read-body.ts";
 import { refusal } from "./response.ts";
 import type { OutgoingResponse } from "./write-response.ts";
@@ -150,7 +151,7 @@ async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal
     const body = await readBody(incoming);
     return await server.handle({ ...requestOf(incoming), ...(body !== undefined && { body }), signal }, user);
   } catch (error) {
-    if (error instanceof StatusError) return refusal(error);
+    if (error instanceof StatusError) return readable(askedBy(incoming), refusal(error));
     throw error;
   }
 }
@@ -181,7 +182,11 @@ function requestOf(incoming: Incoming): ApiRequest {
   if (method === undefined) {
     throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
   }
-  return { method, path: incoming.url ?? "/", headers: headersOf(incoming) };
+  return { method, ...askedBy(incoming) };
+}
+
+function askedBy(incoming: Incoming): Pick<ApiRequest, "path" | "headers"> {
+  return { path: incoming.url ?? "/", headers: headersOf(incoming) };
 }
 
 function headersOf(incoming: Incoming): Record<string, string> {
