@@ -262,3 +262,16 @@ test("an address that is taken is an error, and leaves nothing running", async (
   });
   await assert.rejects(second, /EADDRINUSE/);
 });
+
+test("an alias whose labels no message can hold fails its own questions only", async (t) => {
+  await using upstream = await startFakeUpstream(() => undefined);
+  const { port, service } = await start(t, [upstream]);
+  service("long", { type: "ExternalName", externalName: `${"a".repeat(64)}.example` });
+  await settle();
+  for (const ask of [askUdp, askTcp]) {
+    for (const type of ["CNAME", "A"] as const) {
+      assert.deepEqual(await look(port, "long.shop.svc.cluster.local", type, ask), ["SERVFAIL"]);
+    }
+    assert.deepEqual(await look(port, "web.shop.svc.cluster.local", "A", ask), ["10.96.0.20"]);
+  }
+});

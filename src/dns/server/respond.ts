@@ -6,6 +6,7 @@ import { answersOf, decodeQuery, decodeResponse, hasHeader, negativeAuthorityOf 
 import { encodeFailure, encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/encode-message.ts";
 import type { DnsRecord, Query, Rcode, Reply } from "../wire/message.ts";
 import { rcodes } from "../wire/message.ts";
+import { WireError } from "../wire/wire-error.ts";
 import { relayed } from "./relay.ts";
 
 /** Answers that are kept ready, at most; then we start over. */
@@ -72,9 +73,24 @@ export function createResponder({ names, zone, forwarder, serialBase }: Responde
     );
   }
 
+  /** @param key - Under which the answer is kept; undefined: it is not. */
+  function respondTo(
+    query: Query,
+    bytes: Uint8Array,
+    { bytesMax, key }: { bytesMax: number; key: string | undefined },
+  ) {
+    const given = look(query);
+    if (given.do === "forward") return forward(query, bytes, bytesMax);
+    if (given.do === "follow") return follow(query, given).then((reply) => encodeReply(query, bytes, reply, bytesMax));
+    // Copied, since what an encoder returns lies in more room than it needs.
+    const orders = ordersOf(given.reply).map((reply) => encodeReply(query, bytes, reply, bytesMax).slice());
+    if (key !== undefined) ready.set(key, { orders, next: 0 });
+    return withId(orders[0] ?? bytes, bytes);
+  }
+
   return (bytes, via) => {
-    const key = via === "udp" ? readyFor(bytes) : "";
-    const known = ready.get(key);
+    const key = via === "udp" ? readyFor(bytes) : undefined;
+    const known = key === undefined ? undefined : ready.get(key);
     if (known !== undefined) {
       known.next = (known.next + 1) % known.orders.length;
       return withId(known.orders[known.next] ?? bytes, bytes);
@@ -85,13 +101,17 @@ export function createResponder({ names, zone, forwarder, serialBase }: Responde
     const refusal = refusalOf(query);
     if (refusal !== undefined) return encodeReply(query, bytes, nothing(refusal), bytesMax);
 
-    const given = look(query);
-    if (given.do === "forward") return forward(query, bytes, bytesMax);
-    if (given.do === "follow") return follow(query, given).then((reply) => encodeReply(query, bytes, reply, bytesMax));
-    // Copied, since what an encoder returns lies in more room than it needs.
-    const orders = ordersOf(given.reply).map((reply) => encodeReply(query, bytes, reply, bytesMax).slice());
-    if (via === "udp") ready.set(key, { orders, next: 0 });
-    return withId(orders[0] ?? bytes, bytes);
+    /** The name that a Service is an alias of may have labels that no message can hold; an upstream may send nonsense. */
+    const failed = (error: unknown) => {
+      if (!(error instanceof WireError)) throw error;
+      return encodeReply(query, bytes, nothing("SERVFAIL"), bytesMax);
+    };
+    try {
+      const response = respondTo(query, bytes, { bytesMax, key });
+      return response instanceof Promise ? response.catch(failed) : response;
+    } catch (error) {
+      return failed(error);
+    }
   };
 }
 
