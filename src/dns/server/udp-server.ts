@@ -30,6 +30,8 @@ export async function startUdpServer(
   socket.setRecvBufferSize(RECEIVE_BYTES);
   socket.on("error", (error) => log.warn("The UDP socket failed", { address, error }));
   socket.on("message", (bytes, { address: to, port: toPort }) => {
+    // Anybody may send from port 0, and nothing can be sent to it.
+    if (toPort === 0) return;
     // Without a callback, an answer that cannot be sent is dropped: a client that is gone is not our concern.
     const send = (response: Uint8Array | undefined) => {
       if (response !== undefined && !closed) socket.send(response, toPort, to);
