@@ -123,6 +123,23 @@ test("who cannot show a secret that was let in has to ask, though the image is h
   assert.equal(await world.ensure(), "ErrImagePull: undefined is wrong");
 });
 
+test("a container that is given another image meanwhile gets that one", { timeout: 10_000 }, async () => {
+  const world = worldOf({});
+  assert.equal(await world.ensure(), "pulling");
+  world.container.image = "app:2";
+  assert.equal(await world.ensure(), "pulling");
+  await world.finish(2);
+  assert.deepEqual([await world.imageId(), world.pulls], ["id of docker.io/library/app:2", 2]);
+});
+
+test("an image that could not be pulled is not the fault of the one that a container is given then", async () => {
+  const world = worldOf({ refusal: "no such image" });
+  await world.ensure();
+  await world.finish();
+  world.container.image = "app:2";
+  assert.equal(await world.ensure(), "pulling");
+});
+
 test("with pull policy Never, who may not use an image is not told that it is here", async () => {
   const world = worldOf({ password: "right" });
   await world.ensure("right");
@@ -151,8 +168,11 @@ function worldOf({
   lost?: boolean;
   container?: { -readonly [K in keyof ContainerDraft]: ContainerDraft[K] };
 }) {
-  const image: ImageInfo = { id: "sha256:1", tags: [FULL], digests: [], sizeBytes: 5, uid: 0, username: "" };
-  const present = new Map(here ? [[FULL, image]] : []);
+  const imageOf = (name: string): ImageInfo => ({
+    ...{ id: `id of ${name}`, tags: [name], digests: [], sizeBytes: 5 },
+    ...{ uid: 0, username: "" },
+  });
+  const present = new Map(here ? [[FULL, imageOf(FULL)]] : []);
   const events: string[] = [];
   let now = 1_000;
   let pulls = 0;
@@ -169,8 +189,8 @@ function worldOf({
       await go.promise;
       if (refusal !== undefined) throw new ImagePullError(refusal);
       if (password !== undefined && auth?.password !== password) throw new ImagePullError(`${auth?.password} is wrong`);
-      if (!lost) present.set(name, image);
-      return image.id;
+      if (!lost) present.set(name, imageOf(name));
+      return imageOf(name).id;
     },
   };
   const recorder: EventRecorder = {
@@ -188,9 +208,15 @@ function worldOf({
     onEnd: () => {
       told += 1;
       ended.next.resolve();
+      ended.next = Promise.withResolvers();
     },
   });
-  const podNow = () => testPod({ containers: [{ name: "app", ...container }] });
+  const ensure = async (...passwords: string[]) => {
+    const pod = testPod({ containers: [{ name: "app", ...container }] });
+    const [spec] = pod.spec.containers;
+    assert.ok(spec !== undefined);
+    return puller.ensure(pod, spec, passwords.map(secretOf));
+  };
   return {
     events,
     container,
@@ -203,19 +229,17 @@ function worldOf({
     pass(ms: number) {
       now += ms;
     },
-    async ensure(...passwords: string[]) {
-      const pod = podNow();
-      const [spec] = pod.spec.containers;
-      assert.ok(spec !== undefined);
-      return format(await puller.ensure(pod, spec, passwords.map(secretOf)));
+    ensure: async (...passwords: string[]) => format(await ensure(...passwords)),
+    async imageId() {
+      const answer = await ensure();
+      return answer.state === "ready" ? answer.image.id : format(answer);
     },
-    /** Lets the pull that is under way end. */
-    async finish() {
-      const { promise } = ended.next;
+    /** Lets the pull that is under way end, and as many after it. */
+    async finish(count = 1) {
+      const upTo = told + count;
       go.resolve();
-      await promise;
+      while (told < upTo) await ended.next.promise;
       go = Promise.withResolvers();
-      ended.next = Promise.withResolvers();
     },
   };
 }

@@ -30,6 +30,8 @@ export interface ImagePuller {
 
 /** The pull for one start of a container. */
 interface Attempt {
+  /** As the pod had it then. */
+  readonly of: string;
   state: "pulling" | "ended";
   /** What there is to say once it has ended. Undefined: nothing, it is looked at anew. */
   image?: ImageInfo | undefined;
@@ -100,7 +102,8 @@ interface PodPulls extends ImagePullerOptions {
 /** What became of the pull for this start of the container; undefined where there was none, or its end has been told. */
 function lastAttempt(pod: PodPulls, { container, image }: Wanted): ImageAnswer | undefined {
   const attempt = pod.attempts.get(container);
-  if (attempt === undefined) return undefined;
+  // The container may have been given another image since: what is pulled still is nothing to it.
+  if (attempt === undefined || attempt.of !== image) return undefined;
   if (attempt.state === "pulling") return { state: "pulling" };
   pod.attempts.delete(container);
   if (attempt.why !== undefined) {
@@ -145,7 +148,7 @@ function pullOrBackOff(pod: PodPulls, wanted: Wanted): ImageAnswer {
   const failures = pod.failures.get(image);
   const retryInMs = backOffMsOf(failures, pod.clock.now());
   if (failures === undefined || retryInMs === 0) {
-    const attempt: Attempt = { state: "pulling" };
+    const attempt: Attempt = { of: image, state: "pulling" };
     pod.attempts.set(container, attempt);
     void pull(pod, wanted, attempt);
     return { state: "pulling" };
