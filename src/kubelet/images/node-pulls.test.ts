@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import { ImagePullError } from "../runtime/runtime-error.ts";
 import { imageAccesses } from "./image-accesses.ts";
@@ -60,4 +63,21 @@ test("a pull that nobody wants any more is given up, and the next one begins", a
   await next;
   assert.deepEqual(log, ["hangs", "next"]);
   assert.equal(await accesses.mustAsk(wanted("hangs"), "sha256:1", []), false, "no pull of it is under way");
+});
+
+test("an image of which cannot be noted by whom it was pulled is not for everybody after a restart", async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "pulls-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const image = { id: "sha256:1", tags: ["a"], digests: [], sizeBytes: 1, uid: 0, username: "" };
+  const runtime = { imageStatus: async () => image, pullImage: async () => "a", listImages: async () => [image] };
+  const accesses = imageAccesses(folder, runtime);
+  const pulls = createNodePulls({ clock: { now: () => 0, sleep: async () => {} }, accesses, runtime });
+  await writeFile(path.join(folder, "pulled"), "not a folder");
+  const secret = { uid: "1", namespace: "default", name: "pull", credentialHash: "x" };
+  const credential = { auth: { username: "me", password: "right" }, secret };
+  await assert.rejects(pulls.pull(wanted("a"), [credential], new AbortController().signal), { code: "EEXIST" });
+
+  await rm(path.join(folder, "pulled"));
+  const next = imageAccesses(folder, runtime);
+  assert.equal(await next.mustAsk(wanted("a"), image.id, []), true);
 });

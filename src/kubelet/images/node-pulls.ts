@@ -34,6 +34,18 @@ export interface NodePullsOptions {
 export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions): NodePulls {
   let last: Promise<unknown> = Promise.resolve();
 
+  const pulledImage = async (
+    { name }: WantedImage,
+    credentials: readonly PullCredential[],
+    signal: AbortSignal,
+  ): Promise<{ readonly image: ImageInfo; readonly used: PullCredential | undefined }> => {
+    const used = await pullWithAny(runtime, { name, credentials, signal });
+    const image = await runtime.imageStatus(name);
+    // Somebody has removed it at once: as if it had not been there to pull, so that the next try waits a while.
+    if (image === undefined) throw new ImagePullError(`the image ${name} is gone as soon as it was pulled`);
+    return { image, used };
+  };
+
   const pullNow = async (
     wanted: WantedImage,
     credentials: readonly PullCredential[],
@@ -42,17 +54,13 @@ export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions):
     signal.throwIfAborted();
     const startedAt = clock.now();
     await accesses.begin(wanted);
-    try {
-      const used = await pullWithAny(runtime, { name: wanted.name, credentials, signal });
-      const image = await runtime.imageStatus(wanted.name);
-      // Somebody has removed it at once: as if it had not been there to pull, so that the next try waits a while.
-      if (image === undefined) throw new ImagePullError(`the image ${wanted.name} is gone as soon as it was pulled`);
-      await accesses.pulled(wanted, image.id, used?.secret);
-      return { image, durationMs: clock.now() - startedAt };
-    } catch (error) {
+    const { image, used } = await pulledImage(wanted, credentials, signal).catch(async (error: unknown) => {
       await accesses.failed(wanted);
       throw error;
-    }
+    });
+    // Where that cannot be noted, the pull counts as being under way: the image is here, and not for everybody.
+    await accesses.pulled(wanted, image.id, used?.secret);
+    return { image, durationMs: clock.now() - startedAt };
   };
 
   return {
