@@ -42,7 +42,8 @@ export function isServing({ endpoint }: Candidate): boolean {
   return endpoint.conditions.serving !== false;
 }
 
-function isReady({ endpoint }: Candidate): boolean {
+/** Whether the endpoint is for new connections. Absence means yes. */
+export function isReady({ endpoint }: Candidate): boolean {
   return endpoint.conditions.ready !== false;
 }
 

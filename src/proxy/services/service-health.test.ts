@@ -14,6 +14,8 @@ const spec = { type: "LoadBalancer", externalTrafficPolicy: "Local", healthCheck
 const cases: { name: string; spec: object; endpoints: string; want: number | undefined }[] = [
   { name: "counts the endpoints here", spec, endpoints: "10.244.1.2@n1 10.244.1.3@n1 10.244.2.2@n2", want: 2 },
   { name: "counts none where there is none", spec, endpoints: "10.244.2.2@n2", want: 0 },
+  { name: "does not count what ends", spec, endpoints: "10.244.1.2@n1 10.244.1.3@n1~", want: 1 },
+  { name: "counts none where all end, though they serve", spec, endpoints: "10.244.1.2@n1~ 10.244.2.2@n2", want: 0 },
   {
     name: "is not for policy Cluster",
     spec: { ...spec, externalTrafficPolicy: "Cluster" },

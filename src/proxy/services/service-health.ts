@@ -11,15 +11,19 @@ export interface HealthCheck {
   readonly port: number;
   readonly namespace: string;
   readonly name: string;
-  /** How many endpoints this node has. None: send the traffic to another node. */
+  /** How many ready endpoints this node has. None: send the traffic to another node, though some here may still serve. */
   readonly localEndpoints: number;
 }
 
-/** The health checks of Services with external policy Local; others have none. */
+/**
+ * The health checks of Services with external policy Local; others have none.
+ *
+ * Source: KEP-1669. Endpoints that end serve what still comes, and are not counted.
+ */
 export function healthCheckOf(service: Service | undefined, mappings: readonly PortMapping[]): HealthCheck | undefined {
   const port = service?.spec.healthCheckNodePort ?? 0;
   if (service === undefined || port === 0 || service.spec.externalTrafficPolicy !== "Local") return undefined;
-  const here = new Set(mappings.flatMap(({ local }) => local.map(({ address }) => address)));
+  const here = new Set(mappings.flatMap(({ readyHere }) => readyHere));
   const { namespace = "", name } = service.metadata;
   return { port, namespace, name, localEndpoints: here.size };
 }

@@ -3,7 +3,7 @@ import type { Service, ServicePort } from "../../api/core/v1/service.ts";
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
 import type { Family, Protocol } from "../ruleset/ruleset.ts";
 import type { Candidate, Place } from "./service-endpoints.ts";
-import { isServing, usableEndpoints } from "./service-endpoints.ts";
+import { isReady, isServing, usableEndpoints } from "./service-endpoints.ts";
 
 /** Somewhere traffic can go. */
 export interface Backend {
@@ -29,6 +29,8 @@ export interface PortMapping {
   readonly externalPolicy: TrafficPolicy;
   readonly cluster: readonly Backend[];
   readonly local: readonly Backend[];
+  /** Addresses of the endpoints here that are ready: the others may still serve, but balancers outside are to look elsewhere. */
+  readonly readyHere: readonly string[];
   /** Clients stay with their endpoint for this many seconds after the last connection; absent without session affinity. */
   readonly affinitySeconds?: number;
   /** Ranges that may use the load balancer's addresses; empty for all. */
@@ -63,6 +65,7 @@ export function servicePorts(
       clusterIP,
       cluster: usable.cluster.map(backend),
       local: usable.local.map(backend),
+      readyHere: usable.local.filter(isReady).map(({ address }) => address),
       serving: [...new Set(candidates.filter(isServing).map(({ address }) => address))],
     };
   });
