@@ -263,6 +263,15 @@ test("an address that is taken is an error, and leaves nothing running", async (
   await assert.rejects(second, /EADDRINUSE/);
 });
 
+test("an alias whose target the upstream fails to find is no name without addresses", async (t) => {
+  await using upstream = await startFakeUpstream(() => ({ rcode: "SERVFAIL", authoritative: false, answers: [] }));
+  const { port, service } = await start(t, [upstream]);
+  service("outside", { type: "ExternalName", externalName: "www.example" });
+  await settle();
+  const query = encodeQuery(1, { name: "outside.shop.svc.cluster.local", type: recordTypes.A, class: 1 });
+  assert.equal(decodeResponse(await askUdp(port, query)).rcode, rcodes.SERVFAIL);
+});
+
 test("an alias whose labels no message can hold fails its own questions only", async (t) => {
   await using upstream = await startFakeUpstream(() => undefined);
   const { port, service } = await start(t, [upstream]);

@@ -144,7 +144,9 @@ async function fromElsewhere(
   const response = await forwarder?.resolve({ ...query.question, name });
   // The client gets what is known, and may ask for the rest itself.
   if (response === undefined) return { rcode: forwarder === undefined ? "NOERROR" : "SERVFAIL", answers: before };
-  const rcode = decodeResponse(response).rcode === rcodes.NXDOMAIN ? "NXDOMAIN" : "NOERROR";
+  const { rcode: number } = decodeResponse(response);
+  // An upstream that failed or refused has not said that there is no such record.
+  const rcode = number === rcodes.NXDOMAIN ? "NXDOMAIN" : number === rcodes.NOERROR ? "NOERROR" : "SERVFAIL";
   return { rcode, answers: [...before, ...answersOf(response)], authority: negativeAuthorityOf(response) };
 }
 
