@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
-import type { HTTPGetAction } from "../../api/core/v1/pod/probe.ts";
+import { isIP } from "node:net";
+import type { HTTPGetAction, HTTPHeader } from "../../api/core/v1/pod/probe.ts";
 
 /** What came back: the status, and the start of the body. */
 export interface HttpAnswer {
@@ -28,11 +29,47 @@ export function httpRequest(
     readonly userAgent: string;
   },
 ): Promise<HttpAnswer> {
-  const headers: Record<string, string | string[]> = { "User-Agent": userAgent, Accept: "*/*", Connection: "close" };
-  for (const { name, value } of action.httpHeaders ?? []) headers[name] = [...[headers[name] ?? []].flat(), value];
+  const headers = headersOf(action.httpHeaders ?? [], userAgent);
   const bracketed = host.includes(":") ? `[${host}]` : host;
-  const url = new URL(action.path, `${action.scheme.toLowerCase()}://${bracketed}:${port}`);
+  const url = urlOf(action.path, `${action.scheme.toLowerCase()}://${bracketed}:${port}`);
   return follow(url, { headers, signal: AbortSignal.timeout(timeoutMs), redirects: 10 });
+}
+
+type Headers = Readonly<Record<string, string | string[]>>;
+
+/** Of these a request has one, and none where it is said to be empty. */
+const SINGLE: ReadonlySet<string> = new Set(["Host", "User-Agent", "Accept"]);
+
+/**
+ * What a header says goes before what is sent otherwise: another host, another agent. Case does not count.
+ *
+ * Source: upstream's `newProbeRequest` (pkg/probe/http).
+ */
+function headersOf(given: readonly HTTPHeader[], userAgent: string): Headers {
+  const values = new Map<string, string[]>();
+  for (const { name, value } of given) {
+    // In the one spelling that upstream sends.
+    const key = name.toLowerCase().replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    values.set(key, [...(values.get(key) ?? []), value]);
+  }
+  const defaults = { "User-Agent": userAgent, Accept: "*/*", Connection: "close" };
+  const single = [...values].flatMap(([name, [first = ""]]) =>
+    SINGLE.has(name) && first !== "" ? [[name, first]] : [],
+  );
+  return {
+    ...Object.fromEntries(Object.entries(defaults).filter(([name]) => !values.has(name))),
+    ...Object.fromEntries([...values].filter(([name]) => !SINGLE.has(name))),
+    ...Object.fromEntries(single),
+  };
+}
+
+/** A path names no other host, whatever it looks like. */
+function urlOf(path: string, base: string): URL {
+  const url = new URL(base);
+  const parsed = URL.canParse(path, base) ? new URL(path, base) : undefined;
+  url.pathname = parsed?.pathname ?? path;
+  url.search = parsed?.search ?? "";
+  return url;
 }
 
 async function follow(
@@ -42,7 +79,7 @@ async function follow(
     signal,
     redirects,
   }: {
-    readonly headers: Record<string, string | string[]>;
+    readonly headers: Headers;
     readonly signal: AbortSignal;
     readonly redirects: number;
   },
@@ -56,10 +93,11 @@ async function follow(
   return follow(next, { headers, signal, redirects: redirects - 1 });
 }
 
-function once(url: URL, headers: Record<string, string | string[]>, signal: AbortSignal) {
+function once(url: URL, headers: Headers, signal: AbortSignal) {
   const get = url.protocol === "https:" ? https.get : http.get;
   return new Promise<HttpAnswer & { readonly location: string | undefined }>((resolve, reject) => {
-    const request = get(url, { headers, signal, agent: false, rejectUnauthorized: false }, (response) => {
+    const options = { headers, signal, agent: false, rejectUnauthorized: false, servername: serverName(url) };
+    const request = get(url, options, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       const end = () => {
@@ -77,4 +115,9 @@ function once(url: URL, headers: Record<string, string | string[]>, signal: Abor
     });
     request.on("error", reject);
   });
+}
+
+/** Who is asked for in TLS: the host that is connected to, whatever a header says; none where that is an address. */
+function serverName({ hostname }: URL): string {
+  return isIP(hostname.replaceAll(/[[\]]/g, "")) === 0 ? hostname : "";
 }
