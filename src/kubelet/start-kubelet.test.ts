@@ -5,19 +5,10 @@ import { eventKind } from "../api/core/v1/event.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
-import type { Draft } from "../api/schema.ts";
-import { userNamed } from "../apiserver/authz/attributes.testing.ts";
-import { startPolicyServer } from "../apiserver/testing/start-policy-server.testing.ts";
-import type { Client } from "../client/client.ts";
-import { systemClock } from "../lib/clock.ts";
-import { silentLogger } from "../lib/log.ts";
-import type { SimulatedRuntimeOptions } from "./runtime/simulated/simulated-runtime.ts";
-import { createSimulatedRuntime } from "./runtime/simulated/simulated-runtime.ts";
-import { startKubelet } from "./start-kubelet.ts";
+import { startKubeletWorld } from "./testing/kubelet-world.testing.ts";
 
 test("a kubelet registers its node and says that it is ready", async () => {
-  await using world = await startWorld();
+  await using world = await startKubeletWorld();
   const node = await world.until("ready node", async () => {
     const found = await world.client.get(nodeKind, { name: "node-1" });
     return found.status.conditions?.some((c) => c.type === "Ready" && c.status === "True") ? found : undefined;
@@ -30,7 +21,7 @@ test("a kubelet registers its node and says that it is ready", async () => {
 });
 
 test("a pod of two containers becomes ready", async () => {
-  await using world = await startWorld();
+  await using world = await startKubeletWorld();
   await world.create({
     containers: [
       { name: "writer", image: "tools" },
@@ -56,7 +47,7 @@ test("a pod of two containers becomes ready", async () => {
 });
 
 test("a pod is ready while somebody else keeps its gate open, and what others say of the rest does not last", async () => {
-  await using world = await startWorld();
+  await using world = await startKubeletWorld();
   const gate = "example.org/gate";
   await world.create({ readinessGates: [{ conditionType: gate }], containers: [{ name: "app", image: "tools" }] });
   await world.untilPod((p) => condition(p, "ContainersReady") === "True");
@@ -74,7 +65,7 @@ test("a pod is ready while somebody else keeps its gate open, and what others sa
 });
 
 test("a deleted pod is ended and leaves the API", async () => {
-  await using world = await startWorld();
+  await using world = await startKubeletWorld();
   await world.create({ containers: [{ name: "app", image: "tools" }] });
   await world.untilPod((p) => condition(p, "Ready") === "True");
   await world.client.delete(podKind, { namespace: "default", name: "pod" });
@@ -86,7 +77,7 @@ test("a deleted pod is ended and leaves the API", async () => {
 });
 
 test("a pod whose containers succeed and are not restarted has succeeded", async () => {
-  await using world = await startWorld({ exits: () => ({ afterMs: 20, exitCode: 0 }) });
+  await using world = await startKubeletWorld({ exits: () => ({ afterMs: 20, exitCode: 0 }) });
   await world.create({ restartPolicy: "Never", containers: [{ name: "job", image: "tools" }] });
   const pod = await world.untilPod((p) => p.status.phase === "Succeeded");
   assert.equal(pod.status.containerStatuses?.[0]?.state?.terminated?.exitCode, 0);
@@ -94,7 +85,7 @@ test("a pod whose containers succeed and are not restarted has succeeded", async
 });
 
 test("a container that keeps failing is restarted at once, and then waits out its back-off", async () => {
-  await using world = await startWorld({ exits: () => ({ afterMs: 10, exitCode: 3 }) });
+  await using world = await startKubeletWorld({ exits: () => ({ afterMs: 10, exitCode: 3 }) });
   await world.create({ containers: [{ name: "app", image: "tools" }] });
   const pod = await world.untilPod(
     (p) => p.status.containerStatuses?.[0]?.state?.waiting?.reason === "CrashLoopBackOff",
@@ -109,7 +100,7 @@ test("a container that keeps failing is restarted at once, and then waits out it
 });
 
 test("init containers run one after the other, before the others", async () => {
-  await using world = await startWorld({
+  await using world = await startKubeletWorld({
     exits: (_, name) => (name.startsWith("init") ? { afterMs: 20, exitCode: 0 } : undefined),
   });
   await world.create({
@@ -126,7 +117,7 @@ test("init containers run one after the other, before the others", async () => {
 });
 
 test("what is not supported is refused by name", async () => {
-  await using world = await startWorld();
+  await using world = await startKubeletWorld();
   await world.create({ runtimeClassName: "gvisor", containers: [{ name: "app", image: "tools" }] });
   const pod = await world.untilPod((p) => p.status.phase === "Failed");
   assert.equal(pod.status.reason, "Unsupported");
@@ -134,7 +125,7 @@ test("what is not supported is refused by name", async () => {
 });
 
 test("a kubelet that starts again adopts what runs and restarts nothing", async () => {
-  await using world = await startWorld();
+  await using world = await startKubeletWorld();
   await world.create({ containers: [{ name: "app", image: "tools" }] });
   const before = await world.untilPod((p) => condition(p, "Ready") === "True");
   await world.restartKubelet();
@@ -146,63 +137,4 @@ test("a kubelet that starts again adopts what runs and restarts nothing", async 
 
 function condition(pod: Pod, type: string): string | undefined {
   return pod.status.conditions?.find((c) => c.type === type)?.status;
-}
-
-async function startWorld(options: Partial<SimulatedRuntimeOptions> = {}) {
-  const api = await startPolicyServer();
-  const client: Client = api.client();
-  await client.create(serviceAccountKind, { metadata: { name: "default", namespace: "default" } });
-  const runtime = createSimulatedRuntime({ clock: systemClock, podCIDR: "10.244.7.0/24", ...options });
-  const start = () =>
-    startKubelet({
-      client: api.client(userNamed("system:node:node-1", "system:nodes")),
-      runtime,
-      nodeName: "node-1",
-      nodeIPs: ["192.0.2.7"],
-      rootDir: "/nonexistent",
-      podLogsDir: "/nonexistent",
-      clusterDNS: ["10.96.0.10"],
-      kubeletVersion: "v1.35.0",
-      simulated: true,
-      log: silentLogger,
-      clock: systemClock,
-    });
-  let kubelet = await start();
-
-  async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      const found = await look().catch(() => undefined);
-      if (found !== undefined) return found;
-      if (Date.now() > deadline) {
-        const { items } = await client.list(podKind, { namespace: "default" });
-        throw new Error(`waited in vain for ${what}: ${JSON.stringify(items.map((p) => p.status))}`);
-      }
-      await sleep(10);
-    }
-  }
-  return {
-    client,
-    runtime,
-    until,
-    create: (spec: Draft<Pod["spec"]>) =>
-      client.create(podKind, {
-        metadata: { name: "pod", namespace: "default" },
-        spec: { nodeName: "node-1", ...spec },
-      }),
-    untilPod: (accept: (pod: Pod) => boolean) =>
-      until("pod", async () => {
-        const pod = await client.get(podKind, { namespace: "default", name: "pod" });
-        return accept(pod) ? pod : undefined;
-      }),
-    async restartKubelet() {
-      await kubelet.stop();
-      kubelet = await start();
-    },
-    async [Symbol.asyncDispose]() {
-      await kubelet.stop();
-      await runtime[Symbol.asyncDispose]();
-      await api.stop();
-    },
-  };
 }

@@ -32,8 +32,12 @@ export interface PodRecord {
   readonly retryAt: Map<string, number>;
   sandboxFailures: number;
   volumeFailures: number;
-  /** Undefined until they are made, and again when they must be brought up to date. */
+  /** As they were made last. */
   volumes: MountedVolumes | undefined;
+  /** Counts the changes of what volumes are made of. */
+  volumeChanges: number;
+  /** How many of these changes had come when what `volumes` are made of was read. */
+  volumesAsOf: number;
 
   readonly paths: PodPaths;
   readonly reader: StateReader;

@@ -11,16 +11,23 @@ import { retryMs } from "./retry.ts";
 /** Longest pause of a pod with claims: of a claim a node hears only when it asks. */
 const CLAIM_RETRY_MAX_MS = 5_000;
 
+/** What a pod's volumes are made of. */
+export interface VolumeInputs {
+  readonly objects: PodObjects;
+  /** How many changes the pod's record counted before the objects were read: they may have missed those that came since. */
+  readonly asOf: number;
+  readonly podIPs: readonly string[];
+}
+
 /** Makes the pod's volumes, unless they are made; undefined when they cannot be now, which the pod's owner is told. */
 export async function makeVolumes(
   record: PodRecord,
-  objects: PodObjects,
-  podIPs: readonly string[],
+  { objects, asOf, podIPs }: VolumeInputs,
   context: KubeletContext,
 ): Promise<MountedVolumes | undefined> {
   const { pod, paths } = record;
   if (context.simulated) return new Map();
-  if (record.volumes !== undefined) return record.volumes;
+  if (areCurrent(record)) return record.volumes;
   const { tokens, claims, nodeIPs: hostIPs } = context;
   const warn = (reason: string, message: string) =>
     context.events.record(podReference(pod), { type: "Warning", reason, message });
@@ -35,25 +42,33 @@ export async function makeVolumes(
       allocatable: context.allocatable(),
       warn,
     });
+    record.volumesAsOf = asOf;
     record.volumeFailures = 0;
+    return record.volumes;
   } catch (error) {
     record.volumeFailures += 1;
     warn("FailedMount", error instanceof Error ? error.message : String(error));
+    return undefined;
   }
-  return record.volumes;
+}
+
+function areCurrent({ volumes, volumesAsOf, volumeChanges }: PodRecord): boolean {
+  return volumes !== undefined && volumesAsOf === volumeChanges;
 }
 
 /** Brings running pods' files up to date. Answers in how many milliseconds they next have to be. */
 export async function refreshVolumes(record: PodRecord, context: KubeletContext): Promise<number> {
   const { uid } = record.pod.metadata;
   const renewAt = context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY;
-  if (renewAt <= context.clock.now()) record.volumes = undefined;
-  if (record.volumes === undefined && record.state.sandboxes.some((s) => s.ready)) {
+  if (renewAt <= context.clock.now()) record.volumeChanges += 1;
+  if (!areCurrent(record) && record.state.sandboxes.some((s) => s.ready)) {
+    const asOf = record.volumeChanges;
     const objects = await fetchPodObjects(record.pod, record.holder, {
       watchers: context.watchers,
       signal: record.ending.signal,
     });
-    if ((await makeVolumes(record, objects, record.state.ips, context)) === undefined) return retryVolumesMs(record);
+    const inputs = { objects, asOf, podIPs: record.state.ips };
+    if ((await makeVolumes(record, inputs, context)) === undefined) return retryVolumesMs(record);
   }
   const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.now();
   return Math.max(1_000, nextMs);

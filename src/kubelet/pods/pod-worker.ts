@@ -74,7 +74,7 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
         record.ending.abort();
         ending.hurry();
       }
-      record.volumes = undefined;
+      record.volumeChanges += 1;
       record.retryAt.clear();
       wake();
     },
@@ -138,6 +138,8 @@ function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodR
     sandboxFailures: 0,
     volumeFailures: 0,
     volumes: undefined,
+    volumeChanges: 0,
+    volumesAsOf: 0,
     paths,
     reader: createStateReader({ runtime, lists, paths }),
     images: createImagePuller({ pulls, events, clock, runtime, onEnd: () => again(), signal: ending.signal }),
@@ -148,7 +150,7 @@ function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodR
   };
   /** What was missing may be there now: do not wait until it is due. */
   const again = () => {
-    record.volumes = undefined;
+    record.volumeChanges += 1;
     record.retryAt.clear();
     wake();
   };

@@ -90,13 +90,14 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
     return RETRY_MAX_MS;
   }
   const sandbox = await sandboxConfig(pod, plan.sandboxAttempt, context);
+  const asOf = record.volumeChanges;
   const [made, objects] = await Promise.all([
     plan.createSandbox ? makeSandbox(plan.sandboxAttempt, record, context) : record.state.sandboxes[0],
     fetchPodObjects(pod, record.holder, { watchers: context.watchers, signal: record.ending.signal }),
   ]);
   if (made === undefined) return retryMs(record.sandboxFailures);
   const podIPs = plan.createSandbox ? made.ips : record.state.ips;
-  const volumes = await makeVolumes(record, objects, podIPs, context);
+  const volumes = await makeVolumes(record, { objects, asOf, podIPs }, context);
   if (volumes === undefined) return plan.createSandbox ? AT_ONCE : retryVolumesMs(record);
 
   const started = await startAll({

@@ -1,0 +1,75 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Draft } from "../../api/schema.ts";
+import type { Client } from "../../client/client.ts";
+import { startKubeletWorld } from "../testing/kubelet-world.testing.ts";
+
+const settings = { namespace: "default", name: "settings" };
+const spec: Draft<Pod["spec"]> = {
+  automountServiceAccountToken: false,
+  containers: [
+    { name: "app", image: "tools:1", imagePullPolicy: "Never", volumeMounts: [{ name: "v", mountPath: "/v" }] },
+  ],
+  volumes: [{ name: "v", configMap: { name: "settings" } }],
+};
+
+test("a ConfigMap that changes while its pod is being made is in the pod's files", async () => {
+  await using folder = await temporaryFolder();
+  const watch = watchOfConfigMaps();
+  let client: Client | undefined;
+  await using world = await startKubeletWorld({
+    files: folder.path,
+    clientThrough: watch.through,
+    runtimeThrough: (runtime) => ({
+      ...runtime,
+      // Meanwhile the kubelet has read the ConfigMap, and hears that it has changed.
+      async runSandbox(config) {
+        await watch.begun;
+        await client?.patch(configMapKind, settings, "merge", { data: { color: "green" } });
+        await watch.told;
+        return runtime.runSandbox(config);
+      },
+    }),
+  });
+  client = world.client;
+  await world.runtime.pullImage("docker.io/library/tools:1", undefined);
+  await client.create(configMapKind, { metadata: settings, data: { color: "blue" } });
+  const pod = await world.create(spec);
+  await world.untilPod(({ status }) => status.phase === "Running");
+  const file = path.join(volumeOf(pod, folder.path), "color");
+  await world.until("the new file", async () => (await readFile(file, "utf8")) === "green" || undefined);
+});
+
+function volumeOf({ metadata }: Pod, files: string): string {
+  return path.join(files, "kubelet/pods", metadata.uid, "volumes/kubernetes.io~configmap/v");
+}
+
+/** Tells when the kubelet's watch of a ConfigMap has begun, and when it has heard of a change. */
+function watchOfConfigMaps() {
+  const begun = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  return {
+    begun: begun.promise,
+    told: told.promise,
+    through: (client: Client): Client => ({
+      ...client,
+      async *watch(kind, options) {
+        const isConfigMaps = kind.plural === configMapKind.plural;
+        if (isConfigMaps) begun.resolve();
+        for await (const event of client.watch(kind, options)) {
+          yield event;
+          if (isConfigMaps && event.type === "MODIFIED") told.resolve();
+        }
+      },
+    }),
+  };
+}
+
+async function temporaryFolder() {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "pod-volumes-"));
+  return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
