@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { eventKind } from "../../api/core/v1/event.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
 import type { Client } from "../../client/client.ts";
@@ -42,6 +44,32 @@ test("a ConfigMap that changes while its pod is being made is in the pod's files
   await world.untilPod(({ status }) => status.phase === "Running");
   const file = path.join(volumeOf(pod, folder.path), "color");
   await world.until("the new file", async () => (await readFile(file, "utf8")) === "green" || undefined);
+});
+
+test("a container whose ConfigMap is gone is started again with the files that are there", async () => {
+  await using folder = await temporaryFolder();
+  await using world = await startKubeletWorld({ files: folder.path });
+  await world.runtime.pullImage("docker.io/library/tools:1", undefined);
+  await world.client.create(configMapKind, { metadata: settings, data: { color: "blue" } });
+  const pod = await world.create(spec);
+  const { status } = await world.untilPod((found) => found.status.phase === "Running");
+  await world.client.delete(configMapKind, settings);
+  await world.until("the kubelet to miss the ConfigMap", async () => {
+    const { items } = await world.client.list(eventKind, { namespace: "default" });
+    return items.some(({ reason }) => reason === "FailedMount") || undefined;
+  });
+  await world.runtime.stopContainer(status.containerStatuses?.[0]?.containerID?.replace(/^.*\/\//, "") ?? "", 0);
+  const again = await world.untilPod(({ status: { containerStatuses = [] } }) =>
+    containerStatuses.some(({ restartCount, state }) => restartCount === 1 && state?.running !== undefined),
+  );
+  assert.equal(again.status.phase, "Running");
+  assert.equal(await readFile(path.join(volumeOf(pod, folder.path), "color"), "utf8"), "blue");
+
+  await world.client.create(configMapKind, { metadata: settings, data: { shade: "dark" } });
+  await world.until("the files of the new ConfigMap", async () => {
+    const names = await readdir(volumeOf(pod, folder.path));
+    return (names.includes("shade") && !names.includes("color")) || undefined;
+  });
 });
 
 function volumeOf({ metadata }: Pod, files: string): string {

@@ -19,7 +19,10 @@ export interface VolumeInputs {
   readonly podIPs: readonly string[];
 }
 
-/** Makes the pod's volumes, unless they are made; undefined when they cannot be now, which the pod's owner is told. */
+/**
+ * Makes the pod's volumes, unless they are made. When they cannot be now the pod's owner is told, and they are as they
+ * were made last: a pod goes on with the files of a ConfigMap that is gone. Undefined when they never were.
+ */
 export async function makeVolumes(
   record: PodRecord,
   { objects, asOf, podIPs }: VolumeInputs,
@@ -44,12 +47,11 @@ export async function makeVolumes(
     });
     record.volumesAsOf = asOf;
     record.volumeFailures = 0;
-    return record.volumes;
   } catch (error) {
     record.volumeFailures += 1;
     warn("FailedMount", error instanceof Error ? error.message : String(error));
-    return undefined;
   }
+  return record.volumes;
 }
 
 function areCurrent({ volumes, volumesAsOf, volumeChanges }: PodRecord): boolean {
@@ -68,7 +70,8 @@ export async function refreshVolumes(record: PodRecord, context: KubeletContext)
       signal: record.ending.signal,
     });
     const inputs = { objects, asOf, podIPs: record.state.ips };
-    if ((await makeVolumes(record, inputs, context)) === undefined) return retryVolumesMs(record);
+    await makeVolumes(record, inputs, context);
+    if (record.volumeFailures > 0) return retryVolumesMs(record);
   }
   const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.now();
   return Math.max(1_000, nextMs);
