@@ -42,3 +42,21 @@ test("a token is asked for once, and again when four fifths of its life are over
   source.forget("uid-1");
   assert.equal(source.renewAt("uid-1"), undefined);
 });
+
+test("several tokens of a pod are asked for at once, and the first to run out is renewed", async () => {
+  const raw = async (_method: string, _path: string, { spec }: { spec: { expirationSeconds: number } }) => {
+    const expirationTimestamp = new Date(spec.expirationSeconds * 1_000).toISOString();
+    return { status: { token: `of ${spec.expirationSeconds} s`, expirationTimestamp } };
+  };
+  const source = createTokenSource({
+    client: { raw } as unknown as Client,
+    clock: { now: () => 0, sleep: async () => {} },
+  });
+  const pod = testPod();
+  const lives = [600, 3_600];
+  const tokens = await Promise.all(
+    lives.map((expirationSeconds) => source.token(pod, { ...projection, expirationSeconds })),
+  );
+  assert.deepEqual(tokens, ["of 600 s", "of 3600 s"]);
+  assert.equal(source.renewAt("uid-1"), 480_000);
+});

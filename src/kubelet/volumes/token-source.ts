@@ -46,13 +46,14 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
 
   return {
     async token(pod, projection) {
-      const ofPod = issuedByPod.get(pod.metadata.uid) ?? new Map<string, Issued>();
+      const { uid } = pod.metadata;
       const key = JSON.stringify([projection.audience ?? "", projection.expirationSeconds]);
-      const known = ofPod.get(key);
+      const known = issuedByPod.get(uid)?.get(key);
       if (known !== undefined && clock.now() < known.renewAt) return known.token;
 
       const issued = await request(pod, projection);
-      issuedByPod.set(pod.metadata.uid, ofPod.set(key, issued));
+      // Others of the pod may have come meanwhile.
+      issuedByPod.set(uid, (issuedByPod.get(uid) ?? new Map<string, Issued>()).set(key, issued));
       return issued.token;
     },
 
