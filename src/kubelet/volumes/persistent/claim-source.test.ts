@@ -8,6 +8,7 @@ import { testPod } from "../../testing/pods.testing.ts";
 import { createClaimSource } from "./claim-source.ts";
 
 const pod = testPod({ volumes: [{ name: "v", persistentVolumeClaim: { claimName: "data" } }] });
+const other = testPod({ volumes: pod.spec.volumes }, { uid: "uid-2" });
 const UNPROCESSED =
   "Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: error processing PVC shop/data: ";
 
@@ -40,6 +41,9 @@ test("a claim's volume is found once it is bound, and stays the pod's", async ()
   });
   assert.equal((await find()).spec.hostPath?.path, "/data");
 
+  const twice = { ...ofPod, volumeName: "u" };
+  await Promise.all([source.volumeOf(other, ofPod), source.volumeOf(other, twice)]);
+
   const ephemeral = { ...ofPod, volumeName: "w", isEphemeral: true };
   await assert.rejects(source.volumeOf(pod, ephemeral), {
     message: /: PVC shop\/data was not created for pod shop\/web \(pod is not owner\)$/,
@@ -47,6 +51,7 @@ test("a claim's volume is found once it is bound, and stays the pod's", async ()
 
   await client.delete(persistentVolumeClaimKind, claim.metadata);
   assert.equal((await find()).metadata.name, "disk");
+  for (const use of [ofPod, twice]) assert.equal((await source.volumeOf(other, use)).metadata.name, "disk");
   source.forget(pod.metadata.uid);
   await refused('failed to fetch PVC from API server: persistentvolumeclaims "data" not found');
   await api.stop();

@@ -64,8 +64,9 @@ export function createClaimSource({
   return {
     async volumeOf(pod, claim) {
       const { uid } = pod.metadata;
+      const volume = foundByPod.get(uid)?.get(claim.volumeName) ?? (await find(pod, claim));
+      // Others of the pod may have been found meanwhile.
       const ofPod = foundByPod.get(uid) ?? new Map<string, PersistentVolume>();
-      const volume = ofPod.get(claim.volumeName) ?? (await find(pod, claim));
       foundByPod.set(uid, ofPod.set(claim.volumeName, volume));
       return volume;
     },
