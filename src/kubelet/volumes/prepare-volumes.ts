@@ -33,10 +33,11 @@ export interface VolumeSources {
 /**
  * Makes the pod's volumes, or brings them up to date: may be called at any time, also while containers use them.
  *
- * @throws {@link VolumeError} for what is missing, broken or not supported.
+ * @throws {@link VolumeError} for what is missing, broken or not supported, once nothing is being made any more: the
+ *   caller may try again, or take the pod's files away.
  */
 export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<MountedVolumes> {
-  const made = await Promise.all(
+  const outcomes = await Promise.allSettled(
     (pod.spec.volumes ?? []).map(async (volume): Promise<readonly [string, MountedVolume]> => {
       const { name } = volume;
       const claim = podClaim(pod, volume);
@@ -50,7 +51,9 @@ export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<
       }
     }),
   );
-  return new Map(made);
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return new Map(outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : [])));
 }
 
 async function prepareClaimed(
