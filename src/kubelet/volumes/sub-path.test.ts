@@ -53,3 +53,13 @@ test("a folder that is made may be used as the volume may be, whatever the umask
     assert.equal((await stat(path.dirname(made))).mode & 0o7777, mode);
   }
 });
+
+test("folders that two containers need at once are made once", async () => {
+  const both = ["at/once/a", "at/once/b", "at/once/a"].map((subPath) =>
+    prepareSubPath(volume, subPath, { container: "app", volumeName: "v" }),
+  );
+  assert.deepEqual(
+    await Promise.all(both),
+    ["a", "b", "a"].map((name) => path.join(volume, "at/once", name)),
+  );
+});

@@ -38,13 +38,23 @@ async function makeFolders(root: string, wanted: string): Promise<void> {
   let at = root;
   for (const name of path.relative(root, wanted).split("/")) {
     const next = path.join(at, name);
-    if (!(await isThere(next))) {
-      await mkdir(next);
+    if (!(await isThere(next)) && (await make(next))) {
       // What the umask has taken away.
       await chmod(next, mode & 0o7777);
     }
     at = await realpath(next);
     if (!isWithin(root, at)) throw new Error(`${next} leads out of ${root}`);
+  }
+}
+
+/** False: another container of the pod has made it meanwhile. What else there may be is seen afterwards. */
+async function make(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
