@@ -12,6 +12,7 @@ import { VolumeError } from "./volume-error.ts";
  *
  * @param volumes - Of {@link prepareVolumes}.
  * @param lookUp - The container's environment, for `subPathExpr`.
+ * @throws {@link VolumeError} in upstream's words.
  */
 export async function containerMounts(
   { name: container, volumeMounts = [] }: AnyContainer,
@@ -44,6 +45,18 @@ async function mountSource(
   container: string,
   lookUp: (name: string) => string | undefined,
 ): Promise<string> {
-  const inner = subPathExpr === "" ? subPath : expand(subPathExpr, lookUp);
+  const inner = subPathExpr === "" ? subPath : expandPath(subPathExpr, lookUp);
   return inner === "" ? volume : prepareSubPath(volume, inner, { container, volumeName });
+}
+
+/** Without a value the path would be another than was meant, and might be that of other pods. */
+function expandPath(expression: string, lookUp: (name: string) => string | undefined): string {
+  const missing = new Set<string>();
+  const expanded = expand(expression, (name) => {
+    const value = lookUp(name) ?? "";
+    if (value === "") missing.add(name);
+    return value;
+  });
+  if (missing.size > 0) throw new VolumeError(`missing value for ${[...missing].sort().join(", ")}`);
+  return expanded;
 }
