@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -32,6 +32,29 @@ test("modes are as asked for, and another mode is a change", async () => {
   await writePayload(folder.path, payload({ key: "x" }, 0o400));
   assert.equal((await stat(path.join(folder.path, "key"))).mode & 0o777, 0o400);
   assert.equal(await writePayload(folder.path, payload({ key: "x" }, 0o440)), true);
+});
+
+test("what was cut off before every name was shown is finished", async () => {
+  await using folder = await temporaryFolder();
+  await writePayload(folder.path, payload({ a: "1" }));
+  const old = await readlink(path.join(folder.path, "..data"));
+  await mkdir(path.join(folder.path, "..new"));
+  await writeFile(path.join(folder.path, "..new/b"), "2");
+  await symlink("..new", path.join(folder.path, "..data_tmp"));
+  await rename(path.join(folder.path, "..data_tmp"), path.join(folder.path, "..data"));
+  await writePayload(folder.path, payload({ b: "2" }));
+  const names = (await readdir(folder.path)).toSorted();
+  assert.ok(names.includes("b"), "the new name shows");
+  assert.ok(!names.includes("a"), "the old one does not");
+  assert.ok(!names.includes(old), "nor is its file kept");
+});
+
+test("files that cannot be written leave nothing behind", async () => {
+  await using folder = await temporaryFolder();
+  await writePayload(folder.path, payload({ a: "1" }));
+  const before = (await readdir(folder.path)).toSorted();
+  await assert.rejects(writePayload(folder.path, payload({ a: "2", "a/b": "3" })));
+  assert.deepEqual((await readdir(folder.path)).toSorted(), before);
 });
 
 async function temporaryFolder() {

@@ -30,10 +30,28 @@ export async function writePayload(folder: string, payload: Payload, fsGroup?: n
   if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
 
   const current = await readlink(path.join(folder, DATA_LINK)).catch(() => undefined);
-  if (current !== undefined && (await shows(path.join(folder, current), payload, fsGroup))) return false;
-
+  if (current !== undefined && (await shows(path.join(folder, current), payload, fsGroup))) {
+    await tidy(folder, payload, current);
+    return false;
+  }
   const version = `..${new Date().toISOString().replaceAll(/[-:]/g, "_").replace("T", "_").replace(/\..*/, "")}.${randomBytes(4).readUInt32BE()}`;
   const target = path.join(folder, version);
+  try {
+    await writeFiles(target, payload, fsGroup);
+  } catch (error) {
+    // It is tried again and again: on a full disk each try would leave a folder behind.
+    await rm(target, { recursive: true, force: true });
+    throw error;
+  }
+  const link = path.join(folder, `${DATA_LINK}_tmp`);
+  await rm(link, { force: true });
+  await symlink(version, link);
+  await rename(link, path.join(folder, DATA_LINK));
+  await tidy(folder, payload, version);
+  return true;
+}
+
+async function writeFiles(target: string, payload: Payload, fsGroup: number | undefined): Promise<void> {
   await mkdir(target, { mode: 0o755 });
   await chmod(target, 0o755);
   for (const [name, file] of payload) {
@@ -43,14 +61,14 @@ export async function writePayload(folder: string, payload: Payload, fsGroup?: n
     if (file.uid !== undefined || fsGroup !== undefined) await chown(at, file.uid ?? 0, fsGroup ?? 0);
     await chmod(at, wantedMode(file.mode, fsGroup));
   }
+}
 
-  const link = path.join(folder, `${DATA_LINK}_tmp`);
-  await rm(link, { force: true });
-  await symlink(version, link);
-  await rename(link, path.join(folder, DATA_LINK));
+/** Also after nothing has changed: who wrote it may have been ended before this. No name of a file begins with two dots. */
+async function tidy(folder: string, payload: Payload, version: string): Promise<void> {
   await showNames(folder, payload);
-  if (current?.startsWith("..")) await rm(path.join(folder, current), { recursive: true, force: true });
-  return true;
+  const kept = [DATA_LINK, version];
+  const old = (await readdir(folder)).filter((name) => name.startsWith("..") && !kept.includes(name));
+  for (const name of old) await rm(path.join(folder, name), { recursive: true, force: true });
 }
 
 /** Links the first part of each path through `..data`, and removes the links of what is no longer there. */
