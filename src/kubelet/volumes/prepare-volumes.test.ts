@@ -4,22 +4,52 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import type { Volume } from "../../api/core/v1/pod/volume.ts";
+import type { Draft } from "../../api/schema.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { podPaths } from "./pod-paths.ts";
-import { prepareVolumes } from "./prepare-volumes.ts";
+import { prepareVolumes, type VolumeSources } from "./prepare-volumes.ts";
+
+const mode = { defaultMode: 0o644 };
+const token = { serviceAccountToken: { path: "token", expirationSeconds: 600 } };
+
+const kinds: { volume: Draft<Volume>; readOnly: boolean }[] = [
+  { volume: { name: "configMap", configMap: { name: "settings", optional: true, ...mode } }, readOnly: true },
+  { volume: { name: "secret", secret: { secretName: "key", optional: true, ...mode } }, readOnly: true },
+  { volume: { name: "downwardAPI", downwardAPI: { ...mode } }, readOnly: true },
+  { volume: { name: "projected", projected: { sources: [token], ...mode } }, readOnly: true },
+  { volume: { name: "emptyDir", emptyDir: {} }, readOnly: false },
+  { volume: { name: "hostPath", hostPath: { path: os.tmpdir(), type: "Directory" } }, readOnly: false },
+];
+
+for (const { volume, readOnly } of kinds) {
+  test(`containers may${readOnly ? " not" : ""} write to a volume of type ${volume.name}`, async () => {
+    await using world = await temporaryWorld();
+    const made = await prepareVolumes(testPod({ volumes: [volume] }), world.sources);
+    assert.equal(made.get(volume.name ?? "")?.readOnly, readOnly);
+  });
+}
 
 test("what cannot be made is told once nothing of the pod is being made any more", async () => {
-  const root = await mkdtemp(path.join(os.tmpdir(), "prepare-volumes-"));
-  const paths = podPaths(root, "uid-1");
-  const sources = [{ serviceAccountToken: { path: "token", expirationSeconds: 600 } }];
+  await using world = await temporaryWorld();
   const pod = testPod({
     volumes: [
-      { name: "missing", configMap: { name: "settings", defaultMode: 0o644 } },
-      { name: "slow", projected: { sources, defaultMode: 0o644 } },
+      { name: "missing", configMap: { name: "settings", ...mode } },
+      { name: "slow", projected: { sources: [token], ...mode } },
     ],
   });
-  const made = prepareVolumes(pod, {
-    paths,
+  await assert.rejects(prepareVolumes(pod, world.sources), {
+    name: "VolumeError",
+    message: 'MountVolume.SetUp failed for volume "missing" : configmap "settings" not found',
+  });
+  const file = path.join(world.sources.paths.volume("projected", "slow"), "token");
+  assert.equal(await readFile(file, "utf8"), "secret");
+});
+
+async function temporaryWorld() {
+  const root = await mkdtemp(path.join(os.tmpdir(), "prepare-volumes-"));
+  const sources: VolumeSources = {
+    paths: podPaths(root, "uid-1"),
     objects: { configMaps: new Map(), secrets: new Map() },
     tokens: {
       async token() {
@@ -33,11 +63,6 @@ test("what cannot be made is told once nothing of the pod is being made any more
     addresses: { podIPs: [], hostIPs: [] },
     allocatable: {},
     warn() {},
-  });
-  await assert.rejects(made, {
-    name: "VolumeError",
-    message: 'MountVolume.SetUp failed for volume "missing" : configmap "settings" not found',
-  });
-  assert.equal(await readFile(path.join(paths.volume("projected", "slow"), "token"), "utf8"), "secret");
-  await rm(root, { recursive: true });
-});
+  };
+  return { sources, [Symbol.asyncDispose]: () => rm(root, { recursive: true }) };
+}

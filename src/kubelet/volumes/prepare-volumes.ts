@@ -44,7 +44,7 @@ export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<
       // Speaks of the volume behind the claim when something is wrong.
       if (claim !== undefined) return [name, await prepareClaimed(pod, claim, sources)];
       try {
-        return [name, { path: await prepareVolume(pod, volume, sources), readOnly: false }];
+        return [name, { path: await prepareVolume(pod, volume, sources), readOnly: isWrittenHere(volume) }];
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new VolumeError(`MountVolume.SetUp failed for volume "${name}" : ${why}`, { cause: error });
@@ -54,6 +54,11 @@ export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return new Map(outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : [])));
+}
+
+/** Whether its files are made from objects: what a container wrote into them would be lost. As upstream. */
+function isWrittenHere({ configMap, secret, downwardAPI, projected }: Volume): boolean {
+  return [configMap, secret, downwardAPI, projected].some((source) => source !== undefined);
 }
 
 async function prepareClaimed(
