@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import type { Client } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { testPod } from "../testing/pods.testing.ts";
@@ -38,6 +39,36 @@ test("an object is kept current for those who asked for it, and they are told", 
   await watcher.stop();
   await api.stop();
 });
+
+test("who goes while the API server has not answered yet is not waited for, and leaves no watch behind", async () => {
+  const api = await startTestApiServer();
+  const client = api.client();
+  const listed = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const slow: Client = {
+    ...client,
+    async list(kind, options) {
+      listed.resolve();
+      const list = await client.list(kind, options);
+      await Promise.race([answered.promise, once(options?.signal)]);
+      options?.signal?.throwIfAborted();
+      return list;
+    },
+  };
+  const watcher = createObjectWatcher(configMapKind, { client: slow, clock: systemClock, log: silentLogger });
+  const holder: Holder = { changed() {} };
+  const asked = watcher.get(holder, "shop", "settings");
+  await listed.promise;
+  watcher.release(holder);
+  answered.resolve();
+  await assert.rejects(asked, /stopped/);
+  await watcher.stop();
+  await api.stop();
+});
+
+function once(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
+}
 
 test("a pod refers to ConfigMaps and Secrets in volumes, environments and pull secrets", () => {
   const pod = testPod({

@@ -12,7 +12,7 @@ import type { Logger } from "../../lib/log.ts";
 export interface ObjectWatcher<T extends KubeObject> {
   /**
    * The object as it is now, undefined when there is none. The first call for a name waits for the API server;
-   * from then on `holder` is told of changes, until released.
+   * from then on `holder` is told of changes, until released. Rejects when the last holder was released meanwhile.
    */
   get(holder: Holder, namespace: string, name: string): Promise<T | undefined>;
   /** The holder needs nothing any more. */
@@ -42,8 +42,14 @@ export function createObjectWatcher<T extends KubeObject>(
   function watch(namespace: string, name: string): Watched<T> {
     const cache = startCache(client, kind, { namespace, fieldSelector: `metadata.name=${name}`, clock, log });
     const entry: Watched<T> = { cache, holders: new Set() };
+    let isKnown = false;
+    cache.synced.then(
+      () => (isKnown = true),
+      () => {},
+    );
     cache.onChange(({ before, after }) => {
-      if (before === undefined && after === undefined) return;
+      // What there is at first is no change: who asked is about to get it.
+      if (!isKnown || (before === undefined && after === undefined)) return;
       for (const holder of entry.holders) holder.changed();
     });
     return entry;
@@ -59,8 +65,9 @@ export function createObjectWatcher<T extends KubeObject>(
       const key = `${namespace}/${name}`;
       const entry = watched.get(key) ?? watch(namespace, name);
       watched.set(key, entry);
-      await entry.cache.synced;
+      // Before it waits: whoever is released meanwhile needs nothing any more.
       entry.holders.add(holder);
+      await entry.cache.synced;
       return entry.cache.get(key);
     },
 
