@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { ControllersOptions } from "../controllers-options.ts";
@@ -20,6 +21,17 @@ export type Reclaim = (volume: PersistentVolume, signal: AbortSignal) => Promise
 
 /** Does what the volume's policy says, after the volume has become Released. */
 export function createReclaimer({ client, write, removeFolder = remove, log }: ReclaimerOptions): Reclaim {
+  /** Whether the API server has the volume as it was found. Where it has not, the copy is about to hear of it. */
+  async function isAsFound({ metadata: { name, resourceVersion } }: PersistentVolume, signal: AbortSignal) {
+    try {
+      const { metadata } = await client.get(persistentVolumeKind, { name }, { signal });
+      return metadata.resourceVersion === resourceVersion;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
   return async (found, signal) => {
     // What has failed stays Failed while it is tried again: somebody is to see it.
     const isOver = found.status.phase === "Released" || found.status.phase === "Failed";
@@ -31,6 +43,8 @@ export function createReclaimer({ client, write, removeFolder = remove, log }: R
       return "failed";
     }
     const { name, uid } = volume.metadata;
+    // What is written now was read now. Else the copy may be old, and somebody may have saved the files meanwhile.
+    if (isOver && !(await isAsFound(found, signal))) return "done";
     try {
       await removeFolder(plan.folder);
     } catch (error) {
