@@ -51,3 +51,23 @@ test("a claim that only has the name is left alone, and made when it is gone", a
     return metadata.ownerReferences?.[0]?.name === "p" ? true : undefined;
   });
 });
+
+test("a pod is told why a claim of its own cannot be made", async (t) => {
+  const { client, until } = await startControllersIn(t);
+  await client.create(namespaceKind, { metadata: { name: namespace } });
+  // Names of claims are no longer than those of pods.
+  const [name, volume] = ["p".repeat(200), "v".repeat(60)];
+  await client.create(podKind, {
+    metadata: { name, namespace },
+    spec: {
+      containers: [{ name: "c", image: "app" }],
+      volumes: [{ name: volume, ephemeral: { volumeClaimTemplate: { spec } } }],
+    },
+  });
+  const message = await until(async () => {
+    const { items } = await client.list(eventKind, { namespace, fieldSelector: "reason=FailedBinding" });
+    return items[0]?.message;
+  });
+  const start = `ephemeral volume ${volume}: create PVC ${name}-${volume}: PersistentVolumeClaim "${name}-${volume}" is invalid: metadata.name:`;
+  assert.equal(message.slice(0, start.length), start);
+});

@@ -1,4 +1,5 @@
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
@@ -16,20 +17,26 @@ export function startEphemeralVolumeController({ clientFor, caches, log, clock }
   const client = clientFor(controllerIdentity("ephemeral-volume-controller"));
   const events = createEventRecorder({ client, component: "ephemeral_volume", clock, log });
 
+  const tell = (pod: Pod, message: string) => events.record(pod, { type: "Warning", reason: "FailedBinding", message });
+
   async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const pod = caches.pods.get(key);
     if (pod === undefined) return undefined;
     const { namespace } = pod.metadata;
     const plan = planEphemeral(pod, (name) => caches.persistentVolumeClaims.get(`${namespace}/${name}`));
-    for (const claim of plan.create) {
+    for (const { volumeName, claim } of plan.create) {
       try {
         await client.create(persistentVolumeClaimKind, claim, { signal });
       } catch (error) {
         // Made before, and not in the copy yet: what it is is seen when it comes.
-        if (!isAlreadyExists(error) && !isNamespaceTerminating(error)) throw error;
+        if (isAlreadyExists(error) || isNamespaceTerminating(error)) continue;
+        signal.throwIfAborted(); // We stop: that is nobody's failure.
+        const why = error instanceof Error ? error.message : String(error);
+        tell(pod, `ephemeral volume ${volumeName}: create PVC ${claim.metadata?.name}: ${why}`);
+        throw error;
       }
     }
-    for (const message of plan.taken) events.record(pod, { type: "Warning", reason: "FailedBinding", message });
+    for (const message of plan.taken) tell(pod, message);
     return plan.taken.length > 0 ? LOOK_AGAIN : undefined;
   }
 

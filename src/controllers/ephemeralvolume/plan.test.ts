@@ -25,7 +25,7 @@ test("planEphemeral: a claim out of the template, owned by the pod", () => {
   const { create, taken } = planEphemeral(podWithClaim(), none);
   assert.deepEqual(taken, []);
   assert.equal(create.length, 1);
-  assert.deepEqual(create[0]?.metadata, {
+  assert.deepEqual(create[0]?.claim.metadata, {
     name: "p1-scratch",
     namespace: "default",
     labels: { tier: "fast" },
@@ -34,11 +34,11 @@ test("planEphemeral: a claim out of the template, owned by the pod", () => {
       { apiVersion: "v1", kind: "Pod", name: "p1", uid: "uid-p1", controller: true, blockOwnerDeletion: true },
     ],
   });
-  assert.deepEqual(create[0]?.spec?.resources?.requests, { storage: "1Gi" });
+  assert.deepEqual(create[0]?.claim.spec?.resources?.requests, { storage: "1Gi" });
 });
 
 test("planEphemeral: nothing once it is there, or for a pod on its way out", () => {
-  const made = planEphemeral(podWithClaim(), none).create[0] as PersistentVolumeClaim;
+  const made = planEphemeral(podWithClaim(), none).create[0]?.claim as PersistentVolumeClaim;
   assert.deepEqual(
     planEphemeral(podWithClaim(), () => made),
     { create: [], taken: [] },

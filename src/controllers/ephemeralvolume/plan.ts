@@ -5,7 +5,7 @@ import type { Draft } from "../../api/schema.ts";
 
 /** What is to be done about the claims that a pod brings along. */
 export interface EphemeralPlan {
-  readonly create: readonly Draft<PersistentVolumeClaim>[];
+  readonly create: readonly { readonly volumeName: string; readonly claim: Draft<PersistentVolumeClaim> }[];
   /** Volumes whose claim's name is taken by another claim, and upstream's words for it. */
   readonly taken: readonly string[];
 }
@@ -15,7 +15,7 @@ export function planEphemeral(pod: Pod, claim: (name: string) => PersistentVolum
   const { name, namespace, uid, deletionTimestamp } = pod.metadata;
   if (deletionTimestamp !== undefined) return { create: [], taken: [] };
   const owner = { apiVersion: "v1", kind: "Pod", name, uid, controller: true, blockOwnerDeletion: true };
-  const create: Draft<PersistentVolumeClaim>[] = [];
+  const create: EphemeralPlan["create"][number][] = [];
   const taken: string[] = [];
   for (const volume of pod.spec.volumes ?? []) {
     const { claimName = "", isEphemeral = false } = podClaim(pod, volume) ?? {};
@@ -27,7 +27,7 @@ export function planEphemeral(pod: Pod, claim: (name: string) => PersistentVolum
     if (there !== undefined) continue;
     const { labels, annotations } = template.metadata ?? {};
     const metadata = { name: claimName, namespace, labels, annotations, ownerReferences: [owner] };
-    create.push({ metadata, spec: template.spec });
+    create.push({ volumeName: volume.name, claim: { metadata, spec: template.spec } });
   }
   return { create, taken };
 }
