@@ -8,6 +8,7 @@ import { podTopologySpread } from "./filters/pod-topology-spread.ts";
 import { taintToleration } from "./filters/taint-toleration.ts";
 import { claimsAreBound, volumeBinding } from "./filters/volume-binding.ts";
 import { volumeRestrictions } from "./filters/volume-restrictions.ts";
+import { volumeZone } from "./filters/volume-zone.ts";
 import { balancedAllocation } from "./scores/balanced-allocation.ts";
 import { imageLocality } from "./scores/image-locality.ts";
 import { interPodAffinity as interPodAffinityScore } from "./scores/inter-pod-affinity.ts";
@@ -28,6 +29,7 @@ export const filters: readonly Filter[] = [
   nodeResourcesFit,
   volumeRestrictions,
   volumeBinding,
+  volumeZone,
   podTopologySpread,
   interPodAffinity,
 ];

@@ -160,3 +160,50 @@ test("a pod that is less important gives up a claim for one pod at a time", () =
   assert("refusals" in result);
   assert.deepEqual(planPreemption(important, state, result.refusals), { nodeName: "n3", victims: [other] });
 });
+
+const ZONE = "topology.kubernetes.io/zone";
+const OLD_ZONE = "failure-domain.beta.kubernetes.io/zone";
+const REGION = "topology.kubernetes.io/region";
+const zoned = [
+  node("n1", { labels: { [ZONE]: "a", [REGION]: "east" } }),
+  node("n2", { labels: { [ZONE]: "b", [REGION]: "east" } }),
+];
+
+const places: { name: string; labels: Readonly<Record<string, string>>; want: string }[] = [
+  { name: "nowhere in particular", labels: {}, want: "n1" },
+  { name: "in the second node's zone", labels: { [ZONE]: "b" }, want: "n2" },
+  { name: "in the second node's zone, by the old label", labels: { [OLD_ZONE]: "b" }, want: "n2" },
+  { name: "in several zones", labels: { [ZONE]: "c__b" }, want: "n2" },
+  { name: "in what is no list of zones", labels: { [ZONE]: "b__" }, want: "n1" },
+  {
+    name: "in another region",
+    labels: { [ZONE]: "a", [REGION]: "west" },
+    want: "0/2 nodes are available: 2 node(s) had no available volume zone.",
+  },
+];
+
+for (const { name, labels, want } of places) {
+  test(`a volume that is ${name}`, () => {
+    const bare = volume();
+    const state = cluster(
+      zoned,
+      [],
+      {},
+      {
+        claims: [claim({ volumeName: "disk" })],
+        volumes: [{ ...bare, metadata: { ...bare.metadata, labels } }],
+      },
+    );
+    const result = schedule(factsOf(user("p")), state, { startAt: 0, random: () => 0 });
+    const got =
+      "refusals" in result ? fitMessage([...result.refusals.values()], zoned.length) : result.node.node.metadata.name;
+    assert.equal(got, want);
+  });
+}
+
+test("a node that says nothing of where it is takes a volume of any zone", () => {
+  const bare = volume();
+  const volumes = [{ ...bare, metadata: { ...bare.metadata, labels: { [ZONE]: "b" } } }];
+  const state = cluster(three, [], {}, { claims: [claim({ volumeName: "disk" })], volumes });
+  assert("nodesLookedAt" in schedule(factsOf(user("p")), state, { startAt: 0, random: () => 0 }));
+});
