@@ -136,6 +136,10 @@ if (insideLab(import.meta.filename)) {
         new RegExp(`Cannot run "${command}" as an ordinary user: .*sudo fairlead ${command}`),
       );
     }
+    for (const command of ["status", "kubeconfig", "node ls", "ip", "logs"]) {
+      const outcome = await lab.run("setpriv", [...asNobody, ...command.split(" ")]);
+      refused(outcome, 1, /^fairlead: Cannot read the files of clusters as an ordinary user: .* sudo in front$/m);
+    }
   });
 
   test("a missing program is named with its package", LIMIT, async () => {

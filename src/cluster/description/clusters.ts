@@ -14,8 +14,16 @@ export interface KnownCluster {
 /** The name of the cluster when none is given. */
 export const DEFAULT_CLUSTER = "fairlead";
 
-/** Every cluster with a state folder, by name. One whose `up` ended before it was described is left out. */
-export async function knownClusters(): Promise<readonly KnownCluster[]> {
+/**
+ * Every cluster with a state folder, by name. One whose `up` ended before it was described is left out.
+ *
+ * @throws {ExpectedError} to others than root.
+ */
+export function knownClusters(): Promise<readonly KnownCluster[]> {
+  return forRoot(readClusters());
+}
+
+async function readClusters(): Promise<readonly KnownCluster[]> {
   const clusters = path.join(stateHome().state, "clusters");
   const names = await readdir(clusters).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
@@ -31,12 +39,27 @@ export async function knownClusters(): Promise<readonly KnownCluster[]> {
   return found.flat();
 }
 
-/** @throws {ExpectedError} when there is no cluster of that name. */
+/** @throws {ExpectedError} when there is no cluster of that name, and to others than root. */
 export async function knownCluster(name: string): Promise<KnownCluster> {
   const folder = stateFolder(name);
-  const config = await readClusterConfig(folder.config);
+  const config = await forRoot(readClusterConfig(folder.config));
   if (config !== undefined) return { folder, config };
   const others = (await knownClusters()).map((c) => c.config.name);
   const hint = others.length === 0 ? 'there is none; "fairlead up" makes one' : `there is ${others.join(", ")}`;
   throw new ExpectedError(`Cannot find the cluster "${name}": ${hint}`);
+}
+
+async function forRoot<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    if (!isForRoot(error)) throw error;
+    const why = "Cannot read the files of clusters as an ordinary user: they belong to root; type sudo in front";
+    throw new ExpectedError(why, { cause: error });
+  });
+}
+
+/** Whether it says that the files of clusters are not for whoever runs this program. */
+export function isForRoot(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EACCES" || code === "EPERM" || isForRoot(error.cause);
 }

@@ -4,7 +4,7 @@ import { KubeconfigError, kubeconfigContext } from "../../client/kubeconfig/kube
 import { readKubeconfigFile } from "../../client/kubeconfig/kubeconfig-file.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
-import { knownCluster } from "../description/clusters.ts";
+import { isForRoot, knownCluster } from "../description/clusters.ts";
 import { contextName, kubeconfigFile } from "./kubeconfig-record.ts";
 import { localAdminServer } from "./local-admin-client.ts";
 
@@ -34,8 +34,7 @@ export async function chooseServer({ name, kubeconfig, context }: ServerChoice):
     const { folder, config } = await knownCluster(name);
     return { server: await localAdminServer(folder, config), namespace: "default" };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "EACCES" && code !== "EPERM") throw error;
+    if (!isForRoot(error)) throw error;
     return await ofContext(undefined, contextName(name));
   }
 }
