@@ -5,6 +5,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
 import { clientCertificateAuthenticator } from "../../apiserver/authn/client-certificate-authenticator.ts";
@@ -133,6 +134,18 @@ test("what is applied twice is there once, and pods that are not Ready are named
   await applyManifests(client, await readAllManifests([file]), never);
   const after = await client.get(serviceKind, { namespace: "default", name: "web" });
   assert.equal(after.metadata.resourceVersion, before.metadata.resourceVersion);
+});
+
+test("an object that is refused is named, with its file and why; what is before it is there", async (t) => {
+  const { client, folder } = await startServer(t);
+  const file = path.join(folder, "two.yaml");
+  const map = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
+  await writeFile(file, `${map("good")}---\n${map("Bad")}`);
+  await assert.rejects(applyManifests(client, await readAllManifests([file]), never), {
+    name: "ExpectedError",
+    message: /^Cannot apply the ConfigMap Bad of ".*\/two\.yaml": ConfigMap "Bad" is invalid: metadata\.name: /,
+  });
+  assert.equal((await client.get(configMapKind, { namespace: "default", name: "good" })).metadata.name, "good");
 });
 
 test("an object that has changed in its file is brought up to date", async (t) => {

@@ -6,6 +6,7 @@ import type { Kind, KubeObject } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import { builtinKinds } from "../../api/kinds.ts";
 import type { Draft } from "../../api/schema.ts";
+import { StatusError } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { withLastApplied } from "./last-applied.ts";
@@ -29,7 +30,11 @@ export interface ManifestObject {
  * Creates the objects of the manifests, or brings them up to date, in the order in which they are written: with
  * server-side apply, so that what is no longer in a manifest goes.
  *
+ * One that is refused ends it: what is before it has been applied.
+ *
  * They carry the annotation that `kubectl apply` compares with, so that applying the same file again changes nothing.
+ *
+ * @throws {ExpectedError} with the object that is refused, its file and why.
  */
 export async function applyManifests(
   client: Client,
@@ -65,7 +70,12 @@ async function applyObject(
   const name = nameOf(manifest);
   const draft = withLastApplied(object, namespace);
   // Forced: the file says what is to be, whoever has changed it meanwhile.
-  await client.patch(kind, { namespace, name }, "apply", draft, { fieldManager: "fairlead", force: true, signal });
+  const options = { fieldManager: "fairlead", force: true, signal };
+  await client.patch(kind, { namespace, name }, "apply", draft, options).catch((error: unknown) => {
+    if (!(error instanceof StatusError)) throw error;
+    const what = `the ${kind.kind} ${name} of "${manifest.file}"`;
+    throw new ExpectedError(`Cannot apply ${what}: ${error.message}`, { cause: error });
+  });
   return { namespace, name };
 }
 
