@@ -5,6 +5,7 @@ import type { Client } from "../client/client.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
 import { NODES_MAX, nodeConfig, readClusterConfig, writeClusterConfig } from "./description/cluster-config.ts";
+import { aboutCluster } from "./description/compare-wishes.ts";
 import type { StateFolder } from "./description/state-folder.ts";
 import { imageCacheFolder } from "./description/state-folder.ts";
 import { exclusively } from "./journal/exclusively.ts";
@@ -133,6 +134,6 @@ async function ignoreMissing(request: Promise<unknown>): Promise<void> {
 async function mustRun(folder: StateFolder): Promise<void> {
   if ((await askSupervisor(folder.supervisorSocket)) !== undefined) return;
   throw new ExpectedError(
-    `The cluster "${folder.name}" is not running: start it with "fairlead up --name ${folder.name}"`,
+    `The cluster "${folder.name}" is not running: start it with "${aboutCluster("up", folder.name)}"`,
   );
 }
