@@ -1,0 +1,134 @@
+/**
+ * What the API server does over HTTPS, as clients in Go ask it: HTTP/2 with a client certificate, one connection for all
+ * requests. ConfigMaps of about a kilobyte, in a cluster of one node with its controllers running.
+ *
+ * - create and get, one after another and 64 at a time; a create is answered when it is on the disk;
+ * - list, all objects in one answer;
+ * - watch, events that arrive at 50 watches while objects are created 64 at a time.
+ *
+ * Runs as root in namespaces without a way out.
+ *
+ *     BENCH_SECONDS=3 BENCH_OBJECTS=10000 node bench/api.ts
+ */
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { type ClientHttp2Session, connect } from "node:http2";
+import { cpus, loadavg } from "node:os";
+import path from "node:path";
+import { parse } from "yaml";
+import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
+
+const WAYS = 64;
+const WATCHES = 50;
+const LISTS = 5;
+const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
+const DATA = { text: "x".repeat(700) };
+
+if (insideLab(import.meta.filename)) {
+  const seconds = Number(process.env.BENCH_SECONDS ?? 3);
+  const objects = Number(process.env.BENCH_OBJECTS ?? 10_000);
+  await using lab = await startLab();
+  await lab.fairlead("up", "--uplink", "none", "--wait", "60s");
+  const session = await connectAsAdmin(lab);
+  let next = 0;
+  const create = () => created(session, `bench-${String(next++).padStart(7, "0")}`);
+  const get = () => read(session, `${CONFIG_MAPS}/bench-${String((next++ * 7_919) % objects).padStart(7, "0")}`);
+
+  print("create, one after another", await perSecond(1, seconds, create), "/s");
+  print(`create, ${WAYS} at a time`, await perSecond(WAYS, seconds, create), "/s");
+  while (next < objects) await Promise.all(Array.from({ length: WAYS }, create));
+  print("get, one after another", await perSecond(1, seconds, get), "/s");
+  print(`get, ${WAYS} at a time`, await perSecond(WAYS, seconds, get), "/s");
+  const startedMs = performance.now();
+  let listedBytes = 0;
+  for (let i = 0; i < LISTS; i++) listedBytes += await read(session, CONFIG_MAPS);
+  const listSeconds = (performance.now() - startedMs) / 1000 / LISTS;
+  print(`list, ${Math.round(listedBytes / LISTS / 1e6)} MB in one answer`, listSeconds * 1000, "ms");
+  print(`watch, events at ${WATCHES} watches`, await watched(session, seconds, create), "/s");
+  process.stdout.write(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`);
+  session.close();
+}
+
+async function connectAsAdmin(lab: Lab): Promise<ClientHttp2Session> {
+  const kubeconfig = parse(await readFile(path.join(lab.home, ".kube/config"), "utf8"));
+  const [{ cluster }] = kubeconfig.clusters;
+  const [{ user }] = kubeconfig.users;
+  const pem = (text: string) => Buffer.from(text, "base64");
+  const session = connect(cluster.server, {
+    ca: pem(cluster["certificate-authority-data"]),
+    cert: pem(user["client-certificate-data"]),
+    key: pem(user["client-key-data"]),
+    settings: { initialWindowSize: 4 * 1024 * 1024 },
+  });
+  await once(session, "connect");
+  session.setLocalWindowSize(64 * 1024 * 1024);
+  return session;
+}
+
+async function created(session: ClientHttp2Session, name: string): Promise<void> {
+  const body = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: DATA });
+  const stream = session.request({ ":method": "POST", ":path": CONFIG_MAPS, "content-type": "application/json" });
+  stream.end(body);
+  await ended(stream, 201);
+}
+
+/** Reads a whole answer. Resolves with its length in bytes. */
+async function read(session: ClientHttp2Session, path: string): Promise<number> {
+  return await ended(session.request({ ":path": path }), 200);
+}
+
+async function ended(stream: ReturnType<ClientHttp2Session["request"]>, wanted: number): Promise<number> {
+  let status: number | undefined;
+  let bytes = 0;
+  stream.on("response", (headers) => {
+    status = headers[":status"];
+  });
+  stream.on("data", (piece: Buffer) => {
+    bytes += piece.length;
+  });
+  await once(stream, "end");
+  if (status !== wanted) throw new Error(`The server answered with ${status} and not with ${wanted}`);
+  return bytes;
+}
+
+/** Events that arrive in a second at all watches together. */
+async function watched(session: ClientHttp2Session, seconds: number, create: () => Promise<void>): Promise<number> {
+  const { metadata } = JSON.parse(await textOf(session, `${CONFIG_MAPS}?limit=1`));
+  let events = 0;
+  const streams = Array.from({ length: WATCHES }, () => {
+    const stream = session.request({ ":path": `${CONFIG_MAPS}?watch=1&resourceVersion=${metadata.resourceVersion}` });
+    // Every event is a line.
+    stream.on("data", (piece: Buffer) => {
+      for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) events++;
+    });
+    return stream;
+  });
+  const startedMs = performance.now();
+  const creates = (await perSecond(WAYS, seconds, create)) * seconds;
+  await until("all events", async () => (events >= Math.floor(creates) * WATCHES ? true : undefined));
+  const tookMs = performance.now() - startedMs;
+  for (const stream of streams) stream.close();
+  return (events / tookMs) * 1000;
+}
+
+async function textOf(session: ClientHttp2Session, path: string): Promise<string> {
+  const stream = session.request({ ":path": path });
+  let text = "";
+  for await (const piece of stream.setEncoding("utf8")) text += piece;
+  return text;
+}
+
+/** How often `work` is done in a second, by `ways` callers at once. */
+async function perSecond(ways: number, seconds: number, work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  let count = 0;
+  const caller = async () => {
+    for (; performance.now() - startedMs < seconds * 1000; count++) await work();
+  };
+  await Promise.all(Array.from({ length: ways }, caller));
+  return (count / (performance.now() - startedMs)) * 1000;
+}
+
+function print(what: string, value: number, unit: string): void {
+  process.stdout.write(`${what}: ${Math.round(value).toLocaleString("en")} ${unit}\n`);
+}
