@@ -11,6 +11,8 @@ import { relayed } from "./relay.ts";
 
 /** Answers that are kept ready, at most; then we start over. */
 const READY_MAX = 20_000;
+/** Longest query whose answer is kept: without a pad, none is longer. Anybody can make others, each of them another one. */
+const READY_QUERY_BYTES_MAX = 512;
 /** Orders in which several addresses are told in turn, so that clients who take the first one spread. */
 const ORDERS_MAX = 4;
 /** Names in one chain of aliases. */
@@ -89,7 +91,7 @@ export function createResponder({ names, zone, forwarder, serialBase }: Responde
   }
 
   return (bytes, via) => {
-    const key = via === "udp" ? readyFor(bytes) : undefined;
+    const key = via === "udp" && bytes.length <= READY_QUERY_BYTES_MAX ? readyFor(bytes) : undefined;
     const known = key === undefined ? undefined : ready.get(key);
     if (known !== undefined) {
       known.next = (known.next + 1) % known.orders.length;

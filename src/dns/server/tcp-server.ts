@@ -49,16 +49,28 @@ function serve(socket: Socket, respond: Respond, log: Logger): void {
     length.writeUInt16BE(response.length);
     if (!socket.destroyed) socket.write(Buffer.concat([length, response]));
   };
-  socket.on("data", (data: Buffer) => {
-    received = received.length === 0 ? data : Buffer.concat([received, data]);
-    while (received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) {
+  const answer = (message: Uint8Array) => {
+    const response = respond(message, "tcp");
+    if (!(response instanceof Promise)) return send(response);
+    response.then(send, (error) => {
+      log.error("Cannot answer", { error });
+      socket.destroy();
+    });
+  };
+  const answerAll = () => {
+    // Who does not read what was answered is answered no more for now: nobody is to fill the memory.
+    while (!socket.writableNeedDrain && received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) {
       const end = received.readUInt16BE(0) + 2;
       const message = new Uint8Array(received.subarray(2, end));
       received = received.subarray(end);
-      Promise.resolve(respond(message, "tcp")).then(send, (error) => {
-        log.error("Cannot answer", { error });
-        socket.destroy();
-      });
+      answer(message);
     }
+    if (socket.writableNeedDrain) socket.pause();
+    else socket.resume();
+  };
+  socket.on("drain", answerAll);
+  socket.on("data", (data: Buffer) => {
+    received = received.length === 0 ? data : Buffer.concat([received, data]);
+    answerAll();
   });
 }

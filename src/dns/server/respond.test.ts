@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createNames } from "../names.ts";
+import { answersOf } from "../wire/decode-message.ts";
+import { encodeQuery } from "../wire/encode-message.ts";
+import { recordTypes } from "../wire/message.ts";
+import { createResponder } from "./respond.ts";
+
+/** A responder that knows one Service, and how often it looked for it. */
+function start() {
+  const names = createNames("cluster.local");
+  names.setNamespace("shop", true);
+  names.setService("shop/web", {
+    namespace: "shop",
+    name: "web",
+    addresses: ["10.96.0.20"],
+    externalName: undefined,
+    headless: false,
+    ports: [],
+    endpoints: [],
+  });
+  let looks = 0;
+  const respond = createResponder({
+    names: {
+      ...names,
+      get generation() {
+        return names.generation;
+      },
+      service(key) {
+        looks += 1;
+        return names.service(key);
+      },
+    },
+    zone: { clusterDomain: "cluster.local", ttlSeconds: 5, serverAddress: "10.96.0.10" },
+    forwarder: undefined,
+    serialBase: 0,
+  });
+  return { respond, looks: () => looks };
+}
+
+const query = encodeQuery(1, { name: "web.shop.svc.cluster.local", type: recordTypes.A, class: 1 });
+const rows: { name: string; bytes: Uint8Array; wantLooks: number }[] = [
+  { name: "what was asked before is known", bytes: query, wantLooks: 1 },
+  {
+    name: "the answer to a query that was made long is not kept",
+    bytes: Buffer.concat([query, Buffer.alloc(60_000)]),
+    wantLooks: 2,
+  },
+];
+
+for (const { name, bytes, wantLooks } of rows) {
+  test(name, async () => {
+    const { respond, looks } = start();
+    for (let i = 0; i < 2; i++) {
+      const response = await respond(bytes, "udp");
+      assert.ok(response !== undefined);
+      assert.deepEqual(
+        answersOf(response).map((record) => "address" in record && record.address),
+        ["10.96.0.20"],
+      );
+    }
+    assert.equal(looks(), wantLooks);
+  });
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { test } from "node:test";
+import { silentLogger } from "../../lib/log.ts";
+import { startTcpServer } from "./tcp-server.ts";
+
+const QUERIES = 2_000;
+const ANSWER_BYTES = 60_000;
+
+test("a client that does not read its answers is not answered without end, and gets all when it reads", async (t) => {
+  let asked = 0;
+  const port = await freePort();
+  const respond = () => {
+    asked += 1;
+    return new Uint8Array(ANSWER_BYTES);
+  };
+  const server = await startTcpServer({ address: "127.0.0.1", port }, respond, silentLogger);
+  t.after(() => server.stop());
+  const client = connect(port, "127.0.0.1");
+  t.after(() => client.destroy());
+  client.pause();
+  client.write(Buffer.concat(Array.from({ length: QUERIES }, () => Buffer.from([0, 2, 7, 7]))));
+  for (let before = -1; before !== asked || asked === 0; ) {
+    before = asked;
+    for (let turn = 0; turn < 1_000; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.ok(asked < QUERIES / 2, `${asked} answers wait for a client that reads none`);
+
+  let readBytes = 0;
+  client.on("data", (data) => {
+    readBytes += data.length;
+    if (readBytes === QUERIES * (ANSWER_BYTES + 2)) client.emit("read all");
+  });
+  const readAll = once(client, "read all");
+  client.resume();
+  await readAll;
+  assert.equal(asked, QUERIES);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
