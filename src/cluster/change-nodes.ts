@@ -4,8 +4,9 @@ import { isNotFound } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
-import { NODES_MAX, nodeConfig, readClusterConfig, writeClusterConfig } from "./description/cluster-config.ts";
+import { nodeConfig, readClusterConfig, writeClusterConfig } from "./description/cluster-config.ts";
 import { aboutCluster } from "./description/compare-wishes.ts";
+import { nextNodeProblem } from "./description/create-cluster.ts";
 import type { StateFolder } from "./description/state-folder.ts";
 import { imageCacheFolder } from "./description/state-folder.ts";
 import { exclusively } from "./journal/exclusively.ts";
@@ -50,9 +51,8 @@ interface DescribedNode {
 function describeNode(folder: StateFolder): Promise<DescribedNode> {
   return changeConfig(folder, async (config) => {
     const index = config.nextNodeIndex;
-    if (index >= NODES_MAX) {
-      throw new ExpectedError(`Cannot add a node: the cluster has had ${NODES_MAX}, and addresses are not used again`);
-    }
+    const problem = nextNodeProblem(config);
+    if (problem !== undefined) throw new ExpectedError(`Cannot add a node: ${problem}`);
     const wasComplete = isComplete(folder);
     await noteIncomplete(folder);
     const node = nodeConfig(config.name, config, index);

@@ -75,16 +75,37 @@ const SERVICE_PREFIX_LENGTH_MAX = 28;
 
 /** Why asked-for ranges have too few addresses for so many nodes; undefined when they have enough. */
 export function rangeProblem(ranges: Partial<ClusterRanges>, nodes: number): string | undefined {
-  const { nodeCIDR, podCIDR, serviceCIDR } = ranges;
-  const nodePrefixMax = 32 - Math.ceil(Math.log2(FIRST_NODE + nodes + 1));
-  const podPrefixMax = NODE_POD_PREFIX_LENGTH - Math.ceil(Math.log2(nodes));
   const limits = [
-    { flag: "--node-cidr", cidr: nodeCIDR, max: nodePrefixMax },
-    { flag: "--pod-cidr", cidr: podCIDR, max: podPrefixMax },
-    { flag: "--service-cidr", cidr: serviceCIDR, max: SERVICE_PREFIX_LENGTH_MAX },
+    { flag: "--node-cidr", cidr: ranges.nodeCIDR, max: nodePrefixMax(nodes) },
+    { flag: "--pod-cidr", cidr: ranges.podCIDR, max: podPrefixMax(nodes) },
+    { flag: "--service-cidr", cidr: ranges.serviceCIDR, max: SERVICE_PREFIX_LENGTH_MAX },
   ];
   const small = limits.find(({ cidr, max }) => cidr !== undefined && prefixLengthOf(cidr) > max);
   return small && `Cannot use ${small.flag} ${small.cidr} for ${nodes} nodes: must be /${small.max} or larger`;
+}
+
+/** Why a cluster cannot get one node more; undefined when it can. */
+export function nextNodeProblem({
+  nodes,
+  nextNodeIndex,
+  nodeCIDR,
+  podCIDR,
+}: Pick<ClusterConfig, "nodes" | "nextNodeIndex" | "nodeCIDR" | "podCIDR">): string | undefined {
+  // Ranges of pods are given to others when their node is gone, addresses of nodes are not.
+  if (nextNodeIndex >= NODES_MAX || prefixLengthOf(nodeCIDR) > nodePrefixMax(nextNodeIndex + 1)) {
+    return `the cluster has had the ${nextNodeIndex} that ${nodeCIDR} has addresses for, and they are not used again`;
+  }
+  if (prefixLengthOf(podCIDR) <= podPrefixMax(nodes.length + 1)) return undefined;
+  return `${podCIDR} has addresses for the pods of ${nodes.length}: make the cluster with a larger --pod-cidr`;
+}
+
+/** The last address is the network's broadcast address. */
+function nodePrefixMax(nodes: number): number {
+  return 32 - Math.ceil(Math.log2(FIRST_NODE + nodes + 1));
+}
+
+function podPrefixMax(nodes: number): number {
+  return NODE_POD_PREFIX_LENGTH - Math.ceil(Math.log2(nodes));
 }
 
 /** A route by this cluster's own interface is one that a killed `up` of the same name has left. */
