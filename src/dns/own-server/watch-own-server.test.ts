@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
-import { settle } from "../../client/clock.testing.ts";
+import { createFakeClock, settle } from "../../client/clock.testing.ts";
 import { createFakeApi } from "../../client/fake-api.testing.ts";
 import { createClient } from "../../client/rest-client.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -30,24 +30,26 @@ async function start(port = 0) {
   };
 }
 
+const sliceOf = (port: number, ready: boolean) => ({
+  metadata: { namespace: "kube-system" },
+  addressType: "IPv4",
+  ports: [{ name: "dns-tcp", protocol: "TCP", port }],
+  endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready }, nodeName: "node-1" }],
+});
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await settle();
+}
+
 test("a server that dies is taken out of its Service, and its connection is held again when it is back", async (t) => {
   const api = createFakeApi();
   const server = await start();
-  const slice = (ready: boolean) => ({
-    metadata: { namespace: "kube-system" },
-    addressType: "IPv4",
-    ports: [{ name: "dns-tcp", protocol: "TCP", port: server.port }],
-    endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready }, nodeName: "node-1" }],
-  });
-  api.put(PATH, slice(true));
+  api.put(PATH, sliceOf(server.port, true));
   const isReady = async () => {
     const { body } = await api.send({ method: "GET", path: PATH, headers: {} });
     let text = "";
     for await (const piece of body) text += new TextDecoder().decode(piece);
     return JSON.parse(text).endpoints[0].conditions.ready as boolean;
-  };
-  const until = async (holds: () => Promise<boolean> | boolean) => {
-    while (!(await holds())) await settle();
   };
   const watch = watchOwnServer({
     client: createClient(api),
@@ -67,7 +69,27 @@ test("a server that dies is taken out of its Service, and its connection is held
 
   const back = await start(server.port);
   t.after(() => back.kill());
-  api.put(PATH, slice(true));
+  api.put(PATH, sliceOf(server.port, true));
   await until(() => back.sockets.size === 1);
   assert.equal(await isReady(), true);
+});
+
+test("a server that takes no more connections is not asked for one without a pause", async (t) => {
+  const api = createFakeApi();
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  api.put(PATH, sliceOf((server.address() as AddressInfo).port, true));
+  const clock = createFakeClock();
+  const watch = watchOwnServer({ client: createClient(api), nodeName: "node-1", log: silentLogger, clock });
+  t.after(() => watch.stop());
+  await until(() => connections > 0);
+  for (let i = 0; i < 50; i++) await settle();
+  assert.equal(connections, 1);
+  await clock.advance(100);
+  await until(() => connections === 2);
 });

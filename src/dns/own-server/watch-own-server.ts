@@ -11,6 +11,8 @@ import { DNS_SERVICE, ownSliceName } from "../own-endpoint.ts";
 
 /** Pause after something that cannot be explained, such as a machine without that address. */
 const PAUSE_MS = 1_000;
+/** A connection that ended sooner may be one of too many: the next one is tried as long after it. */
+const SHORT_MS = 100;
 
 export interface WatchOwnServerOptions {
   /** Watches and patches EndpointSlices in kube-system. */
@@ -53,6 +55,7 @@ export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerO
       await aborted(news);
       return;
     }
+    const sinceMs = clock.now();
     switch (await untilClosed(listening, news)) {
       case "refused":
         log.warn("This machine's DNS server is gone: the others take over", { ...listening });
@@ -63,6 +66,7 @@ export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerO
         await clock.sleep(PAUSE_MS, news).catch(() => {});
         return;
       case "closed":
+        if (clock.now() - sinceMs < SHORT_MS) await clock.sleep(SHORT_MS, news).catch(() => {});
     }
   }
 
