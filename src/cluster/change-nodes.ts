@@ -13,7 +13,7 @@ import { exclusively } from "./journal/exclusively.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { loadIntoNodes, localImageArchives } from "./node-images.ts";
 import { notReadyNodes } from "./node-readiness.ts";
-import { prepareCredentials } from "./prepare-credentials.ts";
+import { exclusivelyWithCredentials, prepareCredentials } from "./prepare-credentials.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
 import { isComplete, noteComplete, noteIncomplete, runtimeProblem } from "./up.ts";
 import { waitFor } from "./wait-for.ts";
@@ -98,9 +98,11 @@ export async function removeNode(
     throw new ExpectedError(`Cannot remove node "${options.name}": the nodes are ${names}`);
   }
   if (at > 0) await drain(client, options);
-  await changeConfig(folder, async (now) => ({
-    config: { ...now, nodes: now.nodes.filter((node) => node.name !== options.name) },
-  }));
+  await exclusivelyWithCredentials(folder, () =>
+    changeConfig(folder, async (now) => ({
+      config: { ...now, nodes: now.nodes.filter((node) => node.name !== options.name) },
+    })),
+  );
   await reloadSupervisor(folder.supervisorSocket);
   await ignoreMissing(client.delete(nodeKind, { name: options.name }));
 }
