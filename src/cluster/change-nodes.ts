@@ -11,11 +11,11 @@ import type { StateFolder } from "./description/state-folder.ts";
 import { imageCacheFolder } from "./description/state-folder.ts";
 import { exclusively } from "./journal/exclusively.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
-import { loadIntoNodes, localImageArchives } from "./node-images.ts";
+import { giveImages, localImageArchives } from "./node-images.ts";
 import { notReadyNodes } from "./node-readiness.ts";
 import { exclusivelyWithCredentials, prepareCredentials } from "./prepare-credentials.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
-import { isComplete, noteComplete, noteIncomplete, runtimeProblem } from "./up.ts";
+import { isComplete, noteComplete, noteIncomplete } from "./up.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** Adds one machine to a running cluster. Resolves when its node is Ready. */
@@ -27,12 +27,7 @@ export async function addNode(folder: StateFolder, signal: AbortSignal): Promise
 
   // Others may be without images where somebody was cut off.
   const nodes = wasComplete ? [node] : config.nodes;
-  for (const { name } of nodes) {
-    await waitFor("the container runtime", () => runtimeProblem(folder.machine(name).runtimeSocket), signal);
-  }
-  for (const archive of await localImageArchives(imageCacheFolder())) {
-    await loadIntoNodes(folder, { ...config, nodes }, archive);
-  }
+  await giveImages({ folder, nodes, archives: await localImageArchives(imageCacheFolder()), signal });
   const client = await localAdminClient(folder, config);
   await waitFor("the node", () => notReadyNodes(client, [node.name]), signal);
   if (wasComplete) await noteComplete(folder);

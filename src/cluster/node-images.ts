@@ -1,12 +1,15 @@
 import { mkdir, stat } from "node:fs/promises";
+import { connect } from "node:net";
 import path from "node:path";
 import { pauseImage, toolsImage } from "../images/local-images.ts";
 import type { ImageDescription } from "../images/oci-archive.ts";
 import { ociArchive } from "../images/oci-archive.ts";
-import { runCommand } from "../lib/run-command.ts";
+import { CommandError, runCommand } from "../lib/run-command.ts";
 import { writeFileAtomically } from "../lib/write-file-atomically.ts";
-import type { ClusterConfig } from "./description/cluster-config.ts";
-import type { StateFolder } from "./description/state-folder.ts";
+import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
+import { readClusterConfig } from "./description/cluster-config.ts";
+import type { MachineFolder, StateFolder } from "./description/state-folder.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** Go's names of the processors that Node names otherwise. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
@@ -44,7 +47,13 @@ const NAMESPACE = "k8s.io";
 
 /** Puts an image archive (OCI or Docker layout, tar) into one machine's containerd. */
 export async function loadImage(runtimeSocket: string, archive: string): Promise<void> {
-  await runCommand("ctr", ["--address", runtimeSocket, "--namespace", NAMESPACE, "images", "import", archive]);
+  const load = () =>
+    runCommand("ctr", ["--address", runtimeSocket, "--namespace", NAMESPACE, "images", "import", archive]);
+  await load().catch(async (error: unknown) => {
+    if (!(error instanceof CommandError) || !error.stderr.includes("already exists")) throw error;
+    // Somebody else was about to load it and came first: now it is there, and is replaced.
+    await load();
+  });
 }
 
 /** The references of the images that one machine has, digests left out. */
@@ -67,4 +76,50 @@ export async function listImages(runtimeSocket: string): Promise<readonly string
 /** Puts an image archive into the containerd of every machine of a cluster. */
 export async function loadIntoNodes(folder: StateFolder, config: ClusterConfig, archive: string): Promise<void> {
   await Promise.all(config.nodes.map((node) => loadImage(folder.machine(node.name).runtimeSocket, archive)));
+}
+
+/** Whom {@link giveImages} gives what. */
+export interface GiveImagesOptions {
+  readonly folder: Pick<StateFolder, "config"> & {
+    machine(name: string): Pick<MachineFolder, "runtimeSocket">;
+  };
+  readonly nodes: readonly Pick<NodeConfig, "name">[];
+  readonly archives: readonly string[];
+  readonly signal: AbortSignal;
+  /** Default: {@link loadImage}. */
+  readonly load?: typeof loadImage;
+}
+
+/** Puts image archives into nodes that start, each as soon as its runtime answers. One that is taken away meanwhile needs none. */
+export async function giveImages(options: GiveImagesOptions): Promise<void> {
+  const { folder, nodes, archives, signal, load = loadImage } = options;
+  await Promise.all(
+    nodes.map(async ({ name }) => {
+      const { runtimeSocket } = folder.machine(name);
+      const isGone = async () => !(await readClusterConfig(folder.config))?.nodes.some((node) => node.name === name);
+      const problem = async () => {
+        const found = await runtimeProblem(runtimeSocket);
+        return found === undefined || (await isGone()) ? undefined : found;
+      };
+      await waitFor(`the container runtime of ${name}`, problem, signal);
+      if (await isGone()) return;
+      try {
+        for (const archive of archives) await load(runtimeSocket, archive);
+      } catch (error) {
+        if (!(await isGone())) throw error;
+      }
+    }),
+  );
+}
+
+/** Why a machine's container runtime does not answer; undefined when it does. Its socket is there once it serves. */
+function runtimeProblem(socketPath: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once("error", (error) => resolve(error.message));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+  });
 }

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import path from "node:path";
 import { nodeKind } from "../api/core/v1/node.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
@@ -15,7 +14,7 @@ import { imageCacheFolder } from "./description/state-folder.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import type { ManifestObject } from "./manifests/apply-manifests.ts";
 import { applyManifests } from "./manifests/apply-manifests.ts";
-import { loadImage, localImageArchives } from "./node-images.ts";
+import { giveImages, localImageArchives } from "./node-images.ts";
 import { notReadyNodes } from "./node-readiness.ts";
 import { prepareCredentials } from "./prepare-credentials.ts";
 import type { Program } from "./program.ts";
@@ -137,25 +136,7 @@ async function loadImages({ folder, config, signal }: UpOptions, archives: reado
     async () => ((await askSupervisor(folder.supervisorSocket)) === undefined ? supervisorProblem(folder) : undefined),
     signal,
   );
-  await Promise.all(
-    config.nodes.map(async (node) => {
-      const { runtimeSocket } = folder.machine(node.name);
-      await waitFor("container runtime", () => runtimeProblem(runtimeSocket), signal);
-      for (const archive of archives) await loadImage(runtimeSocket, archive);
-    }),
-  );
-}
-
-/** Why a machine's container runtime does not answer; undefined when it does. Its socket is there once it serves. */
-export function runtimeProblem(socketPath: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath);
-    socket.once("error", (error) => resolve(error.message));
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(undefined);
-    });
-  });
+  await giveImages({ folder, nodes: config.nodes, archives, signal });
 }
 
 /** What went wrong, in words; undefined when nothing did. */
