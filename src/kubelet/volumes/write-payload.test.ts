@@ -49,6 +49,16 @@ test("what was cut off before every name was shown is finished", async () => {
   assert.ok(!names.includes(old), "nor is its file kept");
 });
 
+test("what is not of the files stays: a folder that was made for a subPath may be mounted", async () => {
+  await using folder = await temporaryFolder();
+  await writePayload(folder.path, payload({ a: "1" }));
+  await mkdir(path.join(folder.path, "missing"));
+  for (const text of ["1", "2"]) {
+    await writePayload(folder.path, payload({ a: text }));
+    assert.ok((await readdir(folder.path)).includes("missing"));
+  }
+});
+
 test("files that cannot be written leave nothing behind", async () => {
   await using folder = await temporaryFolder();
   await writePayload(folder.path, payload({ a: "1" }));

@@ -71,14 +71,21 @@ async function tidy(folder: string, payload: Payload, version: string): Promise<
   for (const name of old) await rm(path.join(folder, name), { recursive: true, force: true });
 }
 
-/** Links the first part of each path through `..data`, and removes the links of what is no longer there. */
+/**
+ * Links the first part of each path through `..data`, and removes the links of what is no longer there. Nothing else:
+ * a folder that was made for the subPath of a missing file may be mounted in a container, and would be so no longer.
+ */
 async function showNames(folder: string, payload: Payload): Promise<void> {
   const names = new Set([...payload.keys()].map((name) => name.split("/")[0] ?? ""));
   const present = (await readdir(folder)).filter((name) => !name.startsWith(".."));
   for (const name of names) {
     if (!present.includes(name)) await symlink(path.join(DATA_LINK, name), path.join(folder, name));
   }
-  for (const name of present) if (!names.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+  for (const name of present.filter((one) => !names.has(one))) {
+    const at = path.join(folder, name);
+    const target = await readlink(at).catch(() => undefined);
+    if (target === path.join(DATA_LINK, name)) await rm(at);
+  }
 }
 
 async function shows(folder: string, payload: Payload, fsGroup: number | undefined): Promise<boolean> {
