@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Volume } from "../../api/core/v1/pod/volume.ts";
 import type { Draft } from "../../api/schema.ts";
 import { testPod } from "../testing/pods.testing.ts";
@@ -25,19 +26,31 @@ const kinds: { volume: Draft<Volume>; readOnly: boolean }[] = [
 for (const { volume, readOnly } of kinds) {
   test(`containers may${readOnly ? " not" : ""} write to a volume of type ${volume.name}`, async () => {
     await using world = await temporaryWorld();
-    const made = await prepareVolumes(testPod({ volumes: [volume] }), world.sources);
+    const made = await prepareVolumes(podWith(volume), world.sources);
     assert.equal(made.get(volume.name ?? "")?.readOnly, readOnly);
+  });
+}
+
+const missing: Draft<Volume> = { name: "missing", configMap: { name: "settings", ...mode } };
+
+test("a volume that no container mounts is not made, and not missed", async () => {
+  await using world = await temporaryWorld();
+  const made = await prepareVolumes(testPod({ volumes: [missing] }), world.sources);
+  assert.deepEqual([...made], []);
+});
+
+for (const role of ["initContainers", "ephemeralContainers"]) {
+  test(`a volume that one of the ${role} mounts is made`, async () => {
+    await using world = await temporaryWorld();
+    const user = { name: "user", volumeMounts: [{ name: "v", mountPath: "/v" }] };
+    const pod = testPod({ volumes: [{ name: "v", emptyDir: {} }], [role]: [user] });
+    assert.deepEqual([...(await prepareVolumes(pod, world.sources)).keys()], ["v"]);
   });
 }
 
 test("what cannot be made is told once nothing of the pod is being made any more", async () => {
   await using world = await temporaryWorld();
-  const pod = testPod({
-    volumes: [
-      { name: "missing", configMap: { name: "settings", ...mode } },
-      { name: "slow", projected: { sources: [token], ...mode } },
-    ],
-  });
+  const pod = podWith(missing, { name: "slow", projected: { sources: [token], ...mode } });
   await assert.rejects(prepareVolumes(pod, world.sources), {
     name: "VolumeError",
     message: 'MountVolume.SetUp failed for volume "missing" : configmap "settings" not found',
@@ -45,6 +58,12 @@ test("what cannot be made is told once nothing of the pod is being made any more
   const file = path.join(world.sources.paths.volume("projected", "slow"), "token");
   assert.equal(await readFile(file, "utf8"), "secret");
 });
+
+/** With a container that mounts all of them. */
+function podWith(...volumes: readonly Draft<Volume>[]): Pod {
+  const volumeMounts = volumes.map(({ name = "" }) => ({ name, mountPath: `/${name}` }));
+  return testPod({ volumes, containers: [{ name: "app", volumeMounts }] });
+}
 
 async function temporaryWorld() {
   const root = await mkdtemp(path.join(os.tmpdir(), "prepare-volumes-"));

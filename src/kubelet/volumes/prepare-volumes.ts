@@ -5,6 +5,7 @@ import type { Volume, VolumeProjection } from "../../api/core/v1/pod/volume.ts";
 import type { PodAddresses } from "../env/field-value.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { wholeValue } from "../resources/quantity-value.ts";
+import { allContainers } from "../sync/pod-state.ts";
 import { prepareHostPath } from "./host-path.ts";
 import type { MountedVolume, MountedVolumes } from "./mounted-volume.ts";
 import { mountsBelow, mountTmpfs } from "./mounts.ts";
@@ -31,14 +32,14 @@ export interface VolumeSources {
 }
 
 /**
- * Makes the pod's volumes, or brings them up to date: may be called at any time, also while containers use them.
+ * Makes the volumes that the pod's containers mount, or brings them up to date: may be called at any time, also while containers use them.
  *
  * @throws {@link VolumeError} for what is missing, broken or not supported, once nothing is being made any more: the
  *   caller may try again, or take the pod's files away.
  */
 export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<MountedVolumes> {
   const outcomes = await Promise.allSettled(
-    (pod.spec.volumes ?? []).map(async (volume): Promise<readonly [string, MountedVolume]> => {
+    mountedVolumes(pod).map(async (volume): Promise<readonly [string, MountedVolume]> => {
       const { name } = volume;
       const claim = podClaim(pod, volume);
       // Speaks of the volume behind the claim when something is wrong.
@@ -54,6 +55,14 @@ export async function prepareVolumes(pod: Pod, sources: VolumeSources): Promise<
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return new Map(outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : [])));
+}
+
+/** As upstream: what no container mounts is not made, and its absence keeps no container from starting. */
+function mountedVolumes(pod: Pod): readonly Volume[] {
+  const mounted = new Set(
+    allContainers(pod).flatMap(({ container }) => (container.volumeMounts ?? []).map(({ name }) => name)),
+  );
+  return (pod.spec.volumes ?? []).filter(({ name }) => mounted.has(name));
 }
 
 /** Whether its files are made from objects: what a container wrote into them would be lost. As upstream. */
