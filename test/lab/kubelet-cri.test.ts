@@ -205,13 +205,16 @@ if (insideOwnNamespaces(import.meta.filename)) {
     await create("volumes", {
       volumes: [
         { name: "memory", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+        { name: "limited", emptyDir: { medium: "Memory" } },
         { name: "machine", hostPath: { path: path.join(folder, "machine"), type: "Directory" } },
         { name: "about", downwardAPI: { items: [{ path: "labels", fieldRef: { fieldPath: "metadata.labels" } }] } },
       ],
       containers: [
-        container("app", "df /memory | tail -1; echo here > /machine/file; ls /part; cat /about/labels; sleep 1000", {
+        container("app", "df /memory /limited | tail -2; echo here > /machine/file; ls /part; sleep 1000", {
+          resources: { limits: { memory: "32Mi" } },
           volumeMounts: [
             { name: "memory", mountPath: "/memory" },
+            { name: "limited", mountPath: "/limited" },
             { name: "machine", mountPath: "/machine" },
             { name: "memory", mountPath: "/part", subPath: "inner" },
             { name: "about", mountPath: "/about" },
@@ -221,6 +224,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
     });
     const pod = await untilPod("volumes", (p) => condition(p, "Ready") === "True");
     assert.match(await untilLog(pod, "app", /memory/), /tmpfs +1024 /);
+    assert.match(await untilLog(pod, "app", /limited/), /tmpfs +32768 /, "no more than the pod may use");
     await until(
       "file",
       async () => (await readFile(path.join(folder, "machine/file"), "utf8")) === "here\n" || undefined,

@@ -1,14 +1,12 @@
-import { chmod, chown, mkdir } from "node:fs/promises";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { type PodClaim, podClaim } from "../../api/core/v1/pod/pod-claims.ts";
 import type { Volume, VolumeProjection } from "../../api/core/v1/pod/volume.ts";
 import type { PodAddresses } from "../env/field-value.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
-import { wholeValue } from "../resources/quantity-value.ts";
 import { allContainers } from "../sync/pod-state.ts";
+import { prepareEmptyDir } from "./empty-dir.ts";
 import { prepareHostPath } from "./host-path.ts";
 import type { MountedVolume, MountedVolumes } from "./mounted-volume.ts";
-import { mountsBelow, mountTmpfs } from "./mounts.ts";
 import type { Payload } from "./payload.ts";
 import { configMapPayload, downwardPayload, secretPayload } from "./payload.ts";
 import type { ClaimSource } from "./persistent/claim-source.ts";
@@ -85,7 +83,8 @@ async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): 
   const { paths, objects } = sources;
   const namespace = pod.metadata.namespace ?? "";
   if (hostPath !== undefined) return prepareHostPath(hostPath);
-  if (emptyDir !== undefined) return prepareEmptyDir(pod, paths.volume("empty-dir", name), emptyDir);
+  if (emptyDir !== undefined)
+    return prepareEmptyDir(pod, emptyDir, { ...sources, folder: paths.volume("empty-dir", name) });
   if (configMap !== undefined) {
     const selection = { kind: "configmap", namespace, ...keySelection(configMap), mode: configMap.defaultMode };
     return write(
@@ -115,24 +114,6 @@ async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): 
   }
   const [kind = "of no kind"] = Object.keys(volume).filter((key) => key !== "name");
   throw new VolumeError(`volumes of type ${kind} are not supported`);
-}
-
-async function prepareEmptyDir(
-  pod: Pod,
-  folder: string,
-  { medium = "", sizeLimit }: NonNullable<Volume["emptyDir"]>,
-): Promise<string> {
-  if (medium !== "" && medium !== "Memory") throw new VolumeError(`emptyDir medium ${medium} is not supported`);
-  const created = await mkdir(folder, { recursive: true });
-  if (medium === "Memory" && !(await mountsBelow(folder)).includes(folder)) {
-    await mountTmpfs(folder, sizeLimit === undefined ? undefined : wholeValue(sizeLimit));
-  }
-  const { fsGroup } = pod.spec.securityContext;
-  if (created !== undefined || medium === "Memory") {
-    await chmod(folder, fsGroup === undefined ? 0o777 : 0o2777);
-    if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
-  }
-  return folder;
 }
 
 async function projectedPayload(
