@@ -1,6 +1,6 @@
 /** The kubelet on a real containerd, in namespaces of its own; the API server is in this process. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -210,16 +210,20 @@ if (insideOwnNamespaces(import.meta.filename)) {
         { name: "about", downwardAPI: { items: [{ path: "labels", fieldRef: { fieldPath: "metadata.labels" } }] } },
       ],
       containers: [
-        container("app", "df /memory /limited | tail -2; echo here > /machine/file; ls /part; sleep 1000", {
-          resources: { limits: { memory: "32Mi" } },
-          volumeMounts: [
-            { name: "memory", mountPath: "/memory" },
-            { name: "limited", mountPath: "/limited" },
-            { name: "machine", mountPath: "/machine" },
-            { name: "memory", mountPath: "/part", subPath: "inner" },
-            { name: "about", mountPath: "/about" },
-          ],
-        }),
+        container(
+          "app",
+          "chmod 700 /memory; df /memory /limited | tail -2; echo here > /machine/file; ls /part; sleep 1000",
+          {
+            resources: { limits: { memory: "32Mi" } },
+            volumeMounts: [
+              { name: "memory", mountPath: "/memory" },
+              { name: "limited", mountPath: "/limited" },
+              { name: "machine", mountPath: "/machine" },
+              { name: "memory", mountPath: "/part", subPath: "inner" },
+              { name: "about", mountPath: "/about" },
+            ],
+          },
+        ),
       ],
     });
     const pod = await untilPod("volumes", (p) => condition(p, "Ready") === "True");
@@ -229,6 +233,12 @@ if (insideOwnNamespaces(import.meta.filename)) {
       "file",
       async () => (await readFile(path.join(folder, "machine/file"), "utf8")) === "here\n" || undefined,
     );
+    const volumes = path.join(folder, "kubelet/pods", pod.metadata.uid, "volumes");
+    const labels = path.join(volumes, "kubernetes.io~downward-api/about/labels");
+    await api.client().patch(podKind, pod.metadata, "merge", { metadata: { labels: { colour: "blue" } } });
+    await until("new label", async () => (await readFile(labels, "utf8")).includes("colour") || undefined);
+    const { mode } = await stat(path.join(volumes, "kubernetes.io~empty-dir/memory"));
+    assert.equal(mode & 0o777, 0o700, "a container's volume stays as the container has made it");
     await remove("volumes");
     assert.equal(await readFile(path.join(folder, "machine/file"), "utf8"), "here\n");
   });

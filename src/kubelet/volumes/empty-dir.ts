@@ -20,7 +20,7 @@ export async function prepareEmptyDir(
   const isToMount = medium === "Memory" && !(await mountsBelow(folder)).includes(folder);
   if (isToMount) await mountTmpfs(folder, memorySize(pod, emptyDir, allocatable));
   const { fsGroup } = pod.spec.securityContext;
-  if (created !== undefined || medium === "Memory") {
+  if (created !== undefined || isToMount) {
     await chmod(folder, fsGroup === undefined ? 0o777 : 0o2777);
     if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
   }
