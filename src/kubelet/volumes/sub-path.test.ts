@@ -54,6 +54,16 @@ test("a folder that is made may be used as the volume may be, whatever the umask
   }
 });
 
+test("a part of a volume that is not there", async () => {
+  const gone = path.join(root, "gone");
+  const of = { container: "app", volumeName: "v" };
+  const message = `stat ${gone}: no such file or directory`;
+  await assert.rejects(prepareSubPath(gone, "part", of), { name: "VolumeError", message });
+  await symlink("loop", path.join(volume, "loop"));
+  const refused = { name: "VolumeError", message: /^failed to create subPath directory for volumeMount "v"/ };
+  await assert.rejects(prepareSubPath(volume, "loop", of), refused);
+});
+
 test("folders that two containers need at once are made once", async () => {
   const both = ["at/once/a", "at/once/b", "at/once/a"].map((subPath) =>
     prepareSubPath(volume, subPath, { container: "app", volumeName: "v" }),

@@ -2,6 +2,8 @@ import { chmod, mkdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { VolumeError } from "./volume-error.ts";
 
+const PREPARE = "prepare subPath";
+
 /**
  * The part of a volume that `subPath` names; made where it is not there, as folders that may be used as the volume's own
  * may be. It must not lead out of the volume, not even through a link that a pod has put there.
@@ -20,15 +22,22 @@ export async function prepareSubPath(
   if (subPath.split("/").includes("..")) {
     throw new VolumeError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
   }
-  const root = await realpath(volume);
+  const root = await realpath(volume).catch((error: NodeJS.ErrnoException) => {
+    // A path of the machine that nobody has made: the pod names it itself.
+    throw error.code === "ENOENT"
+      ? new VolumeError(`stat ${volume}: no such file or directory`)
+      : refused(PREPARE, error);
+  });
   const wanted = path.join(root, subPath);
   if (!(await isThere(wanted))) {
     await makeFolders(root, wanted).catch((error) => {
       throw refused("create subPath directory", error);
     });
   }
-  const real = await realpath(wanted);
-  if (!isWithin(root, real)) throw refused("prepare subPath");
+  const real = await realpath(wanted).catch((error) => {
+    throw refused(PREPARE, error);
+  });
+  if (!isWithin(root, real)) throw refused(PREPARE);
   return real;
 }
 
