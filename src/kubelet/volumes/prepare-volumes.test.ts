@@ -48,6 +48,16 @@ for (const role of ["initContainers", "ephemeralContainers"]) {
   });
 }
 
+for (const file of ["../file", "a/../file", "./..data"]) {
+  test(`a file at ${file} is not made`, async () => {
+    await using world = await temporaryWorld();
+    const items = [{ path: file, fieldRef: { fieldPath: "metadata.name" } }];
+    await assert.rejects(prepareVolumes(podWith({ name: "v", downwardAPI: { items, ...mode } }), world.sources), {
+      message: `MountVolume.SetUp failed for volume "v" : the path ${file} leads out of the volume`,
+    });
+  });
+}
+
 test("what cannot be made is told once nothing of the pod is being made any more", async () => {
   await using world = await temporaryWorld();
   const pod = podWith(missing, { name: "slow", projected: { sources: [token], ...mode } });

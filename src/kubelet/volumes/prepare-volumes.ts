@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { type PodClaim, podClaim } from "../../api/core/v1/pod/pod-claims.ts";
 import type { Volume, VolumeProjection } from "../../api/core/v1/pod/volume.ts";
@@ -160,7 +161,8 @@ function keySelection({
 
 async function write(pod: Pod, folder: string, payload: Payload): Promise<string> {
   for (const file of payload.keys()) {
-    if (file.startsWith("/") || file.split("/").includes(".."))
+    // Names with two dots are those of the folder itself.
+    if (file.startsWith("/") || file.split("/").includes("..") || path.normalize(file).startsWith(".."))
       throw new VolumeError(`the path ${file} leads out of the volume`);
   }
   await writePayload(folder, payload, pod.spec.securityContext.fsGroup);

@@ -49,6 +49,23 @@ test("what was cut off before every name was shown is finished", async () => {
   assert.ok(!names.includes(old), "nor is its file kept");
 });
 
+test("a new name is there before what it stands for is turned to", async () => {
+  await using folder = await temporaryFolder();
+  // Nothing can be turned to: a folder is in the way.
+  await mkdir(path.join(folder.path, "..data/in-the-way"), { recursive: true });
+  await assert.rejects(writePayload(folder.path, payload({ a: "1" })));
+  assert.equal(await readlink(path.join(folder.path, "a")), "..data/a");
+});
+
+test("paths may be written in a roundabout way", async () => {
+  await using folder = await temporaryFolder();
+  const files = payload({ "./a": "1", "b//c/./d": "2" });
+  assert.equal(await writePayload(folder.path, files), true);
+  assert.equal(await readFile(path.join(folder.path, "a"), "utf8"), "1");
+  assert.equal(await readFile(path.join(folder.path, "b/c/d"), "utf8"), "2");
+  assert.equal(await writePayload(folder.path, files), false, "nothing has changed");
+});
+
 test("what is not of the files stays: a folder that was made for a subPath may be mounted", async () => {
   await using folder = await temporaryFolder();
   await writePayload(folder.path, payload({ a: "1" }));

@@ -29,32 +29,40 @@ export async function writePayload(folder: string, payload: Payload, fsGroup?: n
   await chmod(folder, fsGroup === undefined ? 0o777 : 0o2777);
   if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
 
+  const files: Payload = new Map([...payload].map(([name, file]) => [path.join(name), file]));
   const current = await readlink(path.join(folder, DATA_LINK)).catch(() => undefined);
-  if (current !== undefined && (await shows(path.join(folder, current), payload, fsGroup))) {
-    await tidy(folder, payload, current);
+  if (current !== undefined && (await shows(path.join(folder, current), files, fsGroup))) {
+    await addNames(folder, files);
+    await tidy(folder, files, current);
     return false;
   }
   const version = `..${new Date().toISOString().replaceAll(/[-:]/g, "_").replace("T", "_").replace(/\..*/, "")}.${randomBytes(4).readUInt32BE()}`;
   const target = path.join(folder, version);
   try {
-    await writeFiles(target, payload, fsGroup);
+    await writeFiles(target, files, fsGroup);
+    // Before: programs that see the link turn look for the files at once.
+    await addNames(folder, files);
+    await turn(folder, version);
   } catch (error) {
     // It is tried again and again: on a full disk each try would leave a folder behind.
     await rm(target, { recursive: true, force: true });
     throw error;
   }
+  await tidy(folder, files, version);
+  return true;
+}
+
+async function turn(folder: string, version: string): Promise<void> {
   const link = path.join(folder, `${DATA_LINK}_tmp`);
   await rm(link, { force: true });
   await symlink(version, link);
   await rename(link, path.join(folder, DATA_LINK));
-  await tidy(folder, payload, version);
-  return true;
 }
 
-async function writeFiles(target: string, payload: Payload, fsGroup: number | undefined): Promise<void> {
+async function writeFiles(target: string, files: Payload, fsGroup: number | undefined): Promise<void> {
   await mkdir(target, { mode: 0o755 });
   await chmod(target, 0o755);
-  for (const [name, file] of payload) {
+  for (const [name, file] of files) {
     const at = path.join(target, name);
     await mkdir(path.dirname(at), { recursive: true, mode: 0o755 });
     await writeFile(at, file.data);
@@ -63,28 +71,35 @@ async function writeFiles(target: string, payload: Payload, fsGroup: number | un
   }
 }
 
-/** Also after nothing has changed: who wrote it may have been ended before this. No name of a file begins with two dots. */
-async function tidy(folder: string, payload: Payload, version: string): Promise<void> {
-  await showNames(folder, payload);
-  const kept = [DATA_LINK, version];
-  const old = (await readdir(folder)).filter((name) => name.startsWith("..") && !kept.includes(name));
-  for (const name of old) await rm(path.join(folder, name), { recursive: true, force: true });
+/** The first parts of the paths, which show in the folder. */
+function namesOf(files: Payload): ReadonlySet<string> {
+  return new Set([...files.keys()].map((name) => name.split("/")[0] ?? ""));
+}
+
+/** Links the names that are not there yet through `..data`. */
+async function addNames(folder: string, files: Payload): Promise<void> {
+  const present = await readdir(folder);
+  for (const name of namesOf(files)) {
+    if (!present.includes(name)) await symlink(path.join(DATA_LINK, name), path.join(folder, name));
+  }
 }
 
 /**
- * Links the first part of each path through `..data`, and removes the links of what is no longer there. Nothing else:
- * a folder that was made for the subPath of a missing file may be mounted in a container, and would be so no longer.
+ * Removes the links of what is no longer there, and old versions; also after nothing has changed, since who wrote the
+ * files may have been ended before this. Nothing else goes: a folder that was made for the subPath of a missing file may
+ * be mounted in a container, and would be so no longer.
  */
-async function showNames(folder: string, payload: Payload): Promise<void> {
-  const names = new Set([...payload.keys()].map((name) => name.split("/")[0] ?? ""));
-  const present = (await readdir(folder)).filter((name) => !name.startsWith(".."));
-  for (const name of names) {
-    if (!present.includes(name)) await symlink(path.join(DATA_LINK, name), path.join(folder, name));
-  }
-  for (const name of present.filter((one) => !names.has(one))) {
+async function tidy(folder: string, files: Payload, version: string): Promise<void> {
+  const names = namesOf(files);
+  for (const name of await readdir(folder)) {
     const at = path.join(folder, name);
-    const target = await readlink(at).catch(() => undefined);
-    if (target === path.join(DATA_LINK, name)) await rm(at);
+    if (name.startsWith("..")) {
+      // No name of a file begins with two dots.
+      if (name !== DATA_LINK && name !== version) await rm(at, { recursive: true, force: true });
+    } else if (!names.has(name)) {
+      const target = await readlink(at).catch(() => undefined);
+      if (target === path.join(DATA_LINK, name)) await rm(at);
+    }
   }
 }
 
