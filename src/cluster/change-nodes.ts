@@ -3,13 +3,13 @@ import { podKind } from "../api/core/v1/pod/pod.ts";
 import { isNotFound } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
+import { changeClusterConfig } from "./description/change-cluster-config.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
-import { nodeConfig, readClusterConfig, writeClusterConfig } from "./description/cluster-config.ts";
+import { nodeConfig } from "./description/cluster-config.ts";
 import { aboutCluster } from "./description/compare-wishes.ts";
 import { nextNodeProblem } from "./description/create-cluster.ts";
 import type { StateFolder } from "./description/state-folder.ts";
 import { imageCacheFolder } from "./description/state-folder.ts";
-import { exclusively } from "./journal/exclusively.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { giveImages, localImageArchives } from "./node-images.ts";
 import { notReadyNodes } from "./node-readiness.ts";
@@ -44,7 +44,7 @@ interface DescribedNode {
 
 /** Writes one more node into the cluster's description, for which it is incomplete until the node is Ready. */
 function describeNode(folder: StateFolder): Promise<DescribedNode> {
-  return changeConfig(folder, async (config) => {
+  return changeClusterConfig(folder, async (config) => {
     const index = config.nextNodeIndex;
     const problem = nextNodeProblem(config);
     if (problem !== undefined) throw new ExpectedError(`Cannot add a node: ${problem}`);
@@ -52,20 +52,6 @@ function describeNode(folder: StateFolder): Promise<DescribedNode> {
     await noteIncomplete(folder);
     const node = nodeConfig(config.name, config, index);
     return { node, wasComplete, config: { ...config, nodes: [...config.nodes, node], nextNodeIndex: index + 1 } };
-  });
-}
-
-/** Reads the cluster's description and writes it anew, while nobody else does. */
-function changeConfig<T extends { readonly config: ClusterConfig }>(
-  folder: StateFolder,
-  change: (config: ClusterConfig) => Promise<T>,
-): Promise<T> {
-  return exclusively("describe a cluster", async () => {
-    const config = await readClusterConfig(folder.config);
-    if (config === undefined) throw new ExpectedError(`The cluster "${folder.name}" is gone`);
-    const changed = await change(config);
-    await writeClusterConfig(folder.config, changed.config);
-    return changed;
   });
 }
 
@@ -94,7 +80,7 @@ export async function removeNode(
   }
   if (at > 0) await drain(client, options);
   await exclusivelyWithCredentials(folder, () =>
-    changeConfig(folder, async (now) => ({
+    changeClusterConfig(folder, async (now) => ({
       config: { ...now, nodes: now.nodes.filter((node) => node.name !== options.name) },
     })),
   );

@@ -1,5 +1,6 @@
+import { changeClusterConfig } from "../../cluster/description/change-cluster-config.ts";
 import type { ClusterConfig } from "../../cluster/description/cluster-config.ts";
-import { hostAddress, readClusterConfig, writeClusterConfig } from "../../cluster/description/cluster-config.ts";
+import { hostAddress, readClusterConfig } from "../../cluster/description/cluster-config.ts";
 import { DEFAULT_CLUSTER } from "../../cluster/description/clusters.ts";
 import type { ClusterWishes } from "../../cluster/description/compare-wishes.ts";
 import { aboutCluster, differences, differencesText, versionNote } from "../../cluster/description/compare-wishes.ts";
@@ -158,9 +159,12 @@ async function clusterToStart(
   const { fairlead: version } = readVersion();
   const aged = versionNote(config, { version, runs });
   if (aged !== undefined) note(aged);
-  const started = { ...config, ...(!runs && { version }), ...(registries && { registries }) };
-  if (!isUp) await writeClusterConfig(folder.config, started);
-  return { config: started, isUp };
+  if (isUp) return { config, isUp };
+  // Nodes may be added and removed meanwhile.
+  return await changeClusterConfig(folder, async (now) => ({
+    config: { ...now, ...(!runs && { version }), ...(registries && { registries }) },
+    isUp,
+  }));
 }
 
 /** What the flags ask for. Flags that were not given ask for nothing. */
