@@ -17,16 +17,23 @@ export interface ProxyHealth {
   readonly nowMs: number;
 }
 
+/** The same, and what becomes of the node. */
+export interface NodeHealth extends ProxyHealth {
+  /** False for a node that is about to go: load balancers outside are to send nothing new to it. */
+  readonly nodeEligible: boolean;
+}
+
 /** Upstream's `--healthz-bind-address`. */
 const DEFAULT_ADDRESS: HealthAddress = { host: "::", port: 10256 };
 
 /**
- * Answers `/healthz` and `/livez` with 200 or 503 and upstream's body.
+ * Answers `/healthz` and `/livez` with 200 or 503 and upstream's body. Whether the node is about to go is of `/healthz`
+ * alone (KEP-3836): the proxy itself is well then.
  *
  * Rejects when the address is taken.
  */
 export async function startHealthServer(
-  health: () => ProxyHealth,
+  health: () => NodeHealth,
   { host, port }: HealthAddress = DEFAULT_ADDRESS,
 ): Promise<Running & { readonly port: number }> {
   const server = createServer((request, response) => {
@@ -34,13 +41,12 @@ export async function startHealthServer(
       response.writeHead(404).end();
       return;
     }
-    const { healthy, lastUpdatedMs, nowMs } = health();
-    const isUp = healthy && lastUpdatedMs !== undefined;
+    const { healthy, lastUpdatedMs, nowMs, nodeEligible } = health();
+    const ofNode = request.url === "/healthz" ? { nodeEligible } : {};
+    const isUp = healthy && lastUpdatedMs !== undefined && ofNode.nodeEligible !== false;
     const time = (ms: number) => new Date(ms).toISOString();
     response.writeHead(isUp ? 200 : 503, { "content-type": "application/json", "x-content-type-options": "nosniff" });
-    response.end(
-      JSON.stringify({ lastUpdated: time(lastUpdatedMs ?? 0), currentTime: time(nowMs), nodeEligible: true }),
-    );
+    response.end(JSON.stringify({ lastUpdated: time(lastUpdatedMs ?? 0), currentTime: time(nowMs), ...ofNode }));
   });
   server.listen({ host, port });
   await once(server, "listening");

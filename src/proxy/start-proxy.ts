@@ -16,7 +16,7 @@ import { startHealthServer } from "./health-server.ts";
 import { nftKernel } from "./nftables/kernel.ts";
 import { ensureServiceRoute } from "./service-route.ts";
 import { createServiceTable } from "./service-table.ts";
-import { nodeView } from "./services/node-view.ts";
+import { isEligible, nodeView } from "./services/node-view.ts";
 import { startServiceHealth } from "./services/service-health.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
@@ -60,8 +60,9 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     await table.prepare();
   }
 
+  const nodeHealth = () => ({ ...loop.health(), nodeEligible: isEligible(nodes.get(nodeName)) });
   // Before anything that would have to be stopped again: its port may be taken. Nothing is awaited until there is a loop.
-  const health = options.health === false ? undefined : await startHealthServer(() => loop.health(), options.health);
+  const health = options.health === false ? undefined : await startHealthServer(nodeHealth, options.health);
   const services = startCache(client, serviceKind, { labelSelector: OURS, log, clock });
   const slices = startCache(client, endpointSliceKind, {
     labelSelector: OURS,

@@ -26,3 +26,12 @@ export function nodeView(
     address: addresses.find(({ type, address }) => type === "InternalIP" && isOfFamily(address))?.address,
   };
 }
+
+/** Taint of the cluster autoscaler on nodes that it is about to take away. */
+const TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler";
+
+/** Whether load balancers outside may send the node something new. One that is not known yet is not about to go. */
+export function isEligible(node: Node | undefined): boolean {
+  const { metadata, spec } = node ?? {};
+  return metadata?.deletionTimestamp === undefined && !spec?.taints?.some(({ key }) => key === TO_BE_DELETED);
+}

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { test } from "node:test";
+import type { Node } from "../../api/core/v1/node.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { startHealthServer } from "../health-server.ts";
+import { isEligible } from "./node-view.ts";
 import { service, slice } from "./objects.testing.ts";
 import { healthCheckOf, startServiceHealth } from "./service-health.ts";
 import { servicePorts } from "./service-ports.ts";
@@ -59,7 +61,7 @@ test("the health check answers on its port, follows its Service, and closes with
 });
 
 test("the proxy is healthy once it has written, and not while the kernel refuses", async (t) => {
-  let state = { healthy: true, lastUpdatedMs: undefined as number | undefined, nowMs: 2000 };
+  let state = { healthy: true, lastUpdatedMs: undefined as number | undefined, nowMs: 2000, nodeEligible: true };
   const server = await startHealthServer(() => state, { host: "127.0.0.1", port: 0 });
   t.after(() => server.stop());
   const status = async (path: string) => (await fetch(`http://127.0.0.1:${server.port}${path}`)).status;
@@ -67,9 +69,36 @@ test("the proxy is healthy once it has written, and not while the kernel refuses
   state = { ...state, lastUpdatedMs: 1000 };
   assert.equal(await status("/healthz"), 200);
   assert.equal(await status("/other"), 404);
-  state = { ...state, healthy: false };
+  state = { ...state, nodeEligible: false };
+  assert.deepEqual([await status("/healthz"), await status("/livez")], [503, 200], "its node is about to go");
+  state = { ...state, nodeEligible: true, healthy: false };
   assert.equal(await status("/livez"), 503);
 });
+
+const nodeCases: { name: string; node: object | undefined; want: boolean }[] = [
+  { name: "is", node: {}, want: true },
+  { name: "that is not known is", node: undefined, want: true },
+  {
+    name: "with a taint of its own is",
+    node: { spec: { taints: [{ key: "mine", effect: "NoExecute" }] } },
+    want: true,
+  },
+  {
+    name: "that the autoscaler takes away is not",
+    node: { spec: { taints: [{ key: "ToBeDeletedByClusterAutoscaler", effect: "NoSchedule" }] } },
+    want: false,
+  },
+  {
+    name: "that is being deleted is not",
+    node: { metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } },
+    want: false,
+  },
+];
+for (const { name, node, want } of nodeCases) {
+  test(`a node ${name} eligible for traffic of load balancers`, () => {
+    assert.equal(isEligible(node && ({ metadata: {}, spec: {}, ...node } as Node)), want);
+  });
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
