@@ -13,26 +13,26 @@ const BODY_MAX = 10 * 1024;
 
 /**
  * One GET as probes and hooks make it: certificates are not checked, redirects to the same host are followed.
- * Rejects when there is no answer in time.
+ * Rejects when the signal is aborted before there is an answer.
  */
 export function httpRequest(
   action: HTTPGetAction,
   {
     host,
     port,
-    timeoutMs,
+    signal,
     userAgent,
   }: {
     readonly host: string;
     readonly port: number;
-    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
     readonly userAgent: string;
   },
 ): Promise<HttpAnswer> {
   const headers = headersOf(action.httpHeaders ?? [], userAgent);
   const bracketed = host.includes(":") ? `[${host}]` : host;
   const url = urlOf(action.path, `${action.scheme.toLowerCase()}://${bracketed}:${port}`);
-  return follow(url, { headers, signal: AbortSignal.timeout(timeoutMs), redirects: 10 });
+  return follow(url, { headers, signal, redirects: 10 });
 }
 
 type Headers = Readonly<Record<string, string | string[]>>;

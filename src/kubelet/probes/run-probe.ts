@@ -42,7 +42,8 @@ async function act(probe: Probe, { runtime, container, containerId, podIP }: Pro
   if (httpGet !== undefined) {
     const host = httpGet.host ?? podIP;
     const port = portNumber(httpGet.port, container);
-    const { status, body } = await httpRequest(httpGet, { host, port, timeoutMs, userAgent: "kube-probe/1.35" }).catch(
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { status, body } = await httpRequest(httpGet, { host, port, signal, userAgent: "kube-probe/1.35" }).catch(
       (error: Error) => {
         throw new HandlerError(
           `Get "${httpGet.scheme.toLowerCase()}://${host}:${port}${httpGet.path}": ${networkErrorText(error, host, port)}`,
