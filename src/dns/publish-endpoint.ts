@@ -25,7 +25,10 @@ export interface PublishOptions {
 /** How long until we look again for our Node: on a new machine we may be there before it. */
 const NODE_LOOK_MS = 1_000;
 
-/** Keeps our own EndpointSlice as it should be, also when somebody deletes or changes it. Stopping marks us as not ready. */
+/**
+ * Keeps our own EndpointSlice as it should be, also when somebody deletes or changes it. Stopping marks us as not ready, and
+ * takes away a slice that would not go with our Node.
+ */
 export function publishEndpoint({ client, slices, endpoint, log, clock }: PublishOptions): Running {
   const name = ownSliceName(endpoint.nodeName);
   const key = `${DNS_SERVICE.namespace}/${name}`;
@@ -68,8 +71,14 @@ export function publishEndpoint({ client, slices, endpoint, log, clock }: Publis
 
   async function retract(): Promise<void> {
     const present = slices.get(key);
+    if (present === undefined) return;
+    if ((present.metadata.ownerReferences ?? []).length === 0) {
+      // Nobody else would take it away.
+      await client.delete(endpointSliceKind, { namespace: DNS_SERVICE.namespace, name });
+      return;
+    }
     const wanted = ownSlice(endpoint, false, undefined);
-    if (present !== undefined && !saysTheSame(present, wanted)) await change(present, wanted);
+    if (!saysTheSame(present, wanted)) await change(present, wanted);
   }
 
   const controller = startController({

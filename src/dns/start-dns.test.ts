@@ -249,6 +249,15 @@ test("the slice of a server that was there before its Node goes with the Node al
   assert.equal((await own()).metadata.labels["kubernetes.io/service-name"], "kube-dns");
 });
 
+test("a server that stops before it has seen its Node leaves no slice behind", async (t) => {
+  const { api, dns } = await start(t, [], { hasNode: false });
+  const { own, until } = ownSliceIn(api);
+  await until(async () => (await own()) !== undefined);
+  await settle();
+  await dns.stop();
+  assert.equal(await own(), undefined);
+});
+
 test("an address that is taken is an error, and leaves nothing running", async (t) => {
   const { api, port } = await start(t);
   const second = startDns({

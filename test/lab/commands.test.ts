@@ -309,6 +309,8 @@ if (insideLab(import.meta.filename)) {
       [],
     );
     assert.doesNotMatch((await lab.run("sh", ["-c", "ls /run/netns; ip -brief link"])).stdout, /fairlead-3\b/);
+    const left = await lab.run("find", [lab.env.FAIRLEAD_HOME ?? "", "-name", "fairlead-3"]);
+    assert.deepEqual(left, { exitCode: 0, stdout: "", stderr: "" }, "only its logs stay");
   });
 
   test("nodes that cannot be removed are refused", LIMIT, async () => {

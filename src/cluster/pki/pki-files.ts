@@ -24,6 +24,8 @@ export interface NodePkiFiles {
   readonly proxy: string;
   readonly podNetwork: string;
   readonly dns: string;
+  /** Holds all of them, and nothing else. */
+  readonly folder: string;
 }
 
 /** Where the certificates of a cluster lie below its folder. */
@@ -41,6 +43,7 @@ export function pkiFiles(folder: string): PkiFiles {
       proxy: file("nodes", name, "proxy"),
       podNetwork: file("nodes", name, "podnetwork"),
       dns: file("nodes", name, "dns"),
+      folder: file("nodes", name),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";
 import { removeResource } from "../journal/resources.ts";
+import { pkiFiles } from "../pki/pki-files.ts";
 import type { KeptMachine, KeptMachineOptions } from "./kept-machine.ts";
 import { keepMachine } from "./kept-machine.ts";
 import type { MachineStatus } from "./status.ts";
@@ -52,7 +53,8 @@ async function takeAway(
   const { name } = machine.node;
   await machine.stop();
   await removeResource({ type: "cgroup", path: machineCgroup(config, name) });
-  for (const path of [folder.machine(name).run, folder.machine(name).root, credentialsFolder(folder, name)]) {
+  const { run, root } = folder.machine(name);
+  for (const path of [run, root, credentialsFolder(folder, name), pkiFiles(folder.pki).node(name).folder]) {
     await removeResource({ type: "folder", path });
   }
 }
