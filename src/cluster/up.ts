@@ -31,6 +31,8 @@ export interface UpOptions {
   readonly manifests: readonly ManifestObject[];
   /** The cluster was up before: its images are there. */
   readonly isUp: boolean;
+  /** Called once the API server answers: whatever fails from then on can be looked into. */
+  answers(): Promise<unknown>;
   /** Aborted when the wait is over, or the user gave up. */
   readonly signal: AbortSignal;
   readonly reporter: StageReporter;
@@ -46,6 +48,7 @@ export async function bringUp(options: UpOptions): Promise<Client> {
   images.catch(() => {});
   await stage(reporter, "Machines", () => startMachines(options, supervisor));
   const client = await stage(reporter, "API server", () => apiServerAnswers(options));
+  await options.answers();
   await stage(reporter, "kubernetes Service", () =>
     waitFor(
       "kubernetes Service",

@@ -1,3 +1,5 @@
+import { ExpectedError } from "./expected-error.ts";
+
 /**
  * Aborted when the time is over, or when somebody gives up.
  *
@@ -6,7 +8,7 @@
  */
 export function waitSignal(given: AbortSignal, waitMs: number): AbortSignal {
   const over = new AbortController();
-  setTimeout(() => over.abort(new Error("The wait is over")), waitMs).unref();
+  setTimeout(() => over.abort(new ExpectedError("The wait is over")), waitMs).unref();
   const giveUp = () => over.abort(given.reason);
   if (given.aborted) giveUp();
   else given.addEventListener("abort", giveUp, { once: true });

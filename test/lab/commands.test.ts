@@ -155,6 +155,16 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await remains(lab), []);
   });
 
+  test("what fails once the API server answers can be looked into with kubectl", LIMIT, async () => {
+    const maps = ["good", "Bad"].map((name) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } }));
+    await writeFile(path.join(lab.home, "maps.json"), JSON.stringify({ apiVersion: "v1", kind: "List", items: maps }));
+    const outcome = await lab.run(fairlead, ["up", "--uplink", "none", "-f", "maps.json"]);
+    refused(outcome, 1, /^fairlead: Cannot apply the ConfigMap Bad of "maps\.json": ConfigMap "Bad" is invalid: /m);
+    assert.equal(await lab.kubectl("get", "configmap", "good", "-o", "name"), "configmap/good\n");
+    await lab.fairlead("down");
+    assert.deepEqual(await remains(lab), []);
+  });
+
   test("a kubeconfig that another program holds is named, and the next up goes on", LIMIT, async () => {
     await mkdir(path.dirname(kubeconfig), { recursive: true });
     await writeFile(kubeconfig, OWN_KUBECONFIG, { mode: 0o644 });

@@ -8,7 +8,12 @@ import type { NewClusterOptions } from "../../cluster/description/create-cluster
 import { createCluster } from "../../cluster/description/create-cluster.ts";
 import type { StateFolder } from "../../cluster/description/state-folder.ts";
 import { stateFolder } from "../../cluster/description/state-folder.ts";
-import { checkKubeconfig, contextName, selectContext } from "../../cluster/kubeconfig/kubeconfig-record.ts";
+import {
+  checkKubeconfig,
+  contextName,
+  kubeconfigFile,
+  selectContext,
+} from "../../cluster/kubeconfig/kubeconfig-record.ts";
 import { readAllManifests } from "../../cluster/manifests/apply-manifests.ts";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
 import { ownProgram } from "../../cluster/program.ts";
@@ -111,10 +116,10 @@ export const upCommand = defineCommand({
     const { config, isUp } = await clusterToStart(folder, wishes, reporter.note);
     for (const note of [...loopbackNotes(config), ...portNotes(config)]) reporter.note(note);
     const signal = waitSignal(context.signal, waitMs);
-    await bringUp({ folder, config, program: ownProgram(), manifests, isUp, signal, reporter });
-    const file = await selectContext(folder, config, given.kubeconfig);
+    const answers = () => selectContext(folder, config, given.kubeconfig);
+    await bringUp({ folder, config, program: ownProgram(), manifests, isUp, answers, signal, reporter });
     await noteComplete(folder);
-    printNextSteps(context, { config, wasUp: isUp, kubeconfig: file });
+    printNextSteps(context, { config, wasUp: isUp, kubeconfig: await kubeconfigFile(given.kubeconfig) });
     return 0;
   },
 });
