@@ -18,7 +18,11 @@ const sources: EnvSources = {
     service("default", "kubernetes", "10.96.0.1", [{ name: "https", port: 443 }]),
     service("shop", "web-api", "10.96.0.9", [{ port: 80 }]),
   ],
-  configMaps: new Map([["settings", { data: { colour: "blue", size: "9" } } as unknown as ConfigMap]]),
+  configMaps: new Map(
+    Object.entries({ settings: { data: { colour: "blue", size: "9" } }, empty: {} }).map(
+      ([name, configMap]) => [name, configMap as unknown as ConfigMap] as const,
+    ),
+  ),
   secrets: new Map([["keys", { data: { key: btoa("s3cret") } } as unknown as Secret]]),
   allocatable: { cpu: "4", memory: "8Gi" },
 };
@@ -123,6 +127,11 @@ const refused: { name: string; container: ContainerDraft; want: string }[] = [
     name: "no such key",
     container: { env: [{ name: "A", valueFrom: { secretKeyRef: { name: "keys", key: "a" } } }] },
     want: "couldn't find key a in Secret shop/keys",
+  },
+  {
+    name: "a ConfigMap without text",
+    container: { env: [{ name: "A", valueFrom: { configMapKeyRef: { name: "empty", key: "a" } } }] },
+    want: "couldn't find key a in ConfigMap shop/empty",
   },
   {
     name: "no such Secret as a whole",

@@ -92,7 +92,7 @@ function variableValue(
   const namespace = pod.metadata.namespace ?? "";
   if (configMapKeyRef !== undefined) {
     const found = sources.configMaps.get(configMapKeyRef.name ?? "");
-    return keyed({ kind: "ConfigMap", namespace, data: found?.data, reference: configMapKeyRef });
+    return keyed({ kind: "ConfigMap", namespace, data: found && (found.data ?? {}), reference: configMapKeyRef });
   }
   if (secretKeyRef !== undefined) {
     const found = sources.secrets.get(secretKeyRef.name ?? "");
