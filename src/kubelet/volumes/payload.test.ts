@@ -8,7 +8,7 @@ import { configMapPayload, downwardPayload, secretPayload } from "./payload.ts";
 
 const configMap = { data: { a: "1", b: "2" }, binaryData: { c: btoa("\x00\x01") } } as unknown as ConfigMap;
 const secret = { data: { key: btoa("s3cret") } } as unknown as Secret;
-const all = { kind: "configmap", namespace: "shop", name: "settings", items: undefined, mode: 0o644, optional: false };
+const all = { kind: "configmap", name: "settings", items: undefined, mode: 0o644, optional: false } as const;
 
 const cases: { name: string; payload: () => Payload; want: string }[] = [
   { name: "all keys", payload: () => configMapPayload(configMap, all), want: "a=1 644, b=2 644, c=\x00\x01 644" },
@@ -69,7 +69,11 @@ test("payload: what is missing is named", () => {
     name: "VolumeError",
     message: 'configmap "settings" not found',
   });
-  assert.throws(() => configMapPayload(configMap, { ...all, items: [{ key: "none", path: "x" }] }), {
-    message: "references non-existent configmap key: none (shop/settings)",
+  const items = [{ key: "none", path: "x" }];
+  assert.throws(() => configMapPayload(configMap, { ...all, items }), {
+    message: "configmap references non-existent config key: none",
+  });
+  assert.throws(() => secretPayload(secret, { ...all, kind: "secret", items }), {
+    message: "references non-existent secret key: none",
   });
 });

@@ -20,11 +20,16 @@ export interface VolumeFile {
 /** The files of a volume by their paths in it, with `/`. */
 export type Payload = ReadonlyMap<string, VolumeFile>;
 
+/** Upstream's words. */
+const MISSING_KEY = {
+  configmap: "configmap references non-existent config key",
+  secret: "references non-existent secret key",
+} as const;
+
 /** How keys become files. */
 export interface KeySelection {
-  /** `configmap` or `secret`, for messages. */
-  readonly kind: string;
-  readonly namespace: string;
+  /** For messages. */
+  readonly kind: keyof typeof MISSING_KEY;
   readonly name: string;
   readonly items: readonly KeyToPath[] | undefined;
   readonly mode: number;
@@ -47,7 +52,7 @@ export function secretPayload(object: Secret | undefined, selection: KeySelectio
 }
 
 function chosen(data: ReadonlyMap<string, Uint8Array> | undefined, selection: KeySelection): Payload {
-  const { kind, namespace, name, items, mode, optional } = selection;
+  const { kind, name, items, mode, optional } = selection;
   if (data === undefined) {
     if (optional) return new Map();
     throw new VolumeError(`${kind} "${name}" not found`);
@@ -57,8 +62,7 @@ function chosen(data: ReadonlyMap<string, Uint8Array> | undefined, selection: Ke
   const files = new Map<string, VolumeFile>();
   for (const item of items) {
     const bytes = data.get(item.key);
-    if (bytes === undefined && !optional)
-      throw new VolumeError(`references non-existent ${kind} key: ${item.key} (${namespace}/${name})`);
+    if (bytes === undefined && !optional) throw new VolumeError(`${MISSING_KEY[kind]}: ${item.key}`);
     if (bytes !== undefined) files.set(item.path, { data: bytes, mode: item.mode ?? mode });
   }
   return files;

@@ -82,12 +82,11 @@ async function prepareClaimed(
 async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): Promise<string> {
   const { name, emptyDir, hostPath, configMap, secret, projected, downwardAPI } = volume;
   const { paths, objects } = sources;
-  const namespace = pod.metadata.namespace ?? "";
   if (hostPath !== undefined) return prepareHostPath(hostPath);
   if (emptyDir !== undefined)
     return prepareEmptyDir(pod, emptyDir, { ...sources, folder: paths.volume("empty-dir", name) });
   if (configMap !== undefined) {
-    const selection = { kind: "configmap", namespace, ...keySelection(configMap), mode: configMap.defaultMode };
+    const selection = { kind: "configmap" as const, ...keySelection(configMap), mode: configMap.defaultMode };
     return write(
       pod,
       paths.volume("configmap", name),
@@ -97,8 +96,7 @@ async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): 
   if (secret !== undefined) {
     const { secretName, defaultMode } = secret;
     const selection = {
-      kind: "secret",
-      namespace,
+      kind: "secret" as const,
       ...keySelection({ ...secret, name: secretName }),
       mode: defaultMode,
     };
@@ -123,13 +121,12 @@ async function projectedPayload(
   mode: number,
   { objects, tokens, addresses, allocatable }: VolumeSources,
 ): Promise<Payload> {
-  const namespace = pod.metadata.namespace ?? "";
   if (configMap !== undefined) {
-    const selection = { kind: "configmap", namespace, ...keySelection(configMap), mode };
+    const selection = { kind: "configmap" as const, ...keySelection(configMap), mode };
     return configMapPayload(objects.configMaps.get(selection.name), selection);
   }
   if (secret !== undefined) {
-    const selection = { kind: "secret", namespace, ...keySelection(secret), mode };
+    const selection = { kind: "secret" as const, ...keySelection(secret), mode };
     return secretPayload(objects.secrets.get(selection.name), selection);
   }
   if (downwardAPI !== undefined) return downwardPayload(pod, downwardAPI.items ?? [], { mode, addresses, allocatable });
