@@ -70,6 +70,12 @@ const checks: Check[] = [
   check("a key in both parts of a ConfigMap", configMapKind, { metadata, data: { a: "" }, binaryData: { a: "AA==" } }, [
     'data[a]: Invalid value: "a": duplicate of key present in binaryData',
   ]),
+  check(
+    "a ConfigMap's key that every object of the language has",
+    configMapKind,
+    { metadata, data: { constructor: "" }, binaryData: { a: "AA==" } },
+    [],
+  ),
   check("a ConfigMap of more than a mebibyte", configMapKind, { metadata, data: { a: "a".repeat(2 ** 20 + 1) } }, [
     ": Too long: may not be more than 1048576 bytes",
   ]),

@@ -129,6 +129,11 @@ const refused: { name: string; container: ContainerDraft; want: string }[] = [
     want: "couldn't find key a in Secret shop/keys",
   },
   {
+    name: "no such key, of a name that every object of the language has",
+    container: { env: [{ name: "A", valueFrom: { configMapKeyRef: { name: "settings", key: "constructor" } } }] },
+    want: "couldn't find key constructor in ConfigMap shop/settings",
+  },
+  {
     name: "a ConfigMap without text",
     container: { env: [{ name: "A", valueFrom: { configMapKeyRef: { name: "empty", key: "a" } } }] },
     want: "couldn't find key a in ConfigMap shop/empty",

@@ -118,7 +118,7 @@ function keyed({
     readonly optional?: boolean | undefined;
   };
 }): string | undefined {
-  const value = data?.[key];
+  const value = data !== undefined && Object.hasOwn(data, key) ? data[key] : undefined;
   if (value !== undefined || optional === true) return value;
   if (data === undefined) throw missing(kind.toLowerCase(), name);
   throw new EnvError(`couldn't find key ${key} in ${kind} ${namespace}/${name ?? ""}`);

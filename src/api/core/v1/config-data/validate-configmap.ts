@@ -22,7 +22,7 @@ export function validateConfigMap(configMap: ConfigMap, previous?: ConfigMap): F
     ...(previous?.immutable === true ? validateUnchanged(configMap, previous) : []),
     ...data.flatMap(([key]) => [
       ...invalidFor(`data[${key}]`, key, configKeyProblems(key)),
-      ...(key in (configMap.binaryData ?? {})
+      ...(Object.hasOwn(configMap.binaryData ?? {}, key)
         ? [invalid(`data[${key}]`, key, "duplicate of key present in binaryData")]
         : []),
     ]),
