@@ -23,7 +23,10 @@ const sources: EnvSources = {
       ([name, configMap]) => [name, configMap as unknown as ConfigMap] as const,
     ),
   ),
-  secrets: new Map([["keys", { data: { key: btoa("s3cret") } } as unknown as Secret]]),
+  // The bytes EF BB BF are a byte order mark: part of the value as any other.
+  secrets: new Map([
+    ["keys", { data: { key: btoa("s3cret"), marked: btoa("\u00ef\u00bb\u00bfs3cret") } } as unknown as Secret],
+  ]),
   allocatable: { cpu: "4", memory: "8Gi" },
 };
 
@@ -40,6 +43,11 @@ const cases: { name: string; container: ContainerDraft; links?: boolean; want: R
         ],
       },
       want: { B: "1$(C)" },
+    },
+    {
+      name: "a Secret's value, byte for byte",
+      container: { env: [{ name: "A", valueFrom: { secretKeyRef: { name: "keys", key: "marked" } } }] },
+      want: { A: "\ufeffs3cret" },
     },
     {
       name: "fields of the pod",
