@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
 import { systemClock } from "../../lib/clock.ts";
+import { RuntimeError } from "../runtime/runtime-error.ts";
 import { instance, stateOf, testPod } from "../testing/pods.testing.ts";
 import { createPodProbes } from "./pod-probes.ts";
 
@@ -58,6 +59,21 @@ test("an adopted container stays ready until a probe says otherwise", () => {
   world.stop();
 });
 
+test("a runtime that cannot ask says nothing of the container", async () => {
+  const world = worldOf({ livenessProbe: probe, readinessProbe: probe });
+  world.sync();
+  await world.until(() => world.results().liveness === "success" && world.results().readiness === "success");
+  world.broken = true;
+  const asked = world.asked();
+  await world.until(() => world.asked() > asked + 10);
+  assert.deepEqual(world.results(), { liveness: "success", readiness: "success" });
+  assert.match(
+    world.events.at(-1) ?? "",
+    /^(Liveness|Readiness) probe errored and resulted in unknown state: no runtime$/,
+  );
+  world.stop();
+});
+
 test("a container that has ended is not asked any more", async () => {
   const world = worldOf({ readinessProbe: probe });
   world.sync();
@@ -74,6 +90,8 @@ function worldOf(container: ContainerDraft, status: object = {}) {
   let asked = 0;
   const world = {
     healthy: true,
+    /** Whether the runtime cannot run commands. */
+    broken: false,
     events,
     asked: () => asked,
     results: () => probes.of(app.id),
@@ -89,6 +107,7 @@ function worldOf(container: ContainerDraft, status: object = {}) {
     runtime: {
       async execSync() {
         asked += 1;
+        if (world.broken) throw new RuntimeError("Unavailable", "no runtime");
         return { exitCode: world.healthy ? 0 : 1, stdout: Buffer.from("sick"), stderr: nothing };
       },
     },

@@ -66,9 +66,11 @@ export async function repeatProbe({ kind, probe, target, entry, ...options }: Re
     const { result, output } = await runProbe(probe, { runtime, container, containerId: instance.id, podIP });
     if (signal.aborted) return;
     const before = entry.tally.settled;
-    entry.tally = tally(entry.tally, result, { successThreshold, failureThreshold });
+    // What could not be tried says nothing: a runtime that is away for a moment is no reason to kill containers.
+    if (result !== "unknown") entry.tally = tally(entry.tally, result, { successThreshold, failureThreshold });
     const eager = kind === "readiness" && result === "failure" && before !== "success" && eagerMs < periodMs;
-    if (result === "failure" && !(eager && eagerMs < SILENT_MS)) tellFailure(kind, output, target, options.events);
+    const isNews = result !== "success" && !(eager && eagerMs < SILENT_MS);
+    if (isNews) tell(kind, `${FAILED[result]}: ${output}`, target, options.events);
 
     const { settled } = entry.tally;
     if (settled !== before) onChange();
@@ -87,11 +89,14 @@ function isOver(kind: ProbeKind, settled: ProbeResult | undefined): boolean {
   return (kind !== "readiness" && settled === "failure") || (kind === "startup" && settled === "success");
 }
 
-function tellFailure(kind: ProbeKind, output: string, { pod, container }: ProbedInstance, events: EventRecorder): void {
+/** Upstream's words. */
+const FAILED = { failure: "failed", unknown: "errored and resulted in unknown state" } as const;
+
+function tell(kind: ProbeKind, how: string, { pod, container }: ProbedInstance, events: EventRecorder): void {
   const name = `${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}`;
   events.record(podReference(pod, container.name), {
     type: "Warning",
     reason: "Unhealthy",
-    message: `${name} probe failed: ${output}`,
+    message: `${name} probe ${how}`,
   });
 }

@@ -1,5 +1,4 @@
-import type { Probe } from "../../api/core/v1/pod/probe.ts";
-import { HandlerError } from "../lifecycle/handler-error.ts";
+import type { HTTPGetAction, Probe } from "../../api/core/v1/pod/probe.ts";
 import { httpRequest } from "../lifecycle/http-request.ts";
 import { portNumber } from "../lifecycle/named-port.ts";
 import { networkErrorText } from "../lifecycle/network-error-text.ts";
@@ -18,20 +17,25 @@ export interface ProbeTarget {
   readonly podIP: string;
 }
 
-/** One try of a probe, and what it said where it failed. */
+/** One try of a probe, and what it said where it failed. `unknown`: it could not be tried, which says nothing of the container. */
 export interface ProbeOutcome {
-  readonly result: ProbeResult;
+  readonly result: ProbeResult | "unknown";
   readonly output: string;
 }
 
 const SUCCESS: ProbeOutcome = { result: "success", output: "" };
 
-/** Tries a probe once. Never throws: whatever goes wrong is a failure with its text. */
+/**
+ * Tries a probe once. Never throws.
+ *
+ * Nobody answering is a failure. A runtime that cannot run the command, or a port that has no number, is `unknown`, as
+ * upstream has it (pkg/probe/exec, pkg/kubelet/prober).
+ */
 export async function runProbe(probe: Probe, target: ProbeTarget): Promise<ProbeOutcome> {
   try {
     return await act(probe, target);
   } catch (error) {
-    return { result: "failure", output: error instanceof Error ? error.message : String(error) };
+    return { result: "unknown", output: textOf(error) };
   }
 }
 
@@ -40,32 +44,36 @@ async function act(probe: Probe, { runtime, container, containerId, podIP }: Pro
   const { exec, httpGet, tcpSocket, grpc } = probe;
   if (exec !== undefined) return execProbe(runtime, containerId, exec.command ?? [], probe.timeoutSeconds);
   if (httpGet !== undefined) {
-    const host = httpGet.host ?? podIP;
-    const port = portNumber(httpGet.port, container);
-    const signal = AbortSignal.timeout(timeoutMs);
-    const { status, body } = await httpRequest(httpGet, { host, port, signal, userAgent: "kube-probe/1.35" }).catch(
-      (error: Error) => {
-        throw new HandlerError(
-          `Get "${httpGet.scheme.toLowerCase()}://${host}:${port}${httpGet.path}": ${networkErrorText(error, host, port)}`,
-          { cause: error },
-        );
-      },
-    );
-    const healthy = status >= 200 && status < 400;
-    return healthy
-      ? { result: "success", output: body }
-      : { result: "failure", output: `HTTP probe failed with statuscode: ${status}` };
+    return httpProbe(httpGet, { host: httpGet.host ?? podIP, port: portNumber(httpGet.port, container), timeoutMs });
   }
   if (tcpSocket !== undefined) {
     const { host = podIP } = tcpSocket;
     const port = portNumber(tcpSocket.port, container);
-    await dial(host, port, timeoutMs).catch((error: unknown) => {
-      throw new HandlerError(networkErrorText(error, host, port), { cause: error });
-    });
+    return dial(host, port, timeoutMs).then(
+      () => SUCCESS,
+      (error: unknown) => failure(networkErrorText(error, host, port)),
+    );
   }
-  if (grpc !== undefined)
-    await checkGrpcHealth({ host: podIP, port: grpc.port, service: grpc.service ?? "" }, timeoutMs);
-  return SUCCESS;
+  if (grpc === undefined) return SUCCESS;
+  return checkGrpcHealth({ host: podIP, port: grpc.port, service: grpc.service ?? "" }, timeoutMs).then(
+    () => SUCCESS,
+    (error: unknown) => failure(textOf(error)),
+  );
+}
+
+async function httpProbe(
+  action: HTTPGetAction,
+  { host, port, timeoutMs }: { readonly host: string; readonly port: number; readonly timeoutMs: number },
+): Promise<ProbeOutcome> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { status, body } = await httpRequest(action, { host, port, signal, userAgent: "kube-probe/1.35" });
+    const healthy = status >= 200 && status < 400;
+    return healthy ? { result: "success", output: body } : failure(`HTTP probe failed with statuscode: ${status}`);
+  } catch (error) {
+    const asked = `${action.scheme.toLowerCase()}://${host}:${port}${action.path}`;
+    return failure(`Get "${asked}": ${networkErrorText(error, host, port)}`);
+  }
 }
 
 async function execProbe(
@@ -76,10 +84,17 @@ async function execProbe(
 ): Promise<ProbeOutcome> {
   try {
     const { exitCode, stdout, stderr } = await runtime.execSync(containerId, command, timeoutSeconds);
-    return exitCode === 0 ? SUCCESS : { result: "failure", output: Buffer.concat([stdout, stderr]).toString() };
+    return exitCode === 0 ? SUCCESS : failure(Buffer.concat([stdout, stderr]).toString());
   } catch (error) {
-    if (error instanceof ExecTimeoutError)
-      return { result: "failure", output: `${error.message} after ${timeoutSeconds}s` };
+    if (error instanceof ExecTimeoutError) return failure(`${error.message} after ${timeoutSeconds}s`);
     throw error;
   }
+}
+
+function failure(output: string): ProbeOutcome {
+  return { result: "failure", output };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
