@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { settle } from "../client/clock.testing.ts";
@@ -62,13 +62,24 @@ async function start(t: TestContext, upstreams: readonly Upstream[] = [], { hasN
   return { api, dns, port, service, slice };
 }
 
+/** One that is free for UDP and TCP: others take ports of one of them at any time. */
 async function freePort(): Promise<number> {
-  const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  return port;
+  for (;;) {
+    const udp = createSocket("udp4");
+    udp.bind(0, "127.0.0.1");
+    await once(udp, "listening");
+    const { port } = udp.address();
+    const tcp = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(tcp, "listening").then(
+      () => true,
+      () => false,
+    );
+    udp.close();
+    if (!isFree) continue;
+    tcp.close();
+    await once(tcp, "close");
+    return port;
+  }
 }
 
 async function askUdp(port: number, query: Uint8Array): Promise<Uint8Array> {
