@@ -15,6 +15,7 @@ import { ensureHostRoutes } from "../machines/host-routes.ts";
 import { masqueradeUplink, uplinkProgram } from "../machines/uplink.ts";
 import type { Program } from "../program.ts";
 import { startControlServer } from "./control-server.ts";
+import { followInTurn } from "./follow-in-turn.ts";
 import { keepMachines } from "./kept-machines.ts";
 import type { KeptProgram } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
@@ -56,9 +57,8 @@ export async function startSupervisor({ folder, program, log }: SupervisorOption
     machines: machines.status(),
     programs: uplink === undefined ? [] : [uplink.status()],
   });
-  const reload = async () => {
-    await machines.follow(await describedCluster(folder));
-  };
+  // An older description would have machines taken away that are in a newer one.
+  const reload = followInTurn(() => describedCluster(folder), machines.follow);
   const control = await startControlServer(folder.supervisorSocket, { status, reload });
   const rotation = setInterval(() => void rotateLogs(status(), log), LOG_CHECK_INTERVAL_MS);
   return running(async () => {
