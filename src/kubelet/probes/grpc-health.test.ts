@@ -3,7 +3,9 @@ import { after, before, test } from "node:test";
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { checkGrpcHealth } from "./grpc-health.ts";
 
-/** Answers by the service asked for: `serving`, `sick`; any other is not known. */
+const LONG = "long.".repeat(40);
+
+/** Answers by the service asked for: `serving`, `sick`, {@link LONG}; any other is not known. */
 const server = new Server();
 let port = 0;
 
@@ -22,8 +24,10 @@ before(async () => {
     { check },
     {
       check(call: { request: Buffer }, answer: (error: object | null, bytes?: Buffer) => void) {
-        const service = call.request.subarray(2).toString();
-        if (service === "unknown") answer({ code: status.NOT_FOUND, details: "unknown service" });
+        // Behind the field's number, and its length in one byte or two.
+        const service = call.request.subarray((call.request[1] ?? 0) < 0x80 ? 2 : 3).toString();
+        if (!["", "serving", "sick", LONG].includes(service))
+          answer({ code: status.NOT_FOUND, details: "unknown service" });
         else answer(null, Buffer.from([0x08, service === "sick" ? 2 : 1]));
       },
     },
@@ -42,6 +46,7 @@ const cases = [
   { service: "", want: "serving" },
   { service: "serving", want: "serving" },
   { service: "sick", want: 'service unhealthy (responded with "NOT_SERVING")' },
+  { service: LONG, want: "serving" },
   { service: "unknown", want: "error: health rpc probe failed: unknown service" },
 ];
 

@@ -37,7 +37,12 @@ function failureText(code: status, details: string, target: string): string {
 /** `HealthCheckRequest`: field 1 is the service's name. */
 function encodeRequest(service: string): Buffer {
   const text = Buffer.from(service);
-  return text.length === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x0a, text.length]), text]);
+  return text.length === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x0a, ...varint(text.length)]), text]);
+}
+
+/** A number as protobuf writes it: seven bits in each byte, the lowest first; the eighth says that there are more. */
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
 }
 
 /** `HealthCheckResponse`: field 1 is the status, a small number. */
