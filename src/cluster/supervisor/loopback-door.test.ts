@@ -139,6 +139,22 @@ test("closing the door ends those who wait, and frees the port", async (t) => {
   t.after(() => again.close());
 });
 
+test("a connection that a program was given and never took ends with it once the door is closed", async (t) => {
+  const { door, port } = await open(t);
+  const program = await startProgram(t, "only");
+  door.attach(program);
+  assert.equal(await ask(port, "a"), "only got a");
+  program.kill("SIGSTOP");
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  socket.write("b");
+  await once(socket, "connect");
+  // Accepted in order, as above.
+  await once(connect(port, "127.0.0.1").end().resume(), "finish");
+  door.close();
+  program.kill("SIGKILL");
+  await new Promise((resolve) => socket.once("close", resolve).resume());
+});
+
 test("a port in use is refused", async (t) => {
   const { port } = await open(t);
   await assert.rejects(openLoopbackDoor(port), { code: "EADDRINUSE" });

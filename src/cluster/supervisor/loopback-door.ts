@@ -11,6 +11,7 @@ import { createServer } from "node:net";
 export interface LoopbackDoor {
   /** Hands connections to this program from when it says that it takes them until it ends. */
   attach(child: ChildProcess): void;
+  /** Ends the connections that wait, and those that a program has been given and ends without having taken. */
   close(): void;
 }
 
@@ -26,9 +27,11 @@ const WAITING_MAX = 512;
 export function openLoopbackDoor(port: number): Promise<LoopbackDoor> {
   const waiting: Socket[] = [];
   let target: HandOver | undefined;
+  let isClosed = false;
 
   const take = (socket: Socket) => {
-    if (target !== undefined) target.hand(socket);
+    if (isClosed) socket.destroy();
+    else if (target !== undefined) target.hand(socket);
     else if (waiting.length < WAITING_MAX) waiting.push(socket);
     else socket.destroy();
   };
@@ -52,6 +55,7 @@ export function openLoopbackDoor(port: number): Promise<LoopbackDoor> {
     });
   };
   const close = () => {
+    isClosed = true;
     for (const socket of waiting.splice(0)) socket.destroy();
     server.close();
   };
