@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Client } from "../../client/client.ts";
 import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
 import type { Transport } from "../../client/transport.ts";
@@ -13,6 +14,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
+import { startTogether } from "../../lib/start-together.ts";
 import { readVersion } from "../../lib/version.ts";
 import { startPodNetwork } from "../../podnetwork/start-pod-network.ts";
 import { startProxy } from "../../proxy/start-proxy.ts";
@@ -54,45 +56,25 @@ export async function startNodeProgram(options: NodeProgramOptions): Promise<Run
   return await followAddresses({ wanted: nodeIPs, start: (own) => startNodeAt(own, options), log, clock });
 }
 
+/** Should a part fail, nothing is left of the others: ports that they hold would keep the next attempt from succeeding. */
 async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptions): Promise<Running> {
   const { log, clock, nodeName, credentialsFolder } = options;
-  const transports: Transport[] = [];
-  const clientOf = async (identity: keyof typeof KUBECONFIG_FILES) => {
-    const transport = await kubeconfigTransport(path.join(credentialsFolder, KUBECONFIG_FILES[identity]));
-    transports.push(transport);
-    return createClient(transport);
-  };
-  const [tls, cniBinDir, machine] = await Promise.all([
+  await using starting = new AsyncDisposableStack();
+  const [tls, cniBinDir, machine, clients] = await Promise.all([
     readServerTls(credentialsFolder),
     cniPluginFolder(),
     readCriMachine(options.rootDir),
+    readClients(credentialsFolder),
   ]);
-  const runtime = createCriRuntime({
-    socketPath: options.runtimeSocket,
-    machine,
-    clock,
-    log: log.with({ part: "runtime" }),
-  });
-  const [proxy, podNetwork, kubelet] = await Promise.all([
-    startProxy({
-      client: await clientOf("proxy"),
-      nodeName,
-      serviceCIDRs: options.serviceCIDRs,
-      log: log.with({ part: "proxy" }),
-      clock,
-    }),
-    startPodNetwork({
-      client: await clientOf("podNetwork"),
-      nodeName,
-      cniConfigDir: options.cniConfigDir,
-      cniBinDir,
-      ipamDataDir: options.ipamDataDir,
-      ownsMachine: options.ownsMachine,
-      log: log.with({ part: "podnetwork" }),
-      clock,
-    }),
+  const runtime = starting.use(
+    createCriRuntime({ socketPath: options.runtimeSocket, machine, clock, log: log.with({ part: "runtime" }) }),
+  );
+  const parts: Running[] = [];
+  const stopParts = () => Promise.all(parts.map((part) => part.stop()));
+  starting.defer(() => stopWithConnections(stopParts, clients.transports, clock));
+  const [kubelet, ...others] = await startTogether([
     startKubelet({
-      client: await clientOf("kubelet"),
+      client: clients.of.kubelet,
       nodeName,
       nodeIPs,
       runtime: freeLeasesFirst(runtime, { ipamDataDir: options.ipamDataDir, log: log.with({ part: "podnetwork" }) }),
@@ -106,20 +88,64 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
       log: log.with({ part: "kubelet" }),
       clock,
     }),
+    ...startNetwork(options, clients.of, cniBinDir),
   ]);
+  parts.push(kubelet, ...others);
   if (options.ownsMachine) await quietRefusals();
-  const dnsWatch = watchOwnServer({ client: await clientOf("dns"), nodeName, log: log.with({ part: "dns" }), clock });
-  const server = await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) });
+  parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
+  starting.use(await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) }));
   log.info("Node started", { node: nodeName });
-  return running(async () => {
-    await server.stop();
-    await stopWithConnections(
-      () => Promise.all([kubelet.stop(), proxy.stop(), podNetwork.stop(), dnsWatch.stop()]),
-      transports,
+  const started = starting.move();
+  return running(() => started.disposeAsync());
+}
+
+type NodeClients = Readonly<Record<keyof typeof KUBECONFIG_FILES, Client>>;
+
+/** The service proxy and the pod network, which are being started. */
+function startNetwork(
+  options: NodeProgramOptions,
+  clients: NodeClients,
+  cniBinDir: string,
+): readonly [Promise<Running>, Promise<Running>] {
+  const { log, clock, nodeName } = options;
+  return [
+    startProxy({
+      client: clients.proxy,
+      nodeName,
+      serviceCIDRs: options.serviceCIDRs,
+      log: log.with({ part: "proxy" }),
       clock,
-    );
-    await runtime[Symbol.asyncDispose]();
-  });
+    }),
+    startPodNetwork({
+      client: clients.podNetwork,
+      nodeName,
+      cniConfigDir: options.cniConfigDir,
+      cniBinDir,
+      ipamDataDir: options.ipamDataDir,
+      ownsMachine: options.ownsMachine,
+      log: log.with({ part: "podnetwork" }),
+      clock,
+    }),
+  ];
+}
+
+/** A client for each identity, and the connections below them. */
+async function readClients(
+  folder: string,
+): Promise<{ readonly of: NodeClients; readonly transports: readonly Transport[] }> {
+  const transports: Transport[] = [];
+  const read = async (identity: keyof NodeClients) => {
+    const transport = await kubeconfigTransport(path.join(folder, KUBECONFIG_FILES[identity]));
+    transports.push(transport);
+    return createClient(transport);
+  };
+  const [kubelet, proxy, podNetwork, dns] = await Promise.all([
+    read("kubelet"),
+    read("proxy"),
+    read("podNetwork"),
+    read("dns"),
+  ]);
+  return { of: { kubelet, proxy, podNetwork, dns }, transports };
 }
 
 async function readServerTls(folder: string) {

@@ -70,10 +70,10 @@ test("planMirroredSlices: labels and annotations are copied, but for kubectl's a
   });
 });
 
-test("isMirrored: not those that opt out, are headless Services' or locks", () => {
+test("isMirrored: not those that opt out, or are locks", () => {
   assert.equal(isMirrored(endpoints([])), true);
   assert.equal(isMirrored(endpoints([], { labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } })), false);
-  assert.equal(isMirrored(endpoints([], { labels: { "service.kubernetes.io/headless": "" } })), false);
+  assert.equal(isMirrored(endpoints([], { labels: { "service.kubernetes.io/headless": "" } })), true);
   assert.equal(isMirrored(endpoints([], { annotations: { "control-plane.alpha.kubernetes.io/leader": "{}" } })), false);
 });
 

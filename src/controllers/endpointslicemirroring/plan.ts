@@ -12,14 +12,13 @@ export const CONTROLLER_NAME = "endpointslicemirroring-controller.k8s.io";
 export const SKIP_MIRROR = "endpointslice.kubernetes.io/skip-mirror";
 /** Endpoints with this annotation are a lock of old clients, not addresses. */
 const LEADER = "control-plane.alpha.kubernetes.io/leader";
-const HEADLESS = "service.kubernetes.io/headless";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** Most addresses of one subset that are mirrored. */
 const ADDRESSES_PER_SUBSET_MAX = 1000;
 
 /** Whether these Endpoints are of the kind that is mirrored, going by themselves alone. */
 export function isMirrored({ metadata: { labels = {}, annotations = {} } }: Endpoints): boolean {
-  return labels[SKIP_MIRROR] !== "true" && labels[HEADLESS] === undefined && annotations[LEADER] === undefined;
+  return labels[SKIP_MIRROR] !== "true" && annotations[LEADER] === undefined;
 }
 
 /**
