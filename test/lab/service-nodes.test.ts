@@ -53,6 +53,12 @@ if (insideLab(import.meta.filename)) {
   test("a node that is added while the Service is used answers at once, and takes pods", LIMIT, async () => {
     const loop = startLoop(lab, `http://${await clusterIPOf(lab, "given")}/hostname`);
     await lab.fairlead("node", "add");
+    for (const machine of ["fairlead-1", "fairlead-2", "fairlead-3"]) {
+      assert.match(
+        await onMachine(lab, machine, "getent hosts fairlead-3 fairlead-1"),
+        new RegExp(`^${THIRD} .*\n${FIRST} `),
+      );
+    }
     const answers = await fromHost(`${THIRD}:30080`, 10);
     assert.deepEqual(
       answers.filter((answer) => !answer.startsWith("web-")),
@@ -112,7 +118,7 @@ if (insideLab(import.meta.filename)) {
     assert.notEqual(exitCode, 0);
     for (const machine of ["fairlead-1", "fairlead-2"]) {
       await until(`${machine} to forget the way`, async () => {
-        const known = await onMachine(lab, machine, "ip route show; ip neighbour show");
+        const known = await onMachine(lab, machine, "ip route show; ip neighbour show; cat /etc/hosts");
         return known.includes(range) || known.includes(`${THIRD} `) ? undefined : true;
       });
     }

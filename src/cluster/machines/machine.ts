@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { runCommand } from "../../lib/run-command.ts";
 import { prefixLengthOf } from "../description/addresses.ts";
@@ -155,20 +155,26 @@ async function enterAndRun(init: ProcessIdentity, script: string): Promise<void>
 
 /** What tells this machine from the host whose files it sees. */
 async function writeIdentityFiles(init: ProcessIdentity, { node, config, nameServers }: MachineOptions): Promise<void> {
-  const etc = `/proc/${init.pid}/root/etc`;
-  const hosts = ["127.0.0.1 localhost", "::1 localhost", ...config.nodes.map((n) => `${n.address} ${n.name}`)];
   await Promise.all([
-    replaceFile(`${etc}/hostname`, `${node.name}\n`),
-    replaceFile(`${etc}/hosts`, `${hosts.join("\n")}\n`),
-    replaceFile(`${etc}/resolv.conf`, nameServers.map((address) => `nameserver ${address}\n`).join("")),
+    replaceFile(init, "hostname", `${node.name}\n`),
+    writeHosts(init, config),
+    replaceFile(init, "resolv.conf", nameServers.map((address) => `nameserver ${address}\n`).join("")),
     enterAndRun(init, `hostname ${quote(node.name)}`),
   ]);
 }
 
-/** The host's file may be a link to somewhere that is not there in the machine. */
-async function replaceFile(file: string, content: string): Promise<void> {
-  await rm(file, { force: true });
-  await writeFile(file, content);
+/** Lets a machine know all of the cluster's machines by their names. May be called while programs read them. */
+export async function writeHosts(init: ProcessIdentity, { nodes }: ClusterConfig): Promise<void> {
+  const hosts = ["127.0.0.1 localhost", "::1 localhost", ...nodes.map(({ address, name }) => `${address} ${name}`)];
+  await replaceFile(init, "hosts", `${hosts.join("\n")}\n`);
+}
+
+/** A file of a machine's `/etc`. The host's, below it, may be a link to somewhere that is not there in the machine. */
+async function replaceFile(init: ProcessIdentity, name: string, content: string): Promise<void> {
+  const file = `/proc/${init.pid}/root/etc/${name}`;
+  // Not kept beyond the machine, and so not waited for until it is on the disk.
+  await writeFile(`${file}.new`, content);
+  await rename(`${file}.new`, file);
 }
 
 function quote(text: string): string {

@@ -10,7 +10,7 @@ import type { Journal } from "../journal/journal.ts";
 import { readJournal } from "../journal/journal.ts";
 import { isAlive, signalProcess, waitForEnd } from "../journal/process-identity.ts";
 import type { Fabric } from "../machines/fabric.ts";
-import { enterMachine, type Machine, startMachine } from "../machines/machine.ts";
+import { enterMachine, type Machine, startMachine, writeHosts } from "../machines/machine.ts";
 import { uplinkNameServers } from "../machines/uplink.ts";
 import type { Program } from "../program.ts";
 import { waitFor } from "../wait-for.ts";
@@ -68,7 +68,7 @@ class MachineKeeper {
   readonly #kept: Promise<void>;
   #config: ClusterConfig;
   /** One write at a time: what the last one has written is there. */
-  #runtimeConfig: Promise<unknown> = Promise.resolve();
+  #writes: Promise<unknown> = Promise.resolve();
   #machine: Machine | undefined;
   #programs: readonly KeptProgram[] = [];
   #restarts = 0;
@@ -96,9 +96,10 @@ class MachineKeeper {
   }
 
   async follow(config: ClusterConfig): Promise<void> {
-    const before = this.#config.registries;
+    const before = this.#config;
     this.#config = config;
-    if (isDeepStrictEqual(before, config.registries)) return;
+    if (!isDeepStrictEqual(before.nodes, config.nodes)) await this.#writeHosts();
+    if (isDeepStrictEqual(before.registries, config.registries)) return;
     await this.#writeRuntimeConfig();
     // Credentials are read only when it starts.
     const runtime = this.#programs.find(({ name }) => name === programName(this.#options.node, "containerd"));
@@ -156,6 +157,8 @@ class MachineKeeper {
       this.#programs = [...this.#programs, ...others];
       this.#machine = machine;
       this.#problem = "";
+      // Others may have come or gone since it was started.
+      await this.#writeHosts();
     } catch (error) {
       if (machine !== undefined) await this.#end(machine);
       this.#problem = (error as Error).message;
@@ -165,8 +168,20 @@ class MachineKeeper {
 
   #writeRuntimeConfig(): Promise<void> {
     const { folder, node } = this.#options;
-    const written = this.#runtimeConfig.then(() => writeRuntimeConfig(folder, this.#config, node));
-    this.#runtimeConfig = written.catch(() => {});
+    return this.#write(() => writeRuntimeConfig(folder, this.#config, node));
+  }
+
+  /** A machine that ends meanwhile gets it when it is started again. */
+  #writeHosts(): Promise<void> {
+    const { node, log } = this.#options;
+    return this.#write(async () => {
+      if (this.#machine !== undefined) await writeHosts(this.#machine.init, this.#config);
+    }).catch((error) => log.warn("Cannot tell a machine the names of the others", { machine: node.name, error }));
+  }
+
+  #write(work: () => Promise<void>): Promise<void> {
+    const written = this.#writes.then(work);
+    this.#writes = written.catch(() => {});
     return written;
   }
 
