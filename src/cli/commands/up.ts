@@ -1,6 +1,6 @@
 import { changeClusterConfig } from "../../cluster/description/change-cluster-config.ts";
 import type { ClusterConfig } from "../../cluster/description/cluster-config.ts";
-import { hostAddress, readClusterConfig } from "../../cluster/description/cluster-config.ts";
+import { hostAddress, NODES_MAX, readClusterConfig } from "../../cluster/description/cluster-config.ts";
 import { DEFAULT_CLUSTER } from "../../cluster/description/clusters.ts";
 import type { ClusterWishes } from "../../cluster/description/compare-wishes.ts";
 import { aboutCluster, differences, differencesText, versionNote } from "../../cluster/description/compare-wishes.ts";
@@ -193,8 +193,9 @@ function newCluster(wishes: ClusterWishes): NewClusterOptions {
 }
 
 function nodeCount(text: string): number {
-  if (!/^\d+$/.test(text)) throw new UsageError(`--nodes "${text}" must be a whole number`);
-  return Number(text);
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= NODES_MAX) return count;
+  throw new UsageError(`--nodes "${text}" must be a whole number from 1 to ${NODES_MAX}`);
 }
 
 interface Outcome {
