@@ -47,6 +47,34 @@ test("a megabyte comes through unchanged while other streams are open", async ()
   client.close();
 });
 
+test("a stream whose end comes with more than its reader has taken holds up no other", async () => {
+  const [near, fromServer] = duplexPair();
+  const [far, fromClient] = duplexPair();
+  const accepted = new Map<string, SpdyStream>();
+  createSpdyConnection({
+    role: "server",
+    socket: far,
+    onStream: (headers, accept) => accepted.set(headers.get("streamtype") ?? "", accept()),
+  });
+  const client = createSpdyConnection({ role: "client", socket: near });
+  fromServer.pipe(fromClient);
+  // What the server sends arrives at once, as a socket that was not read for a moment has it.
+  let held: Uint8Array[] | undefined;
+  fromClient.on("data", (bytes) => (held === undefined ? fromServer.write(bytes) : held.push(bytes)));
+  const [stdout, error] = await Promise.all([
+    client.createStream(named("stdout")),
+    client.createStream(named("error")),
+  ]);
+  held = [];
+  const sent = Buffer.alloc(600_000, "0123456789");
+  await new Promise<void>((done) => accepted.get("stdout")?.end(sent, done));
+  fromServer.write(Buffer.concat(held));
+  held = undefined;
+  accepted.get("error")?.end("that was all");
+  assert.deepEqual(await Promise.all([buffer(stdout), text(error)]), [sent, "that was all"]);
+  client.close();
+});
+
 test("a stream that is not accepted is refused", async () => {
   const { client } = pair(() => {});
   await assert.rejects(client.createStream(named("stdin")), /refused the SPDY stream with status 3/);

@@ -14,7 +14,7 @@ export interface StreamOutlet {
   /** Half-closes: nothing more will be written. */
   end(done: (error?: Error | null) => void): void;
   reset(): void;
-  /** The reader has caught up. */
+  /** The reader has caught up, or there is nothing more to come. */
   wantMore(): void;
   /** The stream is over in both directions. */
   gone(): void;
@@ -71,6 +71,8 @@ export function createSpdyStream(headers: SpdyHeaders, outlet: StreamOutlet): St
     if (readEnded) return;
     readEnded = true;
     duplex.push(null);
+    // Behind or not, its reader has all there is, and is never asked for more: others must not wait for it.
+    outlet.wantMore();
   };
   return {
     stream,
