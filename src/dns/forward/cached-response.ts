@@ -5,6 +5,9 @@ import { decodeRecord } from "../wire/record.ts";
 /** Longest time an answer from elsewhere is kept. kubeadm's CoreDNS has the same. */
 const KEEP_SECONDS_MAX = 30;
 
+/** Longer responses are not kept: thousands of them would take the memory of the whole server. Few are longer than this. */
+const KEEP_BYTES_MAX = 4_096;
+
 /**
  * How long a response may be kept, in seconds; 0 when it may not.
  *
@@ -12,6 +15,7 @@ const KEEP_SECONDS_MAX = 30;
  * has both. A response without either is not kept.
  */
 export function keepSeconds(bytes: Uint8Array): number {
+  if (bytes.length > KEEP_BYTES_MAX) return 0;
   const response = decodeResponse(bytes);
   if (response.truncated) return 0;
   if (response.rcode !== rcodes.NOERROR && response.rcode !== rcodes.NXDOMAIN) return 0;

@@ -80,6 +80,13 @@ const kept: { name: string; reply: (query: Query) => Reply; afterMs: number; ask
     asked: 2,
   },
   { name: "nor without a word from the zone", reply: () => ({ ...ok(), rcode: "NXDOMAIN" }), afterMs: 1, asked: 2 },
+  {
+    name: "an answer of several kilobytes is not kept",
+    reply: (q) => ok(...Array.from({ length: 300 }, (_, i) => a(q.question.name, `192.0.${i >> 8}.${i & 255}`))),
+    afterMs: 1,
+    // Each time over UDP, and then over TCP.
+    asked: 4,
+  },
   { name: "a failure is not kept", reply: () => ({ ...ok(), rcode: "SERVFAIL" }), afterMs: 1, asked: 2 },
 ];
 
