@@ -3,11 +3,12 @@ import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { freePort } from "../../lib/free-port.testing.ts";
 import { temporaryFolder } from "../cluster.testing.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
 import { DOOR_CONNECTION, DOOR_READY, DOOR_TAKEN, openLoopbackDoor } from "./loopback-door.ts";
@@ -28,17 +29,6 @@ async function open(t: TestContext): Promise<{ readonly door: LoopbackDoor; read
   const door = await openLoopbackDoor(port);
   t.after(() => door.close());
   return { door, port };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  assert.ok(address !== null && typeof address === "object");
-  return address.port;
 }
 
 async function startProgram(t: TestContext, name: string): Promise<ChildProcess> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { test } from "node:test";
+import { freePort } from "../../lib/free-port.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { startTcpServer } from "./tcp-server.ts";
 
@@ -37,12 +38,3 @@ test("a client that does not read its answers is not answered without end, and g
   await readAll;
   assert.equal(asked, QUERIES);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { test } from "node:test";
 import type { Node } from "../../api/core/v1/node.ts";
+import { freePort } from "../../lib/free-port.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { startHealthServer } from "../health-server.ts";
 import { isEligible } from "./node-view.ts";
@@ -98,13 +96,4 @@ for (const { name, node, want } of nodeCases) {
   test(`a node ${name} eligible for traffic of load balancers`, () => {
     assert.equal(isEligible(node && ({ metadata: {}, spec: {}, ...node } as Node)), want);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
