@@ -106,11 +106,13 @@ test("a revision that does not come is given up on", async (t) => {
 test("after a gap in the store's history the cache reads anew, and its followers are told", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());
-  let gaps = 1;
+  let watches = 0;
   const gappy: Store = {
     ...store,
     watch(request) {
-      if (gaps-- <= 0) return store.watch(request);
+      watches += 1;
+      // The first one reads the changes from before the start, the second one meets the gap.
+      if (watches !== 2) return store.watch(request);
       return (async function* () {
         yield { revision: request.fromRevision - 1, events: [] };
         await put(store, "meanwhile");
@@ -125,4 +127,47 @@ test("after a gap in the store's history the cache reads anew, and its followers
   while (cache.get(key("meanwhile")) === undefined) await new Promise((resolve) => setImmediate(resolve));
   assert.equal(follower.take(), undefined);
   assert.throws(() => cache.follow(start), isExpired);
+});
+
+test("a cache that starts later tells the changes from before its start", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const first = await put(store, "a");
+  await put(store, "a");
+  await store.txn({ compare: [], success: [{ type: "delete", key: key("a") }] });
+  await put(store, "b");
+  const cache = await started(t, store);
+  const told = cache.follow(first).take() ?? [];
+  const line = ({ before, after }: (typeof told)[number]) =>
+    `${before?.object.metadata.name ?? "-"} > ${after?.object.metadata.name ?? "-"}`;
+  assert.deepEqual(told.map(line), ["a > a", "a > -", "- > b"]);
+  assert.deepEqual(names(cache.below("/registry/configmaps/")), ["b"]);
+});
+
+test("what was compacted before the start is too old to resume from", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const first = await put(store, "a");
+  const second = await put(store, "b");
+  await put(store, "c");
+  await store.compact(second);
+  const cache = await started(t, store);
+  assert.throws(() => cache.follow(first), isExpired);
+  assert.equal(cache.follow(second).take()?.length, 1);
+});
+
+test("a cache remembers no more revisions from before its start than its window holds", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const revisions = [await put(store, "a"), await put(store, "b"), await put(store, "c")];
+  const cache = await startWatchCache({
+    store,
+    kind: configMapKind,
+    clock: systemClock,
+    log: silentLogger,
+    windowSize: 2,
+  });
+  t.after(() => cache.stop());
+  assert.equal(cache.follow(revisions[0] ?? 0).take()?.length, 2);
+  assert.throws(() => cache.follow((revisions[0] ?? 0) - 1), isExpired);
 });

@@ -2,13 +2,14 @@ import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { KeyValue, RangeResult, Store, WatchBatch } from "../../store/store.ts";
+import type { KeyValue, RangeResult, Store, StoreEvent, WatchBatch } from "../../store/store.ts";
 import { CompactedError, prefixEnd } from "../../store/store.ts";
 import { kindPrefix } from "../registry/keys.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision, storedObject } from "../registry/stored-object.ts";
 import type { CacheEvent } from "./event-window.ts";
 import { createEventWindow } from "./event-window.ts";
+import { type RecentChanges, recentChanges } from "./recent-changes.ts";
 import type { SortedObjects } from "./sorted-objects.ts";
 import { createSortedObjects } from "./sorted-objects.ts";
 
@@ -57,10 +58,15 @@ const REACH_TIMEOUT_MS = 3_000;
 const RETRY_MS = 200;
 const DEFAULT_WINDOW_SIZE = 4_096;
 
-/** Reads all objects of the kind, then follows the store until stopped. */
+/**
+ * Reads all objects of the kind, then follows the store until stopped.
+ *
+ * Starts with the newest changes from before, as far as the store has them: clients resume their watches after a restart
+ * of the server, instead of all of them listing everything again.
+ */
 export async function startWatchCache(options: WatchCacheOptions): Promise<WatchCache> {
-  const { store, kind, clock, log } = options;
-  const state = createCacheState(kind, options.windowSize ?? DEFAULT_WINDOW_SIZE);
+  const { store, kind, clock, log, windowSize = DEFAULT_WINDOW_SIZE } = options;
+  const state = createCacheState(kind, windowSize);
   const stopping = new AbortController();
   const start = kindPrefix(kind);
   const range = { start, end: prefixEnd(start) };
@@ -85,6 +91,8 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
   };
 
   await relist();
+  const { signal } = stopping;
+  state.remember(await recentChanges(store, { ...range, revision: state.revision, revisionsMax: windowSize, signal }));
   const following = followStore();
 
   return {
@@ -121,6 +129,8 @@ interface CacheState {
   apply(batch: WatchBatch): void;
   /** Everything anew, after a gap. */
   replace(listed: RangeResult): void;
+  /** Fills the window with changes from before the current state, which they do not change. */
+  remember(changes: RecentChanges): void;
   follow(revision: number): Follower;
 }
 
@@ -178,6 +188,10 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
       advance(listed.revision);
       tellFollowers();
     },
+    remember({ floor, events }) {
+      window.restart(floor);
+      for (const event of events) record(pastEvent(kind, event));
+    },
     follow(after) {
       const start = window.positionAfter(after);
       if (start === undefined) throw tooOld(after, window.floor);
@@ -191,6 +205,17 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
       };
     },
   };
+}
+
+/** A change as the store tells it, with what was there before. */
+function pastEvent(kind: Kind, event: StoreEvent): Omit<CacheEvent, "lines"> {
+  if (event.type === "delete") {
+    const { modRevision: revision, previous } = event;
+    return { revision, before: atRevision(kind, storedObject(kind, previous), revision), after: undefined };
+  }
+  const { item, previous } = event;
+  const before = previous === undefined ? undefined : storedObject(kind, previous);
+  return { revision: item.modRevision, before, after: storedObject(kind, item) };
 }
 
 interface Waiting {
