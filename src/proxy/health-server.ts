@@ -24,7 +24,7 @@ export interface NodeHealth extends ProxyHealth {
 }
 
 /** Upstream's `--healthz-bind-address`. */
-const DEFAULT_ADDRESS: HealthAddress = { host: "::", port: 10256 };
+export const DEFAULT_HEALTH_ADDRESS: HealthAddress = { host: "::", port: 10256 };
 
 /**
  * Answers `/healthz` and `/livez` with 200 or 503 and upstream's body. Whether the node is about to go is of `/healthz`
@@ -34,7 +34,7 @@ const DEFAULT_ADDRESS: HealthAddress = { host: "::", port: 10256 };
  */
 export async function startHealthServer(
   health: () => NodeHealth,
-  { host, port }: HealthAddress = DEFAULT_ADDRESS,
+  { host, port }: HealthAddress = DEFAULT_HEALTH_ADDRESS,
 ): Promise<Running & { readonly port: number }> {
   const server = createServer((request, response) => {
     if (request.url !== "/healthz" && request.url !== "/livez") {

@@ -1,22 +1,19 @@
-import type { Node } from "../api/core/v1/node.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
-import { serviceKind } from "../api/core/v1/service.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
 import type { Client } from "../client/client.ts";
-import { cacheKey } from "../client/object-index.ts";
-import { startCache } from "../client/start-cache.ts";
+import { createEventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import { conntrackFlows } from "./conntrack.ts";
+import { followWorld } from "./follow-world.ts";
 import type { HealthAddress } from "./health-server.ts";
-import { startHealthServer } from "./health-server.ts";
+import { DEFAULT_HEALTH_ADDRESS, startHealthServer } from "./health-server.ts";
 import { nftKernel } from "./nftables/kernel.ts";
+import { createReservedReport } from "./report-reserved.ts";
 import { ensureServiceRoute } from "./service-route.ts";
 import { createServiceTable } from "./service-table.ts";
 import { isEligible, nodeView } from "./services/node-view.ts";
+import type { ApiServerEndpoint, ReservedPort } from "./services/reservations.ts";
 import { startServiceHealth } from "./services/service-health.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
@@ -29,6 +26,13 @@ export interface ProxyOptions {
   readonly serviceCIDRs: readonly string[];
   /** Where `/healthz` and `/livez` answer. Default: port 10256 on all addresses, as upstream; `false` for nowhere. */
   readonly health?: HealthAddress | false;
+  /**
+   * Where this node reaches the API server: no Service may redirect it. Default: only the endpoints of the Service
+   * `default/kubernetes`.
+   */
+  readonly apiServers?: readonly ApiServerEndpoint[];
+  /** Ports of programs that run on every node, besides kubelet and proxy: no Service may redirect them. Default: none. */
+  readonly nodePrograms?: readonly ReservedPort[];
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -37,10 +41,6 @@ export interface ServiceProxy extends Running {
   /** Resolves once the kernel holds every Service that the API server knew at the start. */
   readonly synced: Promise<void>;
 }
-
-const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
-/** What carries these is somebody else's: headless Services have nothing to proxy, the others name their own proxy. */
-const OURS = "!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name";
 
 /**
  * Keeps the kernel's rules in step with the Services, for as long as it runs; what it leaves goes on working.
@@ -60,46 +60,32 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     await table.prepare();
   }
 
-  const nodeHealth = () => ({ ...loop.health(), nodeEligible: isEligible(nodes.get(nodeName)) });
+  const nodeHealth = () => ({ ...loop.health(), nodeEligible: isEligible(world.node()) });
   // Before anything that would have to be stopped again: its port may be taken. Nothing is awaited until there is a loop.
   const health = options.health === false ? undefined : await startHealthServer(nodeHealth, options.health);
-  const services = startCache(client, serviceKind, { labelSelector: OURS, log, clock });
-  const slices = startCache(client, endpointSliceKind, {
-    labelSelector: OURS,
-    indexes: { service: (slice) => [serviceKeyOf(slice)] },
-    log,
-    clock,
-  });
-  const nodes = startCache(client, nodeKind, { fieldSelector: `metadata.name=${nodeName}`, log, clock });
+  const followed = followWorld({ client, nodeName, log, clock });
+  const { world } = followed;
+  const events = createEventRecorder({ client, component: "kube-proxy", host: nodeName, clock, log });
   const serviceHealth = startServiceHealth({ isHealthy: () => loop.health().healthy, log });
   const sync = createSync({
     tables,
-    world: {
-      service: (key) => services.get(key),
-      slicesOf: (key) => slices.byIndex("service", key),
-      node: () => nodes.get(nodeName),
-    },
+    world,
     nodeName,
     serviceCIDRs,
+    apiServers: options.apiServers ?? [],
+    nodePrograms: [...ownPorts(options), ...(options.nodePrograms ?? [])],
+    reservedReport: createReservedReport({ events, nodeName, log }),
     flows: conntrackFlows(),
     serviceHealth,
     ensureRoute: ensureServiceRoute,
     log,
     clock,
   });
-  const ready = Promise.all([services.synced, slices.synced, nodes.synced]);
-  const loop = startSyncLoop({ sync, ready, log, clock });
-  services.onChange(({ key }) => loop.touch([key]));
-  slices.onChange(({ before, after }) => {
-    for (const slice of [before, after]) if (slice !== undefined) loop.touch([serviceKeyOf(slice)]);
-  });
-  nodes.onChange(({ before, after }) => {
-    if (sameForServices(before, after)) return;
-    loop.touch(services.list().map(cacheKey));
-  });
+  const loop = startSyncLoop({ sync, ready: followed.synced, log, clock });
+  followed.onChange((keys) => loop.touch(keys));
   return {
     ...running(async () => {
-      await Promise.all([services.stop(), slices.stop(), nodes.stop(), health?.stop()]);
+      await Promise.all([followed.stop(), health?.stop(), events.stop()]);
       await loop.stop();
       await serviceHealth.stop();
       await kernel.close();
@@ -108,12 +94,6 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   };
 }
 
-function serviceKeyOf({ metadata }: EndpointSlice): string {
-  return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
-}
-
-/** A node changes with every heartbeat; Services mean something else only when its ranges, zone or addresses change. */
-function sameForServices(before: Node | undefined, after: Node | undefined): boolean {
-  const seen = (node: Node | undefined) => JSON.stringify([node?.spec, node?.metadata.labels, node?.status.addresses]);
-  return seen(before) === seen(after);
+function ownPorts({ health = DEFAULT_HEALTH_ADDRESS }: ProxyOptions): readonly ReservedPort[] {
+  return health === false ? [] : [{ protocol: "tcp", port: health.port, program: "the service proxy" }];
 }

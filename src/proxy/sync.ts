@@ -1,29 +1,28 @@
-import type { Node } from "../api/core/v1/node.ts";
-import type { Service } from "../api/core/v1/service.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Flows } from "./conntrack.ts";
+import { API_SERVICE, type World } from "./follow-world.ts";
+import type { ReservedReport } from "./report-reserved.ts";
 import type { UdpFrontends } from "./ruleset/udp-frontends.ts";
 import { createUdpFrontends } from "./ruleset/udp-frontends.ts";
 import type { ServiceTable } from "./service-table.ts";
 import { nodeView } from "./services/node-view.ts";
+import type { ApiServerEndpoint, Reservations, ReservedPort } from "./services/reservations.ts";
+import { apiServersOf, reservations } from "./services/reservations.ts";
 import type { ServiceHealth } from "./services/service-health.ts";
 import { healthCheckOf } from "./services/service-health.ts";
 import { servicePorts } from "./services/service-ports.ts";
-
-/** What the proxy looks at. It never learns what changed, only where to look. */
-export interface World {
-  service(key: string): Service | undefined;
-  slicesOf(key: string): readonly EndpointSlice[];
-  node(): Node | undefined;
-}
 
 export interface SyncOptions {
   readonly tables: readonly ServiceTable[];
   readonly world: World;
   readonly nodeName: string;
   readonly serviceCIDRs: readonly string[];
+  /** Where this node reaches the API server, besides the endpoints of `default/kubernetes`. */
+  readonly apiServers: readonly ApiServerEndpoint[];
+  /** Ports of programs that run on every node. */
+  readonly nodePrograms: readonly ReservedPort[];
+  readonly reservedReport: ReservedReport;
   readonly flows: Flows;
   readonly serviceHealth: ServiceHealth;
   /** Makes the Service range reachable from the node's own programs. */
@@ -50,16 +49,25 @@ export function createSync(options: SyncOptions): Sync {
 
   const view = (table: ServiceTable) => nodeView(world.node(), { ...options, family: table.family });
 
-  function prepare(key: string): void {
+  const reservationsNow = () =>
+    reservations({
+      ...options,
+      nodes: world.nodes(),
+      apiServers: [...options.apiServers, ...apiServersOf(world.slicesOf(API_SERVICE))],
+      nodePortOwners: world.nodePortOwners,
+    });
+
+  function prepare(key: string, reserved: Reservations): void {
     const service = world.service(key);
     const all = tables.flatMap((table) => {
-      const place = { family: table.family, place: view(table).place };
+      const place = { family: table.family, place: view(table).place, reservations: reserved };
       const mappings = service === undefined ? [] : servicePorts(service, world.slicesOf(key), place);
       table.setService(key, mappings);
       return mappings;
     });
     udp.set(key, all);
     options.serviceHealth.set(key, healthCheckOf(service, all));
+    options.reservedReport.set(key, service, all);
   }
 
   async function ensureRoutes(): Promise<void> {
@@ -80,7 +88,8 @@ export function createSync(options: SyncOptions): Sync {
     async write(keys) {
       const startedMs = clock.now();
       for (const table of tables) table.setBase({ ...view(table), unallocated: "drop" });
-      for (const key of keys) prepare(key);
+      const reserved = reservationsNow();
+      for (const key of keys) prepare(key, reserved);
       let commands = 0;
       for (const table of tables) commands += await table.sync();
       if (commands > 0) log.debug("Synced", { services: keys.length, commands, tookMs: clock.now() - startedMs });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { eventKind } from "../../src/api/core/v1/event.ts";
 import { nodeKind } from "../../src/api/core/v1/node.ts";
 import { serviceKind } from "../../src/api/core/v1/service.ts";
 import { endpointSliceKind } from "../../src/api/discovery/v1/endpointslice.ts";
@@ -22,6 +23,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
       nodeName: "n1",
       serviceCIDRs: ["10.96.0.0/12"],
       health: false,
+      apiServers: [{ address: "192.0.2.1", port: 6443 }],
       log,
       clock: systemClock,
     });
@@ -48,6 +50,20 @@ if (insideOwnNamespaces(import.meta.filename)) {
     });
     assert.equal(await appears("endpoints-tcp", `${spec.clusterIP} . 80 . 0`), true);
     assert.equal(await appears("node-port-endpoints-tcp", `${spec.ports[0]?.nodePort} . 0`), true);
+
+    await admin.create(serviceKind, {
+      metadata: { name: "grab", namespace: "default" },
+      spec: { externalIPs: ["192.0.2.1", "192.0.2.7"], ports: [{ port: 6443 }] },
+    });
+    assert.equal(await appears("no-endpoints", "192.0.2.7 . tcp . 6443"), true, "an address that nobody needs");
+    assert.equal(await appears("no-endpoints", "192.0.2.1 . tcp . 6443", { gone: true }), true, "the API server's");
+    const reserved = async () =>
+      (await admin.list(eventKind, { namespace: "default" })).items.find((e) => e.reason === "ExternalAddressReserved");
+    while ((await reserved()) === undefined) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(
+      (await reserved())?.message,
+      'Node "n1" does not redirect external address 192.0.2.1 port 6443/TCP: the API server listens there',
+    );
 
     await admin.delete(serviceKind, { name: "quote", namespace: "default" });
     assert.equal(await appears("cluster-ips", spec.clusterIP ?? "", { gone: true }), true);

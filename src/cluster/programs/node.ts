@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Client } from "../../client/client.ts";
-import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
+import { createHttpsTransport } from "../../client/https-transport.ts";
+import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
 import type { Transport } from "../../client/transport.ts";
 import { quietRefusals } from "../../dns/own-server/quiet-refusals.ts";
@@ -17,6 +18,7 @@ import { running } from "../../lib/running.ts";
 import { startTogether } from "../../lib/start-together.ts";
 import { readVersion } from "../../lib/version.ts";
 import { startPodNetwork } from "../../podnetwork/start-pod-network.ts";
+import { apiServerOfUrl } from "../../proxy/services/reservations.ts";
 import { startProxy } from "../../proxy/start-proxy.ts";
 import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { KUBECONFIG_FILES } from "../supervisor/write-credentials.ts";
@@ -88,7 +90,7 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
       log: log.with({ part: "kubelet" }),
       clock,
     }),
-    ...startNetwork(options, clients.of, cniBinDir),
+    ...startNetwork(options, clients, cniBinDir),
   ]);
   parts.push(kubelet, ...others);
   if (options.ownsMachine) await quietRefusals();
@@ -99,7 +101,15 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
   return running(() => started.disposeAsync());
 }
 
-type NodeClients = Readonly<Record<keyof typeof KUBECONFIG_FILES, Client>>;
+interface NodeClients {
+  readonly of: Readonly<Record<keyof typeof KUBECONFIG_FILES, Client>>;
+  readonly transports: readonly Transport[];
+  /** URL of the API server. */
+  readonly server: string;
+}
+
+/** Where each node's DNS server listens. */
+const DNS_PORTS = (["tcp", "udp"] as const).map((protocol) => ({ protocol, port: 53, program: "the DNS server" }));
 
 /** The service proxy and the pod network, which are being started. */
 function startNetwork(
@@ -108,16 +118,19 @@ function startNetwork(
   cniBinDir: string,
 ): readonly [Promise<Running>, Promise<Running>] {
   const { log, clock, nodeName } = options;
+  const apiServer = apiServerOfUrl(clients.server);
   return [
     startProxy({
-      client: clients.proxy,
+      client: clients.of.proxy,
       nodeName,
       serviceCIDRs: options.serviceCIDRs,
+      apiServers: apiServer === undefined ? [] : [apiServer],
+      nodePrograms: DNS_PORTS,
       log: log.with({ part: "proxy" }),
       clock,
     }),
     startPodNetwork({
-      client: clients.podNetwork,
+      client: clients.of.podNetwork,
       nodeName,
       cniConfigDir: options.cniConfigDir,
       cniBinDir,
@@ -129,15 +142,14 @@ function startNetwork(
   ];
 }
 
-/** A client for each identity, and the connections below them. */
-async function readClients(
-  folder: string,
-): Promise<{ readonly of: NodeClients; readonly transports: readonly Transport[] }> {
+/** Reads the kubeconfig files and makes a client for each identity. */
+async function readClients(folder: string): Promise<NodeClients> {
   const transports: Transport[] = [];
-  const read = async (identity: keyof NodeClients) => {
-    const transport = await kubeconfigTransport(path.join(folder, KUBECONFIG_FILES[identity]));
+  const read = async (identity: keyof typeof KUBECONFIG_FILES) => {
+    const found = await kubeconfigServer(path.join(folder, KUBECONFIG_FILES[identity]));
+    const transport = createHttpsTransport(found);
     transports.push(transport);
-    return createClient(transport);
+    return { client: createClient(transport), server: found.server };
   };
   const [kubelet, proxy, podNetwork, dns] = await Promise.all([
     read("kubelet"),
@@ -145,7 +157,8 @@ async function readClients(
     read("podNetwork"),
     read("dns"),
   ]);
-  return { of: { kubelet, proxy, podNetwork, dns }, transports };
+  const of = { kubelet: kubelet.client, proxy: proxy.client, podNetwork: podNetwork.client, dns: dns.client };
+  return { of, transports, server: proxy.server };
 }
 
 async function readServerTls(folder: string) {

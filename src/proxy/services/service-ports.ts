@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { Service, ServicePort } from "../../api/core/v1/service.ts";
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
 import type { Family, Protocol } from "../ruleset/ruleset.ts";
+import type { Reservations } from "./reservations.ts";
 import type { Candidate, Place } from "./service-endpoints.ts";
 import { isReady, isServing, usableEndpoints } from "./service-endpoints.ts";
 
@@ -20,9 +21,11 @@ export interface PortMapping {
   readonly protocol: Protocol;
   readonly port: number;
   readonly clusterIP: string;
-  /** `spec.externalIPs` and the load balancer's addresses. */
+  /** `spec.externalIPs` and the load balancer's addresses, without those in {@link PortMapping.reserved}. */
   readonly externalAddresses: readonly string[];
   readonly loadBalancerAddresses: readonly string[];
+  /** External addresses that must not be redirected at this port, and why. */
+  readonly reserved: readonly ReservedAddress[];
   /** Absent for Services without one. */
   readonly nodePort?: number;
   readonly internalPolicy: TrafficPolicy;
@@ -41,6 +44,20 @@ export interface PortMapping {
 
 export type TrafficPolicy = "Cluster" | "Local";
 
+/** An external address that the proxy leaves alone. */
+export interface ReservedAddress {
+  readonly address: string;
+  readonly reason: string;
+}
+
+/** Where the mapping is for, and what it must leave alone. */
+export interface MappingOptions {
+  readonly family: Family;
+  readonly place: Place;
+  /** Default: nothing is reserved. */
+  readonly reservations?: Reservations;
+}
+
 /**
  * What the Service's ports mean on this node.
  *
@@ -51,7 +68,7 @@ export type TrafficPolicy = "Cluster" | "Local";
 export function servicePorts(
   service: Service,
   slices: readonly EndpointSlice[],
-  { family, place }: { readonly family: Family; readonly place: Place },
+  { family, place, reservations = () => undefined }: MappingOptions,
 ): readonly PortMapping[] {
   const clusterIP = clusterIPOf(service, family);
   if (clusterIP === undefined) return [];
@@ -61,7 +78,7 @@ export function servicePorts(
     const usable = usableEndpoints(candidates, place);
     const backend = backendFrom(place);
     return {
-      ...frontendsOf(service, port, family),
+      ...frontendsOf(service, port, { family, reservations }),
       clusterIP,
       cluster: usable.cluster.map(backend),
       local: usable.local.map(backend),
@@ -71,18 +88,31 @@ export function servicePorts(
   });
 }
 
-function frontendsOf({ metadata, spec, status }: Service, port: ServicePort, family: Family) {
+function frontendsOf(
+  { metadata, spec, status }: Service,
+  port: ServicePort,
+  { family, reservations }: Pick<Required<MappingOptions>, "family" | "reservations">,
+) {
   const ofFamily = (addresses: readonly string[]) => addresses.filter(isOf(family)).map(canonical);
   // An ingress address in Proxy mode is a proxy in front of the cluster: its traffic has to go through it.
   const ingress = (status.loadBalancer?.ingress ?? []).filter(({ ipMode }) => ipMode !== "Proxy");
-  const loadBalancerAddresses = ofFamily(ingress.flatMap(({ ip }) => (ip === undefined ? [] : [ip])));
+  const balanced = ofFamily(ingress.flatMap(({ ip }) => (ip === undefined ? [] : [ip])));
+  const all = [...new Set([...ofFamily(spec.externalIPs ?? []), ...balanced])];
+  const protocol = protocolNames[port.protocol];
+  const frontend = { protocol, port: port.port, service: `${metadata.namespace}/${metadata.name}` };
+  const reserved = all.flatMap((address) => {
+    const reason = reservations({ ...frontend, address });
+    return reason === undefined ? [] : [{ address, reason }];
+  });
+  const isFree = (address: string) => !reserved.some((one) => one.address === address);
   const affinitySeconds = spec.sessionAffinity === "ClientIP" ? affinitySecondsOf(spec) : undefined;
   return {
     name: `${metadata.namespace}/${metadata.name}:${port.name ?? ""}`,
-    protocol: protocolNames[port.protocol],
+    protocol,
     port: port.port,
-    externalAddresses: [...new Set([...ofFamily(spec.externalIPs ?? []), ...loadBalancerAddresses])],
-    loadBalancerAddresses,
+    externalAddresses: all.filter(isFree),
+    loadBalancerAddresses: balanced.filter(isFree),
+    reserved,
     internalPolicy: spec.internalTrafficPolicy ?? "Cluster",
     externalPolicy: spec.externalTrafficPolicy ?? "Cluster",
     sourceRanges: (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter(isOf(family)),

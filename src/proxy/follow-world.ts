@@ -1,0 +1,113 @@
+import type { Node } from "../api/core/v1/node.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
+import { type Service, serviceKind } from "../api/core/v1/service.ts";
+import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import type { Client } from "../client/client.ts";
+import { cacheKey } from "../client/object-index.ts";
+import { startCache } from "../client/start-cache.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import { hasExternalAddresses, nodePortKeysOf } from "./services/reservations.ts";
+
+/** The objects that the proxy reads. */
+export interface World {
+  service(key: string): Service | undefined;
+  slicesOf(key: string): readonly EndpointSlice[];
+  /** The Node that the proxy runs on. */
+  node(): Node | undefined;
+  nodes(): readonly Node[];
+  /** Keys of the Services with this node port or health check port, as `tcp 30080`. */
+  nodePortOwners(nodePort: string): readonly string[];
+}
+
+/** The objects, kept up to date. */
+export interface FollowedWorld {
+  readonly world: World;
+  /** Resolves once everything that the API server had at the start is known. */
+  readonly synced: Promise<unknown>;
+  /** Calls `touch` with the keys of the Services that a change concerns. */
+  onChange(touch: (keys: Iterable<string>) => void): void;
+  stop(): Promise<void>;
+}
+
+export interface FollowWorldOptions {
+  readonly client: Client;
+  readonly nodeName: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** The Service that stands for the API server. */
+export const API_SERVICE = "default/kubernetes";
+const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+/** Skips headless Services, which need no proxy, and Services of another proxy. */
+const OURS = "!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name";
+
+/** Watches Services, EndpointSlices and Nodes. */
+export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions): FollowedWorld {
+  const services = startCache(client, serviceKind, {
+    labelSelector: OURS,
+    indexes: {
+      "node port": nodePortKeysOf,
+      external: (service) => (hasExternalAddresses(service) ? ["yes"] : []),
+    },
+    log,
+    clock,
+  });
+  const slices = startCache(client, endpointSliceKind, {
+    labelSelector: OURS,
+    indexes: { service: (slice) => [serviceKeyOf(slice)] },
+    log,
+    clock,
+  });
+  // All of them: a Service must not take over the address of another node either.
+  const nodes = startCache(client, nodeKind, { log, clock });
+  const caches = [services, slices, nodes];
+  const external = () => services.byIndex("external", "yes").map(cacheKey);
+  return {
+    world: {
+      service: (key) => services.get(key),
+      slicesOf: (key) => slices.byIndex("service", key),
+      node: () => nodes.get(nodeName),
+      nodes: () => nodes.list(),
+      nodePortOwners: (nodePort) => services.byIndex("node port", nodePort).map(cacheKey),
+    },
+    synced: Promise.all(caches.map((cache) => cache.synced)),
+    onChange(touch) {
+      services.onChange(({ key, before, after }) => {
+        touch([key]);
+        if (nodePortsOf(before) !== nodePortsOf(after)) touch(external());
+      });
+      slices.onChange(({ before, after }) => {
+        const keys = [before, after].flatMap((slice) => (slice === undefined ? [] : [serviceKeyOf(slice)]));
+        touch(keys);
+        if (keys.includes(API_SERVICE)) touch(external());
+      });
+      nodes.onChange(({ key, before, after }) => {
+        if (key === nodeName && sameForServices(before, after)) return;
+        if (key === nodeName) touch(services.list().map(cacheKey));
+        else if (endpointsOf(before) !== endpointsOf(after)) touch(external());
+      });
+    },
+    stop: async () => void (await Promise.all(caches.map((cache) => cache.stop()))),
+  };
+}
+
+function serviceKeyOf({ metadata }: EndpointSlice): string {
+  return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
+}
+
+function nodePortsOf(service: Service | undefined): string {
+  return service === undefined ? "" : nodePortKeysOf(service).join();
+}
+
+/** The part of a Node that Services depend on: a Node changes with every heartbeat. */
+function sameForServices(before: Node | undefined, after: Node | undefined): boolean {
+  const seen = (node: Node | undefined) => JSON.stringify([node?.spec, node?.metadata.labels, endpointsOf(node)]);
+  return seen(before) === seen(after);
+}
+
+function endpointsOf(node: Node | undefined): string {
+  return JSON.stringify([node?.status.addresses, node?.status.daemonEndpoints]);
+}
