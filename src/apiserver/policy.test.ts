@@ -202,7 +202,8 @@ test("a kubelet sees what its pods need, gets their tokens, and nothing of other
   assert.deepEqual(node.spec.taints, [{ key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }]);
   await kubelet.update(podKind, { ...pod, status: { ...pod.status, phase: "Running" } }, { subresource: "status" });
 
-  const token = await tokenFor(kubelet, { kind: "Pod", apiVersion: "v1", name: "here", uid: pod.metadata.uid });
+  const ref = { kind: "Pod", apiVersion: "v1", name: "here", uid: pod.metadata.uid };
+  const token = await tokenFor(kubelet, ref);
   const inPod = await api.clientWithToken(token.status.token);
   const me = await inPod.raw<{ status: { userInfo: { username: string; extra: Record<string, string[]> } } }>(
     "POST",
@@ -215,6 +216,17 @@ test("a kubelet sees what its pods need, gets their tokens, and nothing of other
   await assert.rejects(tokenFor(kubelet, undefined), {
     message: 'serviceaccounts "default" is forbidden: node requested token not bound to a pod',
   });
+  await assert.rejects(tokenFor(kubelet, ref, 3600, ["vault"]), {
+    message:
+      'serviceaccounts "default" is forbidden: audience "vault" not found in pod spec volume, system:node:n1 is not authorized to request tokens for this audience',
+  });
+  const ownerReferences = [{ apiVersion: "v1", kind: "ConfigMap", name: "gone", uid: "gone" }];
+  await assert.rejects(kubelet.patch(nodeKind, { name: "n1" }, "merge", { metadata: { ownerReferences } }), {
+    message: 'nodes "n1" is forbidden: node "n1" is not allowed to modify ownerReferences',
+  });
+  const byStatus = { subresource: "status" };
+  const answer = await kubelet.patch(nodeKind, { name: "n1" }, "merge", { metadata: { ownerReferences } }, byStatus);
+  assert.equal(answer.metadata.ownerReferences, undefined, "a write of the status changes no owner");
   await admin.delete(podKind, { namespace: "shop", name: "here" }, { gracePeriodSeconds: 0 });
   await eventually(() => assert.rejects(api.clientWithToken(token.status.token), { reason: "Unauthorized" }));
 });
@@ -268,11 +280,12 @@ async function tokenFor(
   client: Client,
   boundObjectRef: object | undefined,
   expirationSeconds?: number,
+  audiences: readonly string[] = [],
 ): Promise<TokenRequest> {
   return client.raw("POST", "/api/v1/namespaces/shop/serviceaccounts/default/token", {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
-    spec: { audiences: [], boundObjectRef, expirationSeconds },
+    spec: { audiences, boundObjectRef, expirationSeconds },
   });
 }
 

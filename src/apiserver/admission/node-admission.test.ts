@@ -5,7 +5,7 @@ import { type Lease, leaseKind } from "../../api/coordination/v1/lease.ts";
 import { type Node, nodeKind } from "../../api/core/v1/node.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
@@ -17,6 +17,7 @@ import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 const user = userNamed("system:node:n1", "system:nodes");
 const mirror = { annotations: { "kubernetes.io/config.mirror": "x" } };
 const owner = { apiVersion: "v1", kind: "Node", name: "n1", uid: "node-1", controller: true };
+const nobody = { apiVersion: "v1", kind: "ConfigMap", name: "gone", uid: "gone" };
 const quoted = 'node "n1"';
 
 const cases: { name: string; request: AdmissionRequest; want: string }[] = [
@@ -42,6 +43,27 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
     request: write(node("n1"), node("n1", {}, [{ key: "k", effect: "NoSchedule" }])),
     want: `${quoted} is not allowed to modify taints`,
   },
+  {
+    name: "an owner for its own Node",
+    request: write(node("n1"), { ...node("n1"), metadata: { ...node("n1").metadata, ownerReferences: [nobody] } }),
+    want: `${quoted} is not allowed to modify ownerReferences`,
+  },
+  {
+    name: "a Node with a configSource",
+    request: write(withConfigSource("a")),
+    want: `${quoted} is not allowed to create pods with a non-nil configSource`,
+  },
+  {
+    name: "another configSource",
+    request: write(withConfigSource("a"), withConfigSource("b")),
+    want: `${quoted} is not allowed to update configSource to a new non-nil configSource`,
+  },
+  {
+    name: "the configSource that it has",
+    request: write(withConfigSource("a"), withConfigSource("a")),
+    want: "passes",
+  },
+  { name: "its configSource taken away", request: write(node("n1"), withConfigSource("a")), want: "passes" },
   {
     name: "a pod that is no mirror",
     request: pod({ nodeName: "n1" }),
@@ -74,6 +96,24 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
       { ...mirror, ownerReferences: [owner] },
     ),
     want: `${quoted} can not create pods that reference secrets`,
+  },
+  {
+    name: "a mirror pod with a ResourceClaim",
+    request: pod(
+      { nodeName: "n1", resourceClaims: [{ name: "gpu", resourceClaimName: "gpu" }] },
+      { ...mirror, ownerReferences: [owner] },
+    ),
+    want: `${quoted} can not create pods that reference resourceclaims`,
+  },
+  {
+    name: "claims along with a status",
+    request: status("n1", {}, { resourceClaimStatuses: [{ name: "gpu", resourceClaimName: "other" }] }),
+    want: `${quoted} cannot update resource claim statues`,
+  },
+  {
+    name: "a claim for extended resources along with a status",
+    request: status("n1", {}, { extendedResourceClaimStatus: { resourceClaimName: "other", requestMappings: [] } }),
+    want: `${quoted} cannot update extended resource claim status`,
   },
   { name: "the status of its pod", request: status("n1"), want: "passes" },
   {
@@ -151,11 +191,11 @@ function pod(spec: object, metadata: object = {}): AdmissionRequest {
   return admissionRequest({ kind: podKind, object: podOf(spec, metadata), user });
 }
 
-function status(nodeName: string, metadata: object = {}): AdmissionRequest {
+function status(nodeName: string, metadata: object = {}, change: object = {}): AdmissionRequest {
   const previous = podOf({ nodeName });
   return admissionRequest({
     kind: podKind,
-    object: podOf({ nodeName }, metadata),
+    object: { ...podOf({ nodeName }, metadata), status: change as Pod["status"] },
     previous,
     subresource: "status",
     user,
@@ -178,6 +218,11 @@ function claimStatus(change: Draft<PersistentVolumeClaim["status"]>): AdmissionR
 function node(name: string, labels: Record<string, string> = {}, taints: Node["spec"]["taints"] = []): Node {
   const metadata = { name, uid: "node-1", resourceVersion: "", creationTimestamp: "", labels };
   return { apiVersion: "v1", kind: "Node", metadata, spec: { taints }, status: {} } as unknown as Node;
+}
+
+function withConfigSource(name: string): Node {
+  const configMap = { name, namespace: "kube-system", kubeletConfigKey: "kubelet" };
+  return { ...node("n1"), spec: { configSource: { configMap } } };
 }
 
 function lease(name: string): Lease {

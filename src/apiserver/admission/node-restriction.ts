@@ -4,10 +4,11 @@ import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumecl
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
-import { NODE_LEASE_NAMESPACE } from "../authz/node-authorizer.ts";
+
 import { nodeIdentity } from "../authz/node-identity.ts";
-import { podReferences } from "../authz/pod-references.ts";
+import { NODE_LEASE_NAMESPACE } from "../authz/node-own-objects.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
+import { apiObjectReference } from "./api-object-reference.ts";
 import { forbiddenLabelChanges } from "./node-labels.ts";
 import type { ObjectLookup } from "./object-lookup.ts";
 import { isMirrorPod, isOfKind } from "./pod-requests.ts";
@@ -56,13 +57,26 @@ async function podProblem(
       if (previous?.spec.nodeName !== nodeName) {
         return `node ${quoted} can only update pod status for pods with spec.nodeName set to itself`;
       }
-      if (deepEqual(previous.metadata.labels ?? {}, object.metadata.labels ?? {})) return undefined;
-      return `node ${quoted} cannot update labels through pod status`;
+      return podStatusProblem(quoted, previous, object);
     case "update":
       return `unexpected operation "UPDATE", node ${quoted} can only create and delete mirror pods`;
     default:
       return `unexpected pod subresource ${JSON.stringify(subresource)}, only 'status' and 'eviction' are allowed`;
   }
+}
+
+/** The claims of a pod open ResourceClaims to its node: only their controller may set them. */
+function podStatusProblem(quoted: string, before: Pod, after: Pod): string | undefined {
+  if (!deepEqual(before.metadata.labels ?? {}, after.metadata.labels ?? {})) {
+    return `node ${quoted} cannot update labels through pod status`;
+  }
+  if (!deepEqual(before.status.resourceClaimStatuses ?? [], after.status.resourceClaimStatuses ?? [])) {
+    return `node ${quoted} cannot update resource claim statues`;
+  }
+  if (!deepEqual(before.status.extendedResourceClaimStatus, after.status.extendedResourceClaimStatus)) {
+    return `node ${quoted} cannot update extended resource claim status`;
+  }
+  return undefined;
 }
 
 async function newPodProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: Pod): Promise<string | undefined> {
@@ -71,16 +85,10 @@ async function newPodProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: P
     return `pod does not have "kubernetes.io/config.mirror" annotation, node ${quoted} can only create mirror pods`;
   }
   if (pod.spec.nodeName !== nodeName) return `node ${quoted} can only create pods with spec.nodeName set to itself`;
-  const { serviceAccount, secrets, configMaps, persistentVolumeClaims } = podReferences(pod);
-  const referenced = [
-    [serviceAccount === "" ? 0 : 1, "a service account"],
-    [secrets.length, "secrets"],
-    [configMaps.length, "configmaps"],
-    [persistentVolumeClaims.length, "persistentvolumeclaims"],
-  ].find(([count]) => count !== 0);
+  const referenced = apiObjectReference(pod);
   return (
     (await ownerProblem(nodes, nodeName, pod)) ??
-    (referenced === undefined ? undefined : `node ${quoted} can not create pods that reference ${referenced[1]}`)
+    (referenced === undefined ? undefined : `node ${quoted} can not create pods that reference ${referenced}`)
   );
 }
 
@@ -107,17 +115,29 @@ function nodeProblem(nodeName: string, request: AdmissionRequest<Node>): string 
   const name = request.name || object.metadata.name;
   if (name !== nodeName) return `node ${quoted} is not allowed to modify node ${JSON.stringify(name)}`;
   if (operation === "delete") return undefined;
-  const before = previous?.metadata.labels ?? {};
-  const labels = forbiddenLabelChanges(before, object.metadata.labels ?? {}).join(", ");
-  if (operation === "create") {
-    if (object.spec.configSource !== undefined) {
-      return `node ${quoted} is not allowed to create pods with a non-nil configSource`;
-    }
-    return labels === "" ? undefined : `node ${quoted} is not allowed to set the following labels: ${labels}`;
+  return previous === undefined ? newNodeProblem(quoted, object) : changedNodeProblem(quoted, previous, object);
+}
+
+function newNodeProblem(quoted: string, { metadata, spec }: Node): string | undefined {
+  if (spec.configSource !== undefined) {
+    return `node ${quoted} is not allowed to create pods with a non-nil configSource`;
   }
-  if (!deepEqual(previous?.spec.taints ?? [], object.spec.taints ?? [])) {
+  const labels = forbiddenLabelChanges({}, metadata.labels ?? {}).join(", ");
+  return labels === "" ? undefined : `node ${quoted} is not allowed to set the following labels: ${labels}`;
+}
+
+function changedNodeProblem(quoted: string, before: Node, after: Node): string | undefined {
+  if (after.spec.configSource !== undefined && !deepEqual(before.spec.configSource, after.spec.configSource)) {
+    return `node ${quoted} is not allowed to update configSource to a new non-nil configSource`;
+  }
+  if (!deepEqual(before.spec.taints ?? [], after.spec.taints ?? [])) {
     return `node ${quoted} is not allowed to modify taints`;
   }
+  // A Node whose owner is gone is deleted by the garbage collector; the kubelet would register again without its taints.
+  if (!deepEqual(before.metadata.ownerReferences ?? [], after.metadata.ownerReferences ?? [])) {
+    return `node ${quoted} is not allowed to modify ownerReferences`;
+  }
+  const labels = forbiddenLabelChanges(before.metadata.labels ?? {}, after.metadata.labels ?? {}).join(", ");
   return labels === "" ? undefined : `is not allowed to modify labels: ${labels}`;
 }
 

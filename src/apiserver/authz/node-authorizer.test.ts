@@ -43,6 +43,35 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   { name: "its pod's account", asked: "get serviceaccounts shop/robot", want: "allow" },
   { name: "another account", asked: "get serviceaccounts shop/admin", want: unrelated },
   { name: "a token for another account", asked: "create serviceaccounts/token shop/admin", want: unrelated },
+  { name: "a ResourceClaim of its pod", asked: "get resourceclaims.resource.k8s.io shop/gpu", want: "allow" },
+  { name: "a ResourceClaim made for its pod", asked: "get resourceclaims.resource.k8s.io shop/made", want: "allow" },
+  { name: "a ResourceClaim of nobody", asked: "get resourceclaims.resource.k8s.io shop/other", want: unrelated },
+  { name: "a VolumeAttachment", asked: "get volumeattachments.storage.k8s.io /a", want: unrelated },
+  {
+    name: "all VolumeAttachments",
+    asked: "list volumeattachments.storage.k8s.io /",
+    want: "can only get individual resources of this type",
+  },
+  { name: "its own CSINode", asked: "patch csinodes.storage.k8s.io /n1", want: "allow" },
+  { name: "a new CSINode", asked: "create csinodes.storage.k8s.io /", want: "allow" },
+  {
+    name: "another node's CSINode",
+    asked: "patch csinodes.storage.k8s.io /n2",
+    want: "can only access CSINode with the same name as the requesting node",
+  },
+  {
+    name: "all CSINodes",
+    asked: "list csinodes.storage.k8s.io /",
+    want: "can only get, create, update, patch, or delete a CSINode",
+  },
+  { name: "a new ResourceSlice", asked: "create resourceslices.resource.k8s.io /", want: "allow" },
+  { name: "its own ResourceSlices", asked: "list resourceslices.resource.k8s.io / spec.nodeName=n1", want: "allow" },
+  {
+    name: "all ResourceSlices",
+    asked: "deletecollection resourceslices.resource.k8s.io /",
+    want: "can only list/watch/deletecollection resourceslices with nodeName field selector",
+  },
+  { name: "a ResourceSlice of nobody", asked: "delete resourceslices.resource.k8s.io /s", want: unrelated },
   { name: "its own lease", asked: "update leases.coordination.k8s.io kube-node-lease/n1", want: "allow" },
   {
     name: "another node's lease",
@@ -61,6 +90,11 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   {
     name: "pods of another node",
     asked: "list pods / spec.nodeName=n2",
+    want: "can only list/watch pods with spec.nodeName field selector",
+  },
+  {
+    name: "pods by a value that looks like its selector",
+    asked: "list pods / metadata.name!=a\\,spec.nodeName=n1",
     want: "can only list/watch pods with spec.nodeName field selector",
   },
   { name: "a pod bound to it", asked: "get pods shop/here", want: "allow" },
@@ -118,16 +152,25 @@ function example() {
   const graph = createNodeGraph();
   graph.setPod(
     "shop/here",
-    pod("here", "n1", {
-      serviceAccountName: "robot",
-      imagePullSecrets: [{ name: "pull" }],
-      containers: [{ name: "c", env: [{ name: "E", valueFrom: { secretKeyRef: { name: "in-env", key: "k" } } }] }],
-      volumes: [
-        { name: "v", secret: { secretName: "in-volume" } },
-        { name: "p", projected: { sources: [{ configMap: { name: "projected" } }] } },
-        { name: "d", persistentVolumeClaim: { claimName: "data" } },
-      ],
-    }),
+    pod(
+      "here",
+      "n1",
+      {
+        serviceAccountName: "robot",
+        resourceClaims: [
+          { name: "gpu", resourceClaimName: "gpu" },
+          { name: "nic", resourceClaimTemplateName: "nic" },
+        ],
+        imagePullSecrets: [{ name: "pull" }],
+        containers: [{ name: "c", env: [{ name: "E", valueFrom: { secretKeyRef: { name: "in-env", key: "k" } } }] }],
+        volumes: [
+          { name: "v", secret: { secretName: "in-volume" } },
+          { name: "p", projected: { sources: [{ configMap: { name: "projected" } }] } },
+          { name: "d", persistentVolumeClaim: { claimName: "data" } },
+        ],
+      },
+      { resourceClaimStatuses: [{ name: "nic", resourceClaimName: "made" }] },
+    ),
   );
   for (const [name, claim] of Object.entries({ disk: "data", "other-disk": "other", "free-disk": undefined })) {
     graph.setVolume(name, volume(name, claim));
@@ -136,10 +179,16 @@ function example() {
   return graph;
 }
 
-function pod(name: string, nodeName: string, spec: object): Pod {
+function pod(name: string, nodeName: string, spec: object, status: object = {}): Pod {
   const metadata = { name, namespace: "shop", uid: name, resourceVersion: "", creationTimestamp: "" };
   // Only what the graph looks at.
-  return { apiVersion: "v1", kind: "Pod", metadata, spec: { nodeName, containers: [], ...spec } } as unknown as Pod;
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata,
+    spec: { nodeName, containers: [], ...spec },
+    status,
+  } as unknown as Pod;
 }
 
 function volume(name: string, claim: string | undefined): PersistentVolume {

@@ -2,10 +2,8 @@ import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import type { Attributes, Authorizer, Decision, ResourceAttributes } from "./authorizer.ts";
 import type { NeededResource, NodeGraph } from "./node-graph.ts";
 import { nodeIdentity } from "./node-identity.ts";
+import { ownCSINode, ownLease, ownNode, ownResourceSlice, selectsNode, unrelated } from "./node-own-objects.ts";
 import { ruleAllows } from "./rule-matches.ts";
-
-/** Where the kubelets' leases are. */
-export const NODE_LEASE_NAMESPACE = "kube-node-lease";
 
 /** What the Node authorizer decides from. */
 export interface NodeAuthorizerOptions {
@@ -36,6 +34,11 @@ function noOpinion(reason = ""): Decision {
   return { verdict: "noOpinion", reason };
 }
 
+/** @param refusal - Nothing for a request that is allowed. */
+function decided(refusal: string | undefined): Decision {
+  return refusal === undefined ? allow : noOpinion(refusal);
+}
+
 function byRules(rules: readonly PolicyRule[], attributes: Attributes): Decision {
   return rules.some((rule) => ruleAllows(rule, attributes)) ? allow : noOpinion();
 }
@@ -49,15 +52,21 @@ function subdivided(graph: NodeGraph, nodeName: string, asked: ResourceAttribute
     case "persistentvolumeclaims":
       return claim(graph, nodeName, asked);
     case "persistentvolumes":
+    case "resourceclaims.resource.k8s.io":
+    case "volumeattachments.storage.k8s.io":
       return getNeeded(graph, nodeName, asked);
     case "serviceaccounts":
       return asked.verb === "get" && asked.subresource === ""
-        ? needed(graph, nodeName, asked)
+        ? readNeeded(graph, nodeName, asked)
         : createToken(graph, nodeName, asked);
     case "leases.coordination.k8s.io":
-      return ownLease(nodeName, asked);
+      return decided(ownLease(nodeName, asked));
+    case "csinodes.storage.k8s.io":
+      return decided(ownCSINode(nodeName, asked));
+    case "resourceslices.resource.k8s.io":
+      return decided(ownResourceSlice(nodeName, asked));
     case "nodes":
-      return ownNode(nodeName, asked);
+      return decided(ownNode(nodeName, asked));
     case "pods":
       return boundPod(graph, nodeName, asked);
     default:
@@ -91,9 +100,7 @@ function needed(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): 
   if (asked.name === "") return noOpinion("No Object name found");
   // The switch in `subdivided` lets only such resources come here.
   const resource = asked.resource as NeededResource;
-  return graph.needs(nodeName, resource, asked.namespace, asked.name)
-    ? allow
-    : noOpinion(`no relationship found between node '${nodeName}' and this object`);
+  return graph.needs(nodeName, resource, asked.namespace, asked.name) ? allow : noOpinion(unrelated(nodeName));
 }
 
 function createToken(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
@@ -102,34 +109,6 @@ function createToken(graph: NodeGraph, nodeName: string, asked: ResourceAttribut
   }
   if (asked.subresource !== "token") return noOpinion("can only create token subresource of serviceaccount");
   return needed(graph, nodeName, asked);
-}
-
-function ownLease(nodeName: string, asked: ResourceAttributes): Decision {
-  if (!["get", "create", "update", "patch", "delete"].includes(asked.verb)) {
-    return noOpinion("can only get, create, update, patch, or delete a node lease");
-  }
-  if (asked.namespace !== NODE_LEASE_NAMESPACE) {
-    return noOpinion(`can only access leases in the "${NODE_LEASE_NAMESPACE}" system namespace`);
-  }
-  // The name of what is created is not known here: NodeRestriction looks at it.
-  if (asked.verb !== "create" && asked.name !== nodeName) {
-    return noOpinion("can only access node lease with the same name as the requesting node");
-  }
-  return allow;
-}
-
-/** Writes of other nodes are refused by NodeRestriction, which sees the object. */
-function ownNode(nodeName: string, asked: ResourceAttributes): Decision {
-  if (asked.subresource === "status" && ["update", "patch"].includes(asked.verb)) return allow;
-  if (asked.subresource !== "") return noOpinion();
-  if (["create", "update", "patch"].includes(asked.verb)) return allow;
-  if (!["get", "list", "watch"].includes(asked.verb)) return noOpinion();
-  if (asked.name === nodeName) return allow;
-  return noOpinion(
-    asked.name === ""
-      ? `node '${nodeName}' cannot read all nodes, only its own Node object`
-      : `node '${nodeName}' cannot read '${asked.name}', only its own Node object`,
-  );
 }
 
 function boundPod(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision {
@@ -151,8 +130,4 @@ function boundPod(graph: NodeGraph, nodeName: string, asked: ResourceAttributes)
     default:
       return noOpinion();
   }
-}
-
-function selectsNode(fieldSelector: string, nodeName: string): boolean {
-  return fieldSelector.split(",").some((part) => /^spec\.nodeName==?(.*)$/.exec(part)?.[1] === nodeName);
 }

@@ -3,13 +3,18 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import { type PodReferences, podReferences } from "./pod-references.ts";
 
-/** The kinds of objects that a node may see only when a pod bound to it needs them. */
+/**
+ * The kinds of objects that a node may see only when a pod bound to it needs them. VolumeAttachments are not served: none
+ * is ever needed.
+ */
 export type NeededResource =
   | "secrets"
   | "configmaps"
   | "persistentvolumeclaims"
   | "persistentvolumes"
   | "serviceaccounts"
+  | "resourceclaims"
+  | "volumeattachments"
   | "pods";
 
 /** Which nodes need which objects, because of the pods bound to them. */
@@ -68,13 +73,14 @@ function edgesOf(pod: Pod): readonly string[] {
   const isMirror = pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
   // A node makes its mirror pods itself, and would make one to read what it likes.
   const needed: PodReferences = isMirror
-    ? { secrets: [], configMaps: [], persistentVolumeClaims: [], serviceAccount: "" }
+    ? { secrets: [], configMaps: [], persistentVolumeClaims: [], resourceClaims: [], serviceAccount: "" }
     : podReferences(pod);
   return [
     edgeTo(nodeName, "pods", namespace, pod.metadata.name),
     ...to("secrets", needed.secrets),
     ...to("configmaps", needed.configMaps),
     ...to("persistentvolumeclaims", needed.persistentVolumeClaims),
+    ...to("resourceclaims", needed.resourceClaims),
     ...to("serviceaccounts", needed.serviceAccount === "" ? [] : [needed.serviceAccount]),
   ];
 }

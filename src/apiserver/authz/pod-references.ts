@@ -8,6 +8,7 @@ export interface PodReferences {
   readonly secrets: readonly string[];
   readonly configMaps: readonly string[];
   readonly persistentVolumeClaims: readonly string[];
+  readonly resourceClaims: readonly string[];
   /** Empty when there is none, as for mirror pods. */
   readonly serviceAccount: string;
 }
@@ -28,12 +29,22 @@ export function podReferences(pod: Pod): PodReferences {
     ]),
     configMaps: named([...containers.flatMap(configMapsOfContainer), ...volumes.flatMap(configMapsOfVolume)]),
     persistentVolumeClaims: named(claimNames(pod)),
+    resourceClaims: named(resourceClaimsOf(pod)),
     serviceAccount: pod.spec.serviceAccountName ?? "",
   };
 }
 
 function named(names: readonly (string | undefined)[]): readonly string[] {
   return [...new Set(names.filter((name) => name !== undefined && name !== ""))] as string[];
+}
+
+/** Those made from a template are named in the pod's status. */
+function resourceClaimsOf({ spec, status }: Pod): readonly (string | undefined)[] {
+  const made = new Map((status.resourceClaimStatuses ?? []).map((claim) => [claim.name, claim.resourceClaimName]));
+  return [
+    ...(spec.resourceClaims ?? []).map(({ name, resourceClaimName }) => resourceClaimName ?? made.get(name)),
+    status.extendedResourceClaimStatus?.resourceClaimName,
+  ];
 }
 
 type WithEnv = Pick<Container, "env" | "envFrom">;

@@ -9,11 +9,13 @@ import type { KubeObject } from "../../api/kind.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { type NodeTokenRequest, podTokenProblem, unboundTokenProblem } from "../admission/node-token-request.ts";
 import { getIfThere } from "../admission/object-lookup.ts";
 import { forbidden } from "../admission/refuse.ts";
 import { AUTOMOUNTED_TOKEN_SECONDS } from "../admission/service-account-token-volume.ts";
 import type { KubernetesClaim } from "../authn/service-account-claims.ts";
 import type { TokenIssuer } from "../authn/token-issuer.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
 import { bytesResponse } from "../http/response.ts";
 import { decodeRequest, isDryRun } from "./decode-request.ts";
@@ -24,6 +26,7 @@ import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
 export interface ServiceAccountTokenOptions {
   readonly client: Pick<Client, "get">;
   readonly issuer: TokenIssuer;
+  readonly authorizer: Authorizer;
   /** The API server's own audiences: what a request without any gets. */
   readonly audiences: readonly string[];
   readonly clock: Pick<Clock, "now">;
@@ -38,6 +41,7 @@ export function serviceAccountToken(options: ServiceAccountTokenOptions): Subres
     name: "token",
     async handle(asked) {
       const given = decodeRequest(asked.request, "TokenRequest", tokenRequestSchema);
+      await admitNode(options, asked, given);
       const errors = tokenRequestErrors(given, asked);
       if (errors.length > 0) throw invalidObject(GROUP, "TokenRequest", "", errors);
       const answer = await issued(options, asked, given);
@@ -84,7 +88,6 @@ async function boundClaims(
   { spec: { boundObjectRef: ref } }: TokenRequest,
 ): Promise<BoundClaims> {
   const { namespace, name } = asked;
-  refuseUnboundToNode(asked, ref);
   if (ref === undefined) return {};
   const { kind = "", apiVersion = "", name: refName = "" } = ref;
   const key = { namespace, name: refName };
@@ -96,7 +99,6 @@ async function boundClaims(
         throw new StatusError("BadRequest", text);
       }
       refuseOtherUid(ref, pod);
-      refuseForeignPod(asked, pod.spec.nodeName ?? "");
       return { pod: boundTo(pod), ...(await nodeClaim(client, pod.spec.nodeName ?? "")) };
     }
     case "Secret": {
@@ -135,19 +137,21 @@ function refuseOtherUid({ kind = "", name = "", uid = "" }: Reference, object: K
   });
 }
 
-/** A kubelet gets tokens only for the pods that it runs: NodeRestriction, for what is not an object of its own. */
-function refuseUnboundToNode(asked: SubresourceRequest, ref: Reference | undefined): void {
-  if (nodeIdentity(asked.user) === undefined) return;
-  if (ref === undefined || ref.apiVersion !== "v1" || ref.kind !== "Pod" || (ref.name ?? "") === "") {
-    throw refused(asked, "node requested token not bound to a pod");
-  }
-  if ((ref.uid ?? "") === "") throw refused(asked, "node requested token with a pod binding without a uid");
-}
-
-function refuseForeignPod(asked: SubresourceRequest, podNodeName: string): void {
-  const node = nodeIdentity(asked.user);
-  if (node === undefined || node.nodeName === podNodeName) return;
-  throw refused(asked, "node requested token bound to a pod scheduled on a different node");
+/** Lets a kubelet have tokens only for the pods that it runs. */
+async function admitNode(
+  { client, authorizer }: ServiceAccountTokenOptions,
+  asked: SubresourceRequest,
+  { spec }: TokenRequest,
+): Promise<void> {
+  const { user, namespace, name } = asked;
+  const node = nodeIdentity(user);
+  if (node === undefined) return;
+  const request: NodeTokenRequest = { user, nodeName: node.nodeName, namespace, account: name, spec };
+  const unbound = unboundTokenProblem(request);
+  if (unbound !== undefined) throw refused(asked, unbound);
+  const pod = await client.get(podKind, { namespace, name: spec.boundObjectRef?.name ?? "" });
+  const problem = podTokenProblem(request, pod, authorizer);
+  if (problem !== undefined) throw refused(asked, problem);
 }
 
 function refused({ name, parent }: SubresourceRequest, detail: string): StatusError {

@@ -62,6 +62,6 @@ function fieldSelectorOf({ fieldSelector }: ResourceAttributes): string {
   if (fieldSelector.rawSelector !== undefined && fieldSelector.rawSelector !== "") return fieldSelector.rawSelector;
   return (fieldSelector.requirements ?? [])
     .filter(({ operator, values }) => operator === "In" && values?.length === 1)
-    .map(({ key, values }) => `${key}=${values?.[0]}`)
+    .map(({ key, values = [] }) => `${key}=${values[0]?.replaceAll(/[\\,=]/g, "\\$&")}`)
     .join(",");
 }

@@ -4,6 +4,8 @@ import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
 import { invalidObject, StatusError } from "../../../api/status-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Store } from "../../../store/store.ts";
+import { forbidden } from "../../admission/refuse.ts";
+import { nodeIdentity } from "../../authz/node-identity.ts";
 import { decodeRequest, isDryRun, success } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
@@ -22,7 +24,11 @@ export function podBinding(options: PodBindingOptions): SubresourceHandler {
   return {
     groupResource: "pods",
     name: "binding",
-    async handle({ request, namespace, name, query }) {
+    async handle({ request, user, namespace, name, parent, query }) {
+      if (nodeIdentity(user) !== undefined) {
+        const detail = "unexpected pod subresource \"binding\", only 'status' and 'eviction' are allowed";
+        throw forbidden({ kind: podKind, name, object: parent }, detail);
+      }
       const binding = decodeRequest(request, "Binding", bindingSchema);
       const named = binding.metadata.name ?? "";
       if (named !== "" && named !== name) {

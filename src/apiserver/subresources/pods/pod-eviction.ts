@@ -48,7 +48,7 @@ function refuseForeignNode({ user, name, parent }: SubresourceRequest): void {
   const node = nodeIdentity(user);
   // The registry serves this only below pods.
   const pod = parent as Pod;
-  if (node === undefined || pod.spec.nodeName === node.nodeName) return;
+  if (node === undefined || (node.nodeName !== "" && pod.spec.nodeName === node.nodeName)) return;
   const detail = `node ${node.nodeName} can only evict pods with spec.nodeName set to itself`;
   throw forbidden({ kind: podKind, name, object: pod }, detail);
 }
