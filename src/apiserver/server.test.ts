@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { leaseKind } from "../api/coordination/v1/lease.ts";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
@@ -30,6 +31,22 @@ test("an object that was created can be read, changed, listed and deleted", asyn
   await assert.rejects(client.create(configMapKind, map("a")), isAlreadyExists);
   await client.delete(configMapKind, key);
   await assert.rejects(client.get(configMapKind, key), isNotFound);
+});
+
+test("an update of a missing object of a kind that updates create", async (t) => {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  const client = api.client();
+  const lease = await client.create(leaseKind, { metadata: { name: "a", namespace: "default" }, spec: {} });
+  const { uid, ...meta } = lease.metadata;
+  await client.delete(leaseKind, { namespace: "default", name: "a" });
+  await assert.rejects(client.update(leaseKind, lease), {
+    reason: "Conflict",
+    message: `Operation cannot be fulfilled on leases.coordination.k8s.io "a": Precondition failed: UID in precondition: ${uid}, UID in object meta: `,
+  });
+  const put = { ...lease, metadata: { ...meta, uid: "" } };
+  const made = await client.update(leaseKind, put);
+  assert.notEqual(made.metadata.uid, uid, "without a uid it is created, whatever version was read");
 });
 
 test("a watch tells what happens from a resource version on, translated by its selector", async (t) => {

@@ -135,10 +135,10 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   };
   const rotation = simulated ? undefined : startLogRotation({ pods: workers.pods, runtime, podLogsDir, clock, log });
   const lease = registration.registered.then(
-    (node) => {
+    () => {
       // Told before that, it would keep others waiting while the API server is not there yet.
       events.record(nodeReference(nodeName), { type: "Normal", reason: "Starting", message: "Starting kubelet." });
-      return startNodeLease({ ...shared, nodeName, nodeUid: node.metadata.uid });
+      return startNodeLease({ ...shared, nodeName });
     },
     () => undefined,
   );

@@ -63,8 +63,18 @@ async function createMissing(environment: RegistryEnvironment, update: Update): 
   const { kind, strategy } = update.resource;
   const allowed = update.createsMissing ?? (strategy.createsOnUpdate === true && update.subresource === "");
   if (!allowed) throw notFound(kind, update.name);
-  const given = await update.transform(undefined);
-  return { stored: await createObject(environment, update, given), created: true };
+  const { metadata, ...given } = await update.transform(undefined);
+  const { uid = "" } = metadata;
+  // The client read an object that is gone since: what it means to change is not what would be created.
+  if (uid !== "") throw conflict(kind, update.name, missingUid(update, uid));
+  const object = { ...given, metadata: { ...metadata, resourceVersion: "" } };
+  return { stored: await createObject(environment, update, object), created: true };
+}
+
+function missingUid({ applies }: Update, uid: string): string {
+  return applies === true
+    ? `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+    : `Precondition failed: UID in precondition: ${uid}, UID in object meta: `;
 }
 
 /** `undefined`: another write came first. */

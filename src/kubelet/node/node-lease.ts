@@ -1,7 +1,9 @@
 import { apiMicroTime } from "../../api/api-time.ts";
 import type { Lease } from "../../api/coordination/v1/lease.ts";
 import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import { nodeKind } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
+import { createBackOff } from "../../client/back-off.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -11,26 +13,35 @@ import { running } from "../../lib/running.ts";
 const NAMESPACE = "kube-node-lease";
 const DURATION_SECONDS = 40;
 const RENEW_INTERVAL_MS = (DURATION_SECONDS * 1000) / 4;
-const RETRY_MS = 200;
+/** Pauses after failures, in milliseconds: as upstream's lease controller. */
+const RETRY = { initialMs: 200, maxMs: 7_000 };
 
-/** Renews the node's lease every ten seconds: while it is fresh, the node counts as alive. */
+/**
+ * Renews the node's lease every ten seconds: the node counts as alive while its lease is fresh.
+ *
+ * The Node owns the lease. A new lease gets the Node's uid at that time: the Node may have been deleted and created again
+ * since the kubelet started. Without a Node no lease is created.
+ */
 export function startNodeLease({
   client,
   nodeName,
-  nodeUid,
   clock,
   log,
 }: {
   readonly client: Client;
   readonly nodeName: string;
-  /** The Node owns the lease: it goes with it. */
-  readonly nodeUid: string;
   readonly clock: Clock;
   readonly log: Logger;
 }): Running {
   const stopped = new AbortController();
   const key = { namespace: NAMESPACE, name: nodeName };
+  const backOff = createBackOff(RETRY);
   let lease: Lease | undefined;
+
+  async function ownerReferences() {
+    const { metadata } = await client.get(nodeKind, { name: nodeName });
+    return [{ apiVersion: "v1", kind: "Node", name: nodeName, uid: metadata.uid }];
+  }
 
   async function renew(): Promise<void> {
     const renewTime = apiMicroTime(clock.now());
@@ -39,12 +50,14 @@ export function startNodeLease({
       throw error;
     });
     const spec = { holderIdentity: nodeName, leaseDurationSeconds: DURATION_SECONDS, renewTime };
-    if (lease !== undefined) {
-      lease = await client.update(leaseKind, { ...lease, spec: { ...lease.spec, ...spec } });
+    if (lease === undefined) {
+      lease = await client.create(leaseKind, { metadata: { ...key, ownerReferences: await ownerReferences() }, spec });
       return;
     }
-    const ownerReferences = [{ apiVersion: "v1", kind: "Node", name: nodeName, uid: nodeUid }];
-    lease = await client.create(leaseKind, { metadata: { ...key, ownerReferences }, spec });
+    const { metadata } = lease;
+    const isOwned = (metadata.ownerReferences ?? []).length > 0;
+    const owned = isOwned ? metadata : { ...metadata, ownerReferences: await ownerReferences() };
+    lease = await client.update(leaseKind, { ...lease, metadata: owned, spec: { ...lease.spec, ...spec } });
   }
 
   async function loop(): Promise<void> {
@@ -52,12 +65,13 @@ export function startNodeLease({
       let pauseMs = RENEW_INTERVAL_MS;
       try {
         await renew();
+        backOff.reset();
       } catch (error) {
         lease = undefined;
-        pauseMs = RETRY_MS;
-        // Just after the start the namespace may not be there yet.
-        if (!(error instanceof StatusError && error.reason === "NotFound"))
-          log.warn("The node's lease could not be renewed", { error });
+        pauseMs = backOff.next();
+        // Just after the start the namespace may be missing. A deleted Node or lease is created again.
+        const isExpected = error instanceof StatusError && ["NotFound", "Conflict"].includes(error.reason);
+        log[isExpected ? "debug" : "warn"]("Cannot renew the node's lease: trying again", { error });
       }
       await clock.sleep(pauseMs, stopped.signal).catch(() => {});
     }
