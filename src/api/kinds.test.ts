@@ -16,6 +16,7 @@ import { eventKind as eventsEventKind } from "./events/v1/event.ts";
 import type { Kind, KubeObject } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
 import { clusterRoleKind } from "./rbac/v1/clusterrole.ts";
+import { clusterRoleBindingKind } from "./rbac/v1/clusterrolebinding.ts";
 import { roleKind } from "./rbac/v1/role.ts";
 import { roleBindingKind } from "./rbac/v1/rolebinding.ts";
 import type { Draft } from "./schema.ts";
@@ -179,7 +180,42 @@ const checks: Check[] = [
     "a binding of an account without a namespace",
     roleBindingKind,
     { metadata, roleRef: { kind: "Role", name: "r" }, subjects: [{ kind: "ServiceAccount", name: "a" }] },
+    [],
+  ),
+  check(
+    "a cluster-wide binding of an account without a namespace",
+    clusterRoleBindingKind,
+    {
+      metadata: { name: "x" },
+      roleRef: { kind: "ClusterRole", name: "r" },
+      subjects: [{ kind: "ServiceAccount", name: "a" }],
+    },
     ["subjects[0].namespace: Required value"],
+  ),
+  check(
+    "a binding's subjects of wrong groups and kinds, and without names",
+    roleBindingKind,
+    {
+      metadata,
+      roleRef: { kind: "Pod", name: "r", apiGroup: "x" },
+      subjects: [
+        { kind: "ServiceAccount", name: "A_b", apiGroup: RBAC },
+        { kind: "ServiceAccount", apiGroup: "" },
+        { kind: "User", name: "u", apiGroup: "x" },
+        { kind: "Group", name: "" },
+        { kind: "Robot", name: "r" },
+      ],
+    },
+    [
+      `roleRef.apiGroup: Unsupported value: "x": supported values: "${RBAC}"`,
+      'roleRef.kind: Unsupported value: "Pod": supported values: "Role", "ClusterRole"',
+      `subjects[0].name: Invalid value: "A_b": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
+      `subjects[0].apiGroup: Unsupported value: "${RBAC}": supported values: ""`,
+      "subjects[1].name: Required value",
+      `subjects[2].apiGroup: Unsupported value: "x": supported values: "${RBAC}"`,
+      "subjects[3].name: Required value",
+      'subjects[4].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group"',
+    ],
   ),
   check(
     "another role of a binding",

@@ -27,6 +27,12 @@ const cases: { name: string; user: string; groups?: string[]; asked: string; wan
     asked: "get pods shop/a",
     want: 'allow RBAC: allowed by RoleBinding "robots/shop" of ClusterRole "pod-reader" to ServiceAccount "robot/shop"',
   },
+  {
+    name: "a ServiceAccount without a namespace is of its RoleBinding's namespace",
+    user: "system:serviceaccount:shop:helper",
+    asked: "get pods shop/a",
+    want: 'allow RBAC: allowed by RoleBinding "helpers/shop" of ClusterRole "pod-reader" to ServiceAccount "helper/shop"',
+  },
   { name: "and in no other", user: "system:serviceaccount:shop:robot", asked: "get pods other/a", want: "noOpinion" },
   {
     name: "not for the whole cluster",
@@ -91,6 +97,8 @@ function example() {
   index.setClusterRoleBinding("ops", binding("ops", "ClusterRole", "node-reader", { kind: "Group", name: "ops" }));
   index.setClusterRoleBinding("daves", binding("daves", "ClusterRole", "all", { kind: "User", name: "dave" }));
   index.setRoleBinding("shop/robots", binding("robots", "ClusterRole", "pod-reader", robot, "shop"));
+  const helper: Subject = { kind: "ServiceAccount", name: "helper" };
+  index.setRoleBinding("shop/helpers", binding("helpers", "ClusterRole", "pod-reader", helper, "shop"));
   index.setRoleBinding("shop/carols", binding("carols", "Role", "gone", { kind: "User", name: "carol" }, "shop"));
   return index;
 }

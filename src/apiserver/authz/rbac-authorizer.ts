@@ -28,6 +28,7 @@ function aggregate(problems: readonly string[]): string {
 function described({ namespace, bindingName, roleRef, subject }: Grant): string {
   const binding =
     namespace === undefined ? `ClusterRoleBinding "${bindingName}"` : `RoleBinding "${bindingName}/${namespace}"`;
-  const name = subject.kind === "ServiceAccount" ? `${subject.name}/${subject.namespace ?? ""}` : subject.name;
+  const name =
+    subject.kind === "ServiceAccount" ? `${subject.name}/${subject.namespace || (namespace ?? "")}` : subject.name;
   return `${binding} of ${roleRef.kind} "${roleRef.name}" to ${subject.kind} "${name}"`;
 }

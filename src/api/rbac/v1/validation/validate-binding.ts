@@ -27,13 +27,13 @@ function withApiGroup(subject: Subject): Subject {
   return isOpen ? { ...subject, apiGroup: GROUP } : subject;
 }
 
-/** What is wrong with a RoleBinding or, not namespaced, with a ClusterRoleBinding. */
+/** Returns the errors of a RoleBinding (`namespaced`) or a ClusterRoleBinding. */
 export function validateBinding(binding: Binding, namespaced: boolean, previous?: Binding): FieldError[] {
   const changed = previous !== undefined && !deepEqual(binding.roleRef, previous.roleRef);
   return [
+    ...validateRoleRef(binding.roleRef, namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"]),
+    ...(binding.subjects ?? []).flatMap((subject, index) => validateSubject(subject, namespaced, `subjects[${index}]`)),
     ...(changed ? [invalid("roleRef", binding.roleRef, "cannot change roleRef")] : []),
-    ...validateRoleRef(binding.roleRef, namespaced ? ["ClusterRole", "Role"] : ["ClusterRole"]),
-    ...(binding.subjects ?? []).flatMap((subject, index) => validateSubject(subject, `subjects[${index}]`)),
   ];
 }
 
@@ -45,7 +45,9 @@ function validateRoleRef({ apiGroup, kind, name }: RoleRef, kinds: readonly stri
   ];
 }
 
-function validateSubject({ kind, apiGroup = "", name, namespace = "" }: Subject, path: string): FieldError[] {
+/** A ServiceAccount in a RoleBinding is of the binding's namespace when it names none. */
+function validateSubject(subject: Subject, namespaced: boolean, path: string): FieldError[] {
+  const { kind, apiGroup = "", name, namespace = "" } = subject;
   const nameErrors = name === "" ? [required(`${path}.name`)] : [];
   switch (kind) {
     case "ServiceAccount":
@@ -53,7 +55,7 @@ function validateSubject({ kind, apiGroup = "", name, namespace = "" }: Subject,
         ...nameErrors,
         ...(name === "" ? [] : invalidFor(`${path}.name`, name, dnsSubdomainProblems(name))),
         ...(apiGroup === "" ? [] : [notSupported(`${path}.apiGroup`, apiGroup, [""])]),
-        ...(namespace === "" ? [required(`${path}.namespace`)] : []),
+        ...(!namespaced && namespace === "" ? [required(`${path}.namespace`)] : []),
       ];
     case "User":
     case "Group":
