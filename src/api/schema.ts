@@ -90,7 +90,10 @@ export interface FieldOptions {
   readonly present?: true;
   /** Filled in when absent. Defaults that depend on other fields are the kind's `withDefaults`. */
   readonly default?: unknown;
-  /** An empty, zero or false value says something that absence does not: upstream's pointers. Others are left out. */
+  /**
+   * The field is a pointer upstream: an empty, zero or false value differs from absence, and no default replaces it.
+   * Without this, zero values are left out or replaced by the default.
+   */
   readonly keepEmpty?: true;
   /** Strategic merge of a struct field; lists carry their own. */
   readonly patchStrategy?: PatchStrategy;

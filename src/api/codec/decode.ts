@@ -1,7 +1,7 @@
 import type { Field, List, Schema, StringMap, Struct } from "../schema.ts";
 import { decodeScalar } from "./decode-scalar.ts";
 import { goType, jsonType } from "./go-type.ts";
-import { isOmitted } from "./omit.ts";
+import { isOmitted, isZero } from "./omit.ts";
 
 /** The outcome of decoding one JSON value. */
 export type DecodedValue =
@@ -80,13 +80,14 @@ function decodeStruct(struct: Struct, json: unknown, walk: Walk): Record<string,
 }
 
 /**
- * Constant defaults, and the zero value of what is always there; whether a zero is good enough is for validation to say.
- * An empty string counts as absent, as upstream's defaulting has it.
+ * Fills in constant defaults, and the zero value of fields that are always there. Validation decides whether a zero is
+ * acceptable. The default replaces an explicit zero too, except where upstream's field is a pointer (`keepEmpty`).
  */
 function fillDefaults(struct: Struct, out: Record<string, unknown>): void {
   for (const [name, field] of defaultedFields(struct)) {
     const value = out[name];
-    if (value !== undefined && value !== "") continue;
+    const isSet = value !== undefined && (field.options.keepEmpty === true || !isZero(field.schema, value));
+    if (isSet) continue;
     out[name] = field.options.default ?? zeroOf(field.schema);
   }
 }

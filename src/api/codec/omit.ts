@@ -13,7 +13,8 @@ export function isOmitted(field: Field, value: unknown): boolean {
   return isZero(field.schema, value);
 }
 
-function isZero(schema: Schema, value: unknown): boolean {
+/** Whether a value is what Go's `omitempty` leaves out. A struct never is. */
+export function isZero(schema: Schema, value: unknown): boolean {
   switch (schema.type) {
     case "struct":
     case "json":

@@ -48,7 +48,7 @@ export const deploymentStrategySchema = struct(
 export type DeploymentStrategy = Infer<typeof deploymentStrategySchema>;
 
 export const deploymentSpecSchema = struct("io.k8s.api.apps.v1.DeploymentSpec", "What a Deployment is to be.", {
-  replicas: field(1, t.int32, "How many pods are wanted.", { default: 1 }),
+  replicas: field(1, t.int32, "How many pods are wanted.", { default: 1, keepEmpty: true }),
   selector: field(2, labelSelectorSchema, "Labels of its pods; those of the template must be among them.", {
     required: true,
     keepEmpty: true,
@@ -59,13 +59,16 @@ export const deploymentSpecSchema = struct("io.k8s.api.apps.v1.DeploymentSpec", 
     patchStrategy: "retainKeys",
   }),
   minReadySeconds: field(5, t.int32, "How long a pod must be ready before it counts as available, in seconds."),
-  revisionHistoryLimit: field(6, t.int32, "How many old ReplicaSets are kept to go back to.", { default: 10 }),
+  revisionHistoryLimit: field(6, t.int32, "How many old ReplicaSets are kept to go back to.", {
+    default: 10,
+    keepEmpty: true,
+  }),
   paused: field(7, t.bool, "Whether changes of the template are not rolled out for now."),
   progressDeadlineSeconds: field(
     9,
     t.int32,
     "How long the Deployment may make no progress before it is said to have failed, in seconds.",
-    { default: 600 },
+    { default: 600, keepEmpty: true },
   ),
 });
 export type DeploymentSpec = Infer<typeof deploymentSpecSchema>;

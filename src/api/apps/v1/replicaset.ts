@@ -12,7 +12,7 @@ import { replicaSetColumns } from "./replicaset/replicaset-columns.ts";
 import { validateReplicaSet } from "./replicaset/validate-replicaset.ts";
 
 export const replicaSetSpecSchema = struct("io.k8s.api.apps.v1.ReplicaSetSpec", "What a ReplicaSet is to be.", {
-  replicas: field(1, t.int32, "How many pods are wanted.", { default: 1 }),
+  replicas: field(1, t.int32, "How many pods are wanted.", { default: 1, keepEmpty: true }),
   minReadySeconds: field(4, t.int32, "How long a pod must be ready before it counts as available, in seconds."),
   selector: field(2, labelSelectorSchema, "Labels of its pods; those of the template must be among them.", {
     required: true,

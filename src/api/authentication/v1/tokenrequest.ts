@@ -21,7 +21,10 @@ export const tokenRequestSpecSchema = struct(
   "What the token should be like.",
   {
     audiences: field(1, list(t.string), "Who the token is meant for.", { required: true }),
-    expirationSeconds: field(4, t.int64, "How long the token should be valid, in seconds.", { default: 3600 }),
+    expirationSeconds: field(4, t.int64, "How long the token should be valid, in seconds.", {
+      default: 3600,
+      keepEmpty: true,
+    }),
     boundObjectRef: field(3, boundObjectReferenceSchema, "Object with whose end the token becomes invalid."),
   },
 );

@@ -33,7 +33,7 @@ export const persistentVolumeSpecSchema = struct(
     }),
     storageClassName: field(6, t.string, "Sort of storage; claims name it."),
     mountOptions: field(7, list(t.string), "Options for mounting it, for example ro."),
-    volumeMode: field(8, t.string, "Filesystem or Block.", { default: "Filesystem" }),
+    volumeMode: field(8, t.string, "Filesystem or Block.", { default: "Filesystem", keepEmpty: true }),
     nodeAffinity: field(9, volumeNodeAffinitySchema, "From which nodes it can be reached; from all when absent."),
     volumeAttributesClassName: field(10, t.string, "Sort of settings of the volume.", { keepEmpty: true }),
   },

@@ -23,7 +23,10 @@ export const clientIPConfigSchema = struct(
   "io.k8s.api.core.v1.ClientIPConfig",
   "How long a client stays with one pod.",
   {
-    timeoutSeconds: field(1, t.int32, "How long after its last connection, in seconds.", { default: 10_800 }),
+    timeoutSeconds: field(1, t.int32, "How long after its last connection, in seconds.", {
+      default: 10_800,
+      keepEmpty: true,
+    }),
   },
 );
 export type ClientIPConfig = Infer<typeof clientIPConfigSchema>;

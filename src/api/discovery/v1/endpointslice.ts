@@ -53,8 +53,8 @@ export const endpointPortSchema = struct(
   "io.k8s.api.discovery.v1.EndpointPort",
   "A port of all endpoints of a slice.",
   {
-    name: field(1, t.string, "Name of the Service's port that this is.", { default: "" }),
-    protocol: field(2, oneOf("TCP", "UDP", "SCTP"), "TCP, UDP or SCTP.", { default: "TCP" }),
+    name: field(1, t.string, "Name of the Service's port that this is.", { default: "", keepEmpty: true }),
+    protocol: field(2, oneOf("TCP", "UDP", "SCTP"), "TCP, UDP or SCTP.", { default: "TCP", keepEmpty: true }),
     port: field(3, t.int32, "Port number; every port when absent.", { keepEmpty: true }),
     appProtocol: field(4, t.string, "What is spoken on the port.", { keepEmpty: true }),
   },

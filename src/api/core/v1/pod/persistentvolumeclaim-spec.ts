@@ -22,7 +22,7 @@ export const persistentVolumeClaimSpecSchema = struct(
     resources: field(2, volumeResourceRequirementsSchema, "How large it is to be.", { present: true }),
     volumeName: field(3, t.string, "Volume that was found."),
     storageClassName: field(5, t.string, "Sort of storage; empty for a volume without one.", { keepEmpty: true }),
-    volumeMode: field(6, t.string, "Filesystem or Block.", { default: "Filesystem" }),
+    volumeMode: field(6, t.string, "Filesystem or Block.", { default: "Filesystem", keepEmpty: true }),
     dataSource: field(7, typedLocalObjectReferenceSchema, "What it is filled with at first."),
     dataSourceRef: field(8, typedObjectReferenceSchema, "The same, of any kind and from any namespace."),
     volumeAttributesClassName: field(9, t.string, "Sort of settings of the volume.", { keepEmpty: true }),

@@ -110,7 +110,10 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "What a pod is
     "When containers are restarted: Always, OnFailure or Never.",
     { default: "Always" },
   ),
-  terminationGracePeriodSeconds: field(4, t.int64, "How long the pod may take to end, in seconds.", { default: 30 }),
+  terminationGracePeriodSeconds: field(4, t.int64, "How long the pod may take to end, in seconds.", {
+    default: 30,
+    keepEmpty: true,
+  }),
   activeDeadlineSeconds: field(5, t.int64, "How long the pod may run, in seconds.", { keepEmpty: true }),
   dnsPolicy: field(
     6,

@@ -8,7 +8,7 @@ export type ExecAction = Infer<typeof execActionSchema>;
 
 export const grpcActionSchema = struct("io.k8s.api.core.v1.GRPCAction", "A question by the gRPC health protocol.", {
   port: field(1, t.int32, "Port to ask.", { required: true }),
-  service: field(2, t.string, "Service to ask about.", { default: "" }),
+  service: field(2, t.string, "Service to ask about.", { default: "", keepEmpty: true }),
 });
 export type GRPCAction = Infer<typeof grpcActionSchema>;
 

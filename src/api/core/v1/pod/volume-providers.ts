@@ -20,10 +20,10 @@ export const azureDiskVolumeSourceSchema = struct(
   {
     diskName: field(1, t.string, "Name of the disk.", { required: true }),
     diskURI: field(2, t.string, "Address of the disk.", { required: true }),
-    cachingMode: field(3, t.string, "None, ReadOnly or ReadWrite.", { default: "ReadWrite" }),
-    fsType: field(4, t.string, "File system to mount, for example ext4.", { default: "ext4" }),
+    cachingMode: field(3, t.string, "None, ReadOnly or ReadWrite.", { default: "ReadWrite", keepEmpty: true }),
+    fsType: field(4, t.string, "File system to mount, for example ext4.", { default: "ext4", keepEmpty: true }),
     readOnly: field(5, t.bool, "Mount it so that it cannot be written to.", { keepEmpty: true }),
-    kind: field(6, t.string, "Shared, Dedicated or Managed.", { default: "Shared" }),
+    kind: field(6, t.string, "Shared, Dedicated or Managed.", { default: "Shared", keepEmpty: true }),
   },
 );
 export type AzureDiskVolumeSource = Infer<typeof azureDiskVolumeSourceSchema>;

@@ -50,7 +50,10 @@ export type KeyToPath = Infer<typeof keyToPathSchema>;
 export const configMapVolumeSourceSchema = struct("io.k8s.api.core.v1.ConfigMapVolumeSource", "A ConfigMap as files.", {
   ...inlined(1, localObjectReferenceSchema),
   items: field(2, list(keyToPathSchema), "Which keys become which files; all of them, by their names, when empty."),
-  defaultMode: field(3, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+  defaultMode: field(3, t.int32, "Permissions of files that have none of their own, 0 to 0777.", {
+    default: 0o644,
+    keepEmpty: true,
+  }),
   optional: field(4, t.bool, "Whether it may be missing.", { keepEmpty: true }),
 });
 export type ConfigMapVolumeSource = Infer<typeof configMapVolumeSourceSchema>;
@@ -68,7 +71,10 @@ export const downwardAPIVolumeSourceSchema = struct(
   "Files about the pod.",
   {
     items: field(1, list(downwardAPIVolumeFileSchema), "The files."),
-    defaultMode: field(2, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+    defaultMode: field(2, t.int32, "Permissions of files that have none of their own, 0 to 0777.", {
+      default: 0o644,
+      keepEmpty: true,
+    }),
   },
 );
 export type DownwardAPIVolumeSource = Infer<typeof downwardAPIVolumeSourceSchema>;
@@ -111,7 +117,7 @@ export const hostPathVolumeSourceSchema = struct(
       2,
       t.string,
       "What must be there, or is made: Directory, DirectoryOrCreate, File, FileOrCreate, Socket, CharDevice, BlockDevice; empty for no check.",
-      { default: "" },
+      { default: "", keepEmpty: true },
     ),
   },
 );
@@ -194,6 +200,7 @@ export const serviceAccountTokenProjectionSchema = struct(
     audience: field(1, t.string, "Who the token is for; the API server otherwise."),
     expirationSeconds: field(2, t.int64, "How long a token is valid, in seconds; it is replaced in time.", {
       default: 3600,
+      keepEmpty: true,
     }),
     path: field(3, t.string, "Path of the file in the volume.", { required: true }),
   },
@@ -219,7 +226,10 @@ export const projectedVolumeSourceSchema = struct(
   "Files from several sources in one volume.",
   {
     sources: field(1, list(volumeProjectionSchema), "The sources."),
-    defaultMode: field(2, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+    defaultMode: field(2, t.int32, "Permissions of files that have none of their own, 0 to 0777.", {
+      default: 0o644,
+      keepEmpty: true,
+    }),
   },
 );
 export type ProjectedVolumeSource = Infer<typeof projectedVolumeSourceSchema>;
@@ -227,7 +237,10 @@ export type ProjectedVolumeSource = Infer<typeof projectedVolumeSourceSchema>;
 export const secretVolumeSourceSchema = struct("io.k8s.api.core.v1.SecretVolumeSource", "A Secret as files.", {
   secretName: field(1, t.string, "Name of the Secret."),
   items: field(2, list(keyToPathSchema), "Which keys become which files; all of them, by their names, when empty."),
-  defaultMode: field(3, t.int32, "Permissions of files that have none of their own, 0 to 0777.", { default: 0o644 }),
+  defaultMode: field(3, t.int32, "Permissions of files that have none of their own, 0 to 0777.", {
+    default: 0o644,
+    keepEmpty: true,
+  }),
   optional: field(4, t.bool, "Whether it may be missing.", { keepEmpty: true }),
 });
 export type SecretVolumeSource = Infer<typeof secretVolumeSourceSchema>;
