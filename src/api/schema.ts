@@ -88,6 +88,8 @@ export interface FieldOptions {
   readonly required?: true;
   /** Not required of the writer, but always there in what the API server answers. */
   readonly present?: true;
+  /** Decoding fills in the zero value: upstream's field is no pointer and always in its JSON. Objects of our own may lack it. */
+  readonly filled?: true;
   /** Filled in when absent. Defaults that depend on other fields are the kind's `withDefaults`. */
   readonly default?: unknown;
   /**

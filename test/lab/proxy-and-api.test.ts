@@ -49,7 +49,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
       endpoints: [{ addresses: ["10.244.1.2"], nodeName: "n1" }],
     });
     assert.equal(await appears("endpoints-tcp", `${spec.clusterIP} . 80 . 0`), true);
-    assert.equal(await appears("node-port-endpoints-tcp", `${spec.ports[0]?.nodePort} . 0`), true);
+    assert.equal(await appears("node-port-endpoints-tcp", `${spec.ports?.[0]?.nodePort} . 0`), true);
 
     await admin.create(serviceKind, {
       metadata: { name: "grab", namespace: "default" },

@@ -108,7 +108,7 @@ function defaultedFields(struct: Struct): readonly (readonly [string, Field])[] 
  * is required and a pointer upstream stays absent, for validation to refuse.
  */
 function isAlwaysThere({ options, schema }: Field): boolean {
-  if (options.default !== undefined) return true;
+  if (options.default !== undefined || options.filled === true) return true;
   if (schema.type === "time" || schema.type === "microTime") return false;
   if (options.required === true && options.keepEmpty === true) return false;
   return (

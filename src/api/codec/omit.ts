@@ -8,8 +8,9 @@ import type { Field, Schema } from "../schema.ts";
  */
 export function isOmitted(field: Field, value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  const { required, present, keepEmpty } = field.options;
-  if (required === true || present === true || keepEmpty === true || "default" in field.options) return false;
+  const { required, present, filled, keepEmpty } = field.options;
+  if (required === true || present === true || filled === true || keepEmpty === true) return false;
+  if ("default" in field.options) return false;
   return isZero(field.schema, value);
 }
 

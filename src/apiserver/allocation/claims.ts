@@ -26,7 +26,7 @@ export function claimedIps({ spec }: Service): readonly string[] {
 /** The node ports that a stored Service has claimed, each once. */
 export function claimedPorts({ spec }: Service): readonly number[] {
   const ports = [
-    ...spec.ports.map((port) => port.nodePort ?? 0),
+    ...(spec.ports ?? []).map((port) => port.nodePort ?? 0),
     ...(needsHealthCheckPort(spec) ? [spec.healthCheckNodePort ?? 0] : []),
   ];
   return [...new Set(ports)].filter((port) => port !== 0);

@@ -21,7 +21,7 @@ export async function withNodePorts(
   if (spec.type !== "NodePort" && spec.type !== "LoadBalancer") return service;
   const allocates = spec.type === "NodePort" || spec.allocateLoadBalancerNodePorts !== false;
   const ports: ServicePort[] = [];
-  for (const [i, port] of spec.ports.entries()) {
+  for (const [i, port] of (spec.ports ?? []).entries()) {
     // The same port by TCP and by UDP is one node port in a new Service, if the writer does not say otherwise.
     const twin = isNew ? shared(ports, port) || requestedLater(spec, i) : 0;
     const wanted = port.nodePort || twin;
@@ -40,7 +40,7 @@ function shared(done: readonly ServicePort[], port: ServicePort): number {
   return other?.nodePort ?? 0;
 }
 
-function requestedLater({ ports }: ServiceSpec, i: number): number {
+function requestedLater({ ports = [] }: ServiceSpec, i: number): number {
   const port = ports[i];
   return (
     ports.slice(i + 1).find((other) => other.port === port?.port && other.protocol !== port?.protocol)?.nodePort ?? 0

@@ -18,7 +18,7 @@ function summary({ spec }: Service): string {
     spec.ipFamilyPolicy ?? "-",
     (spec.ipFamilies ?? []).join("+") || "-",
     (spec.clusterIPs ?? []).join("+") || "-",
-    spec.ports.map((port) => port.nodePort ?? "-").join("+"),
+    (spec.ports ?? []).map((port) => port.nodePort ?? "-").join("+"),
     ...(spec.healthCheckNodePort === undefined ? [] : [`health ${spec.healthCheckNodePort}`]),
   ].join(" ");
 }

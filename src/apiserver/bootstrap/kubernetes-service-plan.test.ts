@@ -27,7 +27,7 @@ test("what is right is left alone", () => {
 const services: { name: string; ports: Service["spec"]["ports"] }[] = [
   { name: "another port", ports: [{ name: "https", port: 8443, protocol: "TCP", targetPort: 6443 }] },
   { name: "another target", ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: 443 }] },
-  { name: "one port more", ports: [...service.spec.ports, { name: "more", port: 1, protocol: "TCP" }] },
+  { name: "one port more", ports: [...(service.spec.ports ?? []), { name: "more", port: 1, protocol: "TCP" }] },
   { name: "no ports", ports: [] },
 ];
 

@@ -17,7 +17,7 @@ interface ReadyAddress {
  */
 export function subsetsOf(service: Service, pods: readonly Pod[]): readonly EndpointSubset[] {
   const byPort = new Map<string, { readonly port: EndpointPort | undefined; readonly addresses: ReadyAddress[] }>();
-  const withoutPorts = service.spec.ports.length === 0 && service.spec.clusterIP === "None";
+  const withoutPorts = (service.spec.ports ?? []).length === 0 && service.spec.clusterIP === "None";
   for (const pod of pods) {
     const address = addressOf(service, pod);
     if (address === undefined) continue;
@@ -55,7 +55,7 @@ function firstFamilyIsIPv6(service: Service, pod: Pod): boolean {
 }
 
 function portsOf(service: Service, pod: Pod): readonly EndpointPort[] {
-  return service.spec.ports.flatMap((servicePort) => {
+  return (service.spec.ports ?? []).flatMap((servicePort) => {
     const port = findPort(pod, servicePort);
     if (port === undefined) return [];
     const { name, protocol, appProtocol } = servicePort;

@@ -48,7 +48,7 @@ function addressesOf(pod: Pod, addressType: AddressType): readonly string[] {
 
 /** The Service's ports as this pod has them: a named target port may be another number in each pod, or missing. */
 export function endpointPorts(pod: Pod, service: Service): readonly EndpointPort[] {
-  return service.spec.ports.flatMap((servicePort) => {
+  return (service.spec.ports ?? []).flatMap((servicePort) => {
     const port = findPort(pod, servicePort);
     if (port === undefined) return [];
     const { name = "", protocol, appProtocol } = servicePort;

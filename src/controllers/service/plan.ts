@@ -22,7 +22,7 @@ export function planLoadBalancer({ metadata, spec, status }: Service): RecordedE
 }
 
 /** What works meanwhile, and what to do for more. */
-function waysIn({ clusterIP, ports }: Service["spec"]): string {
+function waysIn({ clusterIP, ports = [] }: Service["spec"]): string {
   const nodePorts = ports.flatMap(({ nodePort = 0 }) => (nodePort === 0 ? [] : [nodePort]));
   const inside = `Until an address is in its status it is reached at its cluster IP ${clusterIP}`;
   if (nodePorts.length === 0) return `${inside}; set spec.allocateLoadBalancerNodePorts to true to get node ports`;

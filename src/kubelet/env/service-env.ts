@@ -29,17 +29,18 @@ function variablesOf({ metadata, spec }: Service): readonly (readonly [string, s
   const prefix = variableName(metadata.name);
   const ip = spec.clusterIP ?? "";
   const host = ip.includes(":") ? `[${ip}]` : ip;
-  const [first] = spec.ports;
+  const { ports = [] } = spec;
+  const [first] = ports;
   if (first === undefined) return [[`${prefix}_SERVICE_HOST`, ip]];
   const url = (port: typeof first) => `${port.protocol.toLowerCase()}://${host}:${port.port}`;
   return [
     [`${prefix}_SERVICE_HOST`, ip],
     [`${prefix}_SERVICE_PORT`, String(first.port)],
-    ...spec.ports
+    ...ports
       .filter((p) => p.name !== undefined && p.name !== "")
       .map((p) => [`${prefix}_SERVICE_PORT_${variableName(p.name ?? "")}`, String(p.port)] as const),
     [`${prefix}_PORT`, url(first)],
-    ...spec.ports.flatMap((port) => {
+    ...ports.flatMap((port) => {
       const portPrefix = `${prefix}_PORT_${port.port}_${port.protocol}`;
       return [
         [portPrefix, url(port)],

@@ -73,7 +73,7 @@ export function servicePorts(
   const clusterIP = clusterIPOf(service, family);
   if (clusterIP === undefined) return [];
   const ofFamily = slices.filter(({ addressType }) => addressType === (family === "ip" ? "IPv4" : "IPv6"));
-  return service.spec.ports.map((port) => {
+  return (service.spec.ports ?? []).map((port) => {
     const candidates = candidatesFor(port, ofFamily);
     const usable = usableEndpoints(candidates, place);
     const backend = backendFrom(place);

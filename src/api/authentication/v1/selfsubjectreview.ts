@@ -9,7 +9,7 @@ export const selfSubjectReviewStatusSchema = struct(
   "io.k8s.api.authentication.v1.SelfSubjectReviewStatus",
   "Who the server takes the asker for.",
   {
-    userInfo: field(1, userInfoSchema, "The asker."),
+    userInfo: field(1, userInfoSchema, "The asker.", { filled: true }),
   },
 );
 export type SelfSubjectReviewStatus = Infer<typeof selfSubjectReviewStatusSchema>;

@@ -16,7 +16,7 @@ export const tokenReviewStatusSchema = struct(
   "What the token is worth.",
   {
     authenticated: field(1, t.bool, "Whether the token is valid."),
-    user: field(2, userInfoSchema, "Whose token it is."),
+    user: field(2, userInfoSchema, "Whose token it is.", { filled: true }),
     audiences: field(4, list(t.string), "Which of the asked audiences the token is for."),
     error: field(3, t.string, "Why the token could not be checked."),
   },

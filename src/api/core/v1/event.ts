@@ -29,7 +29,7 @@ export const eventSchema = struct(
     involvedObject: field(2, objectReferenceSchema, "Object that it happened to.", { required: true }),
     reason: field(3, t.string, "Why it happened, in one word."),
     message: field(4, t.string, "What happened."),
-    source: field(5, eventSourceSchema, "Who saw it."),
+    source: field(5, eventSourceSchema, "Who saw it.", { filled: true }),
     firstTimestamp: field(6, t.time, "When it happened first."),
     lastTimestamp: field(7, t.time, "When it happened last."),
     count: field(8, t.int32, "How often it has happened."),
@@ -38,8 +38,8 @@ export const eventSchema = struct(
     series: field(11, eventSeriesSchema, "How it goes on; absent for something that happened once."),
     action: field(12, t.string, "What was done, or could not be done."),
     related: field(13, objectReferenceSchema, "Another object that took part."),
-    reportingComponent: field(14, t.string, "Controller that reported it.", { keepEmpty: true }),
-    reportingInstance: field(15, t.string, "Which instance of the controller.", { keepEmpty: true }),
+    reportingComponent: field(14, t.string, "Controller that reported it.", { filled: true }),
+    reportingInstance: field(15, t.string, "Which instance of the controller.", { filled: true }),
   },
 );
 export type Event = Infer<typeof eventSchema>;

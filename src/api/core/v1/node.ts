@@ -64,7 +64,7 @@ export const attachedVolumeSchema = struct(
 export type AttachedVolume = Infer<typeof attachedVolumeSchema>;
 
 export const containerImageSchema = struct("io.k8s.api.core.v1.ContainerImage", "An image that a node has.", {
-  names: field(1, list(t.string), "All names of the image."),
+  names: field(1, list(t.string), "All names of the image.", { filled: true }),
   sizeBytes: field(2, t.int64, "Size of the image."),
 });
 export type ContainerImage = Infer<typeof containerImageSchema>;
@@ -115,7 +115,7 @@ export const nodeDaemonEndpointsSchema = struct(
   "io.k8s.api.core.v1.NodeDaemonEndpoints",
   "Where programs on the node listen.",
   {
-    kubeletEndpoint: field(1, daemonEndpointSchema, "Where the kubelet listens."),
+    kubeletEndpoint: field(1, daemonEndpointSchema, "Where the kubelet listens.", { filled: true }),
   },
 );
 export type NodeDaemonEndpoints = Infer<typeof nodeDaemonEndpointsSchema>;
@@ -143,7 +143,7 @@ export const nodeRuntimeHandlerSchema = struct(
   "io.k8s.api.core.v1.NodeRuntimeHandler",
   "A way of running containers.",
   {
-    name: field(1, t.string, "Name of the handler; empty for the default.", { keepEmpty: true }),
+    name: field(1, t.string, "Name of the handler; empty for the default.", { filled: true }),
     features: field(2, nodeRuntimeHandlerFeaturesSchema, "What the handler can do."),
   },
 );
@@ -185,8 +185,8 @@ export const nodeStatusSchema = struct("io.k8s.api.core.v1.NodeStatus", "What wa
     list(nodeAddressSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
     "Where the node is reached.",
   ),
-  daemonEndpoints: field(6, nodeDaemonEndpointsSchema, "Where programs on the node listen."),
-  nodeInfo: field(7, nodeSystemInfoSchema, "What the node runs on."),
+  daemonEndpoints: field(6, nodeDaemonEndpointsSchema, "Where programs on the node listen.", { filled: true }),
+  nodeInfo: field(7, nodeSystemInfoSchema, "What the node runs on.", { filled: true }),
   images: field(8, list(containerImageSchema), "Images that the node has."),
   volumesInUse: field(9, list(t.string), "Volumes that pods on the node use."),
   volumesAttached: field(10, list(attachedVolumeSchema), "Volumes that are attached to the node."),

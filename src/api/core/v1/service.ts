@@ -50,7 +50,6 @@ export const serviceSpecSchema = struct("io.k8s.api.core.v1.ServiceSpec", "What 
       patchStrategy: "merge",
     }),
     "Ports of the Service.",
-    { present: true },
   ),
   selector: field(
     2,

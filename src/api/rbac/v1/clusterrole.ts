@@ -24,7 +24,7 @@ export const clusterRoleSchema = struct(
   {
     ...typeMeta,
     metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
-    rules: field(2, list(policyRuleSchema), "What may be done."),
+    rules: field(2, list(policyRuleSchema), "What may be done.", { filled: true }),
     aggregationRule: field(3, aggregationRuleSchema, "Roles whose rules make up this one's."),
   },
 );

@@ -11,7 +11,7 @@ import { validateRules } from "./validation/validate-rules.ts";
 export const roleSchema = struct("io.k8s.api.rbac.v1.Role", "Things that may be done, in one namespace.", {
   ...typeMeta,
   metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),
-  rules: field(2, list(policyRuleSchema), "What may be done."),
+  rules: field(2, list(policyRuleSchema), "What may be done.", { filled: true }),
 });
 export type Role = Infer<typeof roleSchema>;
 

@@ -72,7 +72,7 @@ export function serviceTarget(
 
 function servicePortName({ metadata, spec }: Service, port: string): string {
   if (!/^\d+$/.test(port)) return port;
-  const found = spec.ports.find((one) => one.port === Number(port));
+  const found = spec.ports?.find((one) => one.port === Number(port));
   if (found !== undefined) return found.name ?? "";
   throw new StatusError(
     "ServiceUnavailable",

@@ -119,7 +119,7 @@ const containerFields = {
     list(envVarSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),
     "Environment variables. They win over those in bulk.",
   ),
-  resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed."),
+  resources: field(8, resourceRequirementsSchema, "How much of each resource is needed and allowed.", { filled: true }),
   resizePolicy: field(23, list(containerResizePolicySchema), "What a change of resources means for the container."),
   restartPolicy: field(24, t.string, "Always for an init container that goes on running beside the others.", {
     keepEmpty: true,

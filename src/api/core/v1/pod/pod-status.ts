@@ -89,8 +89,8 @@ export type VolumeMountStatus = Infer<typeof volumeMountStatusSchema>;
 
 export const containerStatusSchema = struct("io.k8s.api.core.v1.ContainerStatus", "What was observed of a container.", {
   name: field(1, t.string, "Name of the container.", { required: true }),
-  state: field(2, containerStateSchema, "What it is doing."),
-  lastState: field(3, containerStateSchema, "What it was doing before it was last restarted."),
+  state: field(2, containerStateSchema, "What it is doing.", { filled: true }),
+  lastState: field(3, containerStateSchema, "What it was doing before it was last restarted.", { filled: true }),
   ready: field(4, t.bool, "Whether it can be used.", { required: true }),
   restartCount: field(5, t.int32, "How often it was restarted.", { required: true }),
   image: field(6, t.string, "Image it runs.", { required: true }),

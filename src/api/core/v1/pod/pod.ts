@@ -134,7 +134,10 @@ export const podSpecSchema = struct("io.k8s.api.core.v1.PodSpec", "What a pod is
   hostPID: field(12, t.bool, "See the node's processes."),
   hostIPC: field(13, t.bool, "Share the node's memory segments."),
   shareProcessNamespace: field(27, t.bool, "Let the containers see each other's processes.", { keepEmpty: true }),
-  securityContext: field(14, podSecurityContextSchema, "What holds for all containers.", { present: true }),
+  securityContext: field(14, podSecurityContextSchema, "What holds for all containers.", {
+    present: true,
+    keepEmpty: true,
+  }),
   imagePullSecrets: field(
     15,
     list(localObjectReferenceSchema, { listType: "map", mapKeys: ["name"], mergeKey: "name", patchStrategy: "merge" }),

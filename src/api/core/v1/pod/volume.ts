@@ -93,7 +93,7 @@ export const persistentVolumeClaimTemplateSchema = struct(
   "io.k8s.api.core.v1.PersistentVolumeClaimTemplate",
   "A claim that is made for the pod.",
   {
-    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have."),
+    metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { filled: true }),
     spec: field(2, persistentVolumeClaimSpecSchema, "What is wanted.", { required: true }),
   },
 );
@@ -225,7 +225,7 @@ export const projectedVolumeSourceSchema = struct(
   "io.k8s.api.core.v1.ProjectedVolumeSource",
   "Files from several sources in one volume.",
   {
-    sources: field(1, list(volumeProjectionSchema), "The sources."),
+    sources: field(1, list(volumeProjectionSchema), "The sources.", { filled: true }),
     defaultMode: field(2, t.int32, "Permissions of files that have none of their own, 0 to 0777.", {
       default: 0o644,
       keepEmpty: true,

@@ -1,6 +1,6 @@
 import { ageColumn, column, labelsCell, nameColumn, orNone, wideColumn } from "../../../columns.ts";
 import type { Column } from "../../../kind.ts";
-import type { Service } from "../service.ts";
+import type { Service, ServicePort } from "../service.ts";
 
 /** The widest list of load-balancer addresses that is printed without `-o wide`. */
 const LOAD_BALANCER_WIDTH = 16;
@@ -12,13 +12,13 @@ export const serviceColumns: readonly Column<Service>[] = [
   column("Cluster-IP", "Address of the Service inside the cluster.", ({ spec }) => orNone(spec.clusterIP)),
   column("External-IP", "Addresses of the Service outside the cluster.", externalIP),
   column("Port(s)", "Ports of the Service, with their node ports.", ({ spec }) =>
-    orNone(spec.ports.map(portCell).join(",")),
+    orNone((spec.ports ?? []).map(portCell).join(",")),
   ),
   ageColumn,
   wideColumn("Selector", "Labels of the pods behind the Service.", ({ spec }) => labelsCell(spec.selector)),
 ];
 
-function portCell({ port, nodePort, protocol }: Service["spec"]["ports"][number]): string {
+function portCell({ port, nodePort, protocol }: ServicePort): string {
   return nodePort === undefined || nodePort === 0 ? `${port}/${protocol}` : `${port}:${nodePort}/${protocol}`;
 }
 

@@ -18,7 +18,7 @@ export function withServiceDefaults(service: Service, previous?: Service): Servi
   const spec = synchronizedClusterIPs(written, previous?.spec);
   return {
     ...service,
-    spec: { ...spec, ports: spec.ports.map(withTargetPort), ...typeDefaults(spec), ...affinityDefaults(spec) },
+    spec: { ...spec, ports: spec.ports?.map(withTargetPort), ...typeDefaults(spec), ...affinityDefaults(spec) },
     status: statusOf({ ...service, spec }, previous),
   };
 }
@@ -83,7 +83,7 @@ function keptAllocations(spec: ServiceSpec, previous: ServiceSpec): ServiceSpec 
     ...(clusterIP !== undefined && { clusterIP }),
     ...(isSameIP && (spec.clusterIPs ?? []).length === 0 && { clusterIPs: previous.clusterIPs }),
     ...(hasClusterIP(spec) && hasClusterIP(previous) && keptFamilies(spec, previous)),
-    ...(hasNodePorts(spec) && hasNodePorts(previous) && { ports: keptNodePorts(spec.ports, previous.ports) }),
+    ...(hasNodePorts(spec) && hasNodePorts(previous) && { ports: keptNodePorts(spec, previous) }),
     ...(needsHealthCheckPort(spec) &&
       needsHealthCheckPort(previous) && {
         healthCheckNodePort: spec.healthCheckNodePort ?? previous.healthCheckNodePort,
@@ -98,7 +98,7 @@ function keptFamilies(spec: ServiceSpec, previous: ServiceSpec): Partial<Service
   };
 }
 
-function keptNodePorts(ports: readonly ServicePort[], previous: readonly ServicePort[]): readonly ServicePort[] {
+function keptNodePorts({ ports = [] }: ServiceSpec, { ports: previous = [] }: ServiceSpec): readonly ServicePort[] {
   const taken = new Set(ports.map((port) => port.nodePort ?? 0));
   return ports.map((port) => {
     if ((port.nodePort ?? 0) !== 0) return port;
@@ -113,7 +113,7 @@ function withoutOtherTypes(spec: ServiceSpec, previous: ServiceSpec): ServiceSpe
   const isStale = <K extends keyof ServiceSpec>(key: K) => deepEqual(spec[key], previous[key]);
   const leavesClusterIP =
     hasClusterIP(previous) && !hasClusterIP(spec) && isStale("clusterIP") && isStale("clusterIPs");
-  const leavesNodePorts = hasNodePorts(previous) && !hasNodePorts(spec) && sameNodePorts(spec.ports, previous.ports);
+  const leavesNodePorts = hasNodePorts(previous) && !hasNodePorts(spec) && sameNodePorts(spec, previous);
   const leavesHealthCheck =
     needsHealthCheckPort(previous) && !needsHealthCheckPort(spec) && isStale("healthCheckNodePort");
   const leavesLoadBalancer = previous.type === "LoadBalancer" && spec.type !== "LoadBalancer";
@@ -125,7 +125,7 @@ function withoutOtherTypes(spec: ServiceSpec, previous: ServiceSpec): ServiceSpe
       ipFamilies: undefined,
       ipFamilyPolicy: undefined,
     }),
-    ...(leavesNodePorts && { ports: spec.ports.map(({ nodePort: _, ...port }) => port) }),
+    ...(leavesNodePorts && { ports: spec.ports?.map(({ nodePort: _, ...port }) => port) }),
     ...(leavesHealthCheck && { healthCheckNodePort: undefined }),
     ...(leavesLoadBalancer && isStale("allocateLoadBalancerNodePorts") && { allocateLoadBalancerNodePorts: undefined }),
     ...(leavesLoadBalancer && isStale("loadBalancerClass") && { loadBalancerClass: undefined }),
@@ -135,7 +135,7 @@ function withoutOtherTypes(spec: ServiceSpec, previous: ServiceSpec): ServiceSpe
   };
 }
 
-function sameNodePorts(ports: readonly ServicePort[], previous: readonly ServicePort[]): boolean {
+function sameNodePorts({ ports = [] }: ServiceSpec, { ports: previous = [] }: ServiceSpec): boolean {
   const known = new Set(previous.map((port) => port.nodePort ?? 0));
   return ports.every((port) => (port.nodePort ?? 0) === 0 || known.has(port.nodePort ?? 0));
 }

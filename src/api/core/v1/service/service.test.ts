@@ -35,7 +35,7 @@ test("types and affinity have defaults of their own", () => {
   assert.equal(balanced.spec.externalTrafficPolicy, "Cluster");
   assert.equal(balanced.spec.allocateLoadBalancerNodePorts, true);
   assert.deepEqual(balanced.spec.sessionAffinityConfig, { clientIP: { timeoutSeconds: 10_800 } });
-  assert.equal(balanced.spec.ports[0]?.targetPort, "http");
+  assert.equal(balanced.spec.ports?.[0]?.targetPort, "http");
 });
 
 const ports = [{ port: 80 }];
@@ -158,13 +158,13 @@ test("applying a Service again keeps what was allocated", () => {
   const again = service({ ports: [{ port: 80 }], type: "NodePort" }, stored);
   assert.equal(again.spec.clusterIP, "10.96.0.7");
   assert.deepEqual(again.spec.clusterIPs, ["10.96.0.7"]);
-  assert.equal(again.spec.ports[0]?.nodePort, 30_080);
+  assert.equal(again.spec.ports?.[0]?.nodePort, 30_080);
   assert.deepEqual(serviceKind.validate(again, stored), []);
 });
 
 test("a Service that becomes ClusterIP gives its node ports back", () => {
   const narrowed = service({ ...stored.spec, type: "ClusterIP" }, stored);
-  assert.equal(narrowed.spec.ports[0]?.nodePort, undefined);
+  assert.equal(narrowed.spec.ports?.[0]?.nodePort, undefined);
   assert.equal(narrowed.spec.externalTrafficPolicy, undefined);
   assert.deepEqual(serviceKind.validate(narrowed, stored), []);
 });

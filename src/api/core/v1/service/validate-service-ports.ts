@@ -6,7 +6,7 @@ import type { ServicePort, ServiceSpec } from "../service.ts";
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 
 /** What is wrong with the ports of a Service, each for itself and among each other. */
-export function validateServicePorts({ ports, type }: ServiceSpec): FieldError[] {
+export function validateServicePorts({ ports = [], type }: ServiceSpec): FieldError[] {
   const at = (index: number) => `spec.ports[${index}]`;
   return [
     ...ports.flatMap((port, index) => validatePort(port, ports, index)),

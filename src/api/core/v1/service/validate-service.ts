@@ -50,7 +50,7 @@ function validateUpdate(spec: ServiceSpec, previous: ServiceSpec): FieldError[] 
 function validateType(spec: ServiceSpec): FieldError[] {
   const needsPorts = spec.type !== "ExternalName" && !isHeadless(spec);
   return [
-    ...(needsPorts && spec.ports.length === 0 ? [required("spec.ports")] : []),
+    ...(needsPorts && (spec.ports ?? []).length === 0 ? [required("spec.ports")] : []),
     ...(isHeadless(spec) && (spec.type === "LoadBalancer" || spec.type === "NodePort")
       ? [invalid("spec.clusterIPs[0]", "None", `may not be set to 'None' for ${spec.type} services`)]
       : []),
