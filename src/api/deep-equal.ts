@@ -1,3 +1,5 @@
+import { ownValue } from "./own-property.ts";
+
 /**
  * Whether two JSON values say the same.
  *
@@ -10,7 +12,9 @@ export function deepEqual(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
   }
   if (!isObject(a) || !isObject(b)) return false;
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => deepEqual(a[key], b[key]));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) =>
+    deepEqual(ownValue(a, key), ownValue(b, key)),
+  );
 }
 
 /** Structs are told apart from maps by nobody here, so `{}` counts as empty only beside nothing at all. */

@@ -1,5 +1,6 @@
 import type { PodAffinityTerm } from "../api/core/v1/pod/affinity.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
+import { ownValue } from "../api/own-property.ts";
 import { requirementsOf } from "../api/selectors/label-selector.ts";
 import type { Labels, Requirement } from "../api/selectors/requirement.ts";
 import { meetsAll } from "../api/selectors/requirement.ts";
@@ -50,7 +51,7 @@ export function ownLabels(
   operator: "In" | "NotIn",
 ): readonly Requirement[] {
   return (keys ?? []).flatMap((key) => {
-    const value = pod.metadata.labels?.[key];
+    const value = ownValue(pod.metadata.labels, key);
     return value === undefined ? [] : [{ key, operator, values: [value] }];
   });
 }

@@ -299,6 +299,21 @@ const cases: readonly Case[] = [
     want: "0/3 nodes are available: 1 Too many pods, 1 node(s) didn't match pod topology spread constraints, 1 node(s) didn't match pod topology spread constraints (missing required label).",
   },
   {
+    name: "a topology label with the name of a built-in property, which no node has",
+    pod: pod({
+      labels: web,
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "constructor",
+          whenUnsatisfiable: "DoNotSchedule",
+          labelSelector: { matchLabels: web },
+        },
+      ],
+    }),
+    want: "0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints (missing required label).",
+  },
+  {
     name: "a node that has the image",
     nodes: [
       node("n1"),

@@ -1,3 +1,4 @@
+import { jsonText } from "../codec/json-text.ts";
 import type { JsonObject } from "./json-object.ts";
 import { isJsonObject } from "./json-object.ts";
 import { badPatch, PATCH, withoutDirectives } from "./patch-directives.ts";
@@ -16,28 +17,34 @@ export function mergeLists(original: readonly unknown[], patch: readonly unknown
   }
   const special = takeDirectives(original, patch, rules);
   const merged = [...special.original];
+  const positions = new Map<unknown, number>();
+  const add = (key: unknown, at: number) => positions.has(key) || positions.set(key, at);
+  for (const [at, item] of merged.entries()) add(keyOf(item, rules), at);
   for (const item of special.patch) {
-    const at = merged.findIndex((other) => keyOf(other, rules) === keyOf(item, rules));
+    const key = keyOf(item, rules);
+    const at = positions.get(key) ?? merged.length;
     const current = merged[at];
-    if (at === -1) merged.push(withoutDirectives(item));
+    if (at === merged.length) merged.push(withoutDirectives(item));
     else if (isJsonObject(current) && isJsonObject(item)) merged[at] = rules.mergeItems(current, item);
+    add(key, at);
   }
   return inOrder(merged, special.patch, special.original, rules);
 }
 
 /** Carries out `$patch: delete` and `$patch: replace` items, and leaves the others. */
 function takeDirectives(original: readonly unknown[], patch: readonly unknown[], rules: ItemRules) {
-  let kept = original;
+  const deleted = new Set<unknown>();
   let isReplaced = false;
   const plain: unknown[] = [];
   for (const item of patch) {
     const directive = isJsonObject(item) ? item[PATCH] : undefined;
     if (directive === undefined) plain.push(item);
-    else if (directive === "delete") kept = kept.filter((other) => keyOf(other, rules) !== keyOf(item, rules));
+    else if (directive === "delete") deleted.add(keyOf(item, rules));
     else if (directive === "replace") isReplaced = true;
     else if (directive === "merge") throw badPatch("merging lists cannot yet be specified in the patch");
-    else throw badPatch(`unknown patch type: ${directive} in map: ${JSON.stringify(item)}`);
+    else throw badPatch(`unknown patch type: ${directive} in map: ${jsonText(item)}`);
   }
+  const kept = deleted.size === 0 ? original : original.filter((item) => !deleted.has(keyOf(item, rules)));
   return { original: isReplaced ? [] : kept, patch: plain };
 }
 
@@ -64,16 +71,17 @@ export function inOrder(
     .sort((a, b) => rank(onServer, a) - rank(onServer, b));
 
   const ordered: unknown[] = [];
-  while (patched.length > 0 && serverOnly.length > 0) {
-    const [server, patch] = [rank(onServer, serverOnly[0]), rank(onServer, patched[0])];
+  let [nextPatched, nextServerOnly] = [0, 0];
+  while (nextPatched < patched.length && nextServerOnly < serverOnly.length) {
+    const [server, patch] = [rank(onServer, serverOnly[nextServerOnly]), rank(onServer, patched[nextPatched])];
     const serverFirst = server !== -1 && patch !== -1 && server < patch;
-    ordered.push(serverFirst ? serverOnly.shift() : patched.shift());
+    ordered.push(serverFirst ? serverOnly[nextServerOnly++] : patched[nextPatched++]);
   }
-  return [...ordered, ...patched, ...serverOnly];
+  return [...ordered, ...patched.slice(nextPatched), ...serverOnly.slice(nextServerOnly)];
 }
 
 function keyOf(item: unknown, { mergeKey }: ItemRules): unknown {
   if (mergeKey === undefined) return item;
-  if (isJsonObject(item) && mergeKey in item) return item[mergeKey];
-  throw badPatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  if (isJsonObject(item) && Object.hasOwn(item, mergeKey)) return item[mergeKey];
+  throw badPatch(`map: ${jsonText(item)} does not contain declared merge key: ${mergeKey}`);
 }

@@ -1,4 +1,5 @@
 import { StatusError } from "../status-error.ts";
+import { copyJson } from "./copy-json.ts";
 import type { JsonObject } from "./json-object.ts";
 import { isJsonObject } from "./json-object.ts";
 
@@ -21,25 +22,26 @@ export function badPatch(message: string): StatusError {
   return new StatusError("BadRequest", message);
 }
 
-/** A value that is new to the object: without directives and `null`s. `undefined` when a directive takes all of it away. */
+/**
+ * Copies a value that is new to the object, without directives and `null`s. `undefined` when a directive removes all of it.
+ */
 export function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
-  if (!isJsonObject(value)) return value;
-  if (PATCH in value) return undefined;
-  const kept = Object.entries(value)
-    .filter(([, inner]) => inner !== null)
-    .map(([key, inner]) => [key, withoutDirectives(inner)] as const)
-    .filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(kept);
+  if (isDirected(value)) return undefined;
+  return copyJson(value, { entry: (inner) => inner === null || isDirected(inner), item: isDirected });
+}
+
+function isDirected(value: unknown): boolean {
+  return isJsonObject(value) && Object.hasOwn(value, PATCH);
 }
 
 /** What of the original `$retainKeys` lets stay; all of it when the patch has no such directive. */
 export function retained(original: JsonObject, patch: JsonObject): Record<string, unknown> {
   const keys = patch[RETAIN_KEYS];
   if (keys === undefined) return { ...original };
+  const kept = new Set<unknown>(Array.isArray(keys) ? keys : []);
   const isComplete =
     Array.isArray(keys) &&
-    Object.entries(patch).every(([key, value]) => value === null || isDirective(key) || keys.includes(key));
+    Object.entries(patch).every(([key, value]) => value === null || isDirective(key) || kept.has(key));
   if (!isComplete) throw badPatch("invalid patch format of retainKeys");
-  return Object.fromEntries(Object.entries(original).filter(([key]) => keys.includes(key)));
+  return Object.fromEntries(Object.entries(original).filter(([key]) => kept.has(key)));
 }

@@ -1,3 +1,5 @@
+import { jsonText } from "../codec/json-text.ts";
+import { ownValue, setOwn } from "../own-property.ts";
 import type { List, PatchStrategy, Schema, Struct } from "../schema.ts";
 import type { JsonObject } from "./json-object.ts";
 import { isJsonObject } from "./json-object.ts";
@@ -36,16 +38,16 @@ function mergeObjects(schema: Schema | undefined, original: JsonObject, patch: J
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith(DELETE_FROM)) deleteScalars(merged, key.slice(DELETE_FROM.length), value);
     if (isDirective(key) || ordered.has(key)) continue;
-    const result = value === null ? undefined : mergeField(fieldOf(schema, key), merged[key], value);
+    const result = value === null ? undefined : mergeField(fieldOf(schema, key), ownValue(merged, key), value);
     if (result === undefined) delete merged[key];
-    else merged[key] = result;
+    else setOwn(merged, key, result);
   }
   return merged;
 }
 
 function directed(directive: unknown, patch: JsonObject): JsonObject {
   if (directive === "delete") return {};
-  if (directive !== "replace") throw badPatch(`unknown patch type: ${directive} in map: ${JSON.stringify(patch)}`);
+  if (directive !== "replace") throw badPatch(`unknown patch type: ${directive} in map: ${jsonText(patch)}`);
   const { [PATCH]: _, ...rest } = patch;
   return rest;
 }
@@ -83,8 +85,14 @@ function itemRules({ items, mergeKey }: List): ItemRules {
 
 function deleteScalars(merged: Record<string, unknown>, key: string, values: unknown): void {
   if (!Array.isArray(values)) throw badPatch("invalid patch format of primitive list");
-  const current = merged[key];
-  if (Array.isArray(current)) merged[key] = current.filter((item) => !values.includes(item));
+  const current = ownValue(merged, key);
+  if (!Array.isArray(current)) return;
+  const deleted = new Set(values);
+  setOwn(
+    merged,
+    key,
+    current.filter((item) => !deleted.has(item)),
+  );
 }
 
 /** Merges the lists that the patch gives an order for, and answers their names. */
@@ -100,10 +108,10 @@ function mergeOrderedLists(
     const rules = fieldOf(schema, name);
     if (!Array.isArray(order) || rules.schema?.type !== "list") throw badOrder();
 
-    const original = listOrAbsent(merged[name]);
-    const items = mergedItems(rules, original, listOrAbsent(patch[name]));
+    const original = listOrAbsent(ownValue(merged, name));
+    const items = mergedItems(rules, original, listOrAbsent(ownValue(patch, name)));
     names.add(name);
-    if (items !== undefined) merged[name] = inOrder(items, order, original ?? [], itemRules(rules.schema));
+    if (items !== undefined) setOwn(merged, name, inOrder(items, order, original ?? [], itemRules(rules.schema)));
   }
   return names;
 }

@@ -1,4 +1,5 @@
 import type { LabelSelector } from "../meta/v1/label-selector.ts";
+import { ownValue } from "../own-property.ts";
 import type { Labels, Requirement } from "./requirement.ts";
 import { meetsAll } from "./requirement.ts";
 
@@ -21,5 +22,5 @@ export function labelSelectorMatches(selector: LabelSelector | undefined, labels
 
 /** Whether all pairs of a plain map selector, such as a Service's, are among the labels. An empty map selects everything. */
 export function labelsInclude(wanted: Labels, labels: Labels | undefined): boolean {
-  return Object.entries(wanted).every(([key, value]) => labels?.[key] === value);
+  return Object.entries(wanted).every(([key, value]) => ownValue(labels, key) === value);
 }

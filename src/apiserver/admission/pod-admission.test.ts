@@ -170,6 +170,11 @@ const priorities: { name: string; spec: object; want: string }[] = [
     want: 'pods "p" is forbidden: no PriorityClass with name gold was found',
   },
   {
+    name: "a class with the name of a built-in property",
+    spec: { priorityClassName: "constructor" },
+    want: 'pods "p" is forbidden: no PriorityClass with name constructor was found',
+  },
+  {
     name: "a number that is not the class's",
     spec: { priority: 7 },
     want: 'pods "p" is forbidden: the integer value of priority (7) must not be provided in pod spec; priority admission controller computed 0 from the given PriorityClass name',

@@ -4,10 +4,10 @@ import { isWriteOfPod } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
 
 /** The classes that every cluster has. PriorityClass objects are not supported yet: other names are refused. */
-const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
-  "system-node-critical": 2_000_001_000,
-  "system-cluster-critical": 2_000_000_000,
-};
+const SYSTEM_CLASSES: ReadonlyMap<string, number> = new Map([
+  ["system-node-critical", 2_000_001_000],
+  ["system-cluster-critical", 2_000_000_000],
+]);
 const DEFAULT_PRIORITY = 0;
 const PREEMPTION_POLICY = "PreemptLowerPriority";
 
@@ -20,7 +20,7 @@ export const priority: AdmissionPlugin = {
     const pod = request.object;
     if (request.operation === "update") return kept(pod, request.previous);
     const className = pod.spec.priorityClassName ?? "";
-    const value = className === "" ? DEFAULT_PRIORITY : SYSTEM_CLASSES[className];
+    const value = className === "" ? DEFAULT_PRIORITY : SYSTEM_CLASSES.get(className);
     if (value === undefined) throw forbidden(request, `no PriorityClass with name ${className} was found`);
     const problem = contradiction(pod, value);
     if (problem !== undefined) throw forbidden(request, problem);

@@ -51,14 +51,15 @@ export function applyConfiguration({ kind, live, applied, manager, force, time, 
   const kept = union(fields, others);
   const object = withoutFields(schema, merged, difference(gone, others), kept) as Json;
   const changed = withoutSystemFields(changedFields(schema, live ?? {}, object));
+  const taken = intersection(changed, fields);
   const conflicts = before
     .filter((other) => !sameManager(other.manager, manager))
-    .map((other) => ({ other, fields: intersection(other.fields, intersection(changed, fields)) }))
+    .map((other) => ({ other, fields: intersection(other.fields, taken) }))
     .filter((conflict) => !isEmptySet(conflict.fields));
   if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
   return {
     object,
-    managedFields: encodeManagers(withOwner(before, { manager, time, fields }, intersection(changed, fields))),
+    managedFields: encodeManagers(withOwner(before, { manager, time, fields }, taken)),
   };
 }
 

@@ -12,19 +12,42 @@ export const emptySet: FieldSet = { member: false, children: new Map() };
 /** The set that holds the path that leads to it, and nothing below. */
 export const leafSet: FieldSet = { member: true, children: new Map() };
 
-/** What is in either. */
-export function union(a: FieldSet, b: FieldSet): FieldSet {
-  return combined(a, b, (inA, inB) => inA || inB);
+/** What is in any of them. The cost grows with their total size. */
+export function union(...sets: readonly FieldSet[]): FieldSet {
+  const below = new Map<string, FieldSet[]>();
+  for (const { children } of sets) {
+    for (const [step, child] of children) {
+      const known = below.get(step);
+      if (known === undefined) below.set(step, [child]);
+      else known.push(child);
+    }
+  }
+  const children = [...below].map(
+    ([step, all]) => [step, all.length === 1 ? (all[0] ?? emptySet) : union(...all)] as const,
+  );
+  return setOf(
+    children,
+    sets.some(({ member }) => member),
+  );
 }
 
-/** What is in `a` and not in `b`. */
+/** What is in `a` and not in `b`. The cost grows with the size of `a` alone. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  return combined(a, b, (inA, inB) => inA && !inB);
+  const children = [...a.children].map(([step, child]) => {
+    const other = b.children.get(step);
+    return [step, other === undefined ? child : difference(child, other)] as const;
+  });
+  return setOf(children, a.member && !b.member);
 }
 
-/** What is in both. */
+/** What is in both. The cost grows with the size of the smaller one. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  return combined(a, b, (inA, inB) => inA && inB);
+  const [small, large] = a.children.size <= b.children.size ? [a, b] : [b, a];
+  const children = [...small.children].map(([step, child]) => {
+    const other = large.children.get(step);
+    return [step, other === undefined ? emptySet : intersection(child, other)] as const;
+  });
+  return setOf(children, a.member && b.member);
 }
 
 /** Whether nothing is in the set. */
@@ -35,15 +58,6 @@ export function isEmptySet({ member, children }: FieldSet): boolean {
 /** The set of some steps, each with what is below it. Empty ones are left out. */
 export function setOf(children: Iterable<readonly [string, FieldSet]>, member = false): FieldSet {
   return { member, children: new Map([...children].filter(([, child]) => !isEmptySet(child))) };
-}
-
-function combined(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
-  const steps = new Set([...a.children.keys(), ...b.children.keys()]);
-  const children = [...steps].map((step) => {
-    const below = combined(a.children.get(step) ?? emptySet, b.children.get(step) ?? emptySet, keep);
-    return [step, below] as const;
-  });
-  return setOf(children, keep(a.member, b.member));
 }
 
 /** The paths of a set as upstream prints them: `.spec.ports[port=80,protocol="TCP"].name`. */

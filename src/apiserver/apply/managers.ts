@@ -57,9 +57,7 @@ export function ownedBy(ownings: readonly Ownings[], manager: Manager): FieldSet
 
 /** The others' fields together. */
 export function ownedByOthers(ownings: readonly Ownings[], manager: Manager): FieldSet {
-  return ownings
-    .filter((candidate) => !sameManager(candidate.manager, manager))
-    .reduce((all, { fields }) => union(all, fields), emptySet);
+  return union(...ownings.filter((other) => !sameManager(other.manager, manager)).map(({ fields }) => fields));
 }
 
 /** Gives `manager` exactly `fields`, and takes `taken` from everybody else. Times change only with what is owned. */

@@ -1,7 +1,8 @@
+import { ownValue, setOwn } from "../../api/own-property.ts";
 import type { List, Schema } from "../../api/schema.ts";
 import type { FieldSet } from "./field-set.ts";
 import { emptySet, isEmptySet } from "./field-set.ts";
-import { isObject, itemStep, ownershipOf } from "./schema-steps.ts";
+import { isObject, itemStep, ownershipOf, schemaBelow } from "./schema-steps.ts";
 
 /** The live value with everything that the applied one sets. */
 export function mergeApplied(schema: Schema, live: unknown, applied: unknown): unknown {
@@ -10,10 +11,9 @@ export function mergeApplied(schema: Schema, live: unknown, applied: unknown): u
   if (!isObject(live) || !isObject(applied)) return applied;
   const merged: Record<string, unknown> = { ...live };
   for (const [name, value] of Object.entries(applied)) {
-    const below =
-      schema.type === "struct" ? schema.fields[name]?.schema : schema.type === "map" ? schema.values : undefined;
     if (value === undefined || value === null) continue;
-    merged[name] = below === undefined ? value : mergeApplied(below, live[name], value);
+    const below = schemaBelow(schema, name);
+    setOwn(merged, name, below === undefined ? value : mergeApplied(below, ownValue(live, name), value));
   }
   return merged;
 }
@@ -43,8 +43,7 @@ export function withoutFields(schema: Schema, value: unknown, gone: FieldSet, ke
   }
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([name, inner]) => {
-    const below =
-      schema.type === "struct" ? schema.fields[name]?.schema : schema.type === "map" ? schema.values : undefined;
+    const below = schemaBelow(schema, name);
     if (below === undefined) return [[name, inner] as const];
     return pruned(below, inner, at(gone, `f:${name}`), at(kept, `f:${name}`)).map((rest) => [name, rest] as const);
   });

@@ -1,3 +1,4 @@
+import { ownValue } from "../../api/own-property.ts";
 import type { List, Schema } from "../../api/schema.ts";
 
 /** What is below a value that is not owned as a whole: its parts by step, each with its schema. */
@@ -44,11 +45,16 @@ export function partsOf(schema: Schema, value: unknown): Parts {
   if (!isObject(value)) return parts;
   for (const [name, inner] of Object.entries(value)) {
     if (inner === undefined || inner === null) continue;
-    const below =
-      schema.type === "struct" ? schema.fields[name]?.schema : schema.type === "map" ? schema.values : undefined;
+    const below = schemaBelow(schema, name);
     if (below !== undefined) parts.set(`f:${name}`, { schema: below, value: inner });
   }
   return parts;
+}
+
+/** Returns the schema of a field or key; `undefined` for one that the schema does not know. */
+export function schemaBelow(schema: Schema, name: string): Schema | undefined {
+  if (schema.type === "map") return schema.values;
+  return schema.type === "struct" ? ownValue(schema.fields, name)?.schema : undefined;
 }
 
 /** What names an item among its neighbours: its keys, defaults filled in, or its value. */

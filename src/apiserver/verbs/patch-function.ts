@@ -1,4 +1,5 @@
 import { encodeObject } from "../../api/codec/encode.ts";
+import { jsonText } from "../../api/codec/json-text.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import type { JsonObject } from "../../api/patch/json-object.ts";
@@ -26,5 +27,5 @@ export function jsonOf(kind: Kind, object: KubeObject): JsonObject {
 /** Upstream says of a patch whose result cannot be decoded that the patch is invalid, and shows it. */
 export function undecodablePatch(error: StatusError, patched: JsonObject): StatusError {
   const detail = error.message.replace(/^.*? cannot be handled as an? \w+: /, "");
-  return invalidObject("", "", "", [invalid("patch", JSON.stringify(patched), detail)]);
+  return invalidObject("", "", "", [invalid("patch", jsonText(patched), detail)]);
 }

@@ -5,13 +5,13 @@ const NOT_READY = "node.kubernetes.io/not-ready";
 const UNREACHABLE = "node.kubernetes.io/unreachable";
 const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 /** Taints for conditions that are trouble when they are true. */
-const BY_CONDITION: Readonly<Record<string, string>> = {
-  MemoryPressure: "node.kubernetes.io/memory-pressure",
-  DiskPressure: "node.kubernetes.io/disk-pressure",
-  PIDPressure: "node.kubernetes.io/pid-pressure",
-  NetworkUnavailable: "node.kubernetes.io/network-unavailable",
-};
-const OWN_KEYS: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...Object.values(BY_CONDITION)]);
+const BY_CONDITION: ReadonlyMap<string, string> = new Map([
+  ["MemoryPressure", "node.kubernetes.io/memory-pressure"],
+  ["DiskPressure", "node.kubernetes.io/disk-pressure"],
+  ["PIDPressure", "node.kubernetes.io/pid-pressure"],
+  ["NetworkUnavailable", "node.kubernetes.io/network-unavailable"],
+]);
+const OWN_KEYS: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...BY_CONDITION.values()]);
 
 /** What is done about pods on a node that is not ready: they are evicted by a taint; they are left for now; or all is well again. */
 export type EvictionStep = "evict" | "leave" | "clear";
@@ -42,7 +42,7 @@ export function plannedTaints(node: Node, step: EvictionStep, now: string): read
 function noScheduleKeys(node: Node): readonly string[] {
   const conditions = node.status.conditions ?? [];
   const troubles = conditions.flatMap(({ type, status }) => {
-    const key = BY_CONDITION[type];
+    const key = BY_CONDITION.get(type);
     return status === "True" && key !== undefined ? [key] : [];
   });
   const key = readyKey(node);

@@ -59,9 +59,10 @@ const cases: { name: string; container: ContainerDraft; links?: boolean; want: R
           "spec.nodeName",
           "status.podIP",
           "status.hostIP",
+          "metadata.labels['constructor']",
         ].map((fieldPath, index) => ({ name: `F${index}`, valueFrom: { fieldRef: { fieldPath } } })),
       },
-      want: { F0: "web", F1: "shop", F2: "web", F3: "node-1", F4: "10.244.1.2", F5: "172.30.0.2" },
+      want: { F0: "web", F1: "shop", F2: "web", F3: "node-1", F4: "10.244.1.2", F5: "172.30.0.2", F6: "" },
     },
     {
       name: "resources, in units of the divisor, rounded up; without a limit the node's",

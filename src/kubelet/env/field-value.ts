@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { ownValue } from "../../api/own-property.ts";
 
 /** What a pod's fields cannot say yet while its containers are being made. */
 export interface PodAddresses {
@@ -11,7 +12,7 @@ export function fieldValue(pod: Pod, fieldPath: string, { podIPs, hostIPs }: Pod
   const { metadata, spec } = pod;
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(fieldPath);
   if (subscript !== null)
-    return metadata[subscript[1] === "labels" ? "labels" : "annotations"]?.[subscript[2] ?? ""] ?? "";
+    return ownValue(metadata[subscript[1] === "labels" ? "labels" : "annotations"], subscript[2] ?? "") ?? "";
 
   switch (fieldPath) {
     case "metadata.name":

@@ -4,6 +4,7 @@ import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumecl
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
+import { ownValue } from "../../api/own-property.ts";
 import type { PodFacts } from "./pod-facts.ts";
 import type { Resources } from "./resources.ts";
 
@@ -61,5 +62,5 @@ export type Score = (pod: PodFacts, cluster: ClusterState, nodes: readonly NodeS
 
 /** The value of the node's label, if it has that label. */
 export function labelOf({ node }: NodeState, name: string): string | undefined {
-  return node.metadata.labels?.[name];
+  return ownValue(node.metadata.labels, name);
 }
