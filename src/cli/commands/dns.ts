@@ -1,4 +1,5 @@
 import { systemClock } from "../../lib/clock.ts";
+import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
@@ -45,6 +46,7 @@ export const dnsCommand = defineCommand({
     if (nodeName === undefined) throw new UsageError("--node-name is missing");
     const [, address, port] = /^(.+):(\d+)$/.exec(listen ?? "") ?? [];
     if (address === undefined || port === undefined) throw new UsageError("--listen must be like 192.0.2.11:53");
+    freezeBuiltins();
     const log = processLogger();
     const program = startDnsProgram({
       nodeName,

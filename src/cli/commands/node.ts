@@ -1,4 +1,5 @@
 import { systemClock } from "../../lib/clock.ts";
+import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 
@@ -78,6 +79,7 @@ export const nodeCommand = defineCommand({
     const nodeName = flags["node-name"];
     if (nodeName === undefined) throw new UsageError("--node-name is missing");
     if (flags["node-ip"].length === 0) throw new UsageError("--node-ip is missing");
+    freezeBuiltins();
     const log = processLogger();
     const program = startNodeProgram({
       nodeName,

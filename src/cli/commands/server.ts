@@ -1,4 +1,5 @@
 import { systemClock } from "../../lib/clock.ts";
+import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
@@ -51,6 +52,7 @@ export const serverCommand = defineCommand({
     if (advertiseAddress === undefined) throw new UsageError("--advertise-address is missing");
     const securePort = parsePort(flags["secure-port"], "--secure-port");
     const nodePorts = parsePortRange(flags["service-node-port-range"]);
+    freezeBuiltins();
     const log = processLogger();
     const program = startServerProgram({
       // Opened only when the flags are right: a database is made where there is none.
