@@ -6,6 +6,8 @@ export interface ApiRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** IP address of the client, where the request came over a socket. */
+  readonly clientAddress?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -13,6 +15,8 @@ export interface ApiResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`, the one header whose lines cannot be joined. Default: none. */
+  readonly setCookies?: readonly string[];
   /** Comes in pieces of any size; a watch goes on until either side ends it. */
   readonly body: AsyncIterable<Uint8Array>;
 }

@@ -6,7 +6,7 @@ import { CALLED_OFF } from "../../lib/called-off.ts";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {
-  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  writeHead(status: number, headers: Readonly<Record<string, string | readonly string[]>>): unknown;
   /** HTTP/2 sends its headers at once, and has no such method. */
   flushHeaders?(): void;
 }
@@ -21,7 +21,8 @@ export async function writeResponse(
   response: ApiResponse,
   headOnly: boolean,
 ): Promise<void> {
-  outgoing.writeHead(response.status, response.headers);
+  const { status, headers, setCookies } = response;
+  outgoing.writeHead(status, setCookies === undefined ? headers : { ...headers, "set-cookie": setCookies });
   if (!headOnly) {
     // A watch that has nothing to tell yet has begun all the same.
     if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { Agent, request as httpsRequest } from "node:https";
-import { isIP, type Socket } from "node:net";
+import { Agent } from "node:https";
+import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate, type TLSSocket, connect as tlsConnect } from "node:tls";
 import type { Node } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import { backendResponse } from "./end-to-end.ts";
 import { authority, type KubeletEndpoint, kubeletEndpoint } from "./kubelet-endpoint.ts";
+import { sendRequest } from "./send-request.ts";
 
 /** How the API server reaches the HTTPS endpoints of the kubelets. */
 export interface KubeletConnection {
@@ -48,8 +50,7 @@ export function createKubeletConnection(options: KubeletConnectionOptions): Kube
   return {
     async request(nodeName, request) {
       const endpoint = await endpointOf(nodeName);
-      const message = await sendOnce(endpoint, request, { agent, connectTimeoutMs });
-      return { status: message.statusCode ?? 502, headers: singleHeaders(message), body: message };
+      return backendResponse(await sendOnce(endpoint, request, { agent, connectTimeoutMs }));
     },
 
     async connect(nodeName, signal) {
@@ -59,14 +60,6 @@ export function createKubeletConnection(options: KubeletConnectionOptions): Kube
 
     close: () => agent.destroy(),
   };
-}
-
-/** Limits how long connecting takes, and nothing after that: a log that is followed may be silent for hours. */
-export function limitConnecting(socket: Socket, connected: "connect" | "secureConnect", timeoutMs: number): void {
-  if (!socket.connecting) return;
-  const onTimeout = () => socket.destroy(new Error("i/o timeout"));
-  socket.setTimeout(timeoutMs, onTimeout);
-  socket.once(connected, () => socket.setTimeout(0).removeListener("timeout", onTimeout));
 }
 
 /** A kept connection may have been closed by the kubelet just as the request was written: then nothing has been done yet. */
@@ -92,30 +85,22 @@ function isReset(cause: unknown): boolean {
   return cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
 }
 
-function send(
+async function send(
   endpoint: KubeletEndpoint,
   request: ApiRequest,
   { agent, connectTimeoutMs }: SendOptions,
 ): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const outgoing = httpsRequest({
-      agent,
-      host: endpoint.host,
-      port: endpoint.port,
-      method: request.method,
-      path: request.path,
-      headers: request.headers,
-      checkServerIdentity: (host, certificate) => identityProblem(endpoint, host, certificate),
-      ...(request.signal !== undefined && { signal: request.signal }),
-    });
-    outgoing.once("socket", (socket) => limitConnecting(socket, "secureConnect", connectTimeoutMs));
-    outgoing.once("response", resolve);
-    outgoing.once("error", (cause) => {
-      const url = `https://${authority(endpoint)}${request.path}`;
-      reject(unreachable(`${capitalized(request.method)} ${JSON.stringify(url)}`, endpoint, cause));
-    });
-    outgoing.end(request.body);
-  });
+  const { host, port } = endpoint;
+  const checkServerIdentity = (name: string, certificate: PeerCertificate) =>
+    identityProblem(endpoint, name === "" ? host : name, certificate);
+  try {
+    const tls = { agent, checkServerIdentity };
+    return await sendRequest(request, { scheme: "https", host, port, connectTimeoutMs, tls });
+  } catch (cause) {
+    if (cause instanceof StatusError || !(cause instanceof Error)) throw cause;
+    const url = `https://${authority(endpoint)}${request.path}`;
+    throw unreachable(`${capitalized(request.method)} ${JSON.stringify(url)}`, endpoint, cause);
+  }
 }
 
 interface SocketOptions {
@@ -185,22 +170,4 @@ function dialText(address: string, cause: Error): string {
 
 function capitalized(method: string): string {
   return method.slice(0, 1) + method.slice(1).toLowerCase();
-}
-
-/** Headers as the API server passes them on: what belongs to one connection only is left out. */
-function singleHeaders(message: IncomingMessage): Record<string, string> {
-  const hopByHop = new Set([
-    "connection",
-    "keep-alive",
-    "transfer-encoding",
-    "upgrade",
-    "proxy-authenticate",
-    "te",
-    "trailer",
-  ]);
-  return Object.fromEntries(
-    Object.entries(message.headers).flatMap(([name, value]) =>
-      value === undefined || hopByHop.has(name) ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
-    ),
-  );
 }

@@ -1,12 +1,11 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { connect as netConnect } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as tlsConnect } from "node:tls";
 import { StatusError } from "../../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../../client/transport.ts";
-import { limitConnecting } from "../kubelet-connection.ts";
+import { backendResponse } from "../end-to-end.ts";
 import { authority } from "../kubelet-endpoint.ts";
+import { sendRequest } from "../send-request.ts";
 import type { ProxyTarget } from "./proxy-target.ts";
 
 /** Something that proxied requests are sent to. */
@@ -47,35 +46,14 @@ export function targetBackend(target: ProxyTarget): ProxyBackend {
   };
 }
 
-function send(target: ProxyTarget, request: ApiRequest): Promise<ApiResponse> {
-  const { scheme, host, port } = target;
-  return new Promise((resolve, reject) => {
-    const make = scheme === "https" ? httpsRequest : httpRequest;
-    const outgoing = make({
-      host,
-      port,
-      method: request.method,
-      path: request.path,
-      headers: request.headers,
-      rejectUnauthorized: false,
-      ...(request.signal !== undefined && { signal: request.signal }),
-    });
-    const connected = scheme === "https" ? "secureConnect" : "connect";
-    outgoing.once("socket", (socket) => limitConnecting(socket, connected, CONNECT_TIMEOUT_MS));
-    outgoing.once("response", (message: IncomingMessage) => {
-      resolve({ status: message.statusCode ?? 502, headers: headersOf(message), body: message });
-    });
-    outgoing.once("error", (cause) => reject(unreachable(target, cause)));
-    outgoing.end(request.body);
-  });
-}
-
-function headersOf(message: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(message.headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
-    ),
-  );
+async function send(target: ProxyTarget, request: ApiRequest): Promise<ApiResponse> {
+  const options = { ...target, connectTimeoutMs: CONNECT_TIMEOUT_MS, tls: { rejectUnauthorized: false } };
+  try {
+    return backendResponse(await sendRequest(request, options));
+  } catch (cause) {
+    if (cause instanceof StatusError || !(cause instanceof Error)) throw cause;
+    throw unreachable(target, cause);
+  }
 }
 
 function unreachable(target: ProxyTarget, cause: Error): StatusError {

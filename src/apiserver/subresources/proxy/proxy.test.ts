@@ -43,17 +43,17 @@ for (const [given, want] of names) {
 const paths: [path: string, want: string][] = [
   [
     "/api/v1/namespaces/shop/services/quote:80/proxy/a%2Fb/?x=y",
-    "/api/v1/namespaces/shop/services/quote:80/proxy | /a%2Fb/?x=y",
+    "/api/v1/namespaces/shop/services/quote:80/proxy | /a%2Fb/ | ?x=y",
   ],
-  ["/api/v1/nodes/n1/proxy/metrics/cadvisor", "/api/v1/nodes/n1/proxy | /metrics/cadvisor"],
-  ["/api/v1/namespaces/shop/pods/p/proxy?x=y", "/api/v1/namespaces/shop/pods/p/proxy | "],
-  ["/api/v1/namespaces/shop/pods/p/proxy/proxy/x", "/api/v1/namespaces/shop/pods/p/proxy | /proxy/x"],
+  ["/api/v1/nodes/n1/proxy/metrics/cadvisor", "/api/v1/nodes/n1/proxy | /metrics/cadvisor | "],
+  ["/api/v1/namespaces/shop/pods/p/proxy?x=y", "/api/v1/namespaces/shop/pods/p/proxy |  | ?x=y"],
+  ["/api/v1/namespaces/shop/pods/p/proxy/proxy/x", "/api/v1/namespaces/shop/pods/p/proxy | /proxy/x | "],
 ];
 
 for (const [path, want] of paths) {
   test(`proxyPath: ${path}`, () => {
-    const { prefix, rest } = proxyPath(path);
-    assert.equal(`${prefix} | ${rest}`, want);
+    const { prefix, rest, query } = proxyPath(path);
+    assert.equal(`${prefix} | ${rest} | ${query}`, want);
   });
 }
 
@@ -149,8 +149,8 @@ test("nodes/proxy: asks the kubelet, and keeps the user's credentials to itself"
 test("nodes/proxy: without a slash at the end leads to one", async (t) => {
   const { proxy, stop } = await nodeProxy();
   t.after(stop);
-  const { status, headers } = await proxy.handle(asked("/api/v1/nodes/n1/proxy"));
-  assert.deepEqual([status, headers.location], [301, "/api/v1/nodes/n1/proxy/"]);
+  const { status, headers } = await proxy.handle(asked("/api/v1/nodes/n1/proxy?x=y"));
+  assert.deepEqual([status, headers.location], [301, "/api/v1/nodes/n1/proxy/?x=y"]);
 });
 
 test("nodes/proxy: a WebSocket goes through", async (t) => {

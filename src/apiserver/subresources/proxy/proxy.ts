@@ -6,11 +6,12 @@ import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
 import { type Service, serviceKind } from "../../../api/core/v1/service.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
-import type { ApiResponse } from "../../../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../../../client/transport.ts";
 import { passAnswerOn } from "../../../streaming/upgrade/pass-answer-on.ts";
 import { requestUpgrade } from "../../../streaming/upgrade/request-upgrade.ts";
 import { getIfThere } from "../../admission/object-lookup.ts";
 import { textResponse } from "../../http/response.ts";
+import { endToEndHeaders } from "../end-to-end.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";
 import { authority, kubeletEndpoint } from "../kubelet-endpoint.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
@@ -62,55 +63,34 @@ function proxySubresource(groupResource: string, find: FindBackend): Subresource
 
     async handle(asked) {
       const { request } = asked;
-      const { prefix, rest } = proxyPath(request.path);
+      const { prefix, rest, query } = proxyPath(request.path);
       // Relative links in what is served would miss the last part of the path.
-      if (rest === "") return textResponse(301, "", { location: `${prefix}/` });
-      const backend = await find(asked);
-      const headers = passedOn(request.headers, backend);
-      return outward(await backend.request({ ...request, path: rest, headers }), prefix, backend);
+      if (rest === "" && request.method === "GET") return textResponse(301, "", { location: `${prefix}/${query}` });
+      return proxied(await find(asked), request);
     },
 
     async upgrade(asked, socket, head) {
-      const backend = await find(asked);
-      await upgradeThrough(backend, asked, { socket, head });
+      await upgradeThrough(await find(asked), asked.request, { socket, head });
     },
   };
+}
+
+/** Passes a request on to `backend`, and the answer back. */
+export async function proxied(backend: ProxyBackend, request: ApiRequest): Promise<ApiResponse> {
+  const { prefix, rest, query } = proxyPath(request.path);
+  const path = `${rest || "/"}${query}`;
+  const response = await backend.request({ ...request, path, headers: passedOn(request, backend) });
+  const { location } = response.headers;
+  if (location === undefined) return response;
+  const outside = proxiedLocation(location, prefix, authority(backend));
+  return { ...response, headers: { ...response.headers, location: outside } };
 }
 
 /** What belongs to one connection, and who the user is, stays here. */
-const NOT_PASSED_ON: ReadonlySet<string> = new Set([
-  "authorization",
-  "connection",
-  "content-length",
-  "expect",
-  "host",
-  "http2-settings",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
-function passedOn(headers: Readonly<Record<string, string>>, backend: ProxyBackend): Record<string, string> {
-  const kept = Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.has(name) && !name.startsWith("impersonate-"));
+function passedOn({ headers }: ApiRequest, backend: ProxyBackend): Record<string, string> {
+  const { authorization: _, ...rest } = endToEndHeaders(headers);
+  const kept = Object.entries(rest).filter(([name]) => !name.startsWith("impersonate-"));
   return { ...Object.fromEntries(kept), host: authority(backend) };
-}
-
-function outward(response: ApiResponse, prefix: string, backend: ProxyBackend): ApiResponse {
-  const kept = Object.entries(response.headers).filter(
-    ([name]) => name === "content-length" || !NOT_PASSED_ON.has(name),
-  );
-  const { location } = response.headers;
-  return {
-    ...response,
-    headers: {
-      ...Object.fromEntries(kept),
-      ...(location !== undefined && { location: proxiedLocation(location, prefix, authority(backend)) }),
-    },
-  };
 }
 
 interface Taken {
@@ -118,19 +98,16 @@ interface Taken {
   readonly head: Buffer;
 }
 
-async function upgradeThrough(backend: ProxyBackend, { request }: SubresourceRequest, taken: Taken): Promise<void> {
+async function upgradeThrough(backend: ProxyBackend, request: ApiRequest, taken: Taken): Promise<void> {
   const { socket, head } = taken;
+  const { rest, query } = proxyPath(request.path);
   const toBackend = await backend.connect();
   const answer = await requestUpgrade({
     host: backend.host,
     port: backend.port,
     method: request.method,
-    path: proxyPath(request.path).rest || "/",
-    headers: {
-      ...passedOn(request.headers, backend),
-      connection: "Upgrade",
-      upgrade: request.headers.upgrade ?? "",
-    },
+    path: `${rest || "/"}${query}`,
+    headers: { ...passedOn(request, backend), connection: "Upgrade", upgrade: request.headers.upgrade ?? "" },
     socket: toBackend,
   }).catch((cause: Error) => {
     toBackend.destroy();

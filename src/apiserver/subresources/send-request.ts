@@ -1,0 +1,72 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } from "node:https";
+import { isIP, type Socket } from "node:net";
+import { StatusError } from "../../api/status-error.ts";
+import type { ApiRequest } from "../../client/transport.ts";
+
+/** How to reach the backend of one request. */
+export interface SendOptions {
+  readonly scheme: "http" | "https";
+  readonly host: string;
+  readonly port: number;
+  /** How long to wait for a connection, in milliseconds. The answer may take as long as it likes. */
+  readonly connectTimeoutMs: number;
+  /** Credentials, trust and connection reuse. Default: a new connection that verifies the certificate. */
+  readonly tls?: Pick<HttpsRequestOptions, "agent" | "checkServerIdentity" | "rejectUnauthorized">;
+}
+
+/**
+ * Sends one request and resolves with the head of its answer.
+ *
+ * The request is framed by `Content-Length` alone, whatever its method and headers: Node frames a DELETE with a body
+ * not at all, and the backend would take the body for the next request.
+ *
+ * @throws {StatusError} `BadRequest` for a path or a header that HTTP/1.1 cannot carry. Other errors are those of the
+ * connection.
+ */
+export function sendRequest(request: ApiRequest, options: SendOptions): Promise<IncomingMessage> {
+  const { scheme, host, port, connectTimeoutMs, tls } = options;
+  const { method, path, body, signal } = request;
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const outgoing = made(() =>
+    (scheme === "https" ? httpsRequest : httpRequest)({
+      host,
+      port,
+      method,
+      path,
+      headers: framed(request),
+      // The name of the backend, not the one that the client's Host header gives.
+      ...(scheme === "https" && { ...tls, servername: isIP(host) === 0 ? host : "" }),
+      ...(signal !== undefined && { signal }),
+    }),
+  );
+  const connected = scheme === "https" ? "secureConnect" : "connect";
+  outgoing.once("socket", (socket) => limitConnecting(socket, connected, connectTimeoutMs));
+  outgoing.once("response", resolve);
+  outgoing.on("error", reject);
+  outgoing.end(body);
+  return promise;
+}
+
+/** Limits how long connecting takes, and nothing after that: a log that is followed may be silent for hours. */
+function limitConnecting(socket: Socket, connected: "connect" | "secureConnect", timeoutMs: number): void {
+  if (!socket.connecting) return;
+  const onTimeout = () => socket.destroy(new Error("i/o timeout"));
+  socket.setTimeout(timeoutMs, onTimeout);
+  socket.once(connected, () => socket.setTimeout(0).removeListener("timeout", onTimeout));
+}
+
+function framed({ headers, body }: ApiRequest): Record<string, string> {
+  const { "content-length": _, "transfer-encoding": __, ...rest } = headers;
+  return body === undefined ? rest : { ...rest, "content-length": String(body.byteLength) };
+}
+
+/** Node checks paths and headers when it makes a request. */
+function made<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new StatusError("BadRequest", `the request cannot be passed on: ${cause.message}`, { cause });
+  }
+}
