@@ -182,7 +182,8 @@ function requestOf(incoming: Incoming): ApiRequest {
   if (method === undefined) {
     throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
   }
-  return { method, ...askedBy(incoming) };
+  const { remoteAddress } = incoming.socket;
+  return { method, ...askedBy(incoming), ...(remoteAddress !== undefined && { clientAddress: remoteAddress }) };
 }
 
 function askedBy(incoming: Incoming): Pick<ApiRequest, "path" | "headers"> {
@@ -195,7 +196,9 @@ function headersOf(incoming: Incoming): Record<string, string> {
     if (value === undefined || name.startsWith(":")) continue;
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
-  return headers;
+  // What HTTP/1.1 calls Host is a pseudo-header of HTTP/2.
+  const authority = incoming.headers[":authority"];
+  return typeof authority === "string" ? { host: authority, ...headers } : headers;
 }
 
 /** Reading a certificate takes as long as a small request; a connection keeps the one that it began with. */

@@ -223,6 +223,21 @@ for (const { name, request } of uncarriable) {
   });
 }
 
+test("proxied: the backend is told who asked, which host, and where the proxy is", async (t) => {
+  const { requests, sendRaw } = await nodeProxy(t);
+  const lines = [
+    `GET ${PREFIX}/a/?b=c HTTP/1.1`,
+    "Host: api.example",
+    "X-Forwarded-For: 10.0.0.1",
+    "Connection: close",
+  ];
+  await sendRaw(`${lines.join("\r\n")}\r\n\r\n`);
+  const headers = Object.fromEntries(requests[0]?.headers ?? []);
+  assert.equal(headers.host, "api.example");
+  assert.equal(headers["x-forwarded-for"], "10.0.0.1, 127.0.0.1");
+  assert.equal(headers["x-forwarded-uri"], `${PREFIX}/a/`);
+});
+
 /** An API server whose node `n1` is a backend that records bytes. */
 async function nodeProxy(t: TestContext) {
   const backend = await startRawBackend("tls");

@@ -15,13 +15,3 @@ export function proxyPath(path: string): ProxyPath {
   const [, prefix = "", rest = "", query = ""] = PREFIX.exec(path) ?? [];
   return { prefix, rest, query };
 }
-
-/** Where a redirect of the target leads to from outside: below the proxy, if it stays with the target. */
-export function proxiedLocation(location: string, prefix: string, target: string): string {
-  if (location.startsWith("/") && !location.startsWith("//")) return `${prefix}${location}`;
-  for (const scheme of ["http:", "https:"]) {
-    const start = `${scheme}//${target}`;
-    if (location === start || location.startsWith(`${start}/`)) return `${prefix}${location.slice(start.length)}`;
-  }
-  return location;
-}

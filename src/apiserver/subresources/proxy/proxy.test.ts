@@ -14,7 +14,7 @@ import { startFakeKubelet } from "../fake-kubelet.testing.ts";
 import { createKubeletConnection } from "../kubelet-connection.ts";
 import { proxySubresources } from "./proxy.ts";
 import { targetBackend } from "./proxy-backend.ts";
-import { proxiedLocation, proxyPath } from "./proxy-path.ts";
+import { proxyPath } from "./proxy-path.ts";
 import { podTarget, proxyName, refuseForbiddenAddress, serviceTarget } from "./proxy-target.ts";
 
 const names: [text: string, want: string][] = [
@@ -56,13 +56,6 @@ for (const [path, want] of paths) {
     assert.equal(`${prefix} | ${rest} | ${query}`, want);
   });
 }
-
-test("proxiedLocation: redirects stay below the proxy, but for those to somewhere else", () => {
-  assert.equal(proxiedLocation("/login", "/x/proxy", "10.0.0.1:80"), "/x/proxy/login");
-  assert.equal(proxiedLocation("http://10.0.0.1:80/login", "/x/proxy", "10.0.0.1:80"), "/x/proxy/login");
-  assert.equal(proxiedLocation("http://elsewhere/login", "/x/proxy", "10.0.0.1:80"), "http://elsewhere/login");
-  assert.equal(proxiedLocation("login", "/x/proxy", "10.0.0.1:80"), "login");
-});
 
 const services: { name: string; asked: string; endpoints?: boolean; want: string }[] = [
   { name: "a port by number", asked: "quote:80", want: "http 10.244.0.5 8080" },

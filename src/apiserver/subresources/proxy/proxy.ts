@@ -15,8 +15,9 @@ import { endToEndHeaders } from "../end-to-end.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";
 import { authority, kubeletEndpoint } from "../kubelet-endpoint.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
+import { proxiedResponse } from "./proxied-response.ts";
 import { type ProxyBackend, targetBackend } from "./proxy-backend.ts";
-import { proxiedLocation, proxyPath } from "./proxy-path.ts";
+import { proxyPath } from "./proxy-path.ts";
 import { podTarget, proxyName, refuseForbiddenAddress, serviceTarget } from "./proxy-target.ts";
 
 /** How proxies find what they lead to. */
@@ -78,19 +79,22 @@ function proxySubresource(groupResource: string, find: FindBackend): Subresource
 /** Passes a request on to `backend`, and the answer back. */
 export async function proxied(backend: ProxyBackend, request: ApiRequest): Promise<ApiResponse> {
   const { prefix, rest, query } = proxyPath(request.path);
-  const path = `${rest || "/"}${query}`;
-  const response = await backend.request({ ...request, path, headers: passedOn(request, backend) });
-  const { location } = response.headers;
-  if (location === undefined) return response;
-  const outside = proxiedLocation(location, prefix, authority(backend));
-  return { ...response, headers: { ...response.headers, location: outside } };
+  const headers = { ...passedOn(request, backend), "x-forwarded-uri": `${prefix}${rest}` };
+  const response = await backend.request({ ...request, path: `${rest || "/"}${query}`, headers });
+  const location = { prefix, backend: authority(backend), requestHost: request.headers.host ?? "" };
+  return proxiedResponse(response, location);
 }
 
-/** What belongs to one connection, and who the user is, stays here. */
-function passedOn({ headers }: ApiRequest, backend: ProxyBackend): Record<string, string> {
+/** What belongs to one connection, and who the user is, stays here. The backend is told which host the client asked. */
+function passedOn({ headers, clientAddress }: ApiRequest, backend: ProxyBackend): Record<string, string> {
   const { authorization: _, ...rest } = endToEndHeaders(headers);
   const kept = Object.entries(rest).filter(([name]) => !name.startsWith("impersonate-"));
-  return { ...Object.fromEntries(kept), host: authority(backend) };
+  const forwardedFor = [headers["x-forwarded-for"], clientAddress].filter((part) => part !== undefined);
+  return {
+    host: authority(backend),
+    ...Object.fromEntries(kept),
+    ...(forwardedFor.length > 0 && { "x-forwarded-for": forwardedFor.join(", ") }),
+  };
 }
 
 interface Taken {

@@ -1,0 +1,90 @@
+import { pipeline, Readable } from "node:stream";
+import { createDeflate, createDeflateRaw, createGunzip, createGzip, createInflate, createInflateRaw } from "node:zlib";
+import { StatusError } from "../../../api/status-error.ts";
+import type { ApiResponse } from "../../../client/transport.ts";
+import { createLinkRewriter } from "./html-links.ts";
+import { type ProxyLocation, proxiedURL } from "./proxied-url.ts";
+
+/** A page of the backend may not open the API, on whose origin it is shown, to pages of other origins. */
+const CORS_HEADERS: ReadonlySet<string> = new Set([
+  "access-control-allow-credentials",
+  "access-control-allow-headers",
+  "access-control-allow-methods",
+  "access-control-allow-origin",
+]);
+
+/**
+ * Returns a backend's answer as clients of the proxy get it: with `Location`, or else the links of an HTML document,
+ * below the proxy. HTML may be compressed with gzip or deflate; in another encoding it stays as it is.
+ *
+ * @throws {StatusError} `InternalError` for a `Location` that is no URL.
+ */
+export async function proxiedResponse(response: ApiResponse, proxy: ProxyLocation): Promise<ApiResponse> {
+  const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => !CORS_HEADERS.has(name)));
+  const { location, "content-type": contentType = "", "content-encoding": encoding = "" } = headers;
+  if (location !== undefined && location !== "") {
+    const outside = proxiedURL(location, proxy);
+    if (outside === undefined) throw badLocation(location);
+    return { ...response, headers: { ...headers, location: outside } };
+  }
+  if (contentType.split(";")[0]?.trim().toLowerCase() !== "text/html") return { ...response, headers };
+  const body = await rewritten(response.body, encoding, (url) => proxiedURL(url, proxy) ?? url);
+  if (body === undefined) return { ...response, headers };
+  const { "content-length": _, ...others } = headers;
+  return { ...response, headers: others, body };
+}
+
+function badLocation(location: string): StatusError {
+  const message = `error trying to parse Location header: ${JSON.stringify(location)} is not a URL`;
+  return new StatusError("InternalError", `Internal error occurred: ${message}`, {
+    details: { causes: [{ message }] },
+  });
+}
+
+type Body = AsyncIterable<Uint8Array>;
+
+/** `undefined`: the encoding is unknown. */
+async function rewritten(body: Body, encoding: string, rewrite: (url: string) => string): Promise<Body | undefined> {
+  const rewriteLinks = (source: Body) => links(source, rewrite);
+  switch (encoding) {
+    case "":
+      return rewriteLinks(body);
+    case "gzip":
+      return pipeline(Readable.from(body), createGunzip(), rewriteLinks, createGzip(), ignore);
+    case "deflate": {
+      const { isZlib, whole } = await peeked(body);
+      const [inflate, deflate] = isZlib ? [createInflate(), createDeflate()] : [createInflateRaw(), createDeflateRaw()];
+      return pipeline(Readable.from(whole), inflate, rewriteLinks, deflate, ignore);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whoever reads the last stream gets the error. */
+function ignore(): void {}
+
+/** The marks of HTML are ASCII: bytes of any encoding of letters that contains ASCII go through unread. */
+async function* links(source: Body, rewrite: (url: string) => string): Body {
+  const rewriter = createLinkRewriter(rewrite);
+  for await (const piece of source) {
+    const written = rewriter.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1"));
+    if (written !== "") yield Buffer.from(written, "latin1");
+  }
+  yield Buffer.from(rewriter.end(), "latin1");
+}
+
+/** Servers call both forms deflate: with zlib's header, as RFC 9110 section 8.4.1.2 says, and without. */
+async function peeked(body: Body): Promise<{ readonly isZlib: boolean; readonly whole: Body }> {
+  const iterator = body[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const [method = 0, flags = 0] = first.done === true ? [] : first.value;
+  const whole = async function* () {
+    try {
+      for (let one = first; one.done !== true; one = await iterator.next()) yield one.value;
+    } finally {
+      await iterator.return?.();
+    }
+  };
+  return { isZlib: (method & 15) === 8 && (method * 256 + flags) % 31 === 0, whole: whole() };
+}
