@@ -1,11 +1,14 @@
+import { groupResourceOf } from "../api/kind.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
+import { upgradeProtocol } from "../streaming/upgrade/upgrade-protocol.ts";
 import type { User } from "./authn/authenticator.ts";
 import { customKinds } from "./discovery/custom-kinds.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
+import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
 import { methodNotAllowed } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
-import type { ResourceRequestInfo } from "./request-info.ts";
+import type { RequestInfo, ResourceRequestInfo } from "./request-info.ts";
 import { proxyName } from "./subresources/proxy/proxy-target.ts";
 import { scale } from "./subresources/scale/scale.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
@@ -82,6 +85,22 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
   return run(target);
 }
 
+/** What an upgrade request leads to, by its path alone: nobody has been authorized yet. */
+export function upgradeKind(
+  { resources, subresources }: Routes,
+  { method, headers }: Pick<ApiRequest, "method" | "headers">,
+  info: RequestInfo,
+): "connection" | WebSocketBody | undefined {
+  if (info.type === "path") return undefined;
+  const resource = resources.get(routeKey({ ...info, plural: info.resource }));
+  if (resource === undefined) return undefined;
+  const handler = subresources.get(`${groupResourceOf(resource.kind)}/${info.subresource}`);
+  if (handler?.upgrade !== undefined) return "connection";
+  if (method !== "GET" || upgradeProtocol(headers.upgrade) !== "websocket") return undefined;
+  if (info.verb === "watch") return "watch";
+  return handler !== undefined && info.subresource === "log" ? "bytes" : undefined;
+}
+
 /** What takes over an upgraded connection, and its request; `undefined` when nothing does. */
 export async function upgradeTarget(
   routes: Routes,
@@ -112,8 +131,7 @@ function targetOf({ resources, environment }: Routes, dispatched: DispatchReques
 }
 
 function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): SubresourceHandler | undefined {
-  const { group, plural } = resource.kind;
-  return subresources.get(`${group === "" ? plural : `${plural}.${group}`}/${info.subresource}`);
+  return subresources.get(`${groupResourceOf(resource.kind)}/${info.subresource}`);
 }
 
 async function subresourceRequest(target: VerbRequest): Promise<SubresourceRequest> {

@@ -16,12 +16,13 @@ import type { Authorizer } from "./authz/authorizer.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { Routes } from "./dispatch.ts";
-import { dispatch, isVirtual, routeKey, upgradeTarget } from "./dispatch.ts";
+import { dispatch, isVirtual, routeKey, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { readable } from "./http/indentation.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
+import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths } from "./paths.ts";
 import { aliasedStore } from "./registry/aliased-store.ts";
 import { eventAlias } from "./registry/event-alias.ts";
@@ -73,6 +74,11 @@ export interface ApiServer extends Running {
    * @throws {StatusError} `Unauthorized` when they are no good.
    */
   authenticate(credentials: Credentials): Promise<User>;
+  /**
+   * What an upgrade request leads to: a connection that {@link upgrade} hands over, or the answer of {@link handle} over
+   * a WebSocket. `undefined`: nothing; the header `Upgrade` is ignored, as HTTP allows.
+   */
+  upgradeKind(request: Pick<ApiRequest, "method" | "path" | "headers">): "connection" | WebSocketBody | undefined;
   /**
    * What takes over the connection of an upgrade request.
    *
@@ -129,6 +135,10 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
       return response;
     },
     authenticate: (credentials) => authenticate(options.authenticators, credentials),
+    upgradeKind(request) {
+      const read = readRequest(request);
+      return read instanceof StatusError ? undefined : upgradeKind(routes, request, read.info);
+    },
     async upgrade(request, user) {
       const read = readRequest(request);
       if (read instanceof StatusError) throw read;
@@ -149,7 +159,7 @@ interface ReadRequest {
   readonly query: URLSearchParams;
 }
 
-function readRequest(request: ApiRequest): ReadRequest | StatusError {
+function readRequest(request: Pick<ApiRequest, "method" | "path">): ReadRequest | StatusError {
   const [path = "", search = ""] = splitOnce(request.path, "?");
   const query = new URLSearchParams(search);
   try {

@@ -16,6 +16,7 @@ import type { ApiServer } from "../server.ts";
 import { readable } from "./indentation.ts";
 import { readBody } from "./read-body.ts";
 import { refusal } from "./response.ts";
+import { sendOverWebSocket } from "./websocket-body.ts";
 import type { OutgoingResponse } from "./write-response.ts";
 import { writeRaw, writeResponse } from "./write-response.ts";
 
@@ -52,6 +53,8 @@ type Outgoing = (ServerResponse | Http2ServerResponse) & OutgoingResponse;
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { server, tls, address, sockets = [], log } = options;
   const secure = createSecureServer(tlsOptions(tls));
+  // Node's HTTP/2 server takes no such option, but asks this when HTTP/1.1 is spoken on its connections.
+  Object.assign(secure, { shouldUpgradeCallback: (incoming: IncomingMessage) => leadsToUpgrade(server, incoming) });
   const open = trackConnections(secure);
   secure.on("request", (request: Incoming, response: Outgoing) => {
     void serve(server, request, response).catch((error: unknown) => {
@@ -98,6 +101,12 @@ function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServer
     maxSessionMemory: SESSION_MEMORY_MIB,
     settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1024 * 1024 },
   };
+}
+
+/** An upgrade that leads nowhere is an ordinary request. */
+function leadsToUpgrade(server: ApiServer, incoming: IncomingMessage): boolean {
+  const method = METHODS.find((known) => known === incoming.method);
+  return method !== undefined && server.upgradeKind({ method, ...askedBy(incoming) }) !== undefined;
 }
 
 /** Knows every connection and request under way, so that stopping can wait for the latter and end the former. */
@@ -164,11 +173,20 @@ interface Upgraded {
 async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, head }: Upgraded): Promise<void> {
   // From here on nobody else listens for errors of this socket.
   socket.on("error", () => socket.destroy());
+  const gone = new AbortController();
+  socket.once("close", () => gone.abort(CALLED_OFF));
+  const asked = { ...requestOf(incoming), signal: gone.signal };
   try {
     const user = await server.authenticate(credentialsOf(incoming));
-    const { handler, request } = await server.upgrade(requestOf(incoming), user);
+    const kind = server.upgradeKind(asked);
+    if (kind === "watch" || kind === "bytes") {
+      await sendOverWebSocket(await server.handle(asked, user), kind, { incoming, socket, head });
+      return;
+    }
+    const { handler, request } = await server.upgrade(asked, user);
     await handler.upgrade?.(request, socket, head);
   } catch (error) {
+    if (gone.signal.aborted) return;
     if (!(error instanceof StatusError)) throw error;
     await writeRaw(socket, refusal(error));
   }

@@ -238,6 +238,24 @@ test("proxied: the backend is told who asked, which host, and where the proxy is
   assert.equal(headers["x-forwarded-uri"], `${PREFIX}/a/`);
 });
 
+test("proxied: a WebSocket's token stays here, whichever header carries it", async (t) => {
+  const { requests, sendRaw } = await nodeProxy(t);
+  const lines = [
+    `GET ${PREFIX}/ws?a=b HTTP/1.1`,
+    "Host: api",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.c2VjcmV0, v1.example.io",
+    "Impersonate-User: bob",
+    "Impersonate-Extra-Reason: secret",
+  ];
+  await sendRaw(`${lines.join("\r\n")}\r\n\r\n`);
+  assert.equal(requests[0]?.line, "GET /ws?a=b HTTP/1.1");
+  const headers = Object.fromEntries(requests[0]?.headers ?? []);
+  assert.equal(headers["sec-websocket-protocol"], "v1.example.io");
+  assert.equal(headers["impersonate-extra-reason"], undefined);
+});
+
 /** An API server whose node `n1` is a backend that records bytes. */
 async function nodeProxy(t: TestContext) {
   const backend = await startRawBackend("tls");

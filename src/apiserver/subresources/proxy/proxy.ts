@@ -15,6 +15,7 @@ import { endToEndHeaders } from "../end-to-end.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";
 import { authority, kubeletEndpoint } from "../kubelet-endpoint.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
+import { withoutCredentials } from "../without-credentials.ts";
 import { proxiedResponse } from "./proxied-response.ts";
 import { type ProxyBackend, targetBackend } from "./proxy-backend.ts";
 import { proxyPath } from "./proxy-path.ts";
@@ -87,12 +88,10 @@ export async function proxied(backend: ProxyBackend, request: ApiRequest): Promi
 
 /** What belongs to one connection, and who the user is, stays here. The backend is told which host the client asked. */
 function passedOn({ headers, clientAddress }: ApiRequest, backend: ProxyBackend): Record<string, string> {
-  const { authorization: _, ...rest } = endToEndHeaders(headers);
-  const kept = Object.entries(rest).filter(([name]) => !name.startsWith("impersonate-"));
   const forwardedFor = [headers["x-forwarded-for"], clientAddress].filter((part) => part !== undefined);
   return {
     host: authority(backend),
-    ...Object.fromEntries(kept),
+    ...withoutCredentials(endToEndHeaders(headers)),
     ...(forwardedFor.length > 0 && { "x-forwarded-for": forwardedFor.join(", ") }),
   };
 }

@@ -8,6 +8,7 @@ import { assertAllowed } from "../../authorize-request.ts";
 import type { Authorizer } from "../../authz/authorizer.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
+import { subprotocolsOf } from "../without-credentials.ts";
 import type { StreamingLocation } from "./streaming-location.ts";
 
 /** What the handlers of exec, attach and port-forward need. */
@@ -19,9 +20,6 @@ export interface StreamingDependencies {
 
 /** Reads where to stream from a request; throws {@link StatusError} when that is nowhere. */
 export type LocateStream = (pod: Pod, query: URLSearchParams) => StreamingLocation;
-
-/** Subprotocols that carry a token instead of an Authorization header. Never passed on. */
-const BEARER_SUBPROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
 /**
  * A subresource of pods that is a stream: the client's upgrade is passed on to the pod's kubelet, and after that the bytes
@@ -94,7 +92,7 @@ function passedOn(
       ...(versions.length > 0 && { "X-Stream-Protocol-Version": versions }),
     };
   }
-  const subprotocols = listedValues(headers["sec-websocket-protocol"]).filter((p) => !p.startsWith(BEARER_SUBPROTOCOL));
+  const subprotocols = subprotocolsOf(headers);
   return {
     Connection: "Upgrade",
     Upgrade: "websocket",

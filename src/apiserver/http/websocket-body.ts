@@ -1,0 +1,119 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import type { ApiResponse } from "../../client/transport.ts";
+import { prepareSessionSocket } from "../../streaming/upgrade/session-socket.ts";
+import { acceptWebSocket } from "../../streaming/websocket/accept-websocket.ts";
+import { subprotocolsOf } from "../subresources/without-credentials.ts";
+import { textResponse } from "./response.ts";
+import { writeRaw } from "./write-response.ts";
+
+/**
+ * What the messages of a WebSocket are made of: `watch` sends each event as one text message, `bytes` sends what a log
+ * holds as binary messages, or as base64 in text messages.
+ */
+export type WebSocketBody = "watch" | "bytes";
+
+/** A client that has asked for a WebSocket. */
+export interface WebSocketClient {
+  readonly incoming: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+const BASE64 = "base64.binary.k8s.io";
+/** Subprotocols of `bytes`. Without one, messages are binary. */
+const BYTES_SUBPROTOCOLS: readonly string[] = ["binary.k8s.io", BASE64];
+
+/**
+ * Sends the body of an answer over a WebSocket, as fast as the client takes it, and closes it behind the last message. A
+ * refusal is sent as it is, instead of the handshake. What the client sends is ignored.
+ */
+export async function sendOverWebSocket(
+  response: ApiResponse,
+  kind: WebSocketBody,
+  client: WebSocketClient,
+): Promise<void> {
+  const offered = subprotocolsOf({ "sec-websocket-protocol": client.incoming.headers["sec-websocket-protocol"] ?? "" });
+  const subprotocol = response.status === 200 ? chosenSubprotocol(kind, offered) : response;
+  if (typeof subprotocol !== "string") {
+    if (subprotocol !== response) await dropped(response);
+    await writeRaw(client.socket, subprotocol);
+    return;
+  }
+  prepareSessionSocket(client.socket);
+  const { incoming, socket, head } = client;
+  const webSocket = await acceptWebSocket(incoming, socket, head, subprotocol).catch(() => undefined);
+  if (webSocket === undefined) {
+    await dropped(response);
+    return;
+  }
+  webSocket.on("error", () => {});
+  webSocket.resume();
+  try {
+    for await (const message of messages(response.body, kind, subprotocol)) {
+      if (webSocket.readyState !== webSocket.OPEN) return;
+      await sent(webSocket, message);
+    }
+  } finally {
+    webSocket.close(1000);
+  }
+}
+
+/** The subprotocol to name in the handshake, empty for none; or the refusal of those that the client offers. */
+export function chosenSubprotocol(kind: WebSocketBody, offered: readonly string[]): string | ApiResponse {
+  const [first = "", second] = offered;
+  if (kind === "watch") {
+    // Events look the same under any name, so a single one is granted.
+    return second === undefined ? first : textResponse(400, "a watch takes one subprotocol at most\n");
+  }
+  const known = offered.length === 0 ? "" : offered.find((name) => BYTES_SUBPROTOCOLS.includes(name));
+  if (known !== undefined) return known;
+  const supported = ["", ...BYTES_SUBPROTOCOLS].join(" ");
+  return textResponse(
+    403,
+    `requested protocol(s) are not supported: [${offered.join(" ")}]; supports [${supported}]\n`,
+  );
+}
+
+/** Ends what would have been sent. */
+async function dropped({ body }: ApiResponse): Promise<void> {
+  await body[Symbol.asyncIterator]().return?.();
+}
+
+async function* messages(
+  body: AsyncIterable<Uint8Array>,
+  kind: WebSocketBody,
+  subprotocol: string,
+): AsyncIterable<string | Uint8Array> {
+  if (kind === "watch") {
+    yield* lines(body);
+    return;
+  }
+  const encode = (bytes: Uint8Array) => (subprotocol === BASE64 ? Buffer.from(bytes).toString("base64") : bytes);
+  // An empty message says that the log was opened: it may have nothing to say for long.
+  yield encode(new Uint8Array(0));
+  for await (const piece of body) yield encode(piece);
+}
+
+const LINE_FEED = 0x0a;
+
+/** Whole lines, each with its line feed, of bytes that come in pieces of any size. */
+async function* lines(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  let begun: Uint8Array[] = [];
+  for await (const piece of body) {
+    let start = 0;
+    for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, start)) {
+      yield Buffer.concat([...begun, piece.subarray(start, end + 1)]).toString();
+      begun = [];
+      start = end + 1;
+    }
+    if (start < piece.length) begun.push(piece.subarray(start));
+  }
+  if (begun.length > 0) yield Buffer.concat(begun).toString();
+}
+
+/** Resolves when the message has left, or the connection is lost. */
+async function sent(webSocket: WebSocket, message: string | Uint8Array): Promise<void> {
+  await new Promise<void>((resolve) => webSocket.send(message, () => resolve()));
+}
