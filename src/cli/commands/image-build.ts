@@ -1,14 +1,15 @@
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
 import { imageArchitecture, loadIntoNodes } from "../../cluster/node-images.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { hostPrograms } from "../../images/host-programs.ts";
+import type { LayerEntry } from "../../images/layer.ts";
 import { folderEntries } from "../../images/layer.ts";
 import { ociArchive } from "../../images/oci-archive.ts";
 import { fullReference } from "../../images/reference.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
 import { temporaryFile } from "../../lib/temporary-file.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 
@@ -61,9 +62,6 @@ export const imageBuildCommand = defineCommand({
     if (folder === undefined && flags.program.length === 0) throw new UsageError("name a folder, a --program, or both");
     const relative = flags.program.find((program) => !path.isAbsolute(program));
     if (relative !== undefined) throw new UsageError(`--program "${relative}" must be an absolute path`);
-    if (folder !== undefined && !existsSync(folder)) {
-      throw new ExpectedError(`Cannot read the folder "${folder}": there is none`);
-    }
     const programs = await hostPrograms(flags.program.map((source) => ({ source, paths: [source] })));
     const reference = fullReference(flags.tag);
     const archive = await ociArchive({
@@ -76,10 +74,10 @@ export const imageBuildCommand = defineCommand({
         ...(flags.workdir !== undefined && { workingDir: flags.workdir }),
         ...(flags.user !== undefined && { user: flags.user }),
       },
-      layers: [[...(folder === undefined ? [] : await folderEntries(folder)), ...programs]],
+      layers: [[...(folder === undefined ? [] : await entriesOf(folder)), ...programs]],
     });
     if (flags.output !== undefined) {
-      await writeFile(flags.output, archive);
+      await writeArchive(flags.output, archive);
       context.err(`Wrote ${reference} to ${flags.output}`);
       return 0;
     }
@@ -91,3 +89,18 @@ export const imageBuildCommand = defineCommand({
     return 0;
   },
 });
+
+async function entriesOf(folder: string): Promise<LayerEntry[]> {
+  try {
+    return await folderEntries(folder);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new ExpectedError(`Cannot read the folder "${folder}": ${fileProblem(error)}`, { cause: error });
+  }
+}
+
+async function writeArchive(file: string, archive: Buffer): Promise<void> {
+  await writeFile(file, archive).catch((error: NodeJS.ErrnoException) => {
+    throw new ExpectedError(`Cannot write "${file}": ${fileProblem(error)}`, { cause: error });
+  });
+}

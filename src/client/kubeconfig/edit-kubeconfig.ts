@@ -1,6 +1,6 @@
 import type { Document } from "yaml";
 import { isMap, isSeq, parseDocument } from "yaml";
-import { KubeconfigError } from "./kubeconfig.ts";
+import { KubeconfigError, notYaml } from "./kubeconfig.ts";
 
 /** A context to add, with a cluster and a user of the same name. */
 export interface NewContext {
@@ -70,9 +70,9 @@ export function withoutContext(
 }
 
 function documentOf(text: string): Document {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;
-  if (error !== undefined) throw new KubeconfigError("The kubeconfig is not YAML", { cause: error });
+  if (error !== undefined) throw notYaml(text, error);
   if (document.contents === null) return newDocument(document);
   if (!isMap(document.contents)) throw new KubeconfigError("Cannot read a kubeconfig: not a map");
   return document;

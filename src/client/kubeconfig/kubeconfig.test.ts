@@ -86,7 +86,7 @@ for (const { name, previous, current, want } of contextsLeft) {
 }
 
 const refusals: { name: string; text: string; context?: string; want: RegExp }[] = [
-  { name: "no YAML", text: "a: [", want: /The kubeconfig is not YAML/ },
+  { name: "no YAML", text: "a: [", want: /The kubeconfig is not YAML: line 1, column 4: / },
   { name: "no map", text: "- a", want: /Cannot read a kubeconfig: not a map/ },
   { name: "no current context", text: "kind: Config", want: /has no current context/ },
   { name: "an unknown context", text: foreign, context: "home", want: /has no context "home"/ },

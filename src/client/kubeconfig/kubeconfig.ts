@@ -1,4 +1,5 @@
-import { parse } from "yaml";
+import { parse, YAMLError } from "yaml";
+import { yamlProblem } from "../../lib/yaml-problem.ts";
 
 /** How to reach one API server as one user: a context of a kubeconfig, with its cluster and user. */
 export interface KubeconfigContext {
@@ -66,10 +67,16 @@ export function currentContext(text: string): string | undefined {
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { prettyErrors: false });
   } catch (error) {
+    if (error instanceof YAMLError) throw notYaml(text, error);
     throw new KubeconfigError("The kubeconfig is not YAML", { cause: error });
   }
+}
+
+/** @param text - Parsed with the option `prettyErrors: false`. */
+export function notYaml(text: string, error: YAMLError): KubeconfigError {
+  return new KubeconfigError(`The kubeconfig is not YAML: ${yamlProblem(text, error)}`, { cause: error });
 }
 
 function named(config: Record<string, unknown>, list: string, field: string, name: string): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { KubeconfigError, kubeconfigContext } from "../../client/kubeconfig/kube
 import { readKubeconfigFile } from "../../client/kubeconfig/kubeconfig-file.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
 import { isForRoot, knownCluster } from "../description/clusters.ts";
 import { contextName, kubeconfigFile } from "./kubeconfig-record.ts";
 import { localAdminServer } from "./local-admin-client.ts";
@@ -46,9 +47,8 @@ async function ofContext(file: string | undefined, context: string | undefined):
     const { namespace } = kubeconfigContext(text === "" ? "{}" : text, context);
     return { server: await kubeconfigServer(target, { context }), namespace };
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (!isMissing && !(error instanceof KubeconfigError)) throw error;
-    const reason = isMissing ? "there is no such file" : (error as Error).message;
-    throw new ExpectedError(`Cannot use the kubeconfig ${target}: ${reason}`, { cause: error });
+    const isForUser = error instanceof KubeconfigError || isSystemError(error);
+    if (!isForUser) throw error;
+    throw new ExpectedError(`Cannot use the kubeconfig ${target}: ${fileProblem(error)}`, { cause: error });
   }
 }

@@ -8,7 +8,7 @@ import type { TestCluster } from "../cluster.testing.ts";
 import { temporaryFolder, testClusterConfig } from "../cluster.testing.ts";
 import { stateFolder } from "../description/state-folder.ts";
 import { ensureClusterPki } from "../pki/ensure-cluster-pki.ts";
-import { adminKubeconfig, contextName, deselectContext, selectContext } from "./kubeconfig-record.ts";
+import { adminKubeconfig, checkKubeconfig, contextName, deselectContext, selectContext } from "./kubeconfig-record.ts";
 
 const OTHER = `# mine
 apiVersion: v1
@@ -125,3 +125,18 @@ test("the printed kubeconfig has only this cluster", async (t) => {
   assert.match(text, /https:\/\/127\.0\.0\.1:7443/);
   assert.doesNotMatch(text, /work/);
 });
+
+const unusable: { name: string; at: (home: string) => string; want: RegExp }[] = [
+  { name: "a folder", at: (home) => home, want: /^Cannot use the kubeconfig .*: it is a folder$/ },
+  {
+    name: "a path below a file",
+    at: () => `${import.meta.filename}/config`,
+    want: /a part of its path is not a folder$/,
+  },
+  { name: "a file that is not YAML", at: () => import.meta.filename, want: /: The kubeconfig is not YAML: line \d+, / },
+];
+for (const { name, at, want } of unusable) {
+  test(`${name} is refused as a kubeconfig`, async (t) => {
+    await assert.rejects(checkKubeconfig(at(await temporaryFolder(t))), { name: "ExpectedError", message: want });
+  });
+}

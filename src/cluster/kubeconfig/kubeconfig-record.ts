@@ -8,6 +8,7 @@ import {
   readKubeconfigFile,
 } from "../../client/kubeconfig/kubeconfig-file.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
 import { readIfThere } from "../../lib/read-if-there.ts";
 import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
@@ -53,12 +54,11 @@ async function adminContext(folder: StateFolder, config: ClusterConfig) {
  * Makes sure that a context can be put into a kubeconfig file.
  *
  * @param file - As for {@link selectContext}.
- * @throws {ExpectedError} when the file is there and is no kubeconfig.
+ * @throws {ExpectedError} when the file is there and is no kubeconfig, or cannot be read.
  */
 export async function checkKubeconfig(file?: string): Promise<void> {
   const target = await kubeconfigFile(file);
-  const text = await readKubeconfigFile(target);
-  await expected(target, async () => withoutContext(text, ""));
+  await expected(target, async () => withoutContext(await readKubeconfigFile(target), ""));
 }
 
 /** The kubeconfig file that is meant: by default where kubectl looks, for the user who called `sudo` if one did. */
@@ -72,8 +72,9 @@ async function expected<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof KubeconfigError)) throw error;
-    throw new ExpectedError(`Cannot use the kubeconfig ${file}: ${error.message}`, { cause: error });
+    const isForUser = error instanceof KubeconfigError || isSystemError(error);
+    if (!isForUser) throw error;
+    throw new ExpectedError(`Cannot use the kubeconfig ${file}: ${fileProblem(error)}`, { cause: error });
   }
 }
 

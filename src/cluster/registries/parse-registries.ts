@@ -1,5 +1,6 @@
 import type { Document } from "yaml";
 import { parseDocument } from "yaml";
+import { yamlProblem } from "../../lib/yaml-problem.ts";
 import type { RegistryAuth, RegistryMirror } from "./registries.ts";
 import { endpointProblem, registryProblem } from "./registries.ts";
 
@@ -32,9 +33,9 @@ export class RegistriesFileError extends Error {
  * @throws {RegistriesFileError}
  */
 export function parseRegistries(text: string): RegistriesFile {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { prettyErrors: false });
   const [broken] = document.errors;
-  if (broken !== undefined) throw new RegistriesFileError(broken.message.split("\n")[0]?.replace(/:$/, ""));
+  if (broken !== undefined) throw new RegistriesFileError(yamlProblem(text, broken));
   const root = section(contentOf(document) ?? {}, "", ["mirrors", "configs"]);
   return {
     mirrors: Object.entries(section(root.mirrors ?? {}, "mirrors")).map(mirror),

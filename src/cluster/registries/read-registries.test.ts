@@ -44,13 +44,13 @@ const refused: { name: string; text: string | undefined; want: RegExp }[] = [
   {
     name: "no file",
     text: undefined,
-    want: /^Cannot read the registries file ".*\/registries\.yaml": there is no such file$/,
+    want: /^Cannot read the registries file ".*\/registries\.yaml": there is no such file or folder$/,
   },
   { name: "a mistake in it", text: "mirrors: 3", want: /^Cannot use the registries file ".*": mirrors: must be a map/ },
   {
     name: "a certificate that is not there",
     text: "configs: {a.example: {tls: {ca_file: none.pem}}}",
-    want: /Cannot read ".*\/none\.pem": there is no such file$/,
+    want: /Cannot read ".*\/none\.pem": there is no such file or folder$/,
   },
   {
     name: "a certificate that is none",
@@ -60,7 +60,7 @@ const refused: { name: string; text: string | undefined; want: RegExp }[] = [
   {
     name: "a certificate that is a folder",
     text: "configs: {a.example: {tls: {ca_file: .}}}",
-    want: /Cannot read ".*": EISDIR/,
+    want: /Cannot read ".*": it is a folder$/,
   },
   {
     name: "settings that nothing asks for",

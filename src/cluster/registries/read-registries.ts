@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { fileProblem } from "../../lib/file-problem.ts";
 import { mirrorsOfFlags } from "./mirror-flags.ts";
 import { parseRegistries, RegistriesFileError, type RegistryTlsFiles } from "./parse-registries.ts";
 import type { Registries, RegistryMirror, RegistryTls, StrayHost } from "./registries.ts";
@@ -26,7 +27,7 @@ export async function readRegistries(
 /** @param more - Mirrors that are not in the file: its settings may be for them. */
 async function readRegistriesFile(file: string, more: readonly RegistryMirror[]): Promise<Registries> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new ExpectedError(`Cannot read the registries file "${file}": ${unreadable(error)}`, { cause: error });
+    throw new ExpectedError(`Cannot read the registries file "${file}": ${fileProblem(error)}`, { cause: error });
   });
   try {
     const { mirrors, hosts } = parseRegistries(text);
@@ -88,7 +89,7 @@ async function readPem(
   const cannotRead = (why: string, cause: unknown) =>
     new RegistriesFileError(`Cannot read "${file}": ${why}`, { cause });
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw cannotRead(unreadable(error), error);
+    throw cannotRead(fileProblem(error), error);
   });
   try {
     check(text);
@@ -96,8 +97,4 @@ async function readPem(
     throw cannotRead("it must be PEM, and without a passphrase", error);
   }
   return text;
-}
-
-function unreadable({ code, message }: NodeJS.ErrnoException): string {
-  return code === "ENOENT" ? "there is no such file" : message;
 }
