@@ -42,6 +42,8 @@ export interface WriteOptions {
   readonly subresource?: string | undefined;
   readonly fieldManager?: string | undefined;
   readonly dryRun?: boolean | undefined;
+  /** What the server does about unknown and duplicate fields. Default: the server's, `Warn`. */
+  readonly fieldValidation?: "Strict" | "Warn" | "Ignore" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -52,6 +52,11 @@ export function watchQuery(options: ListOptions & { readonly resourceVersion: st
   });
 }
 
-export function writeQuery({ fieldManager, dryRun, force }: WriteOptions & { readonly force?: boolean }): string {
-  return queryString({ fieldManager, dryRun: dryRun === true ? "All" : undefined, force });
+export function writeQuery({
+  fieldManager,
+  dryRun,
+  fieldValidation,
+  force,
+}: WriteOptions & { readonly force?: boolean }): string {
+  return queryString({ fieldManager, dryRun: dryRun === true ? "All" : undefined, fieldValidation, force });
 }

@@ -66,8 +66,9 @@ const calls: { name: string; call: (client: Client) => Promise<unknown>; want: s
   },
   {
     name: "apply",
-    call: (c) => c.patch(configMapKind, key, "apply", {}, { fieldManager: "me", force: true }),
-    want: "PATCH /api/v1/namespaces/shop/configmaps/a?fieldManager=me&force=true application/apply-patch+yaml {}",
+    call: (c) =>
+      c.patch(configMapKind, key, "apply", {}, { fieldManager: "me", fieldValidation: "Strict", force: true }),
+    want: "PATCH /api/v1/namespaces/shop/configmaps/a?fieldManager=me&fieldValidation=Strict&force=true application/apply-patch+yaml {}",
   },
   {
     name: "patch",

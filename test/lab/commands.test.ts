@@ -125,6 +125,12 @@ if (insideLab(import.meta.filename)) {
     refused(await lab.run(fairlead, ["up", "-f", "bad.yaml"]), 1, /Cannot read "bad\.yaml"/);
     await writeFile(path.join(lab.home, "odd.yaml"), "apiVersion: example.com/v1\nkind: Odd\n");
     refused(await lab.run(fairlead, ["up", "-f", "odd.yaml"]), 1, /kind Odd of example\.com\/v1 is not supported/);
+    await writeFile(path.join(lab.home, "typo.yaml"), "{apiVersion: v1, kind: Secret, metadata: {name: a}, dta: {}}");
+    refused(
+      await lab.run(fairlead, ["up", "-f", "typo.yaml"]),
+      1,
+      /the Secret a in "typo\.yaml": .*unknown field "dta"/,
+    );
     assert.deepEqual(await remains(lab), []);
   });
 

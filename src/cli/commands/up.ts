@@ -14,7 +14,7 @@ import {
   kubeconfigFile,
   selectContext,
 } from "../../cluster/kubeconfig/kubeconfig-record.ts";
-import { readAllManifests } from "../../cluster/manifests/apply-manifests.ts";
+import { readAllManifests } from "../../cluster/manifests/read-manifests.ts";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
 import { ownProgram } from "../../cluster/program.ts";
 import { readRegistries } from "../../cluster/registries/read-registries.ts";

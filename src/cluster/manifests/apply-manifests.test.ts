@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
@@ -15,7 +15,8 @@ import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { temporaryFolder } from "../cluster.testing.ts";
 import { createCertificateAuthority } from "../pki/certificate-authority.ts";
-import { applyManifests, parseManifests, readAllManifests, readManifests } from "./apply-manifests.ts";
+import { applyManifests } from "./apply-manifests.ts";
+import { readAllManifests } from "./read-manifests.ts";
 
 const MANIFEST = `
 apiVersion: v1
@@ -32,87 +33,6 @@ spec:
   containers:
     - { name: main, image: web, args: ["<a> & <b>", "\\u2028 \u{1f600} é"] }
 `;
-
-const parsed: { name: string; text: string; want: string[] }[] = [
-  { name: "an empty file", text: "", want: [] },
-  { name: "documents, one of them a comment", text: MANIFEST, want: ["v1 Service web", "v1 Pod web-1"] },
-  { name: "JSON", text: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}}', want: ["v1 Pod a"] },
-  {
-    name: "a List, and a List in it",
-    text: "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod, metadata: {name: a}}, {apiVersion: v1, kind: List, items: []}]}",
-    want: ["v1 Pod a"],
-  },
-];
-for (const { name, text, want } of parsed) {
-  test(`parseManifests reads ${name}`, () => {
-    assert.deepEqual(
-      parseManifests(text, "a.yaml").map(
-        ({ object }) => `${object.apiVersion} ${object.kind} ${object.metadata?.name}`,
-      ),
-      want,
-    );
-  });
-}
-
-const refused: { name: string; text: string; want: RegExp }[] = [
-  { name: "what is not YAML", text: "a: [", want: /^Cannot read "a\.yaml": / },
-  { name: "a key that is there twice", text: "{a: 1, a: 2}", want: /unique/ },
-  { name: "an object without a kind", text: "apiVersion: v1", want: /no apiVersion or no kind/ },
-  { name: "a scalar", text: "5", want: /no apiVersion or no kind/ },
-  {
-    name: "an item without a kind",
-    text: "{apiVersion: v1, kind: List, items: [{}]}",
-    want: /no apiVersion or no kind/,
-  },
-  { name: "an alias of nothing", text: "a: *b", want: /^Cannot read "a\.yaml": .*b/ },
-];
-for (const { name, text, want } of refused) {
-  test(`parseManifests refuses ${name}`, () => {
-    assert.throws(() => parseManifests(text, "a.yaml"), { name: "ExpectedError", message: want });
-  });
-}
-
-const scalars: { text: string; want: unknown }[] = [
-  { text: "0644", want: 420 },
-  { text: "yes", want: true },
-  { text: "off", want: false },
-  { text: "2001-01-01", want: "2001-01-01" },
-  { text: "12:30:45", want: "12:30:45" },
-  { text: "1_000", want: 1000 },
-  { text: '"0644"', want: "0644" },
-  { text: "~", want: null },
-];
-for (const { text, want } of scalars) {
-  test(`${text} is ${JSON.stringify(want)}, as kubectl reads it`, () => {
-    const [found] = parseManifests(`{apiVersion: v1, kind: Pod, spec: {value: ${text}}}`, "a.yaml");
-    assert.deepEqual((found?.object as { spec?: unknown } | undefined)?.spec, { value: want });
-  });
-}
-
-test("of a folder the manifest files are read, by name", async (t) => {
-  const folder = await temporaryFolder(t);
-  for (const name of ["b.yaml", "a.yml", "c.json", "README.md"]) {
-    await writeFile(
-      path.join(folder, name),
-      JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: name[0] } }),
-    );
-  }
-  const found = await readManifests(folder);
-  assert.deepEqual(
-    found.map(({ object, file }) => `${object.metadata?.name} ${path.basename(file)}`),
-    ["a a.yml", "b b.yaml", "c c.json"],
-  );
-});
-
-test("a missing file and a folder without manifests are refused by name", async (t) => {
-  const folder = await temporaryFolder(t);
-  await mkdir(path.join(folder, "empty"));
-  await assert.rejects(readManifests(path.join(folder, "none.yaml")), {
-    name: "ExpectedError",
-    message: /no such file/,
-  });
-  await assert.rejects(readManifests(path.join(folder, "empty")), { name: "ExpectedError", message: /no \.yaml/ });
-});
 
 async function startServer(t: TestContext) {
   const api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator] });
@@ -143,7 +63,8 @@ test("an object that is refused is named, with its file and why; what is before 
   await writeFile(file, `${map("good")}---\n${map("Bad")}`);
   await assert.rejects(applyManifests(client, await readAllManifests([file]), never), {
     name: "ExpectedError",
-    message: /^Cannot apply the ConfigMap Bad of ".*\/two\.yaml": ConfigMap "Bad" is invalid: metadata\.name: /,
+    message:
+      /^Cannot apply the ConfigMap Bad in document 2 of ".*\/two\.yaml": ConfigMap "Bad" is invalid: metadata\.name: /,
   });
   assert.equal((await client.get(configMapKind, { namespace: "default", name: "good" })).metadata.name, "good");
 });
@@ -158,24 +79,6 @@ test("an object that has changed in its file is brought up to date", async (t) =
     service.spec.ports?.map((port) => port.port),
     [81],
   );
-});
-
-test("an object without a name is refused", async (t) => {
-  const { file } = await startServer(t);
-  await writeFile(file, "{apiVersion: v1, kind: Pod, metadata: {generateName: a-}}");
-  await assert.rejects(readAllManifests([file]), {
-    name: "ExpectedError",
-    message: /a Pod in it has no name/,
-  });
-});
-
-test("a kind that there is not is refused by name", async (t) => {
-  const { file } = await startServer(t);
-  await writeFile(file, "{apiVersion: example.com/v1, kind: Widget, metadata: {name: a}}");
-  await assert.rejects(readAllManifests([file]), {
-    name: "ExpectedError",
-    message: /kind Widget of example.com\/v1 is not supported/,
-  });
 });
 
 test("kubectl finds nothing to change in what was applied here", async (t) => {

@@ -1,15 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import path from "node:path";
-import type { CollectionTag, Document, ScalarTag, Tags } from "yaml";
-import { parseAllDocuments } from "yaml";
-import type { Kind, KubeObject } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
-import { builtinKinds } from "../../api/kinds.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { withLastApplied } from "./last-applied.ts";
+import type { ManifestObject } from "./read-manifests.ts";
+import { kindOf, nameOf, whatOf } from "./read-manifests.ts";
 import { awaitedOf } from "./readiness.ts";
 
 /** What was applied, and how to ask after it. */
@@ -18,12 +13,6 @@ export interface Applied {
   readonly awaited: number;
   /** What is missing until all that was applied is Ready; undefined when nothing is. */
   notReady(client: Client): Promise<string | undefined>;
-}
-
-/** One object of a manifest, and where it was written. */
-export interface ManifestObject {
-  readonly object: Draft<KubeObject> & { readonly apiVersion: string; readonly kind: string };
-  readonly file: string;
 }
 
 /**
@@ -70,97 +59,10 @@ async function applyObject(
   const name = nameOf(manifest);
   const draft = withLastApplied(object, namespace);
   // Forced: the file says what is to be, whoever has changed it meanwhile.
-  const options = { fieldManager: "fairlead", force: true, signal };
+  const options = { fieldManager: "fairlead", force: true, fieldValidation: "Strict", signal } as const;
   await client.patch(kind, { namespace, name }, "apply", draft, options).catch((error: unknown) => {
     if (!(error instanceof StatusError)) throw error;
-    const what = `the ${kind.kind} ${name} of "${manifest.file}"`;
-    throw new ExpectedError(`Cannot apply ${what}: ${error.message}`, { cause: error });
+    throw new ExpectedError(`Cannot apply ${whatOf(manifest)}: ${error.message}`, { cause: error });
   });
   return { namespace, name };
-}
-
-const MANIFEST_FILE = /\.(ya?ml|json)$/;
-
-/**
- * The objects of files and folders, in order.
- *
- * @throws {ExpectedError} for a file that cannot be read, is not YAML, or has an object without a name or of no known kind.
- */
-export async function readAllManifests(files: readonly string[]): Promise<readonly ManifestObject[]> {
-  const manifests = (await Promise.all(files.map(readManifests))).flat();
-  for (const manifest of manifests) {
-    kindOf(manifest);
-    nameOf(manifest);
-  }
-  return manifests;
-}
-
-/** The objects of a file, or of the manifest files in a folder in order of their names. `List` objects are taken apart. */
-export async function readManifests(file: string): Promise<ManifestObject[]> {
-  const info = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") throw new ExpectedError(`Cannot read "${file}": there is no such file or folder`);
-    throw error;
-  });
-  if (info.isDirectory()) {
-    const names = (await readdir(file)).filter((name) => MANIFEST_FILE.test(name)).sort();
-    if (names.length === 0) throw new ExpectedError(`Cannot apply "${file}": no .yaml, .yml or .json file is in it`);
-    return (await Promise.all(names.map((name) => readManifests(path.join(file, name))))).flat();
-  }
-  return parseManifests(await readFile(file, "utf8"), file);
-}
-
-/**
- * YAML 1.1 as kubectl reads it: `0644` is octal and `yes` is true. Times and numbers with colons stay text there, too.
- *
- * Source: sigs.k8s.io/yaml, which decodes YAML as JSON.
- */
-const AS_KUBECTL_READS = {
-  version: "1.1",
-  customTags: (tags: Tags) => tags.filter((tag) => typeof tag === "string" || !isTime(tag)),
-} as const;
-
-function isTime(tag: CollectionTag | ScalarTag): boolean {
-  return tag.tag === "tag:yaml.org,2002:timestamp" || ("format" in tag && tag.format === "TIME");
-}
-
-/** @throws {ExpectedError} with the file's name and what is wrong in it. */
-export function parseManifests(text: string, file: string): ManifestObject[] {
-  return parseAllDocuments(text, AS_KUBECTL_READS).flatMap((document) => {
-    const [problem] = document.errors;
-    if (problem !== undefined) throw new ExpectedError(`Cannot read "${file}": ${problem.message}`);
-    return objectsOf(contentOf(document, file), file);
-  });
-}
-
-function contentOf(document: Pick<Document, "toJS">, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    // An alias of nothing, or aliases that would grow to more than memory holds.
-    throw new ExpectedError(`Cannot read "${file}": ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function objectsOf(value: unknown, file: string): ManifestObject[] {
-  if (value === null || value === undefined) return [];
-  // Only that it is an object is known here; the API server checks the rest.
-  const object = value as { readonly apiVersion?: unknown; readonly kind?: unknown; readonly items?: unknown };
-  if (typeof object.apiVersion !== "string" || typeof object.kind !== "string") {
-    throw new ExpectedError(`Cannot apply "${file}": an object in it has no apiVersion or no kind`);
-  }
-  if (object.kind === "List" && Array.isArray(object.items))
-    return object.items.flatMap((item) => objectsOf(item, file));
-  return [{ object: object as ManifestObject["object"], file }];
-}
-
-function nameOf({ object, file }: ManifestObject): string {
-  const name = object.metadata?.name;
-  if (name === undefined) throw new ExpectedError(`Cannot apply "${file}": a ${object.kind} in it has no name`);
-  return name;
-}
-
-function kindOf({ object, file }: ManifestObject): Kind {
-  const kind = builtinKinds.find((k) => k.kind === object.kind && apiVersionOf(k) === object.apiVersion);
-  if (kind !== undefined) return kind;
-  throw new ExpectedError(`Cannot apply "${file}": kind ${object.kind} of ${object.apiVersion} is not supported`);
 }
