@@ -29,7 +29,7 @@ export async function addNode(folder: StateFolder, signal: AbortSignal): Promise
   const nodes = wasComplete ? [node] : config.nodes;
   await giveImages({ folder, nodes, archives: await localImageArchives(imageCacheFolder()), signal });
   const client = await localAdminClient(folder, config);
-  await waitFor("the node", () => notReadyNodes(client, [node.name]), signal);
+  await waitFor("the node to become Ready", () => notReadyNodes(client, [node.name]), signal);
   if (wasComplete) await noteComplete(folder);
   return node;
 }

@@ -59,7 +59,7 @@ export async function bringUp(options: UpOptions): Promise<Client> {
   await stage(reporter, "Nodes Ready", async () => {
     await images;
     const names = config.nodes.map((node) => node.name);
-    await waitFor("nodes Ready", () => notReadyNodes(client, names), signal);
+    await waitFor("nodes to become Ready", () => notReadyNodes(client, names), signal);
     await labelControlPlane(client, config);
   });
   const applied =
@@ -68,7 +68,15 @@ export async function bringUp(options: UpOptions): Promise<Client> {
       : await stage(reporter, "Manifests applied", () => applyManifests(client, manifests, signal));
   await stage(reporter, "Cluster DNS", () => waitFor("cluster DNS", () => dnsProblem(client, folder, config), signal));
   if (applied !== undefined && applied.awaited > 0) {
-    await stage(reporter, "Pods Ready", () => waitFor("pods Ready", () => applied.notReady(client), signal));
+    const { notReady, whyNotReady } = applied;
+    await stage(reporter, "Pods Ready", () =>
+      waitFor(
+        "pods to become Ready",
+        () => notReady(client),
+        signal,
+        () => whyNotReady(client),
+      ),
+    );
   }
   return client;
 }

@@ -8,11 +8,11 @@ test("the wait is over when nothing is in the way any more", async () => {
   assert.deepEqual(problems, []);
 });
 
-test("a wait in vain says what it was for and what was in the way last", async () => {
+test("a wait that times out says what it was for and what was in the way last", async () => {
   const signal = AbortSignal.timeout(30);
   await assert.rejects(
     waitFor("nodes Ready", async () => "fairlead-2 not Ready", signal),
-    { name: "ExpectedError", message: "Waited in vain for nodes Ready: fairlead-2 not Ready" },
+    { name: "ExpectedError", message: "Timed out waiting for nodes Ready: fairlead-2 not Ready" },
   );
 });
 
@@ -24,11 +24,11 @@ test("a look that never ends does not keep the wait from ending", async () => {
   const looks: (string | Promise<undefined>)[] = ["the API server is away", new Promise(() => {})];
   await assert.rejects(
     waitFor("nodes Ready", () => looks.shift(), AbortSignal.timeout(30)),
-    { message: "Waited in vain for nodes Ready: the API server is away" },
+    { message: "Timed out waiting for nodes Ready: the API server is away" },
   );
   await assert.rejects(
     waitFor("the API server", () => new Promise(() => {}), AbortSignal.abort()),
-    { message: "Waited in vain for the API server: there was no answer in time" },
+    { message: "Timed out waiting for the API server: there was no answer in time" },
   );
 });
 
@@ -39,3 +39,21 @@ test("an error ends the wait", async () => {
     /the machine failed/,
   );
 });
+
+const explanations: { name: string; explain: () => Promise<string | undefined>; want: string }[] = [
+  { name: "a detailed one", explain: async () => "web-1: c: ErrImagePull", want: "web-1: c: ErrImagePull" },
+  { name: "none", explain: async () => undefined, want: "web-1 not Ready" },
+  { name: "one that fails", explain: () => Promise.reject(new Error("gone")), want: "web-1 not Ready" },
+];
+for (const { name, explain, want } of explanations) {
+  test(`a wait that times out is explained by the detailed reason or the last problem: ${name}`, async () => {
+    const over = new AbortController();
+    const problem = () => {
+      over.abort();
+      return "web-1 not Ready";
+    };
+    await assert.rejects(waitFor("pods to become Ready", problem, over.signal, explain), {
+      message: `Timed out waiting for pods to become Ready: ${want}`,
+    });
+  });
+}

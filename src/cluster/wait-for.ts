@@ -1,24 +1,29 @@
 import { ExpectedError } from "../lib/expected-error.ts";
 
 const INTERVAL_MS = 20;
+/** Limit for `explain`, in milliseconds: the server that it asks may be what does not answer. */
+const EXPLAIN_MAX_MS = 5_000;
 
 /**
- * Waits until nothing is in the way any more.
+ * Polls until nothing is in the way any more.
  *
- * @param what - What is waited for, for the message.
- * @param problem - Answers what is still in the way, or `undefined`. What it throws ends the wait. It is not waited for
- *   longer than the signal says: it may hang on somebody who does not answer.
- * @throws {ExpectedError} when the signal is aborted first, with the last thing that was in the way.
+ * @param what - What is waited for, for the message: `nodes to become Ready`.
+ * @param problem - Returns what is still in the way, or `undefined`. What it throws ends the wait. It is abandoned when
+ *   the signal is aborted: the server that it asks may not answer.
+ * @param explain - Returns what is in the way in more detail. Called once, when the wait has failed. Default: the last
+ *   problem.
+ * @throws {ExpectedError} when the signal is aborted first, with what was in the way.
  */
 export async function waitFor(
   what: string,
   problem: () => Promise<string | undefined> | string | undefined,
   signal: AbortSignal,
+  explain?: () => Promise<string | undefined>,
 ): Promise<void> {
   let inTheWay: string | undefined = "there was no answer in time";
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => {}); // Nobody may be waiting when it is over.
-  const giveUp = () => over.reject(new ExpectedError(`Waited in vain for ${what}: ${inTheWay}`));
+  const giveUp = () => over.reject(new TimeIsUp());
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp);
   try {
@@ -28,7 +33,28 @@ export async function waitFor(
       inTheWay = found;
       await Promise.race([over.promise, new Promise((resolve) => setTimeout(resolve, INTERVAL_MS))]);
     }
+  } catch (error) {
+    if (!(error instanceof TimeIsUp)) throw error;
+    throw new ExpectedError(`Timed out waiting for ${what}: ${(await explained(explain)) ?? inTheWay}`);
   } finally {
     signal.removeEventListener("abort", giveUp);
+  }
+}
+
+class TimeIsUp extends Error {
+  override readonly name = "TimeIsUp";
+}
+
+/** The detailed problem; undefined where there is none, or it cannot be found out. */
+async function explained(explain?: () => Promise<string | undefined>): Promise<string | undefined> {
+  if (explain === undefined) return undefined;
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, EXPLAIN_MAX_MS, undefined);
+  try {
+    return await Promise.race([explain(), late]);
+  } catch {
+    return undefined; // The last problem is known, and says more than that it cannot be explained.
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -156,7 +156,7 @@ if (insideLab(import.meta.filename)) {
   });
 
   test("a wait that is too short ends with what is not ready, and the next up goes on", LIMIT, async () => {
-    refused(await lab.run(fairlead, ["up", "--uplink", "none", "--wait", "1ms"]), 1, /Waited in vain for .+: .+/);
+    refused(await lab.run(fairlead, ["up", "--uplink", "none", "--wait", "1ms"]), 1, /Timed out waiting for .+: .+/);
     await upOrTell(lab, []);
     await lab.fairlead("down");
     assert.deepEqual(await remains(lab), []);
@@ -240,7 +240,11 @@ if (insideLab(import.meta.filename)) {
       const patch = ["patch", "node", "fairlead-2", "--subresource=status", "-p"];
       await lab.kubectl(...patch, JSON.stringify({ status: { conditions } }));
       const outcome = await lab.run(fairlead, ["up", "--wait", "5s"]);
-      refused(outcome, 1, /Waited in vain for nodes Ready: fairlead-2 not Ready: KubeletNotReady: no network$/m);
+      refused(
+        outcome,
+        1,
+        /Timed out waiting for nodes to become Ready: fairlead-2 not Ready: KubeletNotReady: no network$/m,
+      );
     } finally {
       // The next one says anew how it is.
       process.kill(kubelet, "SIGKILL");

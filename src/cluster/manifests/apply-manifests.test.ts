@@ -6,6 +6,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { eventKind } from "../../api/core/v1/event.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
 import { clientCertificateAuthenticator } from "../../apiserver/authn/client-certificate-authenticator.ts";
@@ -54,6 +55,45 @@ test("what is applied twice is there once, and pods that are not Ready are named
   await applyManifests(client, await readAllManifests([file]), never);
   const after = await client.get(serviceKind, { namespace: "default", name: "web" });
   assert.equal(after.metadata.resourceVersion, before.metadata.resourceVersion);
+});
+
+const WORKLOAD = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 5
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec: { containers: [{ name: main, image: shop }] }
+`;
+
+test("the pods of a workload that are not Ready are explained by their status and their warnings", async (t) => {
+  const { client, folder } = await startServer(t);
+  const file = path.join(folder, "shop.yaml");
+  await writeFile(file, WORKLOAD);
+  const applied = await applyManifests(client, await readAllManifests([file]), never);
+  assert.equal(await applied.whyNotReady(client), "deployment/shop has 0 of 5 pods available");
+
+  const metadata = { namespace: "default", labels: { app: "shop" } };
+  const spec = { containers: [{ name: "main", image: "shop" }] };
+  for (const name of ["shop-1", "shop-2", "shop-3", "shop-4"]) {
+    const pod = await client.create(podKind, { metadata: { ...metadata, name }, spec });
+    const { uid } = pod.metadata;
+    await client.create(eventKind, {
+      metadata: { namespace: "default", name: `${name}.1` },
+      involvedObject: { kind: "Pod", namespace: "default", name, uid },
+      type: "Warning",
+      reason: "FailedMount",
+      message: "no such volume",
+    });
+  }
+  await client.create(podKind, { metadata: { ...metadata, name: "other", labels: { app: "other" } }, spec });
+  assert.equal(
+    await applied.whyNotReady(client),
+    `deployment/shop has 0 of 5 pods available: ${["shop-1", "shop-2", "shop-3"].map((name) => `${name}: FailedMount: no such volume`).join("; ")}; and 1 more`,
+  );
 });
 
 test("an object that is refused is named, with its file and why; what is before it is there", async (t) => {

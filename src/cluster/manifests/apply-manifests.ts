@@ -2,6 +2,8 @@ import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import type { Missing } from "./explain-missing.ts";
+import { explainMissing } from "./explain-missing.ts";
 import { withLastApplied } from "./last-applied.ts";
 import type { ManifestObject } from "./read-manifests.ts";
 import { kindOf, nameOf, whatOf } from "./read-manifests.ts";
@@ -11,8 +13,10 @@ import { awaitedOf } from "./readiness.ts";
 export interface Applied {
   /** How many of the objects take a while: pods, and what makes pods. */
   readonly awaited: number;
-  /** What is missing until all that was applied is Ready; undefined when nothing is. */
+  /** Says what is missing until all that was applied is Ready; undefined when nothing is. */
   notReady(client: Client): Promise<string | undefined>;
+  /** Says the same with the reasons that pods and their events give: slower, for when the wait is over. */
+  whyNotReady(client: Client): Promise<string | undefined>;
 }
 
 /**
@@ -36,14 +40,22 @@ export async function applyManifests(
     written.push({ kind, key: await applyObject(client, kind, manifest, signal) });
   }
   const slow = written.filter(({ kind }) => awaitedOf(kind) !== undefined);
+  const look = async (asked: Client): Promise<Missing[]> => {
+    const found = await Promise.all(slow.map(async ({ kind, key }) => ({ kind, object: await asked.get(kind, key) })));
+    return found.flatMap(({ kind, object }) => {
+      const text = awaitedOf(kind)?.missing(object);
+      return text === undefined ? [] : [{ object, text }];
+    });
+  };
   return {
     awaited: slow.length,
     async notReady(asked) {
-      const found = await Promise.all(
-        slow.map(async ({ kind, key }) => ({ kind, object: await asked.get(kind, key) })),
-      );
-      const missing = found.flatMap(({ kind, object }) => awaitedOf(kind)?.missing(object) ?? []);
-      return missing.length === 0 ? undefined : missing.join(", ");
+      const missing = await look(asked);
+      return missing.length === 0 ? undefined : missing.map(({ text }) => text).join(", ");
+    },
+    async whyNotReady(asked) {
+      const missing = await look(asked);
+      return missing.length === 0 ? undefined : await explainMissing(asked, missing);
     },
   };
 }

@@ -8,7 +8,6 @@ import type { Kind, KubeObject } from "../../api/kind.ts";
 import { awaitedOf } from "./readiness.ts";
 
 const conditions = (status: string) => ({ conditions: [{ type: "Ready", status }] });
-const waiting = (reason: string, message?: string) => ({ name: "c", state: { waiting: { reason, message } } });
 const done = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
 
 const cases: { name: string; kind: Kind; spec?: object; status: object; want: string | undefined }[] = [
@@ -26,45 +25,6 @@ const cases: { name: string; kind: Kind; spec?: object; status: object; want: st
     kind: podKind,
     status: { phase: "Failed", ...conditions("False") },
     want: "web has failed",
-  },
-  {
-    name: "a pod that has failed and says why",
-    kind: podKind,
-    status: { phase: "Failed", reason: "Unsupported", message: "a pod with x" },
-    want: "web has failed: Unsupported: a pod with x",
-  },
-  {
-    name: "a pod whose container has just been begun",
-    kind: podKind,
-    status: { ...conditions("False"), containerStatuses: [waiting("ContainerCreating")] },
-    want: "web not Ready",
-  },
-  {
-    name: "a pod whose image cannot be pulled",
-    kind: podKind,
-    status: {
-      ...conditions("False"),
-      initContainerStatuses: [{ name: "init", state: { terminated: { exitCode: 0 } } }],
-      containerStatuses: [waiting("PodInitializing"), waiting("ErrImagePull", "no such\n  image")],
-    },
-    want: "web not Ready: c: ErrImagePull: no such image",
-  },
-  {
-    name: "a pod whose first container cannot start",
-    kind: podKind,
-    status: {
-      initContainerStatuses: [waiting("CrashLoopBackOff", "back-off 10s")],
-      containerStatuses: [waiting("PodInitializing")],
-    },
-    want: "web not Ready: c: CrashLoopBackOff: back-off 10s",
-  },
-  {
-    name: "a pod for which there is no node",
-    kind: podKind,
-    status: {
-      conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes: cpu" }],
-    },
-    want: "web not Ready: Unschedulable: 0/1 nodes: cpu",
   },
   {
     name: "a Deployment that nobody has looked at",

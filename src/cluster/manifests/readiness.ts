@@ -4,13 +4,12 @@ import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 
 /** A kind whose objects take a while until they do what they are for. */
 interface Awaited {
   readonly kind: Kind;
-  /** What is still missing, with the object's name; `undefined` when nothing is. */
+  /** Says what the object still lacks, with its name: `web-1 not Ready`. `undefined` when it lacks nothing. */
   missing(object: KubeObject): string | undefined;
 }
 
@@ -30,32 +29,12 @@ function awaitedKind<T extends KubeObject>(kind: Kind<T>, missing: (object: T) =
   return { kind, missing: (object) => missing(object as T) };
 }
 
-/** A pod that has done what it was for is not Ready any more, and waited for no longer. */
+/** A pod that has succeeded is not Ready any more, and no longer waited for. */
 function missingOfPod({ metadata: { name }, status }: Pod): string | undefined {
   if (status.phase === "Succeeded") return undefined;
-  if (status.phase === "Failed") return [`${name} has failed`, ...said(status)].join(": ");
+  if (status.phase === "Failed") return `${name} has failed`;
   const isReady = status.conditions?.some(({ type, status: state }) => type === "Ready" && state === "True");
-  return isReady === true ? undefined : [`${name} not Ready`, ...whyNotReady(status)].join(": ");
-}
-
-/** What every container waits for that does not run yet: it says nothing. */
-const ORDINARY = ["ContainerCreating", "PodInitializing"];
-
-/** Why the first container waits that cannot start, or why the pod has no node. */
-function whyNotReady({ conditions = [], initContainerStatuses = [], containerStatuses = [] }: PodStatus): string[] {
-  for (const { name, state } of [...initContainerStatuses, ...containerStatuses]) {
-    const waiting = state?.waiting;
-    if (waiting?.reason !== undefined && !ORDINARY.includes(waiting.reason)) return [name, ...said(waiting)];
-  }
-  const scheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  return scheduled === undefined ? [] : said(scheduled);
-}
-
-type Reasoned = Pick<PodStatus, "reason" | "message">;
-
-/** A message may have lines, as a program's error has. */
-function said({ reason = "", message = "" }: Reasoned): string[] {
-  return [reason, message.trim().replaceAll(/\s+/g, " ")].filter((text) => text !== "");
+  return isReady === true ? undefined : `${name} not Ready`;
 }
 
 /** As `kubectl rollout status` sees it; a Deployment that is paused is not waited for. */
