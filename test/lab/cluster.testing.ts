@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { scopeOf } from "../../src/cluster/description/cluster-names.ts";
-import type { Lab } from "./lab.testing.ts";
+import { type Lab, until } from "./lab.testing.ts";
 
 /** Lines at the end of each log that a failure tells. */
 const LOG_LINES = 15;
@@ -25,6 +25,10 @@ export async function remains(lab: Lab): Promise<string[]> {
   const lines = async (script: string) =>
     (await lab.run("sh", ["-c", script])).stdout.split("\n").filter((l) => l !== "");
   const state = lab.env.FAIRLEAD_HOME ?? "";
+  // An orphan that was killed is gone for `down`, but listed until the lab's first process has reaped it.
+  await until("the lab's first process to reap orphans", async () =>
+    (await lines("ps -eo stat= | grep ^Z")).length === 0 ? true : undefined,
+  );
   const found = await Promise.all([
     lines(
       "ps -eo args= | grep -E '[f]airlead .*supervise|[c]li/main.js|[c]ontainerd|[c]atatonit|[s]lirp4netns' | grep -v '^sh -c '",

@@ -46,6 +46,13 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await ended, [null, "SIGKILL"]);
   });
 
+  test("an orphan leaves no zombie behind", { timeout: 60_000 }, async () => {
+    await using lab = await startLab();
+    // The shell ends at once; its child ends later, as a child of the first process.
+    const { stdout } = await lab.run("sh", ["-c", "sleep 0.2 >&- 2>&- & echo $!"]);
+    await until("the orphan to be reaped", async () => (existsSync(`/proc/${stdout.trim()}`) ? undefined : true));
+  });
+
   test("both clients are there, and a failing one says why", async () => {
     await using lab = await startLab();
     assert.match(await lab.kubectl("version", "--client"), /Client Version/);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { labCgroup, removeLeftCgroups } from "./lab-cgroups.testing.ts";
-import { insideNamespaces } from "./own-namespaces.testing.ts";
+import { AS_FIRST_PROCESS, insideNamespaces } from "./own-namespaces.testing.ts";
 import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 
 /** Set where this process is inside: `fairlead test` sets it too. */
@@ -57,7 +57,7 @@ for at in $cgroups; do
 done
 rmdir /run/cgroup
 ip link set lo up
-exec "$@"`;
+${AS_FIRST_PROCESS}`;
 
 /** Makes the lab's own cgroup, without which two labs at once would share their clusters' cgroups. */
 const ENTER = `

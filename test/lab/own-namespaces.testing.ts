@@ -55,4 +55,10 @@ const NAMESPACES = [
   ...["--propagation", "private"],
 ];
 
-const SET_UP = 'mkdir -p /run/netns; mount -t tmpfs none /run/netns; ip link set lo up; exec "$@"';
+/**
+ * Runs the test as a child of the shell that is the first process of the new PID namespace. Orphans become children of the
+ * first process, and a shell reaps them; Node.js as the first process would leave each as a zombie.
+ */
+export const AS_FIRST_PROCESS = '"$@" || exit $?; exit 0';
+
+const SET_UP = `mkdir -p /run/netns; mount -t tmpfs none /run/netns; ip link set lo up; ${AS_FIRST_PROCESS}`;
