@@ -1,14 +1,20 @@
 /**
- * How long a cluster takes until it works, in the six stages of minikube's own comparison (time-to-k8s), each measured
- * from the end of the one before, with the real kubectl: command exec, API server answering, kubernetes Service,
- * DNS Service, app running, DNS answering. Then what each process holds in memory (PSS).
+ * What it costs to bring a cluster up, and to have one that does nothing.
+ *
+ * One node: the six stages of minikube's own comparison (time-to-k8s), each measured from the end of the one before, with
+ * the real kubectl: command exec, API server answering, kubernetes Service, DNS Service, app running, DNS answering; and
+ * what each process holds in memory then (PSS). Three nodes with the example: until `up` has returned. Idle: those three
+ * nodes. Times are told as seconds that passed and as seconds of a processor, of all processes, beside yardsticks.
  *
  * Nothing of ours is resident before a round; packages, images and the bundle are there. Runs in a network namespace
- * without a way out. Usage: `BENCH_ROUNDS=10 node bench/up.ts`, as root. Default: 10 rounds.
+ * without a way out. Usage: `BENCH_ROUNDS=10 BENCH_IDLE_SECONDS=60 node bench/up.ts`, as root. Those are the defaults;
+ * 0 seconds measure no idle cluster.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
+import { labProcesses, labSeconds, type ProcessUse, usedBetween } from "./measure/processor-time.ts";
+import { type Cost, costOf, YARDSTICKS } from "./measure/yardsticks.ts";
 
 const STAGES = [
   "Command exec",
@@ -19,24 +25,47 @@ const STAGES = [
   "DNS answering",
 ] as const;
 const example = path.resolve(import.meta.dirname, "../examples/quote");
+/** What is done once after a start, such as events that are held back for a moment, is over then. */
+const SETTLE_SECONDS = 20;
+/** Programs that use less of a processor when idle are not listed. */
+const LISTED_SECONDS = 0.01;
 
 interface Round {
-  /** In the order of {@link STAGES}. */
-  readonly stagesMs: readonly number[];
-  /** By program. */
+  /** In the order of {@link STAGES}; the first is `up` with one node. */
+  readonly stages: readonly Cost[];
+  readonly threeNodes: Cost;
+  /** By program, of one node. */
   readonly memoryMiB: Readonly<Record<string, number>>;
+  readonly yardsticks: Readonly<Record<string, Cost>>;
+}
+
+interface Idle {
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  readonly programs: readonly ProcessUse[];
 }
 
 if (insideLab(import.meta.filename)) {
   const rounds = Number(process.env.BENCH_ROUNDS ?? 10);
+  const idleSeconds = Number(process.env.BENCH_IDLE_SECONDS ?? 60);
   await using lab = await startLab();
-  await round(lab); // Makes the images and warms the page cache: what a second `up` finds.
+  await oneNode(lab); // Makes the images and warms the page cache: what a second `up` finds.
   const all: Round[] = [];
-  for (let i = 0; i < rounds; i++) all.push(await round(lab));
-  report(all);
+  for (let i = 0; i < rounds; i++) {
+    const yardsticks = await measureYardsticks(lab);
+    all.push({ ...(await oneNode(lab)), threeNodes: await threeNodes(lab), yardsticks });
+  }
+  if (rounds > 0) report(all);
+  if (idleSeconds > 0) await threeNodes(lab, async () => reportIdle(await idle(idleSeconds)));
 }
 
-async function round(lab: Lab): Promise<Round> {
+async function measureYardsticks(lab: Lab): Promise<Record<string, Cost>> {
+  const measured: Record<string, Cost> = {};
+  for (const [name, measure] of Object.entries(YARDSTICKS)) measured[name] = await measure(lab);
+  return measured;
+}
+
+async function oneNode(lab: Lab): Promise<Pick<Round, "stages" | "memoryMiB">> {
   const app = ["-f", path.join(example, "service.yaml"), "-f", path.join(example, "quote-001.yaml")];
   const dns = ["exec", "quote-001", "-c", "nginx", "--", "nslookup", "-type=a", "kubernetes.default.svc.cluster.local"];
   const steps: (() => Promise<unknown>)[] = [
@@ -50,15 +79,29 @@ async function round(lab: Lab): Promise<Round> {
     },
     () => until("DNS", () => lab.kubectl(...dns)),
   ];
-  const stagesMs: number[] = [];
-  for (const step of steps) {
-    const startedAt = performance.now();
-    await step();
-    stagesMs.push(performance.now() - startedAt);
-  }
+  const stages: Cost[] = [];
+  for (const step of steps) stages.push(await costOf(step));
   const memoryMiB = await memory(lab);
   await lab.fairlead("down");
-  return { stagesMs, memoryMiB };
+  return { stages, memoryMiB };
+}
+
+/** `up` with the example; then something is done with the cluster. */
+async function threeNodes(lab: Lab, use: () => Promise<unknown> = async () => {}): Promise<Cost> {
+  const cost = await costOf(() =>
+    lab.fairlead("up", "--nodes", "3", "-f", example, "--uplink", "none", "--wait", "120s"),
+  );
+  await use();
+  await lab.fairlead("down");
+  return cost;
+}
+
+async function idle(seconds: number): Promise<Idle> {
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_SECONDS * 1000));
+  const [before, beforeSeconds] = [await labProcesses(), await labSeconds()];
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const processorSeconds = (await labSeconds()) - beforeSeconds;
+  return { seconds, processorSeconds, programs: usedBetween(before, await labProcesses()) };
 }
 
 /** PSS of the cluster's programs, told apart by what they are. */
@@ -79,22 +122,52 @@ async function memory(lab: Lab): Promise<Record<string, number>> {
 }
 
 function report(all: readonly Round[]): void {
-  const print = (line: string) => process.stdout.write(`${line}\n`);
-  print(`fairlead up, one node, ${all.length} rounds: seconds, median (min-max)`);
+  const costs = (name: string, costOfRound: (round: Round) => Cost | undefined) => {
+    const values = all.flatMap((round) => costOfRound(round) ?? []);
+    const [wall, processor] = [values.map((c) => c.wallSeconds), values.map((c) => c.processorSeconds)];
+    line(name, `${spread(wall).padEnd(20)} ${spread(processor)}`);
+  };
+  print(`${all.length} rounds, median (min-max)`);
+  line("", `${"seconds".padEnd(20)} processor seconds`);
+  for (const name of Object.keys(YARDSTICKS)) costs(`Yardstick: ${name}`, ({ yardsticks }) => yardsticks[name]);
+  print("fairlead up, one node, in six stages");
   STAGES.forEach((stage, i) => {
-    print(`${stage.padEnd(22)} ${spread(all.map((r) => (r.stagesMs[i] ?? 0) / 1000))}`);
+    costs(stage, ({ stages }) => stages[i]);
   });
-  print(`${"Total".padEnd(22)} ${spread(all.map((r) => r.stagesMs.reduce((sum, ms) => sum + ms, 0) / 1000))}`);
-  print("Memory with one pod, MiB of PSS, median (min-max)");
-  for (const name of Object.keys(all[0]?.memoryMiB ?? {})) {
-    print(`${name.padEnd(22)} ${spread(all.map((r) => r.memoryMiB[name] ?? 0))}`);
+  costs("Total", ({ stages }) => ({
+    wallSeconds: sum(stages, "wallSeconds"),
+    processorSeconds: sum(stages, "processorSeconds"),
+  }));
+  costs("fairlead up, three nodes with the example", ({ threeNodes: cost }) => cost);
+  print("Memory of one node with one pod, MiB of PSS");
+  for (const name of Object.keys(all[0]?.memoryMiB ?? {})) line(name, spread(all.map((r) => r.memoryMiB[name] ?? 0)));
+  line("Total", spread(all.map((r) => Object.values(r.memoryMiB).reduce((total, mib) => total + mib, 0))));
+}
+
+function reportIdle({ seconds, processorSeconds, programs }: Idle): void {
+  const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB written`;
+  const percent = ((100 * processorSeconds) / seconds).toFixed(2);
+  const written = programs.reduce((total, { writtenBytes }) => total + writtenBytes, 0);
+  print(`Idle, three nodes with the example, ${seconds} s: ${percent} % of a processor, ${kib(written)}`);
+  for (const { name, seconds: used, writtenBytes } of programs) {
+    if (used >= LISTED_SECONDS || writtenBytes > 0) line(name, `${used.toFixed(2)} s, ${kib(writtenBytes)}`);
   }
-  const total = (r: Round) => Object.values(r.memoryMiB).reduce((sum, mib) => sum + mib, 0);
-  print(`${"Total".padEnd(22)} ${spread(all.map(total))}`);
+}
+
+function sum(costs: readonly Cost[], of: keyof Cost): number {
+  return costs.reduce((total, cost) => total + cost[of], 0);
 }
 
 function spread(values: readonly number[]): string {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)]?.toFixed(2) ?? "-";
   return `${at(0.5)} (${at(0)}-${at(1)})`;
+}
+
+function line(name: string, text: string): void {
+  print(`${name.padEnd(42)} ${text}`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
