@@ -42,6 +42,20 @@ export function enterMachine(init: ProcessIdentity): readonly [string, ...string
   return ["nsenter", "--target", String(init.pid), "--mount", "--net", "--uts", "--pid"];
 }
 
+/** Runs its words as its only child, and ends as that has ended: with the same exit code, or by the same signal. */
+const WAIT = '"$@"; code=$?; [ "$code" -le 128 ] || kill -"$((code - 128))" $$; exit "$code"';
+
+/**
+ * Runs a program in all of the machine's namespaces, as the only child of a process that waits for it: the words to put in
+ * front of it.
+ *
+ * A shell waits and not `nsenter`, which stops itself with a program that is stopped and is not continued with it: the end
+ * of the program, and of its machine, would not be seen (util-linux, sys-utils/nsenter.c).
+ */
+export function waitInMachine(init: ProcessIdentity): readonly [string, ...string[]] {
+  return [...enterMachine(init), "--no-fork", "sh", "-c", WAIT, "sh"];
+}
+
 /** Starts a machine. What was written to it before is still there. */
 export async function startMachine(options: MachineOptions): Promise<Machine> {
   const { node, folder, journal, config } = options;

@@ -4,34 +4,49 @@ import { backOff } from "./back-off.ts";
 /** Something that shall run, and what is done about it. */
 export interface KeepRunningOptions {
   isRunning(): Promise<boolean>;
-  /** Its end was seen: what belongs to it has to go before it is started again. */
+  /** Removes what belongs to the instance that ended, before the next start. */
   onEnd(): Promise<void>;
-  /** A failure is its own to tell: it is then not running, and started again like any other. */
+  /** Must report its own failure; it is retried like an end. */
   start(): Promise<void>;
   readonly clock: Clock;
+  /** Ends every pause at once; a start under way is awaited. */
+  readonly stopping: AbortSignal;
 }
 
-/** How often it is looked whether it still runs. */
-const WATCH_INTERVAL_MS = 200;
+/** Something that is kept running until it is stopped. */
+export interface KeptRunning {
+  /** Checks now whether it still runs. For events that may mean its end. */
+  check(): void;
+  /** Resolves after `stopping` was aborted. */
+  readonly stopped: Promise<void>;
+}
 
-/**
- * Starts something again whenever it has ended, after the pauses of {@link backOff}.
- *
- * @param stopping - Ends every pause at once; a start under way is waited for.
- */
-export async function keepRunning(options: KeepRunningOptions, stopping: AbortSignal): Promise<void> {
-  const { clock } = options;
-  const pause = (durationMs: number) => clock.sleep(durationMs, stopping).catch(() => {});
-  const delays = backOff();
-  let startedAt = clock.now();
-  while (!stopping.aborted) {
-    await pause(WATCH_INTERVAL_MS);
-    if (stopping.aborted) return;
-    if (await options.isRunning()) continue;
-    await options.onEnd();
-    await pause(delays.next(clock.now() - startedAt));
-    if (stopping.aborted) return;
-    startedAt = clock.now();
-    await options.start();
+/** Interval between checks without an event, in milliseconds: a safety net. Each reads one file below `/proc`. */
+const CHECK_INTERVAL_MS = 10_000;
+
+/** Starts something again whenever it has ended, after the pauses of {@link backOff}. */
+export function keepRunning(options: KeepRunningOptions): KeptRunning {
+  let event = new AbortController();
+
+  async function keep(): Promise<void> {
+    const { clock, stopping } = options;
+    const pause = (durationMs: number, signal: AbortSignal) => clock.sleep(durationMs, signal).catch(() => {});
+    const delays = backOff();
+    let startedAt = clock.now();
+    while (!stopping.aborted) {
+      // Before the check: an event during it asks for another one.
+      event = new AbortController();
+      if (await options.isRunning()) {
+        await pause(CHECK_INTERVAL_MS, AbortSignal.any([event.signal, stopping]));
+        continue;
+      }
+      await options.onEnd();
+      await pause(delays.next(clock.now() - startedAt), stopping);
+      if (stopping.aborted) return;
+      startedAt = clock.now();
+      await options.start();
+    }
   }
+
+  return { check: () => event.abort(), stopped: keep() };
 }

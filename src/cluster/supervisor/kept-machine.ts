@@ -10,10 +10,11 @@ import type { Journal } from "../journal/journal.ts";
 import { readJournal } from "../journal/journal.ts";
 import { isAlive, signalProcess, waitForEnd } from "../journal/process-identity.ts";
 import type { Fabric } from "../machines/fabric.ts";
-import { enterMachine, type Machine, startMachine, writeHosts } from "../machines/machine.ts";
+import { type Machine, startMachine, waitInMachine, writeHosts } from "../machines/machine.ts";
 import { uplinkNameServers } from "../machines/uplink.ts";
 import type { Program } from "../program.ts";
 import { waitFor } from "../wait-for.ts";
+import type { KeptRunning } from "./keep-running.ts";
 import { keepRunning } from "./keep-running.ts";
 import type { KeptProgram } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
@@ -65,7 +66,7 @@ class MachineKeeper {
   readonly started: Promise<void>;
   readonly #options: Omit<KeptMachineOptions, "config">;
   readonly #stopping = new AbortController();
-  readonly #kept: Promise<void>;
+  readonly #kept: Promise<KeptRunning>;
   #config: ClusterConfig;
   /** One write at a time: what the last one has written is there. */
   #writes: Promise<unknown> = Promise.resolve();
@@ -108,7 +109,7 @@ class MachineKeeper {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#kept;
+    await (await this.#kept).stopped;
     if (this.#machine !== undefined) await this.#end(this.#machine);
   }
 
@@ -118,24 +119,30 @@ class MachineKeeper {
     await waitForEnd(init, MACHINE_GRACE_MS);
   }
 
-  async #keep(): Promise<void> {
+  #keep(): KeptRunning {
     const { node, log } = this.#options;
-    await keepRunning(
-      {
-        isRunning: async () => this.#machine !== undefined && (await isAlive(this.#machine.init)),
-        onEnd: async () => {
-          log.warn("Machine ended, starting it again", { machine: node.name });
-          this.#machine = undefined;
-          await Promise.all(this.#programs.map((p) => p.stop()));
-        },
-        start: async () => {
-          this.#restarts++;
-          await this.#start(false).catch((error) => log.error("Cannot start a machine", { error }));
-        },
-        clock: systemClock,
+    return keepRunning({
+      isRunning: async () => this.#machine !== undefined && (await isAlive(this.#machine.init)),
+      onEnd: async () => {
+        log.warn("Machine ended, starting it again", { machine: node.name });
+        this.#machine = undefined;
+        await Promise.all(this.#programs.map((p) => p.stop()));
       },
-      this.#stopping.signal,
-    );
+      start: async () => {
+        this.#restarts++;
+        await this.#start(false).catch((error) => log.error("Cannot start a machine", { error }));
+      },
+      clock: systemClock,
+      stopping: this.#stopping.signal,
+    });
+  }
+
+  /**
+   * The machine's end ends its programs, and no program starts in a machine that has ended: every end of a machine shows
+   * as the end of a program, or of an attempt to start it again, also where this supervisor is not the machine's parent.
+   */
+  async #onProgramEnd(): Promise<void> {
+    (await this.#kept).check();
   }
 
   async #start(mayTakeOver: boolean): Promise<void> {
@@ -226,8 +233,9 @@ class MachineKeeper {
     return specs.map((spec) =>
       keepProgram({
         name: programName(node, spec.role),
-        command: [...enterMachine(machine.init), ...spec.command],
+        command: [...waitInMachine(machine.init), ...spec.command],
         logFile: path.join(folder.logs, `${node.name}-${spec.role}.log`),
+        onEnd: () => void this.#onProgramEnd(),
         ...(spec.takesConnections && { door }),
         journal,
         log,

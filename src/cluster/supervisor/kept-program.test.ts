@@ -7,6 +7,7 @@ import { silentLogger } from "../../lib/log.ts";
 import { temporaryFolder } from "../cluster.testing.ts";
 import { openJournal, readJournal } from "../journal/journal.ts";
 import { identifyProcess, isAlive } from "../journal/process-identity.ts";
+import { waitInMachine } from "../machines/machine.ts";
 import { until } from "../until.testing.ts";
 import type { KeptProgram, KeptProgramOptions } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
@@ -140,12 +141,27 @@ test("what cannot be written down does not run", async (t) => {
   assert.equal(await identifyProcess(pid), undefined);
 });
 
-test("a program that was paused and continued is started again when it ends", async (t) => {
-  // A namespace that it is in already: what counts is who waits for it.
-  const { program } = await keep(t, ["nsenter", "--pid=/proc/self/ns/pid", "--target", String(process.pid), ...SLEEP]);
+test("a program that was stopped and continued is started again when it ends", async (t) => {
+  const self = await identifyProcess(process.pid);
+  assert.ok(self !== undefined);
+  // The namespaces of this process, which only root may enter: what counts is the process that waits in them.
+  const [, ...waiting] = waitInMachine(self);
+  const folder = await temporaryFolder(t);
+  await writeFile(path.join(folder, "nsenter"), '#!/bin/sh\nwhile [ "$1" != sh ]; do shift; done\nexec "$@"\n', {
+    mode: 0o755,
+  });
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  const ends: string[] = [];
+  const { program } = await keep(t, ["nsenter", ...waiting, ...SLEEP], {
+    env,
+    onEnd: () => ends.push(program.status().lastEnd),
+  });
   const first = await until("the program to run", async () => program.status().pid);
   process.kill(first, "SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until("it to stop", async () => {
+    const stat = await readFile(`/proc/${first}/stat`, "utf8");
+    return / T /.test(stat) ? true : undefined;
+  });
   process.kill(first, "SIGCONT");
   process.kill(first, "SIGKILL");
   const second = await until("it to run again", async () => {
@@ -153,6 +169,7 @@ test("a program that was paused and continued is started again when it ends", as
     return pid === first ? undefined : pid;
   });
   assert.notEqual(second, first);
+  assert.deepEqual(ends, ["signal SIGKILL"]);
 });
 
 test("a program whose nsenter alone was killed is ended before it is started again", async (t) => {

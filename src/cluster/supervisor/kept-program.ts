@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Logger } from "../../lib/log.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ProcessIdentity } from "../journal/process-identity.ts";
-import { endProcess, firstChild, identifyProcess, isAlive, letParentCollect } from "../journal/process-identity.ts";
+import { endProcess, firstChild, identifyProcess, isAlive } from "../journal/process-identity.ts";
 import { backOff } from "./back-off.ts";
 import { openLog } from "./log-file.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";
@@ -40,13 +40,13 @@ export interface KeptProgramOptions {
   readonly door?: LoopbackDoor;
   readonly journal: Journal;
   readonly log: Logger;
+  /** Called after each end of the program, and of each attempt to start it. */
+  readonly onEnd?: () => void;
   /** How long the program gets to end by itself before it is killed. Default 10 s. */
   readonly stopGraceMs?: number;
 }
 
 const STOP_GRACE_MS = 10_000;
-/** How often it is looked whether the program has ended and nobody was told. */
-const COLLECT_INTERVAL_MS = 500;
 
 /** How it goes with a program. */
 interface KeptState {
@@ -90,6 +90,7 @@ async function keepStarting(options: KeptProgramOptions, state: KeptState, stopp
       state.process = identity;
     }).catch((error: Error) => error.message);
     state.process = undefined;
+    options.onEnd?.();
     if (stopping.aborted) return;
     const delayMs = delays.next(performance.now() - startedAt);
     options.log.warn("Program ended, starting it again", { program: options.name, end: state.lastEnd, delayMs });
@@ -122,11 +123,10 @@ async function runOnce(
   const stopAtOnce = () => void stop();
   if (stopping.aborted) stopAtOnce();
   stopping.addEventListener("abort", stopAtOnce, { once: true });
-  const collecting = setInterval(() => void letParentCollect(identity).catch(() => {}), COLLECT_INTERVAL_MS);
   try {
     await options.journal.add({ type: "process", role: options.name, ...identity });
     const end = await ended;
-    // Somebody has ended only the `nsenter` around it: what is left would be in the next one's way.
+    // Only the process that waits for it was killed: the program would hold the ports that the next one needs.
     if (await isAlive(identity)) await stop();
     return end;
   } catch (error) {
@@ -134,12 +134,11 @@ async function runOnce(
     await stop();
     throw error;
   } finally {
-    clearInterval(collecting);
     stopping.removeEventListener("abort", stopAtOnce);
   }
 }
 
-/** `nsenter` into a PID namespace stays outside and waits: the program itself is its child. */
+/** What `nsenter` starts in a PID namespace is the child of a process that stays outside and waits for it. */
 async function identityOf(command: readonly string[], pid: number): Promise<ProcessIdentity | undefined> {
   const program = command[0] === "nsenter" ? await firstChild(pid) : pid;
   return program === undefined ? undefined : await identifyProcess(program);
