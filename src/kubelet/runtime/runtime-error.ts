@@ -1,5 +1,5 @@
-/** What a runtime can answer besides success. `Unavailable` may succeed when tried again. */
-export type RuntimeErrorCode = "NotFound" | "Unavailable" | "DeadlineExceeded" | "Failed";
+/** What a runtime can answer besides success. `Unavailable` may succeed when tried again, `Unimplemented` never. */
+export type RuntimeErrorCode = "NotFound" | "Unavailable" | "DeadlineExceeded" | "Unimplemented" | "Failed";
 
 /** The runtime refused, or could not be reached. `message` is the runtime's own text. */
 export class RuntimeError extends Error {

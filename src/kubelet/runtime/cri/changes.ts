@@ -1,8 +1,10 @@
 import type { Clock } from "../../../lib/clock.ts";
 import type { Logger } from "../../../lib/log.ts";
+import { RuntimeError } from "../runtime-error.ts";
 import type { CriContainer, CriSandbox } from "./answers.ts";
 import type { CriConnection } from "./connection.ts";
 import { LABEL } from "./labels.ts";
+import { createLookTimes } from "./look-times.ts";
 
 /** Tells of changes in the runtime. */
 export interface ChangeWatch {
@@ -11,35 +13,77 @@ export interface ChangeWatch {
   stop(): Promise<void>;
 }
 
-/**
- * Tells whose containers or sandbox have changed: by the runtime's events where it has them (CRI-O, containerd from
- * 1.7), and by comparing lists at every interval in any case, since events may be lost. Watches from the first listener on.
- */
-export function watchChanges({
-  cri,
-  clock,
-  log,
-  pollIntervalMs,
-}: {
-  readonly cri: CriConnection;
+interface ChangeWatchOptions {
+  readonly cri: Pick<CriConnection, "call" | "events" | "containerdEvents">;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Between two looks at a runtime that sends no events. */
   readonly pollIntervalMs: number;
-}): ChangeWatch {
+}
+
+/** A subscription that lives this long is taken as accepted, in milliseconds: the runtime sends no acknowledgement. */
+const ACCEPTED_AFTER_MS = 2_000;
+/** Pause before another attempt to subscribe, in milliseconds. */
+const SUBSCRIBE_AGAIN_MS = 1_000;
+
+/**
+ * Tells whose containers or sandbox have changed, by comparing lists: when the runtime sends an event (containerd its own,
+ * CRI-O those of CRI), and at intervals, which are short where there are no events. Watches from the first listener on.
+ */
+export function watchChanges({ cri, clock, log, pollIntervalMs }: ChangeWatchOptions): ChangeWatch {
   const listeners = new Set<(podUid: string) => void>();
   const stopped = new AbortController();
+  const times = createLookTimes(pollIntervalMs);
+  const accepted = new Set<object>();
+  let alarm = new AbortController();
+  let work: Promise<unknown> | undefined;
   const tell = (podUid: string) => {
     for (const listener of listeners) listener(podUid);
   };
-  let work: Promise<unknown> | undefined;
+  const onEvent = () => {
+    times.event(clock.now());
+    alarm.abort();
+  };
+
+  async function follow(subscribe: (signal: AbortSignal) => AsyncIterable<unknown>): Promise<void> {
+    const subscription = {};
+    while (!stopped.signal.aborted) {
+      const over = new AbortController();
+      void clock.sleep(ACCEPTED_AFTER_MS, over.signal).then(
+        () => accepted.add(subscription),
+        () => {},
+      );
+      try {
+        for await (const _ of subscribe(stopped.signal)) onEvent();
+      } catch (error) {
+        if (error instanceof RuntimeError && error.code === "Unimplemented") return;
+      } finally {
+        over.abort();
+        // Events may have been missed.
+        if (accepted.delete(subscription)) onEvent();
+      }
+      await clock.sleep(SUBSCRIBE_AGAIN_MS, stopped.signal).catch(() => {});
+    }
+  }
+
+  async function look(): Promise<void> {
+    const changed = compareLists(cri, log);
+    while (!stopped.signal.aborted) {
+      alarm = new AbortController();
+      const pauseMs = times.dueMs(accepted.size > 0) - clock.now();
+      if (pauseMs > 0) {
+        await clock.sleep(pauseMs, AbortSignal.any([alarm.signal, stopped.signal])).catch(() => {});
+        continue;
+      }
+      times.look(clock.now());
+      for (const uid of await changed()) tell(uid);
+    }
+  }
 
   return {
     subscribe(listener) {
       listeners.add(listener);
-      work ??= Promise.all([
-        poll({ cri, clock, log, pollIntervalMs, tell, signal: stopped.signal }),
-        follow(cri, tell, stopped.signal),
-      ]);
+      work ??= Promise.all([look(), follow((signal) => cri.containerdEvents(signal)), follow(criEvents)]);
       return () => listeners.delete(listener);
     },
 
@@ -48,49 +92,39 @@ export function watchChanges({
       await work;
     },
   };
-}
 
-interface Poll {
-  readonly cri: CriConnection;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly pollIntervalMs: number;
-  readonly tell: (podUid: string) => void;
-  readonly signal: AbortSignal;
-}
-
-async function poll({ cri, clock, log, pollIntervalMs, tell, signal }: Poll): Promise<void> {
-  let before = new Map<string, string>();
-  let reachable = true;
-  while (!signal.aborted) {
-    try {
-      const now = await states(cri);
-      for (const uid of changedPods(before, now)) tell(uid);
-      before = now;
-      if (!reachable) log.info("The container runtime answers again");
-      reachable = true;
-    } catch (error) {
-      if (reachable && !signal.aborted) log.warn("The container runtime does not answer", { error });
-      reachable = false;
-    }
-    await clock.sleep(pollIntervalMs, signal).catch(() => {});
-  }
-}
-
-/** The runtime's events for as long as there are any; a runtime without them is only polled. */
-async function follow(cri: CriConnection, tell: (podUid: string) => void, signal: AbortSignal): Promise<void> {
-  try {
+  /** These name the pod: its worker need not wait for the next look. */
+  async function* criEvents(signal: AbortSignal): AsyncIterable<unknown> {
     for await (const event of cri.events<{ podSandboxStatus: CriSandbox | null }>(signal)) {
       const uid = event.podSandboxStatus?.metadata?.uid;
       if (uid !== undefined && uid !== "") tell(uid);
+      yield event;
     }
-  } catch {
-    // Unimplemented, or the runtime went away: the poll goes on and says so.
   }
 }
 
+/** A function that answers what has changed since its last call; nothing while the runtime does not answer. */
+function compareLists(cri: Pick<CriConnection, "call">, log: Logger): () => Promise<ReadonlySet<string>> {
+  let before = new Map<string, string>();
+  let reachable = true;
+  return async () => {
+    try {
+      const now = await states(cri);
+      const changed = changedPods(before, now);
+      before = now;
+      if (!reachable) log.info("The container runtime answers again");
+      reachable = true;
+      return changed;
+    } catch (error) {
+      if (reachable) log.warn("The container runtime does not answer", { error });
+      reachable = false;
+      return new Set();
+    }
+  };
+}
+
 /** One entry per container and sandbox: `id` to `podUid state`. */
-async function states(cri: CriConnection): Promise<Map<string, string>> {
+async function states(cri: Pick<CriConnection, "call">): Promise<Map<string, string>> {
   const [{ items }, { containers }] = await Promise.all([
     cri.call<{ items: CriSandbox[] }>("ListPodSandbox", {}, 10_000),
     cri.call<{ containers: CriContainer[] }>("ListContainers", {}, 10_000),

@@ -1,7 +1,8 @@
 import type { ServiceError } from "@grpc/grpc-js";
-import { Client, credentials, status } from "@grpc/grpc-js";
+import { Client, type ClientReadableStream, credentials, status } from "@grpc/grpc-js";
 import type { RuntimeErrorCode } from "../runtime-error.ts";
 import { RuntimeError } from "../runtime-error.ts";
+import { EVENT_FILTERS, SUBSCRIBE_PATH, subscribeRequest } from "./containerd-events.ts";
 import type { CriMethod } from "./protocol.ts";
 import { criMethod } from "./protocol.ts";
 
@@ -16,6 +17,12 @@ export interface CriConnection {
   call<Answer>(method: CriMethod, request: object, timeoutMs?: number, signal?: AbortSignal): Promise<Answer>;
   /** Container events until the stream ends; throws {@link RuntimeError} when the runtime has none. */
   events<Event>(signal: AbortSignal): AsyncIterable<Event>;
+  /**
+   * Yields once for each event of containerd itself that may change what it lists, until the stream ends.
+   *
+   * @throws {RuntimeError} `Unimplemented` for another runtime.
+   */
+  containerdEvents(signal: AbortSignal): AsyncIterable<unknown>;
   close(): void;
 }
 
@@ -25,6 +32,7 @@ const codes: Partial<Record<status, RuntimeErrorCode>> = {
   [status.NOT_FOUND]: "NotFound",
   [status.UNAVAILABLE]: "Unavailable",
   [status.DEADLINE_EXCEEDED]: "DeadlineExceeded",
+  [status.UNIMPLEMENTED]: "Unimplemented",
 };
 
 /** @param socketPath - Absolute path of the runtime's socket. Nothing is dialled before the first call. */
@@ -60,23 +68,37 @@ export function connectCri(socketPath: string): CriConnection {
       });
     },
 
-    async *events<Event>(signal: AbortSignal) {
+    events<Event>(signal: AbortSignal) {
       const { path, requestSerialize, responseDeserialize } = criMethod("GetContainerEvents");
-      const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, {});
-      const cancel = () => stream.cancel();
-      signal.addEventListener("abort", cancel, { once: true });
-      try {
-        for await (const event of stream) yield event as Event;
-      } catch (error) {
-        if (!signal.aborted) throw runtimeError(error as ServiceError);
-      } finally {
-        signal.removeEventListener("abort", cancel);
-        stream.cancel();
-      }
+      const start = () => client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, {});
+      return messages<Event>(start, signal);
+    },
+
+    containerdEvents(signal) {
+      const start = () => client.makeServerStreamRequest(SUBSCRIBE_PATH, subscribeRequest, () => ({}), EVENT_FILTERS);
+      return messages(start, signal);
     },
 
     close: () => client.close(),
   };
+}
+
+/** The messages of a stream until it ends. */
+async function* messages<Message>(
+  start: () => ClientReadableStream<object>,
+  signal: AbortSignal,
+): AsyncIterable<Message> {
+  const stream = start();
+  const cancel = () => stream.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    for await (const message of stream) yield message as Message;
+  } catch (error) {
+    if (!signal.aborted) throw runtimeError(error as ServiceError);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    stream.cancel();
+  }
 }
 
 function runtimeError(error: ServiceError): RuntimeError {
