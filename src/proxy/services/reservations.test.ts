@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Node } from "../../api/core/v1/node.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service, ServicePort } from "../../api/core/v1/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { baseRuleset } from "../ruleset/base-ruleset.ts";
 import { operationsFor } from "../ruleset/diff.ts";
@@ -60,7 +60,7 @@ const reserved = reservations({
   nodePortOwners: (key) => (nodePortKeysOf(other).includes(key) ? ["shop/other"] : []),
 });
 
-type Port = Draft<Service["spec"]["ports"][number]>;
+type Port = Draft<ServicePort>;
 const tcp = (port: number): Port => ({ port, protocol: "TCP" });
 
 /** What becomes of a packet on node n1 when the Service `evil/grab` has the port and addresses. */

@@ -77,7 +77,10 @@ export function reservations(sources: ReservationSources): Reservations {
 
 /** Keys of a Service's node ports and its health check port: `tcp 30080`. */
 export function nodePortKeysOf({ spec }: Service): readonly string[] {
-  const ports = spec.ports.map(({ protocol, nodePort = 0 }) => ({ protocol: protocol.toLowerCase(), port: nodePort }));
+  const ports = (spec.ports ?? []).map(({ protocol, nodePort = 0 }) => ({
+    protocol: protocol.toLowerCase(),
+    port: nodePort,
+  }));
   return [...ports, { protocol: "tcp", port: spec.healthCheckNodePort ?? 0 }]
     .filter(({ port }) => port !== 0)
     .map(({ protocol, port }) => nodePortKey(protocol, port));
