@@ -3,8 +3,17 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
-import { type Load, loadOfPod, loadPod, startLoadOnNode, untilAsked } from "./network/load.testing.ts";
+import {
+  counts,
+  failures,
+  type Load,
+  loadOfPod,
+  loadPod,
+  startLoadOnNode,
+  untilAsked,
+} from "./network/load.testing.ts";
 import { onMachine, pidOf } from "./network/machines.testing.ts";
+import { runningContainers } from "./network/running-containers.testing.ts";
 import {
   apply,
   askFromHost,
@@ -55,19 +64,19 @@ if (insideLab(import.meta.filename)) {
     "fairlead-2/containerd",
   ]) {
     test(`${program} killed: no request is lost, and every container goes on`, LIMIT, async () => {
-      const untouched = await containers(lab);
+      const untouched = await runningContainers(lab);
       await untilAsked(loads, ROUND);
       const before = await counts(loads);
       await killAndWait(lab, program);
       await untilAsked(loads, ROUND);
       await untilAnswers(askFromHost(lab), await clusterIPOf(lab, "web"), WEB);
       assert.deepEqual(await failures(loads, before), []);
-      assert.deepEqual(await containers(lab), untouched);
+      assert.deepEqual(await runningContainers(lab), untouched);
     });
   }
 
   test("a pod's shim killed: only that pod is started again, and only its requests are lost", LIMIT, async () => {
-    const untouched = await containers(lab);
+    const untouched = await runningContainers(lab);
     const before = await counts(loads);
     const sandbox =
       "ctr -a /run/fairlead/containerd.sock -n k8s.io containers ls -q 'labels.io.kubernetes.pod.name==web-3'";
@@ -79,12 +88,12 @@ if (insideLab(import.meta.filename)) {
     assert.match(killed, /^\d+\n$/, "one shim for the whole pod");
     await onMachine(lab, "fairlead-3", `kill -9 ${killed.trim()}`);
     await until("the pod to be another", async () => {
-      const now = await containers(lab);
+      const now = await runningContainers(lab);
       return now["web-3"] !== untouched["web-3"] && now["web-3"]?.includes("ready") ? true : undefined;
     });
     await untilAsked(loads, ROUND);
     await untilAnswers(askFromHost(lab), await clusterIPOf(lab, "web"), WEB);
-    const { "web-3": _, ...others } = await containers(lab);
+    const { "web-3": _, ...others } = await runningContainers(lab);
     const { "web-3": __, ...wanted } = untouched;
     assert.deepEqual(others, wanted);
     // A request for the dead pod is refused; one that it had begun to answer, at most one of each client, may hang.
@@ -107,25 +116,4 @@ async function killAndWait(lab: Lab, program: string): Promise<void> {
     const now = await pidOf(lab, program);
     return now === killed ? undefined : now;
   });
-}
-
-async function counts(loads: readonly Load[]): Promise<readonly number[]> {
-  return (await Promise.all(loads.map((load) => load.lines()))).map((lines) => lines.length);
-}
-
-/** The lines since then that are no answer. */
-async function failures(loads: readonly Load[], since: readonly number[]): Promise<readonly string[]> {
-  const all = await Promise.all(loads.map(async (load, i) => ({ load, lines: (await load.lines()).slice(since[i]) })));
-  return all.flatMap(({ load, lines }) =>
-    lines.filter((line) => !line.startsWith("web-")).map((line) => `${load.name}: ${line}`),
-  );
-}
-
-/** Of each pod, by name: which containers it has, since when they run, how often they were started again, and whether they are ready. */
-async function containers(lab: Lab): Promise<Record<string, string>> {
-  const fields = "{.containerID} {.state.running.startedAt} {.restartCount} {.ready}";
-  const rows = `{range .items[*]}{.metadata.name}{"\\t"}{range .status.containerStatuses[*]}${fields}{end}{"\\n"}{end}`;
-  const table = await lab.kubectl("get", "pods", "-o", `jsonpath=${rows}`);
-  const lines = table.trim().split("\n");
-  return Object.fromEntries(lines.map((line) => line.replace(/ true$/, " ready").split("\t") as [string, string]));
 }

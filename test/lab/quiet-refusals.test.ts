@@ -5,7 +5,10 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { quietRefusals } from "../../src/dns/own-server/quiet-refusals.ts";
+import { startQuietRefusals } from "../../src/dns/own-server/quiet-refusals.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLogger } from "../../src/lib/log.ts";
+import { until } from "./lab.testing.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
 const LIMIT = { timeout: 20_000 };
@@ -25,12 +28,18 @@ if (insideOwnNamespaces(import.meta.filename)) {
       }
       assert.deepEqual(await refused(MACHINE, 4), [DNS_PORT, OTHER_PORT]);
 
-      await quietRefusals();
-      await quietRefusals(); // as when the program is started again
+      const options = { log: silentLogger, clock: systemClock, verifyIntervalMs: 50 };
+      await (await startQuietRefusals(options)).stop();
+      await using _ = await startQuietRefusals(options); // as when the program is started again
 
       assert.deepEqual(await refused(MACHINE, 4), [OTHER_PORT]);
       assert.deepEqual(await refused("127.0.0.1", 4), [DNS_PORT, OTHER_PORT]);
       assert.deepEqual(await refused("::1", 6), [DNS_PORT, OTHER_PORT]);
+
+      execFileSync("nft", ["flush", "ruleset"]);
+      await until("the rules to be written again", async () =>
+        (await refused(MACHINE, 4)).includes(DNS_PORT) ? undefined : true,
+      );
     },
   );
 }

@@ -5,7 +5,7 @@ import { createHttpsTransport } from "../../client/https-transport.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
 import type { Transport } from "../../client/transport.ts";
-import { quietRefusals } from "../../dns/own-server/quiet-refusals.ts";
+import { startQuietRefusals } from "../../dns/own-server/quiet-refusals.ts";
 import { watchOwnServer } from "../../dns/own-server/watch-own-server.ts";
 import { createCriRuntime } from "../../kubelet/runtime/cri/cri-runtime.ts";
 import { readCriMachine } from "../../kubelet/runtime/cri/read-machine.ts";
@@ -93,7 +93,7 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
     ...startNetwork(options, clients, cniBinDir),
   ]);
   parts.push(kubelet, ...others);
-  if (options.ownsMachine) await quietRefusals();
+  if (options.ownsMachine) parts.push(await startQuietRefusals({ log: log.with({ part: "dns" }), clock }));
   parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
   starting.use(await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) }));
   log.info("Node started", { node: nodeName });

@@ -1,8 +1,13 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
 import { runCommand } from "../../lib/run-command.ts";
+import type { Running } from "../../lib/running.ts";
+import { startPeriodic } from "../../lib/start-periodic.ts";
 
 /** The name of our table in each family. */
 const TABLE = "fairlead-dns";
 const DNS_PORT = 53;
+const FAMILIES = ["ip", "ip6"] as const;
 
 /**
  * The nft commands after which this node keeps it to itself that nobody listens where a question was sent.
@@ -29,8 +34,47 @@ export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
   ];
 }
 
-/** Writes the rules into the kernel, in this process's network namespace. What is written stays. */
-export async function quietRefusals(): Promise<void> {
-  const commands = (["ip", "ip6"] as const).flatMap(quietRefusalCommands);
+export interface QuietRefusalsOptions {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** How often to check that the kernel still has the rules, in milliseconds. Default: 30,000. */
+  readonly verifyIntervalMs?: number;
+}
+
+const VERIFY_INTERVAL_MS = 30_000;
+
+/**
+ * Keeps the rules in the kernel, in this process's network namespace: another program may flush the ruleset.
+ *
+ * The rules stay when it is stopped.
+ */
+export async function startQuietRefusals({
+  log,
+  clock,
+  verifyIntervalMs = VERIFY_INTERVAL_MS,
+}: QuietRefusalsOptions): Promise<Running> {
+  await write();
+  return startPeriodic({
+    clock,
+    intervalMs: verifyIntervalMs,
+    async run() {
+      try {
+        if (await isWritten()) return;
+        log.warn("The rules for refused DNS questions were removed from the kernel: writing them again");
+        await write();
+      } catch (error) {
+        log.warn("Cannot verify the rules for refused DNS questions", { error });
+      }
+    },
+  });
+}
+
+async function write(): Promise<void> {
+  const commands = FAMILIES.flatMap(quietRefusalCommands);
   await runCommand("nft", ["-f", "-"], { input: `${commands.join("\n")}\n` });
+}
+
+async function isWritten(): Promise<boolean> {
+  const tables = (await runCommand("nft", ["list", "tables"])).split("\n");
+  return FAMILIES.every((family) => tables.includes(`table ${family} ${TABLE}`));
 }

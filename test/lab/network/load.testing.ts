@@ -69,3 +69,16 @@ export async function untilAsked(loads: readonly Load[], more: number): Promise<
     }),
   );
 }
+
+/** How many requests of each load have ended. */
+export async function counts(loads: readonly Load[]): Promise<readonly number[]> {
+  return (await Promise.all(loads.map((load) => load.lines()))).map((lines) => lines.length);
+}
+
+/** The requests after the first `since` of each load that were not answered. */
+export async function failures(loads: readonly Load[], since: readonly number[]): Promise<readonly string[]> {
+  const all = await Promise.all(loads.map(async (load, i) => ({ load, lines: (await load.lines()).slice(since[i]) })));
+  return all.flatMap(({ load, lines }) =>
+    lines.filter((line) => !line.startsWith("web-")).map((line) => `${load.name}: ${line}`),
+  );
+}

@@ -1,0 +1,135 @@
+/** The machine turns against the cluster without killing a program: rules, links, memory of flows and the server's time go away. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, type TestContext, test } from "node:test";
+import { upOrTell } from "./cluster.testing.ts";
+import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
+import {
+  counts,
+  failures,
+  type Load,
+  loadOfPod,
+  loadPod,
+  startLoadOnNode,
+  untilAsked,
+} from "./network/load.testing.ts";
+import { onMachine, pidOf } from "./network/machines.testing.ts";
+import { runningContainers } from "./network/running-containers.testing.ts";
+import {
+  apply,
+  askFromHost,
+  clusterIPOf,
+  ready,
+  untilAnswers,
+  webPod,
+  webService,
+} from "./network/web-pods.testing.ts";
+
+const LIMIT = { timeout: 240_000 };
+const NODES = ["fairlead-1", "fairlead-2"];
+const WEB = ["web-1", "web-2", "web-3", "web-4"];
+/** Requests of each client before and after each fault. */
+const ROUND = 30;
+/** How long the server is stopped, in milliseconds: half of what a node may be silent. */
+const STOPPED_MS = 20_000;
+/** How long the link between the machines is down, in milliseconds. */
+const LINK_DOWN_MS = 5_000;
+
+if (insideLab(import.meta.filename)) {
+  let lab: Lab;
+  let loads: readonly Load[];
+
+  before(async () => {
+    lab = await startLab();
+    await upOrTell(lab, ["--nodes", "2"]);
+    await apply(lab, webService("web"), ...WEB.map((name, i) => webPod({ name, node: NODES[i % 2] ?? "" })));
+    await ready(lab, ...WEB);
+    const clusterIP = await clusterIPOf(lab, "web");
+    await untilAnswers(askFromHost(lab), clusterIP, WEB);
+    await apply(lab, loadPod("by-address", clusterIP, "fairlead-1"), loadPod("by-name", "web.default", "fairlead-2"));
+    await ready(lab, "by-address", "by-name");
+    loads = [
+      loadOfPod(lab, "by-address"),
+      loadOfPod(lab, "by-name"),
+      ...(await Promise.all(NODES.map((node) => startLoadOnNode(lab, node, clusterIP)))),
+    ];
+    await untilAsked(loads, 1);
+  });
+  after(() => lab?.[Symbol.asyncDispose]());
+
+  test("the server stopped for 20 s: no request is lost, no pod evicted, no node lost", LIMIT, async (t) => {
+    const lost = await during(t, lab, loads, async () => {
+      const server = await pidOf(lab, "fairlead-1/server");
+      process.kill(server, "SIGSTOP");
+      await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
+      process.kill(server, "SIGCONT");
+      assert.equal(await pidOf(lab, "fairlead-1/server"), server, "the server that was stopped goes on");
+    });
+    assert.deepEqual(lost, []);
+  });
+
+  test("the rules of a machine flushed: they come back by themselves", LIMIT, async (t) => {
+    const tables = () => onMachine(lab, "fairlead-2", "nft list tables");
+    const all = await tables();
+    await during(t, lab, loads, async () => {
+      await onMachine(lab, "fairlead-2", "nft flush ruleset");
+      await until(
+        "the tables to be there again",
+        async () => ((await tables()).split("\n").length >= all.split("\n").length ? true : undefined),
+        90_000,
+      );
+    });
+    assert.deepEqual((await tables()).split("\n").sort(), all.split("\n").sort());
+  });
+
+  test("the link between two machines down for 5 s: nothing is lost but requests across it", LIMIT, async (t) => {
+    const lost = await during(t, lab, loads, async () => {
+      const link = (state: string) => `ip netns exec $(ip netns list | cut -d' ' -f1) ip link set node1 ${state}`;
+      assert.equal((await lab.run("sh", ["-euc", link("down")])).exitCode, 0);
+      await new Promise((resolve) => setTimeout(resolve, LINK_DOWN_MS));
+      assert.equal((await lab.run("sh", ["-euc", link("up")])).exitCode, 0);
+    });
+    // A request that waits longer than the link was down would have been forgotten on the way.
+    assert.deepEqual(
+      lost.filter((line) => !/\((6|7|28|52|56)\)/.test(line)),
+      [],
+    );
+  });
+
+  test("the connection tracking of a machine full: it recovers by itself, and pods stay", LIMIT, async (t) => {
+    await during(t, lab, loads, async () => {
+      const filled = Number(await onMachine(lab, "fairlead-2", fillConntrack));
+      t.diagnostic(`${filled} flows in the table`);
+    });
+  });
+}
+
+/** Node program of the machine that opens flows on loopback until the kernel's table has no room. */
+const fillConntrack = `
+max=$(cat /proc/sys/net/netfilter/nf_conntrack_max)
+NODE_OPTIONS= ${process.execPath} ${path.join(import.meta.dirname, "network/open-flows.testing.ts")} "$max"
+`;
+
+/** Does something to the cluster under load, and waits until everything is as before. Answers the lost requests. */
+async function during(
+  t: TestContext,
+  lab: Lab,
+  loads: readonly Load[],
+  act: () => Promise<void>,
+): Promise<readonly string[]> {
+  const untouched = await runningContainers(lab);
+  await untilAsked(loads, ROUND);
+  const before = await counts(loads);
+  await act();
+  await untilAnswers(askFromHost(lab), await clusterIPOf(lab, "web"), WEB);
+  await untilAsked(loads, ROUND);
+  const settled = await counts(loads);
+  await untilAsked(loads, ROUND);
+  const lost = await failures(loads, before);
+  const asked = (await counts(loads)).reduce((sum, count, i) => sum + count - (before[i] ?? 0), 0);
+  t.diagnostic(`${lost.length} of ${asked} requests were lost`);
+  assert.deepEqual(await failures(loads, settled), [], "requests are lost long after the fault");
+  assert.deepEqual(await runningContainers(lab), untouched, "containers were started again");
+  await lab.kubectl("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=30s");
+  return lost;
+}
