@@ -1,0 +1,85 @@
+/** The disk of the store is full: writes are refused in words, reads go on, and nothing acknowledged is lost. */
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { CONTROL_PLANE_STORE } from "../../src/cluster/supervisor/program-spec.ts";
+import { upOrTell } from "./cluster.testing.ts";
+import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
+import { onMachine, pidOf } from "./network/machines.testing.ts";
+
+const LIMIT = { timeout: 120_000 };
+const DISK_BYTES = 24 * 1024 * 1024;
+/** Content of one object, in bytes. */
+const CONTENT_BYTES = 200_000;
+
+if (insideLab(import.meta.filename)) {
+  let lab: Lab;
+
+  before(async () => {
+    lab = await startLab();
+    const store = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/store");
+    await mkdir(store, { recursive: true });
+    await run("mount", "-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", store);
+    await upOrTell(lab, []);
+  });
+  after(async () => {
+    await lab?.fairlead("down");
+    await lab?.[Symbol.asyncDispose]();
+  });
+
+  async function run(program: string, ...args: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await lab.run(program, args);
+    assert.equal(exitCode, 0, stderr);
+    return stdout;
+  }
+
+  /** Creates ConfigMaps until the server refuses one. Answers their names and the refusal. */
+  async function fill(prefix: string): Promise<{ readonly kept: readonly string[]; readonly refusal: string }> {
+    const file = path.join(lab.home, "content");
+    await run("sh", "-c", `head -c ${CONTENT_BYTES} /dev/zero | tr '\\0' x > ${file}`);
+    const kept: string[] = [];
+    for (;;) {
+      const name = `${prefix}-${kept.length}`;
+      const { exitCode, stderr } = await lab.run("kubectl", ["create", "configmap", name, `--from-file=${file}`]);
+      if (exitCode !== 0) return { kept, refusal: stderr };
+      kept.push(name);
+      assert.ok(kept.length * CONTENT_BYTES < DISK_BYTES, "the disk is never full");
+    }
+  }
+
+  async function stored(): Promise<readonly string[]> {
+    const names = await lab.kubectl("get", "configmaps", "-o", "name");
+    return names
+      .trim()
+      .split("\n")
+      .map((line) => line.replace("configmap/", ""))
+      .filter((name) => name !== "kube-root-ca.crt")
+      .sort();
+  }
+
+  test(
+    "a full disk refuses writes, keeps what was acknowledged, and writes again when there is room",
+    LIMIT,
+    async () => {
+      await onMachine(lab, "fairlead-1", `head -c ${DISK_BYTES * 0.75} /dev/zero > ${CONTROL_PLANE_STORE}/filler`);
+      const { kept, refusal } = await fill("full");
+      assert.match(refusal, /Internal error occurred: Cannot write to the store: database or disk is full/);
+      assert.deepEqual(await stored(), kept.toSorted());
+
+      process.kill(await pidOf(lab, "fairlead-1/server"), "SIGKILL");
+      await until("the server to answer again", async () =>
+        (await stored()).length === kept.length ? true : undefined,
+      );
+      assert.deepEqual(await stored(), kept.toSorted(), "after a restart on a full disk");
+
+      await onMachine(lab, "fairlead-1", `rm ${CONTROL_PLANE_STORE}/filler`);
+      await until("a write to be accepted", async () => {
+        const { exitCode } = await lab.run("kubectl", ["create", "configmap", "room"]);
+        return exitCode === 0 ? true : undefined;
+      });
+      assert.deepEqual(await stored(), [...kept, "room"].sort());
+      await lab.kubectl("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s");
+    },
+  );
+}
