@@ -3,7 +3,6 @@ import { duplicate, forbidden, invalidFor, notFound, notSupported, required } fr
 import { dnsLabelProblems } from "../../../../names.ts";
 import type { Container, EphemeralContainer } from "../container.ts";
 import type { PodSpec } from "../pod.ts";
-import type { Volume } from "../volume.ts";
 import { validateContainerPorts, validateHostPorts } from "./validate-container-ports.ts";
 import { validateEnv, validateEnvFrom } from "./validate-env.ts";
 import { validateLifecycle, validateProbe } from "./validate-probe.ts";
@@ -16,14 +15,14 @@ const PULL_POLICIES = ["Always", "IfNotPresent", "Never"];
 
 /** What is wrong with the containers that do the Pod's work. */
 export function validateContainers(spec: PodSpec, path: string): FieldError[] {
-  const { containers, volumes = [] } = spec;
+  const { containers } = spec;
   if (containers.length === 0) return [required(path)];
   const names = new Set<string>();
   return [
     ...containers.flatMap((container, index) => {
       const at = `${path}[${index}]`;
       return [
-        ...validateCommon(container, volumes, at),
+        ...validateCommon(container, spec, at),
         ...validateUnique(container.name, names, at),
         ...validateRunning(container, spec, at),
         ...(container.restartPolicy === undefined || container.restartPolicyRules !== undefined
@@ -37,13 +36,13 @@ export function validateContainers(spec: PodSpec, path: string): FieldError[] {
 
 /** What is wrong with the containers that run before. */
 export function validateInitContainers(spec: PodSpec, path: string): FieldError[] {
-  const { containers, initContainers = [], volumes = [] } = spec;
+  const { containers, initContainers = [] } = spec;
   const names = new Set(containers.map(({ name }) => name));
   return initContainers.flatMap((container, index) => {
     const at = `${path}[${index}]`;
     const { restartPolicy } = container;
     return [
-      ...validateCommon(container, volumes, at),
+      ...validateCommon(container, spec, at),
       ...(restartPolicy === undefined || restartPolicy === "Always"
         ? []
         : [notSupported(`${at}.restartPolicy`, restartPolicy, ["Always"])]),
@@ -56,14 +55,14 @@ export function validateInitContainers(spec: PodSpec, path: string): FieldError[
 
 /** What is wrong with the containers that were added to look at a running Pod. */
 export function validateEphemeralContainers(spec: PodSpec, path: string): FieldError[] {
-  const { containers, initContainers = [], ephemeralContainers = [], volumes = [] } = spec;
+  const { containers, initContainers = [], ephemeralContainers = [] } = spec;
   const others = new Set([...containers, ...initContainers].map(({ name }) => name));
   const names = new Set(others);
   return ephemeralContainers.flatMap((container, index) => {
     const at = `${path}[${index}]`;
     const target = container.targetContainerName ?? "";
     return [
-      ...validateCommon(container, volumes, at),
+      ...validateCommon(container, spec, at),
       ...validateUnique(container.name ?? "", names, at),
       ...(target === "" || others.has(target) ? [] : [notFound(`${at}.targetContainerName`, target)]),
       ...validateOnlyForLooking(container, at),
@@ -80,9 +79,10 @@ function validateUnique(name: string, names: Set<string>, path: string): FieldEr
 
 function validateCommon(
   container: Container | EphemeralContainer,
-  volumes: readonly Volume[],
+  spec: Pick<PodSpec, "volumes" | "hostUsers">,
   path: string,
 ): FieldError[] {
+  const { volumes = [] } = spec;
   const { name = "", image = "", terminationMessagePolicy = "", imagePullPolicy = "" } = container;
   return [
     ...(name === "" ? [required(`${path}.name`)] : invalidFor(`${path}.name`, name, dnsLabelProblems(name))),
@@ -95,7 +95,7 @@ function validateCommon(
     ...validateVolumeDevices(container, volumes, `${path}.volumeDevices`),
     ...requiredOneOf(imagePullPolicy, PULL_POLICIES, `${path}.imagePullPolicy`),
     ...validateResources(container.resources ?? {}, `${path}.resources`),
-    ...validateSecurityContext(container.securityContext, `${path}.securityContext`),
+    ...validateSecurityContext(container.securityContext, `${path}.securityContext`, spec),
   ];
 }
 

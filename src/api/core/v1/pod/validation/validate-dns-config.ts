@@ -3,6 +3,7 @@ import type { FieldError } from "../../../../field-error.ts";
 import { invalid, invalidFor, required } from "../../../../field-error.ts";
 import { dnsSubdomainProblems } from "../../../../names.ts";
 import type { PodSpec } from "../pod.ts";
+import { hasLineBreak } from "./validate-paths.ts";
 
 /** What resolvers take. */
 const NAMESERVERS_MAX = 3;
@@ -22,10 +23,17 @@ export function validateDnsConfig({ dnsConfig, dnsPolicy }: PodSpec, path: strin
   return [
     ...validateNameservers(nameservers, `${path}.nameservers`),
     ...validateSearches(searches, `${path}.searches`),
-    ...options.flatMap(({ name = "" }, i) =>
-      name === "" ? [required(`${path}.options[${i}]`, "must not be empty")] : [],
-    ),
+    ...options.flatMap(({ name = "", value = "" }, i) => [
+      ...(name === "" ? [required(`${path}.options[${i}]`, "must not be empty")] : []),
+      ...validateOneLine(name, `${path}.options[${i}].name`),
+      ...validateOneLine(value, `${path}.options[${i}].value`),
+    ]),
   ];
+}
+
+/** Each option is a word of one line of `resolv.conf`. Upstream accepts line breaks, which end in lines of their own there. */
+function validateOneLine(text: string, path: string): FieldError[] {
+  return hasLineBreak(text) ? [invalid(path, text, "must not contain line breaks")] : [];
 }
 
 function validateNameservers(nameservers: readonly string[], path: string): FieldError[] {

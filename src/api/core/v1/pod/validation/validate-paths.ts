@@ -20,3 +20,8 @@ export function validateFilePath(text: string, path: string): FieldError[] {
   const isReserved = text.startsWith("..") && !text.startsWith("../");
   return [...errors, ...(isReserved ? [invalid(path, text, "must not start with '..'")] : [])];
 }
+
+/** Whether a text would be more than one line of a file, or end a C string early. */
+export function hasLineBreak(text: string): boolean {
+  return ["\n", "\r", "\0"].some((character) => text.includes(character));
+}

@@ -27,7 +27,7 @@ export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
     ...oneOf(spec.restartPolicy, RESTART_POLICIES, `${path}.restartPolicy`),
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, `${path}.dnsPolicy`),
     ...validateLabels(spec.nodeSelector, `${path}.nodeSelector`),
-    ...validatePodSecurityContext(spec.securityContext, `${path}.securityContext`),
+    ...validatePodSecurityContext(spec, `${path}.securityContext`),
     ...validateAffinity(spec.affinity, `${path}.affinity`),
     ...validateDnsConfig(spec, `${path}.dnsConfig`),
     ...validateGates(spec, path),

@@ -5,6 +5,7 @@ import type { Pod, PodSpec } from "../pod.ts";
 import { validatePodSpec } from "./validate-pod-spec.ts";
 import { validatePodStatus } from "./validate-pod-status.ts";
 import { validatePodUpdate } from "./validate-pod-update.ts";
+import { validateProfileAnnotations } from "./validate-profile-annotations.ts";
 
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
@@ -25,8 +26,12 @@ export function validatePodAnnotations(
   path: string,
 ): FieldError[] {
   const mirror = annotations?.[MIRROR_ANNOTATION];
-  if (mirror === undefined || (spec.nodeName ?? "") !== "") return [];
-  return [invalid(`${path}[${MIRROR_ANNOTATION}]`, mirror, "must set spec.nodeName if mirror pod annotation is set")];
+  return [
+    ...(mirror === undefined || (spec.nodeName ?? "") !== ""
+      ? []
+      : [invalid(`${path}[${MIRROR_ANNOTATION}]`, mirror, "must set spec.nodeName if mirror pod annotation is set")]),
+    ...validateProfileAnnotations(annotations ?? {}, spec, path),
+  ];
 }
 
 /** Pods are stricter than templates: white space around an image is refused. */

@@ -1,7 +1,10 @@
 import type { FieldError } from "../../../../field-error.ts";
-import { invalid, invalidFor, notSupported, required } from "../../../../field-error.ts";
+import { duplicate, invalid, invalidFor, notSupported, required, tooLong } from "../../../../field-error.ts";
 import { rangeProblems } from "../../../../names.ts";
-import type { PodSecurityContext, SeccompProfile, SecurityContext, Sysctl } from "../security-context.ts";
+import type { PodSpec } from "../pod.ts";
+import type { AppArmorProfile, SeccompProfile, SecurityContext, Sysctl } from "../security-context.ts";
+import { sysctlNamespace } from "../sysctl-namespace.ts";
+import { validateRelativePath } from "./validate-paths.ts";
 
 const ID_MAX = 2 ** 31 - 1;
 const SYSCTL_SEGMENT = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
@@ -11,31 +14,51 @@ const PROFILE_TYPES = ["Localhost", "RuntimeDefault", "Unconfined"];
 const GROUP_CHANGE_POLICIES = ["Always", "OnRootMismatch"];
 const GROUPS_POLICIES = ["Merge", "Strict"];
 const PROC_MOUNTS = ["Default", "Unmasked"];
+const SELINUX_CHANGE_POLICIES = ["MountOption", "Recursive"];
+/** Linux's `PATH_MAX` without its closing zero. */
+const APPARMOR_PROFILE_MAX_BYTES = 4_095;
 
-/** What is wrong with the settings that hold for all containers. */
-export function validatePodSecurityContext(context: PodSecurityContext, path: string): FieldError[] {
-  const { fsGroup, supplementalGroups = [], sysctls = [] } = context;
+/** Returns the errors in the security settings of a Pod as a whole. */
+export function validatePodSecurityContext(spec: PodSpec, path: string): FieldError[] {
+  const context = spec.securityContext;
+  const { fsGroup, supplementalGroups = [] } = context;
   return [
     ...validateId(fsGroup, `${path}.fsGroup`),
     ...validateId(context.runAsUser, `${path}.runAsUser`),
     ...validateId(context.runAsGroup, `${path}.runAsGroup`),
     ...supplementalGroups.flatMap((group, i) => validateId(group, `${path}.supplementalGroups[${i}]`)),
-    ...validateSysctls(sysctls, `${path}.sysctls`),
+    ...validateSysctls(spec, `${path}.sysctls`),
     ...validateChoice(context.fsGroupChangePolicy, GROUP_CHANGE_POLICIES, `${path}.fsGroupChangePolicy`),
     ...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`),
+    ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`),
     ...validateChoice(context.supplementalGroupsPolicy, GROUPS_POLICIES, `${path}.supplementalGroupsPolicy`),
+    ...validateChoice(context.seLinuxChangePolicy, SELINUX_CHANGE_POLICIES, `${path}.seLinuxChangePolicy`),
   ];
 }
 
-/** What is wrong with the settings of one container. */
-export function validateSecurityContext(context: SecurityContext | undefined, path: string): FieldError[] {
+/**
+ * Returns the errors in the security settings of one container.
+ *
+ * @param hostUsers - The Pod's. Absent: true, the Pod uses the machine's user namespace.
+ */
+export function validateSecurityContext(
+  context: SecurityContext | undefined,
+  path: string,
+  { hostUsers }: Pick<PodSpec, "hostUsers">,
+): FieldError[] {
   if (context === undefined) return [];
+  const { procMount } = context;
   return [
     ...validateId(context.runAsUser, `${path}.runAsUser`),
     ...validateId(context.runAsGroup, `${path}.runAsGroup`),
-    ...validateChoice(context.procMount, PROC_MOUNTS, `${path}.procMount`),
+    ...validateChoice(procMount, PROC_MOUNTS, `${path}.procMount`),
+    // In the machine's user namespace, root of an unmasked container could change the machine's kernel.
+    ...(procMount === "Unmasked" && hostUsers !== false
+      ? [invalid(`${path}.procMount`, procMount, "`hostUsers` must be false to use `Unmasked`")]
+      : []),
     ...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`),
     ...validateEscalation(context, path),
+    ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`),
   ];
 }
 
@@ -58,29 +81,71 @@ function validateChoice(value: string | undefined, supported: readonly string[],
   return value === undefined || supported.includes(value) ? [] : [notSupported(path, value, supported)];
 }
 
-function validateSysctls(sysctls: readonly Sysctl[], path: string): FieldError[] {
+function validateSysctls(spec: PodSpec, path: string): FieldError[] {
   const isName = (name: string) => name.length <= SYSCTL_MAX && new RegExp(`^${SYSCTL_NAME}$`).test(name);
+  const { sysctls = [] } = spec.securityContext;
+  const seen = new Set<string>();
   return sysctls.flatMap(({ name }, i) => {
     const at = `${path}[${i}].name`;
+    const isRepeated = seen.has(name);
+    seen.add(name);
     if (name === "") return [required(at)];
-    if (isName(name)) return [];
-    return [invalid(at, name, `must have at most ${SYSCTL_MAX} characters and match regex ${SYSCTL_NAME}`)];
+    if (!isName(name)) {
+      return [invalid(at, name, `must have at most ${SYSCTL_MAX} characters and match regex ^${SYSCTL_NAME}$`)];
+    }
+    return [...(isRepeated ? [duplicate(at, name)] : []), ...validateSysctlOfHost({ name }, spec, at)];
   });
+}
+
+/** A setting of a namespace that the Pod shares with the machine would be the machine's. */
+function validateSysctlOfHost({ name }: Pick<Sysctl, "name">, spec: PodSpec, path: string): FieldError[] {
+  const namespace = sysctlNamespace(name);
+  return [
+    ...(namespace === "Net" && spec.hostNetwork === true
+      ? [invalid(path, name, "may not be specified when 'hostNetwork' is true")]
+      : []),
+    ...(namespace === "IPC" && spec.hostIPC === true
+      ? [invalid(path, name, "may not be specified when 'hostIPC' is true")]
+      : []),
+  ];
 }
 
 function validateSeccomp(profile: SeccompProfile | undefined, path: string): FieldError[] {
   if (profile === undefined) return [];
-  const { type, localhostProfile = "" } = profile;
-  if (type === "") return [required(`${path}.type`, "type is required when seccompProfile is set")];
+  const { type, localhostProfile } = profile;
+  const at = `${path}.localhostProfile`;
   if (type === "Localhost") {
-    return localhostProfile === ""
-      ? [required(`${path}.localhostProfile`, "must be set when seccomp type is Localhost")]
-      : [];
+    if (localhostProfile === undefined) return [required(at, "must be set when seccomp type is Localhost")];
+    return validateRelativePath(localhostProfile, at);
   }
   return [
-    ...validateChoice(type, PROFILE_TYPES, `${path}.type`),
-    ...(profile.localhostProfile === undefined
+    ...(type === ""
+      ? [required(`${path}.type`, "type is required when seccompProfile is set")]
+      : validateChoice(type, PROFILE_TYPES, `${path}.type`)),
+    ...(localhostProfile === undefined ? [] : [invalid(at, profile, "can only be set when seccomp type is Localhost")]),
+  ];
+}
+
+function validateAppArmor(profile: AppArmorProfile | undefined, path: string): FieldError[] {
+  if (profile === undefined) return [];
+  const { type, localhostProfile } = profile;
+  const at = `${path}.localhostProfile`;
+  if (type === "") return [required(`${path}.type`, "type is required when appArmorProfile is set")];
+  if (!PROFILE_TYPES.includes(type)) return validateChoice(type, PROFILE_TYPES, `${path}.type`);
+  if (type !== "Localhost") {
+    return localhostProfile === undefined
       ? []
-      : [invalid(`${path}.localhostProfile`, localhostProfile, "can only be set when seccomp type is Localhost")]),
+      : [invalid(at, localhostProfile, "can only be set when AppArmor type is Localhost")];
+  }
+  if (localhostProfile === undefined || localhostProfile === "") {
+    return [required(at, "must be set when AppArmor type is Localhost")];
+  }
+  return [
+    ...(localhostProfile === localhostProfile.trim()
+      ? []
+      : [invalid(at, localhostProfile, "must not be padded with whitespace")]),
+    ...(new TextEncoder().encode(localhostProfile).length > APPARMOR_PROFILE_MAX_BYTES
+      ? [tooLong(at, APPARMOR_PROFILE_MAX_BYTES)]
+      : []),
   ];
 }
