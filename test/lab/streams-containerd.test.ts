@@ -30,7 +30,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
     containerd = await startPrivateContainerd(folder, "10.244.7.0/24");
     runtime = createCriRuntime({
       socketPath: containerd.socketPath,
-      machine: { memoryBytes: 1e9, oomScoreAdjLowest: 0, seccompFolder: folder },
+      machine: { memoryBytes: 1e9, oomScoreAdjLowest: 0, seccompFolder: folder, thermalThrottlePaths: [] },
       clock: systemClock,
       log: silentLogger,
     });
@@ -84,6 +84,7 @@ async function startTicker(runtime: PodRuntime, folder: string) {
       attempt: 0,
       image: TOOLS_IMAGE,
       imageRef: image?.id ?? TOOLS_IMAGE,
+      imageUser: { uid: 0, username: "" },
       command: ["sh", "-c", "while true; do echo tick; sleep 0.2; done"],
       args: [],
       workingDir: "/",

@@ -97,7 +97,8 @@ async function configured(
   const refusal = nonRootRefusal(start.pod, start.container, image);
   if (refusal !== undefined) return new Error(refusal);
   try {
-    return await containerConfig(start, imageRef, context);
+    const config = await containerConfig(start, imageRef, context);
+    return { ...config, imageUser: { uid: image.uid, username: image.username } };
   } catch (error) {
     if (error instanceof EnvError || error instanceof VolumeError) return error;
     throw error;
@@ -108,7 +109,7 @@ async function containerConfig(
   { pod, container, attempt, sandbox, podIPs, paths, objects, volumes }: ContainerStart,
   imageRef: string,
   context: KubeletContext,
-): Promise<ContainerConfig> {
+): Promise<Omit<ContainerConfig, "imageUser">> {
   const { nodeIPs: hostIPs, clusterDomain, simulated } = context;
   const addresses = { podIPs: pod.spec.hostNetwork === true ? hostIPs : podIPs, hostIPs };
   const services = await context.services();

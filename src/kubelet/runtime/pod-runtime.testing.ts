@@ -141,6 +141,7 @@ function worldOf({ runtime, image, command, logDirectory, cgroupParent }: Runtim
     attempt: 0,
     image,
     imageRef,
+    imageUser: { uid: 0, username: "" },
     command,
     args: [],
     workingDir: "",

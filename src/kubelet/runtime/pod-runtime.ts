@@ -134,6 +134,7 @@ export interface ContainerConfig {
   readonly attempt: number;
   readonly image: string;
   readonly imageRef: string;
+  readonly imageUser: ImageUser;
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly workingDir: string;
@@ -173,13 +174,18 @@ export interface StreamRequest {
 }
 
 /** An image that is here. */
-export interface ImageInfo {
+export interface ImageInfo extends ImageUser {
   readonly id: string;
   readonly tags: readonly string[];
   readonly digests: readonly string[];
   readonly sizeBytes: number;
-  /** The user the image asks to run as; undefined when it asks for a name that only the image knows. */
+}
+
+/** The user that an image asks for. */
+export interface ImageUser {
+  /** 0 when the image names no user. Undefined when it names one by a name that only its own files explain. */
   readonly uid: number | undefined;
+  /** Empty unless `uid` is undefined. */
   readonly username: string;
 }
 

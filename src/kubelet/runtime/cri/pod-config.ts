@@ -11,8 +11,10 @@ export interface CriMachine {
   readonly memoryBytes: number;
   /** The lowest `oom_score_adj` this process may give. */
   readonly oomScoreAdjLowest: number;
-  /** Where `Localhost` seccomp profiles lie. */
+  /** Folder of `Localhost` seccomp profiles. */
   readonly seccompFolder: string;
+  /** Folders below `/sys` with counters of thermal throttling: masked in containers. */
+  readonly thermalThrottlePaths: readonly string[];
 }
 
 /** CRI's `PodSandboxConfig`. */
@@ -58,7 +60,7 @@ export function criContainerConfig(config: ContainerConfig, pod: Pod, machine: C
     tty: config.tty,
     linux: {
       resources: linuxResources(spec.resources, score),
-      securityContext: containerSecurityContext(pod, spec, { seccompFolder: machine.seccompFolder, targetId }),
+      securityContext: containerSecurityContext(pod, spec, { ...machine, imageUser: config.imageUser, targetId }),
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { Container } from "../../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import type { SeccompProfile } from "../../../api/core/v1/pod/security-context.ts";
+import type { ImageUser } from "../pod-runtime.ts";
+import { procPaths } from "./proc-paths.ts";
 
-/** CRI's `NamespaceOption` of a pod: what it shares with the node, and what its containers share. */
+/** Returns CRI's `NamespaceOption` of a pod: the namespaces of the node that it uses, and those that its containers share. */
 export function namespaceOptions(pod: Pod) {
   const { hostNetwork, hostPID, hostIPC, shareProcessNamespace } = pod.spec;
   const pidMode = shareProcessNamespace === true ? "POD" : "CONTAINER";
@@ -13,13 +15,15 @@ export function namespaceOptions(pod: Pod) {
   };
 }
 
-/** CRI's `LinuxSandboxSecurityContext`. A sandbox is privileged when one of its containers is. */
+/** Returns CRI's `LinuxSandboxSecurityContext`. A sandbox is privileged when one of its containers is. */
 export function sandboxSecurityContext(pod: Pod) {
-  const { runAsUser, runAsGroup } = pod.spec.securityContext;
+  const { runAsUser, runAsGroup, seLinuxOptions } = pod.spec.securityContext;
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   return {
     namespaceOptions: namespaceOptions(pod),
+    ...selinuxOf(seLinuxOptions),
     ...(runAsUser !== undefined && { runAsUser: { value: runAsUser } }),
+    // A group without a user is an error in CRI.
     ...(runAsUser !== undefined && runAsGroup !== undefined && { runAsGroup: { value: runAsGroup } }),
     supplementalGroups: supplementalGroups(pod),
     privileged: containers.some((c) => c.securityContext?.privileged === true),
@@ -27,42 +31,57 @@ export function sandboxSecurityContext(pod: Pod) {
   };
 }
 
+/** The machine's and the image's part of a container's security context. */
+export interface ContainerSurroundings {
+  /** Folder of `Localhost` seccomp profiles. */
+  readonly seccompFolder: string;
+  readonly thermalThrottlePaths: readonly string[];
+  /** Runs the container's processes when neither the container nor the pod names a user. */
+  readonly imageUser: ImageUser;
+  /** The container whose process namespace an ephemeral container joins. */
+  readonly targetId?: string | undefined;
+}
+
 /**
- * CRI's `LinuxContainerSecurityContext`: the container's own settings over the pod's.
- *
- * @param seccompFolder - Where profiles of type `Localhost` lie.
- * @param targetId - The container whose process namespace an ephemeral container joins.
+ * Returns CRI's `LinuxContainerSecurityContext`: the container's own settings over the pod's. The same for init
+ * containers, sidecars and ephemeral containers.
  */
 export function containerSecurityContext(
   pod: Pod,
   container: Pick<Container, "securityContext">,
-  { seccompFolder, targetId }: { readonly seccompFolder: string; readonly targetId?: string | undefined },
+  { seccompFolder, thermalThrottlePaths, imageUser, targetId }: ContainerSurroundings,
 ) {
   const own = container.securityContext ?? {};
   const shared = pod.spec.securityContext;
-  const runAsUser = own.runAsUser ?? shared.runAsUser;
   const runAsGroup = own.runAsGroup ?? shared.runAsGroup;
   const namespaces = namespaceOptions(pod);
+  const joinsTarget = targetId !== undefined && namespaces.pid === "CONTAINER";
   return {
     capabilities: {
       addCapabilities: own.capabilities?.add ?? [],
       dropCapabilities: own.capabilities?.drop ?? [],
     },
     privileged: own.privileged === true,
-    namespaceOptions: targetId === undefined ? namespaces : { ...namespaces, pid: "TARGET", targetId },
-    ...(selinuxOf(own.seLinuxOptions ?? shared.seLinuxOptions) ?? {}),
-    ...(runAsUser !== undefined && { runAsUser: { value: runAsUser } }),
+    namespaceOptions: joinsTarget ? { ...namespaces, pid: "TARGET", targetId } : namespaces,
+    ...selinuxOf(own.seLinuxOptions ?? shared.seLinuxOptions),
+    ...userOf(own.runAsUser ?? shared.runAsUser ?? imageUser.uid, imageUser),
     ...(runAsGroup !== undefined && { runAsGroup: { value: runAsGroup } }),
     readonlyRootfs: own.readOnlyRootFilesystem === true,
     supplementalGroups: supplementalGroups(pod),
     noNewPrivs: own.allowPrivilegeEscalation === false,
+    ...procPaths(own.procMount, thermalThrottlePaths),
     seccomp: seccompOf(own.seccompProfile ?? shared.seccompProfile, seccompFolder),
   };
 }
 
+/** CRI refuses a group without a user: the image's user is named, too. */
+function userOf(uid: number | undefined, { username }: ImageUser) {
+  return uid === undefined ? { runAsUsername: username } : { runAsUser: { value: uid } };
+}
+
 function supplementalGroups(pod: Pod): readonly number[] {
   const { supplementalGroups: groups = [], fsGroup } = pod.spec.securityContext;
-  return fsGroup === undefined ? groups : [...groups, fsGroup];
+  return fsGroup === undefined ? groups : [fsGroup, ...groups];
 }
 
 function seccompOf(profile: SeccompProfile | undefined, folder: string) {
