@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -98,7 +98,7 @@ export async function startKubeletOnContainerd(): Promise<KubeletOnContainerd> {
     async [Symbol.asyncDispose]() {
       const { items } = await client.list(podKind, { namespace });
       for (const { metadata } of items) await client.delete(podKind, { namespace, name: metadata.name });
-      while ((await client.list(podKind, { namespace })).items.length > 0) await sleep(20);
+      while ((await readdir(path.join(folder, "kubelet/pods"))).length > 0) await sleep(20);
       await kubelet.stop();
       await runtime[Symbol.asyncDispose]();
       await api.stop();

@@ -3,8 +3,12 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Volume } from "../../api/core/v1/pod/volume.ts";
 import { podMemoryLimit } from "../resources/pod-memory-limit.ts";
 import { wholeValue } from "../resources/quantity-value.ts";
+import { folderMode } from "./folder-mode.ts";
 import { mountsBelow, mountTmpfs } from "./mounts.ts";
 import { VolumeError } from "./volume-error.ts";
+
+/** Leaves the owner as it is, in chown(2). */
+const UNCHANGED = -1;
 
 type EmptyDir = NonNullable<Volume["emptyDir"]>;
 
@@ -21,8 +25,9 @@ export async function prepareEmptyDir(
   if (isToMount) await mountTmpfs(folder, memorySize(pod, emptyDir, allocatable));
   const { fsGroup } = pod.spec.securityContext;
   if (created !== undefined || isToMount) {
-    await chmod(folder, fsGroup === undefined ? 0o777 : 0o2777);
-    if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
+    // The mode last: a change of the owner may clear bits of it.
+    if (fsGroup !== undefined) await chown(folder, UNCHANGED, fsGroup);
+    await chmod(folder, folderMode({ inMemory: medium === "Memory", fsGroup }));
   }
   return folder;
 }

@@ -4,9 +4,9 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Mounts a memory file system. Throws with mount's own words. */
+/** Mounts a memory file system whose folder has the kernel's own default mode, 1777. Throws with mount's own words. */
 export async function mountTmpfs(target: string, sizeBytes: number | undefined): Promise<void> {
-  const options = sizeBytes === undefined ? "mode=0777" : `mode=0777,size=${sizeBytes}`;
+  const options = sizeBytes === undefined ? "mode=1777" : `mode=1777,size=${sizeBytes}`;
   await run("mount", ["-t", "tmpfs", "-o", options, "tmpfs", target]);
 }
 

@@ -6,6 +6,7 @@ import type { PodAddresses } from "../env/field-value.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { allContainers } from "../sync/pod-state.ts";
 import { prepareEmptyDir } from "./empty-dir.ts";
+import type { VolumeFolder } from "./folder-mode.ts";
 import { prepareHostPath } from "./host-path.ts";
 import type { MountedVolume, MountedVolumes } from "./mounted-volume.ts";
 import type { Payload } from "./payload.ts";
@@ -13,6 +14,7 @@ import { configMapPayload, downwardPayload, secretPayload } from "./payload.ts";
 import type { ClaimSource } from "./persistent/claim-source.ts";
 import { preparePersistentVolume } from "./persistent/prepare-persistent-volume.ts";
 import type { PodPaths } from "./pod-paths.ts";
+import { tokenOwnership } from "./token-ownership.ts";
 import type { TokenSource } from "./token-source.ts";
 import { VolumeError } from "./volume-error.ts";
 import { writePayload } from "./write-payload.ts";
@@ -82,16 +84,14 @@ async function prepareClaimed(
 async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): Promise<string> {
   const { name, emptyDir, hostPath, configMap, secret, projected, downwardAPI } = volume;
   const { paths, objects } = sources;
+  const { fsGroup } = pod.spec.securityContext;
   if (hostPath !== undefined) return prepareHostPath(hostPath);
   if (emptyDir !== undefined)
     return prepareEmptyDir(pod, emptyDir, { ...sources, folder: paths.volume("empty-dir", name) });
   if (configMap !== undefined) {
     const selection = { kind: "configmap" as const, ...keySelection(configMap), mode: configMap.defaultMode };
-    return write(
-      pod,
-      paths.volume("configmap", name),
-      configMapPayload(objects.configMaps.get(selection.name), selection),
-    );
+    const payload = configMapPayload(objects.configMaps.get(selection.name), selection);
+    return write(paths.volume("configmap", name), payload, { inMemory: false, fsGroup });
   }
   if (secret !== undefined) {
     const { secretName, defaultMode } = secret;
@@ -100,16 +100,18 @@ async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): 
       ...keySelection({ ...secret, name: secretName }),
       mode: defaultMode,
     };
-    return write(pod, paths.volume("secret", name), secretPayload(objects.secrets.get(selection.name), selection));
+    const payload = secretPayload(objects.secrets.get(selection.name), selection);
+    return write(paths.volume("secret", name), payload, { inMemory: true, fsGroup });
   }
   if (downwardAPI !== undefined) {
     const payload = downwardPayload(pod, downwardAPI.items ?? [], { ...sources, mode: downwardAPI.defaultMode });
-    return write(pod, paths.volume("downward-api", name), payload);
+    return write(paths.volume("downward-api", name), payload, { inMemory: true, fsGroup });
   }
   if (projected !== undefined) {
     const { defaultMode: mode, sources: parts = [] } = projected;
     const payloads = await Promise.all(parts.map((part) => projectedPayload(pod, part, mode, sources)));
-    return write(pod, paths.volume("projected", name), new Map(payloads.flatMap((payload) => [...payload])));
+    const payload = new Map(payloads.flatMap((part) => [...part]));
+    return write(paths.volume("projected", name), payload, { inMemory: true, fsGroup });
   }
   const [kind = "of no kind"] = Object.keys(volume).filter((key) => key !== "name");
   throw new VolumeError(`volumes of type ${kind} are not supported`);
@@ -132,20 +134,9 @@ async function projectedPayload(
   if (downwardAPI !== undefined) return downwardPayload(pod, downwardAPI.items ?? [], { mode, addresses, allocatable });
   if (serviceAccountToken !== undefined) {
     const data = new TextEncoder().encode(await tokens.token(pod, serviceAccountToken));
-    return new Map([[serviceAccountToken.path, { data, ...tokenOwner(pod, mode) }]]);
+    return new Map([[serviceAccountToken.path, { data, ...tokenOwnership(pod, mode) }]]);
   }
   throw new VolumeError(`projected volume sources of type ${Object.keys(other)[0] ?? "unknown"} are not supported`);
-}
-
-/** A token is readable by the pod's one user alone where it has one; by a group where there is an fsGroup. */
-function tokenOwner(pod: Pod, mode: number): { readonly mode: number; readonly uid?: number } {
-  const { fsGroup, runAsUser } = pod.spec.securityContext;
-  const users = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(
-    (c) => c.securityContext?.runAsUser ?? runAsUser,
-  );
-  const [uid] = users;
-  if (fsGroup === undefined && uid !== undefined && users.every((u) => u === uid)) return { mode: 0o600, uid };
-  return { mode: fsGroup === undefined ? mode : 0o640 };
 }
 
 function keySelection({
@@ -156,12 +147,12 @@ function keySelection({
   return { name, items, optional };
 }
 
-async function write(pod: Pod, folder: string, payload: Payload): Promise<string> {
+async function write(folder: string, payload: Payload, volume: VolumeFolder): Promise<string> {
   for (const file of payload.keys()) {
     // Names with two dots are those of the folder itself.
     if (file.startsWith("/") || file.split("/").includes("..") || path.normalize(file).startsWith(".."))
       throw new VolumeError(`the path ${file} leads out of the volume`);
   }
-  await writePayload(folder, payload, pod.spec.securityContext.fsGroup);
+  await writePayload(folder, payload, volume);
   return folder;
 }

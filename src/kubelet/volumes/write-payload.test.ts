@@ -34,6 +34,17 @@ test("modes are as asked for, and another mode is a change", async () => {
   assert.equal(await writePayload(folder.path, payload({ key: "x" }, 0o440)), true);
 });
 
+test("folders and files belong to the group, which may read all of them", async () => {
+  await using folder = await temporaryFolder();
+  // The one group that a test without rights may give files to.
+  const fsGroup = process.getgid?.() ?? 0;
+  await writePayload(folder.path, payload({ key: "x", "deep/er/key": "y" }, 0o400), { inMemory: true, fsGroup });
+  const modeOf = async (name: string) => ((await stat(path.join(folder.path, name))).mode & 0o7777).toString(8);
+  assert.equal(await modeOf(""), "3777");
+  assert.deepEqual(await Promise.all(["..data", "deep", "deep/er"].map(modeOf)), ["2755", "2755", "2755"]);
+  assert.deepEqual(await Promise.all(["key", "deep/er/key"].map(modeOf)), ["440", "440"]);
+});
+
 test("what was cut off before every name was shown is finished", async () => {
   await using folder = await temporaryFolder();
   await writePayload(folder.path, payload({ a: "1" }));

@@ -13,21 +13,30 @@ import {
   writeFile,
 } from "node:fs/promises";
 import path from "node:path";
+import type { VolumeFolder } from "./folder-mode.ts";
+import { folderMode } from "./folder-mode.ts";
 import type { Payload } from "./payload.ts";
 
+/** Leaves the owner or the group as it is, in chown(2). */
+const UNCHANGED = -1;
 const DATA_LINK = "..data";
 
 /**
  * Makes the folder show exactly these files, all at once: they are written into a new hidden folder, and the link
  * `..data`, through which every visible name leads, is turned to it. Readers see the old files or the new ones.
  *
- * @param fsGroup - Gets group ownership and may read every file; absent leaves both alone.
+ * The pod's `fsGroup` owns folders and files as their group, and may read all of them.
+ *
  * @returns whether anything has changed.
  */
-export async function writePayload(folder: string, payload: Payload, fsGroup?: number): Promise<boolean> {
+export async function writePayload(
+  folder: string,
+  payload: Payload,
+  volume: VolumeFolder = { inMemory: false, fsGroup: undefined },
+): Promise<boolean> {
+  const { fsGroup } = volume;
   await mkdir(folder, { recursive: true });
-  await chmod(folder, fsGroup === undefined ? 0o777 : 0o2777);
-  if (fsGroup !== undefined) await chown(folder, 0, fsGroup);
+  await own(folder, { mode: folderMode(volume), fsGroup });
 
   const files: Payload = new Map([...payload].map(([name, file]) => [path.join(name), file]));
   const current = await readlink(path.join(folder, DATA_LINK)).catch(() => undefined);
@@ -60,15 +69,34 @@ async function turn(folder: string, version: string): Promise<void> {
 }
 
 async function writeFiles(target: string, files: Payload, fsGroup: number | undefined): Promise<void> {
-  await mkdir(target, { mode: 0o755 });
-  await chmod(target, 0o755);
-  for (const [name, file] of files) {
-    const at = path.join(target, name);
-    await mkdir(path.dirname(at), { recursive: true, mode: 0o755 });
-    await writeFile(at, file.data);
-    if (file.uid !== undefined || fsGroup !== undefined) await chown(at, file.uid ?? 0, fsGroup ?? 0);
-    await chmod(at, wantedMode(file.mode, fsGroup));
+  const folders = new Set([...files.keys()].flatMap((name) => foldersAbove(name)));
+  for (const folder of ["", ...folders]) {
+    await mkdir(path.join(target, folder));
+    await own(path.join(target, folder), { mode: fsGroup === undefined ? 0o755 : 0o2755, fsGroup });
   }
+  for (const [name, { data, mode, uid }] of files) {
+    const at = path.join(target, name);
+    await writeFile(at, data, { mode: 0o600 });
+    await own(at, { mode: wantedMode(mode, fsGroup), fsGroup, uid });
+  }
+}
+
+/** `a` and `a/b` for `a/b/c`: outer folders first. */
+function foldersAbove(name: string): readonly string[] {
+  const parts = name.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+interface Ownership {
+  readonly mode: number;
+  readonly fsGroup: number | undefined;
+  readonly uid?: number | undefined;
+}
+
+/** The mode last: a change of the owner may clear bits of it. */
+async function own(at: string, { mode, fsGroup, uid }: Ownership): Promise<void> {
+  if (uid !== undefined || fsGroup !== undefined) await chown(at, uid ?? UNCHANGED, fsGroup ?? UNCHANGED);
+  await chmod(at, mode);
 }
 
 /** The first parts of the paths, which show in the folder. */
@@ -113,6 +141,7 @@ async function shows(folder: string, payload: Payload, fsGroup: number | undefin
     const at = path.join(folder, name);
     const [data, stat] = await Promise.all([readFile(at), lstat(at)]);
     if (!data.equals(file.data) || (stat.mode & 0o777) !== (wantedMode(file.mode, fsGroup) & 0o777)) return false;
+    if (file.uid !== undefined && stat.uid !== file.uid) return false;
   }
   return true;
 }
