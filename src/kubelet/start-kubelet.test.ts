@@ -116,12 +116,43 @@ test("init containers run one after the other, before the others", async () => {
   assert.ok((first?.state?.terminated?.finishedAt ?? "") <= (second?.state?.terminated?.startedAt ?? ""));
 });
 
-test("what is not supported is refused by name", async () => {
+for (const { spec, reason, message } of [
+  {
+    spec: { runtimeClassName: "gvisor" },
+    reason: "Unsupported",
+    message: "spec.runtimeClassName is not supported by this kubelet",
+  },
+  {
+    spec: { securityContext: { sysctls: [{ name: "kernel.panic", value: "1" }] } },
+    reason: "SysctlForbidden",
+    message: 'forbidden sysctl: "kernel.panic" not allowlisted',
+  },
+]) {
+  test(`a refused pod says so in its status and in an event: ${reason}`, async () => {
+    await using world = await startKubeletWorld();
+    await world.create({ ...spec, containers: [{ name: "app", image: "tools" }] });
+    const { status } = await world.untilPod((p) => p.status.phase === "Failed");
+    assert.deepEqual([status.reason, status.message], [reason, `Pod was rejected: ${message}`]);
+    assert.equal(status.containerStatuses, undefined);
+    const event = await world.until("event", async () => {
+      const { items } = await world.client.list(eventKind, { namespace: "default" });
+      return items.find((e) => e.reason === reason);
+    });
+    assert.deepEqual([event.type, event.message, event.involvedObject.name], ["Warning", message, "pod"]);
+  });
+}
+
+test("a pod past its deadline says so in its status and in an event", async () => {
   await using world = await startKubeletWorld();
-  await world.create({ runtimeClassName: "gvisor", containers: [{ name: "app", image: "tools" }] });
-  const pod = await world.untilPod((p) => p.status.phase === "Failed");
-  assert.equal(pod.status.reason, "Unsupported");
-  assert.match(pod.status.message ?? "", /runtimeClassName/);
+  await world.create({ activeDeadlineSeconds: 1, containers: [{ name: "app", image: "tools" }] });
+  const { status } = await world.untilPod((p) => p.status.phase === "Failed");
+  const message = "Pod was active on the node longer than the specified deadline";
+  assert.deepEqual([status.reason, status.message], ["DeadlineExceeded", message]);
+  const event = await world.until("event", async () => {
+    const { items } = await world.client.list(eventKind, { namespace: "default" });
+    return items.find((e) => e.reason === "DeadlineExceeded");
+  });
+  assert.deepEqual([event.type, event.message], ["Normal", message]);
 });
 
 test("a kubelet that starts again adopts what runs and restarts nothing", async () => {

@@ -3,6 +3,7 @@ import type { ImagePuller } from "../images/image-puller.ts";
 import type { Holder } from "../objects/object-watcher.ts";
 import type { PodProbes } from "../probes/pod-probes.ts";
 import type { WaitingReason } from "../status/container-status.ts";
+import type { PodFailure } from "../status/pod-status.ts";
 import { podStatus } from "../status/pod-status.ts";
 import type { StatusWriter } from "../status/status-writer.ts";
 import type { BackOff } from "../sync/back-off.ts";
@@ -21,7 +22,7 @@ export interface PodRecord {
   /** What the runtime had at the last look. */
   state: PodState;
   /** Why the pod as a whole has failed. */
-  failure: WaitingReason | undefined;
+  failure: PodFailure | undefined;
   /** Nothing of it is started any more: it has ended, or is to. */
   over: boolean;
 

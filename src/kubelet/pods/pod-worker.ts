@@ -1,12 +1,15 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { podReference } from "../events/references.ts";
 import { createImagePuller } from "../images/image-puller.ts";
 import { createPodProbes } from "../probes/pod-probes.ts";
 import { OWN_CONDITIONS } from "../status/conditions.ts";
+import type { PodFailure } from "../status/pod-status.ts";
 import { createStatusWriter } from "../status/status-writer.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { NOTHING_RUNNING } from "../sync/pod-state.ts";
 import { podPaths } from "../volumes/pod-paths.ts";
+import { admissionRefusal } from "./admission/admit-pod.ts";
 import type { PodEnding } from "./end-pod.ts";
 import { createPodEnding } from "./end-pod.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
@@ -15,7 +18,6 @@ import type { PodRecord } from "./pod-record.ts";
 import { report } from "./pod-record.ts";
 import { createStateReader } from "./read-state.ts";
 import { runPod } from "./run-pod.ts";
-import { refusal } from "./unsupported.ts";
 
 /** Looks after one pod, from its first container to its last file: one thing at a time. */
 export interface PodWorker {
@@ -162,14 +164,25 @@ function mustEnd(record: PodRecord, context: KubeletContext): boolean {
   const { pod } = record;
   if (record.removed || pod.metadata.deletionTimestamp !== undefined) return true;
   if (pod.status.phase === "Succeeded" || pod.status.phase === "Failed") return true;
-  record.failure ??= refusal(pod);
-  if (deadlineInMs(record, context.clock.now()) <= 0) {
-    record.failure ??= {
-      reason: "DeadlineExceeded",
-      message: "Pod was active on the node longer than the specified deadline",
-    };
-  }
+  record.failure ??= admit(pod, context) ?? checkDeadline(record, context);
   return record.failure !== undefined;
+}
+
+/** Records an event about a refusal: the pod's owner may look there first. */
+function admit(pod: Pod, { events }: KubeletContext): PodFailure | undefined {
+  const refusal = admissionRefusal(pod);
+  if (refusal === undefined) return undefined;
+  const { reason, message } = refusal;
+  events.record(podReference(pod), { type: "Warning", reason, message });
+  return { reason, message: `Pod was rejected: ${message}`, isRejection: true };
+}
+
+function checkDeadline(record: PodRecord, { clock, events }: KubeletContext): PodFailure | undefined {
+  if (deadlineInMs(record, clock.now()) > 0) return undefined;
+  const reason = "DeadlineExceeded";
+  const message = "Pod was active on the node longer than the specified deadline";
+  events.record(podReference(record.pod), { type: "Normal", reason, message });
+  return { reason, message };
 }
 
 /** Until `activeDeadlineSeconds` is over. */

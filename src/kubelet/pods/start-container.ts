@@ -15,6 +15,7 @@ import type { MountedVolumes } from "../volumes/mounted-volume.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 import { VolumeError } from "../volumes/volume-error.ts";
 import { nonRootRefusal } from "./check-non-root.ts";
+import { seccompRefusal } from "./check-seccomp.ts";
 import { containerFiles } from "./container-files.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 
@@ -94,7 +95,7 @@ async function configured(
   imageRef: string,
   context: KubeletContext,
 ): Promise<ContainerConfig | Error> {
-  const refusal = nonRootRefusal(start.pod, start.container, image);
+  const refusal = nonRootRefusal(start.pod, start.container, image) ?? seccompRefusal(start.pod, start.container);
   if (refusal !== undefined) return new Error(refusal);
   try {
     const config = await containerConfig(start, imageRef, context);

@@ -10,6 +10,12 @@ import type { WaitingReason } from "./container-status.ts";
 import { containerStatus } from "./container-status.ts";
 import { podPhase } from "./pod-phase.ts";
 
+/** Why a pod as a whole has failed: `DeadlineExceeded`, `SysctlForbidden`, ... */
+export interface PodFailure extends WaitingReason {
+  /** The kubelet has refused the pod before any of its containers was made. */
+  readonly isRejection?: boolean;
+}
+
 /** What a status is made from. */
 export interface PodStatusInput {
   readonly pod: Pod;
@@ -22,15 +28,15 @@ export interface PodStatusInput {
   readonly runtimeName: string;
   /** Nothing of the pod will be started any more, and nothing of it runs. */
   readonly ended: boolean;
-  /** Why the pod as a whole has failed: `DeadlineExceeded`, `Evicted`, ... */
-  readonly failure?: WaitingReason | undefined;
+  readonly failure?: PodFailure | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The status to report for a pod, whole. */
+/** Returns the status to report for a pod, whole. */
 export function podStatus(input: PodStatusInput): PodStatus {
-  const { pod, previous, failure, now } = input;
+  const { pod, previous, failure, now, state } = input;
+  if (failure?.isRejection === true && state.containers.length === 0) return rejectedStatus(input, failure);
   const statuses = statusesOf("container", previous.containerStatuses, input);
   const initStatuses = statusesOf("init", previous.initContainerStatuses, input);
   const ephemeralStatuses = statusesOf("ephemeral", previous.ephemeralContainerStatuses, input);
@@ -50,6 +56,19 @@ export function podStatus(input: PodStatusInput): PodStatus {
     ...(initStatuses.length > 0 && { initContainerStatuses: initStatuses }),
     containerStatuses: statuses,
     ...(ephemeralStatuses.length > 0 && { ephemeralContainerStatuses: ephemeralStatuses }),
+    qosClass: qosClassOf(pod.spec),
+  };
+}
+
+/** As upstream: a refused pod has no container statuses. */
+function rejectedStatus({ pod, previous, now }: PodStatusInput, { reason, message }: PodFailure): PodStatus {
+  return {
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    phase: "Failed",
+    ...(pod.status.conditions !== undefined && { conditions: pod.status.conditions }),
+    message,
+    reason,
+    startTime: previous.startTime ?? apiTime(now),
     qosClass: qosClassOf(pod.spec),
   };
 }

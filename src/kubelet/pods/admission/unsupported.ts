@@ -1,0 +1,48 @@
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { hasLineBreak } from "../../../api/core/v1/pod/validation/validate-paths.ts";
+import { allContainers } from "../../sync/pod-state.ts";
+
+/** Returns the names of the pod's features that this kubelet does not have. Such a pod is refused rather than run without. */
+export function unsupportedFeatures(pod: Pod): readonly string[] {
+  return [...podFeatures(pod), ...containerFeatures(pod)];
+}
+
+function podFeatures(pod: Pod): readonly string[] {
+  const { spec } = pod;
+  const asked: readonly (readonly [boolean, string])[] = [
+    [(spec.runtimeClassName ?? "") !== "", "spec.runtimeClassName"],
+    [spec.hostUsers === false, "spec.hostUsers: false"],
+    [(spec.resourceClaims ?? []).length > 0, "spec.resourceClaims"],
+    // Our API server refuses them, upstream's does not.
+    [resolverTexts(pod).some(hasLineBreak), "a line break in spec.dnsConfig"],
+  ];
+  return asked.flatMap(([is, what]) => (is ? [what] : []));
+}
+
+function containerFeatures(pod: Pod): readonly string[] {
+  return allContainers(pod).flatMap(({ container }) => {
+    const {
+      securityContext,
+      volumeDevices = [],
+      restartPolicyRules = [],
+      env = [],
+      volumeMounts = [],
+      lifecycle,
+    } = container;
+    const asked: readonly (readonly [boolean, string])[] = [
+      [volumeDevices.length > 0, "volumeDevices"],
+      [restartPolicyRules.length > 0, "restartPolicyRules"],
+      [lifecycle?.stopSignal !== undefined, "lifecycle.stopSignal"],
+      [securityContext?.procMount === "Unmasked", "securityContext.procMount: Unmasked"],
+      [env.some((v) => v.valueFrom?.fileKeyRef !== undefined), "env.valueFrom.fileKeyRef"],
+      [volumeMounts.some((m) => m.recursiveReadOnly === "Enabled"), "volumeMounts.recursiveReadOnly: Enabled"],
+    ];
+    return asked.flatMap(([is, what]) => (is ? [`${what} of container ${container.name}`] : []));
+  });
+}
+
+/** The texts of `dnsConfig`: words of lines in the pod's `resolv.conf`. */
+function resolverTexts({ spec }: Pod): readonly string[] {
+  const { nameservers = [], searches = [], options = [] } = spec.dnsConfig ?? {};
+  return [...nameservers, ...searches, ...options.flatMap(({ name = "", value = "" }) => [name, value])];
+}
