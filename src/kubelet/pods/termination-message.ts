@@ -1,12 +1,23 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
+import type { LogOptions } from "../server/logs/log-options.ts";
+import { readLog } from "../server/logs/read-log.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 
 const MESSAGE_BYTES_MAX = 4_096;
 const LOG_BYTES_MAX = 2_048;
-const LOG_LINES_MAX = 80;
+/** At most 80 lines: upstream's limit. */
+const END_OF_LOG: LogOptions = {
+  follow: false,
+  previous: false,
+  timestamps: false,
+  tailLines: 80,
+  limitBytes: undefined,
+  since: 0,
+  stream: "All",
+};
 
 /** The file that one instance of a container may leave a last message in; makes it, empty and writable for all. */
 export async function makeTerminationFile(paths: PodPaths, name: string, attempt: number): Promise<string> {
@@ -19,7 +30,10 @@ export async function makeTerminationFile(paths: PodPaths, name: string, attempt
   return file;
 }
 
-/** What a container that has ended had to say: its message file, or the end of its log where the spec falls back to it. */
+/**
+ * Returns the last message of a container that has ended: its message file, or the end of its log where the spec falls
+ * back to it.
+ */
 export async function terminationMessage(
   paths: PodPaths,
   spec: Pick<AnyContainer, "terminationMessagePolicy">,
@@ -28,10 +42,21 @@ export async function terminationMessage(
   const message = await tail(terminationFile(paths, instance.name, instance.attempt), MESSAGE_BYTES_MAX);
   const fallBack = spec.terminationMessagePolicy === "FallbackToLogsOnError" && instance.exitCode !== 0;
   if (message !== "" || !fallBack || instance.logPath === "") return message;
+  return await endOfLog(instance.logPath);
+}
 
-  const lines = (await tail(instance.logPath, 4 * LOG_BYTES_MAX)).split("\n").filter((line) => line !== "");
-  const texts = lines.map((line) => line.split(" ").slice(3).join(" "));
-  return `${texts.slice(-LOG_LINES_MAX).join("\n")}\n`.slice(-LOG_BYTES_MAX);
+/** The output of the log's last lines. Empty when the file cannot be read: a container that never started has none. */
+async function endOfLog(path: string): Promise<string> {
+  const source = { path, running: async () => false, signal: new AbortController().signal };
+  try {
+    let end: Buffer = Buffer.alloc(0);
+    for await (const piece of await readLog(source, END_OF_LOG)) {
+      end = Buffer.concat([end, piece]).subarray(-LOG_BYTES_MAX);
+    }
+    return end.toString();
+  } catch {
+    return "";
+  }
 }
 
 function terminationFile(paths: PodPaths, name: string, attempt: number): string {

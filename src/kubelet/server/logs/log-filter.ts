@@ -5,23 +5,29 @@ import type { LogOptions } from "./log-options.ts";
 export interface LogFilter {
   /** @param line - With its line feed. @returns What to send, possibly nothing. */
   push(line: Buffer): Buffer;
-  /** Nothing more may be sent: the limit has been reached. */
+  /** A limit has been reached: every further line is left out. */
   readonly full: boolean;
 }
 
 const nothing = Buffer.alloc(0);
 
-export function createLogFilter(
-  options: Pick<LogOptions, "timestamps" | "limitBytes" | "since" | "stream">,
-): LogFilter {
+/**
+ * Creates a filter for the lines of one request. Without `follow`, it passes at most `tailLines` lines: the container may
+ * have written more since the place of the first of them was found.
+ */
+export function createLogFilter(options: Omit<LogOptions, "previous">): LogFilter {
   const wanted = options.stream.toLowerCase();
   let leftBytes = options.limitBytes ?? Number.POSITIVE_INFINITY;
+  let leftLines = options.follow ? Number.POSITIVE_INFINITY : (options.tailLines ?? Number.POSITIVE_INFINITY);
   /** Whether the line before was only a part, so that this one goes on with it and has no timestamp of its own. */
   let within = false;
   return {
     push(line) {
       const parsed = parseLogLine(line);
-      if (parsed === undefined || Date.parse(parsed.timestamp) < options.since) return nothing;
+      if (parsed === undefined || leftLines <= 0) return nothing;
+      // As upstream: lines that are left out below count, too.
+      leftLines -= 1;
+      if (Date.parse(parsed.timestamp) < options.since) return nothing;
       if (wanted !== "all" && parsed.stream !== wanted) return nothing;
       const prefix = options.timestamps && !within ? Buffer.from(`${fixedTimestamp(parsed.timestamp)} `) : nothing;
       within = parsed.partial;
@@ -30,7 +36,7 @@ export function createLogFilter(
       return sent;
     },
     get full() {
-      return leftBytes <= 0;
+      return leftBytes <= 0 || leftLines <= 0;
     },
   };
 }

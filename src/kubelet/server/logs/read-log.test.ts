@@ -28,6 +28,15 @@ const cases: { name: string; query: string; file?: string; want: string }[] = [
     want: "2026-01-01T00:00:03.500000000Z three\n",
   },
   { name: "an unfinished last line", query: "", file: `${line(1, "a")}${second(2)} stdout F b`, want: "a\nb" },
+  {
+    name: "a last line that is being written, not counted",
+    query: "tailLines=1",
+    file: `${four}${second(5)} st`,
+    want: "ee\n",
+  },
+  { name: "parts of lines, each counted", query: "tailLines=2", want: "three\n" },
+  { name: "lines left out for their age, counted", query: "tailLines=3&sinceSeconds=7", want: "three\n" },
+  { name: "lines of the other stream, counted", query: "tailLines=3&stream=Stderr", want: "two\n" },
   { name: "lines of no known form are passed over", query: "", file: `rubbish\n${line(1, "a")}`, want: "a\n" },
 ];
 
@@ -43,6 +52,35 @@ test("readLog: finds the last lines of a file of many blocks", async (t) => {
   const log = await logFile(t, lines.join(""));
   const want = Array.from({ length: 5_000 }, (_, i) => `number ${15_000 + i}\n`).join("");
   assert.equal(await read(log, "tailLines=5000"), want);
+});
+
+for (const tailLines of [0, 1, 3]) {
+  test(`readLog: never more than the last ${tailLines} lines, although the container writes on`, async (t) => {
+    const log = await logFile(t, Array.from({ length: 5 }, (_, i) => line(1, `old ${i}`)).join(""));
+    const source = { path: log, running: async () => true, signal: new AbortController().signal };
+    const got: Buffer[] = [];
+    const opened = await readLog(source, logOptions(new URLSearchParams({ tailLines: String(tailLines) }), now));
+    for await (const piece of opened) {
+      got.push(piece);
+      // Between two reads, as a busy container does.
+      await appendFile(log, line(2, "new").repeat(10));
+    }
+    const want = ["old 2\n", "old 3\n", "old 4\n"].slice(3 - tailLines).join("");
+    assert.equal(Buffer.concat(got).toString(), want);
+  });
+}
+
+test("readLog: without following, a rotated log ends with the old file", async (t) => {
+  const log = await logFile(t, line(1, "one"));
+  const source = { path: log, running: async () => true, signal: new AbortController().signal };
+  const got: string[] = [];
+  for await (const piece of await readLog(source, logOptions(new URLSearchParams(), now))) {
+    got.push(piece.toString());
+    if (got.length > 1) continue;
+    await rename(log, `${log}.1`);
+    await writeFile(log, line(2, "two"));
+  }
+  assert.equal(got.join(""), "one\n");
 });
 
 test("readLog: following goes on across rotation, and ends with the container", async (t) => {

@@ -34,7 +34,7 @@ async function* pieces(source: LogSource, options: LogOptions, opened: FileHandl
   const changes = options.follow ? watchFolder(path.dirname(source.path)) : undefined;
   let file = opened;
   let unfinished: Buffer = Buffer.alloc(0);
-  let ended = !options.follow;
+  let ended = false;
   /** The path leads to a newer file. */
   let leaving = false;
   try {
@@ -49,6 +49,10 @@ async function* pieces(source: LogSource, options: LogOptions, opened: FileHandl
       if (filter.full || source.signal.aborted) return;
       if (piece.length > 0) continue;
 
+      if (!options.follow) {
+        yield filter.push(unfinished);
+        return;
+      }
       if (!leaving && (await wasRotated(file, source.path))) {
         // Lines may have been written between the read and the move: once more to the end.
         leaving = true;
@@ -59,7 +63,7 @@ async function* pieces(source: LogSource, options: LogOptions, opened: FileHandl
         offset = 0;
         leaving = false;
       } else if (ended) {
-        if (unfinished.length > 0) yield filter.push(unfinished);
+        yield filter.push(unfinished);
         return;
       } else if (await source.running()) await changes?.next(source.signal);
       else ended = true;
