@@ -2,18 +2,24 @@ import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { containerLogs } from "./container-logs.ts";
 import { findContainer, findPod } from "./find-container.ts";
+import { nodeLogs } from "./node-logs.ts";
 import { Refusal } from "./refusal.ts";
 import { type ContainerRoute, type Route, route } from "./route.ts";
 import { runningPods } from "./running-pods.ts";
 
 export interface Answer {
+  /** Default 200. */
+  readonly status?: number;
   readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly pieces: AsyncIterable<Uint8Array> | readonly Uint8Array[];
 }
 
 interface Served {
   readonly pods: NodePods;
   readonly runtime: PodRuntime;
+  /** Folder of the node's own logs. Default `/var/log`. */
+  readonly nodeLogsDir?: string;
 }
 
 /** How long a command given to `/run` may take, in seconds. */
@@ -38,6 +44,8 @@ export async function answer(served: Served, method: string, url: URL, signal: A
       const request = { pods, runtime, route: asked, query: url.searchParams, now: Date.now(), signal };
       return { contentType: "text/plain", pieces: await containerLogs(request) };
     }
+    case "nodeLogs":
+      return nodeLogs(served.nodeLogsDir ?? "/var/log", asked.path);
     case "run":
       return run(served, asked, url.searchParams);
     case "exec":

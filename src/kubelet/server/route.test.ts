@@ -17,6 +17,11 @@ const cases: { path: string; want: string }[] = [
   { path: "/portForward/default/web/1234", want: "portForward default web 1234" },
   { path: "/exec/default//main", want: "nothing" },
   { path: "/exec/default/%zz/main", want: "nothing" },
+  { path: "/logs", want: "nodeLogs" },
+  { path: "/logs/", want: "nodeLogs /" },
+  { path: "/logs/pods/a%20b/0.log", want: "nodeLogs /pods/a b/0.log" },
+  { path: "/logs/%zz", want: "nothing" },
+  { path: "/logsearch", want: "nothing" },
   { path: "/", want: "nothing" },
   { path: "/constructor", want: "nothing" },
 ];
@@ -25,6 +30,6 @@ for (const { path, want } of cases) {
   test(`route: ${path} is ${want}`, () => {
     const found = route(path);
     const words = found === undefined ? ["nothing"] : Object.values(found).filter((value) => value !== undefined);
-    assert.deepEqual(words.join(" ").split(" ").sort(), want.split(" ").sort());
+    assert.deepEqual(words.join(" ").trim().split(" ").sort(), want.split(" ").sort());
   });
 }

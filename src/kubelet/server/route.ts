@@ -3,6 +3,11 @@ export type Route =
   | { readonly type: "healthz" | "pods" | "runningpods" | "statsSummary" }
   | ContainerRoute
   | {
+      readonly type: "nodeLogs";
+      /** Below `/logs`: empty or beginning with `/`. */
+      readonly path: string;
+    }
+  | {
       readonly type: "portForward";
       readonly namespace: string;
       readonly pod: string;
@@ -31,6 +36,11 @@ export function route(path: string): Route | undefined {
   const plain = plainRoutes[path];
   if (plain !== undefined) return { type: plain };
 
+  const [, below] = /^\/logs(\/.*)?$/s.exec(path) ?? [];
+  if (path === "/logs" || below !== undefined) {
+    const [file] = decoded([below ?? ""]) ?? [];
+    return file === undefined ? undefined : { type: "nodeLogs", path: file };
+  }
   const parts = decoded(path.slice(1).split("/"));
   if (parts === undefined || parts.some((part) => part === "")) return undefined;
   const [type, namespace, pod, third, fourth, ...more] = parts;

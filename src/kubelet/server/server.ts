@@ -20,6 +20,8 @@ import { streamingSession } from "./streaming-url.ts";
 export interface KubeletServerOptions {
   readonly pods: NodePods;
   readonly runtime: PodRuntime;
+  /** Folder of the node's own logs, for `/logs/`. Default `/var/log`. */
+  readonly nodeLogsDir?: string;
   /** PEM: the server's certificate and key, and the authority that signs clients' certificates. */
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string };
   /** Default 10250. 0 takes a free one. */
@@ -82,7 +84,11 @@ async function serve(options: KubeletServerOptions, request: IncomingMessage, re
   try {
     const url = await admitted(options, request);
     const body = await answer(options, request.method ?? "GET", url, abortedWith(response));
-    response.writeHead(200, { "Content-Type": body.contentType });
+    response.writeHead(body.status ?? 200, {
+      "Content-Type": body.contentType,
+      "X-Content-Type-Options": "nosniff",
+      ...body.headers,
+    });
     // A log that is followed may have nothing to say for long: its reader wants to know that it was opened.
     response.flushHeaders();
     await pipeline(body.pieces, response);
