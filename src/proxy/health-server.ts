@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
@@ -48,6 +49,34 @@ export async function startHealthServer(
     response.writeHead(isUp ? 200 : 503, { "content-type": "application/json", "x-content-type-options": "nosniff" });
     response.end(JSON.stringify({ lastUpdated: time(lastUpdatedMs ?? 0), currentTime: time(nowMs), ...ofNode }));
   });
+  return await listen(server, { host, port });
+}
+
+/** Upstream's `--metrics-bind-address`: only the machine itself may ask. */
+const DEFAULT_METRICS_ADDRESS: HealthAddress = { host: "127.0.0.1", port: 10249 };
+
+/**
+ * Starts the part of upstream's metrics server that other programs ask for: `/proxyMode` answers `nftables`, `/healthz`
+ * that the process is there.
+ *
+ * Rejects when the address is taken.
+ */
+export async function startModeServer(
+  address: HealthAddress = DEFAULT_METRICS_ADDRESS,
+): Promise<Running & { readonly port: number }> {
+  const answers: ReadonlyMap<string, string> = new Map([
+    ["/proxyMode", "nftables"],
+    ["/healthz", "ok"],
+  ]);
+  const server = createServer((request, response) => {
+    const text = answers.get(request.url?.split("?")[0] ?? "");
+    const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
+    response.writeHead(text === undefined ? 404 : 200, headers).end(text ?? "404 page not found\n");
+  });
+  return await listen(server, address);
+}
+
+async function listen(server: Server, { host, port }: HealthAddress): Promise<Running & { readonly port: number }> {
   server.listen({ host, port });
   await once(server, "listening");
   const address = server.address();

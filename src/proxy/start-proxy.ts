@@ -4,10 +4,11 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
+import { startTogether } from "../lib/start-together.ts";
 import { conntrackFlows } from "./conntrack.ts";
 import { followWorld } from "./follow-world.ts";
 import type { HealthAddress } from "./health-server.ts";
-import { DEFAULT_HEALTH_ADDRESS, startHealthServer } from "./health-server.ts";
+import { DEFAULT_HEALTH_ADDRESS, startHealthServer, startModeServer } from "./health-server.ts";
 import { nftKernel } from "./nftables/kernel.ts";
 import { createReservedReport } from "./report-reserved.ts";
 import { ensureServiceRoute } from "./service-route.ts";
@@ -24,7 +25,10 @@ export interface ProxyOptions {
   readonly nodeName: string;
   /** The ranges out of which Services get their addresses, of either family; families without one are left alone. */
   readonly serviceCIDRs: readonly string[];
-  /** Where `/healthz` and `/livez` answer. Default: port 10256 on all addresses, as upstream; `false` for nowhere. */
+  /**
+   * Address of `/healthz` and `/livez`. Default: port 10256 on all addresses, as upstream. `false`: nowhere, and no
+   * `/proxyMode` on port 10249 of loopback either.
+   */
   readonly health?: HealthAddress | false;
   /**
    * Where this node reaches the API server: no Service may redirect it. Default: only the endpoints of the Service
@@ -61,8 +65,11 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   }
 
   const nodeHealth = () => ({ ...loop.health(), nodeEligible: isEligible(world.node()) });
-  // Before anything that would have to be stopped again: its port may be taken. Nothing is awaited until there is a loop.
-  const health = options.health === false ? undefined : await startHealthServer(nodeHealth, options.health);
+  // Before anything that would have to be stopped again: their ports may be taken. Nothing is awaited until there is a loop.
+  const servers =
+    options.health === false
+      ? []
+      : await startTogether([startHealthServer(nodeHealth, options.health), startModeServer()]);
   const followed = followWorld({ client, nodeName, log, clock });
   const { world } = followed;
   const events = createEventRecorder({ client, component: "kube-proxy", host: nodeName, clock, log });
@@ -85,7 +92,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   followed.onChange((keys) => loop.touch(keys));
   return {
     ...running(async () => {
-      await Promise.all([followed.stop(), health?.stop(), events.stop()]);
+      await Promise.all([followed.stop(), events.stop(), ...servers.map((server) => server.stop())]);
       await loop.stop();
       await serviceHealth.stop();
       await kernel.close();

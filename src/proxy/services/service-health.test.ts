@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Node } from "../../api/core/v1/node.ts";
 import { freePort } from "../../lib/free-port.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
-import { startHealthServer } from "../health-server.ts";
+import { startHealthServer, startModeServer } from "../health-server.ts";
 import { isEligible } from "./node-view.ts";
 import { service, slice } from "./objects.testing.ts";
 import { healthCheckOf, startServiceHealth } from "./service-health.ts";
@@ -71,6 +71,18 @@ test("the proxy is healthy once it has written, and not while the kernel refuses
   assert.deepEqual([await status("/healthz"), await status("/livez")], [503, 200], "its node is about to go");
   state = { ...state, nodeEligible: true, healthy: false };
   assert.equal(await status("/livez"), 503);
+});
+
+test("the proxy says how it works, as upstream's metrics server", async (t) => {
+  const server = await startModeServer({ host: "127.0.0.1", port: 0 });
+  t.after(() => server.stop());
+  const ask = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+    return `${answer.status} ${answer.headers.get("content-type")} ${await answer.text()}`;
+  };
+  assert.equal(await ask("/proxyMode"), "200 text/plain; charset=utf-8 nftables");
+  assert.equal(await ask("/healthz"), "200 text/plain; charset=utf-8 ok");
+  assert.equal(await ask("/other"), "404 text/plain; charset=utf-8 404 page not found\n");
 });
 
 const nodeCases: { name: string; node: object | undefined; want: boolean }[] = [
