@@ -11,6 +11,7 @@ import { type Running, running } from "../lib/running.ts";
 import type { Store } from "../store/store.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
 import { defaultTolerationSeconds } from "./admission/default-toleration-seconds.ts";
+import { dnsRestriction } from "./admission/dns-restriction.ts";
 import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
 import { nodeRestriction } from "./admission/node-restriction.ts";
 import { getIfThere, objectLookup } from "./admission/object-lookup.ts";
@@ -30,6 +31,7 @@ import { tokenIssuer } from "./authn/token-issuer.ts";
 import { tokenVerifier } from "./authn/token-verifier.ts";
 import { unionAuthenticator } from "./authn/union-authenticator.ts";
 import { anonymousAuthorizer } from "./authz/anonymous-authorizer.ts";
+import { dnsAuthorizer } from "./authz/dns-authorizer.ts";
 import { nodeAuthorizer } from "./authz/node-authorizer.ts";
 import { createNodeGraph } from "./authz/node-graph.ts";
 import { privilegedGroupAuthorizer } from "./authz/privileged-group-authorizer.ts";
@@ -104,6 +106,7 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
     anonymousAuthorizer,
     privilegedGroupAuthorizer,
     nodeAuthorizer({ graph, nodeRules }),
+    dnsAuthorizer,
     rbacAuthorizer(rbac),
   ];
   const authorizer = unionAuthorizer(authorizers);
@@ -174,7 +177,7 @@ function tokensOf({ serviceAccounts, clock }: ApiServerPolicyOptions, lookups: L
   };
 }
 
-/** In upstream's order. */
+/** In upstream's order; DNSRestriction is Fairlead's own. */
 function admissionOf(
   { namespaces, serviceAccounts, nodes }: Lookups,
   { clock, escalation }: { readonly clock: Clock; readonly escalation: AdmissionPlugin },
@@ -187,6 +190,7 @@ function admissionOf(
       generateName: (base) => generatedName(base, (below) => randomInt(below)),
     }),
     nodeRestriction({ nodes }),
+    dnsRestriction,
     taintNodesByCondition,
     priority,
     defaultTolerationSeconds,

@@ -3,13 +3,11 @@ import { serviceKind } from "../../api/core/v1/service.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
 import { type ClusterRoleBinding, clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
-import { roleKind } from "../../api/rbac/v1/role.ts";
-import { type RoleBinding, roleBindingKind } from "../../api/rbac/v1/rolebinding.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { getIfThere } from "../admission/object-lookup.ts";
-import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from "./default-roles.ts";
+import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
 import { type DnsServiceOptions, dnsService } from "./dns-service.ts";
 import { type Repair, reconcileClusterRole, reconcileClusterRoleBinding } from "./reconcile-role.ts";
 
@@ -42,12 +40,8 @@ export async function bootstrap(client: Client, { dns }: BootstrapOptions = {}):
       reconcileClusterRoleBinding,
     ),
   ]);
-  // Their namespace is there by now.
-  await Promise.all([
-    ensureAll(client, roleKind, defaultRoles(), reconcileClusterRole),
-    ensureAll<RoleBinding>(client, roleBindingKind, defaultRoleBindings(), reconcileClusterRoleBinding),
-    ...(dns === undefined ? [] : [createIfMissing(client, serviceKind, dnsService(dns))]),
-  ]);
+  // Its namespace is there by now.
+  if (dns !== undefined) await createIfMissing(client, serviceKind, dnsService(dns));
 }
 
 async function createIfMissing<T extends KubeObject>(client: Client, kind: Kind<T>, object: Draft<T>): Promise<void> {

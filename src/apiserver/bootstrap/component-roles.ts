@@ -103,32 +103,13 @@ export const componentRoles: readonly DefaultRole[] = [
     ],
   },
   {
-    // The DNS server of each machine answers for Services and pods.
+    // The DNS server of each node answers for Services. What it may write is the DNS authorizer's to say.
     name: "system:fairlead:dns",
     rules: [
-      rule("list watch", "core", "endpoints namespaces nodes pods services"),
-      rule("get", "core", "nodes services"),
+      rule("list watch", "core", "namespaces services"),
       rule("list watch", "discovery.k8s.io", "endpointslices"),
-      eventsRule,
     ],
   },
-  {
-    // Routes to the other nodes' pods, and which addresses are in use on this one.
-    name: "system:fairlead:podnetwork",
-    rules: [
-      rule(READ, "core", "namespaces nodes pods"),
-      rule(READ, "networking.k8s.io", "networkpolicies"),
-      rule("patch", "core", "nodes/status"),
-      eventsRule,
-    ],
-  },
-];
-
-/** Roles of components in the namespace kube-system, which is all of the cluster that they may write to. */
-export const systemNamespaceRoles: readonly DefaultRole[] = [
-  {
-    // Each DNS server lists itself among the endpoints of kube-dns.
-    name: "system:fairlead:dns",
-    rules: [rule("create delete get patch update", "discovery.k8s.io", "endpointslices")],
-  },
+  // Routes to the pods of the other nodes.
+  { name: "system:fairlead:podnetwork", rules: [rule("list watch", "core", "nodes")] },
 ];

@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
 import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts";
-import type { Role } from "../../api/rbac/v1/role.ts";
-import type { RoleBinding } from "../../api/rbac/v1/rolebinding.ts";
 import { attributesOf, userNamed } from "../authz/attributes.testing.ts";
 import { rbacAuthorizer } from "../authz/rbac-authorizer.ts";
 import { createRbacIndex } from "../authz/rbac-index.ts";
-import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from "./default-roles.ts";
+import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
 
 const controller = (name: string) => `system:serviceaccount:kube-system:${name}`;
 
@@ -65,23 +63,33 @@ const cases: { user: string; groups?: string[]; may?: string[]; mayNot?: string[
     mayNot: ["delete pods shop/a"],
   },
   {
-    user: "system:fairlead:dns",
-    may: [
-      "watch services /",
-      "watch endpointslices.discovery.k8s.io /",
-      "create endpointslices.discovery.k8s.io kube-system/",
-      "update endpointslices.discovery.k8s.io kube-system/kube-dns-n1",
-    ],
+    user: "system:fairlead:dns:n1",
+    groups: ["system:fairlead:dns"],
+    may: ["watch services /", "watch namespaces /", "list endpointslices.discovery.k8s.io /"],
     mayNot: [
-      "update services kube-system/kube-dns",
+      "list pods /",
+      "list nodes /",
       "get secrets shop/a",
-      "update endpointslices.discovery.k8s.io shop/a",
+      "create events shop/",
+      "update services kube-system/kube-dns",
+      "create endpointslices.discovery.k8s.io kube-system/",
+      "update endpointslices.discovery.k8s.io kube-system/kube-dns-n2",
     ],
   },
   {
     user: "system:fairlead:podnetwork",
-    may: ["watch nodes /", "watch pods /"],
-    mayNot: ["update nodes /n1", "get secrets shop/a"],
+    may: ["list nodes /", "watch nodes /"],
+    mayNot: ["patch nodes/status /n1", "update nodes /n1", "list pods /", "create events shop/", "get secrets shop/a"],
+  },
+  {
+    user: "kube-apiserver-kubelet-client",
+    may: ["create nodes/proxy /n1", "get nodes/log /n1"],
+    mayNot: ["list pods /", "get secrets shop/a", "update nodes /n1"],
+  },
+  {
+    user: controller("persistent-volume-binder"),
+    may: ["update persistentvolumes /a", "list nodes /"],
+    mayNot: ["get secrets shop/a", "create endpoints shop/", "delete services shop/a"],
   },
   {
     user: controller("endpointslice-controller"),
@@ -144,10 +152,6 @@ function cluster() {
   for (const role of defaultClusterRoles()) index.setClusterRole(role.metadata?.name ?? "", role as ClusterRole);
   for (const binding of defaultClusterRoleBindings()) {
     index.setClusterRoleBinding(binding.metadata?.name ?? "", binding as ClusterRoleBinding);
-  }
-  for (const role of defaultRoles()) index.setRole(`kube-system/${role.metadata?.name}`, role as Role);
-  for (const binding of defaultRoleBindings()) {
-    index.setRoleBinding(`kube-system/${binding.metadata?.name}`, binding as RoleBinding);
   }
   for (const [role, user] of [
     ["view", "viewer"],

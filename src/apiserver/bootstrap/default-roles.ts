@@ -1,10 +1,9 @@
 import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
 import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts";
-import type { Role } from "../../api/rbac/v1/role.ts";
-import type { RoleBinding } from "../../api/rbac/v1/rolebinding.ts";
 import type { Subject } from "../../api/rbac/v1/rules.ts";
 import type { Draft } from "../../api/schema.ts";
-import { componentRoles, systemNamespaceRoles } from "./component-roles.ts";
+import { DNS_SERVERS_GROUP } from "../authz/dns-identity.ts";
+import { componentRoles } from "./component-roles.ts";
 import { CONTROLLER_ROLE_PREFIX, controllerRoles } from "./controller-roles.ts";
 import { type DefaultRole, userRoles } from "./user-roles.ts";
 
@@ -42,26 +41,13 @@ export function defaultClusterRoleBindings(): readonly Draft<ClusterRoleBinding>
     binding("system:kube-controller-manager", user("system:kube-controller-manager")),
     binding("system:kube-dns", serviceAccount("kube-dns")),
     binding("system:kube-scheduler", user("system:kube-scheduler")),
-    binding("system:fairlead:dns", user("system:fairlead:dns")),
+    binding("system:fairlead:dns", group(DNS_SERVERS_GROUP)),
+    binding("system:kubelet-api-admin", user("kube-apiserver-kubelet-client")),
     binding("system:fairlead:podnetwork", user("system:fairlead:podnetwork")),
     // Nobody: the Node authorizer decides about kubelets.
     binding("system:node"),
     ...controllerRoles.map(({ name }) => binding(name, serviceAccount(name.slice(CONTROLLER_ROLE_PREFIX.length)))),
   ];
-}
-
-/** Every Role that a cluster starts with. */
-export function defaultRoles(): readonly Draft<Role>[] {
-  return systemNamespaceRoles.map(({ name, rules }) => ({
-    metadata: { name, namespace: SYSTEM_NAMESPACE, labels: LABELS, annotations: ANNOTATIONS },
-    rules,
-  }));
-}
-
-/** Every RoleBinding that a cluster starts with. */
-export function defaultRoleBindings(): readonly Draft<RoleBinding>[] {
-  const { metadata, roleRef, ...rest } = binding("system:fairlead:dns", user("system:fairlead:dns"));
-  return [{ ...rest, metadata: { ...metadata, namespace: SYSTEM_NAMESPACE }, roleRef: { ...roleRef, kind: "Role" } }];
 }
 
 /** A binding has the name of its role. */

@@ -13,10 +13,10 @@ export type Repair<T> =
   | { readonly verb: "replace" };
 
 /**
- * Adds the rules, labels and annotations that a default ClusterRole, or Role, lacks. What somebody added is kept, and
+ * Adds the rules, labels and annotations that a default ClusterRole lacks. What somebody added is kept, and
  * one whose annotation `autoupdate` is `"false"` is left alone.
  */
-export function reconcileClusterRole<R extends ClusterRole>(found: R, wanted: Draft<ClusterRole>): Repair<R> {
+export function reconcileClusterRole(found: ClusterRole, wanted: Draft<ClusterRole>): Repair<ClusterRole> {
   if (isProtected(found)) return { verb: "keep" };
   const missing = uncoveredRules(found.rules ?? [], (wanted.rules ?? []) as NonNullable<ClusterRole["rules"]>);
   const metadata = withDefaultMetadata(found.metadata, wanted);
@@ -34,11 +34,11 @@ export function reconcileClusterRole<R extends ClusterRole>(found: R, wanted: Dr
   };
 }
 
-/** Adds the subjects, labels and annotations that a default binding of either kind lacks; one that refers to another role is made anew. */
-export function reconcileClusterRoleBinding<B extends ClusterRoleBinding>(
-  found: B,
+/** Adds the subjects, labels and annotations that a default binding lacks. Replaces one that refers to another role. */
+export function reconcileClusterRoleBinding(
+  found: ClusterRoleBinding,
   wanted: Draft<ClusterRoleBinding>,
-): Repair<B> {
+): Repair<ClusterRoleBinding> {
   if (isProtected(found)) return { verb: "keep" };
   if (!same(found.roleRef, wanted.roleRef)) return { verb: "replace" };
   const present = found.subjects ?? [];

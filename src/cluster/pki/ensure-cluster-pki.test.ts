@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { temporaryFolder, testClusterConfig } from "../cluster.testing.ts";
@@ -41,12 +41,16 @@ const identities: { name: string; of: (files: ReturnType<typeof pkiFiles>) => st
   {
     name: "the API server as a client of kubelets",
     of: (f) => f.apiServerKubeletClient,
-    want: "O=system:masters CN=kube-apiserver-kubelet-client",
+    want: "CN=kube-apiserver-kubelet-client",
   },
   { name: "a kubelet", of: (f) => f.node("fairlead-2").kubelet, want: "O=system:nodes CN=system:node:fairlead-2" },
   { name: "a proxy", of: (f) => f.node("fairlead-2").proxy, want: "CN=system:kube-proxy" },
   { name: "a pod network", of: (f) => f.node("fairlead-1").podNetwork, want: "CN=system:fairlead:podnetwork" },
-  { name: "a DNS server", of: (f) => f.node("fairlead-1").dns, want: "CN=system:fairlead:dns" },
+  {
+    name: "a DNS server",
+    of: (f) => f.node("fairlead-1").dns,
+    want: "O=system:fairlead:dns CN=system:fairlead:dns:fairlead-1",
+  },
 ];
 test("each program is who upstream's authorizers take it for", async (t) => {
   const folder = await temporaryFolder(t);
@@ -75,6 +79,22 @@ test("the second time nothing changes", async (t) => {
   const before = await contents(folder);
   await ensureClusterPki(folder, config, new Date(now.getTime() + 60_000));
   assert.deepEqual(await contents(folder), before);
+});
+
+test("a certificate with another subject than the program has now is made again, and only that", async (t) => {
+  const folder = await temporaryFolder(t);
+  await ensureClusterPki(folder, config, now);
+  const { admin, node } = pkiFiles(folder);
+  const before = await contents(folder);
+  for (const half of ["crt", "key"]) await copyFile(`${admin}.${half}`, `${node("fairlead-1").dns}.${half}`);
+  await ensureClusterPki(folder, config, now);
+  assert.match((await certificateOf(node("fairlead-1").dns)).subject, /CN=system:fairlead:dns:fairlead-1$/);
+  const after = await contents(folder);
+  const changed = [...after.keys()].filter((file) => after.get(file) !== before.get(file));
+  assert.deepEqual(
+    changed,
+    ["crt", "key"].map((half) => `${node("fairlead-1").dns}.${half}`),
+  );
 });
 
 test("a node that is added gets its own certificates, and the others keep theirs", async (t) => {

@@ -1,4 +1,4 @@
-import { generateKeyPair } from "node:crypto";
+import { generateKeyPair, X509Certificate } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -12,7 +12,7 @@ import type { KeyPair, NodePkiFiles } from "./pki-files.ts";
 import { pkiFiles, readKeyPair } from "./pki-files.ts";
 
 /**
- * Makes every certificate of the cluster that is not there yet: they are made once, and read from then on.
+ * Makes every certificate of the cluster that is missing or has another subject: they are made once, and read from then on.
  *
  * Names and groups are upstream's: the API server knows each program by its certificate.
  */
@@ -23,7 +23,7 @@ export async function ensureClusterPki(folder: string, config: ClusterConfig, no
   await Promise.all([
     ensureServiceAccountKey(files.serviceAccountKey),
     ensureLeaf(ca, files.apiServer, apiServerRequest(config), now),
-    ensureLeaf(ca, files.apiServerKubeletClient, client("kube-apiserver-kubelet-client", "system:masters"), now),
+    ensureLeaf(ca, files.apiServerKubeletClient, client("kube-apiserver-kubelet-client"), now),
     ensureLeaf(ca, files.admin, client("kubernetes-admin", "system:masters"), now),
     ...config.nodes.map((node) => ensureNodePki(ca, files.node(node.name), node, now)),
   ]);
@@ -52,7 +52,7 @@ async function ensureNodePki(
     ),
     ensureLeaf(ca, files.proxy, client("system:kube-proxy"), now),
     ensureLeaf(ca, files.podNetwork, client("system:fairlead:podnetwork"), now),
-    ensureLeaf(ca, files.dns, client("system:fairlead:dns"), now),
+    ensureLeaf(ca, files.dns, client(`system:fairlead:dns:${node.name}`, "system:fairlead:dns"), now),
   ]);
 }
 
@@ -93,8 +93,19 @@ async function ensureAuthority(file: string, now: Date): Promise<CertificateAuth
 }
 
 async function ensureLeaf(ca: CertificateAuthority, file: string, request: LeafRequest, now: Date): Promise<void> {
-  if ((await readKeyPair(file)) !== undefined) return;
+  const present = await readKeyPair(file);
+  if (present !== undefined && subjectOf(present) === subjectText(request)) return;
   await writeKeyPair(file, await ca.issue(request, now));
+}
+
+/** An earlier version may have given the program another name or other groups. */
+function subjectOf({ certificate }: KeyPair): string {
+  return new X509Certificate(certificate).subject;
+}
+
+/** The subject as {@link X509Certificate} shows it. */
+function subjectText({ organizations = [], commonName }: LeafRequest): string {
+  return [...organizations.map((organization) => `O=${organization}`), `CN=${commonName}`].join("\n");
 }
 
 /** The key that signs service account tokens: PKCS #8, P-256. */
