@@ -19,6 +19,7 @@ import {
 
 const LIMIT = { timeout: 60_000 };
 const NODES = ["172.30.0.11", "172.30.0.12"];
+const API_SERVER = "172.30.0.10";
 /** The lab itself, which is outside the cluster. */
 const OUTSIDE = "172.30.0.2";
 const WEB = ["web-1", "web-2", "web-3"];
@@ -152,6 +153,29 @@ if (insideLab(import.meta.filename)) {
     }
     await lab.kubectl("delete", "service", "sticky");
   });
+
+  test(
+    "a Service cannot take the API server or a kubelet away, and gets other ports of their addresses",
+    LIMIT,
+    async () => {
+      const [, second = ""] = NODES;
+      const ports = [6443, 10_250, 8081].map((port) => ({ name: `p${port}`, port, targetPort: 80 }));
+      await apply(lab, webService("grab", { externalIPs: [API_SERVER, second], ports }));
+      await untilAnswers(fromClient, `${second}:8081`, WEB);
+      await untilAnswers(fromClient, `${API_SERVER}:8081`, WEB);
+      for (const node of ["fairlead-1", "fairlead-2"]) {
+        assert.equal(await onMachine(lab, node, `curl -sSk -m 3 https://${API_SERVER}:6443/healthz`), "ok", node);
+      }
+      await lab.kubectl("exec", "web-2", "--", "true");
+      const events = await until("the events of both nodes", async () => {
+        const text = await lab.kubectl("describe", "service", "grab");
+        return [...text.matchAll(/Warning +ExternalAddressReserved .*/g)].length === 2 ? text : undefined;
+      });
+      assert.match(events, /external address 172\.30\.0\.10 port 6443\/TCP: the API server listens there;/);
+      assert.match(events, /172\.30\.0\.12 port 10250\/TCP: the kubelet of node "fairlead-2" listens there/);
+      await lab.kubectl("delete", "service", "grab");
+    },
+  );
 
   test("a pod that is not ready leaves its Service within its probe's period, and comes back", LIMIT, async () => {
     const command = ["sh", "-c", "! test -e /tmp/out"];
