@@ -1,12 +1,18 @@
 import type { TestContext } from "node:test";
+import { namespaceKind } from "../api/core/v1/namespace.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { Draft } from "../api/schema.ts";
 import { isNotFound } from "../api/status-error.ts";
+import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.ts";
+import { objectLookup } from "../apiserver/admission/object-lookup.ts";
+import type { User } from "../apiserver/authn/authenticator.ts";
 import { namespaceFinalize } from "../apiserver/subresources/namespace-finalize.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
+import { inProcessTransport } from "../client/in-process-transport.ts";
+import { createClient } from "../client/rest-client.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLogger, silentLogger } from "../lib/log.ts";
 import { createMemoryStore } from "../store/memory/memory-store.ts";
@@ -22,6 +28,8 @@ export interface ControlledCluster {
   readonly client: Client;
   /** Asks again and again until there is an answer; what is not found is no answer. */
   until<T>(ask: () => Promise<T | undefined>): Promise<T>;
+  /** Writes that the API server refused to a controller, as `POST /api/v1/namespaces/team/pods`. */
+  readonly refused: readonly string[];
   /** A pod `app: web` in the namespace `team` that its kubelet says is running and ready. */
   runPod(pod: RunningPod): Promise<void>;
 }
@@ -42,12 +50,28 @@ export async function startControllersIn(
 ): Promise<ControlledCluster> {
   const log = process.env.LOG ? createLogger((line) => process.stderr.write(line), { level: "debug" }) : silentLogger;
   const store = createMemoryStore();
+  const namespaces = objectLookup({ get: (kind, key) => client.get(kind, key) }, namespaceKind, {
+    get: () => undefined,
+  });
   const server = await startTestApiServer({
     ...{ log, store, authorizers: defaultAuthorizers() },
+    admission: [namespaceLifecycle({ namespaces, clock: systemClock })],
     subresources: [namespaceFinalize({ store })],
   });
+  const client = server.client();
+  // Events of objects without a namespace are there.
+  await client.create(namespaceKind, { metadata: { name: "default" } });
+  const refused: string[] = [];
+  const clientFor = (name: string) =>
+    createClient(
+      inProcessTransport(async (request, user: User) => {
+        const answer = await server.handle(request, user);
+        if (answer.status === 403) refused.push(`${request.method} ${request.path}`);
+        return answer;
+      }, userNamed(name)),
+    );
   const controllers = await startControllers({
-    clientFor: (name) => server.client(userNamed(name)),
+    clientFor,
     options: { rootCA: "PEM", ...options },
     log,
     clock: systemClock,
@@ -57,8 +81,7 @@ export async function startControllersIn(
     await server.stop();
     await store.close();
   });
-  const client = server.client();
-  return { client, until, runPod: (pod) => runPod(client, pod) };
+  return { client, refused, until, runPod: (pod) => runPod(client, pod) };
 }
 
 /** See {@link ControlledCluster.until}. */

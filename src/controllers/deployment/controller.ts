@@ -9,6 +9,7 @@ import { type Running, running } from "../../lib/running.ts";
 import { now } from "../api-time.ts";
 import type { Caches } from "../caches.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
 import { keyOf } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { controllerOf, planClaims } from "../ownership/claim.ts";
@@ -23,7 +24,8 @@ export function startDeploymentController({ clientFor, caches, log, clock }: Con
   const client = clientFor(controllerIdentity("deployment-controller"));
   const events = createEventRecorder({ client, component: "deployment-controller", clock, log });
   const own = { deployments: ownWrites(caches.deployments), replicaSets: ownWrites(caches.replicaSets) };
-  const writer: PlanWriter = { client, events, own, now: () => now(clock) };
+  const isEnding = (namespace: string | undefined) => isNamespaceEnding(caches, namespace);
+  const writer: PlanWriter = { client, events, own, isEnding, now: () => now(clock) };
 
   async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const deployment = caches.deployments.get(key);

@@ -28,6 +28,7 @@ async function written(created: Answer, found: object = {}, signal = new AbortCo
     client,
     events: { record: (_: unknown, event: RecordedEvent) => told.push(event) },
     own: { deployments: own("deployment"), replicaSets: own("replicaSet") },
+    isEnding: () => false,
     now: () => "2026-01-01T00:00:00Z",
   };
   const error = await writePlan(writer, { key: "team/web", deployment: mine, signal }, plan).catch((e: unknown) => e);

@@ -15,6 +15,8 @@ export interface PlanWriter {
   readonly client: Client;
   readonly events: EventRecorder;
   /** Writes to Deployments and to ReplicaSets; both by the Deployment's key. */
+  /** Whether the API server would refuse every new object of the namespace. */
+  isEnding(namespace: string | undefined): boolean;
   readonly own: { readonly deployments: OwnWrites; readonly replicaSets: OwnWrites };
   /** RFC 3339. */
   now(): string;
@@ -47,10 +49,11 @@ export async function writePlan(writer: PlanWriter, target: Target, plan: Deploy
   }
 }
 
-/** False: there is one of this name already. */
+/** Answers whether the ReplicaSet was created; not where one has its name, or where the namespace is terminating. */
 async function create(writer: PlanWriter, target: Target, draft: Draft<ReplicaSet>): Promise<boolean> {
   const { client, events, own } = writer;
   const { key, deployment, signal } = target;
+  if (writer.isEnding(deployment.metadata.namespace)) return false;
   try {
     const created = await client.create<ReplicaSet>(replicaSetKind, draft, { signal });
     own.replicaSets.wrote(key, created);

@@ -3,6 +3,7 @@ import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
 import { splitKey } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
@@ -37,6 +38,7 @@ export function startEndpointsController({ clientFor, caches, log, clock }: Cont
       own.wrote(key, await client.update(endpointsKind, change.endpoints, { signal }));
       return;
     }
+    if (isNamespaceEnding(caches, splitKey(key).namespace)) return;
     try {
       own.wrote(key, await client.create(endpointsKind, change.endpoints, { signal }));
     } catch (error) {

@@ -1,7 +1,8 @@
 import { isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
-import { keyOf } from "../object-key.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
+import { keyOf, splitKey } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
@@ -35,7 +36,9 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
       endpointsMax: options.endpointsPerSliceMax ?? 100,
       triggerTime: times.next(key, service, pods),
     });
+    const isEnding = isNamespaceEnding(caches, splitKey(key).namespace);
     for (const change of plan.changes) {
+      if (isEnding && change.verb === "create") continue;
       const written = await writeSlice(client, change, signal).catch((error: unknown) => {
         if (change.verb === "create" && isNamespaceTerminating(error)) return undefined;
         throw error;

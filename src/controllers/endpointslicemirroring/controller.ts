@@ -4,6 +4,8 @@ import { keysFrom, type LookAgain, startController } from "../../client/run-cont
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { MANAGED_BY, SERVICE_NAME } from "../endpointslice/slice.ts";
 import { writeSlice } from "../endpointslice/write-slice.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
+import { splitKey } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { CONTROLLER_NAME, isMirrored, planMirroredSlices } from "./plan.ts";
 
@@ -30,7 +32,9 @@ export function startEndpointSliceMirroringController({ clientFor, caches, log, 
       endpoints === undefined
         ? slices.map((slice) => ({ verb: "delete", slice }) as const)
         : planMirroredSlices(endpoints, slices);
+    const isEnding = isNamespaceEnding(caches, splitKey(key).namespace);
     for (const change of changes) {
+      if (isEnding && change.verb === "create") continue;
       const written = await writeSlice(client, change, signal).catch((error: unknown) => {
         if (change.verb === "create" && isNamespaceTerminating(error)) return undefined;
         throw error;

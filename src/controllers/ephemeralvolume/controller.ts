@@ -6,6 +6,7 @@ import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
 import { keyOf } from "../object-key.ts";
 import { planEphemeral } from "./plan.ts";
 
@@ -21,7 +22,7 @@ export function startEphemeralVolumeController({ clientFor, caches, log, clock }
 
   async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const pod = caches.pods.get(key);
-    if (pod === undefined) return undefined;
+    if (pod === undefined || isNamespaceEnding(caches, pod.metadata.namespace)) return undefined;
     const { namespace } = pod.metadata;
     const plan = planEphemeral(pod, (name) => caches.persistentVolumeClaims.get(`${namespace}/${name}`));
     for (const { volumeName, claim } of plan.create) {

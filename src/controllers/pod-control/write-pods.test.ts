@@ -39,9 +39,10 @@ test("after a refusal no further pod is tried", async () => {
 
 test("in a namespace that is going away no pod is missed", async () => {
   const causes = [{ reason: "NamespaceTerminating" }];
-  const { writer, told } = writerTo(refusal(403, "Forbidden", "going away", { causes }));
-  assert.deepEqual(await createPods(writer, 2, pod), { pods: [] });
+  const { writer, told, asked } = writerTo(refusal(403, "Forbidden", "going away", { causes }));
+  assert.deepEqual(await createPods(writer, 8, pod), { pods: [] });
   assert.deepEqual(told, []);
+  assert.equal(asked.length, 1, "and none is tried after the first refusal");
 });
 
 test("a pod that cannot be deleted is told of, and one that is gone is not", async () => {

@@ -21,13 +21,16 @@ export interface PodsWritten {
   readonly error?: unknown;
 }
 
-/** Makes `count` pods, the first ones slowly. In a namespace that is going away none are missed. */
+/**
+ * Creates `count` pods, in batches that double. Stops at the first refusal; that the namespace is terminating is no error,
+ * because nothing will ever be created there.
+ */
 export async function createPods(writer: PodWriter, count: number, pod: Draft<Pod>): Promise<PodsWritten> {
-  const { results, ...failed } = await slowStart(count, () => createPod(writer, pod));
-  return { pods: results.filter((created) => created !== undefined), ...failed };
+  const { results: pods, error } = await slowStart(count, () => createPod(writer, pod));
+  return error === undefined || isNamespaceTerminating(error) ? { pods } : { pods, error };
 }
 
-async function createPod({ client, events, owner, signal }: PodWriter, pod: Draft<Pod>): Promise<Pod | undefined> {
+async function createPod({ client, events, owner, signal }: PodWriter, pod: Draft<Pod>): Promise<Pod> {
   try {
     const created = await client.create<Pod>(podKind, pod, { signal });
     events.record(owner, {
@@ -38,8 +41,9 @@ async function createPod({ client, events, owner, signal }: PodWriter, pod: Draf
     return created;
   } catch (error) {
     signal.throwIfAborted(); // We stop: that is nobody's failure.
-    if (isNamespaceTerminating(error)) return undefined;
-    events.record(owner, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${textOf(error)}` });
+    if (!isNamespaceTerminating(error)) {
+      events.record(owner, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${textOf(error)}` });
+    }
     throw error;
   }
 }

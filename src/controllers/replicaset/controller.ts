@@ -8,6 +8,7 @@ import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { planClaims } from "../ownership/claim.ts";
 import { claimable } from "../ownership/owner-index.ts";
@@ -69,7 +70,8 @@ export function startReplicaSetController({ clientFor, caches, log, clock }: Con
     const related = () => relatedPods(caches, replicaSet);
     const { create, remove } = planReplicas({ replicaSet, pods, related, nowMs: clock.now() });
     const writer = { client, events, owner: replicaSet, signal };
-    const created = await createPods(writer, create, podFromTemplate(replicaSet, replicaSet.spec.template));
+    const possible = isNamespaceEnding(caches, replicaSet.metadata.namespace) ? 0 : create;
+    const created = await createPods(writer, possible, podFromTemplate(replicaSet, replicaSet.spec.template));
     for (const pod of created.pods) expectations.wrote(key, pod);
     const deleted = await deletePods(writer, remove);
     for (const pod of deleted.pods) expectations.deleted(key, pod);

@@ -3,6 +3,7 @@ import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
 import { CONFIG_MAP_NAME, planRootCA } from "./plan.ts";
 
 /** Keeps the ConfigMap `kube-root-ca.crt` in every namespace that is not on its way out. Keys are namespaces. */
@@ -10,8 +11,7 @@ export function startRootCAController({ clientFor, caches, options, log, clock }
   const client = clientFor(controllerIdentity("root-ca-cert-publisher"));
 
   async function reconcile(namespace: string, signal: AbortSignal): Promise<undefined> {
-    const found = caches.namespaces.get(namespace);
-    if (found === undefined || found.status.phase === "Terminating") return;
+    if (caches.namespaces.get(namespace) === undefined || isNamespaceEnding(caches, namespace)) return;
     const current = caches.configMaps.get(`${namespace}/${CONFIG_MAP_NAME}`);
     const wanted = planRootCA(namespace, { rootCA: options.rootCA, current });
     if (wanted === undefined) return;

@@ -2,6 +2,7 @@ import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
+import { isNamespaceEnding } from "../namespace-ending.ts";
 
 /** The service account that pods get which name none. */
 const DEFAULT = "default";
@@ -11,8 +12,7 @@ export function startServiceAccountController({ clientFor, caches, log, clock }:
   const client = clientFor(controllerIdentity("service-account-controller"));
 
   async function reconcile(namespace: string, signal: AbortSignal): Promise<undefined> {
-    const found = caches.namespaces.get(namespace);
-    if (found === undefined || found.status.phase === "Terminating") return;
+    if (caches.namespaces.get(namespace) === undefined || isNamespaceEnding(caches, namespace)) return;
     if (caches.serviceAccounts.get(`${namespace}/${DEFAULT}`) !== undefined) return;
     try {
       await client.create(serviceAccountKind, { metadata: { name: DEFAULT, namespace } }, { signal });
