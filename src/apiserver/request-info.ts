@@ -1,3 +1,5 @@
+import { queryBoolean } from "../lib/query-value.ts";
+
 /** What a request asks for, read off its method and URL. Grammar: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 export type RequestInfo = ResourceRequestInfo | PathRequestInfo;
 
@@ -75,13 +77,8 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
 function verbOf(method: string, name: string, query: URLSearchParams): string {
   const verb = VERBS[method] ?? method.toLowerCase();
   if (name !== "") return verb;
-  if (verb === "get") return isTrue(query.get("watch")) ? "watch" : "list";
+  if (verb === "get") return queryBoolean(query.get("watch")) ? "watch" : "list";
   return verb === "delete" ? "deletecollection" : verb;
-}
-
-/** Go's reading of a boolean in a query: present and not `false` or `0`. */
-export function isTrue(value: string | null): boolean {
-  return value !== null && value.toLowerCase() !== "false" && value !== "0";
 }
 
 function resourcePath(parts: readonly string[]) {

@@ -5,6 +5,7 @@ import { StatusError } from "../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import { queryDuration } from "../lib/query-value.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import type { Store } from "../store/store.ts";
@@ -112,9 +113,10 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
       const response = (await paths(request, info.path, query)) ?? pageNotFoundResponse();
       return info.path.startsWith("/openapi/") ? response : readable(request, response);
     }
+    const limitMs = isLong(info.verb, info.subresource) ? undefined : requestedLimitMs(query);
     const dispatched = dispatch(routes, { request, info, query, user: actor, stopping: stopping.signal });
     if (isLong(info.verb, info.subresource)) return withDeprecation(await dispatched, info);
-    return readable(request, withDeprecation(await deadlines.inTime(dispatched), info));
+    return readable(request, withDeprecation(await deadlines.inTime(dispatched, limitMs), info));
   };
 
   return {
@@ -235,6 +237,20 @@ function routesOf(options: ApiServerOptions, resources: readonly Resource[]): Ro
     virtualKinds,
     environment: { store, clock, admission, random: (below) => randomInt(below), uuid: () => randomUUID() },
   };
+}
+
+/**
+ * The `timeout` of a request that is shorter than what any may take.
+ *
+ * @throws {StatusError} `BadRequest` for what is no duration.
+ */
+function requestedLimitMs(query: URLSearchParams): number | undefined {
+  const read = queryDuration(query.get("timeout") || null);
+  if ("error" in read) {
+    throw new StatusError("BadRequest", `invalid timeout specified in the request URL - ${read.error}`);
+  }
+  const { value = 0 } = read;
+  return value > 0 && value < REQUEST_TIMEOUT_MS ? value : undefined;
 }
 
 /** Watches and streams last as long as they last. */

@@ -3,15 +3,18 @@ import type { Clock } from "../../lib/clock.ts";
 
 /** Gives up on work that takes too long, with one timer for all of it. */
 export interface Deadlines {
-  /** @throws {StatusError} `Timeout` when the work has not ended in time; it goes on unobserved. */
-  inTime<T>(work: Promise<T>): Promise<T>;
+  /**
+   * @param limitMs - How long this piece of work may take. Default: as long as any.
+   * @throws {StatusError} `Timeout` when the work has not ended in time; it goes on unobserved.
+   */
+  inTime<T>(work: Promise<T>, limitMs?: number): Promise<T>;
 }
 
 /** How exact a deadline is. */
 const TICK_MS = 1_000;
 
-/** @param limitMs - How long each piece of work may take. */
-export function createDeadlines(clock: Clock, limitMs: number): Deadlines {
+/** @param defaultLimitMs - How long each piece of work may take. */
+export function createDeadlines(clock: Clock, defaultLimitMs: number): Deadlines {
   const waiting = new Map<object, { readonly endMs: number; giveUp(): void }>();
   let ticking = false;
 
@@ -20,9 +23,8 @@ export function createDeadlines(clock: Clock, limitMs: number): Deadlines {
     while (waiting.size > 0) {
       await clock.sleep(TICK_MS);
       const now = clock.now();
-      // In the order in which they were added, so that the first one not due ends the search.
       for (const [key, { endMs, giveUp }] of waiting) {
-        if (endMs > now) break;
+        if (endMs > now) continue;
         waiting.delete(key);
         giveUp();
       }
@@ -31,7 +33,7 @@ export function createDeadlines(clock: Clock, limitMs: number): Deadlines {
   };
 
   return {
-    inTime(work) {
+    inTime(work, limitMs = defaultLimitMs) {
       const key = {};
       return new Promise((resolve, reject) => {
         const giveUp = () => reject(new StatusError("Timeout", "request did not complete within the allotted timeout"));

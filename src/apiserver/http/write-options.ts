@@ -3,6 +3,7 @@ import type { FieldError } from "../../api/field-error.ts";
 import { notSupported } from "../../api/field-error.ts";
 import { invalidObject } from "../../api/status-error.ts";
 import type { ApiRequest } from "../../client/transport.ts";
+import { queryBoolean } from "../../lib/query-value.ts";
 
 /** What a write's query says about how to write. */
 export interface RequestedWriteOptions {
@@ -37,7 +38,7 @@ export function requestedWriteOptions(query: URLSearchParams, optionsKind: strin
     dryRun: dryRuns.length > 0,
     fieldManager: query.get("fieldManager") ?? "",
     fieldValidation: fieldValidation ?? "Warn",
-    force: query.get("force") === "true",
+    force: queryBoolean(query.get("force")),
   };
 }
 

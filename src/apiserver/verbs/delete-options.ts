@@ -4,7 +4,9 @@ import { forbidden, invalid, notSupported } from "../../api/field-error.ts";
 import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
 import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
 import { invalidObject } from "../../api/status-error.ts";
+import { queryBoolean } from "../../lib/query-value.ts";
 import { bodyOf, decodeBody } from "../http/body.ts";
+import { integerOf } from "../http/query-integer.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { VerbRequest } from "./verb-request.ts";
 
@@ -41,16 +43,13 @@ function given(body: unknown, name: string): unknown {
 }
 
 function fromQuery(query: URLSearchParams): DeleteOptions {
-  const seconds = query.get("gracePeriodSeconds");
+  const seconds = integerOf(query.get("gracePeriodSeconds"));
   const orphan = query.get("orphanDependents");
   const policy = query.get("propagationPolicy");
   const dryRun = query.getAll("dryRun").filter((value) => value !== "");
-  if (seconds !== null && !/^-?\d+$/.test(seconds)) {
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(seconds)}: invalid syntax`);
-  }
   return {
-    ...(seconds !== null && { gracePeriodSeconds: Number(seconds) }),
-    ...(orphan !== null && { orphanDependents: orphan === "true" || orphan === "1" }),
+    ...(seconds !== undefined && { gracePeriodSeconds: seconds }),
+    ...(orphan !== null && { orphanDependents: queryBoolean(orphan) }),
     ...(policy !== null && policy !== "" && { propagationPolicy: policy }),
     ...(dryRun.length > 0 && { dryRun }),
   };

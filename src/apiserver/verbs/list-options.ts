@@ -1,7 +1,8 @@
 import type { FieldError } from "../../api/field-error.ts";
 import { forbidden, notSupported } from "../../api/field-error.ts";
 import { invalidObject } from "../../api/status-error.ts";
-import { isTrue } from "../request-info.ts";
+import { queryBoolean } from "../../lib/query-value.ts";
+import { integerOf } from "../http/query-integer.ts";
 import { revisionOf } from "./verb-request.ts";
 
 /** What the query of a list or watch asks for, besides selectors. */
@@ -15,7 +16,7 @@ export interface RequestedListOptions {
   readonly continue: string;
   readonly allowBookmarks: boolean;
   readonly sendInitialEvents: boolean | undefined;
-  /** How long a watch may last. */
+  /** How long a watch may last. 0 or `undefined`: as long as the server likes. Negative: not at all. */
   readonly timeoutSeconds: number | undefined;
 }
 
@@ -27,11 +28,12 @@ export function requestedListOptions(query: URLSearchParams, watch: boolean): Re
   const options = {
     revision: revisionOf(query.get("resourceVersion")),
     match: query.get("resourceVersionMatch") ?? "",
-    limit: revisionOf(query.get("limit")) ?? 0,
+    // As upstream: a negative limit is none.
+    limit: Math.max(0, integerOf(query.get("limit")) ?? 0),
     continue: query.get("continue") ?? "",
-    allowBookmarks: isTrue(query.get("allowWatchBookmarks")),
-    sendInitialEvents: initial === null ? undefined : isTrue(initial),
-    timeoutSeconds: revisionOf(query.get("timeoutSeconds")),
+    allowBookmarks: queryBoolean(query.get("allowWatchBookmarks")),
+    sendInitialEvents: initial === null ? undefined : queryBoolean(initial),
+    timeoutSeconds: integerOf(query.get("timeoutSeconds")),
   };
   const errors = watch ? watchProblems(options) : listProblems(options);
   if (errors.length > 0) throw invalidObject("meta.k8s.io", "ListOptions", "", errors);

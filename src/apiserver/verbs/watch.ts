@@ -80,8 +80,8 @@ function startingPoint(cache: WatchCache, { revision, sendInitialEvents }: Reque
 }
 
 function durationMs({ timeoutSeconds = 0 }: RequestedListOptions, random: (below: number) => number): number {
-  const seconds = timeoutSeconds > 0 ? timeoutSeconds : LEAST_DURATION_SECONDS + random(LEAST_DURATION_SECONDS);
-  return seconds * 1000;
+  const seconds = timeoutSeconds === 0 ? LEAST_DURATION_SECONDS + random(LEAST_DURATION_SECONDS) : timeoutSeconds;
+  return Math.max(0, seconds) * 1000;
 }
 
 async function* lines(stream: Stream): AsyncIterable<Uint8Array> {

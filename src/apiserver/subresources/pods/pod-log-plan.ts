@@ -1,6 +1,9 @@
+import { parseTime } from "../../../api/codec/time.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { type FieldError, forbidden, invalid } from "../../../api/field-error.ts";
 import { invalidObject, StatusError } from "../../../api/status-error.ts";
+import { queryBoolean } from "../../../lib/query-value.ts";
+import { integerOf } from "../../http/query-integer.ts";
 import { chosenContainer } from "../streaming/streaming-location.ts";
 
 /** Where a container's log is to be had, or that there is none because no node has the pod yet. */
@@ -26,7 +29,7 @@ export function logLocation(pod: Pod, query: URLSearchParams): LogLocation | und
   const container = chosenContainer(pod, query.get("container") ?? "");
   if ((pod.spec.nodeName ?? "") === "") return undefined;
   const wanted = new URLSearchParams();
-  for (const flag of FLAGS) if (isTrue(query.get(flag))) wanted.set(flag, "true");
+  for (const flag of FLAGS) if (queryBoolean(query.get(flag))) wanted.set(flag, "true");
   for (const option of PASSED_ON) {
     const value = query.get(option) ?? "";
     if (value !== "") wanted.set(option, value);
@@ -36,10 +39,6 @@ export function logLocation(pod: Pod, query: URLSearchParams): LogLocation | und
   const path = ["containerLogs", namespace, name, container].map(encodeURIComponent).join("/");
   const search = wanted.size === 0 ? "" : `?${wanted}`;
   return { nodeName: pod.spec.nodeName ?? "", path: `/${path}${search}` };
-}
-
-function isTrue(value: string | null): boolean {
-  return value !== null && value !== "false" && value !== "0";
 }
 
 function logOptionErrors(query: URLSearchParams): readonly FieldError[] {
@@ -55,18 +54,12 @@ function logOptionErrors(query: URLSearchParams): readonly FieldError[] {
 }
 
 function numberErrors(query: URLSearchParams, name: string, min: number, problem: string): readonly FieldError[] {
-  const text = query.get(name) ?? "";
-  if (text === "") return [];
-  if (!/^-?\d+$/.test(text)) {
-    throw new StatusError("BadRequest", `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  }
-  return Number(text) < min ? [invalid(name, Number(text), problem)] : [];
+  const number = integerOf(query.get(name));
+  return number !== undefined && number < min ? [invalid(name, number, problem)] : [];
 }
 
 function timeErrors(text: string): readonly FieldError[] {
-  if (text === "" || !Number.isNaN(Date.parse(text))) return [];
-  throw new StatusError(
-    "BadRequest",
-    `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)}`,
-  );
+  const parsed = text === "" ? undefined : parseTime("time", text);
+  if (parsed !== undefined && "error" in parsed) throw new StatusError("BadRequest", parsed.error);
+  return [];
 }

@@ -43,6 +43,17 @@ const cases: { name: string; spec?: object; query: string; want: string }[] = [
     query: "limitBytes=0",
     want: 'PodLogOptions "p" is invalid: limitBytes: Invalid value: 0: must be greater than 0',
   },
+  {
+    name: "booleans that are spelled in capitals, or empty",
+    query: "follow=False&previous=FALSE&timestamps=",
+    want: "n1 /containerLogs/shop/p/c?timestamps=true",
+  },
+  { name: "a number that is empty", query: "tailLines=", want: 'strconv.ParseInt: parsing "": invalid syntax' },
+  {
+    name: "a time that is none",
+    query: "sinceTime=2020",
+    want: 'parsing time "2020" as "2006-01-02T15:04:05Z07:00": cannot parse "" as "-"',
+  },
   { name: "lines that are no number", query: "tailLines=x", want: 'strconv.ParseInt: parsing "x": invalid syntax' },
 ];
 

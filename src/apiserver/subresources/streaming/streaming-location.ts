@@ -1,5 +1,6 @@
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { StatusError } from "../../../api/status-error.ts";
+import { queryBoolean } from "../../../lib/query-value.ts";
 
 /** Where on a node's kubelet a stream is to be had. */
 export interface StreamingLocation {
@@ -18,10 +19,10 @@ export function containerLocation(pod: Pod, type: "exec" | "attach", query: URLS
   const container = chosenContainer(pod, query.get("container") ?? "");
   const nodeName = nodeOf(pod);
   const wanted = new URLSearchParams();
-  if (truth(query.get("stdin"))) wanted.append("input", "1");
-  if (truth(query.get("stdout"))) wanted.append("output", "1");
-  if (truth(query.get("stderr"))) wanted.append("error", "1");
-  if (truth(query.get("tty"))) wanted.append("tty", "1");
+  if (queryBoolean(query.get("stdin"))) wanted.append("input", "1");
+  if (queryBoolean(query.get("stdout"))) wanted.append("output", "1");
+  if (queryBoolean(query.get("stderr"))) wanted.append("error", "1");
+  if (queryBoolean(query.get("tty"))) wanted.append("tty", "1");
   if (type === "exec") for (const word of query.getAll("command")) wanted.append("command", word);
   const { namespace = "", name } = pod.metadata;
   return { nodeName, path: `/${type}/${[namespace, name, container].map(encodeURIComponent).join("/")}?${wanted}` };
@@ -58,9 +59,4 @@ function nodeOf(pod: Pod): string {
   const { nodeName } = pod.spec;
   if (nodeName !== undefined && nodeName !== "") return nodeName;
   throw new StatusError("BadRequest", `pod ${pod.metadata.name} does not have a host assigned`);
-}
-
-/** As upstream reads booleans in a query: anything but these is true. */
-function truth(value: string | null): boolean {
-  return value !== null && value !== "false" && value !== "0";
 }

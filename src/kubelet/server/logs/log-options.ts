@@ -1,3 +1,4 @@
+import { queryBoolean, queryInteger } from "../../../lib/query-value.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What of a log is wanted: `PodLogOptions`, read from a request to the kubelet. */
@@ -35,9 +36,9 @@ export function logOptions(query: URLSearchParams, now: number): LogOptions {
     throw new Refusal(422, '{"message": "Invalid request."}');
   }
   return {
-    follow: truth(query.get("follow")),
-    previous: truth(query.get("previous")),
-    timestamps: truth(query.get("timestamps")),
+    follow: queryBoolean(query.get("follow")),
+    previous: queryBoolean(query.get("previous")),
+    timestamps: queryBoolean(query.get("timestamps")),
     tailLines,
     limitBytes,
     since: sinceSeconds !== undefined ? now - sinceSeconds * 1000 : sinceTimeMs,
@@ -46,12 +47,7 @@ export function logOptions(query: URLSearchParams, now: number): LogOptions {
 }
 
 function wholeNumber(text: string | null): number | undefined {
-  if (text === null || text === "") return undefined;
-  if (!/^-?\d+$/.test(text)) throw new Refusal(400, '{"message": "Unable to decode query."}');
-  return Number(text);
-}
-
-/** As upstream reads booleans in a query: anything but these two is true. */
-function truth(text: string | null): boolean {
-  return text !== null && text !== "false" && text !== "0";
+  const read = queryInteger(text);
+  if ("error" in read) throw new Refusal(400, '{"message": "Unable to decode query."}');
+  return read.value;
 }

@@ -1,0 +1,9 @@
+import { queryInteger } from "../../lib/query-value.ts";
+import { badRequest } from "../registry/refusals.ts";
+
+/** An integer of a query; `undefined` when it is absent. @throws {StatusError} `BadRequest` when it is none. */
+export function integerOf(value: string | null): number | undefined {
+  const read = queryInteger(value);
+  if ("error" in read) throw badRequest(read.error);
+  return read.value;
+}
