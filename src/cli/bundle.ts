@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
+import { promisify } from "node:util";
 import { build, type Plugin } from "esbuild";
 
 /**
@@ -38,6 +40,25 @@ const httpWithoutUndici: Plugin = {
   },
 };
 
+/** The commit and the state of the sources; zeros where this is no Git checkout, or Git is missing. */
+async function sourcesOf(folder: string) {
+  const git = async (...words: string[]) => (await promisify(execFile)("git", ["-C", folder, ...words])).stdout.trim();
+  try {
+    const [top, commit, changes] = [
+      await git("rev-parse", "--show-toplevel"),
+      await git("rev-parse", "HEAD"),
+      await git("status", "--porcelain", "--untracked-files=no"),
+    ];
+    // A copy without a history of its own may lie inside some other checkout.
+    if (path.resolve(top) === folder) return { commit, treeState: changes === "" ? "clean" : "dirty" };
+  } catch {
+    // Nothing to say.
+  }
+  return { commit: "0".repeat(40), treeState: "archive" };
+}
+
+const date = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+
 await build({
   absWorkingDir: root,
   entryPoints: ["src/cli/main.ts", "src/store/sqlite/writer-worker.ts"],
@@ -52,6 +73,7 @@ await build({
   sourcesContent: false,
   chunkNames: "chunks/[name]-[hash]",
   external: ["esbuild"],
+  define: { FAIRLEAD_BUILD: JSON.stringify({ ...(await sourcesOf(root)), date }) },
   plugins: [httpWithoutUndici],
   // Packages in the older module format ask for Node's own modules with `require`.
   banner: {

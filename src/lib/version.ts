@@ -15,3 +15,31 @@ export const KUBERNETES_VERSION = "v1.35.0";
 export function readVersion(): Version {
   return { fairlead: packageJson.version, kubernetes: `${KUBERNETES_VERSION}+fairlead-${packageJson.version}` };
 }
+
+/** Which program this is, and from which sources it was made. */
+export interface Build {
+  /** The release: `0.1.0`. */
+  readonly fairlead: string;
+  /** The Git commit, 40 hexadecimal digits; zeros where there is no Git to ask. */
+  readonly commit: string;
+  /** `clean`; `dirty` when the sources were changed after the commit; `archive` without Git. */
+  readonly treeState: "clean" | "dirty" | "archive";
+  /** When the bundle was made, in RFC 3339's form; the epoch for sources that run as they are. */
+  readonly date: string;
+}
+
+/** What the bundle writes into itself. */
+declare const FAIRLEAD_BUILD: Omit<Build, "fairlead"> | undefined;
+
+/** The sources run as they are. */
+const UNBUNDLED: Omit<Build, "fairlead"> = {
+  commit: "0".repeat(40),
+  treeState: "archive",
+  date: "1970-01-01T00:00:00Z",
+};
+
+/** Where this program comes from. */
+export function readBuild(): Build {
+  const build = typeof FAIRLEAD_BUILD === "undefined" ? UNBUNDLED : FAIRLEAD_BUILD;
+  return { fairlead: packageJson.version, ...build };
+}

@@ -11,6 +11,7 @@ import { listen } from "../../src/apiserver/http/listen.ts";
 import { createApiServer } from "../../src/apiserver/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
+import { readBuild } from "../../src/lib/version.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 
 const [file = "", certificates = ""] = process.argv.slice(2);
@@ -20,7 +21,7 @@ const server = await createApiServer({
   kinds: builtinKinds,
   authenticators: [clientCertificateAuthenticator],
   authorizers: [{ authorize: () => ({ verdict: "allow", reason: "" }) }],
-  version: versionInfo("0.0.0", "linux/amd64"),
+  version: versionInfo(readBuild(), "linux/amd64"),
   externalAddress: "127.0.0.1:0",
   log: silentLogger,
   clock: systemClock,

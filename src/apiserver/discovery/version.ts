@@ -1,7 +1,15 @@
+import type { Build } from "../../lib/version.ts";
+
 /** What `/version` answers: `version.Info`. */
 export interface VersionInfo {
   readonly major: string;
   readonly minor: string;
+  /** The release whose behaviour is served: the same, as this program emulates no older one. */
+  readonly emulationMajor: string;
+  readonly emulationMinor: string;
+  /** The oldest release whose stored objects are understood. */
+  readonly minCompatibilityMajor: string;
+  readonly minCompatibilityMinor: string;
   readonly gitVersion: string;
   readonly gitCommit: string;
   readonly gitTreeState: string;
@@ -13,22 +21,28 @@ export interface VersionInfo {
 
 /** The release of Kubernetes whose API is served. */
 const KUBERNETES_MINOR = "35";
+const COMPATIBLE_MINOR = "34";
 
 /**
  * Clients compare `gitVersion` as a semantic version, so what is our own stands behind the plus sign.
  *
- * @param release - Of Fairlead: `0.1.0`.
+ * @param build - Where the program comes from.
+ * @param platform - `linux/amd64`
  */
-export function versionInfo(release: string, platform: string): VersionInfo {
+export function versionInfo({ fairlead, commit, treeState, date }: Build, platform: string): VersionInfo {
   return {
     major: "1",
     minor: KUBERNETES_MINOR,
-    gitVersion: `v1.${KUBERNETES_MINOR}.0+fairlead-${release}`,
-    gitCommit: "",
-    gitTreeState: "clean",
-    buildDate: "1970-01-01T00:00:00Z",
-    goVersion: "none",
-    compiler: "none",
+    emulationMajor: "1",
+    emulationMinor: KUBERNETES_MINOR,
+    minCompatibilityMajor: "1",
+    minCompatibilityMinor: COMPATIBLE_MINOR,
+    gitVersion: `v1.${KUBERNETES_MINOR}.0+fairlead-${fairlead}`,
+    gitCommit: commit,
+    gitTreeState: treeState,
+    buildDate: date,
+    goVersion: `node${process.versions.node}`,
+    compiler: "v8",
     platform,
   };
 }

@@ -10,6 +10,7 @@ import type { Logger } from "../../lib/log.ts";
 import { silentLogger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
+import { readBuild } from "../../lib/version.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Store } from "../../store/store.ts";
 import { serviceAllocation } from "../allocation/service-allocation.ts";
@@ -51,7 +52,7 @@ export async function startTestApiServer(
     kinds: builtinKinds,
     authenticators: [],
     authorizers: [allowAll],
-    version: versionInfo("0.0.0", "linux/amd64"),
+    version: versionInfo(readBuild(), "linux/amd64"),
     externalAddress: "127.0.0.1:6443",
     log: silentLogger,
     clock: systemClock,

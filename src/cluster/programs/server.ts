@@ -18,7 +18,7 @@ import type { Logger } from "../../lib/log.ts";
 import { readIfThere } from "../../lib/read-if-there.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
-import { readVersion } from "../../lib/version.ts";
+import { readBuild } from "../../lib/version.ts";
 import { startScheduler } from "../../scheduler/start-scheduler.ts";
 import { startCompactor } from "../../store/compactor.ts";
 import type { Store } from "../../store/store.ts";
@@ -60,7 +60,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     store,
     kinds: builtinKinds,
     ...policy,
-    version: versionInfo(readVersion().fairlead, `linux/${imageArchitecture()}`),
+    version: versionInfo(readBuild(), `linux/${imageArchitecture()}`),
     externalAddress: `${options.advertiseAddress}:${options.securePort}`,
     log,
     clock,
