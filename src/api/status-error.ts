@@ -127,6 +127,8 @@ export const isConflict = is("Conflict");
 export const isExpired = is("Expired", "Gone");
 /** The identity may not do this. */
 export const isForbidden = is("Forbidden");
+/** The work was not done in the time allowed, or the store has not reached the resource version. */
+export const isTimeout = is("Timeout");
 /** The object was refused by validation. */
 export const isInvalid = is("Invalid");
 

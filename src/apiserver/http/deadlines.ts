@@ -36,7 +36,8 @@ export function createDeadlines(clock: Clock, defaultLimitMs: number): Deadlines
     inTime(work, limitMs = defaultLimitMs) {
       const key = {};
       return new Promise((resolve, reject) => {
-        const giveUp = () => reject(new StatusError("Timeout", "request did not complete within the allotted timeout"));
+        const giveUp = () =>
+          reject(new StatusError("Timeout", "Timeout: request did not complete within the allotted timeout"));
         waiting.set(key, { endMs: clock.now() + limitMs, giveUp });
         if (!ticking) void tick();
         work.then(resolve, reject).finally(() => waiting.delete(key));

@@ -10,6 +10,7 @@ import type { Selection } from "../registry/selection.ts";
 import { selectionOf } from "../registry/selection.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { storedObject } from "../registry/stored-object.ts";
+import { tooLarge } from "../watch-cache/watch-cache.ts";
 import { decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
 import { listBody } from "./list-body.ts";
 import type { RequestedListOptions } from "./list-options.ts";
@@ -123,8 +124,7 @@ async function readStore(store: Store, read: StoreRead): Promise<Page> {
     return page.remaining === undefined ? page : { ...page, remaining: range.count - read.limit };
   } catch (error) {
     if (error instanceof CompactedError) throw expired(startKey === prefix);
-    if (error instanceof FutureRevisionError)
-      throw new StatusError("Timeout", `Too large resource version: ${revision}`);
+    if (error instanceof FutureRevisionError) throw tooLarge(revision, await store.revision(), 0);
     throw error;
   }
 }

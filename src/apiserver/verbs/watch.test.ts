@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { createFakeClock } from "../../client/clock.testing.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
@@ -10,6 +11,8 @@ interface Line {
   readonly object: {
     readonly kind: string;
     readonly code?: number;
+    readonly message?: string;
+    readonly details?: unknown;
     readonly rows?: readonly { readonly cells: readonly unknown[] }[];
     readonly columnDefinitions?: readonly unknown[] | null;
     readonly metadata: {
@@ -86,6 +89,32 @@ test("a version from before the server started to look is told to be too old, am
   const lines = await read(second, "resourceVersion=1", 1);
   assert.deepEqual(shown(lines), ["ERROR Status"]);
   assert.equal(lines[0]?.object.code, 410);
+});
+
+test("a watch from a version that the store has not reached waits for what comes after it", async (t) => {
+  const api = await started(t);
+  const { metadata } = await create(api, "x");
+  const ahead = Number(metadata.resourceVersion) + 1;
+  const reading = read(api, `resourceVersion=${ahead}`, 1);
+  await create(api, "y");
+  await create(api, "z");
+  assert.deepEqual(shown(await reading), ["ADDED z"]);
+});
+
+test("initial events of a version that the store does not reach are refused among the events", async (t) => {
+  const clock = createFakeClock();
+  const api = await startTestApiServer({ clock });
+  t.after(() => api.stop());
+  const reading = read(api, "resourceVersion=999&sendInitialEvents=true&resourceVersionMatch=NotOlderThan", 1);
+  while (clock.sleepers === 0) await new Promise(setImmediate);
+  await clock.advance(3_000);
+  const [line] = await reading;
+  assert.equal(line?.type, "ERROR");
+  const { code, message, details } = line?.object ?? {};
+  assert.equal(code, 504);
+  assert.match(message ?? "", /^Timeout: Too large resource version: 999, current: \d+$/);
+  const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }];
+  assert.deepEqual(details, { causes, retryAfterSeconds: 1 });
 });
 
 test("a table is sent row by row, its columns once", async (t) => {

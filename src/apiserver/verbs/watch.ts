@@ -1,6 +1,6 @@
 import type { Kind } from "../../api/kind.ts";
 import type { Status } from "../../api/status-error.ts";
-import { isExpired, StatusError } from "../../api/status-error.ts";
+import { isExpired, isTimeout, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
 import { chunks } from "../http/response.ts";
@@ -35,7 +35,7 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
   const { cache } = resource;
   const headers = { "content-type": "application/json", "cache-control": "no-cache, private" };
   try {
-    await cache.reach(options.revision ?? (await environment.store.revision()), signal);
+    await settle(request, options, signal);
     const start = startingPoint(cache, options);
     const stream: Stream = {
       kind: resource.kind,
@@ -51,10 +51,23 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
     };
     return { status: 200, headers, body: lines(stream) };
   } catch (error) {
-    // A client that resumes finds this among the events, where it looks for it.
-    if (!isExpired(error)) throw error;
+    // A client that resumes finds these among the events, where it looks for them.
+    if (!isExpired(error) && !isTimeout(error)) throw error;
     return { status: 200, headers, body: chunks(errorLine(error.toStatus())) };
   }
+}
+
+/**
+ * Waits until the cache has what the watch begins with. One that begins with changes after a revision needs nothing:
+ * when the store has not reached that revision yet, its first event comes after it.
+ */
+async function settle(
+  { resource: { cache }, environment }: VerbRequest,
+  { revision, sendInitialEvents }: RequestedListOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (revision !== undefined && revision > 0 && sendInitialEvents !== true) return;
+  await cache.reach(revision ?? (await environment.store.revision()), signal);
 }
 
 interface Stream {
@@ -107,7 +120,8 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
       if (changed.length > 0) yield Buffer.concat(changed);
       const now = clock.now();
       const isOver = now >= deadline || end.aborted;
-      if (options.allowBookmarks && (isOver || now >= bookmarkAt) && revision > toldRevision && !signal.aborted) {
+      const isNews = revision > toldRevision && revision >= (options.revision ?? 0);
+      if (options.allowBookmarks && (isOver || now >= bookmarkAt) && isNews && !signal.aborted) {
         yield textLine("BOOKMARK", renderer.bookmark(String(revision), {}));
         toldRevision = revision;
       }

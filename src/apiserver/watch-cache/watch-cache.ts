@@ -196,11 +196,12 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
       const start = window.positionAfter(after);
       if (start === undefined) throw tooOld(after, window.floor);
       let position = start;
+      const isAhead = after > revision;
       return {
         take() {
           const events = window.from(position);
           position += events?.length ?? 0;
-          return events;
+          return isAhead ? events?.filter((event) => event.revision > after) : events;
         },
       };
     },
@@ -244,7 +245,7 @@ async function waitFor({ wanted, state, clock }: Waiting, signal?: AbortSignal):
   await Promise.race([arrived, timeout]);
   done.abort();
   signal?.throwIfAborted();
-  if (state.revision < wanted) throw tooLarge(wanted, state.revision);
+  if (state.revision < wanted) throw tooLarge(wanted, state.revision, 1);
 }
 
 /** The refusal of a resource version whose changes are forgotten. */
@@ -252,11 +253,12 @@ export function tooOld(revision: number, floor: number): StatusError {
   return new StatusError("Expired", `too old resource version: ${revision} (${floor})`);
 }
 
-function tooLarge(wanted: number, current: number): StatusError {
-  return new StatusError("Timeout", `Too large resource version: ${wanted}, current: ${current}`, {
+/** The refusal of a resource version that the store has not reached. */
+export function tooLarge(wanted: number, current: number, retryAfterSeconds: number): StatusError {
+  return new StatusError("Timeout", `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     details: {
       causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-      retryAfterSeconds: 1,
+      ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
     },
   });
 }
