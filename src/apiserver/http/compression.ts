@@ -4,6 +4,7 @@ import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
 
 /** Smaller answers are not worth it; upstream's figure. */
 const LEAST_BYTES = 128 * 1024;
+const ENCODING = "Accept-Encoding";
 /** The fastest level: the network is seldom slower than the compressor. */
 const LEVEL = 1;
 
@@ -14,14 +15,14 @@ const LEVEL = 1;
  */
 export function compressed(request: ApiRequest, response: ApiResponse, byteLength: number): ApiResponse {
   if (byteLength < LEAST_BYTES || !acceptsGzip(request.headers["accept-encoding"])) return response;
-  const { "content-length": _length, ...headers } = response.headers;
+  const { "content-length": _length, vary, ...headers } = response.headers;
   const source = Readable.from(response.body, { objectMode: false });
   const gzip = createGzip({ level: LEVEL });
   source.on("error", (error) => gzip.destroy(error));
   gzip.on("close", () => source.destroy());
   return {
     status: response.status,
-    headers: { ...headers, "content-encoding": "gzip", vary: "Accept-Encoding" },
+    headers: { ...headers, "content-encoding": "gzip", vary: vary === undefined ? ENCODING : `${vary}, ${ENCODING}` },
     body: source.pipe(gzip),
   };
 }

@@ -31,6 +31,45 @@ test("the index leads to a document per group and version, pinned by its hash", 
   assert.equal(ask("/openapi/v3/api/v9"), undefined);
 });
 
+const negotiated: readonly { readonly path: string; readonly accept?: string; readonly want: string }[] = [
+  { path: "/openapi/v3/api/v1?hash=WRONG", want: "301 /openapi/v3/api/v1?hash=HASH" },
+  { path: "/openapi/v3/api/v1?hash=", want: "200 application/json" },
+  { path: "/openapi/v3/api/v1", accept: "text/html", want: "406 " },
+  { path: "/openapi/v3/api/v1", accept: "application/com.github.proto-openapi.spec.v3@v1.0+protobuf", want: "406 " },
+  { path: "/openapi/v3/api/v1", accept: "text/html, */*;q=0.1", want: "200 application/json" },
+  { path: "/openapi/v2", want: "200 application/json" },
+  { path: "/openapi/v2", accept: "application/json, */*", want: "200 application/json" },
+  {
+    path: "/openapi/v2",
+    accept: "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+    want: "200 application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+  },
+  { path: "/openapi/v2", accept: "text/html", want: "406 " },
+];
+
+for (const { path, accept, want } of negotiated) {
+  test(`an OpenAPI document: ${path} for ${accept ?? "whoever"}`, () => {
+    const { pathname, searchParams } = new URL(path, "http://x");
+    const headers = accept === undefined ? {} : { accept };
+    const response = openApiDocuments([configMapKind], "v1")(request(headers), pathname, searchParams);
+    const { location, "content-type": type } = response?.headers ?? {};
+    const shown = location?.replace(/hash=[0-9A-F]{128}$/, "hash=HASH") ?? (response?.status === 406 ? "" : type);
+    assert.equal(`${response?.status} ${shown}`, want);
+    assert.equal(response?.headers.vary, "Accept");
+  });
+}
+
+test("an OpenAPI document that is compressed still differs by what clients accept", () => {
+  const { searchParams } = new URL("http://x");
+  const response = openApiDocuments(builtinKinds, "v1")(
+    request({ "accept-encoding": "gzip" }),
+    "/openapi/v2",
+    searchParams,
+  );
+  assert.equal(response?.headers["content-encoding"], "gzip");
+  assert.equal(response?.headers.vary, "Accept, Accept-Encoding");
+});
+
 test("every reference in the documents leads somewhere", () => {
   for (const groupVersion of ["v1", "apps/v1", "discovery.k8s.io/v1", "rbac.authorization.k8s.io/v1"]) {
     const document = openApiV3(builtinKinds, groupVersion, "v1");

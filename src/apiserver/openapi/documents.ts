@@ -3,13 +3,16 @@ import type { Kind } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
 import { compressed } from "../http/compression.ts";
-import { bytesResponse, jsonResponse } from "../http/response.ts";
+import { parseAccept } from "../http/negotiate.ts";
+import { bytesResponse, textResponse } from "../http/response.ts";
 import { openApiV2, openApiV2Json } from "./v2.ts";
 import { encodeOpenApiV2 } from "./v2-protobuf.ts";
 import { openApiV3 } from "./v3.ts";
 
 /** Asked for with an `@` in the place of the last dot, which is no media type that could be answered. */
 const V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+const JSON_FORM = "application/json";
+const V2_FORMS = [JSON_FORM, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf", V2_PROTOBUF];
 const encoder = new TextEncoder();
 
 /** Answers `/openapi/v2`, `/openapi/v3` and what is below it; `undefined` for other paths. */
@@ -26,8 +29,7 @@ export function openApiDocuments(kinds: readonly Kind[], release: string): OpenA
   const document = (name: string, write: () => Uint8Array): Document => {
     const known = kept.get(name);
     if (known !== undefined) return known;
-    const body = write();
-    const made = { body, hash: createHash("sha512").update(body).digest("hex").toUpperCase() };
+    const made = hashed(write());
     kept.set(name, made);
     return made;
   };
@@ -37,26 +39,51 @@ export function openApiDocuments(kinds: readonly Kind[], release: string): OpenA
 
   return (request, path, query) => {
     if (path === "/openapi/v2") {
-      const wantsProtobuf = (request.headers.accept ?? "").includes("proto-openapi.spec.v2");
-      const made = wantsProtobuf
-        ? document("v2 protobuf", () => encodeOpenApiV2(openApiV2(kinds, release)))
-        : document("v2", () => json(openApiV2Json(openApiV2(kinds, release))));
-      return answer(request, wantsProtobuf ? V2_PROTOBUF : "application/json", made, {});
+      const form = accepted(request, V2_FORMS);
+      if (form === undefined) return notAcceptable();
+      const made =
+        form === JSON_FORM
+          ? document("v2", () => json(openApiV2Json(openApiV2(kinds, release))))
+          : document("v2 protobuf", () => encodeOpenApiV2(openApiV2(kinds, release)));
+      return answer(request, form === JSON_FORM ? form : V2_PROTOBUF, made, {});
     }
     if (path === "/openapi/v3" || path === "/openapi/v3/") {
       const entries = [...paths].map(([name, groupVersion]) => {
         return [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${v3(groupVersion).hash}` }];
       });
-      return jsonResponse(200, { paths: Object.fromEntries(entries) });
+      return answer(request, JSON_FORM, hashed(json({ paths: Object.fromEntries(entries) })), {});
     }
     const groupVersion = path.startsWith("/openapi/v3/") ? paths.get(path.slice("/openapi/v3/".length)) : undefined;
     if (groupVersion === undefined) return undefined;
+    if (accepted(request, [JSON_FORM]) === undefined) return notAcceptable();
     const made = v3(groupVersion);
-    const isPinned = query.get("hash") === made.hash;
-    return answer(request, "application/json", made, {
-      "cache-control": isPinned ? "public, immutable, max-age=31536000" : "no-cache, private",
+    const hash = query.get("hash") ?? "";
+    if (hash !== "" && hash !== made.hash) {
+      const location = `/openapi/v3/${v3Path(groupVersion)}?hash=${made.hash}`;
+      return textResponse(301, "", { location, etag: `"${made.hash}"`, vary: "Accept" });
+    }
+    return answer(request, JSON_FORM, made, {
+      "cache-control": hash === "" ? "no-cache, private" : "public, immutable, max-age=31536000",
     });
   };
+}
+
+function hashed(body: Uint8Array): Document {
+  return { body, hash: createHash("sha512").update(body).digest("hex").toUpperCase() };
+}
+
+/** The form that the client likes best among those that there are. */
+function accepted({ headers }: ApiRequest, forms: readonly string[]): string | undefined {
+  const clauses = parseAccept(headers.accept || "*/*").toSorted((a, b) => b.quality - a.quality);
+  for (const { mediaType } of clauses) {
+    const form = forms.find((one) => one === mediaType || mediaType === "*/*" || mediaType === "application/*");
+    if (form !== undefined) return form;
+  }
+  return undefined;
+}
+
+function notAcceptable(): ApiResponse {
+  return textResponse(406, "", { vary: "Accept" });
 }
 
 function v3Path(groupVersion: string): string {
