@@ -5,14 +5,24 @@ import type { HealthCheck } from "./discovery/health.ts";
 import { health, isHealthPath } from "./discovery/health.ts";
 import { discovery } from "./discovery/paths.ts";
 import type { VersionInfo } from "./discovery/version.ts";
-import { bytesResponse, jsonResponse, textResponse } from "./http/response.ts";
+import { bytesResponse, textResponse } from "./http/response.ts";
 import { openApiDocuments } from "./openapi/documents.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
+
+/** A document that does not change while the server runs. */
+export interface PublishedDocument {
+  /** A media type of JSON. */
+  readonly contentType: string;
+  readonly body: object;
+}
+
+/** How long clients may keep a document, in seconds; upstream's figure for the keys of service accounts. */
+const DOCUMENT_MAX_AGE_SECONDS = 3_600;
 
 export interface PathsOptions {
   readonly kinds: readonly Kind[];
   readonly store: Store;
-  readonly documents?: ReadonlyMap<string, object>;
+  readonly documents?: ReadonlyMap<string, PublishedDocument>;
   readonly version: VersionInfo;
   readonly externalAddress: string;
   readonly metrics: RequestMetrics;
@@ -33,9 +43,14 @@ export function createPaths(options: PathsOptions): Paths {
     if (path === "/metrics") return textResponse(200, options.metrics.text());
     if (path === "/") return indentedResponse({ paths: rootPaths(kinds) });
     const document = documents?.get(path);
-    if (document !== undefined) return jsonResponse(200, document);
+    if (document !== undefined) return published(document);
     return openApi(request, path, query) ?? discovery(kinds, request, path, externalAddress);
   };
+}
+
+function published({ contentType, body }: PublishedDocument): ApiResponse {
+  const headers = { "cache-control": `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}` };
+  return bytesResponse(200, contentType, Buffer.from(JSON.stringify(body)), headers);
 }
 
 /** What upstream indents for everybody. */

@@ -33,6 +33,16 @@ after(() => api.stop());
 
 const container = { name: "c", image: "tool" };
 
+test("the keys of service account tokens are published as a key set that may be kept", async (t) => {
+  const { server, stop } = await startPolicyServer();
+  t.after(stop);
+  const anyone = { name: "system:anonymous", uid: "", groups: ["system:masters"], extra: {} };
+  const { status, headers } = await server.handle({ method: "GET", path: "/openid/v1/jwks", headers: {} }, anyone);
+  assert.equal(status, 200);
+  assert.equal(headers["content-type"], "application/jwk-set+json");
+  assert.equal(headers["cache-control"], "public, max-age=3600");
+});
+
 test("a cluster starts with its namespaces, roles and the Service of its DNS, and starting again changes nothing", async () => {
   const { items } = await admin.list(namespaceKind);
   const names = items.map((namespace) => namespace.metadata.name);

@@ -40,6 +40,7 @@ import { createRbacIndex } from "./authz/rbac-index.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import { startClusterRoleAggregation } from "./bootstrap/cluster-role-aggregation.ts";
 import { nodeRules } from "./bootstrap/component-roles.ts";
+import type { PublishedDocument } from "./paths.ts";
 import { type PolicyCaches, startPolicyCaches } from "./policy-caches.ts";
 import { generatedName } from "./registry/object-meta.ts";
 import type { ApiServerOptions } from "./server.ts";
@@ -86,7 +87,7 @@ export interface ApiServerPolicy
     Pick<ApiServerOptions, "authenticators" | "authorizers" | "admission" | "hooks" | "subresources" | "virtualKinds">
   > {
   /** Bodies of the paths where the keys of service account tokens are published. */
-  readonly documents: ReadonlyMap<string, object>;
+  readonly documents: ReadonlyMap<string, PublishedDocument>;
   /**
    * Begins to follow roles, pods and what else decisions depend on, once the server answers. Resolves when all is known;
    * before that only members of `system:masters` may do anything.
@@ -171,8 +172,11 @@ function tokensOf({ serviceAccounts, clock }: ApiServerPolicyOptions, lookups: L
     issuer: tokenIssuer({ key, issuer, clock }),
     verifier: tokenVerifier({ keys, issuer, objects, clock }),
     documents: new Map([
-      [OPENID_CONFIGURATION_PATH, openidConfiguration(issuer, jwksUrl, keys)],
-      [JWKS_PATH, jwks(keys)],
+      [
+        OPENID_CONFIGURATION_PATH,
+        { contentType: "application/json", body: openidConfiguration(issuer, jwksUrl, keys) },
+      ],
+      [JWKS_PATH, { contentType: "application/jwk-set+json", body: jwks(keys) }],
     ]),
   };
 }

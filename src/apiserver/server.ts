@@ -24,7 +24,7 @@ import { effectiveUser } from "./http/impersonation.ts";
 import { readable } from "./http/indentation.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
-import { createPaths } from "./paths.ts";
+import { createPaths, type PublishedDocument } from "./paths.ts";
 import { aliasedStore } from "./registry/aliased-store.ts";
 import { eventAlias } from "./registry/event-alias.ts";
 import type { Resource } from "./registry/resource.ts";
@@ -56,8 +56,8 @@ export interface ApiServerOptions {
   readonly virtualKinds?: VirtualKinds;
   /** Default: those of the built-in kinds. */
   readonly strategies?: Strategies;
-  /** Further documents by path, published as JSON: `/openid/v1/jwks`. Default: none. */
-  readonly documents?: ReadonlyMap<string, object>;
+  /** Further documents by path: `/openid/v1/jwks`. Default: none. */
+  readonly documents?: ReadonlyMap<string, PublishedDocument>;
   readonly version: VersionInfo;
   /** Under which clients reach the server, for discovery: `172.30.0.1:6443`. */
   readonly externalAddress: string;
