@@ -33,6 +33,31 @@ const rows: readonly { readonly name: string; readonly request: string; readonly
     want: '422 PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
   },
   { name: "force in capitals", request: `PATCH ${MAPS}/a?force=False`, want: "200 ConfigMap" },
+  {
+    name: "a field manager of 128 bytes",
+    request: `PATCH ${MAPS}/a?fieldManager=${"%ED%95%9C".repeat(42)}ab`,
+    want: "200 ConfigMap",
+  },
+  {
+    name: "a field manager of 129 bytes",
+    request: `PATCH ${MAPS}/a?fieldManager=${"%ED%95%9C".repeat(43)}`,
+    want: '422 PatchOptions.meta.k8s.io "" is invalid: fieldManager: Too long: may not be more than 128 bytes',
+  },
+  {
+    name: "a field manager with a bell",
+    request: `PATCH ${MAPS}/a?fieldManager=%ED%95%9C%07`,
+    want: '422 PatchOptions.meta.k8s.io "" is invalid: fieldManager: Invalid value: "\u{d55c}\\u0007": invalid character U+0007 (at position 3)',
+  },
+  {
+    name: "a field that a selector may name and no pod has",
+    request: "GET /api/v1/pods?fieldSelector=status.podIPs%3D10.0.0.1",
+    want: "200 PodList",
+  },
+  {
+    name: "a node by its old name",
+    request: "GET /api/v1/pods?fieldSelector=spec.host%3Dn1",
+    want: "200 PodList",
+  },
   { name: "a timeout that is a duration", request: `GET ${MAPS}?timeout=32s`, want: "200 ConfigMapList" },
   { name: "a timeout of none", request: `GET ${MAPS}?timeout=0s`, want: "200 ConfigMapList" },
   {

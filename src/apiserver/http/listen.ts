@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2SecureServer, Http2ServerResponse, SecureServerOptions } from "node:http2";
@@ -151,7 +152,8 @@ async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing):
     if (gone.signal.aborted) return undefined;
     throw error;
   });
-  if (response !== undefined) await writeResponse(outgoing, response, incoming.method === "HEAD");
+  if (response === undefined) return;
+  await writeResponse(outgoing, withCommonHeaders(response, incoming), incoming.method === "HEAD");
 }
 
 async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal): Promise<ApiResponse> {
@@ -163,6 +165,17 @@ async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal
     if (error instanceof StatusError) return readable(askedBy(incoming), refusal(error));
     throw error;
   }
+}
+
+/** Every answer names its request, by the client's name for it or by one of our own, and says whether it may be kept. */
+function withCommonHeaders(response: ApiResponse, incoming: Incoming): ApiResponse {
+  const asked = incoming.headers["audit-id"];
+  const headers = {
+    "audit-id": typeof asked === "string" && asked !== "" ? asked : randomUUID(),
+    "cache-control": "no-cache, private",
+    ...response.headers,
+  };
+  return { ...response, headers };
 }
 
 interface Upgraded {
@@ -188,7 +201,7 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   } catch (error) {
     if (gone.signal.aborted) return;
     if (!(error instanceof StatusError)) throw error;
-    await writeRaw(socket, refusal(error));
+    await writeRaw(socket, withCommonHeaders(refusal(error), incoming));
   }
 }
 

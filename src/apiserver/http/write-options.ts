@@ -1,6 +1,6 @@
 import type { FieldValidation } from "../../api/codec/decode-object.ts";
 import type { FieldError } from "../../api/field-error.ts";
-import { notSupported } from "../../api/field-error.ts";
+import { invalid, notSupported, tooLong } from "../../api/field-error.ts";
 import { invalidObject } from "../../api/status-error.ts";
 import type { ApiRequest } from "../../client/transport.ts";
 import { queryBoolean } from "../../lib/query-value.ts";
@@ -23,7 +23,8 @@ const FIELD_VALIDATIONS = ["Ignore", "Strict", "Warn"] as const;
  * @param optionsKind - `CreateOptions`, `UpdateOptions`, `PatchOptions`: named in refusals.
  */
 export function requestedWriteOptions(query: URLSearchParams, optionsKind: string): RequestedWriteOptions {
-  const errors: FieldError[] = [];
+  const fieldManager = query.get("fieldManager") ?? "";
+  const errors: FieldError[] = [...fieldManagerErrors(fieldManager)];
   const dryRuns = query.getAll("dryRun").filter((value) => value !== "");
   for (const value of dryRuns) {
     if (value !== "All") errors.push(notSupported("dryRun", value, ["All"]));
@@ -36,7 +37,7 @@ export function requestedWriteOptions(query: URLSearchParams, optionsKind: strin
   if (errors.length > 0) throw invalidObject("meta.k8s.io", optionsKind, "", errors);
   return {
     dryRun: dryRuns.length > 0,
-    fieldManager: query.get("fieldManager") ?? "",
+    fieldManager,
     fieldValidation: fieldValidation ?? "Warn",
     force: queryBoolean(query.get("force")),
   };
@@ -45,15 +46,51 @@ export function requestedWriteOptions(query: URLSearchParams, optionsKind: strin
 /** Under which name a write is kept account of: the one it gives, or the program's. */
 export function writerOf({ headers }: Pick<ApiRequest, "headers">, { fieldManager }: RequestedWriteOptions): string {
   if (fieldManager !== "") return fieldManager;
-  return (headers["user-agent"] ?? "").split("/")[0]?.trim() || "unknown";
+  return programName(headers["user-agent"] ?? "") || "unknown";
 }
 
-/** `Warning` headers for what was accepted with a frown (RFC 9110's predecessor, 7234 section 5.5). */
+/** Longest name of a field manager, in bytes. */
+const FIELD_MANAGER_MAX_BYTES = 128;
+/** What Go's `unicode.IsPrint` is true for. */
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+function fieldManagerErrors(name: string): readonly FieldError[] {
+  if (Buffer.byteLength(name) > FIELD_MANAGER_MAX_BYTES) return [tooLong("fieldManager", FIELD_MANAGER_MAX_BYTES)];
+  const errors: FieldError[] = [];
+  let position = 0;
+  for (const character of name) {
+    if (!PRINTABLE.test(character)) {
+      const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+      errors.push(invalid("fieldManager", name, `invalid character U+${point} (at position ${position})`));
+    }
+    position += Buffer.byteLength(character);
+  }
+  return errors;
+}
+
+/** The program that a `User-Agent` names, as much of it as a field manager's name may hold. */
+function programName(userAgent: string): string {
+  let name = "";
+  for (const character of userAgent.split("/")[0]?.trim() ?? "") {
+    if (!PRINTABLE.test(character)) continue;
+    if (Buffer.byteLength(name) + Buffer.byteLength(character) > FIELD_MANAGER_MAX_BYTES) break;
+    name += character;
+  }
+  return name;
+}
+
+/** `Warning` headers for what was accepted with a frown (RFC 7234 section 5.5), in UTF-8 as upstream sends them. */
 export function warningHeaders(warnings: readonly string[]): Readonly<Record<string, string>> {
   if (warnings.length === 0) return {};
   return { warning: warnings.map((text) => `299 - ${quoted(text)}`).join(", ") };
 }
 
 function quoted(text: string): string {
-  return `"${text.replaceAll(/[\\"]/g, "\\$&").replaceAll(/[\r\n]+/g, " ")}"`;
+  const line = [...text].map((character) => (isControl(character) ? " " : character)).join("");
+  // A header is a text of bytes to Node.
+  return Buffer.from(`"${line.replaceAll(/[\\"]/g, "\\$&")}"`).toString("latin1");
+}
+
+function isControl(character: string): boolean {
+  return character < " " || character === "\x7f";
 }

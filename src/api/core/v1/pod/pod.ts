@@ -240,12 +240,16 @@ export const podKind = defineKind<Pod>({
   validateName: podNameProblems,
   selectableFields: ({ spec, status }) => ({
     "spec.nodeName": spec.nodeName ?? "",
+    // What old clients call it.
+    "spec.host": spec.nodeName ?? "",
     "spec.restartPolicy": spec.restartPolicy,
     "spec.schedulerName": spec.schedulerName,
     "spec.serviceAccountName": spec.serviceAccountName ?? "",
     "spec.hostNetwork": String(spec.hostNetwork ?? false),
     "status.phase": status.phase ?? "",
     "status.podIP": status.podIP ?? "",
+    // As upstream: a selector may name this field, but no pod has a value for it.
+    "status.podIPs": "",
     "status.nominatedNodeName": status.nominatedNodeName ?? "",
   }),
 });
