@@ -27,15 +27,18 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | u
     yield* items;
     return;
   }
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => {});
-  const onAbort = () => reject(signal.reason);
-  if (signal.aborted) onAbort();
+  let giveUp: (reason: unknown) => void = () => {};
+  const onAbort = () => giveUp(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   const iterator = items[Symbol.asyncIterator]();
   try {
     while (true) {
-      const step = await Promise.race([iterator.next(), aborted]);
+      signal.throwIfAborted();
+      // No race with a promise that stands for the signal: that promise would hold every step until the body ends.
+      const step = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        giveUp = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (step.done === true) return;
       yield step.value;
     }
