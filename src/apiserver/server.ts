@@ -37,6 +37,7 @@ import { requestInfo } from "./request-info.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 import type { VirtualKinds } from "./virtual/virtual-kind.ts";
+import { createSharedLines } from "./watch-cache/shared-lines.ts";
 import type { WatchCache } from "./watch-cache/watch-cache.ts";
 import { startWatchCache } from "./watch-cache/watch-cache.ts";
 
@@ -221,6 +222,7 @@ async function startResources({ kinds, store, clock, log, hooks, strategies }: A
 const noCache: WatchCache = {
   revision: 0,
   size: 0,
+  lines: createSharedLines(0),
   get: () => undefined,
   below: () => [],
   reach: async () => {},

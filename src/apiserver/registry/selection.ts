@@ -28,6 +28,6 @@ export function selectionOf(kind: Kind, query: URLSearchParams, name = ""): Sele
     everything: labels.requirements.length === 0 && terms.length === 0,
     matches: (stored) =>
       terms.every(({ field, equal, value }) => ((stored.fields[field] ?? "") === value) === equal) &&
-      (labels.requirements.length === 0 || meetsAll(labels.requirements, stored.object.metadata.labels)),
+      (labels.requirements.length === 0 || meetsAll(labels.requirements, stored.labels)),
   };
 }

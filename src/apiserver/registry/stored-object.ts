@@ -19,8 +19,15 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   readonly revision: number;
   /** The parsed object, resource version included. Parsed when first asked for. */
   readonly object: T;
-  /** {@link object}'s labels, and the fields that selectors may name. Computed when first asked for. */
+  /** {@link object}'s labels. */
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  /** The fields that selectors may name. Computed when first asked for. */
   readonly fields: Readonly<Record<string, string>>;
+  /**
+   * Lets go of the parsed object, which takes several times the memory of the bytes. What selectors look at is kept;
+   * the object is parsed again should somebody ask for it.
+   */
+  release(): void;
 }
 
 /** The revision of an object that was tried (`dryRun`) and not stored: it has no resource version. */
@@ -46,6 +53,8 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
   readonly #kind: Kind<T>;
   #object: T | undefined;
   #fields: Readonly<Record<string, string>> | undefined;
+  #labels: Readonly<Record<string, string>> | undefined;
+  #hasLabels = false;
 
   constructor(kind: Kind<T>, key: string, bytes: Uint8Array, revision: number) {
     this.#kind = kind;
@@ -59,9 +68,21 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
     return this.#object;
   }
 
+  get labels(): Readonly<Record<string, string>> | undefined {
+    if (!this.#hasLabels) {
+      this.#labels = this.object.metadata.labels;
+      this.#hasLabels = true;
+    }
+    return this.#labels;
+  }
+
   get fields(): Readonly<Record<string, string>> {
     this.#fields ??= selectableFields(this.#kind, this.object);
     return this.#fields;
+  }
+
+  release(): void {
+    this.#object = undefined;
   }
 }
 

@@ -168,11 +168,11 @@ function batch(stream: Stream, events: readonly CacheEvent[]): Uint8Array[] {
   return found;
 }
 
-function lineOf({ renderer, kind }: Stream, event: CacheEvent, type: EventType): Uint8Array {
-  const known = renderer.shared ? event.lines.get(type) : undefined;
+function lineOf({ cache, renderer, kind }: Stream, event: CacheEvent, type: EventType): Uint8Array {
+  const known = renderer.shared ? cache.lines.get(event, type) : undefined;
   if (known !== undefined) return known;
   const line = eventLine(type, renderer.single(shown(kind, event, type)));
-  if (renderer.shared) event.lines.set(type, line);
+  if (renderer.shared) cache.lines.set(event, type, line);
   return line;
 }
 

@@ -6,59 +6,154 @@ export interface CacheEvent {
   /** What was there. After a deletion it carries the revision of the deletion. */
   readonly before: StoredObject | undefined;
   readonly after: StoredObject | undefined;
-  /** Lines already written for this change, by event type: watchers of one kind share them. */
-  readonly lines: Map<string, Uint8Array>;
 }
 
 /** The newest changes of one kind, in order, so that a watch can go on where it stopped. */
 export interface EventWindow {
-  append(event: CacheEvent): void;
+  append(event: CacheEvent, nowMs: number): void;
+  /** Drops what is older than {@link WindowLimits.ageMaxMs}. */
+  expire(nowMs: number): void;
   /** Forgets everything: changes up to `revision` can no longer be told. */
   restart(revision: number): void;
   /** Every change after this revision is in the window. */
   readonly floor: number;
+  /** The position of the oldest change in the window. */
+  readonly start: number;
+  /** The position of the next change. */
+  readonly end: number;
   /** The position of the first change after `revision`, or `undefined` when it lies before {@link floor}. */
   positionAfter(revision: number): number | undefined;
-  /** The changes from a position on, or `undefined` when some of them were dropped: the reader was too slow. */
-  from(position: number): readonly CacheEvent[] | undefined;
+  /**
+   * The changes from a position on, or `undefined` when some of them were dropped: the reader was too slow.
+   *
+   * @param bytesMax - The objects of the changes are together at most this large, except for a single one. Default: all.
+   */
+  from(position: number, bytesMax?: number): readonly CacheEvent[] | undefined;
 }
 
-/** @param capacity - How many changes are kept at least; up to twice as many between two clean-ups. */
-export function createEventWindow(capacity: number): EventWindow {
-  let events: CacheEvent[] = [];
-  let dropped = 0;
+/** How much a window holds. The oldest changes are dropped first; the newest one always stays. */
+export interface WindowLimits {
+  readonly eventsMax: number;
+  /** Of the objects that the window alone still holds: those that were replaced or deleted. */
+  readonly bytesMax: number;
+  /** Older changes are dropped, except for the newest {@link agedEventsMax}. */
+  readonly ageMaxMs: number;
+  readonly agedEventsMax: number;
+}
+
+/** An empty window, to which everything up to revision 0 is known. */
+export function createEventWindow(limits: WindowLimits): EventWindow {
+  const kept = createQueue();
+  let bytes = 0;
   let floor = 0;
 
-  const indexAfter = (revision: number) => {
-    let low = 0;
-    let high = events.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((events[middle]?.revision ?? 0) <= revision) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  const dropOldest = () => {
+    const oldest = kept.shift();
+    bytes -= heldBytes(oldest.event);
+    // Further changes of the same revision may follow: the floor covers all of them.
+    floor = oldest.event.revision;
+  };
+
+  const expire = (nowMs: number) => {
+    const agedOut = nowMs - limits.ageMaxMs;
+    while (kept.length > limits.agedEventsMax && (kept.at(kept.start)?.atMs ?? nowMs) < agedOut) dropOldest();
   };
 
   return {
     get floor() {
       return floor;
     },
-    append(event) {
-      events.push(event);
-      if (events.length < 2 * capacity) return;
-      // The revision of the last one dropped may have further changes behind it: the floor then covers them all.
-      floor = events[capacity - 1]?.revision ?? floor;
-      events = events.slice(capacity);
-      dropped += capacity;
+    get start() {
+      return kept.start;
     },
+    get end() {
+      return kept.start + kept.length;
+    },
+    append(event, nowMs) {
+      kept.push({ event, atMs: nowMs });
+      bytes += heldBytes(event);
+      while (kept.length > 1 && (kept.length > limits.eventsMax || bytes > limits.bytesMax)) dropOldest();
+      expire(nowMs);
+    },
+    expire,
     restart(revision) {
-      // One more than there were: a reader that had seen them all has missed something, too.
-      dropped += events.length + 1;
-      events = [];
+      kept.clear();
+      bytes = 0;
       floor = revision;
     },
-    positionAfter: (revision) => (revision < floor ? undefined : dropped + indexAfter(revision)),
-    from: (position) => (position < dropped ? undefined : events.slice(position - dropped)),
+    positionAfter(revision) {
+      if (revision < floor) return undefined;
+      let low = kept.start;
+      let high = kept.start + kept.length;
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        if ((kept.at(middle)?.event.revision ?? 0) <= revision) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    },
+    from(position, bytesMax = Number.POSITIVE_INFINITY) {
+      if (position < kept.start) return undefined;
+      const events: CacheEvent[] = [];
+      let toldBytes = 0;
+      for (let at = position; ; at++) {
+        const event = kept.at(at)?.event;
+        if (event === undefined) return events;
+        toldBytes += shownBytes(event);
+        if (events.length > 0 && toldBytes > bytesMax) return events;
+        events.push(event);
+      }
+    },
   };
+}
+
+interface Kept {
+  readonly event: CacheEvent;
+  readonly atMs: number;
+}
+
+/** A queue whose items keep their positions while others are taken away in front of them. */
+function createQueue() {
+  let items: (Kept | undefined)[] = [];
+  let head = 0;
+  let start = 0;
+  return {
+    get length() {
+      return items.length - head;
+    },
+    /** The position of the first item. */
+    get start() {
+      return start;
+    },
+    at: (position: number): Kept | undefined => items[head + position - start],
+    push(item: Kept): void {
+      items.push(item);
+    },
+    shift(): Kept {
+      const item = items[head];
+      if (item === undefined) throw new Error("An empty window has nothing to drop");
+      items[head++] = undefined;
+      start++;
+      if (head * 2 > items.length) {
+        items = items.slice(head);
+        head = 0;
+      }
+      return item;
+    },
+    clear(): void {
+      // One more than there were: a reader that had seen them all has missed something, too.
+      start += items.length - head + 1;
+      items = [];
+      head = 0;
+    },
+  };
+}
+
+/** The current object is held by the cache anyway. */
+function heldBytes({ before }: CacheEvent): number {
+  return before?.bytes.byteLength ?? 0;
+}
+
+function shownBytes({ before, after }: CacheEvent): number {
+  return (after ?? before)?.bytes.byteLength ?? 0;
 }

@@ -165,7 +165,7 @@ test("a cache remembers no more revisions from before its start than its window 
     kind: configMapKind,
     clock: systemClock,
     log: silentLogger,
-    windowSize: 2,
+    window: { eventsMax: 2, bytesMax: 1_000_000, ageMaxMs: 60_000, agedEventsMax: 2 },
   });
   t.after(() => cache.stop());
   assert.equal(cache.follow(revisions[0] ?? 0).take()?.length, 2);

@@ -2,14 +2,17 @@ import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { KeyValue, RangeResult, Store, StoreEvent, WatchBatch } from "../../store/store.ts";
+import type { KeyValue, RangeResult, Store, WatchBatch } from "../../store/store.ts";
 import { CompactedError, prefixEnd } from "../../store/store.ts";
 import { kindPrefix } from "../registry/keys.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision, storedObject } from "../registry/stored-object.ts";
-import type { CacheEvent } from "./event-window.ts";
+import type { CacheEvent, EventWindow, WindowLimits } from "./event-window.ts";
 import { createEventWindow } from "./event-window.ts";
+import { pastEvents } from "./past-events.ts";
 import { type RecentChanges, recentChanges } from "./recent-changes.ts";
+import type { SharedLines } from "./shared-lines.ts";
+import { createSharedLines } from "./shared-lines.ts";
 import type { SortedObjects } from "./sorted-objects.ts";
 import { createSortedObjects } from "./sorted-objects.ts";
 
@@ -18,6 +21,7 @@ export interface WatchCache {
   /** Every change up to this revision is in. */
   readonly revision: number;
   readonly size: number;
+  readonly lines: SharedLines;
   get(key: string): StoredObject | undefined;
   /** The objects whose key starts with `prefix`, in order of key, as of {@link revision}. */
   below(prefix: string): readonly StoredObject[];
@@ -49,14 +53,22 @@ export interface WatchCacheOptions {
   readonly kind: Kind;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Least number of changes kept for watches that resume. Default 4,096. */
-  readonly windowSize?: number;
+  /** How many changes are kept for watches that resume. */
+  readonly window?: WindowLimits;
 }
 
 /** How long a reader waits for a revision that has not been seen yet; upstream's figure. */
 const REACH_TIMEOUT_MS = 3_000;
 const RETRY_MS = 200;
-const DEFAULT_WINDOW_SIZE = 4_096;
+/** Upstream keeps at least 100 changes of a kind, and all of the last 75 seconds while they are not too many. */
+const DEFAULT_WINDOW: WindowLimits = {
+  eventsMax: 8_192,
+  bytesMax: 16 * 1024 * 1024,
+  ageMaxMs: 300_000,
+  agedEventsMax: 100,
+};
+/** Watches of one kind read a change within a moment of one another. */
+const SHARED_LINES_BYTES_MAX = 512 * 1024;
 
 /**
  * Reads all objects of the kind, then follows the store until stopped.
@@ -65,8 +77,8 @@ const DEFAULT_WINDOW_SIZE = 4_096;
  * of the server, instead of all of them listing everything again.
  */
 export async function startWatchCache(options: WatchCacheOptions): Promise<WatchCache> {
-  const { store, kind, clock, log, windowSize = DEFAULT_WINDOW_SIZE } = options;
-  const state = createCacheState(kind, windowSize);
+  const { store, kind, clock, log, window = DEFAULT_WINDOW } = options;
+  const state = createCacheState(kind, createEventWindow(window), clock);
   const stopping = new AbortController();
   const start = kindPrefix(kind);
   const range = { start, end: prefixEnd(start) };
@@ -92,7 +104,9 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
 
   await relist();
   const { signal } = stopping;
-  state.remember(await recentChanges(store, { ...range, revision: state.revision, revisionsMax: windowSize, signal }));
+  state.remember(
+    await recentChanges(store, { ...range, revision: state.revision, revisionsMax: window.eventsMax, signal }),
+  );
   const following = followStore();
 
   return {
@@ -102,6 +116,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     get size() {
       return state.objects.size;
     },
+    lines: createSharedLines(SHARED_LINES_BYTES_MAX),
     get: (key) => state.objects.get(key),
     below: (prefix) => state.objects.below(prefix),
     follow: (revision) => state.follow(revision),
@@ -134,14 +149,17 @@ interface CacheState {
   follow(revision: number): Follower;
 }
 
-function createCacheState(kind: Kind, windowSize: number): CacheState {
+function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheState {
   const objects = createSortedObjects();
-  const window = createEventWindow(windowSize);
   const waiters = new Set<() => void>();
   const followers = new Set<() => void>();
   let revision = 0;
 
-  const record = (event: Omit<CacheEvent, "lines">) => window.append({ ...event, lines: new Map() });
+  const record = (event: CacheEvent) => {
+    // From now on only watches that are behind look at it.
+    event.before?.release();
+    window.append(event, clock.now());
+  };
 
   const advance = (to: number) => {
     revision = Math.max(revision, to);
@@ -161,6 +179,7 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
   const remove = (key: string, at: number) => {
     const before = objects.get(key);
     if (before === undefined) return;
+    before.release();
     objects.delete(key);
     record({ revision: at, before: atRevision(kind, before, at), after: undefined });
   };
@@ -177,6 +196,7 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
         if (event.type === "put") put(event.item);
         else remove(event.key, event.modRevision);
       }
+      window.expire(clock.now());
       advance(batch.revision);
       // Most writes are to other kinds: there may be a hundred watches that they are no news to.
       if (batch.events.length > 0) tellFollowers();
@@ -190,7 +210,7 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
     },
     remember({ floor, events }) {
       window.restart(floor);
-      for (const event of events) record(pastEvent(kind, event));
+      for (const event of pastEvents(kind, events, objects.get)) record(event);
     },
     follow(after) {
       const start = window.positionAfter(after);
@@ -206,17 +226,6 @@ function createCacheState(kind: Kind, windowSize: number): CacheState {
       };
     },
   };
-}
-
-/** A change as the store tells it, with what was there before. */
-function pastEvent(kind: Kind, event: StoreEvent): Omit<CacheEvent, "lines"> {
-  if (event.type === "delete") {
-    const { modRevision: revision, previous } = event;
-    return { revision, before: atRevision(kind, storedObject(kind, previous), revision), after: undefined };
-  }
-  const { item, previous } = event;
-  const before = previous === undefined ? undefined : storedObject(kind, previous);
-  return { revision: item.modRevision, before, after: storedObject(kind, item) };
 }
 
 interface Waiting {

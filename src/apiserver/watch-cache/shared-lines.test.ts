@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createSharedLines } from "./shared-lines.ts";
+
+const event = (revision: number) => ({ revision, before: undefined, after: undefined });
+
+test("the newest lines are remembered, up to so many bytes", () => {
+  const lines = createSharedLines(100);
+  const [first, second, third] = [event(1), event(2), event(3)];
+  lines.set(first, "ADDED", new Uint8Array(30));
+  lines.set(first, "MODIFIED", new Uint8Array(30));
+  lines.set(second, "MODIFIED", new Uint8Array(30));
+  assert.equal(lines.get(first, "ADDED")?.byteLength, 30);
+  lines.set(third, "MODIFIED", new Uint8Array(30));
+  assert.equal(lines.get(first, "ADDED"), undefined);
+  assert.equal(lines.get(first, "MODIFIED"), undefined);
+  assert.equal(lines.get(second, "MODIFIED")?.byteLength, 30);
+  assert.equal(lines.get(third, "MODIFIED")?.byteLength, 30);
+});
+
+test("a line that is larger than all may be is shared while it is the newest", () => {
+  const lines = createSharedLines(100);
+  const [small, large] = [event(1), event(2)];
+  lines.set(small, "ADDED", new Uint8Array(10));
+  lines.set(large, "ADDED", new Uint8Array(1_000));
+  assert.equal(lines.get(small, "ADDED"), undefined);
+  assert.equal(lines.get(large, "ADDED")?.byteLength, 1_000);
+  lines.set(small, "ADDED", new Uint8Array(10));
+  assert.equal(lines.get(large, "ADDED"), undefined);
+});
