@@ -3,8 +3,8 @@
  *
  * One node: the six stages of minikube's own comparison (time-to-k8s), each measured from the end of the one before, with
  * the real kubectl: command exec, API server answering, kubernetes Service, DNS Service, app running, DNS answering; and
- * what each process holds in memory then (PSS). Three nodes with the example: until `up` has returned. Idle: those three
- * nodes. Times are told as seconds that passed and as seconds of a processor, of all processes, beside yardsticks.
+ * what each process holds in memory then (PSS). Three nodes with the example: until `up` has returned. Idle: three nodes
+ * without pods. Times are told as seconds that passed and as seconds of a processor, of all processes, beside yardsticks.
  *
  * Nothing of ours is resident before a round; packages, images and the bundle are there. Runs in a network namespace
  * without a way out. Usage: `BENCH_ROUNDS=10 BENCH_IDLE_SECONDS=60 node bench/up.ts`, as root. Those are the defaults;
@@ -56,7 +56,7 @@ if (insideLab(import.meta.filename)) {
     all.push({ ...(await oneNode(lab)), threeNodes: await threeNodes(lab), yardsticks });
   }
   if (rounds > 0) report(all);
-  if (idleSeconds > 0) await threeNodes(lab, async () => reportIdle(await idle(idleSeconds)));
+  if (idleSeconds > 0) reportIdle(await idle(lab, idleSeconds));
 }
 
 async function measureYardsticks(lab: Lab): Promise<Record<string, Cost>> {
@@ -86,22 +86,22 @@ async function oneNode(lab: Lab): Promise<Pick<Round, "stages" | "memoryMiB">> {
   return { stages, memoryMiB };
 }
 
-/** `up` with the example; then something is done with the cluster. */
-async function threeNodes(lab: Lab, use: () => Promise<unknown> = async () => {}): Promise<Cost> {
-  const cost = await costOf(() =>
-    lab.fairlead("up", "--nodes", "3", "-f", example, "--uplink", "none", "--wait", "120s"),
-  );
-  await use();
+async function threeNodes(lab: Lab): Promise<Cost> {
+  const args = ["--nodes", "3", "-f", example, "--uplink", "none", "--wait", "120s"];
+  const cost = await costOf(() => lab.fairlead("up", ...args));
   await lab.fairlead("down");
   return cost;
 }
 
-async function idle(seconds: number): Promise<Idle> {
+async function idle(lab: Lab, seconds: number): Promise<Idle> {
+  await lab.fairlead("up", "--nodes", "3", "--uplink", "none", "--wait", "120s");
   await new Promise((resolve) => setTimeout(resolve, SETTLE_SECONDS * 1000));
   const [before, beforeSeconds] = [await labProcesses(), await labSeconds()];
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const processorSeconds = (await labSeconds()) - beforeSeconds;
-  return { seconds, processorSeconds, programs: usedBetween(before, await labProcesses()) };
+  const programs = usedBetween(before, await labProcesses());
+  await lab.fairlead("down");
+  return { seconds, processorSeconds, programs };
 }
 
 /** PSS of the cluster's programs, told apart by what they are. */
@@ -148,7 +148,7 @@ function reportIdle({ seconds, processorSeconds, programs }: Idle): void {
   const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB written`;
   const percent = ((100 * processorSeconds) / seconds).toFixed(2);
   const written = programs.reduce((total, { writtenBytes }) => total + writtenBytes, 0);
-  print(`Idle, three nodes with the example, ${seconds} s: ${percent} % of a processor, ${kib(written)}`);
+  print(`Idle, three nodes without pods, ${seconds} s: ${percent} % of a processor, ${kib(written)}`);
   for (const { name, seconds: used, writtenBytes } of programs) {
     if (used >= LISTED_SECONDS || writtenBytes > 0) line(name, `${used.toFixed(2)} s, ${kib(writtenBytes)}`);
   }

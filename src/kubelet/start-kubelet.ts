@@ -25,6 +25,7 @@ import { startNodeRegistration } from "./node/node-registration.ts";
 import { nodeStatus } from "./node/node-status.ts";
 import type { RuntimeWatch } from "./node/runtime-watch.ts";
 import { startRuntimeWatch } from "./node/runtime-watch.ts";
+import { askRuntime } from "./node/told-by-runtime.ts";
 import type { NodePods } from "./node-pods.ts";
 import { createObjectWatcher } from "./objects/object-watcher.ts";
 import type { KubeletContext } from "./pods/kubelet-context.ts";
@@ -177,6 +178,7 @@ async function startNode(
   const root = options.simulated === true ? "/" : options.rootDir;
   const machine = await readMachine(root);
   const { operatingSystem: os, architecture: arch } = machine.info;
+  const toldByRuntime = askRuntime(runtime, clock);
   return startNodeRegistration({
     client,
     nodeName,
@@ -186,17 +188,14 @@ async function startNode(
     clock,
     log,
     status: async (previous) => {
-      const [version, images] = await Promise.all([
-        runtime.version().catch(() => undefined),
-        runtime.listImages().catch(() => []),
-      ]);
+      const { version, images } = await toldByRuntime();
       const status = nodeStatus({
         nodeName,
         nodeIPs,
         machine,
         room: await readRoom(root),
         runtime: runtimeWatch.status,
-        runtimeVersion: version === undefined ? "" : `${version.runtimeName}://${version.runtimeVersion}`,
+        runtimeVersion: version,
         kubeletVersion,
         serverPort,
         maxPods: options.maxPods ?? 110,

@@ -87,6 +87,16 @@ test("HTTP/1.1 and HTTP/2 are answered on the same port, to who a certificate sa
   session.close();
 });
 
+test("HTTP/1.1 connections are kept for clients that ask every ten seconds", async (t) => {
+  const { port, jane } = await serve(t);
+  const agent = new https.Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const sent = https.request({ host: "127.0.0.1", port, path: "/api", agent, ...jane }).end();
+  const [response] = await once(sent, "response");
+  response.resume();
+  assert.equal(response.headers["keep-alive"], "timeout=90");
+});
+
 test("a certificate of somebody else's authority is refused with 401", async (t) => {
   const { port, jane } = await serve(t);
   const now = new Date();

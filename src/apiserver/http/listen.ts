@@ -40,6 +40,11 @@ export interface Listening extends Running {
 
 /** Memory that one HTTP/2 connection may hold for its streams, in MiB: a client may have thousands of watches on it. */
 const SESSION_MEMORY_MIB = 512;
+/**
+ * How long a connection is kept for another request, in milliseconds: as long as upstream keeps it. Clients that ask every
+ * ten seconds, as kubelets do, would else make a TLS connection for each request.
+ */
+const IDLE_CONNECTION_MS = 90_000;
 /** How long requests under way are waited for when the server stops. */
 const DRAIN_MS = 2_000;
 
@@ -95,6 +100,7 @@ function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServer
     key,
     ca: clientCa,
     allowHTTP1: true,
+    http1Options: { keepAliveTimeout: IDLE_CONNECTION_MS },
     requestCert: true,
     // Who shows no certificate may have a token; who shows a wrong one is refused when the request is authenticated.
     rejectUnauthorized: false,

@@ -12,7 +12,7 @@ export interface RuntimeWatch extends Running {
 }
 
 const NOT_READY_INTERVAL_MS = 100;
-const READY_INTERVAL_MS = 5_000;
+const READY_INTERVAL_MS = 10_000;
 
 /** @param onChange - Called when the readiness has changed. */
 export function startRuntimeWatch(

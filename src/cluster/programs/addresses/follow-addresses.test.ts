@@ -32,16 +32,16 @@ function setUp() {
 test("a program follows its machine's address, and goes back to the wanted one", async () => {
   const { clock, state, started } = setUp();
   const program = await started;
-  await clock.advance(5_000);
+  await clock.advance(25_000);
   assert.deepEqual([state.runsFor, state.starts], [["172.30.0.11"], 1], "nothing changes");
   state.address = "";
-  await clock.advance(5_000);
+  await clock.advance(25_000);
   assert.deepEqual([state.runsFor, state.starts], [["172.30.0.11"], 1], "without an address it is left alone");
   state.address = "172.30.0.99";
-  await clock.advance(1_000);
+  await clock.advance(5_000);
   assert.deepEqual(state.runsFor, ["172.30.0.99"]);
   state.address = "172.30.0.11";
-  await clock.advance(1_000);
+  await clock.advance(5_000);
   assert.deepEqual(state.runsFor, ["172.30.0.11"]);
   await program.stop();
   assert.deepEqual(state.runsFor, []);
@@ -52,9 +52,9 @@ test("a program that cannot be started with the new address is tried again", asy
   const program = await started;
   state.address = "172.30.0.99";
   state.failures = 2;
-  await clock.advance(2_000);
+  await clock.advance(10_000);
   assert.deepEqual(state.runsFor, []);
-  await clock.advance(1_000);
+  await clock.advance(5_000);
   assert.deepEqual(state.runsFor, ["172.30.0.99"]);
   await program.stop();
   assert.deepEqual(state.runsFor, []);

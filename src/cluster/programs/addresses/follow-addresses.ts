@@ -4,8 +4,11 @@ import { type Running, running } from "../../../lib/running.ts";
 import { type MachineAddresses, ownAddresses } from "./own-addresses.ts";
 import { readAddresses } from "./read-addresses.ts";
 
-/** So often the machine is asked for its addresses: a system call, and the longest that a change goes unnoticed. */
-const LOOK_MS = 1_000;
+/**
+ * Interval between two looks at the machine's addresses, in milliseconds: the longest that a change goes unnoticed.
+ * Upstream's kubelet looks every ten seconds.
+ */
+const LOOK_MS = 5_000;
 
 /** A program that is known to others by its machine's addresses. */
 export interface FollowAddressesOptions {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { MachineAddresses } from "./own-addresses.ts";
 
@@ -7,7 +7,16 @@ export async function readAddresses(): Promise<MachineAddresses> {
   const addresses = Object.entries(networkInterfaces()).flatMap(([device, all = []]) =>
     all.map(({ address, cidr }) => ({ address, prefixLength: Number(cidr?.split("/")[1] ?? 0), device })),
   );
-  return { addresses, defaultDevice: defaultDeviceOf(await readFile("/proc/net/route", "utf8").catch(() => "")) };
+  return { addresses, defaultDevice: defaultDeviceOf(routeTable()) };
+}
+
+/** Read at once: the kernel answers from memory, and a detour over the thread pool would cost ten times as much. */
+function routeTable(): string {
+  try {
+    return readFileSync("/proc/net/route", "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Reads proc(5)'s table of routes: device, destination, gateway, flags and more, numbers in hexadecimal. */

@@ -5,7 +5,7 @@ const SPACING_MS = 200;
 /** Time from the last event to one more look, in milliseconds: finds what the runtime recorded late. */
 const LATE_MS = 500;
 /** Interval between looks while events arrive, in milliseconds: a safety net for events that are lost. */
-const FOLLOWED_MS = 10_000;
+const FOLLOWED_MS = 60_000;
 
 /** Decides when to list the runtime's containers. Times are in milliseconds of one clock. */
 export interface LookTimes {

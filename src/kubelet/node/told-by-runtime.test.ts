@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createFakeClock } from "../../client/clock.testing.ts";
+import { askRuntime } from "./told-by-runtime.ts";
+
+test("the runtime is asked again after half a minute, and after each failure", async () => {
+  const clock = createFakeClock();
+  let asked = 0;
+  let answers = false;
+  const runtime = {
+    async version() {
+      asked += 1;
+      if (!answers) throw new Error("connection refused");
+      return { runtimeName: "containerd", runtimeVersion: `1.6.${asked}` };
+    },
+    listImages: async () => [],
+  };
+  const ask = askRuntime(runtime, clock);
+  assert.equal((await ask()).version, "");
+  answers = true;
+  assert.deepEqual(await ask(), { version: "containerd://1.6.2", images: [] });
+  await clock.advance(29_000);
+  assert.equal((await ask()).version, "containerd://1.6.2");
+  await clock.advance(1_000);
+  assert.equal((await ask()).version, "containerd://1.6.3");
+});

@@ -1,0 +1,33 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { PodRuntime } from "../runtime/pod-runtime.ts";
+
+/** What a Node says of its runtime and of the images in it. */
+export interface ToldByRuntime {
+  /** As `status.nodeInfo` has it: `containerd://1.6.20`. Empty while the runtime does not answer. */
+  readonly version: string;
+  readonly images: Awaited<ReturnType<PodRuntime["listImages"]>>;
+}
+
+/** How long an answer is used, in milliseconds. Upstream's kubelet lists images every 30 seconds. */
+const KEPT_MS = 30_000;
+
+/** A function that asks the runtime, and answers what it said before while that is new enough. Failures are not kept. */
+export function askRuntime(
+  runtime: Pick<PodRuntime, "version" | "listImages">,
+  clock: Clock,
+): () => Promise<ToldByRuntime> {
+  let kept: { readonly told: ToldByRuntime; readonly atMs: number } | undefined;
+  return async () => {
+    if (kept !== undefined && clock.now() - kept.atMs < KEPT_MS) return kept.told;
+    const [version, images] = await Promise.all([
+      runtime.version().catch(() => undefined),
+      runtime.listImages().catch(() => undefined),
+    ]);
+    const told = {
+      version: version === undefined ? "" : `${version.runtimeName}://${version.runtimeVersion}`,
+      images: images ?? [],
+    };
+    kept = version === undefined || images === undefined ? undefined : { told, atMs: clock.now() };
+    return told;
+  };
+}
