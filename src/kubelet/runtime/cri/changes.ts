@@ -56,6 +56,9 @@ export function watchChanges({ cri, clock, log, pollIntervalMs }: ChangeWatchOpt
       try {
         for await (const _ of subscribe(stopped.signal)) onEvent();
       } catch (error) {
+        if (!(error instanceof RuntimeError) || error.code === "Failed") {
+          log.warn("Cannot follow the events of the container runtime: its lists are read instead", { error });
+        }
         if (error instanceof RuntimeError && error.code === "Unimplemented") return;
       } finally {
         over.abort();

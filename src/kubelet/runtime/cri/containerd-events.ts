@@ -5,7 +5,7 @@ export const SUBSCRIBE_PATH = "/containerd.services.events.v1.Events/Subscribe";
 const TOPICS = ["/tasks/start", "/tasks/delete", "/tasks/oom", "/containers/create", "/containers/delete"];
 
 /** An event has to match one of the filters. CRI's containers live in the namespace `k8s.io`. */
-export const EVENT_FILTERS: readonly string[] = TOPICS.map((topic) => `namespace==k8s.io,topic==${topic}`);
+export const EVENT_FILTERS: readonly string[] = TOPICS.map((topic) => `namespace=="k8s.io",topic=="${topic}"`);
 
 /** A field of number 1 and of a type with a length (protobuf's encoding). */
 const FILTERS_TAG = 0x0a;
