@@ -10,6 +10,7 @@ import { checkTransaction } from "../transaction.ts";
 import { createWatchHub } from "../watch-hub.ts";
 import type { Unlock } from "./file-lock.ts";
 import { lockFile } from "./file-lock.ts";
+import { prepareHasExpired } from "./has-expired.ts";
 import { createReader } from "./reader.ts";
 import type { WriteRequest } from "./writer.ts";
 import { startWriterThread } from "./writer-thread.ts";
@@ -60,7 +61,10 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   const reader = createReader(db);
   const hub = createWatchHub(writer.openedAt, reader.changes);
-  const expiry = startExpiry(clock, writer.expire);
+  const hasExpired = prepareHasExpired(db);
+  const expiry = startExpiry(clock, async (nowMs) => {
+    if (hasExpired(nowMs)) await writer.expire(nowMs);
+  });
   let closing: Promise<void> | undefined;
 
   function assertOpen(): void {
