@@ -4,6 +4,7 @@ import path from "node:path";
 import { pauseImage, toolsImage } from "../images/local-images.ts";
 import type { ImageDescription } from "../images/oci-archive.ts";
 import { ociArchive } from "../images/oci-archive.ts";
+import { fullReference } from "../images/reference.ts";
 import { CommandError, runCommand } from "../lib/run-command.ts";
 import { writeFileAtomically } from "../lib/write-file-atomically.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
@@ -45,10 +46,14 @@ async function busyboxApplets(): Promise<string[]> {
 /** Containerd's namespace of what the kubelet sees. */
 const NAMESPACE = "k8s.io";
 
+/** Runs a command of `ctr images`. */
+function images(runtimeSocket: string, words: readonly string[]): Promise<string> {
+  return runCommand("ctr", ["--address", runtimeSocket, "--namespace", NAMESPACE, "images", ...words]);
+}
+
 /** Puts an image archive (OCI or Docker layout, tar) into one machine's containerd. */
 export async function loadImage(runtimeSocket: string, archive: string): Promise<void> {
-  const load = () =>
-    runCommand("ctr", ["--address", runtimeSocket, "--namespace", NAMESPACE, "images", "import", archive]);
+  const load = () => images(runtimeSocket, ["import", archive]);
   await load().catch(async (error: unknown) => {
     if (!(error instanceof CommandError) || !error.stderr.includes("already exists")) throw error;
     // Somebody else was about to load it and came first: now it is there, and is replaced.
@@ -58,24 +63,39 @@ export async function loadImage(runtimeSocket: string, archive: string): Promise
 
 /** The references of the images that one machine has, digests left out. */
 export async function listImages(runtimeSocket: string): Promise<readonly string[]> {
-  const output = await runCommand("ctr", [
-    "--address",
-    runtimeSocket,
-    "--namespace",
-    NAMESPACE,
-    "images",
-    "list",
-    "--quiet",
-  ]);
+  const output = await images(runtimeSocket, ["list", "--quiet"]);
   return output
     .split("\n")
     .filter((reference) => reference !== "" && !reference.startsWith("sha256:") && !reference.includes("@"))
     .sort();
 }
 
-/** Puts an image archive into the containerd of every machine of a cluster. */
-export async function loadIntoNodes(folder: StateFolder, config: ClusterConfig, archive: string): Promise<void> {
-  await Promise.all(config.nodes.map((node) => loadImage(folder.machine(node.name).runtimeSocket, archive)));
+/** An uncompressed archive and the names of the images in it. */
+export interface NamedArchive {
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * Puts an image archive into the containerd of every machine of a cluster.
+ *
+ * @returns the full names, under which pods find the images. A short name in the archive, `my/app:1`, gets a full one too.
+ */
+export async function loadIntoNodes(
+  folder: StateFolder,
+  config: ClusterConfig,
+  { path: archive, names }: NamedArchive,
+): Promise<readonly string[]> {
+  await Promise.all(
+    config.nodes.map(async ({ name: node }) => {
+      const { runtimeSocket } = folder.machine(node);
+      await loadImage(runtimeSocket, archive);
+      for (const name of names.filter((short) => fullReference(short) !== short)) {
+        await images(runtimeSocket, ["tag", "--force", name, fullReference(name)]);
+      }
+    }),
+  );
+  return [...new Set(names.map(fullReference))];
 }
 
 /** Whom {@link giveImages} gives what. */

@@ -281,7 +281,10 @@ if (insideLab(import.meta.filename)) {
 
   test("an image made and loaded runs on a node", LIMIT, async () => {
     await lab.fairlead("image", "build", "-t", "shop/box:1", "--program", "/bin/busybox", "-o", "box.tar");
-    await lab.fairlead("image", "load", "box.tar");
+    await lab.run("gzip", ["box.tar"]);
+    const loaded = await lab.run(fairlead, ["image", "load", "box.tar.gz"]);
+    assert.equal(loaded.stderr, "Loaded docker.io/shop/box:1 into 2 nodes\n");
+    refused(await lab.run(fairlead, ["image", "load", "shop/box:1"]), 1, /Cannot load "shop\/box:1": .*docker save/);
     assert.match(await lab.fairlead("image", "ls"), /^docker\.io\/shop\/box:1 +fairlead-1,fairlead-2$/m);
     const run = ["run", "box", "--image=shop/box:1", "--restart=Never", "--image-pull-policy=Never", "--command", "--"];
     await lab.kubectl(...run, "/bin/busybox", "echo", "in a box");

@@ -84,7 +84,7 @@ export const imageBuildCommand = defineCommand({
     requireRoot("image build");
     const { folder: state, config } = await knownCluster(flags.name);
     await using file = await temporaryFile("image.tar", archive);
-    await loadIntoNodes(state, config, file.path);
+    await loadIntoNodes(state, config, { path: file.path, names: [reference] });
     context.err(`Loaded ${reference} into ${config.nodes.map((n) => n.name).join(", ")}`);
     return 0;
   },
