@@ -78,20 +78,22 @@ const cases: { words: string; code: number; out?: RegExp; err?: RegExp }[] = [
   { words: "image build -t a --program ls", code: 2, err: /--program "ls" must be an absolute path/ },
   { words: "image build /no/such/folder -t a", code: 1, err: /^fairlead: Cannot read the folder "\/no\/such\/folder"/ },
   { words: "image build -t a --program /no/such", code: 1, err: /^fairlead: Cannot copy \/no\/such: / },
-  { words: "server --advertise-address 127.0.0.1 --secure-port x", code: 2, err: /--secure-port "x" must be/ },
+  { words: "run server --advertise-address 127.0.0.1 --secure-port x", code: 2, err: /--secure-port "x" must be/ },
   {
-    words: "server --advertise-address 127.0.0.1 --store mongo:x",
+    words: "run server --advertise-address 127.0.0.1 --store mongo:x",
     code: 1,
     err: /^fairlead: Cannot open the store "mongo:x"/,
   },
   {
-    words: "server --advertise-address 127.0.0.1 --store memory: --pki-dir /no/such",
+    words: "run server --advertise-address 127.0.0.1 --store memory: --pki-dir /no/such",
     code: 1,
     err: /^fairlead: .*\/no\/such/,
   },
-  { words: "node", code: 2, err: /--node-name is missing\nUsage: .*\nThere are also "fairlead node ls", / },
-  { words: "node rm a", code: 2, err: /does not take "rm"\nUsage: .*\nThere are also .*, "fairlead node remove"\n$/ },
-  { words: "dns --node-name a --listen here", code: 2, err: /--listen must be like/ },
+  { words: "run node", code: 2, err: /--node-name is missing\nUsage: fairlead run node \[flags\]\n$/ },
+  { words: "node", code: 2, err: /^fairlead: "node" is not a command: use node ls, node add, node remove\n$/ },
+  { words: "node rm a", code: 2, err: /^fairlead: "node rm" is not a command: use node ls, node add, node remove\n$/ },
+  { words: "stauts", code: 2, err: /^fairlead: "stauts" is not a command: did you mean "fairlead status"\? / },
+  { words: "run dns --node-name a --listen here", code: 2, err: /--listen must be like/ },
 ];
 for (const { words, code, out, err } of cases) {
   test(`"fairlead ${words}" ends with ${code}`, async (t) => {

@@ -1,6 +1,7 @@
 import { StatusError } from "../api/status-error.ts";
 import { isConnectionError } from "../client/connection-error.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
+import { asTyped } from "./as-typed.ts";
 import { commands } from "./commands.ts";
 import type { Command, CommandContext } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
@@ -47,6 +48,7 @@ function usages(command: Command): readonly string[] {
   return [usage(command), ...(others.length === 0 ? [] : [`There are also ${others.join(", ")}`])];
 }
 
+const firstWords = new Set([...commands.map(({ name }) => name.split(" ")[0] ?? ""), "help", "COMMAND"]);
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt.abort(new Error(signal)));
 
@@ -60,7 +62,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const keepAlive = setInterval(() => {}, 2 ** 30);
 const exitCode = await main(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${asTyped(line, process.env.FAIRLEAD_COMMAND, firstWords)}\n`),
   write: (bytes) => void process.stdout.write(bytes),
   env: process.env,
   interactive: process.stderr.isTTY === true,

@@ -80,6 +80,9 @@ function sortedLike(found: string, want: string): string {
 const wrong: { line: string; want: RegExp }[] = [
   { line: "nonsense", want: /^"nonsense" is not a command: "fairlead help" lists them$/ },
   { line: "upgrade", want: /^"upgrade" is not a command/ },
+  { line: "pu --quiet", want: /^"pu" is not a command: did you mean "fairlead up"\? "fairlead help" lists them$/ },
+  { line: "nod remove a", want: /^"nod" is not a command: did you mean "fairlead node remove"\? / },
+  { line: "up --quite", want: /^"fairlead up" has no flag --quite: did you mean --quiet\? "fairlead up --help" / },
   { line: "help nonsense", want: /^"nonsense" is not a command/ },
   { line: "--version", want: /^"--version" is not a command/ },
   { line: "image", want: /^"image" is not a command: use image load, image build$/ },

@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from "node:util";
 import { parseArgs } from "node:util";
 import type { Command, CommandArguments, FlagDefinitions } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
+import { nearest } from "./nearest.ts";
 
 /** What the words of a command line mean. */
 export type ParsedCommandLine =
@@ -52,9 +53,22 @@ export function commandsBelow(commands: readonly Command[], word: string): reado
 }
 
 function unknownCommand(commands: readonly Command[], words: readonly string[]): UsageError {
-  const group = commandsBelow(commands, words[0] ?? "");
-  if (group.length > 0) return new UsageError(`"${words.join(" ")}" is not a command: use ${group.join(", ")}`);
-  return new UsageError(`"${words[0]}" is not a command: "fairlead help" lists them`);
+  const [first = "", second] = words;
+  const group = commandsBelow(commands, first);
+  if (group.length > 0) {
+    const typed = second === undefined ? first : `${first} ${second}`;
+    return new UsageError(`"${typed}" is not a command: use ${group.join(", ")}`);
+  }
+  const meant = meantCommand(commands, words);
+  const hint = meant === undefined ? "" : `did you mean "fairlead ${meant}"? `;
+  return new UsageError(`"${first}" is not a command: ${hint}"fairlead help" lists them`);
+}
+
+/** The command that mistyped words most likely mean: both words count for one of two. */
+function meantCommand(commands: readonly Command[], words: readonly string[]): string | undefined {
+  const names = commands.filter((command) => !command.hidden).map(({ name }) => name);
+  const pairs = names.filter((name) => name.includes(" "));
+  return nearest(words.slice(0, 2).join(" "), pairs) ?? nearest(words[0] ?? "", names);
 }
 
 function parseFlags(command: Command, words: readonly string[]): CommandArguments<FlagDefinitions> {
@@ -87,7 +101,11 @@ function checkNames({ name, flags }: Command, options: ParseArgsOptionsConfig, w
   const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind !== "option" || Object.hasOwn(flags, token.name)) continue;
-    throw new UsageError(`"fairlead ${name}" has no flag ${token.rawName}: "fairlead ${name} --help" lists them`);
+    const meant = nearest(token.name, Object.keys(flags));
+    const hint = meant === undefined ? "" : `did you mean --${meant}? `;
+    throw new UsageError(
+      `"fairlead ${name}" has no flag ${token.rawName}: ${hint}"fairlead ${name} --help" lists them`,
+    );
   }
 }
 

@@ -38,8 +38,14 @@ export interface UpOptions {
   readonly reporter: StageReporter;
 }
 
+/** What was done to a cluster that works now. */
+export interface BroughtUp {
+  /** How many objects of the manifests were created or changed. */
+  readonly changed: number;
+}
+
 /** Starts a cluster that is described, or goes on with one that is up or half up. Resolves when the whole works. */
-export async function bringUp(options: UpOptions): Promise<Client> {
+export async function bringUp(options: UpOptions): Promise<BroughtUp> {
   const { folder, config, reporter, signal, manifests } = options;
   const archives = options.isUp ? Promise.resolve([]) : localImageArchives(imageCacheFolder());
   archives.catch(() => {}); // Reported where it is waited for.
@@ -78,7 +84,7 @@ export async function bringUp(options: UpOptions): Promise<Client> {
       ),
     );
   }
-  return client;
+  return { changed: applied?.changed ?? 0 };
 }
 
 /** Notes that a cluster was up as a whole, its context in a kubeconfig included: until then, another `up` goes on with it. */

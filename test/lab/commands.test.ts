@@ -199,7 +199,9 @@ if (insideLab(import.meta.filename)) {
     const up = ["up", "--nodes", "2", "--uplink", "none", "-f", example, "-f", "more.json"];
     const { exitCode, stderr } = await lab.run(fairlead, up);
     assert.equal(exitCode, 0, stderr);
-    assert.match(stderr, /^The cluster "fairlead" is up and unchanged: context "fairlead" is selected/m);
+    assert.match(stderr, /^The cluster "fairlead" is up, and 1 object was created or changed: context "fairlead" is/m);
+    const again = await lab.run(fairlead, up);
+    assert.match(again.stderr, /^The cluster "fairlead" is up and unchanged: context "fairlead" is selected/m);
     assert.equal(await lab.kubectl("get", "configmap", "more", "-o", "jsonpath={.data.a}"), "b");
     assert.equal(await lab.kubectl("get", "pods", "-o", "jsonpath={.items[*].metadata.uid}"), before);
   });

@@ -118,7 +118,7 @@ export interface Lab extends AsyncDisposable {
 export async function startLab(): Promise<Lab> {
   const home = await mkdtemp(path.join(tmpdir(), "lab-"));
   const env = {
-    PATH: process.env.PATH ?? "/usr/bin:/bin",
+    PATH: `${root}:${process.env.PATH ?? "/usr/bin:/bin"}`,
     HOME: home,
     FAIRLEAD_HOME: path.join(home, "fairlead"),
     LANG: "C.UTF-8",

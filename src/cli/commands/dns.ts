@@ -4,9 +4,9 @@ import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
 
-/** `fairlead dns`: the cluster's DNS on one machine. */
+/** `fairlead run dns`: the cluster's DNS on one machine. */
 export const dnsCommand = defineCommand({
-  name: "dns",
+  name: "run dns",
   summary: "Run the cluster's DNS on one machine",
   positionals: [],
   flags: {
@@ -37,7 +37,7 @@ export const dnsCommand = defineCommand({
       help: "Names the servers for everything else",
     },
   },
-  examples: ["fairlead dns --node-name worker-1 --listen 192.0.2.11:53"],
+  examples: ["fairlead run dns --node-name worker-1 --listen 192.0.2.11:53"],
 
   async run({ flags }, context) {
     // Loaded only here: other commands start faster without it.

@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
-import { DEFAULT_CLUSTER } from "../../cluster/description/clusters.ts";
 import { parseForwards } from "../../forward/target.ts";
 import { systemClock } from "../../lib/clock.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import type { CommandContext, FlagValues } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { untilAborted } from "../long-running.ts";
 
 const flags = {
-  name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+  name: CLUSTER_FLAG,
   kubeconfig: { type: "string", value: "FILE", source: "files", help: "Use this kubeconfig, of any cluster, instead" },
   context: { type: "string", value: "NAME", help: "Use this context of the kubeconfig" },
   namespace: {

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { imageArchitecture, loadIntoNodes } from "../../cluster/node-images.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { hostPrograms } from "../../images/host-programs.ts";
@@ -11,6 +11,7 @@ import { fullReference } from "../../images/reference.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
 import { temporaryFile } from "../../lib/temporary-file.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 
 /** `fairlead image build`: makes an image without a container engine and loads it into every node. */
@@ -50,7 +51,7 @@ export const imageBuildCommand = defineCommand({
       source: "files",
       help: "Write an OCI archive instead of loading the image",
     },
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
   },
   examples: [
     "fairlead image build -t shop/redis:1 --program /usr/bin/redis-server --entrypoint /usr/bin/redis-server",

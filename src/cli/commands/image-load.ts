@@ -1,9 +1,10 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { loadIntoNodes } from "../../cluster/node-images.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { openArchive } from "../../images/open-archive.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { CommandError } from "../../lib/run-command.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 
 /** `fairlead image load`: puts image archives into every node. */
@@ -17,7 +18,7 @@ export const imageLoadCommand = defineCommand({
   positionals: ["ARCHIVE..."],
   positionalSources: ["files"],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
   },
   examples: [
     "docker save my/app:1 -o app.tar && fairlead image load app.tar",

@@ -1,6 +1,7 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { nodeAddresses } from "../../cluster/node-addresses.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 
 /** `fairlead ip`: prints a node's address. */
@@ -10,7 +11,7 @@ export const ipCommand = defineCommand({
   positionals: ["[NODE]"],
   positionalSources: ["nodes"],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
   },
   examples: ["fairlead ip", "fairlead ip fairlead-2", "curl http://$(fairlead ip):30080"],
 

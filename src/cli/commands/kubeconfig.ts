@@ -1,5 +1,6 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { adminKubeconfig } from "../../cluster/kubeconfig/kubeconfig-record.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 
 /** `fairlead kubeconfig`: prints a kubeconfig file with only this cluster in it. */
@@ -8,7 +9,7 @@ export const kubeconfigCommand = defineCommand({
   summary: "Print a kubeconfig file for a cluster",
   positionals: [],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
   },
   examples: ["fairlead kubeconfig > ./kubeconfig", "fairlead kubeconfig --name second"],
 

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { chooseLog, programLogs } from "../../cluster/description/program-logs.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 
@@ -12,7 +13,7 @@ export const logsCommand = defineCommand({
   positionals: ["[PROGRAM]"],
   positionalSources: ["programs"],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
     tail: { type: "string", value: "N", help: "Print only the last N lines" },
     follow: { type: "boolean", short: "f", help: "Go on with what is written from now on, until Ctrl-C" },
   },

@@ -1,7 +1,8 @@
 import { addNode } from "../../cluster/change-nodes.ts";
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { waitSignal } from "../../lib/wait-signal.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
 
@@ -11,7 +12,7 @@ export const nodeAddCommand = defineCommand({
   summary: "Add a node to a running cluster",
   positionals: [],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
     wait: { type: "string", value: "DURATION", default: "2m", help: "How long to wait until it is Ready" },
   },
   examples: ["fairlead node add"],

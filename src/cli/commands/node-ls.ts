@@ -1,6 +1,7 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { nodeAddresses } from "../../cluster/node-addresses.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { renderColumns } from "../render-columns.ts";
 
@@ -10,7 +11,7 @@ export const nodeLsCommand = defineCommand({
   summary: "List a cluster's nodes",
   positionals: [],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
   },
   examples: ["fairlead node ls"],
 

@@ -1,7 +1,8 @@
 import { removeNode } from "../../cluster/change-nodes.ts";
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { waitSignal } from "../../lib/wait-signal.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";
 
@@ -15,7 +16,7 @@ export const nodeRemoveCommand = defineCommand({
   positionals: ["NODE"],
   positionalSources: ["nodes"],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
     wait: { type: "string", value: "DURATION", default: "2m", help: "How long to wait for its pods to end" },
   },
   examples: ["fairlead node remove fairlead-3"],

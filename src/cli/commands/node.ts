@@ -3,9 +3,9 @@ import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 
-/** `fairlead node`: what makes a machine a node. */
+/** `fairlead run node`: what makes a machine a node. */
 export const nodeCommand = defineCommand({
-  name: "node",
+  name: "run node",
   summary: "Run a node: kubelet, pod network, service proxy",
   positionals: [],
   flags: {
@@ -70,7 +70,7 @@ export const nodeCommand = defineCommand({
     "owns-machine": { type: "boolean", help: "May change settings of the machine's network" },
   },
   examples: [
-    "fairlead node --node-name worker-1 --node-ip 192.0.2.11 --cluster-dns 10.96.0.10 --service-cidr 10.96.0.0/12",
+    "fairlead run node --node-name worker-1 --node-ip 192.0.2.11 --cluster-dns 10.96.0.10 --service-cidr 10.96.0.0/12",
   ],
 
   async run({ flags }, context) {

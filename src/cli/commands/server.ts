@@ -4,9 +4,9 @@ import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
 
-/** `fairlead server`: a control plane. */
+/** `fairlead run server`: a control plane. */
 export const serverCommand = defineCommand({
-  name: "server",
+  name: "run server",
   summary: "Run a control plane: API server, controllers, scheduler",
   positionals: [],
   flags: {
@@ -42,7 +42,7 @@ export const serverCommand = defineCommand({
     "cluster-dns": { type: "string", value: "IP", default: "10.96.0.10", help: "Address of the DNS Service" },
     "take-connections": { type: "boolean", help: "Take connections from the parent process as well" },
   },
-  examples: ["fairlead server --advertise-address 192.0.2.10"],
+  examples: ["fairlead run server --advertise-address 192.0.2.10"],
 
   async run({ flags }, context) {
     // Loaded only here: other commands start faster without it.

@@ -1,8 +1,9 @@
-import { DEFAULT_CLUSTER, knownCluster } from "../../cluster/description/clusters.ts";
+import { knownCluster } from "../../cluster/description/clusters.ts";
 import { withoutSecrets } from "../../cluster/registries/registries.ts";
 import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
 import { findLeftovers } from "../../cluster/supervisor/leftovers.ts";
 import { overviewOf, type ProgramLine } from "../../cluster/supervisor/overview.ts";
+import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { renderColumns } from "../render-columns.ts";
 
@@ -13,7 +14,7 @@ export const statusCommand = defineCommand({
   description: ["Exit code 0 when every machine and program runs, 1 otherwise."],
   positionals: [],
   flags: {
-    name: { type: "string", value: "NAME", default: DEFAULT_CLUSTER, source: "clusters", help: "Name of the cluster" },
+    name: CLUSTER_FLAG,
     output: { type: "string", short: "o", value: "FORMAT", choices: ["json"], help: "json, for programs" },
   },
   examples: ["fairlead status", "fairlead status -o json"],

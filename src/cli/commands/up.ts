@@ -117,9 +117,18 @@ export const upCommand = defineCommand({
     for (const note of [...loopbackNotes(config), ...portNotes(config)]) reporter.note(note);
     const signal = waitSignal(context.signal, waitMs);
     const answers = () => selectContext(folder, config, given.kubeconfig);
-    await bringUp({ folder, config, program: ownProgram(), manifests, isUp, answers, signal, reporter });
+    const { changed } = await bringUp({
+      folder,
+      config,
+      program: ownProgram(),
+      manifests,
+      isUp,
+      answers,
+      signal,
+      reporter,
+    });
     await noteComplete(folder);
-    printNextSteps(context, { config, wasUp: isUp, kubeconfig: await kubeconfigFile(given.kubeconfig) });
+    printNextSteps(context, { config, wasUp: isUp, changed, kubeconfig: await kubeconfigFile(given.kubeconfig) });
     return 0;
   },
 });
@@ -202,11 +211,14 @@ interface Outcome {
   readonly config: ClusterConfig;
   /** It was up before. */
   readonly wasUp: boolean;
+  /** How many objects of the manifests were created or changed. */
+  readonly changed: number;
   readonly kubeconfig: string;
 }
 
-function printNextSteps(context: CommandContext, { config: { name }, wasUp, kubeconfig }: Outcome): void {
-  const state = wasUp ? "is up and unchanged" : "is up";
+function printNextSteps(context: CommandContext, { config: { name }, wasUp, changed, kubeconfig }: Outcome): void {
+  const objects = changed === 1 ? "1 object was" : `${changed} objects were`;
+  const state = !wasUp ? "is up" : changed === 0 ? "is up and unchanged" : `is up, and ${objects} created or changed`;
   context.err("");
   context.err(`The cluster "${name}" ${state}: context "${contextName(name)}" is selected in ${kubeconfig}`);
   context.err("Try: kubectl get pods -o wide");

@@ -1,7 +1,7 @@
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
 import type { KubeObject } from "../../api/kind.ts";
-import { DEFAULT_CLUSTER, knownCluster, knownClusters } from "../../cluster/description/clusters.ts";
+import { knownCluster, knownClusters } from "../../cluster/description/clusters.ts";
 import { programLogs } from "../../cluster/description/program-logs.ts";
 import { localAdminClient } from "../../cluster/kubeconfig/local-admin-client.ts";
 import type { ValueSource } from "../define-command.ts";
@@ -10,14 +10,14 @@ import type { Candidate } from "./plan.ts";
 /** What is looked for. */
 export interface LookUp {
   readonly source: ValueSource;
-  /** Default: the default one. */
+  /** Default: `fairlead`, or the only one. */
   readonly cluster?: string | undefined;
   /** What has been typed of it. */
   readonly current: string;
 }
 
 /** The names that there are right now, of the cluster where they belong to one. Files and folders are the shell's. */
-export async function lookUp({ source, cluster = DEFAULT_CLUSTER, current }: LookUp): Promise<readonly Candidate[]> {
+export async function lookUp({ source, cluster, current }: LookUp): Promise<readonly Candidate[]> {
   switch (source) {
     case "clusters": {
       const clusters = await knownClusters();
@@ -47,7 +47,7 @@ const API_TIMEOUT_MS = 1_000;
 const TARGET_KINDS = { svc: serviceKind, pod: podKind };
 
 /** `svc/` and `pod/`, and behind them what there is in the namespace `default`. */
-async function targets(cluster: string, current: string): Promise<readonly Candidate[]> {
+async function targets(cluster: string | undefined, current: string): Promise<readonly Candidate[]> {
   const [type, kind] = Object.entries(TARGET_KINDS).find(([name]) => current.startsWith(`${name}/`)) ?? [];
   if (kind === undefined) return Object.keys(TARGET_KINDS).map((name) => ({ word: `${name}/`, help: "" }));
   const { folder, config } = await knownCluster(cluster);

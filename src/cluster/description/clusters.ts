@@ -39,14 +39,32 @@ async function readClusters(): Promise<readonly KnownCluster[]> {
   return found.flat();
 }
 
-/** @throws {ExpectedError} when there is no cluster of that name, and to others than root. */
-export async function knownCluster(name: string): Promise<KnownCluster> {
-  const folder = stateFolder(name);
+/**
+ * The cluster of that name; without one the cluster `fairlead`, or the only cluster that there is.
+ *
+ * @throws {ExpectedError} when there is no such cluster, and to others than root.
+ */
+export async function knownCluster(name?: string): Promise<KnownCluster> {
+  const folder = stateFolder(name ?? DEFAULT_CLUSTER);
   const config = await forRoot(readClusterConfig(folder.config));
   if (config !== undefined) return { folder, config };
-  const others = (await knownClusters()).map((c) => c.config.name);
+  const others = await knownClusters();
+  const [only] = others;
+  if (name === undefined && only !== undefined && others.length === 1) return only;
+  throw new ExpectedError(
+    noCluster(
+      name,
+      others.map((c) => c.config.name),
+    ),
+  );
+}
+
+function noCluster(name: string | undefined, others: readonly string[]): string {
+  if (name === undefined && others.length > 1) {
+    return `Cannot tell which cluster is meant: there is ${others.join(", ")}; name one with --name`;
+  }
   const hint = others.length === 0 ? 'there is none; "fairlead up" makes one' : `there is ${others.join(", ")}`;
-  throw new ExpectedError(`Cannot find the cluster "${name}": ${hint}`);
+  return `Cannot find the cluster "${name ?? DEFAULT_CLUSTER}": ${hint}`;
 }
 
 async function forRoot<T>(reading: Promise<T>): Promise<T> {

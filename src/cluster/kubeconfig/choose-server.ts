@@ -5,14 +5,14 @@ import { readKubeconfigFile } from "../../client/kubeconfig/kubeconfig-file.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
-import { isForRoot, knownCluster } from "../description/clusters.ts";
+import { DEFAULT_CLUSTER, isForRoot, knownCluster } from "../description/clusters.ts";
 import { contextName, kubeconfigFile } from "./kubeconfig-record.ts";
 import { localAdminServer } from "./local-admin-client.ts";
 
 /** Which API server is meant. */
 export interface ServerChoice {
-  /** A local cluster's name; counts when neither of the others is given. */
-  readonly name: string;
+  /** A local cluster's name; counts when neither of the others is given. Default: `fairlead`, or the only one. */
+  readonly name: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
 }
@@ -36,7 +36,7 @@ export async function chooseServer({ name, kubeconfig, context }: ServerChoice):
     return { server: await localAdminServer(folder, config), namespace: "default" };
   } catch (error) {
     if (!isForRoot(error)) throw error;
-    return await ofContext(undefined, contextName(name));
+    return await ofContext(undefined, contextName(name ?? DEFAULT_CLUSTER));
   }
 }
 

@@ -50,9 +50,11 @@ test("what is applied twice is there once, and pods that are not Ready are named
   const { client, file } = await startServer(t);
   const first = await applyManifests(client, await readAllManifests([file]), never);
   assert.equal(first.awaited, 1);
+  assert.equal(first.changed, 2);
   assert.equal(await first.notReady(client), "web-1 not Ready");
   const before = await client.get(serviceKind, { namespace: "default", name: "web" });
-  await applyManifests(client, await readAllManifests([file]), never);
+  const second = await applyManifests(client, await readAllManifests([file]), never);
+  assert.equal(second.changed, 0);
   const after = await client.get(serviceKind, { namespace: "default", name: "web" });
   assert.equal(after.metadata.resourceVersion, before.metadata.resourceVersion);
 });
@@ -113,7 +115,7 @@ test("an object that has changed in its file is brought up to date", async (t) =
   const { client, file } = await startServer(t);
   await applyManifests(client, await readAllManifests([file]), never);
   await writeFile(file, MANIFEST.replace("port: 80", "port: 81"));
-  await applyManifests(client, await readAllManifests([file]), never);
+  assert.equal((await applyManifests(client, await readAllManifests([file]), never)).changed, 1);
   const service = await client.get(serviceKind, { namespace: "default", name: "web" });
   assert.deepEqual(
     service.spec.ports?.map((port) => port.port),

@@ -11,6 +11,8 @@ import { awaitedOf } from "./readiness.ts";
 
 /** What was applied, and how to ask after it. */
 export interface Applied {
+  /** How many of the objects were created or changed. */
+  readonly changed: number;
   /** How many of the objects take a while: pods, and what makes pods. */
   readonly awaited: number;
   /** Says what is missing until all that was applied is Ready; undefined when nothing is. */
@@ -34,11 +36,9 @@ export async function applyManifests(
   manifests: readonly ManifestObject[],
   signal: AbortSignal,
 ): Promise<Applied> {
-  const written: { readonly kind: Kind; readonly key: ObjectKey }[] = [];
-  for (const manifest of manifests) {
-    const kind = kindOf(manifest);
-    written.push({ kind, key: await applyObject(client, kind, manifest, signal) });
-  }
+  const before = await Promise.all(manifests.map((manifest) => versionOf(client, manifest, signal)));
+  const written: Written[] = [];
+  for (const manifest of manifests) written.push(await applyObject(client, manifest, signal));
   const slow = written.filter(({ kind }) => awaitedOf(kind) !== undefined);
   const look = async (asked: Client): Promise<Missing[]> => {
     const found = await Promise.all(slow.map(async ({ kind, key }) => ({ kind, object: await asked.get(kind, key) })));
@@ -48,6 +48,7 @@ export async function applyManifests(
     });
   };
   return {
+    changed: written.filter(({ resourceVersion }, i) => resourceVersion !== before[i]).length,
     awaited: slow.length,
     async notReady(asked) {
       const missing = await look(asked);
@@ -60,21 +61,37 @@ export async function applyManifests(
   };
 }
 
-async function applyObject(
-  client: Client,
-  kind: Kind,
-  manifest: ManifestObject,
-  signal: AbortSignal,
-): Promise<ObjectKey> {
-  const { object } = manifest;
-  const namespace = kind.namespaced ? (object.metadata?.namespace ?? "default") : undefined;
-  const name = nameOf(manifest);
-  const draft = withLastApplied(object, namespace);
+/** An object that was applied. */
+interface Written {
+  readonly kind: Kind;
+  readonly key: ObjectKey;
+  readonly resourceVersion: string | undefined;
+}
+
+function keyOf(manifest: ManifestObject): ObjectKey {
+  const { namespace = "default" } = manifest.object.metadata ?? {};
+  return { namespace: kindOf(manifest).namespaced ? namespace : undefined, name: nameOf(manifest) };
+}
+
+/** The version of the object that is there; undefined when there is none, or it cannot be read: applying it says why. */
+async function versionOf(client: Client, manifest: ManifestObject, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await client.get(kindOf(manifest), keyOf(manifest), { signal })).metadata.resourceVersion;
+  } catch (error) {
+    if (error instanceof StatusError) return undefined;
+    throw error;
+  }
+}
+
+async function applyObject(client: Client, manifest: ManifestObject, signal: AbortSignal): Promise<Written> {
+  const kind = kindOf(manifest);
+  const key = keyOf(manifest);
+  const draft = withLastApplied(manifest.object, key.namespace);
   // Forced: the file says what is to be, whoever has changed it meanwhile.
   const options = { fieldManager: "fairlead", force: true, fieldValidation: "Strict", signal } as const;
-  await client.patch(kind, { namespace, name }, "apply", draft, options).catch((error: unknown) => {
+  const applied = await client.patch(kind, key, "apply", draft, options).catch((error: unknown) => {
     if (!(error instanceof StatusError)) throw error;
     throw new ExpectedError(`Cannot apply ${whatOf(manifest)}: ${error.message}`, { cause: error });
   });
-  return { namespace, name };
+  return { kind, key, resourceVersion: applied.metadata.resourceVersion };
 }

@@ -45,9 +45,9 @@ export function programSpecs(config: ClusterConfig, node: NodeConfig, program: P
   });
   return [
     spec("containerd", ["containerd", "--config", CONTAINERD_CONFIG]),
-    ...(isControlPlane(config, node) ? [spec("server", fairlead("server", ...serverFlags(config)))] : []),
-    spec("node", fairlead("node", ...nodeFlags(config, node))),
-    spec("dns", fairlead("dns", ...dnsFlags(config, node))),
+    ...(isControlPlane(config, node) ? [spec("server", fairlead("run", "server", ...serverFlags(config)))] : []),
+    spec("node", fairlead("run", "node", ...nodeFlags(config, node))),
+    spec("dns", fairlead("run", "dns", ...dnsFlags(config, node))),
   ];
 }
 

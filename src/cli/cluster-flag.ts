@@ -1,0 +1,9 @@
+import { DEFAULT_CLUSTER } from "../cluster/description/clusters.ts";
+
+/** `--name` of commands that need a cluster which is there. Without it they take the only one. */
+export const CLUSTER_FLAG = {
+  type: "string",
+  value: "NAME",
+  source: "clusters",
+  help: `Name of the cluster (default ${DEFAULT_CLUSTER}, or the only one)`,
+} as const;
