@@ -80,10 +80,11 @@ test("a watch ends when its time is up, with a last bookmark for who wants one",
   assert.deepEqual(shown(await read(api, query, 9)), ["BOOKMARK ConfigMap"]);
 });
 
-test("a version from before the server started to look is told to be too old, among the events", async (t) => {
+test("a version from before the store's last compaction is told to be too old, among the events", async (t) => {
   const first = await started(t);
   await create(first, "x");
-  await create(first, "y");
+  const { metadata } = await create(first, "y");
+  await first.store.compact(Number(metadata.resourceVersion));
   const second = await startTestApiServer({ store: first.store });
   t.after(() => second.stop());
   const lines = await read(second, "resourceVersion=1", 1);
