@@ -126,7 +126,7 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
       await Promise.all(resources.map(({ cache }) => cache.stop()));
     }),
     async handle(request, user) {
-      const startedAt = clock.now();
+      const startedAt = clock.monotonicMs();
       const read = readRequest(request);
       if (read instanceof StatusError) return readable(request, refusal(read));
       const response = await answer(read, request, user).catch((error: unknown) => {
@@ -134,7 +134,13 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
         return readable(request, refusal(statusErrorOf(error, request, log)));
       });
       const { verb, group = "", resource = "" } = { group: "", resource: "", ...read.info };
-      metrics.record({ verb, group, resource, code: response.status, seconds: (clock.now() - startedAt) / 1000 });
+      metrics.record({
+        verb,
+        group,
+        resource,
+        code: response.status,
+        seconds: (clock.monotonicMs() - startedAt) / 1000,
+      });
       return response;
     },
     authenticate: (credentials) => authenticate(options.authenticators, credentials),

@@ -5,6 +5,8 @@ import type { Clock } from "../lib/clock.ts";
 export interface FakeClock extends Clock {
   /** Lets everything happen that is due within `durationMs`, in order. */
   advance(durationMs: number): Promise<void>;
+  /** Sets the time of day, as a person or a time server does. Time goes on from there. */
+  setNow(nowMs: number): void;
   /** How many wait. */
   readonly sleepers: number;
 }
@@ -12,8 +14,13 @@ export interface FakeClock extends Clock {
 export function createFakeClock(startMs = 1_000_000): FakeClock {
   const sleeping = new Set<{ readonly atMs: number; readonly wake: () => void }>();
   let nowMs = startMs;
+  let offsetMs = 0;
   return {
-    now: () => nowMs,
+    now: () => nowMs + offsetMs,
+    monotonicMs: () => nowMs,
+    setNow(at) {
+      offsetMs = at - nowMs;
+    },
     get sleepers() {
       return sleeping.size;
     },

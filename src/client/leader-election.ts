@@ -47,10 +47,10 @@ export function startLeaderElection(options: LeaderElectionOptions): Running {
   }
 
   async function renewUntilLost(): Promise<void> {
-    let renewedMs = clock.now();
-    while (!ending.signal.aborted && clock.now() - renewedMs < renewDeadlineMs) {
+    let renewedMs = clock.monotonicMs();
+    while (!ending.signal.aborted && clock.monotonicMs() - renewedMs < renewDeadlineMs) {
       await clock.sleep(retryPeriodMs, ending.signal).catch(() => {});
-      if (!ending.signal.aborted && (await attempt())) renewedMs = clock.now();
+      if (!ending.signal.aborted && (await attempt())) renewedMs = clock.monotonicMs();
     }
   }
 
@@ -95,10 +95,10 @@ function createClaim({ client, clock, identity, name, namespace = "kube-system",
   /** Whether somebody else holds it, as far as we can tell. */
   function isTaken({ metadata, spec }: Lease): boolean {
     if (seen?.resourceVersion !== metadata.resourceVersion) {
-      seen = { resourceVersion: metadata.resourceVersion, atMs: clock.now() };
+      seen = { resourceVersion: metadata.resourceVersion, atMs: clock.monotonicMs() };
     }
     const { holderIdentity = "", leaseDurationSeconds: seconds = leaseDurationSeconds } = spec;
-    return holderIdentity !== "" && holderIdentity !== identity && clock.now() < seen.atMs + seconds * 1000;
+    return holderIdentity !== "" && holderIdentity !== identity && clock.monotonicMs() < seen.atMs + seconds * 1000;
   }
 
   return {

@@ -98,11 +98,11 @@ interface Following<T extends KubeObject> {
 async function follow<T extends KubeObject>(following: Following<T>): Promise<void> {
   const { copy, clock, random, log, ending } = following;
   const backOff = createBackOff({ initialMs: 50, maxMs: PAUSE_MAX_MS, jitter: 1, random });
-  const bornMs = clock.now();
+  const bornMs = clock.monotonicMs();
   let everListed = false;
   while (!ending.aborted) {
-    const startedMs = clock.now();
-    const isHealthy = () => clock.now() - startedMs >= WATCH_HEALTHY_MS;
+    const startedMs = clock.monotonicMs();
+    const isHealthy = () => clock.monotonicMs() - startedMs >= WATCH_HEALTHY_MS;
     try {
       if (copy.resourceVersion === "") await following.list();
       everListed = true;
@@ -111,7 +111,7 @@ async function follow<T extends KubeObject>(following: Following<T>): Promise<vo
       if (ending.aborted) return;
       if (isExpired(error)) copy.resourceVersion = "";
       else {
-        const level = attemptLevel(error, { sinceMs: clock.now() - bornMs, everSucceeded: everListed });
+        const level = attemptLevel(error, { sinceMs: clock.monotonicMs() - bornMs, everSucceeded: everListed });
         log[level]("Cannot follow the API server: trying again", { error });
       }
     }

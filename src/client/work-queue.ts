@@ -113,7 +113,7 @@ function createDelayedKeys(clock: Clock, due: (key: string) => void) {
         due(key);
         return;
       }
-      const atMs = clock.now() + delayMs;
+      const atMs = clock.monotonicMs() + delayMs;
       const present = pending.get(key);
       if (present !== undefined && present.atMs <= atMs) return;
       present?.cancel.abort(CALLED_OFF);

@@ -125,7 +125,7 @@ const API_PAUSE_MS = 200;
 /** Resolves when the connection is over: with what went wrong, or nothing. */
 async function lead(socket: Socket, forwarded: Forwarded, options: ForwardOptions): Promise<string | undefined> {
   const { clock, apiWaitMs = API_WAIT_MS } = options;
-  const giveUpMs = clock.now() + apiWaitMs;
+  const giveUpMs = clock.monotonicMs() + apiWaitMs;
   const early: EarlyBytes = { pieces: [], ended: false };
   const refused: Backend[] = [];
   let reason: string | undefined;
@@ -141,7 +141,7 @@ async function lead(socket: Socket, forwarded: Forwarded, options: ForwardOption
       refused.push(backend);
     } catch (error) {
       if (!isAway(error)) return (error as Error).message;
-      if (clock.now() >= giveUpMs) return (error as Error).message;
+      if (clock.monotonicMs() >= giveUpMs) return (error as Error).message;
       await clock.sleep(API_PAUSE_MS);
     }
   }
@@ -158,7 +158,7 @@ function choose(
   { clock, random }: ForwardOptions,
 ): Backend | undefined {
   const { lastChoices } = at.forwarded;
-  const nowMs = clock.now();
+  const nowMs = clock.monotonicMs();
   const last = lastChoices.get(remoteAddress);
   const backend = chooseBackend(at.backends, { refused: at.refused, last, nowMs, random: random() });
   if (backend !== undefined && at.backends.affinitySeconds !== undefined) {

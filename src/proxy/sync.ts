@@ -86,13 +86,14 @@ export function createSync(options: SyncOptions): Sync {
 
   return {
     async write(keys) {
-      const startedMs = clock.now();
+      const startedMs = clock.monotonicMs();
       for (const table of tables) table.setBase({ ...view(table), unallocated: "drop" });
       const reserved = reservationsNow();
       for (const key of keys) prepare(key, reserved);
       let commands = 0;
       for (const table of tables) commands += await table.sync();
-      if (commands > 0) log.debug("Synced", { services: keys.length, commands, tookMs: clock.now() - startedMs });
+      if (commands > 0)
+        log.debug("Synced", { services: keys.length, commands, tookMs: clock.monotonicMs() - startedMs });
     },
 
     tidy() {

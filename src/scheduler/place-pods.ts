@@ -54,7 +54,7 @@ export function placePods(options: PlacePodsOptions): PlacePod {
       tracked.assume(queued.pod, nodeName);
       return { nodeName };
     }
-    queue.giveBack(queued, clock.now());
+    queue.giveBack(queued, clock.monotonicMs());
     const preemption = planPreemption(facts, cluster, result.refusals);
     const refusals = [...result.refusals.values()];
     const { podRefusal } = result;
@@ -101,7 +101,7 @@ async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: st
     const pod = options.pending(queued.pod);
     if (pod === undefined) return; // Gone, or bound by somebody else.
     log.warn("Cannot bind a pod: trying again", { pod: nameOf(pod), node: nodeName, error });
-    queue.giveBackFailed({ ...queued, pod }, clock.now());
+    queue.giveBackFailed({ ...queued, pod }, clock.monotonicMs());
     const why = error instanceof Error ? error.message : String(error);
     await tell(options, pod, { reason: "SchedulerError", message: `running Bind plugin "DefaultBinder": ${why}` });
   }

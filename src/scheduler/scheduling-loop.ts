@@ -33,9 +33,9 @@ export function startSchedulingLoop({
   let woken = Promise.withResolvers<void>();
 
   async function run(): Promise<void> {
-    let stretchMs = clock.now();
+    let stretchMs = clock.monotonicMs();
     while (!isEnding) {
-      const queued = queue.next(clock.now());
+      const queued = queue.next(clock.monotonicMs());
       if (queued === undefined) await rest();
       else {
         // A pod that failed to be bound is in the queue again.
@@ -43,9 +43,9 @@ export function startSchedulingLoop({
         underWay.add(placed);
       }
       if (underWay.size >= BINDINGS_MAX) await Promise.race(underWay);
-      if (clock.now() - stretchMs < STRETCH_MS) continue;
+      if (clock.monotonicMs() - stretchMs < STRETCH_MS) continue;
       await otherWork();
-      stretchMs = clock.now();
+      stretchMs = clock.monotonicMs();
     }
   }
 
@@ -54,7 +54,7 @@ export function startSchedulingLoop({
     const dueMs = queue.nextDueMs();
     const over = new AbortController();
     const pause =
-      dueMs === undefined ? [] : [clock.sleep(Math.max(1, dueMs - clock.now()), over.signal).catch(() => {})];
+      dueMs === undefined ? [] : [clock.sleep(Math.max(1, dueMs - clock.monotonicMs()), over.signal).catch(() => {})];
     await Promise.race([woken.promise, ...pause]);
     over.abort(WOKEN);
     woken = Promise.withResolvers();

@@ -80,7 +80,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
       loop.wake();
     }),
     pods.onChange((change) => {
-      follow(change, { queue, tracked, nowMs: clock.now() });
+      follow(change, { queue, tracked, nowMs: clock.monotonicMs() });
       loop.wake();
     }),
     ...followStorage({ claims, volumes, queue, wake: loop.wake }),

@@ -10,6 +10,7 @@ test("history is kept for one interval, and forgotten after two", async () => {
   const wakes: (() => void)[] = [];
   const clock = {
     now: () => 0,
+    monotonicMs: () => 0,
     sleep: (_: number, signal?: AbortSignal) =>
       new Promise<void>((resolve, reject) => {
         wakes.push(resolve);

@@ -33,7 +33,7 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
 for (const { name, request, want } of cases) {
   test(`NamespaceLifecycle: ${name}`, async () => {
     const namespaces = lookupOf({ shop: namespace("shop"), ending: namespace("ending", "Terminating") });
-    assert.equal(await outcome(namespaceLifecycle({ namespaces, clock: { now: () => 0 } }), request), want);
+    assert.equal(await outcome(namespaceLifecycle({ namespaces, clock: { monotonicMs: () => 0 } }), request), want);
   });
 }
 
@@ -41,7 +41,7 @@ test("NamespaceLifecycle: for a while after a deletion the cache is not believed
   let now = 0;
   const cached = lookupOf({ shop: namespace("shop") });
   const live = lookupOf({ shop: namespace("shop", "Terminating") });
-  const plugin = namespaceLifecycle({ namespaces: { ...cached, live: live.live }, clock: { now: () => now } });
+  const plugin = namespaceLifecycle({ namespaces: { ...cached, live: live.live }, clock: { monotonicMs: () => now } });
   assert.equal(await outcome(plugin, writeOf("shop")), "passes");
   await plugin.validate?.(endOf("shop"));
   assert.match(await outcome(plugin, writeOf("shop")), /being terminated/);

@@ -16,7 +16,7 @@ const DISTRUST_MS = 30_000;
 /** What NamespaceLifecycle looks at. */
 export interface NamespaceLifecycleOptions {
   readonly namespaces: ObjectLookup<Namespace>;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "monotonicMs">;
 }
 
 /**
@@ -28,13 +28,13 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
   const deletions = new Map<string, number>();
 
   function noteDeletion(name: string): void {
-    for (const [other, at] of deletions) if (clock.now() - at > DISTRUST_MS) deletions.delete(other);
-    deletions.set(name, clock.now());
+    for (const [other, at] of deletions) if (clock.monotonicMs() - at > DISTRUST_MS) deletions.delete(other);
+    deletions.set(name, clock.monotonicMs());
   }
 
   async function namespaceNamed(name: string): Promise<Namespace | undefined> {
     const deletedAt = deletions.get(name);
-    const distrusted = deletedAt !== undefined && clock.now() - deletedAt <= DISTRUST_MS;
+    const distrusted = deletedAt !== undefined && clock.monotonicMs() - deletedAt <= DISTRUST_MS;
     const cached = namespaces.cached({ name });
     return cached === undefined || (distrusted && !isTerminating(cached)) ? namespaces.live({ name }) : cached;
   }

@@ -98,7 +98,7 @@ for (const { name, spec, metadata, want } of accounts) {
         },
         "shop/strict": account("strict", { "kubernetes.io/enforce-mountable-secrets": "true" }),
       }),
-      clock: { now: () => 0, sleep: async () => {} },
+      clock: { now: () => 0, monotonicMs: () => 0, sleep: async () => {} },
       generateName: (base) => `${base}abcde`,
     });
     assert.deepEqual(await admittedPod(plugin, spec, metadata), want);
@@ -112,6 +112,7 @@ test("ServiceAccount: a pod of a new namespace waits for the default account", a
     serviceAccounts: lookupOf(objects),
     clock: {
       now: () => now,
+      monotonicMs: () => now,
       async sleep(durationMs) {
         now += durationMs;
         if (now >= 100) objects["shop/default"] = account("default");

@@ -60,11 +60,11 @@ async function accountNamed(
   name: string,
 ): Promise<ServiceAccount> {
   const { namespace } = request;
-  const deadline = clock.now() + (name === DEFAULT_ACCOUNT ? DEFAULT_ACCOUNT_WAIT_MS : 0);
+  const deadline = clock.monotonicMs() + (name === DEFAULT_ACCOUNT ? DEFAULT_ACCOUNT_WAIT_MS : 0);
   for (;;) {
     const account = await serviceAccounts.find({ namespace, name });
     if (account !== undefined) return account;
-    if (clock.now() >= deadline) break;
+    if (clock.monotonicMs() >= deadline) break;
     await clock.sleep(DEFAULT_ACCOUNT_POLL_MS);
   }
   throw forbidden(

@@ -22,7 +22,7 @@ export function createDeadlines(clock: Clock, defaultLimitMs: number): Deadlines
     ticking = true;
     while (waiting.size > 0) {
       await clock.sleep(TICK_MS);
-      const now = clock.now();
+      const now = clock.monotonicMs();
       for (const [key, { endMs, giveUp }] of waiting) {
         if (endMs > now) continue;
         waiting.delete(key);
@@ -38,7 +38,7 @@ export function createDeadlines(clock: Clock, defaultLimitMs: number): Deadlines
       return new Promise((resolve, reject) => {
         const giveUp = () =>
           reject(new StatusError("Timeout", "Timeout: request did not complete within the allotted timeout"));
-        waiting.set(key, { endMs: clock.now() + limitMs, giveUp });
+        waiting.set(key, { endMs: clock.monotonicMs() + limitMs, giveUp });
         if (!ticking) void tick();
         work.then(resolve, reject).finally(() => waiting.delete(key));
       });

@@ -104,8 +104,8 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
   const end = AbortSignal.any([signal, ended.signal]);
   const unsubscribe = cache.onChange(wakeUp.wake);
   end.addEventListener("abort", wakeUp.wake, { once: true });
-  const deadline = clock.now() + stream.durationMs;
-  let bookmarkAt = clock.now() + BOOKMARK_INTERVAL_MS;
+  const deadline = clock.monotonicMs() + stream.durationMs;
+  let bookmarkAt = clock.monotonicMs() + BOOKMARK_INTERVAL_MS;
   let toldRevision = 0;
   try {
     if (stream.tellsState) yield* state(stream);
@@ -118,7 +118,7 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
       }
       const changed = batch(stream, events);
       if (changed.length > 0) yield Buffer.concat(changed);
-      const now = clock.now();
+      const now = clock.monotonicMs();
       const isOver = now >= deadline || end.aborted;
       const isNews = revision > toldRevision && revision >= (options.revision ?? 0);
       if (options.allowBookmarks && (isOver || now >= bookmarkAt) && isNews && !signal.aborted) {

@@ -29,7 +29,7 @@ async function put(store: Store, name: string): Promise<number> {
 }
 
 /** Time that only moves when it is waited for: nobody waits in vain. */
-const impatientClock: Clock = { now: () => 0, sleep: async () => {} };
+const impatientClock: Clock = { now: () => 0, monotonicMs: () => 0, sleep: async () => {} };
 
 async function started(t: TestContext, store: Store, clock = systemClock) {
   const cache = await startWatchCache({ store, kind: configMapKind, clock, log: silentLogger });

@@ -158,7 +158,7 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
   const record = (event: CacheEvent) => {
     // From now on only watches that are behind look at it.
     event.before?.release();
-    window.append(event, clock.now());
+    window.append(event, clock.monotonicMs());
   };
 
   const advance = (to: number) => {
@@ -196,7 +196,7 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
         if (event.type === "put") put(event.item);
         else remove(event.key, event.modRevision);
       }
-      window.expire(clock.now());
+      window.expire(clock.monotonicMs());
       advance(batch.revision);
       // Most writes are to other kinds: there may be a hundred watches that they are no news to.
       if (batch.events.length > 0) tellFollowers();

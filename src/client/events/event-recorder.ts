@@ -59,7 +59,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   let serial = 0n;
 
   async function write(event: NewEvent): Promise<void> {
-    const correlated = correlator.correlate(event, clock.now());
+    const correlated = correlator.correlate(event, clock.monotonicMs());
     if (correlated.do === "skip") return;
     for (let tries = 1; !ending.signal.aborted; tries++) {
       try {

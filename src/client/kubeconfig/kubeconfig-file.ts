@@ -63,7 +63,7 @@ async function makeFolder(folder: string, owner: EditFileOptions["owner"]): Prom
 }
 
 async function lock(lockFile: string, clock: Clock): Promise<() => Promise<void>> {
-  const giveUpMs = clock.now() + LOCK_WAIT_MS;
+  const giveUpMs = clock.monotonicMs() + LOCK_WAIT_MS;
   while (true) {
     try {
       const handle = await open(lockFile, "wx", 0);
@@ -71,7 +71,7 @@ async function lock(lockFile: string, clock: Clock): Promise<() => Promise<void>
       return () => rm(lockFile, { force: true });
     } catch (error) {
       if (!isErrno(error, "EEXIST")) throw error;
-      if (clock.now() >= giveUpMs) {
+      if (clock.monotonicMs() >= giveUpMs) {
         throw new KubeconfigError(
           `Cannot change the kubeconfig: ${lockFile} is there; remove it if no other program is changing the file`,
           { cause: error },

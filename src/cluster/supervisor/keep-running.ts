@@ -32,7 +32,7 @@ export function keepRunning(options: KeepRunningOptions): KeptRunning {
     const { clock, stopping } = options;
     const pause = (durationMs: number, signal: AbortSignal) => clock.sleep(durationMs, signal).catch(() => {});
     const delays = backOff();
-    let startedAt = clock.now();
+    let startedAt = clock.monotonicMs();
     while (!stopping.aborted) {
       // Before the check: an event during it asks for another one.
       event = new AbortController();
@@ -41,9 +41,9 @@ export function keepRunning(options: KeepRunningOptions): KeptRunning {
         continue;
       }
       await options.onEnd();
-      await pause(delays.next(clock.now() - startedAt), stopping);
+      await pause(delays.next(clock.monotonicMs() - startedAt), stopping);
       if (stopping.aborted) return;
-      startedAt = clock.now();
+      startedAt = clock.monotonicMs();
       await options.start();
     }
   }

@@ -30,7 +30,7 @@ export function heartbeats(clock: Clock): Heartbeats {
     renewed({ metadata: { name }, spec }) {
       const before = heard.get(name);
       if (before === undefined || before.renewTime === spec?.renewTime) return;
-      heard.set(name, { ...before, renewTime: spec?.renewTime, atMs: clock.now() });
+      heard.set(name, { ...before, renewTime: spec?.renewTime, atMs: clock.monotonicMs() });
     },
     silentMs(node, lease) {
       const { name, uid, creationTimestamp } = node.metadata;
@@ -41,16 +41,15 @@ export function heartbeats(clock: Clock): Heartbeats {
       if (before === undefined || before.uid !== uid) {
         // One that has never spoken counts from its creation, any other from when we first saw it.
         const createdMs = Date.parse(creationTimestamp);
-        const atMs =
-          ready === undefined && renewTime === undefined && createdMs > 0
-            ? Math.min(createdMs, clock.now())
-            : clock.now();
-        heard.set(name, { uid, heartbeat, renewTime, atMs });
-        return clock.now() - atMs;
+        const neverSpoke = ready === undefined && renewTime === undefined && createdMs > 0;
+        const silentMs = neverSpoke ? Math.max(clock.now() - createdMs, 0) : 0;
+        heard.set(name, { uid, heartbeat, renewTime, atMs: clock.monotonicMs() - silentMs });
+        return silentMs;
       }
       const isNew = (heartbeat !== undefined && heartbeat !== before.heartbeat) || renewTime !== before.renewTime;
-      if (isNew) heard.set(name, { uid, heartbeat: heartbeat ?? before.heartbeat, renewTime, atMs: clock.now() });
-      return isNew ? 0 : clock.now() - before.atMs;
+      if (isNew)
+        heard.set(name, { uid, heartbeat: heartbeat ?? before.heartbeat, renewTime, atMs: clock.monotonicMs() });
+      return isNew ? 0 : clock.monotonicMs() - before.atMs;
     },
     forget: (name) => heard.delete(name),
   };

@@ -28,7 +28,7 @@ export function taintNodes({
     const { isBlackout, nodesPerSecond } = zoneState(nodes.list(), zone);
     if (isBlackout) return "clear";
     if (nodesPerSecond === 0) return "leave";
-    const sinceMs = clock.now() - (lastEvictionMs.get(zone) ?? Number.NEGATIVE_INFINITY);
+    const sinceMs = clock.monotonicMs() - (lastEvictionMs.get(zone) ?? Number.NEGATIVE_INFINITY);
     return sinceMs * nodesPerSecond >= 1000 ? "evict" : "leave";
   }
 
@@ -38,7 +38,7 @@ export function taintNodes({
     const taints = plannedTaints(node, step, now(clock));
     if (taints === undefined) return;
     const isNewlyEvicted = step === "evict" && !isEvicted(node.spec.taints) && isEvicted(taints);
-    if (isNewlyEvicted) lastEvictionMs.set(zone, clock.now());
+    if (isNewlyEvicted) lastEvictionMs.set(zone, clock.monotonicMs());
     await client.update(nodeKind, { ...node, spec: { ...node.spec, taints } }, { signal });
   };
 }

@@ -21,7 +21,7 @@ export function startPodGcController({ clientFor, caches, options, log: parent, 
   const missingSinceMs = new Map<string, number>();
 
   async function collect(): Promise<void> {
-    const quarantined = [...missingSinceMs].filter(([, sinceMs]) => clock.now() - sinceMs >= QUARANTINE_MS);
+    const quarantined = [...missingSinceMs].filter(([, sinceMs]) => clock.monotonicMs() - sinceMs >= QUARANTINE_MS);
     const missingNodes = new Set<string>();
     for (const [name] of quarantined) if (await isGone(client, name)) missingNodes.add(name);
     const plan = planPodGc({
@@ -32,7 +32,7 @@ export function startPodGcController({ clientFor, caches, options, log: parent, 
       terminatedPodsMax: options.terminatedPodsMax ?? 12_500,
     });
     for (const name of missingSinceMs.keys()) if (!plan.suspectNodes.has(name)) missingSinceMs.delete(name);
-    for (const name of plan.suspectNodes) if (!missingSinceMs.has(name)) missingSinceMs.set(name, clock.now());
+    for (const name of plan.suspectNodes) if (!missingSinceMs.has(name)) missingSinceMs.set(name, clock.monotonicMs());
     for (const doomed of plan.doomed) {
       await remove(doomed).catch((error: unknown) => {
         if (!isNotFound(error)) log.warn("Cannot delete a pod", { pod: doomed.pod.metadata.name, error });

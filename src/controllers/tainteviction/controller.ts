@@ -31,9 +31,9 @@ export function startTaintEvictionController({ clientFor, caches, log, clock }: 
       return undefined;
     }
     const before = since.get(key);
-    const sinceMs = before?.uid === pod.metadata.uid ? before.sinceMs : clock.now();
+    const sinceMs = before?.uid === pod.metadata.uid ? before.sinceMs : clock.monotonicMs();
     since.set(key, { uid: pod.metadata.uid, sinceMs });
-    const leftMs = sinceMs + eviction.afterSeconds * 1000 - clock.now();
+    const leftMs = sinceMs + eviction.afterSeconds * 1000 - clock.monotonicMs();
     if (leftMs > 0) return { afterMs: leftMs };
     tell(pod, `Marking for deletion Pod ${key}`);
     await evict(client, pod, { now: now(clock), signal });

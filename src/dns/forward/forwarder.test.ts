@@ -26,7 +26,7 @@ const ok = (...answers: DnsRecord[]): Reply => ({ rcode: "NOERROR", authoritativ
 /** A clock whose time is set by hand, and whose pauses are real. */
 function movableClock() {
   let nowMs = 1_000_000;
-  return { ...systemClock, now: () => nowMs, move: (ms: number) => (nowMs += ms) };
+  return { ...systemClock, now: () => nowMs, monotonicMs: () => nowMs, move: (ms: number) => (nowMs += ms) };
 }
 
 const kept: { name: string; reply: (query: Query) => Reply; afterMs: number; asked: number; ttlSeconds?: number }[] = [

@@ -79,7 +79,7 @@ export function createForwarder({ upstreams, timeoutMs = 2_000, clock }: Forward
   async function askAndKeep(key: string, question: Question): Promise<Uint8Array | undefined> {
     const bytes = await ask(question);
     if (bytes === undefined) return undefined;
-    const sinceMs = clock.now();
+    const sinceMs = clock.monotonicMs();
     const untilMs = sinceMs + keepSeconds(bytes) * 1000;
     if (untilMs > sinceMs) kept.set(key, { bytes, sinceMs, untilMs });
     return bytes;
@@ -89,7 +89,7 @@ export function createForwarder({ upstreams, timeoutMs = 2_000, clock }: Forward
     async resolve(question) {
       const key = `${question.type} ${question.class} ${question.name}`;
       const known = kept.get(key);
-      const nowMs = clock.now();
+      const nowMs = clock.monotonicMs();
       if (known !== undefined && nowMs < known.untilMs) {
         return aged(known.bytes, Math.floor((nowMs - known.sinceMs) / 1000));
       }

@@ -55,7 +55,7 @@ export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerO
       await aborted(news);
       return;
     }
-    const sinceMs = clock.now();
+    const sinceMs = clock.monotonicMs();
     switch (await untilClosed(listening, news)) {
       case "refused":
         log.warn("This machine's DNS server is gone: the others take over", { ...listening });
@@ -66,7 +66,7 @@ export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerO
         await clock.sleep(PAUSE_MS, news).catch(() => {});
         return;
       case "closed":
-        if (clock.now() - sinceMs < SHORT_MS) await clock.sleep(SHORT_MS, news).catch(() => {});
+        if (clock.monotonicMs() - sinceMs < SHORT_MS) await clock.sleep(SHORT_MS, news).catch(() => {});
     }
   }
 

@@ -196,7 +196,7 @@ function worldOf({
   const recorder: EventRecorder = {
     record: (_, { reason, message }) => void events.push(`${reason} ${message}`),
   };
-  const clock = { now: () => now, sleep: async () => {} };
+  const clock = { now: () => now, monotonicMs: () => now, sleep: async () => {} };
   const ending = new AbortController();
   const ended = { next: Promise.withResolvers<void>() };
   const puller = createImagePuller({

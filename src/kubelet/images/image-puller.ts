@@ -107,7 +107,7 @@ function lastAttempt(pod: PodPulls, { container, image }: Wanted): ImageAnswer |
   if (attempt.state === "pulling") return { state: "pulling" };
   pod.attempts.delete(container);
   if (attempt.why !== undefined) {
-    const backOffMs = backOffMsOf(pod.failures.get(image), pod.clock.now());
+    const backOffMs = backOffMsOf(pod.failures.get(image), pod.clock.monotonicMs());
     return { state: "failed", why: attempt.why, retryInMs: Math.min(backOffMs, ERROR_SHOWN_MS) };
   }
   return attempt.image && { state: "ready", imageRef: attempt.image.id, image: attempt.image };
@@ -146,7 +146,7 @@ async function imageHere(
 function pullOrBackOff(pod: PodPulls, wanted: Wanted): ImageAnswer {
   const { reference, image, container } = wanted;
   const failures = pod.failures.get(image);
-  const retryInMs = backOffMsOf(failures, pod.clock.now());
+  const retryInMs = backOffMsOf(failures, pod.clock.monotonicMs());
   if (failures === undefined || retryInMs === 0) {
     const attempt: Attempt = { of: image, state: "pulling" };
     pod.attempts.set(container, attempt);
@@ -167,11 +167,11 @@ function pullOrBackOff(pod: PodPulls, wanted: Wanted): ImageAnswer {
 async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<void> {
   const { reference, image, credentials } = wanted;
   const quoted = JSON.stringify(image);
-  const askedAt = pod.clock.now();
+  const askedAt = pod.clock.monotonicMs();
   tell(pod, reference, "Normal", "Pulling", `Pulling image ${quoted}`);
   try {
     const pulled = await pod.pulls.pull(wanted, credentials, pod.signal);
-    const [alone, whole] = [pulled.durationMs, pod.clock.now() - askedAt].map(durationText);
+    const [alone, whole] = [pulled.durationMs, pod.clock.monotonicMs() - askedAt].map(durationText);
     const text = `Successfully pulled image ${quoted} in ${alone} (${whole} including waiting).`;
     tell(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image.sizeBytes} bytes.`);
     attempt.image = pulled.image;
@@ -181,7 +181,7 @@ async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<vo
     tell(pod, reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
     attempt.why = pullFailure(image, text);
     tell(pod, reference, "Warning", "Failed", `Error: ${attempt.why.reason}`);
-    const failedAt = pod.clock.now();
+    const failedAt = pod.clock.monotonicMs();
     const backOff = nextBackOff(pod.failures.get(image)?.backOff, failedAt, failedAt);
     pod.failures.set(image, { backOff, failedAt, why: attempt.why });
   }

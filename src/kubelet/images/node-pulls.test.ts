@@ -13,7 +13,7 @@ test("one pull at a time, in the order in which they were asked for; a failure d
   const log: string[] = [];
   let now = 0;
   const pulls = createNodePulls({
-    clock: { now: () => now, sleep: async () => {} },
+    clock: { now: () => now, monotonicMs: () => now, sleep: async () => {} },
     accesses: imageAccesses(undefined, { listImages: async () => [] }),
     runtime: {
       imageStatus: async (id) => ({ id, tags: [], digests: [], sizeBytes: 1, uid: 0, username: "" }),
@@ -54,7 +54,11 @@ test("a pull that nobody wants any more is given up, and the next one begins", a
     },
   };
   const accesses = imageAccesses(undefined, { listImages: async () => [] });
-  const pulls = createNodePulls({ clock: { now: () => 0, sleep: async () => {} }, accesses, runtime });
+  const pulls = createNodePulls({
+    clock: { now: () => 0, monotonicMs: () => 0, sleep: async () => {} },
+    accesses,
+    runtime,
+  });
   const hanging = pulls.pull(wanted("hangs"), [], ended.signal);
   const waiting = pulls.pull(wanted("of the same pod"), [], ended.signal);
   const next = pulls.pull(wanted("next"), [], new AbortController().signal);
@@ -71,7 +75,11 @@ test("an image of which cannot be noted by whom it was pulled is not for everybo
   const image = { id: "sha256:1", tags: ["a"], digests: [], sizeBytes: 1, uid: 0, username: "" };
   const runtime = { imageStatus: async () => image, pullImage: async () => "a", listImages: async () => [image] };
   const accesses = imageAccesses(folder, runtime);
-  const pulls = createNodePulls({ clock: { now: () => 0, sleep: async () => {} }, accesses, runtime });
+  const pulls = createNodePulls({
+    clock: { now: () => 0, monotonicMs: () => 0, sleep: async () => {} },
+    accesses,
+    runtime,
+  });
   await writeFile(path.join(folder, "pulled"), "not a folder");
   const secret = { uid: "1", namespace: "default", name: "pull", credentialHash: "x" };
   const credential = { auth: { username: "me", password: "right" }, secret };

@@ -52,7 +52,7 @@ export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions):
     signal: AbortSignal,
   ): Promise<Pulled> => {
     signal.throwIfAborted();
-    const startedAt = clock.now();
+    const startedAt = clock.monotonicMs();
     await accesses.begin(wanted);
     const { image, used } = await pulledImage(wanted, credentials, signal).catch(async (error: unknown) => {
       await accesses.failed(wanted);
@@ -60,7 +60,7 @@ export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions):
     });
     // Where that cannot be noted, the pull counts as being under way: the image is here, and not for everybody.
     await accesses.pulled(wanted, image.id, used?.secret);
-    return { image, durationMs: clock.now() - startedAt };
+    return { image, durationMs: clock.monotonicMs() - startedAt };
   };
 
   return {

@@ -59,7 +59,7 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
   async function report(): Promise<void> {
     const next = await options.status(status);
     const text = withoutHeartbeats(next);
-    const due = last === undefined || clock.now() - last.at >= REPORT_INTERVAL_MS;
+    const due = last === undefined || clock.monotonicMs() - last.at >= REPORT_INTERVAL_MS;
     if (!due && text === last?.text) return;
     // Addresses are merged by type: ones that are gone would stay without this.
     const addresses = [{ $patch: "replace" }, ...(next.addresses ?? [])];
@@ -69,11 +69,11 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
       events.record(nodeReference(name), { type: "Normal", reason, message });
     }
     status = node.status;
-    last = { text, at: clock.now() };
+    last = { text, at: clock.monotonicMs() };
   }
 
   async function loop(): Promise<void> {
-    const bornMs = clock.now();
+    const bornMs = clock.monotonicMs();
     let retryMs = RETRY_MIN_MS;
     let isRegistered = false;
     while (!stopped.signal.aborted) {
@@ -91,7 +91,7 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
           isRegistered = false;
           last = undefined;
         }
-        const level = attemptLevel(error, { sinceMs: clock.now() - bornMs, everSucceeded: last !== undefined });
+        const level = attemptLevel(error, { sinceMs: clock.monotonicMs() - bornMs, everSucceeded: last !== undefined });
         log[level]("The node's status could not be told: trying again", { error });
         pauseMs = retryMs;
         retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);

@@ -30,7 +30,7 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
   function stop(): void {
     const { pod, state } = record;
     const graceSeconds = graceOf(record);
-    deadline = context.clock.now() + graceSeconds * 1000;
+    deadline = context.clock.monotonicMs() + graceSeconds * 1000;
     stopping = stopContainers({ pod, state, graceSeconds, signal: impatience.signal }, context)
       .catch(async (error: unknown) => {
         context.log.warn("A pod's containers could not be stopped: trying again", { pod: pod.metadata.name, error });
@@ -76,7 +76,7 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
 
     hurry() {
       const graceSeconds = graceOf(record);
-      const sooner = context.clock.now() + graceSeconds * 1000;
+      const sooner = context.clock.monotonicMs() + graceSeconds * 1000;
       if (stopping === undefined || sooner >= deadline) return;
       deadline = sooner;
       impatience.abort();

@@ -7,7 +7,7 @@ import { startLookLoop } from "./look-loop.ts";
 /** Runs a loop over scripted answers, and gives the pauses that it took. */
 async function pauses(answers: readonly (number | "done" | Error)[], isInterruption = () => false): Promise<number[]> {
   const taken: number[] = [];
-  const clock: Clock = { now: () => 0, sleep: async (ms) => void taken.push(ms) };
+  const clock: Clock = { now: () => 0, monotonicMs: () => 0, sleep: async (ms) => void taken.push(ms) };
   let looks = 0;
   const look = async () => {
     const answer = answers[looks] ?? "done";
@@ -47,6 +47,7 @@ test("woken during a look, it looks again without a pause", async () => {
     isInterruption: () => false,
     clock: {
       now: () => 0,
+      monotonicMs: () => 0,
       sleep: (_, signal) => (signal?.aborted ? Promise.reject(signal.reason) : new Promise(() => {})),
     },
     log: silentLogger,

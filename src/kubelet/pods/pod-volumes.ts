@@ -62,7 +62,7 @@ function areCurrent({ volumes, volumesAsOf, volumeChanges }: PodRecord): boolean
 export async function refreshVolumes(record: PodRecord, context: KubeletContext): Promise<number> {
   const { uid } = record.pod.metadata;
   const renewAt = context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY;
-  if (renewAt <= context.clock.now()) record.volumeChanges += 1;
+  if (renewAt <= context.clock.monotonicMs()) record.volumeChanges += 1;
   if (!areCurrent(record) && record.state.sandboxes.some((s) => s.ready)) {
     const asOf = record.volumeChanges;
     const objects = await fetchPodObjects(record.pod, record.holder, {
@@ -73,7 +73,7 @@ export async function refreshVolumes(record: PodRecord, context: KubeletContext)
     await makeVolumes(record, inputs, context);
     if (record.volumeFailures > 0) return retryVolumesMs(record);
   }
-  const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.now();
+  const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.monotonicMs();
   return Math.max(1_000, nextMs);
 }
 

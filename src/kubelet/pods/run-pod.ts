@@ -30,6 +30,7 @@ const INSTANCES_KEPT = 2;
 export async function runPod(record: PodRecord, context: KubeletContext): Promise<LookAgainMs> {
   const { pod, state, probes, backOffs } = record;
   const now = context.clock.now();
+  const nowMs = context.clock.monotonicMs();
   const plan = planPod({ pod, state, probes, backOffs, now });
   for (const { name, message } of plan.waiting) {
     if (record.reasons.get(name)?.reason === "CrashLoopBackOff") continue;
@@ -42,10 +43,10 @@ export async function runPod(record: PodRecord, context: KubeletContext): Promis
   if (plan.killPod || plan.kill.length > 0) {
     if (await carryOutKills(plan, record, context)) return AT_ONCE;
   }
-  const start = plan.start.filter((name) => (record.retryAt.get(name) ?? 0) <= now);
+  const start = plan.start.filter((name) => (record.retryAt.get(name) ?? 0) <= nowMs);
   const waits = [
     ...plan.waiting.map((w) => w.remainingMs),
-    ...plan.start.map((name) => (record.retryAt.get(name) ?? 0) - now),
+    ...plan.start.map((name) => (record.retryAt.get(name) ?? 0) - nowMs),
   ];
   const nextMs = Math.min(WHEN_WOKEN, ...waits.filter((ms) => ms > 0));
   if (start.length > 0 || plan.createSandbox)
@@ -181,7 +182,7 @@ async function startOne(name: string, { record, context, start }: StartAll): Pro
   const outcome = await startContainer({ ...start, pod, container, attempt, paths, images, signal }, context);
   if (outcome.outcome === "waits") {
     record.reasons.set(name, outcome.why);
-    record.retryAt.set(name, context.clock.now() + outcome.retryInMs);
+    record.retryAt.set(name, context.clock.monotonicMs() + outcome.retryInMs);
   }
   if (outcome.outcome !== "started") return outcome;
 

@@ -33,14 +33,14 @@ export async function stopContainers(
   { pod, state, graceSeconds, signal }: StopOptions,
   context: StopContext,
 ): Promise<void> {
-  const deadline = context.clock.now() + graceSeconds * 1000;
+  const deadline = context.clock.monotonicMs() + graceSeconds * 1000;
   const running = state.containers.filter((c) => c.state === "running" || c.state === "unknown");
   const sidecars = (pod.spec.initContainers ?? [])
     .filter(isSidecar)
     .toReversed()
     .flatMap((spec) => running.filter((c) => c.name === spec.name));
   const regular = running.filter((c) => !sidecars.includes(c));
-  const left = () => Math.max(0, Math.ceil((deadline - context.clock.now()) / 1000));
+  const left = () => Math.max(0, Math.ceil((deadline - context.clock.monotonicMs()) / 1000));
   const stop = (container: RuntimeContainer) =>
     stopContainer(
       { pod, container, graceSeconds: left(), message: `Stopping container ${container.name}`, signal },
@@ -71,7 +71,7 @@ export async function stopContainer(
 ): Promise<void> {
   const { runtime, clock, events } = context;
   const reference = podReference(pod, container.name);
-  const startedAt = clock.now();
+  const startedAt = clock.monotonicMs();
   events.record(reference, { type: "Normal", reason: "Killing", message });
   const spec = containerNamed(pod, container.name);
   const preStop = spec?.lifecycle?.preStop;
@@ -91,7 +91,7 @@ export async function stopContainer(
       });
     });
   }
-  const usedSeconds = Math.floor((clock.now() - startedAt) / 1000);
+  const usedSeconds = Math.floor((clock.monotonicMs() - startedAt) / 1000);
   const left =
     graceSeconds < GRACE_MIN_SECONDS ? graceSeconds : Math.max(GRACE_MIN_SECONDS, graceSeconds - usedSeconds);
   await runtime.stopContainer(container.id, left);

@@ -56,13 +56,14 @@ export async function repeatProbe({ kind, probe, target, entry, ...options }: Re
   const { container, instance, podIP, adopted } = target;
   const periodMs = probe.periodSeconds * 1000;
   const { successThreshold, failureThreshold } = probe;
-  const delayMs = (probe.initialDelaySeconds ?? 0) * 1000 - (clock.now() - instance.startedAt);
+  // The container's start is a timestamp of the machine's clock, which may have been set back meanwhile.
+  const delayMs = restOf((probe.initialDelaySeconds ?? 0) * 1000, clock.now() - instance.startedAt);
   if (delayMs > 0) await clock.sleep(delayMs, signal);
   // A kubelet that adopts many pods at once spreads their probes.
   if (adopted !== undefined) await clock.sleep(Math.random() * periodMs, signal);
 
   for (let eagerMs = EAGER_MS; !signal.aborted; eagerMs *= 2) {
-    const startedMs = clock.now();
+    const startedMs = clock.monotonicMs();
     const { result, output } = await runProbe(probe, { runtime, container, containerId: instance.id, podIP });
     if (signal.aborted) return;
     const before = entry.tally.settled;
@@ -75,11 +76,11 @@ export async function repeatProbe({ kind, probe, target, entry, ...options }: Re
     const { settled } = entry.tally;
     if (settled !== before) onChange();
     if (isOver(kind, settled)) return;
-    await clock.sleep(eager ? eagerMs : restOf(periodMs, clock.now() - startedMs), signal);
+    await clock.sleep(eager ? eagerMs : restOf(periodMs, clock.monotonicMs() - startedMs), signal);
   }
 }
 
-/** The period is from one probe's beginning to the next one's. The clock may have been set meanwhile. */
+/** Returns the part of a period that is left, in milliseconds. Periods count from the beginning of one probe to the next. */
 function restOf(periodMs: number, goneMs: number): number {
   return Math.min(Math.max(periodMs - goneMs, 0), periodMs);
 }

@@ -13,7 +13,7 @@ const FORGOTTEN_AFTER_MS = 2 * MAX_MS;
 /**
  * The wait after one more try: 10 s, doubling to five minutes, and from the start after ten quiet minutes.
  *
- * @param eventAt - When that on account of which is tried again happened: the container ended, the pull failed.
+ * @param eventAt - When the failure that led to this retry happened: the container ended, the pull failed.
  */
 export function nextBackOff(last: BackOff | undefined, eventAt: number, now: number): BackOff {
   const fresh = last === undefined || eventAt - last.updatedAt > FORGOTTEN_AFTER_MS;
@@ -23,7 +23,8 @@ export function nextBackOff(last: BackOff | undefined, eventAt: number, now: num
 /** Milliseconds still to wait, 0 when it may be tried now. */
 export function remainingMs(last: BackOff | undefined, eventAt: number, now: number): number {
   if (last === undefined || eventAt - last.updatedAt > FORGOTTEN_AFTER_MS) return 0;
-  return Math.max(0, eventAt + last.delayMs - now);
+  // The machine's clock may have been set back since the event.
+  return Math.min(last.delayMs, Math.max(0, eventAt + last.delayMs - now));
 }
 
 /** As Go prints a duration of whole seconds: `10s`, `1m20s`, `5m0s`. */

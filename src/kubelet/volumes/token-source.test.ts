@@ -10,13 +10,15 @@ const projection = { path: "token", expirationSeconds: 3_600 };
 test("a token is asked for once, and again when four fifths of its life are over", async () => {
   let now = 0;
   const asked: unknown[] = [];
-  const raw = async (method: string, path: string, body: unknown) => {
+  const raw = async (method: string, path: string, body: { readonly spec: object }) => {
     asked.push([method, path, body]);
-    return { status: { token: `token-${asked.length}`, expirationTimestamp: new Date(now + HOUR_MS).toISOString() } };
+    // The server's clock is an hour behind.
+    const expirationTimestamp = new Date(now).toISOString();
+    return { spec: body.spec, status: { token: `token-${asked.length}`, expirationTimestamp } };
   };
   const source = createTokenSource({
     client: { raw } as unknown as Client,
-    clock: { now: () => now, sleep: async () => {} },
+    clock: { now: () => now, monotonicMs: () => now, sleep: async () => {} },
   });
   const pod = testPod();
   assert.equal(await source.token(pod, projection), "token-1");
@@ -46,11 +48,11 @@ test("a token is asked for once, and again when four fifths of its life are over
 test("several tokens of a pod are asked for at once, and the first to run out is renewed", async () => {
   const raw = async (_method: string, _path: string, { spec }: { spec: { expirationSeconds: number } }) => {
     const expirationTimestamp = new Date(spec.expirationSeconds * 1_000).toISOString();
-    return { status: { token: `of ${spec.expirationSeconds} s`, expirationTimestamp } };
+    return { spec, status: { token: `of ${spec.expirationSeconds} s`, expirationTimestamp } };
   };
   const source = createTokenSource({
     client: { raw } as unknown as Client,
-    clock: { now: () => 0, sleep: async () => {} },
+    clock: { now: () => 0, monotonicMs: () => 0, sleep: async () => {} },
   });
   const pod = testPod();
   const lives = [600, 3_600];

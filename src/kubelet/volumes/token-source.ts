@@ -7,7 +7,7 @@ import type { Clock } from "../../lib/clock.ts";
 /** Gets the tokens that pods read from their projected volumes, and new ones before they run out. */
 export interface TokenSource {
   token(pod: Pod, projection: ServiceAccountTokenProjection): Promise<string>;
-  /** When the first of the pod's tokens should be renewed, in milliseconds since the epoch; undefined without tokens. */
+  /** Returns when to renew the first of the pod's tokens, by the monotonic clock; undefined without tokens. */
   renewAt(podUid: string): number | undefined;
   forget(podUid: string): void;
 }
@@ -30,8 +30,8 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
     const { name, namespace, uid } = pod.metadata;
     const account = pod.spec.serviceAccountName ?? "default";
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace ?? "")}/serviceaccounts/${encodeURIComponent(account)}/token`;
-    const issuedAt = clock.now();
-    const { status } = await client.raw<TokenRequest>("POST", path, {
+    const issuedAt = clock.monotonicMs();
+    const { spec, status } = await client.raw<TokenRequest>("POST", path, {
       apiVersion: "authentication.k8s.io/v1",
       kind: "TokenRequest",
       spec: {
@@ -40,7 +40,8 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
         boundObjectRef: { apiVersion: "v1", kind: "Pod", name, uid },
       },
     });
-    const lifeMs = Date.parse(status.expirationTimestamp) - issuedAt;
+    // Not from the expiration's time of day: the clocks of this machine and of the API server may differ.
+    const lifeMs = spec.expirationSeconds * 1000;
     return { token: status.token, renewAt: issuedAt + Math.min(KEPT_MAX_MS, lifeMs * RENEWED_AT_SHARE) };
   }
 
@@ -49,7 +50,7 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
       const { uid } = pod.metadata;
       const key = JSON.stringify([projection.audience ?? "", projection.expirationSeconds]);
       const known = issuedByPod.get(uid)?.get(key);
-      if (known !== undefined && clock.now() < known.renewAt) return known.token;
+      if (known !== undefined && clock.monotonicMs() < known.renewAt) return known.token;
 
       const issued = await request(pod, projection);
       // Others of the pod may have come meanwhile.

@@ -41,7 +41,7 @@ export function watchChanges({ cri, clock, log, pollIntervalMs }: ChangeWatchOpt
     for (const listener of listeners) listener(podUid);
   };
   const onEvent = () => {
-    times.event(clock.now());
+    times.event(clock.monotonicMs());
     alarm.abort();
   };
 
@@ -73,12 +73,12 @@ export function watchChanges({ cri, clock, log, pollIntervalMs }: ChangeWatchOpt
     const changed = compareLists(cri, log);
     while (!stopped.signal.aborted) {
       alarm = new AbortController();
-      const pauseMs = times.dueMs(accepted.size > 0) - clock.now();
+      const pauseMs = times.dueMs(accepted.size > 0) - clock.monotonicMs();
       if (pauseMs > 0) {
         await clock.sleep(pauseMs, AbortSignal.any([alarm.signal, stopped.signal])).catch(() => {});
         continue;
       }
-      times.look(clock.now());
+      times.look(clock.monotonicMs());
       for (const uid of await changed()) tell(uid);
     }
   }
