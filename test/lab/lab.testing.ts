@@ -114,14 +114,19 @@ export interface Lab extends AsyncDisposable {
   kubectl120(...args: string[]): Promise<string>;
 }
 
-/** Makes an account. Disposing of it takes its clusters away, and its folder. */
-export async function startLab(): Promise<Lab> {
+/**
+ * Makes an account. Disposing of it takes its clusters away, and its folder.
+ *
+ * @param more - Environment of its programs besides the usual one. Programs of its clusters inherit it.
+ */
+export async function startLab(more: Readonly<Record<string, string>> = {}): Promise<Lab> {
   const home = await mkdtemp(path.join(tmpdir(), "lab-"));
   const env = {
     PATH: `${root}:${process.env.PATH ?? "/usr/bin:/bin"}`,
     HOME: home,
     FAIRLEAD_HOME: path.join(home, "fairlead"),
     LANG: "C.UTF-8",
+    ...more,
   };
   const children = new Set<ChildProcess>();
 

@@ -15,6 +15,7 @@ interface PackageSet {
 export const TEST_PACKAGES = {
   "kubectl-1.20": { packages: ["kubernetes-client"], whole: false },
   shells: { packages: ["zsh", "zsh-common", "fish", "fish-common", "libpcre2-32-0"], whole: false },
+  faketime: { packages: ["libfaketime"], whole: false },
   registry: { packages: ["docker-registry"], whole: false },
   busybox: { packages: ["busybox-static"], whole: true },
   redis: { packages: ["bash", "busybox-static", "redis-server"], whole: true },
