@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream";
 import type { TestContext } from "node:test";
 import { before, test } from "node:test";
 import type { TLSSocket } from "node:tls";
+import { Worker } from "node:worker_threads";
 import { makeTestCertificates } from "./certificates.testing.ts";
 import type { HttpsTransportOptions } from "./https-transport.ts";
 import { createHttpsTransport } from "./https-transport.ts";
@@ -34,8 +35,45 @@ async function start(t: TestContext, answer: Answer, options: Partial<HttpsTrans
     server.closeAllConnections();
     server.close();
   });
-  return { transport, sockets, port };
+  return { transport, sockets, port, server };
 }
+
+/** A server in a thread of its own: it can close connections while this thread is busy. Answers with a method's count. */
+async function startClosingServer() {
+  const closed = new Int32Array(new SharedArrayBuffer(4));
+  const { certificate: cert, key } = certificates.server;
+  const worker = new Worker(CLOSING_SERVER, { eval: true, workerData: { cert, key, closed } });
+  const [port] = await once(worker, "message");
+  return {
+    port: Number(port),
+    closeIdleAndWait() {
+      worker.postMessage("close");
+      assert.notEqual(Atomics.wait(closed, 0, 0, 10_000), "timed-out");
+    },
+    [Symbol.asyncDispose]: async () => void (await worker.terminate()),
+  };
+}
+
+const CLOSING_SERVER = `
+const { parentPort, workerData } = require("node:worker_threads");
+const { cert, key, closed } = workerData;
+const counts = {};
+const sockets = new Set();
+const server = require("node:https").createServer({ cert, key }, (request, response) => {
+  counts[request.method] = (counts[request.method] ?? 0) + 1;
+  // Those that were to be idle are no requests of the test's.
+  response.end(request.method + " " + (request.method === "GET" ? Math.max(1, counts.GET - 3) : counts[request.method]));
+});
+server.on("connection", (socket) => sockets.add(socket.once("close", () => sockets.delete(socket))));
+server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
+parentPort.on("message", async () => {
+  const gone = [...sockets].map((socket) => new Promise((done) => socket.once("close", done)));
+  server.closeAllConnections();
+  await Promise.all(gone);
+  Atomics.store(closed, 0, 1);
+  Atomics.notify(closed, 0);
+});
+`;
 
 const get = (path: string, signal?: AbortSignal) => ({
   method: "GET" as const,
@@ -83,7 +121,34 @@ test("requests share a connection, and watches do not hold it", async (t) => {
   for (const line of rest) await assert.rejects(line, /enough/);
 });
 
-test("reading is tried again when a kept connection turns out to be closed, writing is not", async (t) => {
+for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] as const) {
+  test(`a ${method} goes over a new connection when the server has closed the idle ones unseen`, async (t) => {
+    await using server = await startClosingServer();
+    const transport = createHttpsTransport({ server: `https://127.0.0.1:${server.port}`, ca: certificates.ca });
+    t.after(() => transport.close());
+    const request = { method, path: "/", headers: {}, ...(method !== "GET" && { body: new Uint8Array([1]) }) };
+    const idle = await Promise.all(Array.from({ length: 3 }, () => transport.send(get("/"))));
+    for (const { body } of idle) await readText(body);
+    // From here on, this thread sees nothing of the network until the request is on its way.
+    server.closeIdleAndWait();
+    const { status, body } = await transport.send(request);
+    assert.deepEqual([status, await readText(body)], [200, `${method} 1`], "the server has it once");
+  });
+}
+
+test("an idle connection is closed before the server would close it", async (t) => {
+  const { transport, server } = await start(t, (_, response) => response.end("ok"));
+  // Announced in whole seconds. The client closes a second earlier.
+  server.keepAliveTimeout = 2_000;
+  const connected = once(server, "secureConnection");
+  await readText((await transport.send(get("/"))).body);
+  const [socket] = (await connected) as [TLSSocket];
+  // At its own timeout, the server destroys the socket: there is no end of the client's then.
+  const ended = once(socket, "end").then(() => "client");
+  assert.equal(await Promise.race([ended, once(socket, "close").then(() => "server")]), "client");
+});
+
+test("reading is tried again when a kept connection breaks under the request, writing is not", async (t) => {
   let served = 0;
   const { transport } = await start(t, (request, response) => {
     served += 1;

@@ -5,6 +5,13 @@ import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
 
 /** TCP probes a silent connection this often: a watch over a dead one ends after about 40 s. */
 const KEEP_ALIVE_MS = 30_000;
+/**
+ * Idle connections are closed after this time, in milliseconds, or a second before the time that the server announces in
+ * its `Keep-Alive` header: it must not close one while a request is on its way. client-go's figure.
+ */
+const IDLE_TIMEOUT_MS = 90_000;
+/** Limits idle connections, and so the connections that a request may find closed one after another. */
+const IDLE_CONNECTIONS_MAX = 16;
 
 export interface HttpsTransportOptions {
   /** `https://127.0.0.1:6443`; a path in it is put before every request's. */
@@ -36,7 +43,9 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   const base = new URL(options.server);
   const agent = new Agent({
     keepAlive: true,
-    maxFreeSockets: 16,
+    maxFreeSockets: IDLE_CONNECTIONS_MAX,
+    // Node applies it to idle connections only, and the server's announcement only where there is one of our own.
+    timeout: IDLE_TIMEOUT_MS,
     ca: options.ca,
     cert: options.clientCertificate,
     key: options.clientKey,
@@ -55,7 +64,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
     };
   }
 
-  async function send(request: ApiRequest, mayRepeat: boolean): Promise<ApiResponse> {
+  async function send(request: ApiRequest, repeatsLeft: number): Promise<ApiResponse> {
     if (closed) throw new ConnectionError("The transport is closed");
     const headers = await headersOf(request);
     const exchange = exchangeOver(agent, base, { ...request, headers }, options.connectTimeoutMs ?? 10_000);
@@ -63,14 +72,13 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
       return toResponse(await exchange.response);
     } catch (error) {
       request.signal?.throwIfAborted();
-      // The server closed a kept connection while we wrote to it: reading again is safe, writing may not be.
-      if (mayRepeat && request.method === "GET" && exchange.onKeptConnection()) return send(request, false);
+      if (repeatsLeft > 0 && mayRepeat(request, exchange)) return send(request, repeatsLeft - 1);
       throw new ConnectionError(`Cannot reach the API server at ${base.origin}`, { cause: error });
     }
   }
 
   return {
-    send: (request) => send(request, true),
+    send: (request) => send(request, IDLE_CONNECTIONS_MAX),
     async close() {
       closed = true;
       agent.destroy();
@@ -78,7 +86,25 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   };
 }
 
-function exchangeOver(agent: Agent, base: URL, request: ApiRequest, connectTimeoutMs: number) {
+/**
+ * Whether a request that got no response may be sent again, as Go's net/http and client-go decide: over a kept connection,
+ * which the server may have closed because it was idle, when nothing of the request was sent or it only reads.
+ */
+function mayRepeat({ method }: ApiRequest, { onKeptConnection, wasSent }: Exchange): boolean {
+  return onKeptConnection() && (method === "GET" || !wasSent());
+}
+
+/** A request on its way. */
+interface Exchange {
+  /** Rejects when the connection ends before a response begins. */
+  readonly response: Promise<IncomingMessage>;
+  /** Whether an earlier request used the connection. */
+  onKeptConnection(): boolean;
+  /** Whether a byte of the request may have left. */
+  wasSent(): boolean;
+}
+
+function exchangeOver(agent: Agent, base: URL, request: ApiRequest, connectTimeoutMs: number): Exchange {
   const { promise: response, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const outgoing = httpsRequest({
     agent,
@@ -89,6 +115,12 @@ function exchangeOver(agent: Agent, base: URL, request: ApiRequest, connectTimeo
     headers: request.headers,
     signal: request.signal,
   });
+  let sent = false;
+  const write = () => {
+    if (outgoing.destroyed) return;
+    sent = true;
+    outgoing.end(request.body);
+  };
   const connecting = setTimeout(() => {
     outgoing.destroy(new Error(`Cannot connect to ${base.host} within ${connectTimeoutMs} ms`));
   }, connectTimeoutMs);
@@ -97,12 +129,21 @@ function exchangeOver(agent: Agent, base: URL, request: ApiRequest, connectTimeo
     if (socket.connecting) socket.once("secureConnect", () => clearTimeout(connecting));
     else clearTimeout(connecting);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    if (outgoing.reusedSocket) afterPoll(write);
+    else write();
   });
   outgoing.once("response", resolve);
   outgoing.on("error", reject);
   outgoing.once("close", () => clearTimeout(connecting));
-  outgoing.end(request.body);
-  return { response, onKeptConnection: () => outgoing.reusedSocket };
+  return { response, onKeptConnection: () => outgoing.reusedSocket, wasSent: () => sent };
+}
+
+/**
+ * Calls back once the event loop has read what the kernel has: the end of a connection that the server closed while this
+ * process was busy is seen then, and before the call. One turn may begin behind the reading, two cannot.
+ */
+function afterPoll(callback: () => void): void {
+  setImmediate(() => setImmediate(callback));
 }
 
 function toResponse(message: IncomingMessage): ApiResponse {
