@@ -1,6 +1,6 @@
 import { ipProblems } from "../../../../addresses.ts";
 import type { FieldError } from "../../../../field-error.ts";
-import { duplicate, invalid, invalidFor, notSupported } from "../../../../field-error.ts";
+import { duplicate, forbidden, invalid, invalidFor, notSupported } from "../../../../field-error.ts";
 import { validateLabels } from "../../../../meta/v1/validate-labels.ts";
 import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, rangeProblems } from "../../../../names.ts";
 import type { PodSpec } from "../pod.ts";
@@ -33,6 +33,7 @@ export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
     ...validateGates(spec, path),
     ...validateTopologySpread(spec.topologySpreadConstraints ?? [], `${path}.topologySpreadConstraints`),
     ...validateHostNetwork(spec, path),
+    ...validateUserNamespace(spec, path),
     ...validateNames(spec, path),
     ...validateDurations(spec, path),
     ...validateTolerations(spec.tolerations ?? [], `${path}.tolerations`),
@@ -77,6 +78,23 @@ function validateHostNetwork({ hostNetwork, containers }: PodSpec, path: string)
           ],
     ),
   );
+}
+
+/** A user namespace of the Pod's own goes with none of the machine's other namespaces. */
+function validateUserNamespace(spec: PodSpec, path: string): FieldError[] {
+  if (spec.hostUsers !== false) return [];
+  const detail = "when `hostUsers` is false";
+  const lists = ["initContainers", "containers", "ephemeralContainers"] as const;
+  return [
+    ...(spec.hostNetwork === true ? [forbidden(`${path}.hostNetwork`, detail)] : []),
+    ...(spec.hostPID === true ? [forbidden(`${path}.HostPID`, detail)] : []),
+    ...(spec.hostIPC === true ? [forbidden(`${path}.HostIPC`, detail)] : []),
+    ...lists.flatMap((list) =>
+      (spec[list] ?? []).flatMap(({ volumeDevices = [] }, i) =>
+        volumeDevices.length > 0 ? [forbidden(`${path}.${list}[${i}].volumeDevices`, detail)] : [],
+      ),
+    ),
+  ];
 }
 
 function validateNames(spec: PodSpec, path: string): FieldError[] {

@@ -127,6 +127,22 @@ const cases: { name: string; spec: Spec; want: readonly string[] }[] = [
     ],
   },
   {
+    name: "a user namespace of its own beside the machine's other namespaces",
+    spec: { containers: [web], hostUsers: false, hostNetwork: true, hostPID: true, hostIPC: true },
+    want: [
+      "spec.hostNetwork: Forbidden: when `hostUsers` is false",
+      "spec.HostPID: Forbidden: when `hostUsers` is false",
+      "spec.HostIPC: Forbidden: when `hostUsers` is false",
+    ],
+  },
+  {
+    name: "processes shared with the machine and among containers",
+    spec: { containers: [web], hostPID: true, shareProcessNamespace: true },
+    want: [
+      `${OF_POD}.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled`,
+    ],
+  },
+  {
     name: "line breaks in a resolver's options",
     spec: {
       containers: [web],
