@@ -6,9 +6,10 @@ import { customKinds } from "./discovery/custom-kinds.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
-import { methodNotAllowed } from "./registry/refusals.ts";
+import { methodNotAllowed, pathNotFound } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
 import type { RequestInfo, ResourceRequestInfo } from "./request-info.ts";
+import { routeVerdict } from "./route-verdict.ts";
 import { proxyName } from "./subresources/proxy/proxy-target.ts";
 import { scale } from "./subresources/scale/scale.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
@@ -34,9 +35,14 @@ export interface Routes {
   readonly environment: RegistryEnvironment;
 }
 
+/** Reads the body of a request. `undefined`: it has none. */
+export type ReadBody = () => Promise<Uint8Array | undefined>;
+
 /** An authorized request about objects. */
 export interface DispatchRequest {
   readonly request: ApiRequest;
+  /** Of a request whose body has not been read yet. */
+  readonly readBody?: ReadBody | undefined;
   readonly info: ResourceRequestInfo;
   readonly query: URLSearchParams;
   readonly user: User;
@@ -57,32 +63,40 @@ const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
   ["deletecollection", deleteCollection],
 ]);
 
-const STATUS_VERBS = new Set(["get", "update", "patch"]);
-
 /** The key of {@link Routes.resources}. */
 export function routeKey({ group, version, plural }: { group: string; version: string; plural: string }): string {
   return `${group}/${version}/${plural}`;
 }
 
-/** Finds what a request is about and lets its verb answer. */
+/** Finds what a request is about and lets its verb answer. The body is read only when there is somebody to take it. */
 export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
   const target = targetOf(routes, dispatched);
-  if (target === undefined) return customKinds(dispatched.info) ?? pageNotFoundResponse();
-  const { resource } = target;
+  if (target === undefined) return customKinds(dispatched.info) ?? unknownPath(routes, dispatched.info);
+  const { kind } = target.resource;
   const { verb, subresource } = target.info;
-  const { kind } = resource;
-  if (subresource === "") {
-    const run = VERBS.get(verb);
-    if (run === undefined || !kind.verbs.some((known) => known === verb)) throw methodNotAllowed(kind);
-    return isVirtual(resource) ? createVirtual(target, routes.virtualKinds) : run(target);
-  }
-  const found = handlerOf(routes, target);
-  if (found !== undefined) return found.handle(await subresourceRequest(target));
-  if (subresource === "scale" && kind.scale !== undefined) return scale(target, kind.scale);
-  if (subresource !== "status" || !kind.hasStatus || isVirtual(resource)) return pageNotFoundResponse();
+  const handler = handlerOf(routes, target);
+  const verdict = routeVerdict(kind, target.info, handler !== undefined);
+  if (verdict === "notFound") throw pathNotFound();
+  if (verdict === "methodNotAllowed") throw methodNotAllowed();
+  const request = await withBody(target, dispatched.readBody);
+  if (handler !== undefined) return handler.handle(await subresourceRequest(request));
+  if (subresource === "scale" && kind.scale !== undefined) return scale(request, kind.scale);
+  if (isVirtual(target.resource)) return createVirtual(request, routes.virtualKinds);
   const run = VERBS.get(verb);
-  if (run === undefined || !STATUS_VERBS.has(verb)) throw methodNotAllowed(kind);
-  return run(target);
+  if (run === undefined) throw methodNotAllowed();
+  return run(request);
+}
+
+async function withBody(target: VerbRequest, readBody: ReadBody | undefined): Promise<VerbRequest> {
+  const body = await readBody?.();
+  return body === undefined ? target : { ...target, request: { ...target.request, body } };
+}
+
+/** As upstream: a Status below a group and version that is served, and text elsewhere. */
+function unknownPath({ resources }: Routes, { group, version }: ResourceRequestInfo): ApiResponse {
+  const served = [...resources.values()].some(({ kind }) => kind.group === group && kind.version === version);
+  if (served) throw pathNotFound();
+  return pageNotFoundResponse();
 }
 
 /** What an upgrade request leads to, by its path alone: nobody has been authorized yet. */
@@ -109,6 +123,7 @@ export async function upgradeTarget(
   const target = targetOf(routes, dispatched);
   const handler = target === undefined ? undefined : handlerOf(routes, target);
   if (target === undefined || handler?.upgrade === undefined) return undefined;
+  if (routeVerdict(target.resource.kind, target.info, true) === "notFound") throw pathNotFound();
   return { handler, request: await subresourceRequest(target) };
 }
 
@@ -121,13 +136,8 @@ function targetOf({ resources, environment }: Routes, dispatched: DispatchReques
   const { info } = dispatched;
   const resource = resources.get(routeKey({ group: info.group, version: info.version, plural: info.resource }));
   if (resource === undefined) return undefined;
-  const { namespaced } = resource.kind;
-  // Objects of a namespaced kind have no path outside their namespace; only collections do.
-  if (namespaced !== info.inNamespace && !(namespaced && ["list", "watch"].includes(info.verb))) {
-    if (!namespaced || info.verb !== "create") return undefined;
-    throw methodNotAllowed(resource.kind);
-  }
-  return { ...dispatched, info: { ...info, namespace: namespaced ? info.namespace : "" }, resource, environment };
+  const namespace = resource.kind.namespaced ? info.namespace : "";
+  return { ...dispatched, info: { ...info, namespace }, resource, environment };
 }
 
 function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): SubresourceHandler | undefined {

@@ -7,6 +7,7 @@ import { discovery } from "./discovery/paths.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import { bytesResponse, textResponse } from "./http/response.ts";
 import { openApiDocuments } from "./openapi/documents.ts";
+import { methodNotAllowed } from "./registry/refusals.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
 
 /** A document that does not change while the server runs. */
@@ -29,6 +30,9 @@ export interface PathsOptions {
   isStopping(): boolean;
 }
 
+/** Paths that upstream routes for GET alone. The others take any method. */
+const READ_ONLY = /^\/(apis?|version)(\/|$)/;
+
 /** Answers what is not about objects; `undefined` for a path that leads nowhere. */
 export type Paths = (request: ApiRequest, path: string, query: URLSearchParams) => Promise<ApiResponse | undefined>;
 
@@ -37,7 +41,7 @@ export function createPaths(options: PathsOptions): Paths {
   const { kinds, version, externalAddress, documents } = options;
   const checks = healthChecks(options);
   const openApi = openApiDocuments(kinds, version.gitVersion);
-  return async (request, path, query) => {
+  const answer: Paths = async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
     if (path === "/version" || path === "/version/") return indentedResponse(version);
     if (path === "/metrics") return textResponse(200, options.metrics.text());
@@ -45,6 +49,11 @@ export function createPaths(options: PathsOptions): Paths {
     const document = documents?.get(path);
     if (document !== undefined) return published(document);
     return openApi(request, path, query) ?? discovery(kinds, request, path, externalAddress);
+  };
+  return async (request, path, query) => {
+    const response = await answer(request, path, query);
+    if (response !== undefined && request.method !== "GET" && READ_ONLY.test(path)) throw methodNotAllowed();
+    return response;
   };
 }
 

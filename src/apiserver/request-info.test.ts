@@ -45,6 +45,21 @@ const rows: readonly { name: string; request: string; want: string }[] = [
     request: "GET /api/v1/pods?fieldSelector=status.phase!%3Da%5C%2Cmetadata.name%3Dp",
     want: "list core/v1 pods",
   },
+  {
+    name: "the old watch path of a subresource",
+    request: "POST /api/v1/watch/namespaces/a/pods/p/status",
+    want: "watch core/v1 pods/status ns=a name=p in",
+  },
+  {
+    name: "the old proxy path",
+    request: "GET /api/v1/proxy/nodes/n",
+    want: "proxy core/v1 nodes name=n",
+  },
+  {
+    name: "encoded slashes, which separate segments too",
+    request: "GET /api/v1/namespaces/a/pods/p%2Flog",
+    want: "get core/v1 pods/log ns=a name=p in",
+  },
   { name: "a group's discovery", request: "GET /apis/apps/v1", want: "path get /apis/apps/v1" },
   { name: "health", request: "GET /healthz", want: "path get /healthz" },
   { name: "the root", request: "GET /", want: "path get /" },

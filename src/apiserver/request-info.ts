@@ -6,7 +6,9 @@ export type RequestInfo = ResourceRequestInfo | PathRequestInfo;
 /** A request about objects: `/api/v1/...` or `/apis/GROUP/VERSION/...`. */
 export interface ResourceRequestInfo {
   readonly type: "resource";
-  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; for anything else the method in lower case. */
+  /** In capitals. HEAD is GET. */
+  readonly method: string;
+  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; `proxy` for the path of that name, which no server has any more; for anything else the method in lower case. */
   readonly verb: string;
   /** Empty for the core group. */
   readonly group: string;
@@ -17,8 +19,12 @@ export interface ResourceRequestInfo {
   readonly subresource: string;
   /** Empty for cluster-wide requests. A request for the Namespace `x` itself has the namespace `x`. */
   readonly namespace: string;
-  /** Empty for the whole collection. */
+  /** Empty for the whole collection. Of a request for a collection: the name that its field selector asks for. */
   readonly name: string;
+  /** Whether the path is that of a collection, whatever the selectors say. */
+  readonly isCollection: boolean;
+  /** Whether the path begins with `watch/`, as paths of watches did before the parameter of that name. */
+  readonly isWatchPath: boolean;
   /** Of a request for a collection: what an authorizer may look at. Empty for none. */
   readonly fieldSelector: string;
   /** Behind the subresource: `metrics/cadvisor` of `.../proxy/metrics/cadvisor`. Usually empty. */
@@ -37,45 +43,54 @@ export interface PathRequestInfo {
 
 const NAMESPACE_SUBRESOURCES = new Set(["status", "finalize"]);
 
-const VERBS: Readonly<Record<string, string>> = {
-  POST: "create",
-  GET: "get",
-  HEAD: "get",
-  PUT: "update",
-  PATCH: "patch",
-  DELETE: "delete",
-};
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ["POST", "create"],
+  ["GET", "get"],
+  ["HEAD", "get"],
+  ["PUT", "update"],
+  ["PATCH", "patch"],
+  ["DELETE", "delete"],
+]);
+
+/** First segments that say the verb, whatever the method is. */
+const VERB_SEGMENTS = new Set(["proxy", "watch"]);
 
 /**
- * Takes a method, a percent-encoded path and its query apart.
+ * Takes a method, a percent-encoded path and its query apart. As upstream, the path is decoded before it is split: an
+ * encoded slash separates segments too.
  *
  * @throws {URIError} when the path holds a percent sign that encodes nothing.
  */
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const parts = path.split("/").filter((part) => part !== "");
+  const decodedPath = decodeURIComponent(path);
+  const parts = decodedPath.split("/").filter((part) => part !== "");
   const grouped = parts[0] === "apis";
   const head = grouped ? 3 : 2;
   if ((parts[0] !== "api" && !grouped) || parts.length <= head) {
-    return { type: "path", verb: method.toLowerCase(), path: decodeURIComponent(path) };
+    return { type: "path", verb: method.toLowerCase(), path: decodedPath };
   }
-  const deprecatedWatch = parts[head] === "watch" && parts.length > head + 1;
-  const decoded = parts.map(decodeURIComponent);
-  const target = resourcePath(decoded.slice(deprecatedWatch ? head + 1 : head));
-  const selector = target.name === "" ? plainFieldSelector(query) : "";
-  const selectedName = method === "GET" ? nameInFieldSelector(selector) : "";
+  const first = parts[head] ?? "";
+  const verbSegment = VERB_SEGMENTS.has(first) && parts.length > head + 1 ? first : undefined;
+  const target = resourcePath(parts.slice(verbSegment === undefined ? head : head + 1));
+  const isCollection = target.name === "";
+  // Upstream does not show authorizers the selectors of a path whose verb is in it.
+  const selector = isCollection && verbSegment === undefined ? plainFieldSelector(query) : "";
   return {
     type: "resource",
-    verb: deprecatedWatch ? "watch" : verbOf(method, target.name, query),
-    group: grouped ? (decoded[1] ?? "") : "",
-    version: decoded[head - 1] ?? "",
+    method,
+    verb: verbSegment ?? verbOf(method, target.name, query),
+    group: grouped ? (parts[1] ?? "") : "",
+    version: parts[head - 1] ?? "",
     ...target,
-    name: target.name === "" ? selectedName : target.name,
+    name: isCollection && method === "GET" ? nameInFieldSelector(selector) : target.name,
+    isCollection,
+    isWatchPath: verbSegment === "watch",
     fieldSelector: selector,
   };
 }
 
 function verbOf(method: string, name: string, query: URLSearchParams): string {
-  const verb = VERBS[method] ?? method.toLowerCase();
+  const verb = VERBS.get(method) ?? method.toLowerCase();
   if (name !== "") return verb;
   if (verb === "get") return queryBoolean(query.get("watch")) ? "watch" : "list";
   return verb === "delete" ? "deletecollection" : verb;

@@ -49,6 +49,30 @@ test("an update of a missing object of a kind that updates create", async (t) =>
   assert.notEqual(made.metadata.uid, uid, "without a uid it is created, whatever version was read");
 });
 
+test("a body is read only once the user may make the request and something takes it", async (t) => {
+  const api = await startTestApiServer({
+    authorizers: [{ authorize: ({ user }) => ({ verdict: user.name === "eve" ? "deny" : "allow", reason: "" }) }],
+  });
+  t.after(() => api.stop());
+  let reads = 0;
+  const readBody = async () => {
+    reads++;
+    return new TextEncoder().encode('{"metadata":{"name":"a"}}');
+  };
+  const post = async (path: string, name: string) => {
+    const user = { name, uid: "", groups: [], extra: {} };
+    return (await api.server.handle({ method: "POST", path, headers: {} }, user, readBody)).status;
+  };
+  const path = "/api/v1/namespaces/default/configmaps";
+  assert.equal(await post(path, "eve"), 403);
+  assert.equal(await post(`${path}/a`, "jane"), 405);
+  assert.equal(await post("/api/v1/unknown", "jane"), 404);
+  assert.equal(await post("/api", "jane"), 405);
+  assert.equal(reads, 0);
+  assert.equal(await post(path, "jane"), 201);
+  assert.equal(reads, 1);
+});
+
 test("a watch tells what happens from a resource version on, translated by its selector", async (t) => {
   const api = await startTestApiServer();
   t.after(() => api.stop());

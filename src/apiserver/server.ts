@@ -16,7 +16,7 @@ import { assertAllowed, attributesOf } from "./authorize-request.ts";
 import type { Authorizer } from "./authz/authorizer.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
-import type { Routes } from "./dispatch.ts";
+import type { ReadBody, Routes } from "./dispatch.ts";
 import { dispatch, isVirtual, routeKey, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
@@ -68,8 +68,13 @@ export interface ApiServerOptions {
 
 /** The API, without a socket: `listen` puts it behind one, and clients in the same process call it directly. */
 export interface ApiServer extends Running {
-  /** Answers one request of a user who is already known. Refusals are answers; only an aborted request rejects. */
-  handle(request: ApiRequest, user: User): Promise<ApiResponse>;
+  /**
+   * Answers one request of a user who is already known. Refusals are answers; only an aborted request rejects.
+   *
+   * @param readBody - Reads the body of a request that comes without one. Called only once the user may make the
+   *   request and something is there to take it. A {@link StatusError} that it throws becomes the answer.
+   */
+  handle(request: ApiRequest, user: User, readBody?: ReadBody): Promise<ApiResponse>;
   /**
    * Who holds these credentials; {@link anonymousUser} when there are none.
    *
@@ -107,15 +112,16 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   const metrics = createRequestMetrics();
   const paths = createPaths({ ...options, metrics, isStopping: () => stopping.signal.aborted });
 
-  const answer = async (read: ReadRequest, request: ApiRequest, user: User): Promise<ApiResponse> => {
+  const answer = async (read: ReadRequest, asking: Omit<Asking, "authorizer">): Promise<ApiResponse> => {
     const { info, query } = read;
-    const actor = authorized(read, { request, user, authorizer });
+    const { request, readBody } = asking;
+    const actor = authorized(read, { ...asking, authorizer });
     if (info.type === "path") {
       const response = (await paths(request, info.path, query)) ?? pageNotFoundResponse();
       return info.path.startsWith("/openapi/") ? response : readable(request, response);
     }
     const limitMs = isLong(info.verb, info.subresource) ? undefined : requestedLimitMs(query);
-    const dispatched = dispatch(routes, { request, info, query, user: actor, stopping: stopping.signal });
+    const dispatched = dispatch(routes, { request, readBody, info, query, user: actor, stopping: stopping.signal });
     if (isLong(info.verb, info.subresource)) return withDeprecation(await dispatched, info);
     return readable(request, withDeprecation(await deadlines.inTime(dispatched, limitMs), info));
   };
@@ -125,11 +131,11 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
       stopping.abort();
       await Promise.all(resources.map(({ cache }) => cache.stop()));
     }),
-    async handle(request, user) {
+    async handle(request, user, readBody) {
       const startedAt = clock.monotonicMs();
       const read = readRequest(request);
       if (read instanceof StatusError) return readable(request, refusal(read));
-      const response = await answer(read, request, user).catch((error: unknown) => {
+      const response = await answer(read, { request, readBody, user }).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw error;
         return readable(request, refusal(statusErrorOf(error, request, log)));
       });
@@ -181,12 +187,13 @@ function readRequest(request: Pick<ApiRequest, "method" | "path">): ReadRequest 
 
 interface Asking {
   readonly request: ApiRequest;
+  readonly readBody: ReadBody | undefined;
   readonly user: User;
   readonly authorizer: Authorizer;
 }
 
 /** For whom the request is made. Throws when they may not. */
-function authorized({ info }: ReadRequest, { request, user, authorizer }: Asking): User {
+function authorized({ info }: ReadRequest, { request, user, authorizer }: Omit<Asking, "readBody">): User {
   const actor = effectiveUser(request, user, authorizer);
   assertAllowed(authorizer, attributesOf(info, actor));
   return actor;

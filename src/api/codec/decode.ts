@@ -7,7 +7,7 @@ import { isOmitted, isZero } from "./omit.ts";
 export type DecodedValue =
   | {
       readonly value: unknown;
-      /** Paths of fields that the schema does not know, in the order they were met: `spec.containers[0].foo`. */
+      /** Paths of fields that the schema does not know, in the order they were met: `spec.containers[0].foo`. At most 100. */
       readonly unknownFields: readonly string[];
     }
   /** The first thing that does not fit, in upstream's words. */
@@ -23,6 +23,9 @@ type Step =
   | { readonly type: "field"; readonly name: string; readonly struct: Struct }
   | { readonly type: "key"; readonly key: string }
   | { readonly type: "index"; readonly index: number };
+
+/** Most unknown fields that are reported; upstream's limit of warnings. */
+const UNKNOWN_FIELDS_MAX = 100;
 
 /** Ends the walk at the first misfit. Caught in {@link decodeValue}; never leaves this file. */
 class Misfit extends Error {
@@ -66,7 +69,7 @@ function decodeStruct(struct: Struct, json: unknown, walk: Walk): Record<string,
   for (const [name, inner] of Object.entries(json)) {
     const field = Object.hasOwn(struct.fields, name) ? struct.fields[name] : undefined;
     if (field === undefined) {
-      walk.unknownFields.push(join(pathOf(walk), name));
+      if (walk.unknownFields.length < UNKNOWN_FIELDS_MAX) walk.unknownFields.push(join(pathOf(walk), name));
       continue;
     }
     if (inner === null) continue;

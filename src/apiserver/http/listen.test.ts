@@ -135,6 +135,19 @@ test("a body over the limit is refused with 413", async (t) => {
   assert.equal(JSON.parse(answer.body).message, "Request entity too large: limit is 3145728");
 });
 
+test("a body of unknown length over the limit is refused with 413 too", async (t) => {
+  const { port, jane } = await serve(t);
+  const path = "/api/v1/namespaces/default/configmaps";
+  const sent = https.request({ host: "127.0.0.1", port, method: "POST", path, agent: false, ...jane });
+  sent.on("error", () => {});
+  sent.write(Buffer.alloc(BODY_MAX_BYTES));
+  sent.write("x");
+  const [response] = await once(sent, "response");
+  assert.equal(response.statusCode, 413);
+  assert.equal(JSON.parse(await text(response)).reason, "RequestEntityTooLarge");
+  sent.destroy();
+});
+
 test("a method that the API does not know is refused with 405", async (t) => {
   const { port, jane } = await serve(t);
   assert.equal((await request({ port, method: "OPTIONS", path: "/api/v1/pods", ...jane })).status, 405);

@@ -165,8 +165,7 @@ async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing):
 async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal): Promise<ApiResponse> {
   try {
     const user = await server.authenticate(credentialsOf(incoming));
-    const body = await readBody(incoming);
-    return await server.handle({ ...requestOf(incoming), ...(body !== undefined && { body }), signal }, user);
+    return await server.handle({ ...requestOf(incoming), signal }, user, () => readBody(incoming));
   } catch (error) {
     if (error instanceof StatusError) return readable(askedBy(incoming), refusal(error));
     throw error;

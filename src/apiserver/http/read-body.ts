@@ -19,7 +19,8 @@ export async function readBody(
   if (Number(incoming.headers["content-length"] ?? 0) > BODY_MAX_BYTES) throw bodyTooLarge();
   const parts: Buffer[] = [];
   let byteLength = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
+  // The refusal of a body is an answer too: the connection has to outlive it.
+  for await (const part of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     byteLength += part.byteLength;
     if (byteLength > BODY_MAX_BYTES) throw bodyTooLarge();
     parts.push(part);

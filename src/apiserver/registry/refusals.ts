@@ -38,9 +38,13 @@ export function badRequest(message: string): StatusError {
   return new StatusError("BadRequest", message);
 }
 
-/** The resource exists, but not with this verb. */
-export function methodNotAllowed(kind: Named): StatusError {
-  return new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource", {
-    details: { ...(kind.group !== "" && { group: kind.group }), kind: kind.plural },
-  });
+/** The path exists, but not with this method. */
+export function methodNotAllowed(): StatusError {
+  const message = "the server does not allow this method on the requested resource";
+  return new StatusError("MethodNotAllowed", message, { details: {} });
+}
+
+/** The group and version exist, but not this path in them. */
+export function pathNotFound(): StatusError {
+  return new StatusError("NotFound", "the server could not find the requested resource", { details: {} });
 }

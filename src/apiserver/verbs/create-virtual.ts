@@ -16,7 +16,7 @@ export async function createVirtual(request: VerbRequest, virtualKinds: VirtualK
   const { info, query, resource, user } = request;
   const { kind } = resource;
   const answer = virtualKinds.get(groupResourceOf(kind));
-  if (answer === undefined) throw methodNotAllowed(kind);
+  if (answer === undefined) throw methodNotAllowed();
   const { object, warnings } = decodeGiven(request, requestedWriteOptions(query, "CreateOptions"));
   const question = kind.namespaced
     ? { ...object, metadata: { ...object.metadata, namespace: info.namespace } }

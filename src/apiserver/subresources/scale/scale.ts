@@ -42,7 +42,7 @@ export async function scale(request: VerbRequest, scaling: Scaling<KubeObject>):
       return write(request, show, isApply ? applied(request, scaling) : patched(request, scaling));
     }
     default:
-      throw methodNotAllowed(request.resource.kind);
+      throw methodNotAllowed();
   }
 }
 
