@@ -14,6 +14,7 @@ import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { Credentials } from "../authn/authenticator.ts";
 import type { ApiServer } from "../server.ts";
+import { impersonationHeaders } from "./impersonation.ts";
 import { readable } from "./indentation.ts";
 import { readBody } from "./read-body.ts";
 import { refusal } from "./response.ts";
@@ -232,6 +233,7 @@ function headersOf(incoming: Incoming): Record<string, string> {
     if (value === undefined || name.startsWith(":")) continue;
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
+  Object.assign(headers, impersonationHeaders(incoming.rawHeaders));
   // What HTTP/1.1 calls Host is a pseudo-header of HTTP/2.
   const authority = incoming.headers[":authority"];
   return typeof authority === "string" ? { host: authority, ...headers } : headers;
