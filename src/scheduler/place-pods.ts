@@ -10,6 +10,7 @@ import { evictVictims } from "./preemption/evict-victims.ts";
 import { type Preemption, planPreemption } from "./preemption/preempt.ts";
 import type { QueuedPod, SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { schedule } from "./schedule.ts";
+import type { HintContext } from "./state/cluster-event.ts";
 import type { OtherObjects } from "./state/cluster-state.ts";
 import { factsOf } from "./state/pod-facts.ts";
 import type { TrackedCluster } from "./state/tracked-cluster.ts";
@@ -21,6 +22,8 @@ export interface PlacePodsOptions {
   readonly tracked: TrackedCluster;
   readonly client: Client;
   readonly events: Pick<EventRecorder, "record">;
+  /** For the pods that the room of a pod helps which could not be bound. */
+  readonly context: HintContext;
   /** What decisions depend on besides nodes and pods. */
   readonly others: OtherObjects;
   /** The pod as it is now; `undefined` when it is gone or needs no node any more. */
@@ -54,7 +57,7 @@ export function placePods(options: PlacePodsOptions): PlacePod {
       tracked.assume(queued.pod, nodeName);
       return { nodeName };
     }
-    queue.giveBack(queued, clock.monotonicMs());
+    queue.giveBack(queued, clock.monotonicMs(), result.rejectedBy);
     const preemption = planPreemption(facts, cluster, result.refusals);
     const refusals = [...result.refusals.values()];
     const { podRefusal } = result;
@@ -98,6 +101,7 @@ async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: st
     events.record(queued.pod, { type: "Normal", reason: "Scheduled", message });
   } catch (error) {
     tracked.forget(queued.pod.metadata.uid);
+    queue.retry({ type: "pod left", pod: queued.pod, nodeName }, options.context);
     const pod = options.pending(queued.pod);
     if (pod === undefined) return; // Gone, or bound by somebody else.
     log.warn("Cannot bind a pod: trying again", { pod: nameOf(pod), node: nodeName, error });

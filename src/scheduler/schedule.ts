@@ -16,6 +16,7 @@ import { leastAllocated } from "./scores/least-allocated.ts";
 import { nodeAffinity as nodeAffinityScore } from "./scores/node-affinity.ts";
 import { podTopologySpread as podTopologySpreadScore } from "./scores/pod-topology-spread.ts";
 import { taintToleration as taintTolerationScore } from "./scores/taint-toleration.ts";
+import type { Rejector } from "./state/cluster-event.ts";
 import type { ClusterState, Filter, NodeState, PodCheck, Refusal, Score } from "./state/cluster-state.ts";
 import type { PodFacts } from "./state/pod-facts.ts";
 
@@ -57,6 +58,8 @@ export type ScheduleResult =
       readonly refusals: ReadonlyMap<NodeState, Refusal>;
       /** Why no node at all will do. No other pod's leaving helps then. */
       readonly podRefusal?: string;
+      /** The filters that refused a node first, or the check that refused the pod: what they wait for may help. */
+      readonly rejectedBy: readonly Rejector[];
     };
 
 /** What a decision depends on besides the pod and the cluster. */
@@ -69,12 +72,13 @@ export interface ScheduleOptions {
 
 /** Chooses the best node for a pod. Pure: the same inputs give the same node. */
 export function schedule(pod: PodFacts, cluster: ClusterState, { startAt, random }: ScheduleOptions): ScheduleResult {
-  const podRefusal = firstPodRefusal(pod, cluster);
-  if (podRefusal !== undefined) {
-    const refusal: Refusal = { reasons: [podRefusal], couldPreempt: false };
-    return { node: undefined, refusals: new Map(cluster.nodes.map((node) => [node, refusal])), podRefusal };
+  const rejected = firstPodRefusal(pod, cluster);
+  if (rejected !== undefined) {
+    const refusal: Refusal = { reasons: [rejected.podRefusal], couldPreempt: false };
+    return { node: undefined, refusals: new Map(cluster.nodes.map((node) => [node, refusal])), ...rejected };
   }
-  const checks = filters.map((filter) => filter(pod, cluster));
+  const checks = checksFor(pod, cluster);
+  const rejectedBy = new Set<Rejector>();
   const enough = nodesToFind(cluster.nodes.length);
   const refusals = new Map<NodeState, Refusal>();
   const feasible: NodeState[] = [];
@@ -84,28 +88,42 @@ export function schedule(pod: PodFacts, cluster: ClusterState, { startAt, random
     if (node === undefined) break;
     const refusal = firstRefusal(checks, node);
     if (refusal === undefined) feasible.push(node);
-    else refusals.set(node, refusal);
+    else {
+      refusals.set(node, refusal);
+      rejectedBy.add(refusal.filter);
+    }
   }
   const node = feasible.length > 1 ? best(pod, cluster, feasible, random) : feasible[0];
-  return node === undefined ? { node, refusals } : { node, nodesLookedAt };
+  return node === undefined ? { node, refusals, rejectedBy: [...rejectedBy] } : { node, nodesLookedAt };
 }
 
-function firstPodRefusal(pod: PodFacts, cluster: ClusterState): string | undefined {
+function firstPodRefusal(pod: PodFacts, cluster: ClusterState) {
   for (const check of podChecks) {
-    const refusal = check(pod, cluster);
-    if (refusal !== undefined) return refusal;
+    const podRefusal = check.check(pod, cluster);
+    if (podRefusal !== undefined) return { podRefusal, rejectedBy: [check] };
   }
   return undefined;
 }
 
-/** Asks the filters about one node. */
+/** A filter that has looked at the pod and the cluster, and can be asked about nodes. */
+export interface NodeCheck {
+  readonly filter: Filter;
+  ask(node: NodeState): Refusal | undefined;
+}
+
+/** Has all filters look at the pod and the cluster. */
+export function checksFor(pod: PodFacts, cluster: ClusterState): readonly NodeCheck[] {
+  return filters.map((filter) => ({ filter, ask: filter.check(pod, cluster) }));
+}
+
+/** Asks the filters about one node. Returns the first refusal, and whose it is. */
 export function firstRefusal(
-  checks: readonly ((node: NodeState) => Refusal | undefined)[],
+  checks: readonly NodeCheck[],
   node: NodeState,
-): Refusal | undefined {
-  for (const check of checks) {
-    const refusal = check(node);
-    if (refusal !== undefined) return refusal;
+): (Refusal & { readonly filter: Filter }) | undefined {
+  for (const { filter, ask } of checks) {
+    const refusal = ask(node);
+    if (refusal !== undefined) return { ...refusal, filter };
   }
   return undefined;
 }

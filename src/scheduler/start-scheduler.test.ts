@@ -135,6 +135,24 @@ test("a pod waits until its claim is there, has its volume, and that is there to
   await until(async () => ((await nodeOf(client, "user")) === "n1" ? true : undefined));
 });
 
+test("a pod that no event can help is told so once, while others come and go", async (t) => {
+  const { client } = await startCluster(t, ["n1"]);
+  await createPod(client, "lost", { spec: { nodeSelector: { disk: "ssd" } } });
+  const failures = async () => {
+    const { items } = await client.list(eventKind);
+    return items.filter(({ reason }) => reason === "FailedScheduling").map(({ count }) => count);
+  };
+  await until(async () => ((await failures()).length > 0 ? true : undefined));
+  for (let i = 0; i < 20; i++) {
+    await createPod(client, `p${i}`, {});
+    await until(async () => ((await nodeOf(client, `p${i}`)) === "n1" ? true : undefined));
+    await client.delete(podKind, { namespace: "default", name: `p${i}` }, { gracePeriodSeconds: 0 });
+  }
+  assert.deepEqual(await failures(), [1]);
+  await client.patch(nodeKind, { name: "n1" }, "merge", { metadata: { labels: { disk: "ssd" } } });
+  await until(async () => ((await nodeOf(client, "lost")) === "n1" ? true : undefined));
+});
+
 async function startCluster(t: TestContext, nodes: readonly string[]): Promise<{ readonly client: Client }> {
   const store = createMemoryStore();
   const server = await startTestApiServer({

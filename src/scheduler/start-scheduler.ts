@@ -15,10 +15,12 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { type Running, running } from "../lib/running.ts";
 import { placePods } from "./place-pods.ts";
-import { looksAtOtherPods, mayFreeNode, needsNode, SCHEDULER_NAME } from "./queue/pending-pod.ts";
+import { nodeEvents, podEvents } from "./queue/cluster-news.ts";
+import { needsNode, SCHEDULER_NAME } from "./queue/pending-pod.ts";
 import { type SchedulingQueue, schedulingQueue } from "./queue/scheduling-queue.ts";
 import { followStorage } from "./queue/storage-news.ts";
 import { startSchedulingLoop } from "./scheduling-loop.ts";
+import type { HintContext } from "./state/cluster-event.ts";
 import { ownerSelectorOf } from "./state/owner-selector.ts";
 import { serviceIndexes, servicesOfPod } from "./state/services-of-pod.ts";
 import { type TrackedCluster, trackedCluster } from "./state/tracked-cluster.ts";
@@ -57,12 +59,13 @@ export async function startScheduler({ client, log, clock, random = Math.random 
   const queue = schedulingQueue();
   const tracked = trackedCluster();
   const events = createEventRecorder({ client, component: SCHEDULER_NAME, clock, log });
+  const context: HintContext = { node: nodes.get, namespaceLabels: (name) => labelsOf(namespaces, name) };
   const place = placePods({
-    ...{ queue, tracked, client, events, random, log, clock },
+    ...{ queue, tracked, client, events, random, log, clock, context },
     others: {
       servicesOf: (pod) => servicesOfPod(services, pod),
       ownerSelectorOf: (pod) => ownerSelectorOf({ replicaSets }, pod),
-      namespaceLabels: (name) => labelsOf(namespaces, name),
+      namespaceLabels: context.namespaceLabels,
       claim: claims.get,
       volume: volumes.get,
     },
@@ -73,17 +76,16 @@ export async function startScheduler({ client, log, clock, random = Math.random 
   const unsubscribers = [
     nodes.onChange(({ before, after }) => {
       if (after === undefined) tracked.removeNode(before?.metadata.name ?? "");
-      else {
-        tracked.setNode(after);
-        if (mayFreeNode(before, after)) queue.retry(() => true);
-      }
+      else tracked.setNode(after);
+      for (const event of nodeEvents({ before, after })) queue.retry(event, context);
       loop.wake();
     }),
     pods.onChange((change) => {
       follow(change, { queue, tracked, nowMs: clock.monotonicMs() });
+      for (const event of podEvents(change)) queue.retry(event, context);
       loop.wake();
     }),
-    ...followStorage({ claims, volumes, queue, wake: loop.wake }),
+    ...followStorage({ claims, volumes, queue, context, wake: loop.wake }),
   ];
   return running(async () => {
     for (const unsubscribe of unsubscribers) unsubscribe();
@@ -106,25 +108,11 @@ function follow(
   if (before !== undefined && before.metadata.uid !== after?.metadata.uid) {
     queue.remove(before.metadata.uid);
     tracked.removePod(before.metadata.uid);
-    if (isPlaced(before)) queue.retry(() => true);
   }
   if (after === undefined) return;
   tracked.setPod(after);
   if (!needsNode(after)) queue.remove(after.metadata.uid);
   else if (!tracked.isAssumed(after.metadata.uid)) queue.add(after, nowMs);
-  if (before !== undefined && isPlaced(before) && !isPlaced(after)) queue.retry(() => true);
-  else if (isPlaced(after) && (before === undefined || !isPlaced(before) || labelsDiffer(before, after))) {
-    queue.retry(looksAtOtherPods);
-  }
-}
-
-/** Whether the pod takes room on a node. */
-function isPlaced({ spec, status }: Pod): boolean {
-  return (spec.nodeName ?? "") !== "" && status.phase !== "Succeeded" && status.phase !== "Failed";
-}
-
-function labelsDiffer(a: Pod, b: Pod): boolean {
-  return JSON.stringify(a.metadata.labels) !== JSON.stringify(b.metadata.labels);
 }
 
 function stillPending(pods: Cache<Pod>, { metadata }: Pod): Pod | undefined {

@@ -1,12 +1,39 @@
+import type { Node } from "../../api/core/v1/node.ts";
+import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { deepEqual } from "../../api/deep-equal.ts";
 import type { AffinityTerm } from "../affinity-terms.ts";
+import { type ClusterEvent, type HintContext, nodeLabelsChanged } from "../state/cluster-event.ts";
 import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../state/cluster-state.ts";
-import type { PodFacts } from "../state/pod-facts.ts";
+import { factsOf, type PodFacts } from "../state/pod-facts.ts";
 
 /** Topology domains (`key=value`) and how many terms were met there. */
 type Domains = Map<string, number>;
 
 /** Required pod affinity and anti-affinity: the pod's own, and the anti-affinity of those that are there already. */
-export const interPodAffinity: Filter = (facts, cluster) => {
+export const interPodAffinity: Filter = {
+  name: "InterPodAffinity",
+  check: checkAffinity,
+  mayHelp(facts, event, { namespaceLabels }) {
+    switch (event.type) {
+      case "node":
+        return mayJoin(facts, event);
+      case "pod came":
+        return mayBeCompany(facts, event.pod, namespaceLabels);
+      case "pod left":
+        return mayBeInTheWay(facts, event.pod, namespaceLabels);
+      case "pod changed":
+        // Terms may take values from the labels of their own pod.
+        return (
+          !deepEqual(event.before.metadata.labels ?? {}, event.after.metadata.labels ?? {}) &&
+          (mayBeInTheWay(facts, event.before, namespaceLabels) || mayBeCompany(facts, event.after, namespaceLabels))
+        );
+      default:
+        return false;
+    }
+  },
+};
+
+function checkAffinity(facts: PodFacts, cluster: ClusterState): (node: NodeState) => Refusal | undefined {
   const forbidden = domainsForbiddenByOthers(facts, cluster);
   const wanted = domainsOf(facts.requiredAffinity, cluster, "all");
   const avoided = domainsOf(facts.requiredAntiAffinity, cluster, "any");
@@ -22,7 +49,35 @@ export const interPodAffinity: Filter = (facts, cluster) => {
       ? refused("node(s) didn't match pod anti-affinity rules", true)
       : undefined;
   };
-};
+}
+
+type NamespaceLabels = HintContext["namespaceLabels"];
+
+/** Nodes without the keys of required affinity take no pod, and their pods are company for none. */
+function mayJoin({ requiredAffinity }: PodFacts, event: ClusterEvent & { readonly type: "node" }): boolean {
+  const hasKeys = (node: Node | undefined) =>
+    node !== undefined &&
+    requiredAffinity.every(({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined);
+  const isOther = event.after === undefined || nodeLabelsChanged(event);
+  return isOther && (hasKeys(event.before) || hasKeys(event.after));
+}
+
+/** Whether the pod is one that `facts` wants to be near. */
+function mayBeCompany({ requiredAffinity }: PodFacts, other: Pod, namespaceLabels: NamespaceLabels): boolean {
+  if (requiredAffinity.length === 0) return false;
+  return requiredAffinity.every((term) => term.matches(other, namespaceLabels(other.metadata.namespace ?? "")));
+}
+
+/** Whether the pod keeps `facts` away from its domain, or from being the first of its group. */
+function mayBeInTheWay(facts: PodFacts, other: Pod, namespaceLabels: NamespaceLabels): boolean {
+  const theirs = namespaceLabels(other.metadata.namespace ?? "");
+  const ours = namespaceLabels(facts.pod.metadata.namespace ?? "");
+  return (
+    facts.requiredAntiAffinity.some((term) => term.matches(other, theirs)) ||
+    factsOf(other).requiredAntiAffinity.some((term) => term.matches(facts.pod, ours)) ||
+    mayBeCompany(facts, other, namespaceLabels)
+  );
+}
 
 function refused(reason: string, couldPreempt: boolean): Refusal {
   return { reasons: [reason], couldPreempt };

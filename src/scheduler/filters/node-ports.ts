@@ -1,16 +1,24 @@
 import type { Filter } from "../state/cluster-state.ts";
-import type { HostPort } from "../state/pod-facts.ts";
+import { factsOf, type HostPort, type PodFacts } from "../state/pod-facts.ts";
 
 /** Two pods cannot have the same port of the same address of one node. */
-export const nodePorts: Filter = ({ hostPorts }) => {
-  return ({ pods }) => {
-    if (hostPorts.length === 0) return undefined;
-    const taken = pods.some((other) => other.hostPorts.some((theirs) => hostPorts.some((ours) => clash(ours, theirs))));
-    return taken
-      ? { reasons: ["node(s) didn't have free ports for the requested pod ports"], couldPreempt: true }
-      : undefined;
-  };
+export const nodePorts: Filter = {
+  name: "NodePorts",
+  check: (facts) => {
+    return ({ pods }) =>
+      pods.some((other) => clashWith(facts, other))
+        ? { reasons: ["node(s) didn't have free ports for the requested pod ports"], couldPreempt: true }
+        : undefined;
+  },
+  mayHelp(facts, event) {
+    if (event.type === "pod left") return clashWith(facts, factsOf(event.pod));
+    return event.type === "node" && event.before === undefined;
+  },
 };
+
+function clashWith({ hostPorts }: PodFacts, other: PodFacts): boolean {
+  return hostPorts.some((ours) => other.hostPorts.some((theirs) => clash(ours, theirs)));
+}
 
 function clash(a: HostPort, b: HostPort): boolean {
   if (a.port !== b.port || a.protocol !== b.protocol) return false;

@@ -1,13 +1,18 @@
+import { nodeNow } from "../state/cluster-event.ts";
 import type { Filter } from "../state/cluster-state.ts";
 import { tolerates } from "../tolerations.ts";
 
 const UNSCHEDULABLE = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const;
 
 /** A cordoned node takes only pods that tolerate the taint that says so. */
-export const nodeUnschedulable: Filter = ({ pod }) => {
-  const isTolerated = tolerates(pod.spec.tolerations, UNSCHEDULABLE);
-  return ({ node }) =>
-    node.spec.unschedulable !== true || isTolerated
-      ? undefined
-      : { reasons: ["node(s) were unschedulable"], couldPreempt: false };
+export const nodeUnschedulable: Filter = {
+  name: "NodeUnschedulable",
+  check({ pod }) {
+    const isTolerated = tolerates(pod.spec.tolerations, UNSCHEDULABLE);
+    return ({ node }) =>
+      node.spec.unschedulable !== true || isTolerated
+        ? undefined
+        : { reasons: ["node(s) were unschedulable"], couldPreempt: false };
+  },
+  mayHelp: (_, event) => nodeNow(event, ({ spec }) => spec.unschedulable !== true),
 };

@@ -1,5 +1,7 @@
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
+import { deepEqual } from "../../api/deep-equal.ts";
+import { nodeLabelsChanged } from "../state/cluster-event.ts";
 import { type Filter, labelOf, type NodeState } from "../state/cluster-state.ts";
 
 /** Labels that say where a volume or a node is, and what the older ones are called now. */
@@ -19,17 +21,27 @@ interface Place {
 }
 
 /** A node that is in a zone or region can have only the volumes there; volumes and nodes without such labels go together. */
-export const volumeZone: Filter = ({ pod }, cluster) => {
-  // As upstream, not those that are made for the pod.
-  const claimNames = podClaims(pod).flatMap(({ claimName, isEphemeral }) => (isEphemeral ? [] : [claimName]));
-  const places = claimNames.flatMap((name) => {
-    const claim = cluster.claim(`${pod.metadata.namespace}/${name}`);
-    return placesOf(cluster.volume(claim?.spec.volumeName ?? ""));
-  });
-  return (node) =>
-    isSomewhere(node) && !places.every((place) => isAt(node, place))
-      ? { reasons: ["node(s) had no available volume zone"], couldPreempt: false }
-      : undefined;
+export const volumeZone: Filter = {
+  name: "VolumeZone",
+  check({ pod }, cluster) {
+    // As upstream, not those that are made for the pod.
+    const claimNames = podClaims(pod).flatMap(({ claimName, isEphemeral }) => (isEphemeral ? [] : [claimName]));
+    const places = claimNames.flatMap((name) => {
+      const claim = cluster.claim(`${pod.metadata.namespace}/${name}`);
+      return placesOf(cluster.volume(claim?.spec.volumeName ?? ""));
+    });
+    return (node) =>
+      isSomewhere(node) && !places.every((place) => isAt(node, place))
+        ? { reasons: ["node(s) had no available volume zone"], couldPreempt: false }
+        : undefined;
+  },
+  mayHelp({ claims }, event) {
+    if (event.type === "claim") return claims.includes(event.key);
+    if (event.type === "volume") {
+      return event.before === undefined || !deepEqual(placesOf(event.before), placesOf(event.after));
+    }
+    return nodeLabelsChanged(event);
+  },
 };
 
 function placesOf(volume: PersistentVolume | undefined): readonly Place[] {

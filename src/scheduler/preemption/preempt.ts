@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { fitMessage } from "../fit-message.ts";
-import { filters, firstRefusal } from "../schedule.ts";
+import { checksFor, firstRefusal } from "../schedule.ts";
 import type { ClusterState, NodeState, Refusal } from "../state/cluster-state.ts";
 import { nodeState } from "../state/node-state.ts";
 import type { PodFacts } from "../state/pod-facts.ts";
@@ -69,10 +69,7 @@ function victimsOn(node: NodeState, pod: PodFacts, cluster: ClusterState): Preem
       node.pods.filter((other) => !gone.has(other)),
     );
     const then = { ...cluster, nodes: cluster.nodes.map((other) => (other === node ? left : other)) };
-    return firstRefusal(
-      filters.map((filter) => filter(pod, then)),
-      left,
-    );
+    return firstRefusal(checksFor(pod, then), left);
   };
   const victims = new Set(lower);
   const refusal = refusalWithout(victims);

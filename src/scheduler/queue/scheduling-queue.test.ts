@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { pod } from "../state/cluster.testing.ts";
+import type { ClusterEvent, HintContext, Rejector } from "../state/cluster-event.ts";
 import { type SchedulingQueue, schedulingQueue } from "./scheduling-queue.ts";
 
-const always = () => true;
+const context: HintContext = { node: () => undefined, namespaceLabels: () => ({}) };
+const event: ClusterEvent = { type: "claim", key: "default/data" };
+const always: readonly Rejector[] = [{ name: "Always", mayHelp: () => true }];
+const never: readonly Rejector[] = [{ name: "Never", mayHelp: () => false }];
 
 test("schedulingQueue: first come, first served, but higher priority before", () => {
   const queue = schedulingQueue();
@@ -17,9 +21,9 @@ test("schedulingQueue: an unschedulable pod waits for an event", () => {
   queue.add(pod({ name: "a" }), 0);
   const a = queue.next(0);
   assert.ok(a);
-  queue.giveBack(a, 0);
+  queue.giveBack(a, 0, always);
   assert.deepEqual(drain(queue, 60_000), [], "nothing has happened");
-  queue.retry(always);
+  queue.retry(event, context);
   assert.deepEqual(drain(queue, 1), ["a"]);
 });
 
@@ -28,13 +32,13 @@ test("schedulingQueue: while others wait, a pod that was tried before pauses", (
   queue.add(pod({ name: "a", priority: 5 }), 0);
   const a = queue.next(0);
   assert.ok(a);
-  queue.giveBack(a, 0);
-  queue.retry(always);
+  queue.giveBack(a, 0, always);
+  queue.retry(event, context);
   queue.add(pod({ name: "b" }), 0);
   assert.deepEqual(drain(queue, 999), ["b", "a"]);
 
-  queue.giveBack(a, 0);
-  queue.retry(always);
+  queue.giveBack(a, 0, always);
+  queue.retry(event, context);
   queue.add(pod({ name: "b" }), 0);
   assert.deepEqual(drain(queue, 1_000), ["a", "b"]);
 });
@@ -42,9 +46,33 @@ test("schedulingQueue: while others wait, a pod that was tried before pauses", (
 test("schedulingQueue: an event helps only the pods that it may help", () => {
   const queue = schedulingQueue();
   for (const name of ["a", "b"]) queue.add(pod({ name }), 0);
-  for (let next = queue.next(0); next !== undefined; next = queue.next(0)) queue.giveBack(next, 0);
-  queue.retry((p) => p.metadata.name === "b");
+  const onlyB: Rejector = { name: "OnlyB", mayHelp: ({ pod: { metadata } }) => metadata.name === "b" };
+  for (let next = queue.next(0); next !== undefined; next = queue.next(0)) queue.giveBack(next, 0, [...never, onlyB]);
+  queue.retry(event, context);
   assert.deepEqual(drain(queue, 5_000), ["b"]);
+});
+
+test("schedulingQueue: an event that helps nothing that refused the pod does not wake it, however often it comes", () => {
+  const queue = schedulingQueue();
+  queue.add(pod({ name: "a" }), 0);
+  const a = queue.next(0);
+  assert.ok(a);
+  queue.giveBack(a, 0, never);
+  for (let seconds = 0; seconds < 290; seconds++) {
+    queue.retry(event, context);
+    assert.equal(queue.next(seconds * 1_000), undefined);
+  }
+  assert.deepEqual(drain(queue, 300_000), ["a"]);
+});
+
+test("schedulingQueue: a pod that nothing in particular refused is helped by anything", () => {
+  const queue = schedulingQueue();
+  queue.add(pod({ name: "a" }), 0);
+  const a = queue.next(0);
+  assert.ok(a);
+  queue.giveBack(a, 0, []);
+  queue.retry(event, context);
+  assert.deepEqual(drain(queue, 1_000), ["a"]);
 });
 
 test("schedulingQueue: after five minutes an unschedulable pod is tried anyway", () => {
@@ -52,7 +80,7 @@ test("schedulingQueue: after five minutes an unschedulable pod is tried anyway",
   queue.add(pod({ name: "a" }), 0);
   const a = queue.next(0);
   assert.ok(a);
-  queue.giveBack(a, 0);
+  queue.giveBack(a, 0, always);
   assert.equal(queue.nextDueMs(), 300_000);
   assert.deepEqual(drain(queue, 300_000), ["a"]);
 });
@@ -76,7 +104,7 @@ test("schedulingQueue: a changed pod is tried again, one whose status changed is
   queue.add(before, 0);
   const a = queue.next(0);
   assert.ok(a);
-  queue.giveBack(a, 0);
+  queue.giveBack(a, 0, always);
   queue.add({ ...before, status: { phase: "Pending", reason: "x" } } as Pod, 0);
   assert.deepEqual(drain(queue, 5_000), []);
   queue.add(pod({ name: "a", tolerations: [{ operator: "Exists" }] }), 0);

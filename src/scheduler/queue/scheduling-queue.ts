@@ -1,4 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ClusterEvent, HintContext, Rejector } from "../state/cluster-event.ts";
+import { factsOf } from "../state/pod-facts.ts";
 import { type WaitingPod, waitingPods } from "./waiting-pods.ts";
 
 /** Pause before the second attempt; doubles with each further one. Upstream's figures. */
@@ -26,11 +28,11 @@ export interface SchedulingQueue {
    */
   next(nowMs: number): QueuedPod | undefined;
   /** No node takes the pod: it waits until something happens that might help ({@link retry}). */
-  giveBack(queued: QueuedPod, nowMs: number): void;
+  giveBack(queued: QueuedPod, nowMs: number, rejectedBy: readonly Rejector[]): void;
   /** Something went wrong on our side: the pod is tried again after a pause. */
   giveBackFailed(queued: QueuedPod, nowMs: number): void;
-  /** Something happened that may help the unschedulable pods that `mayHelp` names. */
-  retry(mayHelp: (pod: Pod) => boolean): void;
+  /** Something happened: the unschedulable pods that it may help are tried again, after their pause. */
+  retry(event: ClusterEvent, context: HintContext): void;
   /** When {@link next} will have a pod though nothing happens; `undefined` when never. */
   nextDueMs(): number | undefined;
   readonly length: number;
@@ -53,18 +55,18 @@ export function schedulingQueue(): SchedulingQueue {
       const taken = pods.takeReady(nowMs) ?? pods.takePausing();
       return taken && { pod: taken.pod, attempts: taken.attempts + 1, serial: taken.serial };
     },
-    giveBack(queued, nowMs) {
+    giveBack(queued, nowMs, rejectedBy) {
       const notBeforeMs = nowMs + backOffMs(queued.attempts);
       const unschedulableUntilMs = nowMs + UNSCHEDULABLE_MAX_MS;
-      pods.set({ ...queued, notBeforeMs, hasFailed: false, unschedulableUntilMs });
+      pods.set({ ...queued, notBeforeMs, hasFailed: false, unschedulableUntilMs, rejectedBy });
     },
     giveBackFailed(queued, nowMs) {
       const notBeforeMs = nowMs + backOffMs(queued.attempts);
-      pods.set({ ...queued, notBeforeMs, hasFailed: true, unschedulableUntilMs: undefined });
+      pods.set({ ...queued, notBeforeMs, hasFailed: true, unschedulableUntilMs: undefined, rejectedBy: [] });
     },
-    retry(mayHelp) {
+    retry(event, context) {
       for (const waiting of pods.unschedulable()) {
-        if (mayHelp(waiting.pod)) pods.set({ ...waiting, unschedulableUntilMs: undefined });
+        if (mayHelp(waiting, event, context)) pods.set({ ...waiting, unschedulableUntilMs: undefined });
       }
     },
     nextDueMs: pods.nextDueMs,
@@ -75,7 +77,14 @@ export function schedulingQueue(): SchedulingQueue {
 }
 
 function newcomer(pod: Pod, serial: number, nowMs: number): WaitingPod {
-  return { pod, attempts: 0, serial, notBeforeMs: nowMs, hasFailed: false, unschedulableUntilMs: undefined };
+  const untried = { attempts: 0, hasFailed: false, unschedulableUntilMs: undefined, rejectedBy: [] };
+  return { pod, serial, notBeforeMs: nowMs, ...untried };
+}
+
+/** A pod that nothing in particular refused (there were no nodes) is helped by anything. */
+function mayHelp({ pod, rejectedBy }: WaitingPod, event: ClusterEvent, context: HintContext): boolean {
+  const facts = factsOf(pod);
+  return rejectedBy.length === 0 || rejectedBy.some((rejector) => rejector.mayHelp(facts, event, context));
 }
 
 function backOffMs(attempts: number): number {

@@ -1,7 +1,7 @@
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { Cache } from "../../client/cache.ts";
-import { factsOf } from "../state/pod-facts.ts";
+import type { HintContext } from "../state/cluster-event.ts";
 import type { SchedulingQueue } from "./scheduling-queue.ts";
 
 /** What is told of claims and volumes. */
@@ -9,26 +9,26 @@ export interface StorageNewsOptions {
   readonly claims: Cache<PersistentVolumeClaim>;
   readonly volumes: Cache<PersistentVolume>;
   readonly queue: SchedulingQueue;
+  readonly context: HintContext;
   /** The queue has changed. */
   wake(): void;
 }
 
 /**
- * Has the pods tried again that a change of a claim or volume may help: those that use the claim, and, as it is not known
- * whose a volume will be, those that use any.
+ * Tells the queue of changes of claims and volumes.
  *
  * @returns the unsubscribers.
  */
-export function followStorage({ claims, volumes, queue, wake }: StorageNewsOptions): readonly (() => void)[] {
+export function followStorage({ claims, volumes, queue, context, wake }: StorageNewsOptions): readonly (() => void)[] {
   return [
     claims.onChange(({ key, after }) => {
       if (after === undefined) return;
-      queue.retry((pod) => factsOf(pod).claims.includes(key));
+      queue.retry({ type: "claim", key }, context);
       wake();
     }),
-    volumes.onChange(({ after }) => {
+    volumes.onChange(({ before, after }) => {
       if (after === undefined) return;
-      queue.retry((pod) => factsOf(pod).claims.length > 0);
+      queue.retry({ type: "volume", before, after }, context);
       wake();
     }),
   ];

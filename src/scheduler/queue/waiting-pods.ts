@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Rejector } from "../state/cluster-event.ts";
 import { type Heap, heap } from "./heap.ts";
 
 /** A pod that waits, and what for. */
@@ -14,6 +15,8 @@ export interface WaitingPod {
   readonly hasFailed: boolean;
   /** Set while no node takes the pod: then it waits until this time, or until something happens. */
   readonly unschedulableUntilMs: number | undefined;
+  /** What refused the pod when no node took it. */
+  readonly rejectedBy: readonly Rejector[];
 }
 
 /** Pods by uid, each once, and in the orders in which they are taken out. */

@@ -5,6 +5,7 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
 import { ownValue } from "../../api/own-property.ts";
+import type { Rejector } from "./cluster-event.ts";
 import type { PodFacts } from "./pod-facts.ts";
 import type { Resources } from "./resources.ts";
 
@@ -51,11 +52,17 @@ export interface Refusal {
   readonly couldPreempt: boolean;
 }
 
-/** Looks at the pod and the cluster before any node is looked at. Answers, in upstream's words, why no node at all will do. */
-export type PodCheck = (pod: PodFacts, cluster: ClusterState) => string | undefined;
+/** Decides about the pod before any node is looked at. */
+export interface PodCheck extends Rejector {
+  /** Returns, in upstream's words, why no node at all will do. */
+  check(pod: PodFacts, cluster: ClusterState): string | undefined;
+}
 
-/** Looks at the pod and the cluster once, and then at each node. */
-export type Filter = (pod: PodFacts, cluster: ClusterState) => (node: NodeState) => Refusal | undefined;
+/** Decides which nodes can take a pod, and says which events may change that. */
+export interface Filter extends Rejector {
+  /** Looks at the pod and the cluster once. The function that it returns is then asked about each node. */
+  check(pod: PodFacts, cluster: ClusterState): (node: NodeState) => Refusal | undefined;
+}
 
 /** Looks at all nodes that could take the pod, and gives each 0 to 100, in the same order. */
 export type Score = (pod: PodFacts, cluster: ClusterState, nodes: readonly NodeState[]) => readonly number[];
