@@ -1,6 +1,5 @@
 import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
 import type { Grant, RbacIndex } from "./rbac-index.ts";
-import { ruleAllows } from "./rule-matches.ts";
 
 /** Allows what a role bound to the user, or to one of the user's groups, allows. Never denies. */
 export function rbacAuthorizer(index: RbacIndex): Authorizer {
@@ -8,16 +7,9 @@ export function rbacAuthorizer(index: RbacIndex): Authorizer {
 }
 
 function decide(index: RbacIndex, attributes: Attributes): Decision {
-  const problems = new Set<string>();
-  const namespace = attributes.type === "resource" ? attributes.namespace : "";
-  for (const grant of index.grants(attributes.user, namespace)) {
-    const role = index.resolve(grant);
-    if ("missing" in role) problems.add(role.missing);
-    else if (role.rules.some((rule) => ruleAllows(rule, attributes))) {
-      return { verdict: "allow", reason: `RBAC: allowed by ${described(grant)}` };
-    }
-  }
-  return { verdict: "noOpinion", reason: problems.size === 0 ? "" : `RBAC: ${aggregate([...problems])}` };
+  const { allowedBy, missing } = index.firstAllowing(attributes);
+  if (allowedBy !== undefined) return { verdict: "allow", reason: `RBAC: allowed by ${described(allowedBy)}` };
+  return { verdict: "noOpinion", reason: missing.length === 0 ? "" : `RBAC: ${aggregate(missing)}` };
 }
 
 /** Several errors as upstream joins them: `[a, b]`. */

@@ -7,6 +7,8 @@ import type { RoleBinding } from "../../api/rbac/v1/rolebinding.ts";
 import type { PolicyRule, RoleRef, Subject } from "../../api/rbac/v1/rules.ts";
 import type { User } from "../authn/authenticator.ts";
 import { aggregatedRules } from "./aggregated-rules.ts";
+import type { Attributes } from "./authorizer.ts";
+import { type GrantShelf, grantShelf, type ShelfAnswer } from "./grant-shelf.ts";
 
 /** One binding, seen from one of its subjects. */
 export interface Grant {
@@ -32,6 +34,8 @@ export interface RbacIndex {
   setClusterRoleBinding(name: string, binding: ClusterRoleBinding | undefined): void;
   /** The user's grants that hold in `namespace`, cluster-wide ones first. Empty `namespace`: only those. */
   grants(user: User, namespace: string): readonly Grant[];
+  /** The first of the {@link grants} that allows a request; or the roles among them that do not exist. */
+  firstAllowing(attributes: Attributes): ShelfAnswer;
   resolve(grant: Pick<Grant, "namespace" | "roleRef">): ResolvedRole;
 }
 
@@ -39,15 +43,41 @@ export interface RbacIndex {
 export function createRbacIndex(): RbacIndex {
   const roles = new Map<string, Role>();
   const clusterRoles = new Map<string, ClusterRole>();
-  const clusterGrants = createGrantTable();
-  const namespaceGrants = createGrantTable();
+  const clusterGrants = createGrantTable(resolve);
+  const namespaceGrants = createGrantTable(resolve);
   let aggregated = new Map<string, readonly PolicyRule[]>();
+  let rolesVersion = 0;
+
+  function resolve({ namespace, roleRef }: Pick<Grant, "namespace" | "roleRef">): ResolvedRole {
+    if (roleRef.kind === "Role") {
+      const role = roles.get(`${namespace}/${roleRef.name}`);
+      return role === undefined ? missing("role", roleRef.name) : { rules: role.rules ?? [] };
+    }
+    const role = clusterRoles.get(roleRef.name);
+    if (role === undefined) return missing("clusterrole", roleRef.name);
+    if (role.aggregationRule === undefined) return { rules: role.rules ?? [] };
+    const rules = aggregated.get(roleRef.name) ?? aggregatedRules(role, [...clusterRoles.values()]);
+    aggregated.set(roleRef.name, rules);
+    return { rules };
+  }
+
+  /** The user's shelves that hold in `namespace`, in the order in which they are asked. */
+  function shelvesOf(user: User, namespace: string): readonly GrantShelf[] {
+    const keys = subjectKeysOf(user);
+    const everywhere = keys.flatMap((key) => clusterGrants.find(key) ?? []);
+    if (namespace === "") return everywhere;
+    return [...everywhere, ...keys.flatMap((key) => namespaceGrants.find(`${namespace}\n${key}`) ?? [])];
+  }
 
   return {
-    setRole: (key, role) => put(roles, key, role),
+    setRole(key, role) {
+      put(roles, key, role);
+      rolesVersion += 1;
+    },
     setClusterRole(name, role) {
       put(clusterRoles, name, role);
       aggregated = new Map();
+      rolesVersion += 1;
     },
     setRoleBinding(key, binding) {
       namespaceGrants.set(key, binding === undefined ? [] : grantsOf(binding, binding.metadata.namespace ?? ""));
@@ -56,26 +86,20 @@ export function createRbacIndex(): RbacIndex {
       clusterGrants.set(name, binding === undefined ? [] : grantsOf(binding, undefined));
     },
 
-    grants(user, namespace) {
-      const keys = subjectKeysOf(user);
-      const everywhere = keys.flatMap((key) => clusterGrants.find(key));
-      return namespace === ""
-        ? everywhere
-        : [...everywhere, ...keys.flatMap((key) => namespaceGrants.find(`${namespace}\n${key}`))];
+    grants: (user, namespace) => shelvesOf(user, namespace).flatMap((shelf) => [...shelf.all()]),
+
+    firstAllowing(attributes) {
+      const namespace = attributes.type === "resource" ? attributes.namespace : "";
+      const notFound = new Set<string>();
+      for (const shelf of shelvesOf(attributes.user, namespace)) {
+        const { allowedBy, missing: absent } = shelf.ask(attributes, rolesVersion);
+        if (allowedBy !== undefined) return { allowedBy, missing: [] };
+        for (const text of absent) notFound.add(text);
+      }
+      return { allowedBy: undefined, missing: [...notFound] };
     },
 
-    resolve({ namespace, roleRef }) {
-      if (roleRef.kind === "Role") {
-        const role = roles.get(`${namespace}/${roleRef.name}`);
-        return role === undefined ? missing("role", roleRef.name) : { rules: role.rules ?? [] };
-      }
-      const role = clusterRoles.get(roleRef.name);
-      if (role === undefined) return missing("clusterrole", roleRef.name);
-      if (role.aggregationRule === undefined) return { rules: role.rules ?? [] };
-      const rules = aggregated.get(roleRef.name) ?? aggregatedRules(role, [...clusterRoles.values()]);
-      aggregated.set(roleRef.name, rules);
-      return { rules };
-    },
+    resolve,
   };
 }
 
@@ -103,30 +127,31 @@ function grantsOf(
 
 interface GrantTable {
   set(binding: string, grants: readonly Grant[]): void;
-  find(key: string): readonly Grant[];
+  find(key: string): GrantShelf | undefined;
 }
 
 /** Grants by subject, and for namespaced ones by namespace and subject. */
-function createGrantTable(): GrantTable {
-  const bySubject = new Map<string, Map<string, Grant>>();
+function createGrantTable(resolve: (grant: Grant) => ResolvedRole): GrantTable {
+  const bySubject = new Map<string, GrantShelf>();
   const keysOfBinding = new Map<string, readonly string[]>();
   return {
     set(binding, grants) {
       for (const key of keysOfBinding.get(binding) ?? []) {
-        const found = bySubject.get(key);
-        found?.delete(binding);
-        if (found?.size === 0) bySubject.delete(key);
+        const shelf = bySubject.get(key);
+        shelf?.set(binding, undefined);
+        if (shelf?.size === 0) bySubject.delete(key);
       }
       const keys = grants.map(tableKey);
       keysOfBinding.set(binding, keys);
       for (const [i, grant] of grants.entries()) {
         const key = keys[i] ?? "";
-        const found = bySubject.get(key) ?? new Map<string, Grant>();
-        bySubject.set(key, found.set(binding, grant));
+        const shelf = bySubject.get(key) ?? grantShelf(resolve);
+        bySubject.set(key, shelf);
+        shelf.set(binding, grant);
       }
       if (grants.length === 0) keysOfBinding.delete(binding);
     },
-    find: (key) => [...(bySubject.get(key)?.values() ?? [])],
+    find: (key) => bySubject.get(key),
   };
 }
 
