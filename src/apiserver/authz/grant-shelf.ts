@@ -1,6 +1,6 @@
 import type { Attributes, ResourceAttributes } from "./authorizer.ts";
 import type { Grant, ResolvedRole } from "./rbac-index.ts";
-import { ruleAllows } from "./rule-matches.ts";
+import { ruleAllows, ruleAllowsSomeName } from "./rule-matches.ts";
 
 /** The first grant of one subject that allows a request, and the roles that its grants name and that do not exist. */
 export interface ShelfAnswer {
@@ -103,8 +103,9 @@ function collect(grants: readonly Grant[], asked: ResourceAttributes, resolve: (
       missing.add(role.missing);
       continue;
     }
-    for (const { resourceNames = [], ...rule } of role.rules) {
-      if (!ruleAllows(rule, asked)) continue;
+    for (const rule of role.rules) {
+      if (!ruleAllowsSomeName(rule, asked)) continue;
+      const { resourceNames = [] } = rule;
       if (resourceNames.length === 0) anyName ??= { place, grant };
       for (const name of resourceNames) if (!byName.has(name)) byName.set(name, { place, grant });
     }

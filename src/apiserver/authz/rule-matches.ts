@@ -7,11 +7,15 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
 }
 
 function allowsResource(rule: PolicyRule, attributes: ResourceAttributes): boolean {
+  return ruleAllowsSomeName(rule, attributes) && matchesName(rule.resourceNames ?? [], attributes.name);
+}
+
+/** Whether one RBAC rule allows what is asked for objects of some name, if not for the one that is asked for. */
+export function ruleAllowsSomeName(rule: PolicyRule, attributes: ResourceAttributes): boolean {
   return (
     includesOrAny(rule.verbs, attributes.verb) &&
     includesOrAny(rule.apiGroups ?? [], attributes.group) &&
-    matchesResource(rule.resources ?? [], attributes.resource, attributes.subresource) &&
-    matchesName(rule.resourceNames ?? [], attributes.name)
+    matchesResource(rule.resources ?? [], attributes.resource, attributes.subresource)
   );
 }
 
