@@ -19,6 +19,8 @@ export type StatusReason =
   | "Timeout"
   | "TooManyRequests"
   | "Unauthorized"
+  /** Upstream's errors without a reason: none is sent. */
+  | "Unknown"
   | "UnsupportedMediaType";
 
 const httpStatus: Record<StatusReason, number> = {
@@ -39,6 +41,7 @@ const httpStatus: Record<StatusReason, number> = {
   Timeout: 504,
   TooManyRequests: 429,
   Unauthorized: 401,
+  Unknown: 500,
   UnsupportedMediaType: 415,
 };
 
@@ -90,7 +93,7 @@ export class StatusError extends Error {
       metadata: {},
       status: "Failure",
       message: this.message,
-      reason: this.reason,
+      ...(this.reason !== "Unknown" && { reason: this.reason }),
       ...(this.details !== undefined && { details: this.details }),
       code: this.code,
     };

@@ -56,7 +56,7 @@ export async function startControllersIn(
   const server = await startTestApiServer({
     ...{ log, store, authorizers: defaultAuthorizers() },
     admission: [namespaceLifecycle({ namespaces, clock: systemClock })],
-    subresources: [namespaceFinalize({ store })],
+    subresources: [namespaceFinalize({ store, clock: systemClock })],
   });
   const client = server.client();
   // Events of objects without a namespace are there.

@@ -1,7 +1,7 @@
 import type { Kind, KubeObject } from "../kind.ts";
 import { apiVersionOf } from "../kind.ts";
 import type { Field, Schema, Struct } from "../schema.ts";
-import { isOmitted } from "./omit.ts";
+import { isLeftOut } from "./omit.ts";
 
 /** One field of a struct, ready to be written. */
 interface FieldWriter {
@@ -49,7 +49,7 @@ function encoded(kind: Kind, object: KubeObject, forStore: boolean): string {
   const meta = metaSchema === undefined ? JSON.stringify(metadata) : encodeValue(metaSchema, metadata);
   const values: Readonly<Record<string, unknown>> = { ...object };
   const rest = writers(kind.schema)
-    .filter(({ name, field }) => !HEAD.has(name) && !isOmitted(field, values[name]))
+    .filter(({ name, field }) => !HEAD.has(name) && !isLeftOut(field, values[name]))
     .map(({ name, key, field }) => `,${key}${encodeValue(field.schema, values[name])}`);
   return `{${head},"metadata":${meta}${rest.join("")}}`;
 }
@@ -60,7 +60,7 @@ function encodeStruct(struct: Struct, value: Readonly<Record<string, unknown>>):
   let text = "";
   for (const { name, key, field } of writers(struct)) {
     const inner = value[name];
-    if (isOmitted(field, inner)) continue;
+    if (isLeftOut(field, inner)) continue;
     text += text === "" ? key : `,${key}`;
     text += encodeValue(field.schema, inner);
   }

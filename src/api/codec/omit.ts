@@ -14,6 +14,14 @@ export function isOmitted(field: Field, value: unknown): boolean {
   return isZero(field.schema, value);
 }
 
+/** {@link isOmitted} for the JSON that is stored and answered: `omitempty` leaves out every empty list, a pointer or not. */
+export function isLeftOut(field: Field, value: unknown): boolean {
+  if (isOmitted(field, value)) return true;
+  const { required, present, filled } = field.options;
+  const isAlwaysThere = required === true || present === true || filled === true;
+  return Array.isArray(value) && value.length === 0 && !isAlwaysThere;
+}
+
 /** Whether a value is what Go's `omitempty` leaves out. A struct never is. */
 export function isZero(schema: Schema, value: unknown): boolean {
   switch (schema.type) {

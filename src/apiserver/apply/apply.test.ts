@@ -27,6 +27,10 @@ interface Row {
 const data = (pairs: Json) => ({ data: pairs });
 const ports = (...list: readonly Json[]) => ({ spec: { ports: list } });
 
+const annotated = (lastApplied: string) => ({
+  metadata: { annotations: { "kubectl.kubernetes.io/last-applied-configuration": lastApplied } },
+});
+
 const rows: readonly Row[] = [
   {
     name: "the first to apply makes the object",
@@ -64,7 +68,7 @@ const rows: readonly Row[] = [
       { by: "a", applies: data({ x: "1" }) },
       { by: "b", applies: data({ x: "2" }) },
     ],
-    want: 'Apply failed with 1 conflict: conflict with "a" using v1: .data.x',
+    want: 'Apply failed with 1 conflict: conflict with "a": .data.x',
   },
   {
     name: "several conflicts are listed by manager",
@@ -72,7 +76,7 @@ const rows: readonly Row[] = [
       { by: "a", applies: data({ x: "1", y: "1" }) },
       { by: "b", applies: data({ x: "2", y: "2" }) },
     ],
-    want: 'Apply failed with 2 conflicts: conflicts with "a" using v1:\n- .data.x\n- .data.y',
+    want: 'Apply failed with 2 conflicts: conflicts with "a":\n- .data.x\n- .data.y',
   },
   {
     name: "by force it can, and is then the other's no more",
@@ -90,25 +94,33 @@ const rows: readonly Row[] = [
     want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',
   },
   {
-    name: "what kubectl has merged on its side is kubectl's",
-    live: {
-      metadata: {
-        annotations: {
-          "kubectl.kubernetes.io/last-applied-configuration": '{"data":{"x":"1"},"metadata":{"name":"c"}}',
-        },
-      },
-      ...data({ x: "1", y: "1" }),
-    },
-    steps: [{ by: "a", applies: data({ x: "2", y: "2" }) }],
-    want: 'Apply failed with 2 conflicts: conflicts with "kubectl-client-side-apply" using v1:\n- .data.x\nconflicts with "before-first-apply" using v1:\n- .data.y',
+    name: "kubectl takes over the fields of its own annotation",
+    live: { ...annotated('{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"1"}}'), ...data({ x: "1", y: "1" }) },
+    steps: [{ by: "kubectl", applies: data({ x: "2" }) }],
+    want: { ...annotated('{"data":{"x":"2"}}\n'), ...data({ x: "2", y: "1" }) },
   },
   {
-    name: "an account of kubectl's that is none is nobody's",
-    live: {
-      metadata: { annotations: { "kubectl.kubernetes.io/last-applied-configuration": "?" } },
-      ...data({ x: "1" }),
-    },
+    name: "but no field beside it",
+    live: { ...annotated('{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"1"}}'), ...data({ x: "1", y: "1" }) },
+    steps: [{ by: "kubectl", applies: data({ x: "2", y: "2" }) }],
+    want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.y',
+  },
+  {
+    name: "no field that has changed since",
+    live: { ...annotated('{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"0"}}'), ...data({ x: "1" }) },
+    steps: [{ by: "kubectl", applies: data({ x: "2" }) }],
+    want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',
+  },
+  {
+    name: "and no other manager does",
+    live: { ...annotated('{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"1"}}'), ...data({ x: "1" }) },
     steps: [{ by: "a", applies: data({ x: "2" }) }],
+    want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',
+  },
+  {
+    name: "an annotation that is no JSON gives kubectl nothing",
+    live: { ...annotated("?"), ...data({ x: "1" }) },
+    steps: [{ by: "kubectl", applies: data({ x: "2" }) }],
     want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',
   },
   {
@@ -147,7 +159,7 @@ const rows: readonly Row[] = [
       { by: "a", applies: { spec: { selector: { app: "x" } } } },
       { by: "b", applies: { spec: { selector: { tier: "y" } } } },
     ],
-    want: 'Apply failed with 1 conflict: conflict with "a" using v1: .spec.selector',
+    want: 'Apply failed with 1 conflict: conflict with "a": .spec.selector',
   },
 ];
 

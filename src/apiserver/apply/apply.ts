@@ -1,14 +1,17 @@
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import { deepEqual } from "../../api/deep-equal.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import { StatusError } from "../../api/status-error.ts";
-import { earlierOwners } from "./earlier-owners.ts";
+import type { Conflict } from "./apply-conflict.ts";
+import { applyConflict, conflictsBut, conflictsWith } from "./apply-conflict.ts";
+import { compareObjects } from "./compare.ts";
 import type { FieldSet } from "./field-set.ts";
-import { difference, intersection, isEmptySet, pathsOf, union } from "./field-set.ts";
-import { changedFields, fieldsOf } from "./fields-of.ts";
+import { difference, isEmptySet, union } from "./field-set.ts";
+import { fieldsOf } from "./fields-of.ts";
+import { KUBECTL, lastAppliedFields, withLastApplied } from "./last-applied.ts";
 import type { Manager, Ownings } from "./managers.ts";
-import { decodeManagers, encodeManagers, ownedBy, ownedByOthers, sameManager, withOwner } from "./managers.ts";
+import { encodeManagers, ownedBy, ownedByOthers, sameManager, storedManagers, withoutOwned } from "./managers.ts";
 import { mergeApplied, withoutFields } from "./merge-applied.ts";
-import { withoutSystemFields } from "./system-fields.ts";
+import { isWrittenThrough, withoutResetFields, withoutSystemFields } from "./system-fields.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,107 +21,75 @@ export interface Application {
   /** The stored object as JSON; absent when it is to be created. */
   readonly live: Json | undefined;
   readonly managedFields: readonly ManagedFieldsEntry[] | undefined;
-  /** What the client wants, as it wrote it: without defaults. */
+  /** The configuration as the client wrote it: without defaults. */
   readonly applied: Json;
   readonly manager: Manager;
   /** Takes fields over from other managers. */
   readonly force: boolean;
-  /** When, as `metadata.managedFields` has it. */
+  /** The time of the request, in the API's format. */
   readonly time: string;
 }
 
+/** The result of an apply. */
 export interface Applied {
-  /** What the object should become; not defaulted, not checked. */
+  /** The merged object; without defaults, not validated. */
   readonly object: Json;
   readonly managedFields: readonly ManagedFieldsEntry[];
 }
 
+/** Manager of the fields that an object had before its fields were tracked. */
+const BEFORE_FIRST_APPLY = "before-first-apply";
+
 /**
- * Merges what a client applies into the live object, and removes what it applied before and does not any more.
+ * Merges a configuration into the live object, and removes the fields that its manager applied before and does not any more.
  *
- * @throws {StatusError} `Conflict` for fields that others own and that would change, unless forced.
+ * @throws {StatusError} `Conflict` for fields of other managers that would change, unless forced.
  */
-export function applyConfiguration({ kind, live, applied, manager, force, time, managedFields }: Application): Applied {
+export function applyConfiguration(application: Application): Applied {
+  const { kind, live, applied, manager, force, time } = application;
   const { schema } = kind;
-  const before =
-    live === undefined || (managedFields !== undefined && managedFields.length > 0)
-      ? decodeManagers(managedFields)
-      : earlierOwners(kind, live, { time, apiVersion: manager.apiVersion });
-  const fields = withoutSystemFields(fieldsOf(schema, applied));
-  const gone = difference(ownedBy(before, manager), fields);
+  const before = ownersOf(application);
+  const fields = withoutSystemFields(withoutResetFields(fieldsOf(schema, applied), kind, manager.subresource));
+  const object = mergedObject(application, before, fields);
+  const { changed, removed } = compareObjects(schema, live, object, isWrittenThrough(kind, manager.subresource));
+  const others = before.filter((other) => !sameManager(other.manager, manager));
+  const conflicts = conflictsWith(others, changed);
+  if (!force) refuseConflicts(application, conflicts);
+  const taken = union(changed, removed);
+  const rest = others.map((other) => withoutOwned(other, taken, manager.apiVersion));
+  const isSame = live !== undefined && deepEqual(live, object);
+  const known = before.find((candidate) => sameManager(candidate.manager, manager));
+  // Like upstream: an apply that changes nothing keeps the time of its entry.
+  const own = { manager, time: isSame ? (known?.time ?? "") : time, fields };
+  const entries = encodeManagers([...rest, ...(isEmptySet(fields) ? [] : [own])]);
+  const isKubectl = manager.name === KUBECTL;
+  return { object: isKubectl ? withLastApplied(object, applied) : object, managedFields: entries };
+}
+
+/** The live object with the configuration, and without the fields that nobody owns any more. */
+function mergedObject(application: Application, before: readonly Ownings[], fields: FieldSet): Json {
+  const { kind, live, applied, manager } = application;
+  const merged = mergeApplied(kind.schema, live ?? {}, applied);
   const others = ownedByOthers(before, manager);
-  const merged = mergeApplied(schema, live ?? {}, applied);
-  const kept = union(fields, others);
-  const object = withoutFields(schema, merged, difference(gone, others), kept) as Json;
-  const changed = withoutSystemFields(changedFields(schema, live ?? {}, object));
-  const taken = intersection(changed, fields);
-  const conflicts = before
-    .filter((other) => !sameManager(other.manager, manager))
-    .map((other) => ({ other, fields: intersection(other.fields, taken) }))
-    .filter((conflict) => !isEmptySet(conflict.fields));
-  if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
-  return {
-    object,
-    managedFields: encodeManagers(withOwner(before, { manager, time, fields }, taken)),
-  };
+  const gone = difference(difference(ownedBy(before, manager), fields), others);
+  return withoutFields(kind.schema, merged, gone, union(fields, others)) as Json;
 }
 
-/**
- * Keeps account of an ordinary write to an object that somebody has applied: what it changes is its writer's.
- * Objects that nobody applied carry no account.
- *
- * The writer may change the account itself, as kubectl does when it goes over to server-side apply, or end it with
- * `managedFields: [{}]`. An account that is left out, or makes no sense, stays as it was.
- */
-export function trackUpdate(kind: Kind, previous: KubeObject, object: KubeObject, writer: Omit<Ownings, "fields">) {
-  const kept = previous.metadata.managedFields ?? [];
-  if (kept.length === 0) return [];
-  const given = object.metadata.managedFields ?? [];
-  if (isReset(given)) return [];
-  const entries = given.length > 0 && isReadable(given) ? given : kept;
-  const { manager, time } = writer;
-  const before = decodeManagers(entries);
-  const changed = withoutSystemFields(changedFields(kind.schema, previous, object));
-  const removed = difference(fieldsOf(kind.schema, previous), fieldsOf(kind.schema, object));
-  const touched = union(changed, removed);
-  if (isEmptySet(touched)) return entries;
-  const fields = difference(union(ownedBy(before, manager), changed), removed);
-  return encodeManagers(withOwner(before, { manager, time, fields }, touched));
+/** Kubectl may take over the fields of its own annotation, all or none of the conflicts. */
+function refuseConflicts({ kind, live, manager }: Application, conflicts: readonly Conflict[]): void {
+  if (conflicts.length === 0) return;
+  const allowed = manager.name === KUBECTL && live !== undefined ? lastAppliedFields(kind, live) : undefined;
+  const left = allowed === undefined ? conflicts : conflictsBut(conflicts, allowed);
+  if (left.length > 0) throw applyConflict(left);
 }
 
-function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
-  return entries.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === "");
-}
-
-function isReadable(entries: readonly ManagedFieldsEntry[]): boolean {
-  return entries.every(
-    ({ operation, fieldsType }) => (operation === "Apply" || operation === "Update") && fieldsType === "FieldsV1",
-  );
-}
-
-function applyConflict(conflicts: readonly { readonly other: Ownings; readonly fields: FieldSet }[]): StatusError {
-  const all = conflicts.flatMap(({ other, fields }) =>
-    pathsOf(fields).map((field) => ({ field, manager: shown(other) })),
-  );
-  const causes = all.map(({ field, manager }) => ({
-    reason: "FieldManagerConflict",
-    message: `conflict with ${manager}`,
-    field,
-  }));
-  const [first] = all;
-  const text =
-    all.length === 1 && first !== undefined
-      ? `conflict with ${first.manager}: ${first.field}`
-      : [...Map.groupBy(all, ({ manager }) => manager)]
-          .map(([manager, fields]) =>
-            [`conflicts with ${manager}:`, ...fields.map(({ field }) => `- ${field}`)].join("\n"),
-          )
-          .join("\n");
-  const count = `${all.length} conflict${all.length === 1 ? "" : "s"}`;
-  return new StatusError("Conflict", `Apply failed with ${count}: ${text}`, { details: { causes } });
-}
-
-function shown({ manager }: Ownings): string {
-  const below = manager.subresource === "" ? "" : ` with subresource ${JSON.stringify(manager.subresource)}`;
-  return `${JSON.stringify(manager.name)}${below} using ${manager.apiVersion}`;
+/** The stored ownings. All fields of an object that has none are of one manager, by upstream's rule. */
+function ownersOf({ kind, live, managedFields = [], manager, time }: Application): readonly Ownings[] {
+  const stored = storedManagers(managedFields);
+  if (stored.length > 0 || live === undefined) return stored;
+  const isWritten = isWrittenThrough(kind, manager.subresource);
+  const fields = withoutSystemFields(compareObjects(kind.schema, undefined, live, isWritten).changed);
+  if (isEmptySet(fields)) return [];
+  const owner: Manager = { ...manager, name: BEFORE_FIRST_APPLY, operation: "Update" };
+  return [{ manager: owner, time, fields }];
 }

@@ -12,8 +12,14 @@ export const emptySet: FieldSet = { member: false, children: new Map() };
 /** The set that holds the path that leads to it, and nothing below. */
 export const leafSet: FieldSet = { member: true, children: new Map() };
 
-/** What is in any of them. The cost grows with their total size. */
-export function union(...sets: readonly FieldSet[]): FieldSet {
+/**
+ * Returns the paths of any of the sets; the first set itself when it has them all. The cost grows with the total size of the
+ * sets.
+ */
+export function union(first: FieldSet, ...others: readonly FieldSet[]): FieldSet {
+  const sets = others.filter((set) => !isEmptySet(set));
+  if (sets.length === 0) return first;
+  if (isEmptySet(first)) return union(sets[0] ?? first, ...sets.slice(1));
   const below = new Map<string, FieldSet[]>();
   for (const { children } of sets) {
     for (const [step, child] of children) {
@@ -22,32 +28,44 @@ export function union(...sets: readonly FieldSet[]): FieldSet {
       else known.push(child);
     }
   }
-  const children = [...below].map(
-    ([step, all]) => [step, all.length === 1 ? (all[0] ?? emptySet) : union(...all)] as const,
-  );
-  return setOf(
-    children,
-    sets.some(({ member }) => member),
-  );
+  let children: Map<string, FieldSet> | undefined;
+  for (const [step, added] of below) {
+    const known = first.children.get(step);
+    const all = union(known ?? emptySet, ...added);
+    if (all === known) continue;
+    children ??= new Map(first.children);
+    children.set(step, all);
+  }
+  const member = first.member || sets.some((set) => set.member);
+  return children === undefined && member === first.member ? first : { member, children: children ?? first.children };
 }
 
-/** What is in `a` and not in `b`. The cost grows with the size of `a` alone. */
+/** Returns the paths of `a` that are not in `b`; `a` itself when they have none in common. The cost grows with the smaller set. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  const children = [...a.children].map(([step, child]) => {
-    const other = b.children.get(step);
-    return [step, other === undefined ? child : difference(child, other)] as const;
-  });
-  return setOf(children, a.member && !b.member);
+  const small = a.children.size < b.children.size ? a : b;
+  let children: Map<string, FieldSet> | undefined;
+  for (const step of small.children.keys()) {
+    const known = a.children.get(step);
+    const taken = b.children.get(step);
+    if (known === undefined || taken === undefined) continue;
+    const rest = difference(known, taken);
+    if (rest === known) continue;
+    children ??= new Map(a.children);
+    if (isEmptySet(rest)) children.delete(step);
+    else children.set(step, rest);
+  }
+  const member = a.member && !b.member;
+  return children === undefined && member === a.member ? a : { member, children: children ?? a.children };
 }
 
-/** What is in both. The cost grows with the size of the smaller one. */
+/** Returns the paths that are in both sets. The cost grows with the smaller set. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   const [small, large] = a.children.size <= b.children.size ? [a, b] : [b, a];
-  const children = [...small.children].map(([step, child]) => {
+  const common = [...small.children].flatMap(([step, below]) => {
     const other = large.children.get(step);
-    return [step, other === undefined ? emptySet : intersection(child, other)] as const;
+    return other === undefined ? [] : [[step, intersection(below, other)] as const];
   });
-  return setOf(children, a.member && b.member);
+  return setOf(common, a.member && b.member);
 }
 
 /** Whether nothing is in the set. */
@@ -66,10 +84,12 @@ export function pathsOf(set: FieldSet, path = ""): readonly string[] {
   return set.member ? [path, ...below] : below;
 }
 
-function shownStep(step: string): string {
+/** One step of a path as upstream prints it: `.ports`, `[name="a"]`, `[="x"]`, `[0]`. */
+export function shownStep(step: string): string {
   const [type, rest] = [step.slice(0, 2), step.slice(2)];
   if (type === "f:") return `.${rest}`;
   if (type === "v:") return `[=${rest}]`;
+  if (type === "i:") return `[${rest}]`;
   const keys: object = JSON.parse(rest);
   const shown = Object.entries(keys).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return `[${shown.join(",")}]`;
@@ -82,17 +102,35 @@ export function encodeFieldSet({ member, children }: FieldSet): Readonly<Record<
   return member && children.size > 0 ? { ".": {}, ...below } : below;
 }
 
-/** The inverse of {@link encodeFieldSet}. What is not FieldsV1 is an empty set. */
-export function decodeFieldSet(fields: unknown): FieldSet {
-  const { children } = decodeBelow(fields);
-  return { member: false, children };
+/** Decodes FieldsV1. Returns `undefined` for a value that is not FieldsV1. */
+export function decodeFieldSet(fields: unknown): FieldSet | undefined {
+  const decoded = decodeBelow(fields);
+  return decoded === undefined ? undefined : { member: false, children: decoded.children };
 }
 
-function decodeBelow(fields: unknown): FieldSet {
-  if (typeof fields !== "object" || fields === null) return emptySet;
-  const entries = Object.entries(fields).filter(([step]) => step !== ".");
-  return setOf(
-    entries.map(([step, below]) => [step, decodeBelow(below)]),
-    "." in fields || entries.length === 0,
-  );
+function decodeBelow(fields: unknown): FieldSet | undefined {
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return undefined;
+  const children = new Map<string, FieldSet>();
+  let member = true;
+  for (const [step, value] of Object.entries(fields)) {
+    if (step === ".") continue;
+    const below = isStep(step) ? decodeBelow(value) : undefined;
+    if (below === undefined) return undefined;
+    children.set(step, below);
+    member = false;
+  }
+  return { member: member || Object.hasOwn(fields, "."), children };
+}
+
+/** Steps that this server writes, and `i:` for an index, which other servers may have written. */
+function isStep(step: string): boolean {
+  if (step.startsWith("f:")) return true;
+  if (step.startsWith("i:")) return /^i:-?\d+$/.test(step);
+  if (!step.startsWith("k:") && !step.startsWith("v:")) return false;
+  try {
+    const value: unknown = JSON.parse(step.slice(2));
+    return step.startsWith("v:") || (typeof value === "object" && value !== null && !Array.isArray(value));
+  } catch {
+    return false;
+  }
 }

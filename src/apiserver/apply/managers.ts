@@ -2,7 +2,7 @@ import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
 import type { FieldSet } from "./field-set.ts";
 import { decodeFieldSet, difference, emptySet, encodeFieldSet, isEmptySet, union } from "./field-set.ts";
 
-/** One writer, as the entries of `metadata.managedFields` tell them apart. */
+/** A writer, as the entries of `metadata.managedFields` identify it. */
 export interface Manager {
   readonly name: string;
   readonly operation: "Apply" | "Update";
@@ -11,68 +11,134 @@ export interface Manager {
   readonly subresource: string;
 }
 
-/** What each manager owns. */
+/** The fields that one manager owns. */
 export interface Ownings {
   readonly manager: Manager;
-  /** When it last took or gave up a field. */
+  /** When the manager last changed a field. `""` for an entry without a time. */
   readonly time: string;
   readonly fields: FieldSet;
+  /** The stored entry with these {@link fields}, which need not be encoded again. */
+  readonly entry?: ManagedFieldsEntry;
 }
 
-/** Reads `metadata.managedFields`. */
-export function decodeManagers(entries: readonly ManagedFieldsEntry[] = []): readonly Ownings[] {
-  return entries.map(({ manager = "", operation, apiVersion = "", subresource = "", time = "", fieldsV1 }) => ({
-    manager: { name: manager, operation: operation === "Apply" ? "Apply" : "Update", apiVersion, subresource },
-    time,
-    fields: decodeFieldSet(fieldsV1),
-  }));
-}
-
-/** Writes `metadata.managedFields`; who owns nothing any more is left out. Appliers come first, then by time. */
-export function encodeManagers(ownings: readonly Ownings[]): readonly ManagedFieldsEntry[] {
-  const order = ({ manager, time }: Ownings) => `${manager.operation} ${time} ${manager.name}`;
-  return ownings
-    .filter(({ fields }) => !isEmptySet(fields))
-    .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
-    .map(({ manager, time, fields }) => ({
-      manager: manager.name,
-      operation: manager.operation,
-      apiVersion: manager.apiVersion,
+/**
+ * Reads entries that this server has stored: they are not checked, and their fields are decoded when they are needed. Most
+ * writes touch the fields of one or two managers.
+ */
+export function storedManagers(entries: readonly ManagedFieldsEntry[]): readonly Ownings[] {
+  return entries.map((entry) => {
+    const { manager = "", operation, apiVersion = "", subresource = "", time = "" } = entry;
+    const identity = {
+      name: manager,
+      operation: operation === "Apply" ? operation : "Update",
+      apiVersion,
+      subresource,
+    } as const;
+    let decoded: FieldSet | undefined;
+    return {
+      manager: identity,
       time,
-      fieldsType: "FieldsV1",
-      fieldsV1: encodeFieldSet(fields),
-      ...(manager.subresource !== "" && { subresource: manager.subresource }),
-    }));
+      entry,
+      get fields() {
+        decoded ??= decodeFieldSet(entry.fieldsV1 ?? {}) ?? emptySet;
+        return decoded;
+      },
+    };
+  });
+}
+
+/**
+ * Reads entries of `metadata.managedFields` that a client has sent.
+ *
+ * Returns `undefined` when an entry is malformed; upstream ignores the whole list then. The last one of several entries
+ * of a manager counts.
+ */
+export function decodeManagers(entries: readonly ManagedFieldsEntry[]): readonly Ownings[] | undefined {
+  const ownings = new Map<string, Ownings>();
+  for (const entry of entries) {
+    const { manager = "", operation, apiVersion = "", subresource = "", time = "", fieldsType, fieldsV1 = {} } = entry;
+    const fields = decodeFieldSet(fieldsV1);
+    if (operation !== "Apply" && operation !== "Update") return undefined;
+    if (apiVersion === "" || fieldsType !== "FieldsV1" || fields === undefined) return undefined;
+    const identity: Manager = { name: manager, operation, apiVersion, subresource };
+    ownings.set(managerId(identity), { manager: identity, time, fields, entry });
+  }
+  return [...ownings.values()];
+}
+
+/** Writes `metadata.managedFields` in upstream's order: appliers first, then by time. Leaves out managers of nothing. */
+export function encodeManagers(ownings: readonly Ownings[]): readonly ManagedFieldsEntry[] {
+  return ownings
+    .filter((owning) => owning.entry !== undefined || !isEmptySet(owning.fields))
+    .toSorted(byOperationAndTime)
+    .map(({ manager, time, fields, entry }) => {
+      if (entry !== undefined) return (entry.time ?? "") === time ? entry : { ...entry, time };
+      return {
+        manager: manager.name,
+        operation: manager.operation,
+        apiVersion: manager.apiVersion,
+        ...(time !== "" && { time }),
+        fieldsType: "FieldsV1",
+        fieldsV1: encodeFieldSet(fields),
+        ...(manager.subresource !== "" && { subresource: manager.subresource }),
+      };
+    });
+}
+
+function byOperationAndTime(a: Ownings, b: Ownings): number {
+  const keys = ({ manager, time }: Ownings) => [
+    manager.operation,
+    time,
+    manager.name,
+    manager.apiVersion,
+    manager.subresource,
+  ];
+  const [left, right] = [keys(a), keys(b)];
+  for (const [index, key] of left.entries()) {
+    const other = right[index] ?? "";
+    if (key !== other) return key < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/** Identifies a manager. An applier is the same in every API version. */
+export function managerId({ name, operation, apiVersion, subresource }: Manager): string {
+  return JSON.stringify([name, operation, operation === "Apply" ? "" : apiVersion, subresource]);
 }
 
 /** Whether two entries are of the same writer. */
 export function sameManager(a: Manager, b: Manager): boolean {
-  return a.name === b.name && a.operation === b.operation && a.subresource === b.subresource;
+  const sameVersion = a.operation === "Apply" || a.apiVersion === b.apiVersion;
+  return a.name === b.name && a.operation === b.operation && a.subresource === b.subresource && sameVersion;
 }
 
-/** What a manager owns; nothing when it has no entry. */
+/** The fields of a manager; none when it has no entry. */
 export function ownedBy(ownings: readonly Ownings[], manager: Manager): FieldSet {
   return ownings.find((candidate) => sameManager(candidate.manager, manager))?.fields ?? emptySet;
 }
 
-/** The others' fields together. */
+/** The fields of all other managers. */
 export function ownedByOthers(ownings: readonly Ownings[], manager: Manager): FieldSet {
-  return union(...ownings.filter((other) => !sameManager(other.manager, manager)).map(({ fields }) => fields));
+  return union(
+    emptySet,
+    ...ownings.filter((other) => !sameManager(other.manager, manager)).map(({ fields }) => fields),
+  );
 }
 
-/** Gives `manager` exactly `fields`, and takes `taken` from everybody else. Times change only with what is owned. */
-export function withOwner(
-  ownings: readonly Ownings[],
-  owner: Pick<Ownings, "manager" | "time" | "fields">,
-  taken: FieldSet,
-): readonly Ownings[] {
-  const others = ownings
-    .filter(({ manager }) => !sameManager(manager, owner.manager))
-    .map((other) => ({ ...other, fields: difference(other.fields, taken) }));
-  const known = ownings.find(({ manager }) => sameManager(manager, owner.manager));
-  const isSame =
-    known !== undefined &&
-    isEmptySet(difference(known.fields, owner.fields)) &&
-    isEmptySet(difference(owner.fields, known.fields));
-  return [...others, isSame ? { ...owner, time: known.time } : owner];
+/** The owning without some fields. One of another API version keeps them: its paths may differ. */
+export function withoutOwned(owning: Ownings, fields: FieldSet, apiVersion: string): Ownings {
+  if (owning.manager.apiVersion !== apiVersion || !mayOverlap(owning, fields)) return owning;
+  return withFields(owning, difference(owning.fields, fields));
+}
+
+/** Whether an owning has fields below a top-level field of `fields`; told without decoding it. */
+function mayOverlap({ entry }: Ownings, fields: FieldSet): boolean {
+  const stored = entry?.fieldsV1;
+  if (typeof stored !== "object" || stored === null) return true;
+  return [...fields.children.keys()].some((step) => Object.hasOwn(stored, step));
+}
+
+/** The owning with other fields; the owning itself where they are the same. */
+export function withFields(owning: Ownings, fields: FieldSet): Ownings {
+  return fields === owning.fields ? owning : { manager: owning.manager, time: owning.time, fields };
 }

@@ -1,3 +1,4 @@
+import type { Kind } from "../../api/kind.ts";
 import type { FieldSet } from "./field-set.ts";
 import { setOf } from "./field-set.ts";
 
@@ -8,16 +9,14 @@ const SYSTEM_METADATA = new Set(
     "uid",
     "resourceVersion",
     "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
     "generation",
-    "generateName",
     "managedFields",
     "selfLink",
+    "clusterName",
   ].map((name) => `f:${name}`),
 );
 
-/** The fields without those that nobody owns: what names the object and what the system sets. */
+/** Removes the fields that have no owner: the object's type and name, and the fields that only the server sets. */
 export function withoutSystemFields(set: FieldSet): FieldSet {
   return setOf(
     [...set.children].flatMap(([step, child]) => {
@@ -28,7 +27,18 @@ export function withoutSystemFields(set: FieldSet): FieldSet {
   );
 }
 
-/** The fields without the status, which its own subresource writes. */
-export function withoutStatus(set: FieldSet): FieldSet {
-  return setOf([...set.children].filter(([step]) => step !== "f:status"));
+/**
+ * Returns whether writes through an endpoint change a top-level field: not the status where it is a subresource, and
+ * only status and metadata through that one. The endpoint resets the other fields.
+ */
+export function isWrittenThrough({ hasStatus }: Kind, subresource: string): (name: string) => boolean {
+  if (!hasStatus) return () => true;
+  if (subresource === "status") return (name) => name === "status" || name === "metadata";
+  return (name) => name !== "status";
+}
+
+/** Removes the fields that an endpoint resets. */
+export function withoutResetFields({ member, children }: FieldSet, kind: Kind, subresource: string): FieldSet {
+  const isWritten = isWrittenThrough(kind, subresource);
+  return { member, children: new Map([...children].filter(([step]) => isWritten(step.slice("f:".length)))) };
 }

@@ -43,14 +43,21 @@ export function requestedWriteOptions(query: URLSearchParams, optionsKind: strin
   };
 }
 
-/** Under which name a write is kept account of: the one it gives, or the program's. */
-export function writerOf({ headers }: Pick<ApiRequest, "headers">, { fieldManager }: RequestedWriteOptions): string {
+/** Most bytes of a field manager's name, as upstream. */
+const FIELD_MANAGER_MAX_BYTES = 128;
+
+/**
+ * Returns the manager that `metadata.managedFields` records for a write: `fieldManager`, or the printable characters of
+ * the User-Agent up to the first slash.
+ */
+export function writerOf(
+  { headers }: Pick<ApiRequest, "headers">,
+  { fieldManager }: Pick<RequestedWriteOptions, "fieldManager">,
+): string {
   if (fieldManager !== "") return fieldManager;
   return programName(headers["user-agent"] ?? "") || "unknown";
 }
 
-/** Longest name of a field manager, in bytes. */
-const FIELD_MANAGER_MAX_BYTES = 128;
 /** What Go's `unicode.IsPrint` is true for. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
@@ -71,7 +78,7 @@ function fieldManagerErrors(name: string): readonly FieldError[] {
 /** The program that a `User-Agent` names, as much of it as a field manager's name may hold. */
 function programName(userAgent: string): string {
   let name = "";
-  for (const character of userAgent.split("/")[0]?.trim() ?? "") {
+  for (const character of userAgent.split("/")[0] ?? "") {
     if (!PRINTABLE.test(character)) continue;
     if (Buffer.byteLength(name) + Buffer.byteLength(character) > FIELD_MANAGER_MAX_BYTES) break;
     name += character;

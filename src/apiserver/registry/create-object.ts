@@ -6,6 +6,7 @@ import { admit, admitFinal } from "./admit.ts";
 import type { RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
 import { objectKey } from "./keys.ts";
+import { withManagedFields } from "./managed-fields.ts";
 import { generatedName, metaForCreate } from "./object-meta.ts";
 import { alreadyExists, badRequest } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
@@ -96,24 +97,20 @@ async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, 
   return result.succeeded ? done(result.revision) : { exists: result.current !== undefined, name };
 }
 
-/** What the system sets: name, uid, times, initial status, the defaults that depend on other fields. */
+/** Returns the object with the fields that the system sets: name, uid, times, initial status, dependent defaults. */
 function prepare(environment: RegistryEnvironment, target: WriteTarget, given: KubeObject): KubeObject {
   const { kind, strategy } = target.resource;
   const base = given.metadata.generateName ?? "";
   const named = target.name === "" && base !== "" ? generatedName(base, environment.random) : target.name;
-  const { managedFields, ...givenMeta } = given.metadata;
-  const account = target.applies === true && managedFields !== undefined ? { managedFields } : {};
-  const metadata = metaForCreate(
-    { ...givenMeta, ...account },
-    {
-      name: named,
-      namespace: target.namespace,
-      uid: environment.uuid(),
-      now: environment.clock.now(),
-      hasGeneration: kind.hasGeneration,
-    },
-  );
-  const object = kind.withDefaults({ ...given, metadata });
+  const metadata = metaForCreate(given.metadata, {
+    name: named,
+    namespace: target.namespace,
+    uid: environment.uuid(),
+    now: environment.clock.now(),
+    hasGeneration: kind.hasGeneration,
+  });
+  const wanted = kind.withDefaults({ ...given, metadata });
+  const object = withManagedFields(environment, target, { previous: undefined, wanted });
   return strategy.prepareForCreate?.(object) ?? (kind.hasStatus ? withEmptyStatus(kind, object) : object);
 }
 

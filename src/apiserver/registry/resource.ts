@@ -26,6 +26,8 @@ export interface WriteTarget {
   readonly subresource: string;
   /** Everything is checked, nothing is stored. */
   readonly dryRun: boolean;
-  /** A server-side apply, which brings its own `metadata.managedFields`. Default: they are not the client's to write. */
+  /** The manager that `metadata.managedFields` records for the write. Default `unknown`. */
+  readonly writer?: string;
+  /** A server-side apply, which has computed `metadata.managedFields` already. Default: the registry tracks the write. */
   readonly applies?: boolean;
 }

@@ -2,16 +2,15 @@ import { apiTime } from "../../api/api-time.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
 import { specChanged } from "../../api/spec-changed.ts";
 import { invalidObject } from "../../api/status-error.ts";
-import { trackUpdate } from "../apply/apply.ts";
 import { admit, admitFinal } from "./admit.ts";
 import { contended, createObject } from "./create-object.ts";
 import { isReleased } from "./deletion.ts";
 import type { Commit, RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
 import { objectKey } from "./keys.ts";
+import { withManagedFields } from "./managed-fields.ts";
 import { metaForUpdate, withMeta } from "./object-meta.ts";
 import { conflict, notFound, staleVersion } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
@@ -29,8 +28,6 @@ export interface Update extends WriteTarget {
    * A resource version in its answer must be the stored one.
    */
   transform(previous: KubeObject | undefined): Promise<KubeObject> | KubeObject;
-  /** Who writes, for the account of who owns which field. Default `unknown`. */
-  readonly writer?: string;
   /** An object that is missing is created. Default: as the kind's strategy says. */
   readonly createsMissing?: boolean;
 }
@@ -97,14 +94,11 @@ async function tryUpdate(
     user: update.user,
     dryRun: update.dryRun,
   };
-  const prepared = prepare(environment, update, given, previous);
-  const admitted = await admit(environment.admission, { ...request, object: prepared });
-  const finished = withGeneration(
-    kind,
-    admitted === prepared ? prepared : kind.withDefaults(admitted, previous),
-    previous,
-  );
-  const object = withAccount(environment, update, finished, previous);
+  const wanted = wantedObject(update, given, previous);
+  const unowned = prepared(environment, update, wanted, previous);
+  const tracked = withManagedFields(environment, update, { previous, wanted, prepared: unowned });
+  const admitted = await admit(environment.admission, { ...request, object: tracked });
+  const object = withGeneration(kind, admitted === tracked ? tracked : kind.withDefaults(admitted, previous), previous);
   assertValid(kind, object, previous);
   await admitFinal(environment.admission, { ...request, object });
   const released = isReleased(object, previous, strategy);
@@ -145,24 +139,31 @@ function assertSameVersion({ resource, name }: Update, given: KubeObject, previo
   if (resourceVersion !== previous.metadata.resourceVersion) throw staleVersion(kind, name);
 }
 
-/** The object that would be stored: the client's part from `given`, the system's part from `previous`. */
-function prepare(
-  { clock }: RegistryEnvironment,
-  { resource, subresource }: Update,
-  given: KubeObject,
-  previous: KubeObject,
-): KubeObject {
-  const { kind, strategy } = resource;
+/** Returns the object that the client wants: its part from `given`, the system's part from `previous`, and defaults. */
+function wantedObject({ resource, subresource }: Update, given: KubeObject, previous: KubeObject): KubeObject {
+  const { kind } = resource;
   const metadata = metaForUpdate(given.metadata, previous.metadata);
   if (subresource === "status") {
     const kept = { ...previous, metadata: { ...metadata, ownerReferences: previous.metadata.ownerReferences } };
-    const object = kind.withDefaults({ ...kept, ...statusOf(given) }, previous);
-    return strategy.prepareForStatusUpdate?.(object, previous, apiTime(clock.now())) ?? object;
+    return kind.withDefaults({ ...kept, ...statusOf(given) }, previous);
   }
   const own =
     kind.hasStatus && subresource === "" ? { ...given, metadata, ...statusOf(previous) } : { ...given, metadata };
-  const object = kind.withDefaults(own, previous);
-  return strategy.prepareForUpdate?.(object, previous) ?? object;
+  return kind.withDefaults(own, previous);
+}
+
+/** Returns the object with the fields that its kind sets or resets in a write. */
+function prepared(
+  { clock }: RegistryEnvironment,
+  { resource, subresource }: Update,
+  wanted: KubeObject,
+  previous: KubeObject,
+): KubeObject {
+  const { strategy } = resource;
+  if (subresource === "status") {
+    return strategy.prepareForStatusUpdate?.(wanted, previous, apiTime(clock.now())) ?? wanted;
+  }
+  return strategy.prepareForUpdate?.(wanted, previous) ?? wanted;
 }
 
 function statusOf(object: KubeObject): { readonly status: unknown } {
@@ -172,18 +173,4 @@ function statusOf(object: KubeObject): { readonly status: unknown } {
 function withGeneration(kind: Kind, object: KubeObject, previous: KubeObject): KubeObject {
   if (!kind.hasGeneration || !specChanged(object, previous)) return object;
   return withMeta(object, { generation: (previous.metadata.generation ?? 0) + 1 });
-}
-
-/** Keeps `metadata.managedFields` of objects that have been applied; an apply has made its own. */
-function withAccount(
-  { clock }: RegistryEnvironment,
-  { resource, subresource, applies, writer = "unknown" }: Update,
-  object: KubeObject,
-  previous: KubeObject,
-): KubeObject {
-  if (applies === true) return object;
-  const { kind } = resource;
-  const manager = { name: writer, operation: "Update" as const, apiVersion: apiVersionOf(kind), subresource };
-  const managedFields = trackUpdate(kind, previous, object, { manager, time: apiTime(clock.now()) });
-  return withMeta(object, { managedFields });
 }

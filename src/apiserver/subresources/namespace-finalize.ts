@@ -1,17 +1,27 @@
+import { apiTime } from "../../api/api-time.ts";
 import { decodeObject } from "../../api/codec/decode-object.ts";
 import { encodeObject } from "../../api/codec/encode.ts";
 import { type Namespace, namespaceKind } from "../../api/core/v1/namespace.ts";
 import { StatusError } from "../../api/status-error.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Store } from "../../store/store.ts";
+import { trackWrite } from "../apply/track-write.ts";
 import { decodeBody } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
+import { writerOf } from "../http/write-options.ts";
 import { staleVersion } from "../registry/refusals.ts";
 import { isDryRun } from "./decode-request.ts";
 import type { SubresourceHandler } from "./subresource.ts";
 import { type StoredChange, updateStored } from "./update-stored.ts";
 
 /** `namespaces/finalize`: the only way to change `spec.finalizers`. The last one gone ends a namespace that was deleted. */
-export function namespaceFinalize({ store }: { readonly store: Store }): SubresourceHandler {
+export function namespaceFinalize({
+  store,
+  clock,
+}: {
+  readonly store: Store;
+  readonly clock: Pick<Clock, "now">;
+}): SubresourceHandler {
   return {
     groupResource: "namespaces",
     name: "finalize",
@@ -20,15 +30,29 @@ export function namespaceFinalize({ store }: { readonly store: Store }): Subreso
         throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
       }
       const given = givenNamespace(decodeBody(request, namespaceKind).value, name);
+      const writer = writerOf(request, { fieldManager: query.get("fieldManager") ?? "" });
       const written = await updateStored(store, {
         kind: namespaceKind,
         key: { name },
         dryRun: isDryRun(query),
-        change: (stored) => finalized(stored, given),
+        change: (stored) => tracked(stored, finalized(stored, given), { name: writer, time: apiTime(clock.now()) }),
       });
       return bytesResponse(200, "application/json", new TextEncoder().encode(encodeObject(namespaceKind, written)));
     },
   };
+}
+
+/** Records the writer of a change, as for other writes through a subresource. */
+function tracked(
+  previous: Namespace,
+  change: StoredChange<Namespace>,
+  { name, time }: { readonly name: string; readonly time: string },
+): StoredChange<Namespace> {
+  if (!("object" in change)) return change;
+  const wanted = change.object;
+  const manager = { name, operation: "Update" as const, apiVersion: "v1", subresource: "finalize" };
+  const managedFields = trackWrite({ kind: namespaceKind, previous, wanted, manager, time });
+  return { object: { ...wanted, metadata: { ...wanted.metadata, managedFields } } };
 }
 
 function givenNamespace(value: unknown, name: string): Namespace {

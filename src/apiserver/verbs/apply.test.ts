@@ -43,14 +43,6 @@ test("an apply without a field manager is refused", async (t) => {
   });
 });
 
-test("objects that nobody applied carry no account", async (t) => {
-  const api = await startTestApiServer();
-  t.after(() => api.stop());
-  const created = await api.client().create(configMapKind, { metadata: key, data: { x: "1" } });
-  const updated = await api.client().update(configMapKind, { ...created, data: { x: "2" } });
-  assert.equal(updated.metadata.managedFields, undefined);
-});
-
 const applier = { manager: "new", operation: "Apply", apiVersion: "v1", fieldsType: "FieldsV1" } as const;
 const accounts = [
   {
@@ -59,7 +51,8 @@ const accounts = [
     want: ["new"],
   },
   { name: "a writer may end the account", managedFields: [{}], want: undefined },
-  { name: "an account that is left out stays", managedFields: [], want: ["one"] },
+  { name: "an empty account ends it too", managedFields: [], want: undefined },
+  { name: "an account that is left out stays", managedFields: null, want: ["one"] },
   { name: "an account that makes no sense changes nothing", managedFields: [{ manager: "x" }], want: ["one"] },
 ];
 
@@ -76,4 +69,55 @@ for (const { name, managedFields, want } of accounts) {
       want,
     );
   });
+}
+
+const refused = [
+  {
+    name: "an unknown field",
+    applied: { ...typeMeta, metadata: { name: "a", namespace: "default" }, zz: 1 },
+    want: [
+      500,
+      undefined,
+      "failed to create typed patch object (default/a; /v1, Kind=ConfigMap): .zz: field not declared in schema",
+    ],
+  },
+  {
+    name: "several problems",
+    applied: { ...typeMeta, data: { x: 1 }, immutable: "no" },
+    want: [
+      500,
+      undefined,
+      "failed to create typed patch object (/; /v1, Kind=ConfigMap): errors:\n" +
+        "  .data.x: expected string, got &value.valueUnstructured{Value:1}\n  .immutable: expected boolean, got &{no}",
+    ],
+  },
+  {
+    name: "another kind",
+    applied: { apiVersion: "apps/v1", kind: "Deployment" },
+    want: [400, "BadRequest", "invalid object type: apps/v1, Kind=Deployment"],
+  },
+  {
+    name: "managed fields",
+    applied: { ...typeMeta, metadata: { managedFields: [] } },
+    want: [400, "BadRequest", "metadata.managedFields must be nil"],
+  },
+];
+
+for (const { name, applied, want } of refused) {
+  for (const fieldValidation of ["Ignore", "Warn", "Strict"]) {
+    test(`an apply with ${name} is refused under fieldValidation=${fieldValidation}`, async (t) => {
+      const api = await startTestApiServer();
+      t.after(() => api.stop());
+      const answer = await api.handle({
+        method: "PATCH",
+        path: `/api/v1/namespaces/default/configmaps/a?fieldManager=me&fieldValidation=${fieldValidation}`,
+        headers: { "content-type": "application/apply-patch+yaml" },
+        body: Buffer.from(JSON.stringify(applied)),
+      });
+      const pieces: Uint8Array[] = [];
+      for await (const piece of answer.body) pieces.push(piece);
+      const { code, reason, message } = JSON.parse(Buffer.concat(pieces).toString());
+      assert.deepEqual([code, reason, message], want);
+    });
+  }
 }

@@ -1,13 +1,14 @@
 import { apiTime } from "../../api/api-time.ts";
 import { decodeObject } from "../../api/codec/decode-object.ts";
 import { forbidden, required } from "../../api/field-error.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { Kind, KubeObject } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import type { JsonObject } from "../../api/patch/json-object.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
-import { invalidObject } from "../../api/status-error.ts";
+import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { applyConfiguration } from "../apply/apply.ts";
+import { typedProblems } from "../apply/typed-problems.ts";
 import { decodeBody } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
@@ -71,7 +72,8 @@ export function withApplied(
   });
   const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
   if (decoded.error !== undefined) throw decoded.error;
-  return { ...decoded.object, metadata: { ...decoded.object.metadata, managedFields } };
+  const owned = managedFields.length === 0 ? undefined : managedFields;
+  return { ...decoded.object, metadata: { ...decoded.object.metadata, managedFields: owned } };
 }
 
 /** `force` is about conflicts, which only an apply can have. */
@@ -87,10 +89,10 @@ export function appliedOf({ request, info, resource }: VerbRequest, { fieldValid
   const { kind } = resource;
   const body = decodeBody({ ...request, headers: { "content-type": "application/yaml" } }, kind);
   if (!isJsonObject(body.value)) throw badRequest("error decoding YAML: the body is not an object");
+  assertTyped(kind, body.value);
   const decoded = decodeObject(kind, body.value, { fieldValidation, duplicates: body.duplicates });
   if (decoded.error !== undefined) throw decoded.error;
-  const { name, namespace, managedFields } = decoded.object.metadata;
-  if (managedFields !== undefined) throw badRequest("metadata.managedFields must be nil");
+  const { name, namespace } = decoded.object.metadata;
   if (name !== undefined && name !== "" && name !== info.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
   }
@@ -102,6 +104,28 @@ export function appliedOf({ request, info, resource }: VerbRequest, { fieldValid
     object: decoded.object,
     warnings: decoded.warnings,
   };
+}
+
+/**
+ * Refuses a configuration of another kind, with managed fields, or with a part that does not fit the schema, whatever the
+ * field validation: its fields could have no owner.
+ */
+function assertTyped(kind: Kind, applied: JsonObject): void {
+  const gvk = groupVersionKind(String(applied.apiVersion ?? ""), String(applied.kind ?? ""));
+  if (gvk !== groupVersionKind(apiVersionOf(kind), kind.kind)) throw badRequest(`invalid object type: ${gvk}`);
+  const metadata = isJsonObject(applied.metadata) ? applied.metadata : {};
+  if ((metadata.managedFields ?? undefined) !== undefined) throw badRequest("metadata.managedFields must be nil");
+  const problems = typedProblems(kind.schema, applied);
+  if (problems.length === 0) return;
+  const object = `${String(metadata.namespace ?? "")}/${String(metadata.name ?? "")}; ${gvk}`;
+  const text =
+    problems.length === 1 ? problems[0] : ["errors:", ...problems.map((problem) => `  ${problem}`)].join("\n");
+  throw new StatusError("Unknown", `failed to create typed patch object (${object}): ${text}`);
+}
+
+/** `apps/v1, Kind=Deployment`, and `/v1, Kind=Pod` in the core group. */
+function groupVersionKind(apiVersion: string, kind: string): string {
+  return `${apiVersion.includes("/") ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 }
 
 /** Through `status` only the status can be applied, and through the object everything else. */

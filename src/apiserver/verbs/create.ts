@@ -4,7 +4,7 @@ import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
-import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { createObject } from "../registry/create-object.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { VerbRequest } from "./verb-request.ts";
@@ -16,7 +16,15 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "CreateOptions");
   const { object, warnings } = decodeGiven(request, options);
-  const target = { resource, user, namespace: info.namespace, name: "", subresource: "", dryRun: options.dryRun };
+  const target = {
+    resource,
+    user,
+    namespace: info.namespace,
+    name: "",
+    subresource: "",
+    dryRun: options.dryRun,
+    writer: writerOf(request.request, options),
+  };
   const stored = await createObject(environment, target, object);
   return bytesResponse(201, "application/json", renderer.single(stored), warningHeaders(warnings));
 }

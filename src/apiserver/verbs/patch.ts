@@ -1,5 +1,6 @@
 import { decodeObject } from "../../api/codec/decode-object.ts";
 import type { KubeObject } from "../../api/kind.ts";
+import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody, mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
@@ -54,10 +55,11 @@ export function patchOf({ request, info, resource }: VerbRequest, options: Reque
   if (change === undefined) throw unsupportedMediaType([...patchFunctions.keys(), APPLY_TYPE]);
   assertNotForced(options);
   const body = decodeBody({ ...request, headers: { "content-type": "application/json" } }, kind);
+  const isAboutManagers = mayChangeManagedFields(body.value);
   let warnings: readonly string[] = [];
   return {
     patched(current) {
-      const json = change(kind, jsonOf(kind, current), body.value);
+      const json = change(kind, jsonOf(kind, isAboutManagers ? current : withoutManagedFields(current)), body.value);
       const decoded = decodeObject(kind, json, { ...options, duplicates: body.duplicates });
       if (decoded.error !== undefined) throw undecodablePatch(decoded.error, json);
       const { name } = decoded.object.metadata;
@@ -69,4 +71,23 @@ export function patchOf({ request, info, resource }: VerbRequest, options: Reque
     },
     warnings: () => warnings,
   };
+}
+
+/** Whether a patch may read or write `metadata.managedFields`. Entries that a write leaves out are kept. */
+function mayChangeManagedFields(patch: unknown): boolean {
+  if (!Array.isArray(patch)) {
+    const metadata = isJsonObject(patch) ? patch.metadata : undefined;
+    return isJsonObject(metadata)
+      ? Object.keys(metadata).some((key) => key.includes("managedFields"))
+      : metadata === null;
+  }
+  return patch.some((operation) => {
+    const paths = isJsonObject(operation) ? [operation.path, operation.from] : [];
+    return paths.some((at) => typeof at === "string" && /^(\/metadata(\/managedFields.*)?)?$/s.test(at));
+  });
+}
+
+/** Most of an object can be its managed fields: they need not be encoded, merged and decoded for every patch. */
+function withoutManagedFields(object: KubeObject): KubeObject {
+  return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
 }

@@ -142,12 +142,20 @@ function startNetwork(
   ];
 }
 
+/** Under these names `metadata.managedFields` records what the parts of a node write. */
+const USER_AGENTS: Readonly<Record<keyof typeof KUBECONFIG_FILES, string>> = {
+  kubelet: "kubelet",
+  proxy: "kube-proxy",
+  podNetwork: "podnetwork",
+  dns: "dns",
+};
+
 /** Reads the kubeconfig files and makes a client for each identity. */
 async function readClients(folder: string): Promise<NodeClients> {
   const transports: Transport[] = [];
   const read = async (identity: keyof typeof KUBECONFIG_FILES) => {
     const found = await kubeconfigServer(path.join(folder, KUBECONFIG_FILES[identity]));
-    const transport = createHttpsTransport(found);
+    const transport = createHttpsTransport({ ...found, userAgent: USER_AGENTS[identity] });
     transports.push(transport);
     return { client: createClient(transport), server: found.server };
   };

@@ -141,7 +141,7 @@ function inProcessClients() {
     client(user: User): Client {
       const transport = inProcessTransport((request, who: User) => {
         if (server === undefined) throw new Error("The API server was asked before it was made");
-        return server.handle(request, who);
+        return server.handle({ ...request, headers: { "user-agent": programOf(user), ...request.headers } }, who);
       }, user);
       return createClient(transport);
     },
@@ -149,6 +149,12 @@ function inProcessClients() {
       server = made;
     },
   };
+}
+
+/** Returns upstream's name of the program that acts as a user: `metadata.managedFields` records it for its writes. */
+function programOf({ name }: User): string {
+  if (name === "system:kube-scheduler") return "kube-scheduler";
+  return name.startsWith("system:serviceaccount:kube-system:") ? "kube-controller-manager" : "kube-apiserver";
 }
 
 function user(name: string, ...groups: string[]): User {

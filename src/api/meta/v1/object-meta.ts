@@ -59,6 +59,6 @@ export const objectMetaSchema = struct("io.k8s.apimachinery.pkg.apis.meta.v1.Obj
     list(t.string, { listType: "set", patchStrategy: "merge" }),
     "Who has to do something before the object is gone.",
   ),
-  managedFields: field(17, list(managedFieldsEntrySchema), "Who has set which fields."),
+  managedFields: field(17, list(managedFieldsEntrySchema), "Who has set which fields.", { keepEmpty: true }),
 });
 export type ObjectMeta = Infer<typeof objectMetaSchema>;

@@ -72,12 +72,18 @@ function validateParts(meta: ObjectMeta): FieldError[] {
 
 /** Keys as those of labels, in any case; values are free, all together at most 256 KiB. */
 export function validateAnnotations(annotations: Readonly<Record<string, string>>, path: string): FieldError[] {
-  const entries = Object.entries(annotations);
-  const sizeBytes = entries.reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
   return [
-    ...entries.flatMap(([key]) => labelKeyProblems(key.toLowerCase()).map((problem) => invalid(path, key, problem))),
-    ...(sizeBytes > ANNOTATIONS_MAX_BYTES ? [tooLong(path, ANNOTATIONS_MAX_BYTES)] : []),
+    ...Object.keys(annotations).flatMap((key) =>
+      labelKeyProblems(key.toLowerCase()).map((problem) => invalid(path, key, problem)),
+    ),
+    ...(annotationsFit(annotations) ? [] : [tooLong(path, ANNOTATIONS_MAX_BYTES)]),
   ];
+}
+
+/** Whether annotations are together no larger than 256 KiB. */
+export function annotationsFit(annotations: Readonly<Record<string, string>>): boolean {
+  const entries = Object.entries(annotations);
+  return entries.reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0) <= ANNOTATIONS_MAX_BYTES;
 }
 
 function validateOwnerReferences(references: readonly OwnerReference[]): FieldError[] {

@@ -1,0 +1,85 @@
+import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
+import { capUpdaters } from "./cap-updaters.ts";
+import type { Comparison } from "./compare.ts";
+import { compareObjects } from "./compare.ts";
+import { intersection, isEmptySet, union } from "./field-set.ts";
+import type { Manager, Ownings } from "./managers.ts";
+import { decodeManagers, encodeManagers, sameManager, storedManagers, withFields, withoutOwned } from "./managers.ts";
+import { isWrittenThrough, withoutSystemFields } from "./system-fields.ts";
+
+/** A create, update or patch whose writer is recorded in `metadata.managedFields`. */
+export interface TrackedWrite {
+  readonly kind: Kind;
+  /** The stored object; `undefined` when it is being created. */
+  readonly previous: KubeObject | undefined;
+  /** The object that the client wants, with defaults, before admission. Its `managedFields` are those of the request. */
+  readonly wanted: KubeObject;
+  /**
+   * The same object with the fields that the kind sets or resets itself. A change counts only where both differ from
+   * `previous`. Default: `wanted`.
+   */
+  readonly prepared?: KubeObject;
+  readonly manager: Manager;
+  /** The time of the write, in the API's format. */
+  readonly time: string;
+}
+
+/**
+ * Returns `metadata.managedFields` of an object after a write that is no server-side apply. `undefined`: none.
+ *
+ * The writer may change the entries itself, and ends tracking with `[{}]` or `[]`; entries that are left out or
+ * malformed stay as they were. Writes through a subresource cannot change them. Objects without entries, from before
+ * tracking or after its end, get none until they are applied.
+ */
+export function trackWrite(write: TrackedWrite): readonly ManagedFieldsEntry[] | undefined {
+  const { previous, manager, time } = write;
+  const known = currentOwnings(write);
+  if (previous !== undefined && known.length === 0) return undefined;
+  const { changed, removed } = writtenFields(write);
+  const owned = withoutSystemFields(changed);
+  const taken = union(changed, removed);
+  const rest = known.map((owning) =>
+    // The writer's own entry gets the changed fields anyway.
+    withoutOwned(owning, sameManager(owning.manager, manager) ? removed : taken, manager.apiVersion),
+  );
+  const all = isEmptySet(owned) ? rest : withUpdated(rest, { manager, time, fields: owned });
+  const entries = encodeManagers(capUpdaters(all));
+  return entries.length === 0 ? undefined : entries;
+}
+
+/** The fields that a write changes or removes, without those that its endpoint resets. */
+function writtenFields({ kind, previous, wanted, prepared = wanted, manager }: TrackedWrite): Comparison {
+  const { schema } = kind;
+  const isWritten = isWrittenThrough(kind, manager.subresource);
+  const asked = compareObjects(schema, previous, wanted, isWritten);
+  if (prepared === wanted || previous === undefined) return asked;
+  const left = compareObjects(schema, previous, prepared, isWritten);
+  return {
+    changed: intersection(asked.changed, left.changed),
+    removed: intersection(asked.removed, left.removed),
+  };
+}
+
+/** Adds fields to the entry of their manager, which gets the time of the write. */
+function withUpdated(ownings: readonly Ownings[], { manager, time, fields }: Ownings): readonly Ownings[] {
+  const known = ownings.find((owning) => sameManager(owning.manager, manager));
+  if (known === undefined) return [...ownings, { manager, time, fields }];
+  const updated = { ...withFields(known, union(known.fields, fields)), time };
+  return ownings.map((owning) => (owning === known ? updated : owning));
+}
+
+function currentOwnings({ previous, wanted, manager }: TrackedWrite): readonly Ownings[] {
+  const stored = previous?.metadata.managedFields ?? [];
+  const given = wanted.metadata.managedFields;
+  if (manager.subresource !== "" || given === undefined) return storedManagers(stored);
+  if (isReset(given)) return [];
+  const decoded = given === stored ? undefined : decodeManagers(given);
+  return decoded ?? storedManagers(stored);
+}
+
+/** `[]` and `[{}]` end the tracking of an object. */
+function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
+  if (entries.length === 0) return true;
+  return entries.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === "");
+}
