@@ -127,6 +127,12 @@ export async function upgradeTarget(
   return { handler, request: await subresourceRequest(target) };
 }
 
+/** Whether a request is for a kind that is only a question. */
+export function isQuestion({ resources }: Routes, info: ResourceRequestInfo): boolean {
+  const resource = resources.get(routeKey({ ...info, plural: info.resource }));
+  return resource !== undefined && info.subresource === "" && isVirtual(resource);
+}
+
 /** A question is created and answered, never kept. */
 export function isVirtual({ kind }: Pick<Resource, "kind">): boolean {
   return kind.verbs.length === 1 && kind.verbs[0] === "create";

@@ -17,11 +17,13 @@ import type { Authorizer } from "./authz/authorizer.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { ReadBody, Routes } from "./dispatch.ts";
-import { dispatch, isVirtual, routeKey, upgradeKind, upgradeTarget } from "./dispatch.ts";
+import { dispatch, isQuestion, isVirtual, routeKey, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { readable } from "./http/indentation.ts";
+import { negotiate } from "./http/negotiate.ts";
+import { presented } from "./http/presented.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths, type PublishedDocument } from "./paths.ts";
@@ -36,6 +38,7 @@ import type { RequestInfo } from "./request-info.ts";
 import { requestInfo } from "./request-info.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
+import { endpointOf } from "./verbs/verb-request.ts";
 import type { VirtualKinds } from "./virtual/virtual-kind.ts";
 import { createSharedLines } from "./watch-cache/shared-lines.ts";
 import type { WatchCache } from "./watch-cache/watch-cache.ts";
@@ -118,12 +121,17 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
     const actor = authorized(read, { ...asking, authorizer });
     if (info.type === "path") {
       const response = (await paths(request, info.path, query)) ?? pageNotFoundResponse();
-      return info.path.startsWith("/openapi/") ? response : readable(request, response);
+      return isDiscovery(info.path)
+        ? discovered(request, response)
+        : info.path.startsWith("/openapi/")
+          ? response
+          : readable(request, response);
     }
     const limitMs = isLong(info.verb, info.subresource) ? undefined : requestedLimitMs(query);
     const dispatched = dispatch(routes, { request, readBody, info, query, user: actor, stopping: stopping.signal });
     if (isLong(info.verb, info.subresource)) return withDeprecation(await dispatched, info);
-    return readable(request, withDeprecation(await deadlines.inTime(dispatched, limitMs), info));
+    const response = withDeprecation(await deadlines.inTime(dispatched, limitMs), info);
+    return presented(request, response, isQuestion(routes, info) ? "question" : endpointOf(info.verb));
   };
 
   return {
@@ -134,10 +142,10 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
     async handle(request, user, readBody) {
       const startedAt = clock.monotonicMs();
       const read = readRequest(request);
-      if (read instanceof StatusError) return readable(request, refusal(read));
+      if (read instanceof StatusError) return presented(request, refusal(read), "document");
       const response = await answer(read, { request, readBody, user }).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw error;
-        return readable(request, refusal(statusErrorOf(error, request, log)));
+        return presented(request, refusal(statusErrorOf(error, request, log)), "document");
       });
       const { verb, group = "", resource = "" } = { group: "", resource: "", ...read.info };
       metrics.record({
@@ -266,6 +274,17 @@ function requestedLimitMs(query: URLSearchParams): number | undefined {
   }
   const { value = 0 } = read;
   return value > 0 && value < REQUEST_TIMEOUT_MS ? value : undefined;
+}
+
+/** Groups, versions and resources, plain or aggregated. */
+function isDiscovery(path: string): boolean {
+  return /^\/apis?(\/|$)/.test(path);
+}
+
+/** The aggregated form has a media type of its own, and was negotiated by it. */
+function discovered(request: ApiRequest, response: ApiResponse): Promise<ApiResponse> {
+  if (response.headers["content-type"] === "application/json") negotiate(request.headers.accept, "document");
+  return presented(request, response, "document");
 }
 
 /** Watches and streams last as long as they last. */

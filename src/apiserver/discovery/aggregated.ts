@@ -1,4 +1,5 @@
 import type { Kind, Subresource } from "../../api/kind.ts";
+import { preferred } from "../http/negotiate.ts";
 import type { ApiGroup } from "./resource-lists.ts";
 import { apiGroups, servesStatus } from "./resource-lists.ts";
 
@@ -56,9 +57,13 @@ function resourceDiscovery(kind: Kind) {
 
 /** The version of the aggregated form that an `Accept` header asks for; `undefined`: the plain form. */
 export function aggregatedVersion(accept: string | undefined): string | undefined {
-  const asked = (accept ?? "")
-    .split(",")
-    .map((clause) => clause.replaceAll(" ", ""))
-    .find((clause) => clause.startsWith("application/json;") && clause.includes("as=APIGroupDiscoveryList"));
-  return AGGREGATED_VERSIONS.find((version) => asked?.includes(`;v=${version};`) || asked?.endsWith(`;v=${version}`));
+  for (const { mediaType, parameters } of preferred(accept ?? "")) {
+    if (!["application/json", "application/yaml", "application/*", "*/*"].includes(mediaType)) continue;
+    // The plain form is liked better.
+    if (!["as", "g", "v"].some((name) => parameters.has(name))) return undefined;
+    const isList = parameters.get("as") === "APIGroupDiscoveryList" && parameters.get("g") === "apidiscovery.k8s.io";
+    const version = AGGREGATED_VERSIONS.find((one) => one === parameters.get("v"));
+    if (mediaType === "application/json" && isList && version !== undefined) return version;
+  }
+  return undefined;
 }

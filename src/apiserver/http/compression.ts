@@ -13,7 +13,11 @@ const LEVEL = 1;
  *
  * @param byteLength - About how long the body will be.
  */
-export function compressed(request: ApiRequest, response: ApiResponse, byteLength: number): ApiResponse {
+export function compressed(
+  request: Pick<ApiRequest, "headers">,
+  response: ApiResponse,
+  byteLength: number,
+): ApiResponse {
   if (byteLength < LEAST_BYTES || !acceptsGzip(request.headers["accept-encoding"])) return response;
   const { "content-length": _length, vary, ...headers } = response.headers;
   const source = Readable.from(response.body, { objectMode: false });

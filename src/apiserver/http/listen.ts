@@ -15,7 +15,7 @@ import { running } from "../../lib/running.ts";
 import type { Credentials } from "../authn/authenticator.ts";
 import type { ApiServer } from "../server.ts";
 import { impersonationHeaders } from "./impersonation.ts";
-import { readable } from "./indentation.ts";
+import { presented } from "./presented.ts";
 import { readBody } from "./read-body.ts";
 import { refusal } from "./response.ts";
 import { sendOverWebSocket } from "./websocket-body.ts";
@@ -168,7 +168,7 @@ async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal
     const user = await server.authenticate(credentialsOf(incoming));
     return await server.handle({ ...requestOf(incoming), signal }, user, () => readBody(incoming));
   } catch (error) {
-    if (error instanceof StatusError) return readable(askedBy(incoming), refusal(error));
+    if (error instanceof StatusError) return presented(askedBy(incoming), refusal(error), "document");
     throw error;
   }
 }

@@ -1,50 +1,94 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StatusError } from "../../api/status-error.ts";
-import { negotiate } from "./negotiate.ts";
+import { type Endpoint, negotiate } from "./negotiate.ts";
 
 const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
-const rows: readonly { readonly name: string; readonly accept: string | undefined; readonly want: string }[] = [
-  { name: "nothing means JSON", accept: undefined, want: "object" },
-  { name: "anything means JSON", accept: "*/*", want: "object" },
-  { name: "kubectl get asks for a table", accept: `${TABLE},application/json`, want: "table v1" },
+const META = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+const METAS = META.replace("Metadata;", "MetadataList;");
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+const ONLY = "only the following media types are accepted: application/json, application/yaml";
+
+const rows: readonly {
+  readonly name: string;
+  readonly accept: string | undefined;
+  readonly endpoint?: Endpoint;
+  readonly want: string;
+}[] = [
+  { name: "nothing means JSON", accept: undefined, want: "json object" },
+  { name: "anything means JSON", accept: "*/*", want: "json object" },
+  { name: "anything, in short", accept: "*", want: "json object" },
+  { name: "any application type means JSON", accept: "application/*", want: "json object" },
+  { name: "text cannot be had", accept: "text/*", want: ONLY },
+  { name: "a browser gets JSON", accept: "text/html,application/xml;q=0.9,*/*;q=0.8", want: "json object" },
+  { name: "kubectl get asks for a table", accept: `${TABLE},application/json`, want: "json table v1" },
   {
     name: "an older kubectl asks for an older table",
     accept: TABLE.replace("v=v1;", "v=v1beta1;"),
-    want: "table v1beta1",
+    want: "json table v1beta1",
   },
   {
     name: "an unknown table falls back",
     accept: `${TABLE.replace("v=v1;", "v=v9;")}, application/json`,
-    want: "object",
+    want: "json object",
   },
+  { name: "an unknown kind cannot be had", accept: TABLE.replace("Table", "Chair"), want: ONLY },
+  { name: "a version without a kind cannot be had", accept: "application/json;v=v1", want: ONLY },
+  { name: "a table of no group cannot be had", accept: "application/json;as=Table;v=v1", want: ONLY },
+  { name: "a question has no table", accept: TABLE, endpoint: "question", want: ONLY },
+  { name: "a question falls back", accept: `${TABLE}, */*`, endpoint: "question", want: "json object" },
+  { name: "a question has metadata", accept: META, endpoint: "question", want: "json metadata v1" },
+  { name: "a document is no table", accept: `${TABLE}, application/yaml`, endpoint: "document", want: "yaml object" },
+  { name: "protobuf falls back to JSON", accept: `${PROTOBUF},application/json`, want: "json object" },
+  { name: "protobuf alone cannot be had", accept: PROTOBUF, want: ONLY },
+  { name: "quality decides", accept: `${TABLE};q=0.5, application/json;q=0.9`, want: "json object" },
+  { name: "what has quality 0 is better than nothing", accept: "application/yaml;q=0", want: "yaml object" },
+  { name: "a quality that is no number is 0", accept: "application/yaml;q=x, */*;q=0.1", want: "json object" },
+  { name: "an exact type goes before a wildcard", accept: "*/*, application/yaml", want: "yaml object" },
+  { name: "YAML", accept: "application/yaml", want: "yaml object" },
+  { name: "a table in YAML", accept: TABLE.replace("json", "yaml"), want: "yaml table v1" },
+  { name: "metadata of an object", accept: META, want: "json metadata v1" },
+  { name: "older metadata", accept: META.replace("v=v1;", "v=v1beta1;"), want: "json metadata v1beta1" },
   {
-    name: "protobuf falls back to JSON",
-    accept: "application/vnd.kubernetes.protobuf,application/json",
-    want: "object",
+    name: "metadata of a list, where there is one object",
+    accept: `${METAS}, application/json`,
+    want: "you requested PartialObjectMetadataList, but the requested object is not a list",
   },
-  { name: "protobuf alone cannot be had", accept: "application/vnd.kubernetes.protobuf", want: "NotAcceptable" },
-  { name: "quality decides", accept: `${TABLE};q=0.5, application/json;q=0.9`, want: "object" },
+  { name: "metadata of a list", accept: METAS, endpoint: "list", want: "json metadata v1" },
   {
-    name: "metadata alone, in its list form too",
-    accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
-    want: "metadata",
+    name: "metadata of one object, where there is a list",
+    accept: META,
+    endpoint: "list",
+    want: "you requested PartialObjectMetadata, but the requested object is a list",
   },
+  { name: "metadata in a watch", accept: META, endpoint: "watch", want: "json metadata v1" },
+  {
+    name: "a watch in YAML cannot be had",
+    accept: "application/yaml, application/json",
+    endpoint: "watch",
+    want: "only the following media types are accepted: application/json;stream=watch",
+  },
+  { name: "the stream of a watch", accept: "application/json;stream=watch", endpoint: "watch", want: "json object" },
+  { name: "a stream that is unknown", accept: "application/json;stream=wash", want: ONLY },
+  { name: "parameters that mean nothing", accept: "application/json;charset=utf-8;x", want: "json object" },
+  { name: "capitals", accept: "Application/JSON", want: "json object" },
+  { name: "white space alone", accept: " ", want: ONLY },
 ];
 
-for (const { name, accept, want } of rows) {
+for (const { name, accept, endpoint = "object", want } of rows) {
   test(`Accept: ${name}`, () => {
-    assert.equal(outcome(accept), want);
+    assert.equal(outcome(accept, endpoint), want);
   });
 }
 
-function outcome(accept: string | undefined): string {
+function outcome(accept: string | undefined, endpoint: Endpoint): string {
   try {
-    const representation = negotiate(accept);
-    return representation.type === "table" ? `table ${representation.version}` : representation.type;
+    const { format, type, version } = negotiate(accept, endpoint);
+    return `${format} ${type}${type === "object" ? "" : ` ${version}`}`;
   } catch (error) {
-    if (error instanceof StatusError) return error.reason;
-    throw error;
+    if (!(error instanceof StatusError)) throw error;
+    assert.equal(error.reason, "NotAcceptable");
+    return error.message;
   }
 }

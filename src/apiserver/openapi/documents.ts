@@ -3,7 +3,7 @@ import type { Kind } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
 import { compressed } from "../http/compression.ts";
-import { parseAccept } from "../http/negotiate.ts";
+import { preferred } from "../http/negotiate.ts";
 import { bytesResponse, textResponse } from "../http/response.ts";
 import { openApiV2, openApiV2Json } from "./v2.ts";
 import { encodeOpenApiV2 } from "./v2-protobuf.ts";
@@ -74,8 +74,7 @@ function hashed(body: Uint8Array): Document {
 
 /** The form that the client likes best among those that there are. */
 function accepted({ headers }: ApiRequest, forms: readonly string[]): string | undefined {
-  const clauses = parseAccept(headers.accept || "*/*").toSorted((a, b) => b.quality - a.quality);
-  for (const { mediaType } of clauses) {
+  for (const { mediaType } of preferred(headers.accept || "*/*")) {
     const form = forms.find((one) => one === mediaType || mediaType === "*/*" || mediaType === "application/*");
     if (form !== undefined) return form;
   }

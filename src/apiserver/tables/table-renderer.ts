@@ -48,7 +48,10 @@ export function tableRenderer({ kind, version, includeObject, now }: TableOption
   const row = (stored: StoredObject) => {
     const cells = columns.map((column) => column.cell(stored.object, now()));
     if (includeObject === "None") return JSON.stringify({ cells });
-    return JSON.stringify({ cells, object: includeObject === "Object" ? stored.object : partialObject(stored) });
+    return JSON.stringify({
+      cells,
+      object: includeObject === "Object" ? stored.object : partialObject(stored.object, version),
+    });
   };
   const table = (metadata: unknown, rows: string) => {
     const shown = headed ? "null" : definitions;

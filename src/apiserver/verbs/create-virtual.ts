@@ -2,9 +2,11 @@ import { encodeObject } from "../../api/codec/encode.ts";
 import { groupResourceOf } from "../../api/kind.ts";
 import { invalidObject } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
+import { negotiate } from "../http/negotiate.ts";
 import { bytesResponse } from "../http/response.ts";
 import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
 import { methodNotAllowed } from "../registry/refusals.ts";
+import { partialObject } from "../tables/metadata-renderer.ts";
 import type { VirtualKinds } from "../virtual/virtual-kind.ts";
 import { decodeGiven } from "./create.ts";
 import type { VerbRequest } from "./verb-request.ts";
@@ -15,6 +17,7 @@ const encoder = new TextEncoder();
 export async function createVirtual(request: VerbRequest, virtualKinds: VirtualKinds): Promise<ApiResponse> {
   const { info, query, resource, user } = request;
   const { kind } = resource;
+  const { type, version } = negotiate(request.request.headers.accept, "question");
   const answer = virtualKinds.get(groupResourceOf(kind));
   if (answer === undefined) throw methodNotAllowed();
   const { object, warnings } = decodeGiven(request, requestedWriteOptions(query, "CreateOptions"));
@@ -24,5 +27,6 @@ export async function createVirtual(request: VerbRequest, virtualKinds: VirtualK
   const errors = kind.validate(question);
   if (errors.length > 0) throw invalidObject(kind.group, kind.kind, object.metadata.name ?? "", errors);
   const answered = await answer(question, user);
-  return bytesResponse(201, "application/json", encoder.encode(encodeObject(kind, answered)), warningHeaders(warnings));
+  const body = type === "metadata" ? JSON.stringify(partialObject(answered, version)) : encodeObject(kind, answered);
+  return bytesResponse(201, "application/json", encoder.encode(body), warningHeaders(warnings));
 }

@@ -4,6 +4,7 @@ import type { ApiResponse } from "../../client/transport.ts";
 import type { Store } from "../../store/store.ts";
 import { CompactedError, FutureRevisionError, prefixEnd } from "../../store/store.ts";
 import { compressed } from "../http/compression.ts";
+import { isYaml } from "../http/presented.ts";
 import { namespacePrefix } from "../registry/keys.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Selection } from "../registry/selection.ts";
@@ -44,6 +45,8 @@ export async function list(request: VerbRequest): Promise<ApiResponse> {
     headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
     body: listBody(renderer, page.items, meta),
   };
+  // YAML is made of the whole list, and compressed after that.
+  if (isYaml(request.request, "list")) return response;
   const bytes = page.items.reduce((sum, item) => sum + item.bytes.byteLength, 0);
   return compressed(request.request, response, bytes);
 }

@@ -1,6 +1,6 @@
 import type { ApiRequest } from "../../client/transport.ts";
 import type { User } from "../authn/authenticator.ts";
-import { negotiate } from "../http/negotiate.ts";
+import { type Endpoint, negotiate } from "../http/negotiate.ts";
 import type { RegistryEnvironment } from "../registry/environment.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Resource } from "../registry/resource.ts";
@@ -26,21 +26,27 @@ export interface VerbRequest {
 const INCLUDE_OBJECT: readonly IncludeObject[] = ["None", "Metadata", "Object"];
 
 /** How this client wants objects written. */
-export function rendererFor({ request, query, resource, environment }: VerbRequest): Renderer {
-  const representation = negotiate(request.headers.accept);
-  switch (representation.type) {
+export function rendererFor({ request, info, query, resource, environment }: VerbRequest): Renderer {
+  const { type, version } = negotiate(request.headers.accept, endpointOf(info.verb));
+  switch (type) {
     case "object":
       return objectRenderer(resource.kind, resource.splicer);
     case "metadata":
-      return metadataRenderer;
+      return metadataRenderer(version);
     case "table":
       return tableRenderer({
         kind: resource.kind,
-        version: representation.version,
+        version,
         includeObject: includeObject(query.get("includeObject")),
         now: () => environment.clock.now(),
       });
   }
+}
+
+/** What a verb answers, for the negotiation of how. */
+export function endpointOf(verb: string): Endpoint {
+  if (verb === "watch") return "watch";
+  return verb === "list" || verb === "deletecollection" ? "list" : "object";
 }
 
 function includeObject(value: string | null): IncludeObject {
