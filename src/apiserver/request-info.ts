@@ -27,7 +27,10 @@ export interface ResourceRequestInfo {
   readonly isWatchPath: boolean;
   /** Of a request for a collection: what an authorizer may look at. Empty for none. */
   readonly fieldSelector: string;
-  /** Behind the subresource: `metrics/cadvisor` of `.../proxy/metrics/cadvisor`. Usually empty. */
+  /**
+   * Behind the subresource: `metrics/cadvisor` of `.../proxy/metrics/cadvisor`. Usually empty. Cut when it is
+   * long: what is there, a proxy reads off the path itself.
+   */
   readonly rest: string;
   /** Whether the namespace comes from the path, so that a namespaced kind was addressed inside one. */
   readonly inNamespace: boolean;
@@ -40,6 +43,9 @@ export interface PathRequestInfo {
   readonly verb: string;
   readonly path: string;
 }
+
+/** Most parts of a path that are looked at. None behind the ninth names anything. */
+const PARTS_MAX = 64;
 
 const NAMESPACE_SUBRESOURCES = new Set(["status", "finalize"]);
 
@@ -63,7 +69,7 @@ const VERB_SEGMENTS = new Set(["proxy", "watch"]);
  */
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const decodedPath = decodeURIComponent(path);
-  const parts = decodedPath.split("/").filter((part) => part !== "");
+  const parts = decodedPath.split("/", PARTS_MAX).filter((part) => part !== "");
   const grouped = parts[0] === "apis";
   const head = grouped ? 3 : 2;
   if ((parts[0] !== "api" && !grouped) || parts.length <= head) {

@@ -23,6 +23,7 @@ import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { readable } from "./http/indentation.ts";
 import { negotiate } from "./http/negotiate.ts";
+import { parseQuery } from "./http/parse-query.ts";
 import { presented } from "./http/presented.ts";
 import { pageNotFoundResponse, refusal } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
@@ -184,10 +185,11 @@ interface ReadRequest {
 
 function readRequest(request: Pick<ApiRequest, "method" | "path">): ReadRequest | StatusError {
   const [path = "", search = ""] = splitOnce(request.path, "?");
-  const query = new URLSearchParams(search);
   try {
+    const query = parseQuery(search);
     return { info: requestInfo(request.method, path, query), query };
   } catch (error) {
+    if (error instanceof StatusError) return error;
     if (!(error instanceof URIError)) throw error;
     return new StatusError("BadRequest", "the path is not percent-encoded correctly");
   }

@@ -39,6 +39,12 @@ const cases: { name: string; as: "admin" | "stranger" | "nobody"; method?: strin
     want: /^400 Upgrade/,
   },
   { name: "logs", as: "admin", path: "/containerLogs/default/web/main", want: /^200 first\nsecond\n$/ },
+  {
+    name: "a request line of 500,000 bytes",
+    as: "admin",
+    path: `/containerLogs/default/web/main?follow=False&x=${"y".repeat(500_000)}`,
+    want: /^200 first\nsecond\n$/,
+  },
   { name: "the last line", as: "admin", path: "/containerLogs/default/web/main?tailLines=1", want: /^200 second\n$/ },
   {
     name: "logs of another pod",

@@ -19,7 +19,7 @@ export async function readable(request: Asked, response: ApiResponse): Promise<A
 function wantsIndentation({ path, headers }: Asked): boolean {
   // A parameter of the media type that is answered says it first.
   if (headers.accept?.includes("pretty") && preferred(headers.accept)[0]?.parameters.get("pretty") === "1") return true;
-  const asked = path.includes("pretty=") ? (new URLSearchParams(path.split("?")[1]).get("pretty") ?? "") : "";
+  const asked = path.includes("pretty=") ? (/[?&]pretty=([^&]*)/.exec(path)?.[1] ?? "") : "";
   if (asked !== "") return TRUE.includes(asked);
   return FOR_PEOPLE.some((program) => headers["user-agent"]?.startsWith(program));
 }

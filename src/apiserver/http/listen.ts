@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerOptions as Http1ServerOptions, IncomingMessage, ServerResponse } from "node:http";
 import type { Http2SecureServer, Http2ServerResponse, SecureServerOptions } from "node:http2";
 import { createSecureServer, Http2ServerRequest } from "node:http2";
 import type { AddressInfo, Server as NetServer, Socket } from "node:net";
@@ -9,11 +9,13 @@ import type { TLSSocket } from "node:tls";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
+import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { Credentials } from "../authn/authenticator.ts";
 import type { ApiServer } from "../server.ts";
+import { refuseConnection } from "./bad-request.ts";
 import { impersonationHeaders } from "./impersonation.ts";
 import { presented } from "./presented.ts";
 import { readBody } from "./read-body.ts";
@@ -75,6 +77,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       socket.destroy();
     });
   });
+  secure.on("clientError", (error: Error, socket: Duplex) => void refuseConnection(error, socket));
   secure.on("sessionError", (error: unknown) => log.debug("An HTTP/2 connection failed", { error }));
   // A connection that was accepted elsewhere is handed over as if it had been accepted here.
   for (const socket of sockets) socket.on("connection", (connection: Socket) => secure.emit("connection", connection));
@@ -95,6 +98,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
+/** Wider than the type of the field that they go into, which knows only some of them. */
+const HTTP1_OPTIONS: Http1ServerOptions = { maxHeaderSize: HEADERS_MAX_BYTES };
+
 function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServerOptions {
   return {
     cert,
@@ -107,7 +113,9 @@ function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServer
     rejectUnauthorized: false,
     minVersion: "TLSv1.2",
     maxSessionMemory: SESSION_MEMORY_MIB,
-    settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1024 * 1024 },
+    settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1024 * 1024, maxHeaderListSize: HEADERS_MAX_BYTES },
+    http1Options: HTTP1_OPTIONS,
+    maxSendHeaderBlockLength: HEADERS_MAX_BYTES,
   };
 }
 

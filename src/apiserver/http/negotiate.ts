@@ -57,8 +57,11 @@ export function preferred(accept: string): readonly Clause[] {
   return parseAccept(accept).toSorted((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
 }
 
+/** Most clauses that are looked at; browsers send some ten. */
+const CLAUSES_MAX = 100;
+
 function parseAccept(accept: string): readonly Clause[] {
-  return accept.split(",").map((text) => {
+  return accept.split(",", CLAUSES_MAX).map((text) => {
     const [mediaType = "", ...rest] = text.split(";").map((part) => part.trim());
     const parameters = new Map(
       rest.flatMap((part) => {

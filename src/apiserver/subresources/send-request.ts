@@ -3,6 +3,7 @@ import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } f
 import { isIP, type Socket } from "node:net";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest } from "../../client/transport.ts";
+import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 
 /** How to reach the backend of one request. */
 export interface SendOptions {
@@ -35,6 +36,8 @@ export function sendRequest(request: ApiRequest, options: SendOptions): Promise<
       method,
       path,
       headers: framed(request),
+      // Of the answer: backends may set large cookies.
+      maxHeaderSize: HEADERS_MAX_BYTES,
       // The name of the backend, not the one that the client's Host header gives.
       ...(scheme === "https" && { ...tls, servername: isIP(host) === 0 ? host : "" }),
       ...(signal !== undefined && { signal }),

@@ -4,6 +4,7 @@ import { type AddressInfo, isIPv6 } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { TLSSocket } from "node:tls";
+import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { refuseUpgrade } from "../../streaming/upgrade/answer-upgrade.ts";
@@ -51,6 +52,8 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
     // Who has no certificate is told so in HTTP.
     rejectUnauthorized: false,
     ALPNProtocols: ["http/1.1"],
+    // The arguments of a command that is executed are part of the request line.
+    maxHeaderSize: HEADERS_MAX_BYTES,
   });
   // Streams may be silent for hours; those who only connect are still timed by headersTimeout.
   server.requestTimeout = 0;

@@ -1,0 +1,53 @@
+import type { Duplex } from "node:stream";
+import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
+import { statusResponse } from "./response.ts";
+import { writeRaw } from "./write-response.ts";
+
+/** How long a client that is refused may go on sending before its connection is reset, in milliseconds. */
+const LINGER_MS = 1_000;
+
+const refused = new WeakSet<object>();
+
+/**
+ * Refuses what is no HTTP/1.1 request, or too large for one, with a `Status`, and ends the connection. One whose TLS
+ * failed, or that waits for an answer already, is ended without a word.
+ *
+ * @param error - Of the server's `clientError` event.
+ */
+export async function refuseConnection(error: Error, socket: Duplex): Promise<void> {
+  // A client that goes on sending fails again and again.
+  if (refused.has(socket)) return;
+  refused.add(socket);
+  socket.on("error", () => {});
+  const problem = problemOf(error);
+  if (problem === undefined || !socket.writable || hasAnswered(socket)) {
+    socket.destroy();
+    return;
+  }
+  const { code, message } = problem;
+  const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, code } as const;
+  // Data that nobody has read would reset the connection before the client has read the answer.
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  await writeRaw(socket, statusResponse(code === 400 ? { ...status, reason: "BadRequest" } : status));
+}
+
+function problemOf(error: Error): { readonly code: number; readonly message: string } | undefined {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return { code: 431, message: `the request line and headers are too large: limit is ${HEADERS_MAX_BYTES} bytes` };
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return { code: 408, message: "the request did not arrive in time" };
+    default:
+      return code.startsWith("HPE_")
+        ? { code: 400, message: `the request is no HTTP/1.1: ${error.message}` }
+        : undefined;
+  }
+}
+
+/** An answer that has begun would be damaged. */
+function hasAnswered(socket: Duplex): boolean {
+  const answer: unknown = Reflect.get(socket, "_httpMessage");
+  return typeof answer === "object" && answer !== null && Reflect.get(answer, "headersSent") === true;
+}
