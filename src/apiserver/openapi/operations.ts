@@ -1,34 +1,42 @@
 import type { Kind, Subresource, Verb } from "../../api/kind.ts";
-import type { Struct } from "../../api/schema.ts";
+import { groupResourceOf } from "../../api/kind.ts";
+import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
 import { servesStatus } from "../discovery/resource-lists.ts";
-import { gvk } from "./schemas.ts";
+import { builtinStrategies } from "../registry/strategies/builtin-strategies.ts";
+import { connectOperations } from "./connect-operations.ts";
+import { PATCH, RESOURCE_LIST, STATUS, WATCH_EVENT } from "./meta-schemas.ts";
+import { operationId, type ShapedBody, tagOf } from "./operation-names.ts";
+import { gvk, listName } from "./schemas.ts";
 
 /** One method of one path, before it is written in either version of OpenAPI. */
 export interface Operation {
   readonly path: string;
-  readonly method: "get" | "put" | "post" | "delete" | "patch";
-  /** `x-kubernetes-action`. */
-  readonly action: string;
+  readonly method: "get" | "put" | "post" | "delete" | "patch" | "head";
+  /** `x-kubernetes-action`; absent for what is not about a kind. */
+  readonly action?: string;
   readonly id: string;
+  readonly tag: string;
   readonly description: string;
-  readonly gvk: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly gvk?: { readonly group: string; readonly version: string; readonly kind: string };
   /** Names of query parameters. */
   readonly query: readonly string[];
-  /** The schema of the body, where one is sent. */
-  readonly body: "object" | "patch" | "deleteOptions" | undefined;
-  /** The schema of the answer. */
-  readonly answer: "object" | "list" | "status";
-  /** Whose path it is, or above it. */
-  readonly kind: Kind;
-  /** What "object" is. */
-  readonly schema: Struct;
+  readonly body?: ShapedBody & { readonly required: boolean };
+  /** By status code. A 401 is always there. */
+  readonly answers: Readonly<Record<string, ShapedBody>>;
 }
 
-type Template = Pick<Operation, "method" | "action" | "description" | "query" | "body" | "answer"> & {
-  readonly id: string;
-};
+const JSON_AND_YAML = ["application/json", "application/yaml"];
+const WATCHABLE = ["application/json", "application/json;stream=watch", "application/yaml"];
+const ANY = ["*/*"];
+const PATCH_TYPES = [
+  "application/apply-patch+yaml",
+  "application/json-patch+json",
+  "application/merge-patch+json",
+  "application/strategic-merge-patch+json",
+];
 
-const WRITE = ["dryRun", "fieldManager", "fieldValidation"];
+const PRETTY = ["pretty"];
+const WRITE = ["dryRun", "fieldManager", "fieldValidation", ...PRETTY];
 const SELECT = [
   "continue",
   "fieldSelector",
@@ -36,147 +44,177 @@ const SELECT = [
   "limit",
   "resourceVersion",
   "resourceVersionMatch",
+  "sendInitialEvents",
   "timeoutSeconds",
 ];
-const LIST = ["allowWatchBookmarks", ...SELECT, "sendInitialEvents", "watch"];
+const LIST = ["allowWatchBookmarks", ...SELECT, "watch", ...PRETTY];
 const DELETE = ["dryRun", "gracePeriodSeconds", "orphanDependents", "propagationPolicy"];
 
-const onCollection: Readonly<Partial<Record<Verb, Template>>> = {
-  list: {
-    method: "get",
-    action: "list",
-    id: "list",
-    description: "list or watch objects of kind",
-    query: LIST,
-    body: undefined,
-    answer: "list",
-  },
-  create: {
-    method: "post",
-    action: "post",
-    id: "create",
-    description: "create a",
-    query: WRITE,
-    body: "object",
-    answer: "object",
-  },
-  deletecollection: {
-    method: "delete",
-    action: "deletecollection",
-    id: "deleteCollection",
-    description: "delete collection of",
-    query: [...SELECT, ...DELETE],
-    body: "deleteOptions",
-    answer: "status",
-  },
-};
+/** What is done to one kind, or to a part of its objects that has a schema of its own. */
+interface Target {
+  readonly kind: Kind;
+  readonly path: string;
+  /** Of the kind that requests and answers carry. */
+  readonly gvk: NonNullable<Operation["gvk"]>;
+  readonly schema: string;
+  /** Of the operation's name: `Status`. */
+  readonly suffix: string;
+}
 
-const onObject: Readonly<Partial<Record<Verb, Template>>> = {
-  get: {
-    method: "get",
-    action: "get",
-    id: "read",
-    description: "read the specified",
-    query: [],
-    body: undefined,
-    answer: "object",
-  },
-  update: {
-    method: "put",
-    action: "put",
-    id: "replace",
-    description: "replace the specified",
-    query: WRITE,
-    body: "object",
-    answer: "object",
-  },
-  patch: {
-    method: "patch",
-    action: "patch",
-    id: "patch",
-    description: "partially update the specified",
-    query: [...WRITE, "force"],
-    body: "patch",
-    answer: "object",
-  },
-  delete: {
-    method: "delete",
-    action: "delete",
-    id: "delete",
-    description: "delete a",
-    query: DELETE,
-    body: "deleteOptions",
-    answer: "status",
-  },
-};
+type Write = "create" | "update" | "patch" | "delete";
 
 /** Every operation of a kind, the collection's first. */
 export function operationsOf(kind: Kind): readonly Operation[] {
-  const root = kind.group === "" ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+  const root = rootOf(kind);
   const collection = `${root}${kind.namespaced ? "/namespaces/{namespace}" : ""}/${kind.plural}`;
-  const object = `${collection}/{name}`;
-  const make = (path: string, template: Template, suffix = ""): Operation => ({
-    ...template,
-    path,
-    id: operationId(kind, template.id, suffix),
-    description: `${template.description} ${kind.kind}`,
-    gvk: gvk(kind),
-    kind,
-    schema: kind.schema,
-  });
-  const pick = (path: string, templates: Readonly<Partial<Record<Verb, Template>>>, verbs: readonly Verb[]) =>
-    verbs.flatMap((verb) => (templates[verb] === undefined ? [] : [make(path, templates[verb])]));
-  const everywhere =
-    kind.namespaced && onCollection.list !== undefined && kind.verbs.includes("list")
-      ? [make(`${root}/${kind.plural}`, onCollection.list, "ForAllNamespaces")]
-      : [];
-  const status = servesStatus(kind)
-    ? (["get", "update", "patch"] as const).flatMap((verb) => {
-        const template = onObject[verb];
-        return template === undefined ? [] : [make(`${object}/status`, template, "Status")];
-      })
-    : [];
+  const target = { kind, gvk: gvk(kind), schema: kind.schema.name, suffix: "" };
+  const object = { ...target, path: `${collection}/{name}` };
+  const has = (verb: Verb) => kind.verbs.includes(verb);
+  const status = { ...object, path: `${object.path}/status`, suffix: "Status" };
   return [
-    ...everywhere,
-    ...pick(collection, onCollection, kind.verbs),
-    ...pick(object, onObject, kind.verbs),
-    ...status,
-    ...kind.subresources.flatMap((sub) => subresourceOperations(object, kind, sub)),
+    ...(kind.namespaced && has("list") ? [list(kind, `${root}/${kind.plural}`, "ForAllNamespaces")] : []),
+    ...(has("list") ? [list(kind, collection, "")] : []),
+    ...(has("create") ? [write({ ...target, path: collection }, "create")] : []),
+    ...(has("deletecollection") ? [deleteCollection(kind, collection)] : []),
+    ...(has("get") ? [read(object)] : []),
+    ...(["update", "patch", "delete"] as const).filter(has).map((verb) => write(object, verb)),
+    ...(servesStatus(kind) ? [read(status), write(status, "update"), write(status, "patch")] : []),
+    ...kind.subresources.flatMap((sub) => subresourceOperations(object, sub)),
+    ...(has("watch") ? watches(kind) : []),
   ];
 }
 
-const SUBRESOURCE_VERBS = { get: "get", create: "post", update: "put", patch: "patch", delete: "delete" } as const;
-
-/**
- * A subresource that is a view of the object is described like it: clients look for a kind's patches in any of its paths.
- * One with a schema of its own is described by that.
- * What is behind another differs too much to be described by more than its verbs.
- */
-function subresourceOperations(object: string, kind: Kind, sub: Subresource): readonly Operation[] {
-  const { group = kind.group, version = kind.version } = sub;
-  const isView = sub.kind === kind.kind && group === kind.group && version === kind.version;
-  const schema = sub.schema ?? (isView ? kind.schema : undefined);
-  return sub.verbs.map((verb) => {
-    const template = schema === undefined ? undefined : onObject[verb];
-    return {
-      path: `${object}/${sub.name}`,
-      method: SUBRESOURCE_VERBS[verb],
-      action: verb === "create" ? "post" : verb,
-      id: operationId(kind, verb, sub.name.charAt(0).toUpperCase() + sub.name.slice(1)),
-      description: `${verb} ${sub.name} of the specified ${kind.kind}`,
-      gvk: { group, version, kind: sub.kind },
-      query: template?.query ?? (verb === "get" ? [] : WRITE),
-      body: template?.body,
-      answer: template?.answer ?? "status",
-      kind,
-      schema: schema ?? kind.schema,
-    };
-  });
+/** What there is in a group and version. */
+export function resourceListOperation(of: Pick<Kind, "group" | "version">): Operation {
+  return {
+    path: `${rootOf(of)}/`,
+    method: "get",
+    id: operationId("get", of, { scope: "", kind: "APIResources", suffix: "" }),
+    tag: tagOf(of),
+    description: "get available resources",
+    query: [],
+    answers: { "200": { schema: RESOURCE_LIST, types: JSON_AND_YAML } },
+  };
 }
 
-function operationId(kind: Kind, verb: string, suffix: string): string {
-  const group = kind.group === "" ? "core" : (kind.group.split(".")[0] ?? "");
-  const title = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-  const scope = kind.namespaced && suffix !== "ForAllNamespaces" ? "Namespaced" : "";
-  return `${verb}${title(group)}${title(kind.version)}${scope}${kind.kind}${suffix}`;
+function rootOf({ group, version }: Pick<Kind, "group" | "version">): string {
+  return group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+}
+
+function list(kind: Kind, path: string, suffix: string): Operation {
+  return {
+    ...named(kind, path, { verb: "list", suffix }),
+    method: "get",
+    action: "list",
+    description: `list or watch objects of kind ${kind.kind}`,
+    query: LIST,
+    answers: { "200": { schema: listName(kind), types: WATCHABLE } },
+  };
+}
+
+function deleteCollection(kind: Kind, path: string): Operation {
+  return {
+    ...named(kind, path, { verb: "deleteCollection", suffix: "" }),
+    method: "delete",
+    action: "deletecollection",
+    description: `delete collection of ${kind.kind}`,
+    query: [...SELECT, ...DELETE, ...PRETTY],
+    body: { schema: deleteOptionsSchema.name, types: ANY, required: false },
+    answers: { "200": { schema: STATUS, types: JSON_AND_YAML } },
+  };
+}
+
+/** Paths that say what the parameter `watch` says, which replaced them. */
+function watches(kind: Kind): readonly Operation[] {
+  const root = `${rootOf(kind)}/watch`;
+  const collection = `${root}${kind.namespaced ? "/namespaces/{namespace}" : ""}/${kind.plural}`;
+  const watch = (path: string, action: "watch" | "watchlist", suffix: string): Operation => ({
+    ...named(kind, path, { verb: "watch", suffix }),
+    method: "get",
+    action,
+    description: `watch changes to objects of kind ${kind.kind}, deprecated: list with the parameter watch instead`,
+    query: LIST,
+    answers: { "200": { schema: WATCH_EVENT, types: WATCHABLE } },
+  });
+  return [
+    ...(kind.namespaced ? [watch(`${root}/${kind.plural}`, "watchlist", "ListForAllNamespaces")] : []),
+    watch(collection, "watchlist", "List"),
+    watch(`${collection}/{name}`, "watch", ""),
+  ];
+}
+
+function named(kind: Kind, path: string, { verb, suffix }: { readonly verb: string; readonly suffix: string }) {
+  const scope = kind.namespaced && !suffix.endsWith("ForAllNamespaces") ? "Namespaced" : "";
+  const id = operationId(verb, kind, { scope, kind: kind.kind, suffix });
+  return { path, id, tag: tagOf(kind), gvk: gvk(kind) };
+}
+
+function read({ kind, path, suffix, ...target }: Target): Operation {
+  return {
+    ...named(kind, path, { verb: "read", suffix }),
+    gvk: target.gvk,
+    method: "get",
+    action: "get",
+    description: `read ${described(kind, suffix)}`,
+    query: PRETTY,
+    answers: { "200": { schema: target.schema, types: JSON_AND_YAML } },
+  };
+}
+
+const WRITES = {
+  create: { method: "post", id: "create", text: "create", codes: ["200", "201", "202"] },
+  update: { method: "put", id: "replace", text: "replace", codes: ["200", "201"] },
+  patch: { method: "patch", id: "patch", text: "partially update", codes: ["200", "201"] },
+  delete: { method: "delete", id: "delete", text: "delete", codes: ["200", "202"] },
+} as const;
+
+function write({ kind, path, suffix, schema, ...target }: Target, verb: Write): Operation {
+  const { method, id, text, codes } = WRITES[verb];
+  const answer = { schema: verb === "delete" ? deletedSchema(kind) : schema, types: JSON_AND_YAML };
+  return {
+    ...named(kind, path, { verb: id, suffix }),
+    gvk: target.gvk,
+    method,
+    action: method,
+    description: `${text} ${described(kind, suffix)}`,
+    query: verb === "delete" ? [...DELETE, ...PRETTY] : verb === "patch" ? [...WRITE, "force"] : WRITE,
+    body: bodyOf(verb, schema),
+    answers: Object.fromEntries(codes.map((code) => [code, answer])),
+  };
+}
+
+function bodyOf(verb: Write, schema: string): NonNullable<Operation["body"]> {
+  if (verb === "patch") return { schema: PATCH, types: PATCH_TYPES, required: true };
+  if (verb === "delete") return { schema: deleteOptionsSchema.name, types: ANY, required: false };
+  return { schema, types: ANY, required: true };
+}
+
+/** A Namespace is answered only while it waits for its contents to go. */
+function deletedSchema(kind: Kind): string {
+  const strategy = builtinStrategies.get(groupResourceOf(kind));
+  return strategy?.answersDeletedObject === true && kind.plural !== "namespaces" ? kind.schema.name : STATUS;
+}
+
+function described(kind: Kind, suffix: string): string {
+  return suffix === "" ? `a ${kind.kind}` : `${suffix.toLowerCase()} of a ${kind.kind}`;
+}
+
+/** A subresource without a schema of its own is a view of the object, a log, or a connection. */
+function subresourceOperations(object: Target, sub: Subresource): readonly Operation[] {
+  const { kind } = object;
+  const { group = kind.group, version = kind.version } = sub;
+  const suffix = sub.name.charAt(0).toUpperCase() + sub.name.slice(1);
+  const path = `${object.path}/${sub.name}`;
+  const own = { group, version, kind: sub.kind };
+  if (sub.kind.endsWith("Options")) return connectOperations({ kind, sub, suffix, path });
+  if (sub.name === "log") return [log({ ...object, path, suffix })];
+  const target = { ...object, path, suffix, gvk: own, schema: sub.schema?.name ?? object.schema };
+  return sub.verbs.map((verb) => (verb === "get" ? read(target) : write(target, verb)));
+}
+
+const LOG = ["container", "follow", "limitBytes", "previous", "sinceSeconds", "stream", "tailLines", "timestamps"];
+
+function log(target: Target): Operation {
+  const types = [...JSON_AND_YAML, "text/plain"];
+  return { ...read(target), query: [...LOG, ...PRETTY], answers: { "200": { schema: undefined, types } } };
 }

@@ -3,6 +3,7 @@ import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
 import { listMetaSchema } from "../../api/meta/v1/list-meta.ts";
 import type { Field, List, Scalar, Schema, Struct } from "../../api/schema.ts";
 import type { JsonSchema, JsonSchemas } from "./json-schema.ts";
+import { metaSchemas } from "./meta-schemas.ts";
 import { scalarTypes, typeNames } from "./scalar-types.ts";
 
 const PREFIX = "#/components/schemas/";
@@ -19,10 +20,8 @@ export function componentSchemas(kinds: readonly Kind[]): JsonSchemas {
     if (kind.verbs.includes("list")) found[listName(kind)] = listSchema(kind, found);
   }
   addStruct(deleteOptionsSchema, found);
-  found["io.k8s.apimachinery.pkg.apis.meta.v1.Patch"] = {
-    description: "The body of a PATCH request; its form depends on the media type.",
-    type: "object",
-  };
+  addStruct(listMetaSchema, found);
+  Object.assign(found, metaSchemas);
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -1,11 +1,11 @@
 import type { Kind } from "../../api/kind.ts";
-import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
-import type { Struct } from "../../api/schema.ts";
+import { apiVersionOf } from "../../api/kind.ts";
 import type { JsonSchema, JsonSchemas } from "./json-schema.ts";
 import type { Operation } from "./operations.ts";
-import { operationsOf } from "./operations.ts";
+import { operationsOf, resourceListOperation } from "./operations.ts";
 import { parameters } from "./parameters.ts";
-import { componentSchemas, listName } from "./schemas.ts";
+import { componentSchemas } from "./schemas.ts";
+import { DESCRIPTIONS } from "./v3.ts";
 
 const PREFIX = "#/definitions/";
 
@@ -45,7 +45,9 @@ export type ParameterV2 =
 
 /** Describes all kinds in one document. */
 export function openApiV2(kinds: readonly Kind[], release: string): OpenApiV2 {
-  const byPath = Map.groupBy(kinds.flatMap(operationsOf), ({ path }) => path);
+  const versions = new Map(kinds.map((kind) => [apiVersionOf(kind), kind]));
+  const lists = [...versions.values()].map(resourceListOperation);
+  const byPath = Map.groupBy([...lists, ...kinds.flatMap(operationsOf)], ({ path }) => path);
   const schemas = Object.entries(componentSchemas(kinds));
   return {
     swagger: "2.0",
@@ -96,28 +98,38 @@ function pathItem(path: string, operations: readonly Operation[]): PathItemV2 {
   };
 }
 
-function operationObject({ action, id, description, gvk, query, body, answer, kind, ...rest }: Operation): OperationV2 {
-  const schema = { $ref: `${PREFIX}${answer === "list" ? listName(kind) : rest.schema.name}` };
+function operationObject({ action, id, tag, description, gvk, query, body, answers }: Operation): OperationV2 {
+  const types = Object.values(answers).flatMap((answer) => answer.types);
   return {
     description,
     operationId: id,
-    tags: [`${kind.group === "" ? "core" : kind.group}_${kind.version}`],
-    consumes: ["*/*"],
-    produces: ["application/json"],
-    parameters: [...query.map((name) => parameter(name, "query")), ...bodyParameter(body, rest.schema)],
-    responses: { "200": { description: "OK", ...(answer !== "status" && { schema }) } },
-    extensions: { "x-kubernetes-action": action, "x-kubernetes-group-version-kind": gvk },
+    tags: [tag],
+    consumes: [...(body?.types ?? ["*/*"])],
+    produces: [...new Set(types)],
+    parameters: [...query.map((name) => parameter(name, "query")), ...bodyParameter(body)],
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([code, { schema }]) => [
+          code,
+          { description: DESCRIPTIONS[code] ?? "", schema: schemaOf(schema) },
+        ]),
+      ),
+      "401": { description: "Unauthorized" },
+    },
+    extensions: {
+      ...(action !== undefined && { "x-kubernetes-action": action }),
+      ...(gvk !== undefined && { "x-kubernetes-group-version-kind": gvk }),
+    },
   };
 }
 
-function bodyParameter(body: Operation["body"], object: Struct): readonly ParameterV2[] {
+function bodyParameter(body: Operation["body"]): readonly ParameterV2[] {
   if (body === undefined) return [];
-  const name = {
-    object: object.name,
-    patch: "io.k8s.apimachinery.pkg.apis.meta.v1.Patch",
-    deleteOptions: deleteOptionsSchema.name,
-  };
-  return [{ in: "body", name: "body", required: body !== "deleteOptions", schema: { $ref: `${PREFIX}${name[body]}` } }];
+  return [{ in: "body", name: "body", required: body.required, schema: schemaOf(body.schema) }];
+}
+
+function schemaOf(name: string | undefined): JsonSchema {
+  return name === undefined ? { type: "string" } : { $ref: `${PREFIX}${name}` };
 }
 
 function parameter(name: string, where: "path" | "query"): ParameterV2 {

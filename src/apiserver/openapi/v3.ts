@@ -1,26 +1,17 @@
 import type { Kind } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
-import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
-import type { Struct } from "../../api/schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import type { ShapedBody } from "./operation-names.ts";
 import type { Operation } from "./operations.ts";
-import { operationsOf } from "./operations.ts";
+import { operationsOf, resourceListOperation } from "./operations.ts";
 import { parameters } from "./parameters.ts";
-import { componentSchemas, listName, ref } from "./schemas.ts";
-
-const PATCH = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
-const PATCH_TYPES = [
-  "application/apply-patch+yaml",
-  "application/json-patch+json",
-  "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
-];
-const BODY_TYPES = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+import { componentSchemas, ref } from "./schemas.ts";
 
 /** The OpenAPI 3 description of one group and version. */
 export function openApiV3(kinds: readonly Kind[], groupVersion: string, release: string) {
   const own = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
-  const byPath = Map.groupBy(own.flatMap(operationsOf), ({ path }) => path);
+  const lists = own.slice(0, 1).map(resourceListOperation);
+  const byPath = Map.groupBy([...lists, ...own.flatMap(operationsOf)], ({ path }) => path);
   return {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version: release },
@@ -37,19 +28,31 @@ function pathItem(path: string, operations: readonly Operation[]) {
   };
 }
 
-function operationObject(operation: Operation) {
-  const { action, id, description, gvk, query, body, kind } = operation;
+function operationObject({ action, id, tag, description, gvk, query, body, answers }: Operation) {
   return {
     description,
     operationId: id,
-    tags: [`${kind.group === "" ? "core" : kind.group}_${kind.version}`],
+    tags: [tag],
     ...(query.length > 0 && { parameters: query.map((name) => parameter(name, "query")) }),
-    ...(body !== undefined && { requestBody: requestBody(body, operation.schema) }),
-    responses: responses(operation),
-    "x-kubernetes-action": action,
-    "x-kubernetes-group-version-kind": gvk,
+    ...(body !== undefined && {
+      requestBody: { content: content(body), ...(body.required && { required: true }) },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([code, answer]) => [
+          code,
+          { description: DESCRIPTIONS[code] ?? "", content: content(answer) },
+        ]),
+      ),
+      "401": { description: "Unauthorized" },
+    },
+    ...(action !== undefined && { "x-kubernetes-action": action }),
+    ...(gvk !== undefined && { "x-kubernetes-group-version-kind": gvk }),
   };
 }
+
+/** What the codes of answers are called. */
+export const DESCRIPTIONS: Readonly<Record<string, string>> = { "200": "OK", "201": "Created", "202": "Accepted" };
 
 function parameter(name: string, where: "path" | "query") {
   const { type, description } = parameters[name] ?? { type: "string", description: "" };
@@ -62,24 +65,7 @@ function parameter(name: string, where: "path" | "query") {
   };
 }
 
-function requestBody(body: NonNullable<Operation["body"]>, object: Struct) {
-  switch (body) {
-    case "patch":
-      return { content: content(PATCH_TYPES, ref(PATCH)), required: true };
-    case "deleteOptions":
-      return { content: content(BODY_TYPES, ref(deleteOptionsSchema.name)) };
-    case "object":
-      return { content: content(BODY_TYPES, ref(object.name)), required: true };
-  }
-}
-
-function responses({ answer, kind, schema: object }: Operation) {
-  const unauthorized = { description: "Unauthorized" };
-  if (answer === "status") return { "200": { description: "OK" }, "401": unauthorized };
-  const schema = ref(answer === "list" ? listName(kind) : object.name);
-  return { "200": { description: "OK", content: content(["application/json"], schema) }, "401": unauthorized };
-}
-
-function content(mediaTypes: readonly string[], schema: JsonSchema) {
-  return Object.fromEntries(mediaTypes.map((type) => [type, { schema }]));
+function content({ schema, types }: ShapedBody) {
+  const described: JsonSchema = schema === undefined ? { type: "string" } : ref(schema);
+  return Object.fromEntries(types.map((type) => [type, { schema: described }]));
 }

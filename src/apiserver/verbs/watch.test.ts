@@ -54,6 +54,29 @@ test("without a version a watch starts with what is there", async (t) => {
   assert.deepEqual(shown(await read(api, "", 2)), ["ADDED x", "ADDED y"]);
 });
 
+const oldPaths: readonly (readonly [path: string, want: readonly string[]])[] = [
+  ["/api/v1/watch/configmaps", ["ADDED x", "ADDED y", "ADDED z"]],
+  ["/api/v1/watch/namespaces/a/configmaps", ["ADDED x", "ADDED y"]],
+  ["/api/v1/watch/namespaces/a/configmaps/y", ["ADDED y"]],
+  ["/api/v1/watch/namespaces/b/configmaps?watch=false", ["ADDED z"]],
+];
+
+for (const [path, want] of oldPaths) {
+  test(`a path that says watch is a watch: ${path}`, async (t) => {
+    const api = await started(t);
+    await create(api, "x");
+    await create(api, "y");
+    await api.client().create(configMapKind, { metadata: { name: "z", namespace: "b" } });
+    const end = path.includes("?") ? "&timeoutSeconds=1" : "?timeoutSeconds=1";
+    const { body } = await api.handle({ method: "GET", path: `${path}${end}`, headers: {} });
+    const lines: Line[] = [];
+    for await (const chunk of body) {
+      for (const line of Buffer.from(chunk).toString().trimEnd().split("\n")) lines.push(JSON.parse(line));
+    }
+    assert.deepEqual(shown(lines), want);
+  });
+}
+
 test("initial events end with a bookmark that says so", async (t) => {
   const api = await started(t);
   await create(api, "x");

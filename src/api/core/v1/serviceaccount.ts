@@ -1,3 +1,4 @@
+import { tokenRequestSchema } from "../../authentication/v1/tokenrequest.ts";
 import { ageColumn, nameColumn } from "../../columns.ts";
 import type { Column } from "../../kind.ts";
 import { defineKind } from "../../kind.ts";
@@ -38,7 +39,14 @@ export const serviceAccountKind = defineKind<ServiceAccount>({
   namespaced: true,
   schema: serviceAccountSchema,
   subresources: [
-    { name: "token", kind: "TokenRequest", group: "authentication.k8s.io", version: "v1", verbs: ["create"] },
+    {
+      name: "token",
+      kind: "TokenRequest",
+      group: "authentication.k8s.io",
+      version: "v1",
+      schema: tokenRequestSchema,
+      verbs: ["create"],
+    },
   ],
   columns: [nameColumn, secretsColumn, ageColumn],
   validateName: dnsSubdomainProblems,

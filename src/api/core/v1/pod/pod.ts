@@ -2,8 +2,10 @@ import type { Subresource } from "../../../kind.ts";
 import { defineKind } from "../../../kind.ts";
 import { objectMetaSchema } from "../../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../../meta/v1/type-meta.ts";
+import { evictionSchema } from "../../../policy/v1/eviction.ts";
 import type { Infer } from "../../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../../schema.ts";
+import { bindingSchema } from "../binding.ts";
 import { localObjectReferenceSchema } from "../references.ts";
 import { affinitySchema, tolerationSchema, topologySpreadConstraintSchema } from "./affinity.ts";
 import { containerSchema, ephemeralContainerSchema, resourceRequirementsSchema } from "./container.ts";
@@ -214,9 +216,9 @@ export type Pod = Infer<typeof podSchema>;
 
 const podSubresources: readonly Subresource[] = [
   { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
-  { name: "binding", kind: "Binding", verbs: ["create"] },
+  { name: "binding", kind: "Binding", schema: bindingSchema, verbs: ["create"] },
   { name: "ephemeralcontainers", kind: "Pod", verbs: ["get", "patch", "update"] },
-  { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
+  { name: "eviction", kind: "Eviction", group: "policy", version: "v1", schema: evictionSchema, verbs: ["create"] },
   { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
   { name: "log", kind: "Pod", verbs: ["get"] },
   { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },

@@ -1,0 +1,45 @@
+import type { Kind } from "../../api/kind.ts";
+
+/** A body and the media types that it may have. */
+export interface ShapedBody {
+  /** The name of a component; `undefined` for text without a schema. */
+  readonly schema: string | undefined;
+  readonly types: readonly string[];
+}
+
+/** `rbac.authorization.k8s.io` is `RbacAuthorization`, and the core group `Core`. */
+function groupTitle(group: string): string {
+  if (group === "") return "Core";
+  return group
+    .replace(/\.k8s\.io$/, "")
+    .split(".")
+    .map(title)
+    .join("");
+}
+
+function title(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Under which clients that are generated gather operations: `core_v1`, `rbacAuthorization_v1`. */
+export function tagOf({ group, version }: Pick<Kind, "group" | "version">): string {
+  const name = groupTitle(group);
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}_${version}`;
+}
+
+/** What an operation's name is made of besides its verb, group and version. */
+export interface OperationName {
+  readonly scope: "Namespaced" | "";
+  readonly kind: string;
+  readonly suffix: string;
+}
+
+/** `readCoreV1NamespacedPodStatus`: the names of methods in generated clients. */
+export function operationId(
+  verb: string,
+  { group, version }: Pick<Kind, "group" | "version">,
+  { scope, kind, suffix }: OperationName,
+): string {
+  const [first = "", second = ""] = verb === "deleteCollection" ? ["delete", "Collection"] : [verb];
+  return `${first}${groupTitle(group)}${title(version)}${second}${scope}${kind}${suffix}`;
+}
