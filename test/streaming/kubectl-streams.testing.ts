@@ -62,6 +62,11 @@ const commands: { name: string; args: string[]; input?: string; want: Partial<Ou
     want: { exitCode: 42, stderr: "command terminated with exit code 42\n" },
   },
   {
+    name: "exec: an argument of 100,000 characters",
+    args: ["exec", "web", "--", "echo", "x".repeat(100_000)],
+    want: { exitCode: 0, stdout: `${"x".repeat(100_000)}\n` },
+  },
+  {
     name: "exec -i: the end of the input arrives",
     args: ["exec", "-i", "web", "--", "wc", "-c"],
     input: "x".repeat(300_000),
