@@ -1,6 +1,7 @@
 /** One API request, whatever carries it: a socket, or a call in the same process. */
 export interface ApiRequest {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** The last two only for what is behind a proxy: elsewhere a HEAD is a GET, and nothing answers OPTIONS. */
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
   /** Percent-encoded path and query: `/api/v1/namespaces/default/pods?watch=1`. */
   readonly path: string;
   /** Names in lower case. */

@@ -15,6 +15,7 @@ import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { Credentials } from "../authn/authenticator.ts";
 import type { ApiServer } from "../server.ts";
+import { proxyPath } from "../subresources/proxy/proxy-path.ts";
 import { refuseConnection } from "./bad-request.ts";
 import { impersonationHeaders } from "./impersonation.ts";
 import { presented } from "./presented.ts";
@@ -220,15 +221,22 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+const PROXIED_METHODS = ["HEAD", "OPTIONS"] as const;
 
 function requestOf(incoming: Incoming): ApiRequest {
-  const asked = incoming.method === "HEAD" ? "GET" : incoming.method;
-  const method = METHODS.find((known) => known === asked);
+  const method = methodOf(incoming);
   if (method === undefined) {
     throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
   }
   const { remoteAddress } = incoming.socket;
   return { method, ...askedBy(incoming), ...(remoteAddress !== undefined && { clientAddress: remoteAddress }) };
+}
+
+/** Of a HEAD for anything but a backend, only the answer differs from a GET. */
+function methodOf({ method = "GET", url = "/" }: Incoming): ApiRequest["method"] | undefined {
+  const proxied = proxyPath(url).prefix === "" ? undefined : PROXIED_METHODS.find((known) => known === method);
+  if (proxied !== undefined) return proxied;
+  return METHODS.find((known) => known === (method === "HEAD" ? "GET" : method));
 }
 
 function askedBy(incoming: Incoming): Pick<ApiRequest, "path" | "headers"> {

@@ -15,7 +15,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const METHODS = {
-  get: ["get", "head"],
+  get: ["get", "head", "options"],
   create: ["post"],
   update: ["put"],
   patch: ["patch"],
@@ -34,8 +34,10 @@ export interface Connection {
 /** Every way to connect, for proxies also to each path behind them. */
 export function connectOperations({ kind, sub, suffix, path }: Connection): readonly Operation[] {
   const isProxy = sub.name === "proxy";
-  // A stream begins with GET or POST; a HEAD of it would be none.
-  const methods = sub.verbs.flatMap((verb) => METHODS[verb]).filter((method) => isProxy || method !== "head");
+  // A stream begins with GET or POST; the other two would be none.
+  const methods = sub.verbs
+    .flatMap((verb) => METHODS[verb])
+    .filter((method) => isProxy || (method !== "head" && method !== "options"));
   const operation = (method: Operation["method"], where: string, end: string): Operation => {
     const title = method.charAt(0).toUpperCase() + method.slice(1);
     const scope = kind.namespaced ? "Namespaced" : "";

@@ -11,7 +11,7 @@ import { gvk, listName } from "./schemas.ts";
 /** One method of one path, before it is written in either version of OpenAPI. */
 export interface Operation {
   readonly path: string;
-  readonly method: "get" | "put" | "post" | "delete" | "patch" | "head";
+  readonly method: "get" | "put" | "post" | "delete" | "patch" | "head" | "options";
   /** `x-kubernetes-action`; absent for what is not about a kind. */
   readonly action?: string;
   readonly id: string;

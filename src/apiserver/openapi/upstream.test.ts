@@ -45,7 +45,6 @@ const reasons: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   },
   { pattern: / query ignoreStoreReadErrorWithClusterBreakingPotential /, why: "an alpha feature that is not there" },
   { pattern: / query insecureSkipTLSVerifyBackend /, why: "kubelets are always verified" },
-  { pattern: /^options .*\/proxy(\/\{path\})? is missing$/, why: "no method OPTIONS" },
   { pattern: /\/pods\/\{name\}\/resize is missing$/, why: "no resizing of pods" },
 ];
 

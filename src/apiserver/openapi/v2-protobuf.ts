@@ -14,7 +14,15 @@ export function encodeOpenApiV2({ swagger, info, paths, definitions }: OpenApiV2
   );
 }
 
-const METHOD_NUMBERS: Readonly<Record<string, number>> = { get: 2, put: 3, post: 4, delete: 5, head: 7, patch: 8 };
+const METHOD_NUMBERS: Readonly<Record<string, number>> = {
+  get: 2,
+  put: 3,
+  post: 4,
+  delete: 5,
+  options: 6,
+  head: 7,
+  patch: 8,
+};
 
 type Fields = readonly (readonly Piece[])[];
 

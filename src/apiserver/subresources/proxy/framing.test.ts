@@ -60,6 +60,15 @@ const cases: readonly Hostile[] = [
     status: 200,
     want: ["GET /x HTTP/1.1", ""],
   },
+  { name: "HEAD", head: [`HEAD ${PREFIX}/x HTTP/1.1`], status: 200, want: ["HEAD /x HTTP/1.1", ""] },
+  {
+    name: "OPTIONS with a body",
+    head: [`OPTIONS ${PREFIX}/x HTTP/1.1`, length(SMUGGLED)],
+    body: SMUGGLED,
+    status: 200,
+    want: ["OPTIONS /x HTTP/1.1", SMUGGLED],
+  },
+  { name: "a method that nobody knows", head: [`TRACE ${PREFIX}/x HTTP/1.1`], status: 405 },
   {
     name: "an empty body",
     head: [`DELETE ${PREFIX}/x HTTP/1.1`, "Content-Length: 0"],

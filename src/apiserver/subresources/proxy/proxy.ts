@@ -67,7 +67,8 @@ function proxySubresource(groupResource: string, find: FindBackend): Subresource
       const { request } = asked;
       const { prefix, rest, query } = proxyPath(request.path);
       // Relative links in what is served would miss the last part of the path.
-      if (rest === "" && request.method === "GET") return textResponse(301, "", { location: `${prefix}/${query}` });
+      if (rest === "" && (request.method === "GET" || request.method === "HEAD"))
+        return textResponse(301, "", { location: `${prefix}/${query}` });
       return proxied(await find(asked), request);
     },
 
