@@ -22,23 +22,36 @@ export interface Token {
   readonly text: string;
 }
 
-const SYMBOLS: readonly TokenType[] = ["==", "!=", "=", "!", ">", "<", "(", ")", ","];
+/** One token, with the white space before it: a sign, or a word that goes on up to the next sign. */
+const TOKEN = /\s*([=!]=?|[<>(),]|[^\s=!(),><]+)/y;
 
 /** Cuts the text of a label selector into tokens. The last one is always `end`. */
 export function labelSelectorTokens(text: string): Token[] {
   const tokens: Token[] = [];
-  let rest = text.trimStart();
-  while (rest !== "") {
-    const token = nextToken(rest);
-    tokens.push(token);
-    rest = rest.slice(token.text.length).trimStart();
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
+    const [, token = ""] = found;
+    tokens.push({ type: typeOf(token), text: token });
   }
-  return [...tokens, { type: "end", text: "" }];
+  tokens.push({ type: "end", text: "" });
+  return tokens;
 }
 
-function nextToken(rest: string): Token {
-  const symbol = SYMBOLS.find((s) => rest.startsWith(s));
-  if (symbol !== undefined) return { type: symbol, text: symbol };
-  const word = /^[^\s=!(),><]+/.exec(rest)?.[0] ?? "";
-  return { type: word === "in" || word === "notin" ? word : "identifier", text: word };
+function typeOf(token: string): TokenType {
+  switch (token) {
+    case "==":
+    case "!=":
+    case "=":
+    case "!":
+    case ">":
+    case "<":
+    case "(":
+    case ")":
+    case ",":
+    case "in":
+    case "notin":
+      return token;
+    default:
+      return "identifier";
+  }
 }
