@@ -100,7 +100,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 }
 
 /** Wider than the type of the field that they go into, which knows only some of them. */
-const HTTP1_OPTIONS: Http1ServerOptions = { maxHeaderSize: HEADERS_MAX_BYTES };
+const HTTP1_OPTIONS: Http1ServerOptions = {
+  maxHeaderSize: HEADERS_MAX_BYTES,
+  keepAliveTimeout: IDLE_CONNECTION_MS,
+};
 
 function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServerOptions {
   return {
@@ -108,7 +111,6 @@ function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServer
     key,
     ca: clientCa,
     allowHTTP1: true,
-    http1Options: { keepAliveTimeout: IDLE_CONNECTION_MS },
     requestCert: true,
     // Who shows no certificate may have a token; who shows a wrong one is refused when the request is authenticated.
     rejectUnauthorized: false,
