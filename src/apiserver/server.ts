@@ -249,8 +249,7 @@ const noCache: WatchCache = {
   get: () => undefined,
   below: () => [],
   reach: async () => {},
-  follow: () => ({ take: () => [] }),
-  onChange: () => () => {},
+  follow: () => ({ take: () => [], hasMore: false, isLost: false, onNews: () => () => {} }),
   stop: async () => {},
 };
 

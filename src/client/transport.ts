@@ -20,6 +20,8 @@ export interface ApiResponse {
   readonly setCookies?: readonly string[];
   /** Comes in pieces of any size; a watch goes on until either side ends it. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Aborted when the client has not read for so long that it gets no more: the connection is closed. Default: never. */
+  readonly cutOff?: AbortSignal;
 }
 
 /**

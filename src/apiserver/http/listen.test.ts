@@ -6,7 +6,9 @@ import net from "node:net";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { settle } from "../../client/clock.testing.ts";
 import type { CertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
 import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
 import { silentLogger } from "../../lib/log.ts";
@@ -208,3 +210,61 @@ function portOf(socket: net.Server | undefined): number {
   const address = socket?.address();
   return typeof address === "object" && address !== null ? address.port : 0;
 }
+
+/** The server keeps 16 MiB of replaced objects for watches that are behind; what else is on the way is in sockets. */
+const UPDATES_MAX = 60;
+const MEGABYTE = "x".repeat(1_000_000);
+
+/** Changes a large object until the watch has ended. */
+async function changeUntil(api: TestApiServer, hasEnded: () => boolean): Promise<number> {
+  const client = api.client();
+  const metadata = { name: "large", namespace: "default" };
+  await client.create(configMapKind, { metadata, data: { text: MEGABYTE } });
+  for (let i = 0; i < UPDATES_MAX; i++) {
+    await client.patch(configMapKind, metadata, "merge", { data: { i: String(i) } });
+    await settle();
+    if (hasEnded()) return i;
+  }
+  return UPDATES_MAX;
+}
+
+const WATCH = "/api/v1/namespaces/default/configmaps?watch=1";
+
+test("a watch whose client does not read is cut off", async (t) => {
+  const accepting = net.createServer();
+  accepting.listen(0, "127.0.0.1");
+  await once(accepting, "listening");
+  const { api, port, jane } = await serve(t, accepting);
+  let hasEnded = false;
+  accepting.on("connection", (connection: net.Socket) => {
+    connection.on("close", () => {
+      hasEnded = true;
+    });
+  });
+  const sent = https.request({ host: "127.0.0.1", port, path: WATCH, agent: false, ...jane });
+  sent.end();
+  const [response] = await once(sent, "response");
+  response.pause();
+  const error = new Promise((resolve) => response.once("error", resolve));
+  assert.ok((await changeUntil(api, () => hasEnded)) < UPDATES_MAX, "the watch goes on");
+  // Only a client that reads what is still on the way sees the end of the connection.
+  response.resume();
+  assert.match(String(await error), /aborted/);
+});
+
+test("a watch over HTTP/2 whose client does not read is cut off, and only it", async (t) => {
+  const { api, port, jane } = await serve(t);
+  const session = http2.connect(`https://127.0.0.1:${port}`, jane);
+  t.after(() => session.destroy());
+  const stuck = session.request({ ":path": WATCH });
+  stuck.on("error", () => {});
+  const [headers] = await once(stuck, "response");
+  assert.equal(headers[":status"], 200);
+  stuck.pause();
+  const updates = await changeUntil(api, () => stuck.closed);
+  assert.ok(updates < UPDATES_MAX, "the watch goes on");
+  const other = session.request({ ":path": "/api/v1/namespaces/default/configmaps?limit=1" });
+  other.resume();
+  const [answered] = await once(other, "response");
+  assert.equal(answered[":status"], 200);
+});

@@ -1,8 +1,6 @@
-import { once } from "node:events";
 import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
 import type { ApiResponse } from "../../client/transport.ts";
-import { CALLED_OFF } from "../../lib/called-off.ts";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {
@@ -28,18 +26,32 @@ export async function writeResponse(
     if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();
     for await (const chunk of response.body) {
       if (outgoing.destroyed || outgoing.closed) return;
-      if (!outgoing.write(chunk)) await drained(outgoing);
+      if (!outgoing.write(chunk)) await drained(outgoing, response.cutOff);
     }
   }
   outgoing.end();
 }
 
-async function drained(outgoing: OutgoingResponse): Promise<void> {
-  const settled = new AbortController();
-  const { signal } = settled;
-  await Promise.race([once(outgoing, "drain", { signal }), once(outgoing, "close", { signal })]).finally(() =>
-    settled.abort(CALLED_OFF),
-  );
+/** Resolves when more may be written, or nothing any more: a client that is cut off loses the connection. */
+function drained(outgoing: OutgoingResponse, cutOff: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off("drain", done);
+      outgoing.off("close", done);
+      outgoing.off("error", done);
+      cutOff?.removeEventListener("abort", end);
+      resolve();
+    };
+    const end = () => {
+      outgoing.destroy();
+      done();
+    };
+    outgoing.on("drain", done);
+    outgoing.on("close", done);
+    outgoing.on("error", done);
+    cutOff?.addEventListener("abort", end);
+    if (outgoing.destroyed || cutOff?.aborted === true) end();
+  });
 }
 
 /** Writes an answer where there is no HTTP server any more, and ends the connection. */

@@ -9,6 +9,8 @@ import type { StoredObject } from "./stored-object.ts";
 export interface Selection {
   /** Whether every object matches, so that none has to be parsed. */
   readonly everything: boolean;
+  /** Fields that have to have these values. Not all that is asked for. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
   matches(stored: StoredObject): boolean;
 }
 
@@ -26,6 +28,7 @@ export function selectionOf(kind: Kind, query: URLSearchParams, name = ""): Sele
   const terms = name === "" ? fields.terms : [...fields.terms, { field: "metadata.name", equal: true, value: name }];
   return {
     everything: labels.requirements.length === 0 && terms.length === 0,
+    fields: terms.filter(({ equal }) => equal).map(({ field, value }) => ({ name: field, value })),
     matches: (stored) =>
       terms.every(({ field, equal, value }) => ((stored.fields[field] ?? "") === value) === equal) &&
       (labels.requirements.length === 0 || meetsAll(labels.requirements, stored.labels)),

@@ -1,31 +1,59 @@
 import { CALLED_OFF } from "../../lib/called-off.ts";
 import type { Clock } from "../../lib/clock.ts";
 
-/** Lets one loop sleep until something happens or some time has passed. Wake-ups while it is busy are not lost. */
+/** Lets one loop sleep until something happens or a time has come. Wake-ups while it is busy are not lost. */
 export interface WakeUp {
   readonly wake: () => void;
-  wait(clock: Clock, atMostMs: number): Promise<void>;
+  readonly isWaiting: boolean;
+  /** Resolves at `untilMs` of the clock or earlier, sometimes for nothing. */
+  wait(untilMs: number): Promise<void>;
+  /** Lets go of the timer. */
+  stop(): void;
 }
 
-export function createWakeUp(): WakeUp {
+/** One timer serves any number of waits: it stays until it is due, and is only set again for an earlier time. */
+export function createWakeUp(clock: Clock): WakeUp {
   let pending = false;
   let resume: (() => void) | undefined;
+  let timer: { readonly dueMs: number; readonly off: AbortController } | undefined;
+
+  const wake = () => {
+    pending = true;
+    resume?.();
+  };
+
+  const setTimer = (dueMs: number) => {
+    if (timer !== undefined && timer.dueMs <= dueMs) return;
+    timer?.off.abort(CALLED_OFF);
+    const set = { dueMs, off: new AbortController() };
+    timer = set;
+    clock.sleep(dueMs - clock.monotonicMs(), set.off.signal).then(
+      () => {
+        if (timer === set) timer = undefined;
+        wake();
+      },
+      () => {},
+    );
+  };
+
   return {
-    wake() {
-      pending = true;
-      resume?.();
+    wake,
+    get isWaiting() {
+      return resume !== undefined;
     },
-    async wait(clock, atMostMs) {
+    async wait(untilMs) {
       if (!pending) {
-        const timer = new AbortController();
+        setTimer(untilMs);
         await new Promise<void>((resolve) => {
           resume = resolve;
-          clock.sleep(atMostMs, timer.signal).then(resolve, resolve);
         });
-        timer.abort(CALLED_OFF);
         resume = undefined;
       }
       pending = false;
+    },
+    stop() {
+      timer?.off.abort(CALLED_OFF);
+      timer = undefined;
     },
   };
 }

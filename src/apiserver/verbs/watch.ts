@@ -4,13 +4,16 @@ import { isExpired, isTimeout, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
 import { chunks } from "../http/response.ts";
-import { namespacePrefix } from "../registry/keys.ts";
+import { namespacePrefix, objectKey } from "../registry/keys.ts";
+import type { Selection } from "../registry/selection.ts";
 import { selectionOf } from "../registry/selection.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision } from "../registry/stored-object.ts";
 import type { Renderer } from "../tables/renderer.ts";
 import type { CacheEvent } from "../watch-cache/event-window.ts";
-import type { Follower, WatchCache } from "../watch-cache/watch-cache.ts";
+import type { Follower } from "../watch-cache/followers.ts";
+import type { Interest } from "../watch-cache/interest-index.ts";
+import type { WatchCache } from "../watch-cache/watch-cache.ts";
 import type { RequestedListOptions } from "./list-options.ts";
 import { requestedListOptions } from "./list-options.ts";
 import type { VerbRequest } from "./verb-request.ts";
@@ -36,20 +39,22 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
   const headers = { "content-type": "application/json", "cache-control": "no-cache, private" };
   try {
     await settle(request, options, signal);
-    const start = startingPoint(cache, options);
+    const interest = interestOf(request, selection);
+    const tooSlow = new AbortController();
     const stream: Stream = {
       kind: resource.kind,
       cache,
       renderer,
       options,
-      prefix: namespacePrefix(resource.kind, info.namespace),
+      prefix: interest.prefix,
       matches: selection.everything ? () => true : (stored) => selection.matches(stored),
       clock: environment.clock,
       durationMs: durationMs(options, environment.random),
       signal,
-      ...start,
+      cutOff: () => tooSlow.abort(CALLED_OFF),
+      ...startingPoint(cache, options, interest),
     };
-    return { status: 200, headers, body: lines(stream) };
+    return { status: 200, headers, body: lines(stream), cutOff: tooSlow.signal };
   } catch (error) {
     // A client that resumes finds these among the events, where it looks for them.
     if (!isExpired(error) && !isTimeout(error)) throw error;
@@ -80,16 +85,30 @@ interface Stream {
   readonly clock: VerbRequest["environment"]["clock"];
   readonly durationMs: number;
   readonly signal: AbortSignal;
+  /** Ends the connection of a client that does not read. */
+  readonly cutOff: () => void;
   readonly follower: Follower;
   /** The current objects are told first, as additions. */
   readonly tellsState: boolean;
 }
 
+/** By a single name, else by the first field with a wanted value, else by namespace. */
+function interestOf({ resource: { kind }, info }: VerbRequest, { fields }: Selection): Interest {
+  const prefix = namespacePrefix(kind, info.namespace);
+  const name = fields.find((field) => field.name === "metadata.name")?.value;
+  const isOneObject = name !== undefined && (info.namespace !== "" || !kind.namespaced);
+  return { prefix, key: isOneObject ? objectKey(kind, info.namespace, name) : undefined, field: fields[0] };
+}
+
 /** State and follower belong together: nothing may happen between taking one and the other. */
-function startingPoint(cache: WatchCache, { revision, sendInitialEvents }: RequestedListOptions) {
+function startingPoint(
+  cache: WatchCache,
+  { revision, sendInitialEvents }: RequestedListOptions,
+  interest: Interest,
+): Pick<Stream, "tellsState" | "follower"> {
   const tellsState = sendInitialEvents ?? (revision === undefined || revision === 0);
   const fromNow = tellsState || revision === undefined || revision === 0;
-  return { tellsState, follower: cache.follow(fromNow ? cache.revision : revision) };
+  return { tellsState, follower: cache.follow(fromNow ? cache.revision : revision, interest) };
 }
 
 function durationMs({ timeoutSeconds = 0 }: RequestedListOptions, random: (below: number) => number): number {
@@ -98,28 +117,31 @@ function durationMs({ timeoutSeconds = 0 }: RequestedListOptions, random: (below
 }
 
 async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
-  const { cache, options, renderer, signal, clock } = stream;
-  const wakeUp = createWakeUp();
-  const ended = new AbortController();
-  const end = AbortSignal.any([signal, ended.signal]);
-  const unsubscribe = cache.onChange(wakeUp.wake);
-  end.addEventListener("abort", wakeUp.wake, { once: true });
+  const { cache, options, renderer, signal, clock, follower } = stream;
+  const wakeUp = createWakeUp(clock);
   const deadline = clock.monotonicMs() + stream.durationMs;
+  const unsubscribe = follower.onNews(() => {
+    // A watch that still writes earlier events does not wake up by itself: the client reads nothing.
+    if (!wakeUp.isWaiting && (follower.isLost || clock.monotonicMs() >= deadline)) stream.cutOff();
+    wakeUp.wake();
+  });
+  signal.addEventListener("abort", wakeUp.wake);
   let bookmarkAt = clock.monotonicMs() + BOOKMARK_INTERVAL_MS;
   let toldRevision = 0;
   try {
     if (stream.tellsState) yield* state(stream);
     for (;;) {
       const { revision } = cache;
-      const events = stream.follower.take();
+      const events = follower.take(CHUNK_BYTES);
       if (events === undefined) {
         yield errorLine(lostTrack());
         return;
       }
       const changed = batch(stream, events);
-      if (changed.length > 0) yield Buffer.concat(changed);
+      if (changed.length > 0) yield joined(changed);
       const now = clock.monotonicMs();
-      const isOver = now >= deadline || end.aborted;
+      const isOver = now >= deadline || signal.aborted;
+      if (follower.hasMore && !isOver) continue;
       const isNews = revision > toldRevision && revision >= (options.revision ?? 0);
       if (options.allowBookmarks && (isOver || now >= bookmarkAt) && isNews && !signal.aborted) {
         yield textLine("BOOKMARK", renderer.bookmark(String(revision), {}));
@@ -127,12 +149,19 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
       }
       if (isOver) return;
       if (now >= bookmarkAt) bookmarkAt = now + BOOKMARK_INTERVAL_MS;
-      await wakeUp.wait(clock, Math.min(bookmarkAt, deadline) - now);
+      await wakeUp.wait(Math.min(bookmarkAt, deadline));
     }
   } finally {
     unsubscribe();
-    ended.abort(CALLED_OFF);
+    signal.removeEventListener("abort", wakeUp.wake);
+    wakeUp.stop();
   }
+}
+
+/** A single line is passed on as it is: other watches write the same one. */
+function joined(changed: readonly Uint8Array[]): Uint8Array {
+  const [only] = changed;
+  return only !== undefined && changed.length === 1 ? only : Buffer.concat(changed);
 }
 
 /** The current objects, and where the client asked for it a bookmark that says that these were all. */

@@ -5,6 +5,7 @@ import { encodeStored } from "../../api/codec/encode.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import { isExpired, StatusError } from "../../api/status-error.ts";
+import { settle } from "../../client/clock.testing.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
@@ -13,6 +14,7 @@ import type { Store } from "../../store/store.ts";
 import { CompactedError } from "../../store/store.ts";
 import { startWatchCache } from "./watch-cache.ts";
 
+const everything = { prefix: "/registry/configmaps/" };
 const key = (name: string) => `/registry/configmaps/default/${name}`;
 
 async function put(store: Store, name: string): Promise<number> {
@@ -59,7 +61,7 @@ test("a follower is told a deletion with the object's last state and the deletio
   t.after(() => store.close());
   await put(store, "a");
   const cache = await started(t, store);
-  const follower = cache.follow(cache.revision);
+  const follower = cache.follow(cache.revision, everything);
   const { revision } = await store.txn({ compare: [], success: [{ type: "delete", key: key("a") }] });
   await cache.reach(revision);
   const [event, ...rest] = follower.take() ?? [];
@@ -68,22 +70,56 @@ test("a follower is told a deletion with the object's last state and the deletio
   assert.equal(event?.before?.object.metadata.resourceVersion, String(revision));
 });
 
-test("followers hear of their own kind's changes only", async (t) => {
+test("followers hear of the changes that they are interested in only", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());
   const cache = await started(t, store);
   let heard = 0;
-  const unsubscribe = cache.onChange(() => {
+  const follower = cache.follow(cache.revision, { ...everything, key: key("a") });
+  const unsubscribe = follower.onNews(() => {
     heard++;
   });
   const other = { type: "put" as const, key: "/registry/secrets/default/s", value: new Uint8Array(1) };
   await cache.reach((await store.txn({ compare: [], success: [other] })).revision);
-  assert.equal(heard, 0);
-  await cache.reach(await put(store, "a"));
-  assert.equal(heard, 1);
-  unsubscribe();
   await cache.reach(await put(store, "b"));
+  await settle();
+  assert.equal(heard, 0);
+  assert.deepEqual(follower.take(), []);
+  await put(store, "a");
+  await cache.reach(await put(store, "a"));
+  await settle();
   assert.equal(heard, 1);
+  assert.equal(follower.take()?.length, 2);
+  unsubscribe();
+  await cache.reach(await put(store, "a"));
+  await settle();
+  assert.equal(heard, 1);
+});
+
+test("a follower that is interested in nothing of what is dropped has missed nothing", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const window = { eventsMax: 2, bytesMax: 1_000_000, ageMaxMs: 60_000, agedEventsMax: 2 };
+  const cache = await startWatchCache({
+    store,
+    kind: configMapKind,
+    clock: systemClock,
+    log: silentLogger,
+    window,
+  });
+  t.after(() => cache.stop());
+  const follower = cache.follow(cache.revision, { ...everything, key: key("a") });
+  const idle = cache.follow(cache.revision, everything);
+  follower.onNews(() => {});
+  for (const name of ["b", "c", "d", "e", "a"]) await cache.reach(await put(store, name));
+  assert.equal(follower.isLost, false);
+  assert.equal(follower.hasMore, true);
+  assert.deepEqual(
+    follower.take()?.map((event) => event.after?.key),
+    [key("a")],
+  );
+  assert.equal(idle.isLost, true);
+  assert.equal(idle.take(), undefined);
 });
 
 test("a cache goes on to the revision of other kinds' writes", async (t) => {
@@ -121,12 +157,12 @@ test("after a gap in the store's history the cache reads anew, and its followers
     },
   };
   const cache = await started(t, gappy, impatientClock);
-  const follower = cache.follow(cache.revision);
+  const follower = cache.follow(cache.revision, everything);
   const start = cache.revision;
   await cache.reach(start + 1).catch(() => {});
   while (cache.get(key("meanwhile")) === undefined) await new Promise((resolve) => setImmediate(resolve));
   assert.equal(follower.take(), undefined);
-  assert.throws(() => cache.follow(start), isExpired);
+  assert.throws(() => cache.follow(start, everything), isExpired);
 });
 
 test("a cache that starts later tells the changes from before its start", async (t) => {
@@ -137,7 +173,7 @@ test("a cache that starts later tells the changes from before its start", async 
   await store.txn({ compare: [], success: [{ type: "delete", key: key("a") }] });
   await put(store, "b");
   const cache = await started(t, store);
-  const told = cache.follow(first).take() ?? [];
+  const told = cache.follow(first, everything).take() ?? [];
   const line = ({ before, after }: (typeof told)[number]) =>
     `${before?.object.metadata.name ?? "-"} > ${after?.object.metadata.name ?? "-"}`;
   assert.deepEqual(told.map(line), ["a > a", "a > -", "- > b"]);
@@ -152,8 +188,8 @@ test("what was compacted before the start is too old to resume from", async (t) 
   await put(store, "c");
   await store.compact(second);
   const cache = await started(t, store);
-  assert.throws(() => cache.follow(first), isExpired);
-  assert.equal(cache.follow(second).take()?.length, 1);
+  assert.throws(() => cache.follow(first, everything), isExpired);
+  assert.equal(cache.follow(second, everything).take()?.length, 1);
 });
 
 test("a cache remembers no more revisions from before its start than its window holds", async (t) => {
@@ -168,6 +204,6 @@ test("a cache remembers no more revisions from before its start than its window 
     window: { eventsMax: 2, bytesMax: 1_000_000, ageMaxMs: 60_000, agedEventsMax: 2 },
   });
   t.after(() => cache.stop());
-  assert.equal(cache.follow(revisions[0] ?? 0).take()?.length, 2);
-  assert.throws(() => cache.follow((revisions[0] ?? 0) - 1), isExpired);
+  assert.equal(cache.follow(revisions[0] ?? 0, everything).take()?.length, 2);
+  assert.throws(() => cache.follow((revisions[0] ?? 0) - 1, everything), isExpired);
 });

@@ -9,6 +9,9 @@ import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision, storedObject } from "../registry/stored-object.ts";
 import type { CacheEvent, EventWindow, WindowLimits } from "./event-window.ts";
 import { createEventWindow } from "./event-window.ts";
+import type { Follower } from "./followers.ts";
+import { createFollowers } from "./followers.ts";
+import type { Interest } from "./interest-index.ts";
 import { pastEvents } from "./past-events.ts";
 import { type RecentChanges, recentChanges } from "./recent-changes.ts";
 import type { SharedLines } from "./shared-lines.ts";
@@ -36,16 +39,8 @@ export interface WatchCache {
    *
    * @throws {StatusError} `Expired` when some of them are no longer known.
    */
-  follow(revision: number): Follower;
-  /** Called when there is something new to {@link follow}, not for every step forward; returns the unsubscriber. */
-  onChange(listener: () => void): () => void;
+  follow(revision: number, interest: Interest): Follower;
   stop(): Promise<void>;
-}
-
-/** A reader's place in the changes of one kind. */
-export interface Follower {
-  /** What came since the last call. `undefined`: the reader was so slow that changes are lost to it. */
-  take(): readonly CacheEvent[] | undefined;
 }
 
 export interface WatchCacheOptions {
@@ -119,11 +114,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     lines: createSharedLines(SHARED_LINES_BYTES_MAX),
     get: (key) => state.objects.get(key),
     below: (prefix) => state.objects.below(prefix),
-    follow: (revision) => state.follow(revision),
-    onChange(listener) {
-      state.followers.add(listener);
-      return () => state.followers.delete(listener);
-    },
+    follow: (revision, interest) => state.follow(revision, interest),
     reach: (wanted, signal) =>
       state.revision >= wanted ? Promise.resolve() : waitFor({ wanted, state, clock }, signal),
     async stop() {
@@ -139,35 +130,29 @@ interface CacheState {
   readonly revision: number;
   /** Called after every step forward, also one that other kinds made. */
   readonly waiters: Set<() => void>;
-  /** Called after changes. */
-  readonly followers: Set<() => void>;
   apply(batch: WatchBatch): void;
   /** Everything anew, after a gap. */
   replace(listed: RangeResult): void;
   /** Fills the window with changes from before the current state, which they do not change. */
   remember(changes: RecentChanges): void;
-  follow(revision: number): Follower;
+  follow(revision: number, interest: Interest): Follower;
 }
 
 function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheState {
   const objects = createSortedObjects();
   const waiters = new Set<() => void>();
-  const followers = new Set<() => void>();
+  const followers = createFollowers(window, setImmediate);
   let revision = 0;
 
   const record = (event: CacheEvent) => {
     // From now on only watches that are behind look at it.
     event.before?.release();
-    window.append(event, clock.monotonicMs());
+    followers.append(event, clock.monotonicMs());
   };
 
   const advance = (to: number) => {
     revision = Math.max(revision, to);
     for (const wake of [...waiters]) wake();
-  };
-
-  const tellFollowers = () => {
-    for (const wake of [...followers]) wake();
   };
 
   const put = (item: KeyValue) => {
@@ -187,7 +172,6 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
   return {
     objects,
     waiters,
-    followers,
     get revision() {
       return revision;
     },
@@ -198,33 +182,36 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
       }
       window.expire(clock.monotonicMs());
       advance(batch.revision);
-      // Most writes are to other kinds: there may be a hundred watches that they are no news to.
-      if (batch.events.length > 0) tellFollowers();
     },
     replace(listed) {
       objects.clear();
       for (const item of listed.items) objects.set(storedObject(kind, item));
-      window.restart(listed.revision);
+      followers.restart(listed.revision);
       advance(listed.revision);
-      tellFollowers();
     },
     remember({ floor, events }) {
-      window.restart(floor);
+      followers.restart(floor);
       for (const event of pastEvents(kind, events, objects.get)) record(event);
     },
-    follow(after) {
-      const start = window.positionAfter(after);
-      if (start === undefined) throw tooOld(after, window.floor);
-      let position = start;
-      const isAhead = after > revision;
-      return {
-        take() {
-          const events = window.from(position);
-          position += events?.length ?? 0;
-          return isAhead ? events?.filter((event) => event.revision > after) : events;
-        },
-      };
+    follow(after, interest) {
+      const follower = followers.follow(after, interest);
+      if (follower === undefined) throw tooOld(after, window.floor);
+      return after > revision ? changesAfter(after, follower) : follower;
     },
+  };
+}
+
+/** Leaves out the changes up to a revision that the store had not reached when the follower started. */
+function changesAfter(revision: number, follower: Follower): Follower {
+  return {
+    take: (bytesMax) => follower.take(bytesMax)?.filter((event) => event.revision > revision),
+    get hasMore() {
+      return follower.hasMore;
+    },
+    get isLost() {
+      return follower.isLost;
+    },
+    onNews: follower.onNews,
   };
 }
 

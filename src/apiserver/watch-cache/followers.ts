@@ -1,0 +1,119 @@
+import type { CacheEvent, EventWindow } from "./event-window.ts";
+import type { Interest } from "./interest-index.ts";
+import { createInterestIndex } from "./interest-index.ts";
+
+/** A reader's place in the changes of one kind. */
+export interface Follower {
+  /**
+   * What came since the last call, all that the reader is interested in and perhaps more. `undefined`: the reader was so
+   * slow that changes are lost to it.
+   *
+   * @param bytesMax - As for a window's `from`: {@link hasMore} then says whether to call again. Default: all.
+   */
+  take(bytesMax?: number): readonly CacheEvent[] | undefined;
+  readonly hasMore: boolean;
+  /** Whether changes are lost to the reader. */
+  readonly isLost: boolean;
+  /** Calls the listener soon after changes of interest, once for all of one turn. Returns the unsubscriber. */
+  onNews(listener: () => void): () => void;
+}
+
+/** All readers of one kind, who are told of changes that they are interested in. */
+export interface Followers {
+  append(event: CacheEvent, nowMs: number): void;
+  /** Everything before is lost to all followers. */
+  restart(revision: number): void;
+  /** A follower of the changes after `revision`; `undefined` when some of them are no longer known. */
+  follow(revision: number, interest: Interest): Follower | undefined;
+}
+
+interface Place {
+  /** The first change not taken yet. `undefined`: there is none, and the next one of interest sets it. */
+  position: number | undefined;
+  readonly tell: () => void;
+}
+
+/** Before every position. */
+const LOST = -1;
+
+/** @param soon - Runs work at the end of this turn of the event loop: several writes that arrive in it are told as one. */
+export function createFollowers(window: EventWindow, soon: (work: () => void) => void): Followers {
+  const listening = createInterestIndex<Place>();
+  const untold = new Set<Place>();
+
+  const tellAll = () => {
+    const told = [...untold];
+    untold.clear();
+    for (const place of told) place.tell();
+  };
+
+  const tellSoon = (place: Place) => {
+    if (untold.size === 0) soon(tellAll);
+    untold.add(place);
+  };
+
+  return {
+    append(event, nowMs) {
+      window.append(event, nowMs);
+      for (const place of listening.of(event)) {
+        place.position ??= window.end - 1;
+        tellSoon(place);
+      }
+    },
+
+    restart(revision) {
+      window.restart(revision);
+      for (const place of listening.all()) {
+        place.position = LOST;
+        tellSoon(place);
+      }
+    },
+
+    follow(revision, interest) {
+      const position = window.positionAfter(revision);
+      if (position === undefined) return undefined;
+      return createFollower(window, position, (place) => {
+        const remove = listening.add(interest, place);
+        return () => {
+          remove();
+          untold.delete(place);
+        };
+      });
+    },
+  };
+}
+
+/** @param listen - Has the place's position set, and told, from now on. */
+function createFollower(window: EventWindow, start: number, listen: (place: Place) => () => void): Follower {
+  // Until somebody listens, the follower looks through everything that comes.
+  let place: Place = { position: start, tell: () => {} };
+  let isListening = false;
+  const isUpToDate = () => place.position === undefined || place.position >= window.end;
+
+  return {
+    take(bytesMax) {
+      if (place.position === undefined) return [];
+      const events = window.from(place.position, bytesMax);
+      if (events === undefined) return undefined;
+      place.position += events.length;
+      if (isListening && isUpToDate()) place.position = undefined;
+      return events;
+    },
+    get hasMore() {
+      return !isUpToDate();
+    },
+    get isLost() {
+      return place.position !== undefined && place.position < window.start;
+    },
+    onNews(listener) {
+      place = { position: isUpToDate() ? undefined : place.position, tell: listener };
+      isListening = true;
+      const unsubscribe = listen(place);
+      return () => {
+        unsubscribe();
+        isListening = false;
+        place.position ??= window.end;
+      };
+    },
+  };
+}
