@@ -1,3 +1,5 @@
+import { systemClock } from "../lib/clock.ts";
+import { ownMemory, startIdleCollection } from "../lib/idle-collection.ts";
 import type { Logger, LogLevel } from "../lib/log.ts";
 import { createLogger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
@@ -21,7 +23,10 @@ export async function runProgram(starting: Promise<Running>, signal: AbortSignal
     log.info("Stopping before everything has started");
     return 0;
   }
+  const memory = ownMemory();
+  const collecting = memory && startIdleCollection({ ...memory, clock: systemClock });
   await untilAborted(signal);
+  await collecting?.stop();
   log.info("Stopping");
   await program.stop();
   return 0;

@@ -234,6 +234,7 @@ class MachineKeeper {
       keepProgram({
         name: programName(node, spec.role),
         command: [...waitInMachine(machine.init), ...spec.command],
+        env: spec.env,
         logFile: path.join(folder.logs, `${node.name}-${spec.role}.log`),
         onEnd: () => void this.#onProgramEnd(),
         ...(spec.takesConnections && { door }),

@@ -27,6 +27,9 @@ interface Waiting {
   readonly values?: ReadonlyMap<string, Uint8Array>;
 }
 
+/** In MiB. What is written lies in buffers outside of the thread's heap, which V8 would let grow far beyond its use. */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+
 /** A request without its `id`, for each type of request. */
 type Message = ToWriter extends infer M ? (M extends ToWriter ? Omit<M, "id"> : never) : never;
 
@@ -34,7 +37,7 @@ type Message = ToWriter extends infer M ? (M extends ToWriter ? Omit<M, "id"> : 
 export async function startWriterThread(options: WriterThreadOptions): Promise<WriterThread> {
   const { file, maxBytes, program } = options;
   const data: WriterData = { file, maxBytes };
-  const worker = new Worker(program, { workerData: data, name: "store-writer" });
+  const worker = new Worker(program, { workerData: data, name: "store-writer", resourceLimits: HEAP_LIMITS });
   const opened = Promise.withResolvers<number>();
   const ended = Promise.withResolvers<void>();
   const questions = createQuestions((message) => worker.postMessage(message), options.onWritten);

@@ -1,0 +1,77 @@
+import type { Clock } from "./clock.ts";
+import type { Running } from "./running.ts";
+import { running } from "./running.ts";
+
+/** What a process has and has used at one moment. */
+export interface MemoryLook {
+  /** Bytes of objects and buffers, garbage included. */
+  readonly usedBytes: number;
+  /** Processor time since the process started. */
+  readonly processorMs: number;
+}
+
+export interface IdleCollectionOptions {
+  readonly clock: Clock;
+  look(): MemoryLook;
+  /** Collects all garbage, at once. */
+  collect(): void;
+}
+
+const INTERVAL_MS = 30_000;
+/** Less of one processor's time than this is idle. */
+const IDLE_SHARE = 0.05;
+/** Less garbage than this is not worth a collection. */
+const GARBAGE_MIN_BYTES = 16 * 1024 * 1024;
+/** Marking more than this at once would hold up the next request noticeably: about a millisecond a MiB. */
+const LIVE_MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Collects garbage when the process has become idle.
+ *
+ * V8 collects when something is allocated: the garbage of a busy hour stays as long as nothing happens.
+ */
+export function startIdleCollection({ clock, look, collect }: IdleCollectionOptions): Running {
+  const stopped = new AbortController();
+  let live = look().usedBytes;
+
+  async function run(): Promise<void> {
+    let { processorMs } = look();
+    for (;;) {
+      await clock.sleep(INTERVAL_MS, stopped.signal);
+      const now = look();
+      const isIdle = now.processorMs - processorMs < INTERVAL_MS * IDLE_SHARE;
+      if (isIdle && isWorthwhile({ liveBytes: live, usedBytes: now.usedBytes })) {
+        collect();
+        live = look().usedBytes;
+      }
+      processorMs = look().processorMs;
+    }
+  }
+
+  const done = run().catch((error: unknown) => {
+    if (!stopped.signal.aborted) throw error;
+  });
+  return running(async () => {
+    stopped.abort();
+    await done;
+  });
+}
+
+/** @param liveBytes - What was in use after the last collection. */
+function isWorthwhile({ liveBytes, usedBytes }: { readonly liveBytes: number; readonly usedBytes: number }): boolean {
+  return usedBytes - liveBytes >= GARBAGE_MIN_BYTES && liveBytes <= LIVE_MAX_BYTES;
+}
+
+/** The look and the collection of this process; `undefined` where it was started without `--expose-gc`. */
+export function ownMemory(): Pick<IdleCollectionOptions, "look" | "collect"> | undefined {
+  const collect = globalThis.gc;
+  if (collect === undefined) return undefined;
+  return {
+    collect: () => void collect(),
+    look() {
+      const { heapUsed, external } = process.memoryUsage();
+      const { user, system } = process.cpuUsage();
+      return { usedBytes: heapUsed + external, processorMs: (user + system) / 1_000 };
+    },
+  };
+}
