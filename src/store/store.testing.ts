@@ -144,6 +144,8 @@ const rows: Row[] = [
       assert.equal(count, 6);
       const limited = await store.range({ ...all, limit: 2 });
       assert.deepEqual([limited.items.length, limited.count], [2, 6]);
+      const uncounted = await store.range({ ...all, limit: 2, counts: false });
+      assert.deepEqual([uncounted.items.length, uncounted.count], [2, undefined]);
       assert.deepEqual((await store.range({ start: "/a", end: "/b" })).count, 2);
     },
   ],

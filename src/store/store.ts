@@ -65,13 +65,15 @@ export interface RangeRequest {
   /** Most items to answer. Default: all. */
   readonly limit?: number;
   readonly revision?: number;
+  /** Whether to count what the limit leaves out, which takes as long as the range is. Default: yes. */
+  readonly counts?: boolean;
 }
 
 export interface RangeResult {
   readonly revision: number;
   readonly items: readonly KeyValue[];
-  /** How many keys the whole range has, whatever the limit. */
-  readonly count: number;
+  /** How many keys the whole range has, whatever the limit; `undefined` when that was not to be counted. */
+  readonly count: number | undefined;
 }
 
 export interface TxnRequest {

@@ -4,6 +4,8 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import type { Store } from "../../store/store.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
@@ -97,6 +99,58 @@ for (const { name, query, want } of refusals) {
   test(`a list refuses ${name}`, async (t) => {
     const { code } = await ask(await filled(t), `/api/v1/configmaps?${query}`);
     assert.equal(String(code), want);
+  });
+}
+
+test("pages of what a selector chooses are of one state, and say nothing of what remains", async (t) => {
+  const api = await filled(t);
+  const path = "/api/v1/configmaps?labelSelector=even&limit=1";
+  const first = await ask(api, path);
+  assert.equal(names(first), "a2");
+  assert.equal(first.metadata.remainingItemCount, undefined);
+  await api.client().delete(configMapKind, { namespace: "a", name: "a4" });
+  const second = await ask(api, `${path}&continue=${first.metadata.continue}`);
+  assert.equal(names(second), "a4");
+  assert.equal(second.metadata.continue, undefined);
+});
+
+test("all pages of a list count once", async (t) => {
+  const store = createMemoryStore();
+  const counted: (boolean | undefined)[] = [];
+  const watched: Store = {
+    ...store,
+    range(request) {
+      if (request.limit !== undefined) counted.push(request.counts);
+      return store.range(request);
+    },
+  };
+  const api = await startTestApiServer({ store: watched });
+  t.after(async () => {
+    await api.stop();
+    await store.close();
+  });
+  const configMap = (name: string) => ({ metadata: { name, namespace: "a" } });
+  for (const name of ["a1", "a2", "a3", "a4", "a5"]) await api.client().create(configMapKind, configMap(name));
+  const revision = await store.revision();
+  await api.client().create(configMapKind, configMap("later"));
+  const remaining: (number | undefined)[] = [];
+  let next: string | undefined;
+  do {
+    const from = next === undefined ? `resourceVersion=${revision}&resourceVersionMatch=Exact` : `continue=${next}`;
+    const { metadata } = await ask(api, `/api/v1/configmaps?limit=2&${from}`);
+    remaining.push(metadata.remainingItemCount);
+    next = metadata.continue;
+  } while (next !== undefined);
+  assert.deepEqual(remaining, [3, 1, undefined]);
+  assert.deepEqual(counted, [true, false, false]);
+});
+
+const NOT_A_COUNT = [0, -1, 1.5, "3", null];
+for (const remaining of NOT_A_COUNT) {
+  test(`a token that says that ${JSON.stringify(remaining)} objects remain is refused`, async (t) => {
+    const token = Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: 2, start: "a/", remaining }));
+    const { code } = await ask(await filled(t), `/api/v1/configmaps?limit=2&continue=${token.toString("base64url")}`);
+    assert.equal(code, 400);
   });
 }
 

@@ -36,7 +36,10 @@ export async function list(request: VerbRequest): Promise<ApiResponse> {
   const meta = {
     resourceVersion: String(page.revision),
     ...(page.nextKey !== undefined && {
-      continue: encodeContinueToken({ revision: page.revision, startKey: page.nextKey }, prefix),
+      continue: encodeContinueToken(
+        { revision: page.revision, startKey: page.nextKey, remaining: page.remaining },
+        prefix,
+      ),
     }),
     ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
   };
@@ -113,22 +116,55 @@ interface StoreRead extends Cut {
   readonly prefix: string;
   readonly startKey: string;
   readonly revision: number;
+  /** How many objects there are from `startKey` on, where an earlier page has counted them. */
+  readonly remaining?: number | undefined;
 }
 
 /** An earlier state, which only the store still knows. */
 async function readStore(store: Store, read: StoreRead): Promise<Page> {
-  const { kind, prefix, startKey, revision } = read;
-  // One more than asked for tells whether there is more; a selector may drop any number of them.
-  const limit = read.limit > 0 && read.selection.everything ? { limit: read.limit + 1 } : {};
+  const { revision, startKey, prefix } = read;
   try {
-    const range = await store.range({ start: startKey, end: prefixEnd(prefix), revision, ...limit });
-    const objects = range.items.map((item) => storedObject(kind, item));
-    const page = cut(objects, revision, read);
-    return page.remaining === undefined ? page : { ...page, remaining: range.count - read.limit };
+    return read.limit > 0 && !read.selection.everything ? await readSelected(store, read) : await readAll(store, read);
   } catch (error) {
     if (error instanceof CompactedError) throw expired(startKey === prefix);
     if (error instanceof FutureRevisionError) throw tooLarge(revision, await store.revision(), 0);
     throw error;
+  }
+}
+
+async function readAll(store: Store, read: StoreRead): Promise<Page> {
+  const { kind, prefix, startKey, revision, remaining } = read;
+  // One more than asked for tells whether there is more.
+  const limited = read.limit > 0 ? { limit: read.limit + 1, counts: remaining === undefined } : {};
+  const range = await store.range({ start: startKey, end: prefixEnd(prefix), revision, ...limited });
+  const page = cut(
+    range.items.map((item) => storedObject(kind, item)),
+    revision,
+    read,
+  );
+  if (page.remaining === undefined) return page;
+  const left = (remaining ?? range.count ?? 0) - page.items.length;
+  return left > 0 ? { ...page, remaining: left } : { items: page.items, revision, ...after(page.items) };
+}
+
+/** Objects read at once at most while those that match are looked for; upstream's figure. */
+const SELECTED_READ_MAX = 10_000;
+
+/** Reads on until enough objects match, twice as many each time: a selector may drop any number of them. */
+async function readSelected(store: Store, read: StoreRead): Promise<Page> {
+  const { kind, prefix, revision, limit, selection } = read;
+  const found: StoredObject[] = [];
+  let start = read.startKey;
+  for (let readAtOnce = limit + 1; ; readAtOnce = Math.min(SELECTED_READ_MAX, 2 * readAtOnce)) {
+    const request = { start, end: prefixEnd(prefix), revision, limit: readAtOnce, counts: false };
+    const { items } = await store.range(request);
+    for (const item of items) {
+      const stored = storedObject(kind, item);
+      if (selection.matches(stored)) found.push(stored);
+    }
+    const last = items.at(-1);
+    if (found.length > limit || last === undefined || items.length < readAtOnce) return cut(found, revision, read);
+    start = `${last.key}\0`;
   }
 }
 

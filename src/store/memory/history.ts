@@ -18,10 +18,13 @@ export interface History {
   readonly compactRevision: number;
   now(key: string): KeyValue | undefined;
   at(key: string, revision: number): KeyValue | undefined;
-  range(request: { readonly start: string; readonly end: string; readonly limit: number; readonly revision: number }): {
-    items: KeyValue[];
-    count: number;
-  };
+  range(request: {
+    readonly start: string;
+    readonly end: string;
+    readonly limit: number;
+    readonly revision: number;
+    readonly counts: boolean;
+  }): { items: KeyValue[]; count: number | undefined };
   /** Writes all at one new revision. Without a change (a key to delete was not there) there is no new revision. */
   apply(operations: readonly WriteOperation[]): readonly StoreEvent[];
   readonly changes: ReadHistory;
@@ -73,11 +76,12 @@ function valueAt({ versions }: State, key: string, revision: number): KeyValue |
   return versions.get(key)?.findLast((version) => version.revision <= revision)?.item;
 }
 
-function range(state: State, { start, end, limit, revision }: Parameters<History["range"]>[0]) {
+function range(state: State, { start, end, limit, revision, counts }: Parameters<History["range"]>[0]) {
   const items: KeyValue[] = [];
   let count = 0;
   const isNow = revision === state.revision;
   for (const key of (isNow ? state.live : state.known).range(start, end)) {
+    if (!counts && items.length >= limit) return { items, count: undefined };
     if (isNow && items.length >= limit) return { items, count: state.live.count(start, end) };
     const item = valueAt(state, key, revision);
     if (item === undefined) continue;

@@ -41,9 +41,9 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
       assertOpen();
       return { revision: history.revision, item: history.at(key, readable(history, options?.revision)) };
     },
-    async range({ start, end, limit = Number.POSITIVE_INFINITY, revision }) {
+    async range({ start, end, limit = Number.POSITIVE_INFINITY, revision, counts = true }) {
       assertOpen();
-      const request = { start, end, limit, revision: readable(history, revision) };
+      const request = { start, end, limit, counts, revision: readable(history, revision) };
       return { revision: history.revision, ...history.range(request) };
     },
     async txn(request) {

@@ -29,11 +29,17 @@ function prepareQueries(db: DatabaseSync) {
     `SELECT ${columns} FROM log WHERE key >= ? AND key < ? AND until IS NULL ORDER BY key LIMIT ?`,
   );
   const count = db.prepare("SELECT count(*) AS n FROM log WHERE key >= ? AND key < ? AND until IS NULL");
+  const wasLive = "key >= :start AND key < :end AND until IS NULL AND id < :beyond";
+  const wasReplaced = "key >= :start AND key < :end AND until > :revision AND id < :beyond AND value IS NOT NULL";
+  // Both halves come in the order of an index: SQLite merges them, and stops at the limit.
   const past = db.prepare(
-    `SELECT ${columns} FROM log WHERE key >= :start AND key < :end AND until IS NULL AND id < :beyond
+    `SELECT ${columns} FROM log WHERE ${wasLive}
      UNION ALL
-     SELECT ${columns} FROM log WHERE key >= :start AND key < :end AND until > :revision AND id < :beyond AND value IS NOT NULL
-     ORDER BY key`,
+     SELECT ${columns} FROM log WHERE ${wasReplaced}
+     ORDER BY key LIMIT :limit`,
+  );
+  const pastCount = db.prepare(
+    `SELECT (SELECT count(*) FROM log WHERE ${wasLive}) + (SELECT count(*) FROM log WHERE ${wasReplaced}) AS n`,
   );
   const history = db.prepare(
     `SELECT l.id, l.key, l.create_revision, l.version, l.value, p.id AS p_id, p.create_revision AS p_create_revision,
@@ -41,7 +47,7 @@ function prepareQueries(db: DatabaseSync) {
      FROM log AS l LEFT JOIN log AS p ON p.id = l.previous
      WHERE l.id >= ? AND l.id < ? AND l.key >= ? AND l.key < ? ORDER BY l.id LIMIT ${HISTORY_ROWS}`,
   );
-  return { begin, commit, bounds, get, range, count, past, history };
+  return { begin, commit, bounds, get, range, count, past, pastCount, history };
 }
 
 type Queries = ReturnType<typeof prepareQueries>;
@@ -56,17 +62,15 @@ export function createReader(db: DatabaseSync): Reader {
           return { revision: newest, item: row === undefined ? undefined : keyValueOf(row) };
         }
         assertReadable(revision, newest, compacted);
-        return { revision: newest, item: past(queries, key, `${key}\0`, revision)[0] };
+        const { items } = past(queries, { start: key, end: `${key}\0`, limit: 1, counts: false }, revision);
+        return { revision: newest, item: items[0] };
       }),
 
-    range: ({ start, end, limit, revision }) =>
+    range: ({ revision, ...request }) =>
       snapshot(queries, (newest, compacted) => {
-        if (revision === undefined || revision === newest) {
-          return { revision: newest, ...present(queries, start, end, limit) };
-        }
+        if (revision === undefined || revision === newest) return { revision: newest, ...present(queries, request) };
         assertReadable(revision, newest, compacted);
-        const items = past(queries, start, end, revision);
-        return { revision: newest, items: items.slice(0, limit), count: items.length };
+        return { revision: newest, ...past(queries, request, revision) };
       }),
 
     *changes({ start, end, from, to }) {
@@ -94,14 +98,29 @@ function snapshot<T>(queries: Queries, work: (newest: number, compacted: number)
   }
 }
 
-function present(queries: Queries, start: string, end: string, limit: number | undefined) {
+type Part = Omit<RangeRequest, "revision">;
+type Found = Pick<RangeResult, "items" | "count">;
+
+function present(queries: Queries, { start, end, limit, counts }: Part): Found {
   const items = queries.range.all(start, end, limit ?? -1).map(keyValueOf);
-  if (limit === undefined || items.length < limit) return { items, count: items.length };
-  return { items, count: Number(queries.count.get(start, end)?.n ?? 0) };
+  return { items, count: countOf(items, limit, counts, () => queries.count.get(start, end)?.n) };
 }
 
-function past(queries: Queries, start: string, end: string, revision: number): KeyValue[] {
-  return queries.past.all({ start, end, revision, beyond: firstRow(revision + 1) }).map(keyValueOf);
+function past(queries: Queries, { start, end, limit, counts }: Part, revision: number): Found {
+  const place = { start, end, revision, beyond: firstRow(revision + 1) };
+  const items = queries.past.all({ ...place, limit: limit ?? -1 }).map(keyValueOf);
+  return { items, count: countOf(items, limit, counts, () => queries.pastCount.get(place)?.n) };
+}
+
+/** Items that the limit did not cut are counted already. */
+function countOf(
+  { length }: readonly KeyValue[],
+  limit: number | undefined,
+  counts: boolean | undefined,
+  ask: () => unknown,
+): number | undefined {
+  if (limit === undefined || length < limit) return length;
+  return counts === false ? undefined : Number(ask() ?? 0);
 }
 
 /** Events from row `from` to before row `beyond`, whole revisions only, and where to go on. */
