@@ -248,6 +248,7 @@ const noCache: WatchCache = {
   lines: createSharedLines(0),
   get: () => undefined,
   below: () => [],
+  count: () => 0,
   reach: async () => {},
   follow: () => ({ take: () => [], hasMore: false, isLost: false, onNews: () => () => {} }),
   stop: async () => {},

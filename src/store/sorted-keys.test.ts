@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { compareKeys } from "./key-order.ts";
+import { createSortedChunks } from "./sorted-chunks.ts";
 import { createSortedKeys } from "./sorted-keys.ts";
 
 const orders: { name: string; inOrder: readonly string[] }[] = [
@@ -45,4 +46,15 @@ test("many keys, added and removed at random, are as a plain sorted list has the
     }),
     { numRuns: 20 },
   );
+});
+
+test("an item replaces the one with its key, and what was cleared is gone", () => {
+  const items = createSortedChunks(({ key }: { readonly key: string; readonly n: number }) => key);
+  for (let n = 0; n < 2_000; n++) items.set({ key: `/k${n % 1_000}`, n });
+  assert.equal(items.count("/", "0"), 1_000);
+  assert.deepEqual([...items.parts("/k7", "/k70")].flat(), [{ key: "/k7", n: 1_007 }]);
+  items.clear();
+  assert.equal(items.count("/", "0"), 0);
+  items.set({ key: "/a", n: 1 });
+  assert.deepEqual([...items.parts("/", "0")].flat(), [{ key: "/a", n: 1 }]);
 });

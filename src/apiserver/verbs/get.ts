@@ -1,4 +1,6 @@
+import type { Kind } from "../../api/kind.ts";
 import type { ApiResponse } from "../../client/transport.ts";
+import type { Store } from "../../store/store.ts";
 import { bytesResponse } from "../http/response.ts";
 import { objectKey } from "../registry/keys.ts";
 import { notFound } from "../registry/refusals.ts";
@@ -14,17 +16,20 @@ export async function get(request: VerbRequest): Promise<ApiResponse> {
   return bytesResponse(200, "application/json", renderer.single(stored), { "cache-control": "no-cache, private" });
 }
 
+async function readStored(store: Store, kind: Kind, key: string, { name }: { readonly name: string }) {
+  const { item } = await store.get(key);
+  if (item === undefined) throw notFound(kind, name);
+  return storedObject(kind, item);
+}
+
 /** @throws {StatusError} `NotFound`. */
 export async function readObject({ request, info, query, resource, environment }: VerbRequest): Promise<StoredObject> {
   const { kind, cache } = resource;
   const key = objectKey(kind, info.namespace, info.name);
   const revision = revisionOf(query.get("resourceVersion"));
-  if (revision === undefined) {
-    const { item } = await environment.store.get(key);
-    if (item === undefined) throw notFound(kind, info.name);
-    return storedObject(kind, item);
-  }
-  await cache.reach(revision, request.signal);
+  if (revision !== undefined) await cache.reach(revision, request.signal);
+  // A cache that has come as far as the store answers the same, without a transaction.
+  else if (cache.revision < (await environment.store.revision())) return readStored(environment.store, kind, key, info);
   const stored = cache.get(key);
   if (stored === undefined) throw notFound(kind, info.name);
   return stored;

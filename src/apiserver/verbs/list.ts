@@ -11,6 +11,7 @@ import type { Selection } from "../registry/selection.ts";
 import { selectionOf } from "../registry/selection.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { storedObject } from "../registry/stored-object.ts";
+import type { WatchCache } from "../watch-cache/watch-cache.ts";
 import { tooLarge } from "../watch-cache/watch-cache.ts";
 import { decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
 import { listBody } from "./list-body.ts";
@@ -78,7 +79,14 @@ async function readPage(request: VerbRequest): Promise<{ readonly prefix: string
     return { prefix, page: await readStore(environment.store, exact) };
   }
   await cache.reach(options.revision ?? (await environment.store.revision()), request.request.signal);
-  return { prefix, page: cut(cache.below(prefix), cache.revision, from) };
+  return { prefix, page: readCache(cache, from) };
+}
+
+function readCache(cache: WatchCache, from: Cut & { readonly prefix: string }): Page {
+  const { prefix, selection, limit } = from;
+  if (!selection.everything || limit === 0) return cut(cache.below(prefix), cache.revision, from);
+  const page = cut(cache.below(prefix, limit + 1), cache.revision, from);
+  return page.remaining === undefined ? page : { ...page, remaining: cache.count(prefix) - limit };
 }
 
 /** A limit with a revision and no match has always meant that very revision. */

@@ -1,3 +1,5 @@
+import { createSortedChunks } from "../../store/sorted-chunks.ts";
+import { prefixEnd } from "../../store/store.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 
 /** Objects by key, and in order of key. */
@@ -7,51 +9,46 @@ export interface SortedObjects {
   set(object: StoredObject): void;
   delete(key: string): void;
   clear(): void;
-  /** All objects whose key starts with `prefix`, in order. A copy: later changes do not show in it. */
-  below(prefix: string): readonly StoredObject[];
+  /**
+   * The objects whose key starts with `prefix`, in order. A copy: later changes do not show in it.
+   *
+   * @param limit - Of the first ones only, so many at most. Default: all.
+   */
+  below(prefix: string, limit?: number): readonly StoredObject[];
+  /** How many keys start with `prefix`. */
+  count(prefix: string): number;
 }
 
-/** Keys are compared by their code units, which for the ASCII names of Kubernetes is the store's order. */
+/** No objects. */
 export function createSortedObjects(): SortedObjects {
   const byKey = new Map<string, StoredObject>();
-  const keys: string[] = [];
-
-  const firstAtLeast = (key: string) => {
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((keys[middle] ?? "") < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-
+  const inOrder = createSortedChunks((object: StoredObject) => object.key);
   return {
     get size() {
-      return keys.length;
+      return byKey.size;
     },
     get: (key) => byKey.get(key),
     set(object) {
-      if (!byKey.has(object.key)) keys.splice(firstAtLeast(object.key), 0, object.key);
       byKey.set(object.key, object);
+      inOrder.set(object);
     },
     delete(key) {
-      if (byKey.delete(key)) keys.splice(firstAtLeast(key), 1);
+      if (byKey.delete(key)) inOrder.delete(key);
     },
     clear() {
       byKey.clear();
-      keys.length = 0;
+      inOrder.clear();
     },
-    below(prefix) {
+    below(prefix, limit = Number.POSITIVE_INFINITY) {
       const found: StoredObject[] = [];
-      for (let index = firstAtLeast(prefix); index < keys.length; index++) {
-        const key = keys[index];
-        if (key === undefined || !key.startsWith(prefix)) break;
-        const object = byKey.get(key);
-        if (object !== undefined) found.push(object);
+      for (const part of inOrder.parts(prefix, prefixEnd(prefix))) {
+        for (const object of part) {
+          if (found.length >= limit) return found;
+          found.push(object);
+        }
       }
       return found;
     },
+    count: (prefix) => inOrder.count(prefix, prefixEnd(prefix)),
   };
 }

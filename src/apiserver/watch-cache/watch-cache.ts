@@ -26,8 +26,10 @@ export interface WatchCache {
   readonly size: number;
   readonly lines: SharedLines;
   get(key: string): StoredObject | undefined;
-  /** The objects whose key starts with `prefix`, in order of key, as of {@link revision}. */
-  below(prefix: string): readonly StoredObject[];
+  /** The objects whose key starts with `prefix`, in order of key, as of {@link revision}: all, or the first `limit`. */
+  below(prefix: string, limit?: number): readonly StoredObject[];
+  /** How many keys start with `prefix`. */
+  count(prefix: string): number;
   /**
    * Waits until changes up to `revision` are in.
    *
@@ -113,7 +115,8 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     },
     lines: createSharedLines(SHARED_LINES_BYTES_MAX),
     get: (key) => state.objects.get(key),
-    below: (prefix) => state.objects.below(prefix),
+    below: (prefix, limit) => state.objects.below(prefix, limit),
+    count: (prefix) => state.objects.count(prefix),
     follow: (revision, interest) => state.follow(revision, interest),
     reach: (wanted, signal) =>
       state.revision >= wanted ? Promise.resolve() : waitFor({ wanted, state, clock }, signal),
