@@ -31,7 +31,19 @@ test("garbage is collected once the process is idle", async (t) => {
   process.processorMs += 200;
   await clock.advance(30_000);
   assert.equal(process.collections, 1);
-  await clock.advance(300_000);
+  await clock.advance(120_000);
+  assert.equal(process.collections, 1);
+});
+
+test("what caches let go of later is collected once, minutes after the last work", async (t) => {
+  const { clock, process } = started(t);
+  process.processorMs += 20_000;
+  await clock.advance(30_000);
+  await clock.advance(150_000);
+  assert.equal(process.collections, 0);
+  await clock.advance(30_000);
+  assert.equal(process.collections, 1);
+  await clock.advance(3_600_000);
   assert.equal(process.collections, 1);
 });
 

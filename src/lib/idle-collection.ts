@@ -19,9 +19,11 @@ export interface IdleCollectionOptions {
 
 const INTERVAL_MS = 30_000;
 /** Less of one processor's time than this is idle. */
-const IDLE_SHARE = 0.05;
+const IDLE_SHARE = 0.1;
 /** Less garbage than this is not worth a collection. */
-const GARBAGE_MIN_BYTES = 16 * 1024 * 1024;
+const GARBAGE_MIN_BYTES = 24 * 1024 * 1024;
+/** After so long an idle time, caches have dropped what they kept of the busy one: then it is collected once more. */
+const SETTLED_MS = 180_000;
 /** Marking more than this at once would hold up the next request noticeably: about a millisecond a MiB. */
 const LIVE_MAX_BYTES = 256 * 1024 * 1024;
 
@@ -36,11 +38,13 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
 
   async function run(): Promise<void> {
     let { processorMs } = look();
+    let idleMs = Number.POSITIVE_INFINITY;
     for (;;) {
       await clock.sleep(INTERVAL_MS, stopped.signal);
       const now = look();
       const isIdle = now.processorMs - processorMs < INTERVAL_MS * IDLE_SHARE;
-      if (isIdle && isWorthwhile({ liveBytes: live, usedBytes: now.usedBytes })) {
+      idleMs = isIdle ? idleMs + INTERVAL_MS : 0;
+      if (isWorthwhile({ liveBytes: live, usedBytes: now.usedBytes, idleMs })) {
         collect();
         live = look().usedBytes;
       }
@@ -57,9 +61,17 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
   });
 }
 
-/** @param liveBytes - What was in use after the last collection. */
-function isWorthwhile({ liveBytes, usedBytes }: { readonly liveBytes: number; readonly usedBytes: number }): boolean {
-  return usedBytes - liveBytes >= GARBAGE_MIN_BYTES && liveBytes <= LIVE_MAX_BYTES;
+interface Idle {
+  /** What was in use after the last collection. */
+  readonly liveBytes: number;
+  readonly usedBytes: number;
+  /** How long the process has been idle. */
+  readonly idleMs: number;
+}
+
+function isWorthwhile({ liveBytes, usedBytes, idleMs }: Idle): boolean {
+  if (idleMs === 0 || liveBytes > LIVE_MAX_BYTES) return false;
+  return usedBytes - liveBytes >= GARBAGE_MIN_BYTES || idleMs === SETTLED_MS;
 }
 
 /** The look and the collection of this process; `undefined` where it was started without `--expose-gc`. */

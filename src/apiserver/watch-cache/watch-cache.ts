@@ -61,7 +61,7 @@ const RETRY_MS = 200;
 const DEFAULT_WINDOW: WindowLimits = {
   eventsMax: 8_192,
   bytesMax: 16 * 1024 * 1024,
-  ageMaxMs: 300_000,
+  ageMaxMs: 120_000,
   agedEventsMax: 100,
 };
 /** Watches of one kind read a change within a moment of one another. */
