@@ -145,3 +145,15 @@ for (const { path, status } of unknownKinds) {
     if (status === 200) assert.deepEqual(JSON.parse(await text(response.body)).items, []);
   });
 }
+
+test("requests for what is not there are counted together, whatever they name", async (t) => {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  const get = async (path: string) => text((await api.handle({ method: "GET", path, headers: {} })).body);
+  await get("/api/v1/configmaps");
+  for (let i = 0; i < 100; i++) await get(`/apis/made-up-${i}.example.com/v1/things-${i}`);
+  const metrics = await get("/metrics");
+  assert.match(metrics, /^apiserver_request_total\{code="200",group="",resource="configmaps",verb="list"\} 1$/m);
+  assert.match(metrics, /^apiserver_request_total\{code="404",group="",resource="",verb="list"\} 100$/m);
+  assert.doesNotMatch(metrics, /made-up/);
+});

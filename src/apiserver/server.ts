@@ -114,6 +114,12 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   const stopping = new AbortController();
   const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
   const metrics = createRequestMetrics();
+  const served = new Set(options.kinds.map(groupResourceOf));
+  /** Anybody may ask for what is not there, under any name: those are counted together. */
+  const counted = (info: RequestInfo) =>
+    info.type === "resource" && served.has(groupResourceOf({ group: info.group, plural: info.resource }))
+      ? { group: info.group, resource: info.resource }
+      : { group: "", resource: "" };
   const paths = createPaths({ ...options, metrics, isStopping: () => stopping.signal.aborted });
 
   const answer = async (read: ReadRequest, asking: Omit<Asking, "authorizer">): Promise<ApiResponse> => {
@@ -148,14 +154,8 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
         if (request.signal?.aborted === true) throw error;
         return presented(request, refusal(statusErrorOf(error, request, log)), "document");
       });
-      const { verb, group = "", resource = "" } = { group: "", resource: "", ...read.info };
-      metrics.record({
-        verb,
-        group,
-        resource,
-        code: response.status,
-        seconds: (clock.monotonicMs() - startedAt) / 1000,
-      });
+      const seconds = (clock.monotonicMs() - startedAt) / 1000;
+      metrics.record({ verb: read.info.verb, ...counted(read.info), code: response.status, seconds });
       return response;
     },
     authenticate: (credentials) => authenticate(options.authenticators, credentials),

@@ -9,6 +9,8 @@ import { exchangeTcp, exchangeUdp } from "./exchange.ts";
 import type { Upstream } from "./upstream.ts";
 
 const KEPT_MAX = 10_000;
+/** Most answers have less than 200 bytes: those of clients who ask for large ones must not fill the memory. */
+const KEPT_BYTES_MAX = 8 * 1024 * 1024;
 /** Questions asked at a time. More are refused: upstreams that are away must not fill the memory. */
 const UNDER_WAY_MAX = 1_000;
 const ROUNDS = 2;
@@ -40,7 +42,7 @@ interface Kept {
 }
 
 export function createForwarder({ upstreams, timeoutMs = 2_000, clock }: ForwarderOptions): Forwarder {
-  const kept = createRecent<Kept>(KEPT_MAX);
+  const kept = createRecent<Kept>(KEPT_MAX, { bytesMax: KEPT_BYTES_MAX, bytesOf: ({ bytes }) => bytes.byteLength });
   const underWay = new Map<string, Promise<Uint8Array | undefined>>();
   const ending = new AbortController();
   let preferred = 0;

@@ -62,3 +62,17 @@ for (const { name, bytes, wantLooks } of rows) {
     assert.equal(looks(), wantLooks);
   });
 }
+
+test("answers that are kept ready do not fill the memory", async () => {
+  const { respond, looks } = start();
+  await respond(query, "udp");
+  // Each of them another query of 512 bytes, fewer than the number that may be kept.
+  const padded = Buffer.concat([query, Buffer.alloc(512 - query.length)]);
+  for (let i = 0; i < 18_000; i++) {
+    padded.writeUInt32BE(i, 500);
+    await respond(padded, "udp");
+  }
+  const before = looks();
+  await respond(query, "udp");
+  assert.equal(looks(), before + 1);
+});

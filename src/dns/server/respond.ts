@@ -11,6 +11,8 @@ import { relayed } from "./relay.ts";
 
 /** Answers that are kept ready, at most; then we start over. */
 const READY_MAX = 20_000;
+/** Of queries and answers together: an answer of many addresses is kept in several orders. */
+const READY_BYTES_MAX = 8 * 1024 * 1024;
 /** Longest query whose answer is kept: without a pad, none is longer. Anybody can make others, each of them another one. */
 const READY_QUERY_BYTES_MAX = 512;
 /** Orders in which several addresses are told in turn, so that clients who take the first one spread. */
@@ -38,10 +40,12 @@ export function createResponder({ names, zone, forwarder, serialBase }: Responde
   /** By everything in the query but its id. */
   const ready = new Map<string, { readonly orders: readonly Uint8Array[]; next: number }>();
   let readyGeneration = names.generation;
+  let readyBytes = 0;
 
   function readyFor(bytes: Uint8Array): string {
-    if (readyGeneration !== names.generation || ready.size >= READY_MAX) {
+    if (readyGeneration !== names.generation || ready.size >= READY_MAX || readyBytes >= READY_BYTES_MAX) {
       ready.clear();
+      readyBytes = 0;
       readyGeneration = names.generation;
     }
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1", 2);
@@ -86,7 +90,10 @@ export function createResponder({ names, zone, forwarder, serialBase }: Responde
     if (given.do === "follow") return follow(query, given).then((reply) => encodeReply(query, bytes, reply, bytesMax));
     // Copied, since what an encoder returns lies in more room than it needs.
     const orders = ordersOf(given.reply).map((reply) => encodeReply(query, bytes, reply, bytesMax).slice());
-    if (key !== undefined) ready.set(key, { orders, next: 0 });
+    if (key !== undefined) {
+      ready.set(key, { orders, next: 0 });
+      readyBytes += orders.reduce((sum, { byteLength }) => sum + byteLength, key.length);
+    }
     return withId(orders[0] ?? bytes, bytes);
   }
 
