@@ -4,7 +4,9 @@
  *
  * - create and get, one after another and 64 at a time; a create is answered when it is on the disk;
  * - list, all objects in one answer;
- * - watch, events that arrive at 50 watches while objects are created 64 at a time.
+ * - watch, events that arrive at 50 watches while objects are created 64 at a time;
+ * - watch, 100 and 1,000 clients with a connection of their own, and 100 updates a second offered: how many of them are made,
+ *   the server's processor time for an event, and its memory for a connection.
  *
  * Runs as root in namespaces without a way out.
  *
@@ -13,14 +15,22 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { type ClientHttp2Session, connect } from "node:http2";
+import https from "node:https";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
 import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
 
 const WAYS = 64;
 const WATCHES = 50;
 const LISTS = 5;
+const CLIENTS = [100, 1_000];
+const UPDATES_PER_SECOND = 100;
+/** Connections that are made at once. */
+const CONNECTING = 20;
+/** USER_HZ, which Linux counts processors' time in. */
+const TICKS_PER_SECOND = 100;
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 const DATA = { text: "x".repeat(700) };
 
@@ -45,19 +55,28 @@ if (insideLab(import.meta.filename)) {
   const listSeconds = (performance.now() - startedMs) / 1000 / LISTS;
   print(`list, ${Math.round(listedBytes / LISTS / 1e6)} MB in one answer`, listSeconds * 1000, "ms");
   print(`watch, events at ${WATCHES} watches`, await watched(session, seconds, create), "/s");
+  for (const clients of CLIENTS) await manyClients(lab, session, clients, seconds);
   process.stdout.write(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`);
   session.close();
 }
 
-async function connectAsAdmin(lab: Lab): Promise<ClientHttp2Session> {
+async function adminOf(lab: Lab) {
   const kubeconfig = parse(await readFile(path.join(lab.home, ".kube/config"), "utf8"));
   const [{ cluster }] = kubeconfig.clusters;
   const [{ user }] = kubeconfig.users;
   const pem = (text: string) => Buffer.from(text, "base64");
-  const session = connect(cluster.server, {
+  return {
+    server: String(cluster.server),
     ca: pem(cluster["certificate-authority-data"]),
     cert: pem(user["client-certificate-data"]),
     key: pem(user["client-key-data"]),
+  };
+}
+
+async function connectAsAdmin(lab: Lab): Promise<ClientHttp2Session> {
+  const { server, ...identity } = await adminOf(lab);
+  const session = connect(server, {
+    ...identity,
     settings: { initialWindowSize: 4 * 1024 * 1024 },
   });
   await once(session, "connect");
@@ -109,6 +128,72 @@ async function watched(session: ClientHttp2Session, seconds: number, create: () 
   const tookMs = performance.now() - startedMs;
   for (const stream of streams) stream.close();
   return (events / tookMs) * 1000;
+}
+
+/** Clients that watch one kind over HTTP/1.1, each with a connection of its own, while one object of it is changed. */
+async function manyClients(lab: Lab, session: ClientHttp2Session, clients: number, seconds: number): Promise<void> {
+  const { server, ...identity } = await adminOf(lab);
+  const { hostname, port } = new URL(server);
+  const { metadata } = JSON.parse(await textOf(session, `${CONFIG_MAPS}?limit=1`));
+  const before = await serverUse(lab);
+  let events = 0;
+  const open = async () => {
+    const query = `watch=1&resourceVersion=${metadata.resourceVersion}`;
+    const request = https.get({ hostname, port, ...identity, agent: false, path: `${CONFIG_MAPS}?${query}` });
+    request.on("error", () => {});
+    const [response] = await once(request, "response");
+    response.on("error", () => {});
+    response.on("data", (piece: Buffer) => {
+      for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) events++;
+    });
+    return request;
+  };
+  const requests: Awaited<ReturnType<typeof open>>[] = [];
+  while (requests.length < clients) requests.push(...(await Promise.all(Array.from({ length: CONNECTING }, open))));
+  const connected = await serverUse(lab);
+  const startedMs = performance.now();
+  let offered = 0;
+  let updates = 0;
+  const update = async () => {
+    const due = startedMs + (offered++ / UPDATES_PER_SECOND) * 1000;
+    await pause(Math.max(0, due - performance.now()));
+    await patched(session, "bench-0000000", { data: { n: String(offered) } });
+    updates++;
+  };
+  await perSecond(WAYS, seconds, update);
+  await until("all events", async () => (events >= updates * clients ? true : undefined), 120_000);
+  const tookSeconds = (performance.now() - startedMs) / 1000;
+  const after = await serverUse(lab);
+  print(`watch, ${clients} clients: updates`, updates / tookSeconds, "/s");
+  print(`watch, ${clients} clients: for an event`, ((after.seconds - connected.seconds) / events) * 1e6, "µs");
+  print(`watch, ${clients} clients: for a connection`, ((connected.mib - before.mib) / clients) * 1024, "KiB");
+  for (const request of requests) request.destroy();
+}
+
+/** The server's processor time, in seconds, and its memory (PSS). */
+async function serverUse(lab: Lab): Promise<{ readonly seconds: number; readonly mib: number }> {
+  const { supervisor } = JSON.parse(await lab.fairlead("status", "-o", "json"));
+  const programs: { readonly name: string; readonly pid: number }[] = supervisor.machines[0].programs;
+  const pid = programs.find(({ name }) => name.endsWith("/server"))?.pid;
+  const [stat, rollup] = await Promise.all(
+    ["stat", "smaps_rollup"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8")),
+  );
+  const [utime, stime] = (stat ?? "")
+    .replace(/^.*\) /, "")
+    .split(" ")
+    .slice(11, 13)
+    .map(Number);
+  return {
+    seconds: ((utime ?? 0) + (stime ?? 0)) / TICKS_PER_SECOND,
+    mib: Number(/^Pss:\s+(\d+)/m.exec(rollup ?? "")?.[1]) / 1024,
+  };
+}
+
+async function patched(session: ClientHttp2Session, name: string, patch: object): Promise<void> {
+  const headers = { ":method": "PATCH", ":path": `${CONFIG_MAPS}/${name}` };
+  const stream = session.request({ ...headers, "content-type": "application/merge-patch+json" });
+  stream.end(JSON.stringify(patch));
+  await ended(stream, 200);
 }
 
 async function textOf(session: ClientHttp2Session, path: string): Promise<string> {
