@@ -92,4 +92,8 @@ async function publish(): Promise<void> {
   // The newest of the others may be starting right now: it is kept until the next time.
   const others = (await readdir(cache)).filter((entry) => /^bundle-\d+-\d+$/.test(entry) && entry !== name).sort();
   await Promise.all(others.slice(0, -1).map((entry) => rm(path.join(cache, entry), { recursive: true, force: true })));
+  // Compiled code is found by the path of its file, which has never been used before. Running machines have the folder mounted.
+  const compiled = path.join(cache, "compile");
+  const entries = await readdir(compiled).catch(() => []);
+  await Promise.all(entries.map((entry) => rm(path.join(compiled, entry), { recursive: true, force: true })));
 }
