@@ -2,7 +2,6 @@ import { mkdir, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
 import { pauseImage, toolsImage } from "../images/local-images.ts";
-import type { ImageDescription } from "../images/oci-archive.ts";
 import { ociArchive } from "../images/oci-archive.ts";
 import { fullReference } from "../images/reference.ts";
 import { CommandError, runCommand } from "../lib/run-command.ts";
@@ -20,23 +19,24 @@ export function imageArchitecture(): string {
   return ARCHITECTURES[process.arch] ?? process.arch;
 }
 
-/** The archives of the pause and the tool image: made from this machine's programs, once, and kept. */
+/**
+ * The archive of the pause and the tool image: made from this machine's programs, once, and kept.
+ *
+ * One for both, as each import starts a program and costs a containerd that starts as much again.
+ */
 export async function localImageArchives(cacheFolder: string): Promise<readonly string[]> {
   await mkdir(cacheFolder, { recursive: true });
-  return await Promise.all([
-    archiveOf(cacheFolder, "pause-1.tar", () => pauseImage(imageArchitecture())),
-    archiveOf(cacheFolder, "tools-1.tar", async () => toolsImage(imageArchitecture(), await busyboxApplets())),
-  ]);
-}
-
-async function archiveOf(folder: string, name: string, describe: () => Promise<ImageDescription>): Promise<string> {
-  const file = path.join(folder, name);
+  const file = path.join(cacheFolder, "pause-1-tools-1.tar");
   const there = await stat(file).then(
     () => true,
     () => false,
   );
-  if (!there) await writeFileAtomically(file, await ociArchive(await describe()), 0o644);
-  return file;
+  if (!there) {
+    const architecture = imageArchitecture();
+    const tools = toolsImage(architecture, await busyboxApplets());
+    await writeFileAtomically(file, await ociArchive(...(await Promise.all([pauseImage(architecture), tools]))), 0o644);
+  }
+  return [file];
 }
 
 async function busyboxApplets(): Promise<string[]> {

@@ -78,6 +78,20 @@ test("the image is found under its full name and its tag", async () => {
   assert.deepEqual(described.platform, { architecture: "amd64", os: "linux" });
 });
 
+test("several images share an archive, and the layers that they have in common", async () => {
+  const other = { ...image, reference: "registry.fairlead.local/shop/db:3", config: {} };
+  const entries = await unpackTar(await ociArchive(image, other));
+  const index = JSON.parse(entries.find(({ header }) => header.name === "index.json")?.content.toString() ?? "");
+  assert.deepEqual(
+    index.manifests.map(({ annotations }: Descriptor) => annotations?.["io.containerd.image.name"]),
+    [image.reference, other.reference],
+  );
+  const blobs = entries.map(({ header }) => header.name).filter((name) => name.startsWith("blobs/"));
+  assert.equal(blobs.length, new Set(blobs).size);
+  // Two layers, and a configuration and a manifest of each image.
+  assert.equal(blobs.length, 6);
+});
+
 test("the configuration says how containers start", async () => {
   const { config } = await read(await ociArchive(image));
   assert.deepEqual(config.config, {

@@ -69,26 +69,25 @@ export async function ociImage(image: ImageDescription): Promise<OciImage> {
 }
 
 /**
- * An image as one tar file in OCI image layout, which containerd, Podman, skopeo and Docker can load.
+ * Images as one tar file in OCI image layout, which containerd, Podman, skopeo and Docker can load.
  *
  * Source: OCI image specification 1.1; the annotation `io.containerd.image.name` gives the full reference.
  */
-export async function ociArchive(image: ImageDescription): Promise<Buffer> {
-  const { blobs, manifest } = await ociImage(image);
+export async function ociArchive(...images: readonly ImageDescription[]): Promise<Buffer> {
+  const made = await Promise.all(images.map(async (image) => ({ image, ...(await ociImage(image)) })));
   const index = json({
     schemaVersion: 2,
-    manifests: [
-      {
-        ...descriptor(MANIFEST_MEDIA_TYPE, manifest),
-        annotations: {
-          "io.containerd.image.name": image.reference,
-          "org.opencontainers.image.ref.name": image.reference.slice(image.reference.lastIndexOf(":") + 1),
-        },
-        platform: { architecture: image.architecture, os: "linux" },
+    manifests: made.map(({ image, manifest }) => ({
+      ...descriptor(MANIFEST_MEDIA_TYPE, manifest),
+      annotations: {
+        "io.containerd.image.name": image.reference,
+        "org.opencontainers.image.ref.name": image.reference.slice(image.reference.lastIndexOf(":") + 1),
       },
-    ],
+      platform: { architecture: image.architecture, os: "linux" },
+    })),
   });
-  return await archive([...blobs, manifest], index);
+  const blobs = made.flatMap((image) => [...image.blobs, image.manifest]);
+  return await archive([...new Map(blobs.map((found) => [found.digest, found])).values()], index);
 }
 
 async function archive(blobs: readonly OciBlob[], index: Buffer): Promise<Buffer> {
