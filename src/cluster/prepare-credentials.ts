@@ -1,6 +1,7 @@
 import { type ClusterConfig, readClusterConfig } from "./description/cluster-config.ts";
 import type { StateFolder } from "./description/state-folder.ts";
 import { exclusively } from "./journal/exclusively.ts";
+import { ensureClusterPki } from "./pki/ensure-cluster-pki.ts";
 import { writeCredentials } from "./supervisor/write-credentials.ts";
 
 /**
@@ -11,8 +12,6 @@ import { writeCredentials } from "./supervisor/write-credentials.ts";
  * @param config - As it was read. Machines that were taken out of the cluster since get nothing.
  */
 export async function prepareCredentials(folder: StateFolder, config: ClusterConfig): Promise<void> {
-  // The library behind it takes 0.1 s to load: only who makes certificates pays for it.
-  const { ensureClusterPki } = await import("./pki/ensure-cluster-pki.ts");
   await exclusivelyWithCredentials(folder, async () => {
     const now = (await readClusterConfig(folder.config)) ?? config;
     await ensureClusterPki(folder.pki, now, new Date());

@@ -1,5 +1,6 @@
+import "reflect-metadata";
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
+import { webcrypto, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -7,6 +8,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import type { ConnectionOptions } from "node:tls";
 import { connect, createServer } from "node:tls";
+import * as x509 from "@peculiar/x509";
 import type { CertificateAuthority, LeafRequest } from "./certificate-authority.ts";
 import { createCertificateAuthority, loadCertificateAuthority } from "./certificate-authority.ts";
 import type { KeyPair } from "./pki-files.ts";
@@ -91,6 +93,43 @@ test("an authority that was written down signs as before", async () => {
   const loaded = await loadCertificateAuthority(ca);
   assert.equal(loaded.certificate.trim(), ca.certificate.trim());
   assert.ok(parsed(await loaded.issue(serverRequest, now)).verify(parsed(ca).publicKey));
+});
+
+test("an authority that another program made signs under its own name and key identifier", async () => {
+  const keys = await webcrypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+  const foreign = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      // A country is written as PrintableString.
+      name: "C=KR, O=Fairlead, CN=of before",
+      keys,
+      signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+      extensions: [
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        new x509.SubjectKeyIdentifierExtension("0102030405"),
+      ],
+    },
+    webcrypto,
+  );
+  const key = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
+  const authority = await loadCertificateAuthority({
+    certificate: foreign.toString("pem"),
+    key: x509.PemConverter.encode(key, "PRIVATE KEY"),
+  });
+  const { certificate } = await authority.issue(serverRequest, now);
+  const issued = new x509.X509Certificate(certificate);
+  assert.ok(parsed({ certificate }).checkIssued(parsed({ certificate: foreign.toString("pem") })));
+  assert.ok(parsed({ certificate }).verify(parsed({ certificate: foreign.toString("pem") }).publicKey));
+  assert.equal(issued.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId, "0102030405");
+});
+
+test("addresses are those that were asked for, however they are written", async () => {
+  const addresses = ["fd00:10:244::1", "::", "::ffff:192.0.2.1", "2001:db8:0:0:1:0:0:1"];
+  const certificate = parsed(await ca.issue({ ...serverRequest, dnsNames: [], addresses }, now));
+  for (const address of addresses) assert.equal(certificate.checkIP(address), address, address);
+  await assert.rejects(
+    ca.issue({ ...serverRequest, addresses: ["localhost"] }, now),
+    /"localhost": it is no IP address/,
+  );
 });
 
 /** A server that answers with the name of its client, or with why it does not trust it. */
