@@ -1,4 +1,5 @@
 import { CommandError, runCommand } from "../lib/run-command.ts";
+import type { Family } from "./ruleset/ruleset.ts";
 import type { Flow } from "./ruleset/udp-frontends.ts";
 import { parseFlows } from "./ruleset/udp-frontends.ts";
 
@@ -8,17 +9,20 @@ export interface Flows {
   end(isStale: (flow: Flow) => boolean): Promise<void>;
 }
 
-/** The kernel's flows, by way of the `conntrack` program. */
-export function conntrackFlows(): Flows {
+/** The kernel's flows of some families, by way of the `conntrack` program: each look walks the kernel's whole table. */
+export function conntrackFlows(families: readonly Family[]): Flows {
   return {
     async end(isStale) {
-      for (const family of ["ipv4", "ipv6"]) {
+      for (const family of families.map((name) => NAMES[name])) {
         const flows = parseFlows(await runCommand("conntrack", ["-L", "-p", "udp", "-f", family])).filter(isStale);
         for (const flow of flows) await forget(flow, family);
       }
     },
   };
 }
+
+/** What `conntrack` calls them. */
+const NAMES: Readonly<Record<Family, string>> = { ip: "ipv4", ip6: "ipv6" };
 
 async function forget({ destination, port, answeredBy }: Flow, family: string): Promise<void> {
   const match = ["--orig-dst", destination, "--orig-port-dst", String(port), "--reply-src", answeredBy];

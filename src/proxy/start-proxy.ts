@@ -82,7 +82,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     apiServers: options.apiServers ?? [],
     nodePrograms: [...ownPorts(options), ...(options.nodePrograms ?? [])],
     reservedReport: createReservedReport({ events, nodeName, log }),
-    flows: conntrackFlows(),
+    flows: conntrackFlows(tables.map(({ family }) => family)),
     serviceHealth,
     ensureRoute: ensureServiceRoute,
     log,

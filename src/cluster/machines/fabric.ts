@@ -30,14 +30,16 @@ export async function ensureFabric(config: ClusterConfig, journal: Journal): Pro
   await inFabric(
     fabric,
     [
-      "ip link set lo up",
       // A bridge without an address of its own changes it with its ports.
       `ip link show ${BRIDGE} >/dev/null 2>&1 || ip link add ${BRIDGE} address ${hardwareAddress(gatewayAddress(config))} type bridge`,
-      `ip address replace ${address} dev ${BRIDGE}`,
-      `ip link set ${BRIDGE} up`,
+      batch([
+        "link set lo up",
+        `address replace ${address} dev ${BRIDGE}`,
+        `link set ${BRIDGE} up`,
+        // A packet to a pod or a Service that is not there must not leave by the uplink: it is for nobody out there.
+        ...[config.podCIDR, config.serviceCIDR].map((cidr) => `route replace unreachable ${cidr}`),
+      ]),
       "echo 1 > /proc/sys/net/ipv4/ip_forward",
-      // A packet to a pod or a Service that is not there must not leave by the uplink: it is for nobody out there.
-      ...[config.podCIDR, config.serviceCIDR].map((cidr) => `ip route replace unreachable ${cidr}`),
     ].join("\n"),
   );
   return fabric;
@@ -54,6 +56,8 @@ export interface FabricPort {
   readonly index: number;
   /** The node's address with its network's prefix: `172.30.0.11/24`. */
   readonly cidr: string;
+  /** The way to everything that is not on the fabric. */
+  readonly gateway: string;
   /** One that the machine has besides, whatever becomes of the node's. */
   readonly lasting?: string;
 }
@@ -67,33 +71,37 @@ export async function connectMachine(fabric: Fabric, pid: number, machine: Fabri
     fabric,
     [
       `ip link delete ${port} 2>/dev/null || true`,
-      `ip link add ${port} type veth peer name eth0 address ${hardwareAddress(address)} netns ${pid}`,
-      `ip link set ${port} master ${BRIDGE} up`,
+      batch([
+        `link add ${port} type veth peer name eth0 address ${hardwareAddress(address)} netns ${pid}`,
+        `link set ${port} master ${BRIDGE} up`,
+      ]),
     ].join("\n"),
   );
   await runCommand("nsenter", ["--net", "--target", String(pid), "sh", "-euc", machineLink(machine)]);
 }
 
-function machineLink({ cidr, lasting }: FabricPort): string {
+function machineLink({ cidr, gateway, lasting }: FabricPort): string {
+  const address = lasting === undefined ? [] : [`address add ${lasting}/32 dev lo`];
   return [
-    "ip link set lo up",
-    `ip address add ${cidr} dev eth0`,
-    "ip link set eth0 up",
-    ...(lasting === undefined ? [] : lastingAddress(lasting)),
+    batch([
+      "link set lo up",
+      `address add ${cidr} dev eth0`,
+      "link set eth0 up",
+      ...address,
+      `route replace default via ${gateway}`,
+    ]),
+    ...(lasting === undefined ? [] : answerOnAnyDevice),
   ].join("\n");
 }
 
-/** On the loopback interface, where nobody who changes the other's addresses takes it away; neighbours may ask for it on any. */
-function lastingAddress(address: string): string[] {
-  return [
-    `ip address add ${address}/32 dev lo`,
-    ...["all", "eth0"].map((device) => `echo 0 > /proc/sys/net/ipv4/conf/${device}/arp_ignore`),
-  ];
-}
+/** The lasting address is on the loopback interface, where nothing takes it away: neighbours may ask for it on any. */
+const answerOnAnyDevice: readonly string[] = ["all", "eth0"].map(
+  (device) => `echo 0 > /proc/sys/net/ipv4/conf/${device}/arp_ignore`,
+);
 
-/** The machine's way to everything that is not on the fabric. */
-export async function setDefaultRoute(pid: number, gateway: string): Promise<void> {
-  await runCommand("nsenter", ["--net", "--target", String(pid), "ip", "route", "replace", "default", "via", gateway]);
+/** A shell command that runs many of `ip` in one process, and stops at the first that fails. */
+function batch(commands: readonly string[]): string {
+  return ["ip -batch - <<'COMMANDS'", ...commands, "COMMANDS"].join("\n");
 }
 
 /**
@@ -110,8 +118,7 @@ export async function ensureHostLink(config: ClusterConfig, fabric: Fabric, jour
     "-euc",
     [
       `ip link show ${name} >/dev/null 2>&1 || ${link}`,
-      `ip address replace ${address}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`,
-      `ip link set ${name} up`,
+      batch([`address replace ${address}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`, `link set ${name} up`]),
     ].join("\n"),
   ]);
   await inFabric(fabric, `ip link set host master ${BRIDGE} up`);

@@ -12,7 +12,8 @@ import type { ProcessIdentity } from "../journal/process-identity.ts";
 import { firstChild, identifyProcess, signalProcess } from "../journal/process-identity.ts";
 import { cgroupProcsFiles, makeCgroup } from "./cgroup.ts";
 import type { Fabric } from "./fabric.ts";
-import { connectMachine, setDefaultRoute } from "./fabric.ts";
+import { connectMachine } from "./fabric.ts";
+import { type Mount, mountTable } from "./mount-table.ts";
 
 /** A machine out of namespaces: network, mount, UTS and PID namespaces and a cgroup of its own. */
 export interface Machine {
@@ -71,7 +72,9 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const init = await startInit(cgroup);
   await journal.add({ type: "machine", node: node.name, ...init });
   try {
-    await setUp(init, mountScript(folder, binds, options.shared), options);
+    const { script, tables } = mountScript(folder, node.name, binds, options.shared);
+    await Promise.all(Object.entries(tables).map(([file, text]) => writeFile(file, text)));
+    await setUp(init, script, options);
   } catch (error) {
     // Half a machine is none: the next attempt makes a new one.
     await signalProcess(init, "SIGKILL");
@@ -80,17 +83,17 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   return { node, folder, init, cgroup };
 }
 
-async function setUp(init: ProcessIdentity, mounts: string, options: MachineOptions): Promise<void> {
+async function setUp(init: ProcessIdentity, script: string, options: MachineOptions): Promise<void> {
   const { node, config, fabric } = options;
   await Promise.all([
-    enterAndRun(init, mounts).then(() => writeIdentityFiles(init, options)),
+    enterAndRun(init, script).then(() => writeIdentityFiles(init, options)),
     connectMachine(fabric, init.pid, {
       index: node.index,
       cidr: `${node.address}/${prefixLengthOf(config.nodeCIDR)}`,
+      gateway: gatewayAddress(config),
       ...(isControlPlane(config, node) && { lasting: controlPlaneAddress(config) }),
     }),
   ]);
-  await setDefaultRoute(init.pid, gatewayAddress(config));
 }
 
 /** `catatonit -P` collects orphans and waits: the smallest first process there is. */
@@ -128,38 +131,49 @@ const INIT_POLL_INTERVAL_MS = 2;
 /**
  * Puts the machine's root together and moves into it: the host's root with a layer of its own on top.
  *
- * The order matters: what is mounted later lies on top, and `pivot_root` takes all of it along.
+ * The order matters: what is mounted later lies on top, and `pivot_root` takes all of it along. One `mkdir` and two `mount`
+ * do it: a program for each step would take longer than the steps.
+ *
+ * @returns a shell script, and the tables of mounts that it reads (fstab(5)), by their files.
  */
 function mountScript(
   folder: MachineFolder,
+  hostname: string,
   binds: Readonly<Record<string, string>>,
   shared: readonly string[],
-): string {
-  const root = quote(folder.mountPoint);
-  const inRoot = (p: string) => quote(path.join(folder.mountPoint, p));
-  return [
-    `mount -t overlay overlay -o ${quote(`lowerdir=/,upperdir=${folder.upper},workdir=${folder.work}`)} ${root}`,
-    `mount -t proc proc ${inRoot("/proc")}`,
-    `mount -t sysfs sysfs ${inRoot("/sys")}`,
-    `mount --rbind /sys/fs/cgroup ${inRoot("/sys/fs/cgroup")}`,
-    `mount --rbind /dev ${inRoot("/dev")}`,
-    `mount -t tmpfs -o mode=755 tmpfs ${inRoot("/run")}`,
-    ...shared.flatMap((p) => bind(p, inRoot(p), "ro")),
-    ...Object.entries(binds).flatMap(([target, source]) => bind(source, inRoot(target), "rw")),
-    `cd ${root}`,
-    "mkdir -p .host",
-    "pivot_root . .host",
-    "umount -l /.host",
-    "rmdir /.host",
-  ].join("\n");
+): { readonly script: string; readonly tables: Readonly<Record<string, string>> } {
+  const root = folder.mountPoint;
+  const inRoot = (p: string) => path.join(root, p);
+  const system: readonly Mount[] = [
+    { source: "overlay", at: root, type: "overlay", options: overlayOptions(folder) },
+    { source: "proc", at: inRoot("/proc"), type: "proc", options: "defaults" },
+    { source: "sysfs", at: inRoot("/sys"), type: "sysfs", options: "defaults" },
+    { source: "/sys/fs/cgroup", at: inRoot("/sys/fs/cgroup"), type: "none", options: "rbind" },
+    { source: "/dev", at: inRoot("/dev"), type: "none", options: "rbind" },
+    { source: "tmpfs", at: inRoot("/run"), type: "tmpfs", options: "mode=755" },
+  ];
+  const folders: readonly Mount[] = [
+    ...shared.map((p) => ({ source: p, at: inRoot(p), type: "none", options: "bind,ro" })),
+    ...Object.entries(binds).map(([p, source]) => ({ source, at: inRoot(p), type: "none", options: "bind" })),
+  ];
+  const [systemTable, folderTable] = [path.join(folder.root, "system.fstab"), path.join(folder.root, "folders.fstab")];
+  return {
+    script: [
+      `hostname ${quote(hostname)}`,
+      `mount --all --fstab ${quote(systemTable)}`,
+      `cd ${quote(root)}`,
+      `mkdir -p .host ${folders.map(({ at }) => quote(at)).join(" ")}`,
+      `mount --all --fstab ${quote(folderTable)}`,
+      "pivot_root . .host",
+      "umount -l /.host",
+      "rmdir /.host",
+    ].join("\n"),
+    tables: { [systemTable]: mountTable(system), [folderTable]: mountTable(folders) },
+  };
 }
 
-function bind(source: string, target: string, mode: "ro" | "rw"): string[] {
-  return [
-    `mkdir -p ${target}`,
-    `mount --bind ${quote(source)} ${target}`,
-    ...(mode === "ro" ? [`mount -o remount,bind,ro ${target}`] : []),
-  ];
+function overlayOptions({ upper, work }: MachineFolder): string {
+  return `lowerdir=/,upperdir=${upper},workdir=${work}`;
 }
 
 async function enterAndRun(init: ProcessIdentity, script: string): Promise<void> {
@@ -173,7 +187,6 @@ async function writeIdentityFiles(init: ProcessIdentity, { node, config, nameSer
     replaceFile(init, "hostname", `${node.name}\n`),
     writeHosts(init, config),
     replaceFile(init, "resolv.conf", nameServers.map((address) => `nameserver ${address}\n`).join("")),
-    enterAndRun(init, `hostname ${quote(node.name)}`),
   ]);
 }
 
