@@ -2,7 +2,7 @@ import { StatusError } from "../api/status-error.ts";
 import { isConnectionError } from "../client/connection-error.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import { asTyped } from "./as-typed.ts";
-import { commands } from "./commands.ts";
+import { allCommands, commandsFor } from "./commands-for.ts";
 import type { Command, CommandContext } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
 import { commandHelp, overview, usage } from "./help.ts";
@@ -11,6 +11,8 @@ import { commandsBelow, findCommand, parseCommandLine } from "./parse-command-li
 /** The command line: reads the words, runs the command, and answers the process's exit code. */
 async function main(words: readonly string[], context: CommandContext): Promise<number> {
   try {
+    const commands = await commandsFor(words);
+    for (const { name } of commands) firstWords.add(name.split(" ")[0] ?? "");
     const parsed = parseCommandLine(commands, words);
     if (parsed.type === "help") {
       context.out(parsed.command === undefined ? overview(commands) : commandHelp(parsed.command));
@@ -18,16 +20,17 @@ async function main(words: readonly string[], context: CommandContext): Promise<
     }
     return await parsed.command.run(parsed.args, context);
   } catch (error) {
-    return report(error, words, context);
+    return await report(error, words, context);
   }
 }
 
 /** Tells the user's mistake from ours: only ours comes with a stack. */
-function report(error: unknown, words: readonly string[], context: CommandContext): number {
+async function report(error: unknown, words: readonly string[], context: CommandContext): Promise<number> {
   if (error instanceof UsageError) {
+    const commands = await allCommands();
     const found = findCommand(commands, words);
     context.err(`fairlead: ${error.message}`);
-    if (found !== undefined) for (const line of usages(found.command)) context.err(line);
+    if (found !== undefined) for (const line of usages(commands, found.command)) context.err(line);
     return 2;
   }
   if (context.signal.aborted) {
@@ -43,12 +46,13 @@ function report(error: unknown, words: readonly string[], context: CommandContex
 }
 
 /** How a command is typed, and those that begin with its name, one of which may be meant. */
-function usages(command: Command): readonly string[] {
+function usages(commands: readonly Command[], command: Command): readonly string[] {
   const others = commandsBelow(commands, command.name).map((name) => `"fairlead ${name}"`);
   return [usage(command), ...(others.length === 0 ? [] : [`There are also ${others.join(", ")}`])];
 }
 
-const firstWords = new Set([...commands.map(({ name }) => name.split(" ")[0] ?? ""), "help", "COMMAND"]);
+/** Words that make `fairlead WORD` in a message a command line. Those of the loaded commands are added. */
+const firstWords = new Set(["help", "COMMAND"]);
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt.abort(new Error(signal)));
 
