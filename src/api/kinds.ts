@@ -1,3 +1,4 @@
+import { daemonSetKind } from "./apps/v1/daemonset.ts";
 import { deploymentKind } from "./apps/v1/deployment.ts";
 import { replicaSetKind } from "./apps/v1/replicaset.ts";
 import { selfSubjectReviewKind } from "./authentication/v1/selfsubjectreview.ts";
@@ -16,6 +17,7 @@ import { nodeKind } from "./core/v1/node.ts";
 import { persistentVolumeKind } from "./core/v1/persistentvolume.ts";
 import { persistentVolumeClaimKind } from "./core/v1/persistentvolumeclaim.ts";
 import { podKind } from "./core/v1/pod/pod.ts";
+import { replicationControllerKind } from "./core/v1/replicationcontroller.ts";
 import { secretKind } from "./core/v1/secret.ts";
 import { serviceKind } from "./core/v1/service.ts";
 import { serviceAccountKind } from "./core/v1/serviceaccount.ts";
@@ -38,6 +40,7 @@ export const builtinKinds: readonly Kind[] = [
   persistentVolumeClaimKind,
   persistentVolumeKind,
   podKind,
+  replicationControllerKind,
   secretKind,
   serviceAccountKind,
   serviceKind,
@@ -47,6 +50,7 @@ export const builtinKinds: readonly Kind[] = [
   selfSubjectAccessReviewKind,
   selfSubjectRulesReviewKind,
   subjectAccessReviewKind,
+  daemonSetKind,
   deploymentKind,
   replicaSetKind,
   leaseKind,

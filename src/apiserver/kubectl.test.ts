@@ -26,6 +26,21 @@ metadata: { name: quote-001, labels: { app: quote } }
 spec: { containers: [{ name: main, image: tool }] }
 `;
 
+/** Kinds that are stored without a controller. */
+const UNMANAGED = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent }
+spec:
+  selector: { matchLabels: { app: agent } }
+  template: { metadata: { labels: { app: agent } }, spec: { containers: [{ name: main, image: tool }] } }
+---
+apiVersion: v1
+kind: ReplicationController
+metadata: { name: old }
+spec: { replicas: 2, template: { metadata: { labels: { app: old } }, spec: { containers: [{ name: main, image: tool }] } } }
+`;
+
 let home: string;
 let api: TestApiServer;
 let listening: Listening;
@@ -70,6 +85,7 @@ before(async () => {
     { mode: 0o600 },
   );
   await writeFile(path.join(home, "quote.yaml"), MANIFEST);
+  await writeFile(path.join(home, "unmanaged.yaml"), UNMANAGED);
   await writeFile(path.join(home, "typo.yaml"), MANIFEST.replace("selector:", "selectr:"));
 });
 
@@ -120,6 +136,32 @@ const steps: readonly { readonly command: string; readonly want: RegExp }[] = [
   { command: "get nothing", want: /the server doesn't have a resource type "nothing"$/ },
   { command: "delete -f quote.yaml", want: /^service "quote" deleted.*\npod "quote-001" deleted/ },
   { command: "get all", want: /^No resources found in default namespace\.$/ },
+  {
+    command: "apply -f unmanaged.yaml",
+    want: /^daemonset\.apps\/agent created\nreplicationcontroller\/old created\nWarning: this server has no controller for DaemonSet objects yet: .*\nWarning: .* ReplicationController objects yet: .*$/,
+  },
+  {
+    command: "apply -f unmanaged.yaml",
+    want: /^daemonset\.apps\/agent unchanged\nreplicationcontroller\/old unchanged$/,
+  },
+  {
+    command: "get ds agent -o wide",
+    want: /^NAME +DESIRED +CURRENT +READY +UP-TO-DATE +AVAILABLE +NODE SELECTOR +AGE +CONTAINERS +IMAGES +SELECTOR\nagent +0 +0 +0 +0 +0 +<none> +\d+s +main +tool +app=agent$/,
+  },
+  { command: "scale rc old --replicas=3", want: /^replicationcontroller\/old scaled$/ },
+  { command: "get rc old -o wide", want: /\nold +3 +0 +0 +\d+s +main +tool +app=old$/ },
+  { command: "set image ds/agent main=tool2", want: /^daemonset\.apps\/agent image updated$/ },
+  {
+    command:
+      "get ds agent -o jsonpath={.metadata.generation}{.metadata.annotations.deprecated\\.daemonset\\.template\\.generation}",
+    want: /^22$/,
+  },
+  { command: "get all -o name", want: /^replicationcontroller\/old\ndaemonset\.apps\/agent$/ },
+  {
+    command: "cluster-info dump",
+    want: /"kind": "ReplicationControllerList".*"name": "old".*"kind": "DaemonSetList".*"name": "agent".*"kind": "PodList"/s,
+  },
+  { command: "delete rc,ds --all", want: /^replicationcontroller "old" deleted.*\ndaemonset\.apps "agent" deleted/ },
 ];
 
 for (const { command, want } of steps) {

@@ -54,6 +54,25 @@ const rows: readonly Row[] = [
     want: "mark 0 at 00:00:00 orphan",
   },
   {
+    name: "a kind that orphans its dependents by default does so where no policy is named",
+    object: {},
+    strategy: { orphansDependents: true },
+    want: "mark 0 at 00:00:00 orphan",
+  },
+  {
+    name: "and not where one is named, or a finalizer says something else",
+    object: {},
+    strategy: { orphansDependents: true },
+    options: { propagationPolicy: "Background" },
+    want: "remove",
+  },
+  {
+    name: "a foreground deletion that has begun stays one",
+    object: { metadata: { finalizers: ["foregroundDeletion"] } },
+    strategy: { orphansDependents: true },
+    want: "mark 0 at 00:00:00 foregroundDeletion",
+  },
+  {
     name: "a running pod gets its own grace period",
     object: running,
     strategy: podStrategy,

@@ -25,8 +25,8 @@ const FOREGROUND = "foregroundDeletion";
 
 /** Decides how an object goes: at once, after its grace period, or when its finalizers are gone. */
 export function planDeletion<T extends KubeObject>(deletion: Deletion<T>): DeletionPlan<T> {
-  const { strategy, options } = deletion;
-  const object = withMeta(deletion.object, { finalizers: finalizersFor(deletion.object, options) });
+  const { strategy } = deletion;
+  const object = withMeta(deletion.object, { finalizers: finalizersFor(deletion) });
   if (strategy.gracePeriodSeconds !== undefined) return planGraceful({ ...deletion, object });
   if (!isHeld(object, strategy)) return { type: "remove" };
   return { type: "mark", object: marked({ ...deletion, object }, 0) };
@@ -78,11 +78,14 @@ function marked<T extends KubeObject>({ object, now, strategy }: Deletion<T>, se
 }
 
 /** The garbage collector is told by finalizers what to do with the object's dependents. */
-function finalizersFor(object: KubeObject, options: DeleteOptions): readonly string[] {
+function finalizersFor<T extends KubeObject>({ object, options, strategy }: Deletion<T>): readonly string[] {
   const current = object.metadata.finalizers ?? [];
   const policy = options.propagationPolicy ?? legacyPolicy(options);
   const others = current.filter((name) => name !== ORPHAN && name !== FOREGROUND);
-  if (policy === undefined) return current;
+  if (policy === undefined) {
+    const keepsDependents = strategy.orphansDependents === true && others.length === current.length;
+    return keepsDependents ? [...current, ORPHAN] : current;
+  }
   if (policy === "Orphan") return [...others, ORPHAN];
   return policy === "Foreground" ? [...others, FOREGROUND] : others;
 }

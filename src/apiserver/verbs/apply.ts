@@ -27,7 +27,7 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedApplyOptions(query);
-  const { applied, warnings } = appliedOf(request, options);
+  const { applied, object, warnings: decoded } = appliedOf(request, options);
   const { stored, created } = await updateObject(environment, {
     resource,
     user,
@@ -39,6 +39,7 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
     applies: true,
     transform: (previous) => withApplied(request, options, { previous, applied }),
   });
+  const warnings = [...decoded, ...((created && resource.strategy.warningsOnCreate?.(object)) || [])];
   return bytesResponse(created ? 201 : 200, "application/json", renderer.single(stored), warningHeaders(warnings));
 }
 

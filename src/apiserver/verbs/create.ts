@@ -26,7 +26,12 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
     writer: writerOf(request.request, options),
   };
   const stored = await createObject(environment, target, object);
-  return bytesResponse(201, "application/json", renderer.single(stored), warningHeaders(warnings));
+  return bytesResponse(
+    201,
+    "application/json",
+    renderer.single(stored),
+    warningHeaders([...warnings, ...(resource.strategy.warningsOnCreate?.(object) ?? [])]),
+  );
 }
 
 export interface GivenObject {

@@ -1,4 +1,5 @@
 import type { Strategies, Strategy } from "../strategy.ts";
+import { daemonSetStrategy, notActedOn } from "./daemonset-strategy.ts";
 import { deploymentStrategy } from "./deployment-strategy.ts";
 import { namespaceStrategy } from "./namespace-strategy.ts";
 import { persistentVolumeStrategy } from "./persistentvolume-strategy.ts";
@@ -13,6 +14,11 @@ const nodeStrategy: Strategy = { prepareForCreate: (node) => node };
 const eventStrategy: Strategy = { createsOnUpdate: true, ttlSeconds: EVENT_TTL_SECONDS, prepareForCreate: (e) => e };
 const createsOnUpdate: Strategy = { createsOnUpdate: true };
 const answersDeletedObject: Strategy = { answersDeletedObject: true };
+/** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
+const replicationControllerStrategy: Strategy = {
+  orphansDependents: true,
+  warningsOnCreate: () => [notActedOn("ReplicationController")],
+};
 
 /** What is special about built-in kinds; upstream's registry strategies. */
 export const builtinStrategies: Strategies = new Map<string, Strategy>([
@@ -26,6 +32,8 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["services", { createsOnUpdate: true, answersDeletedObject: true }],
   ["serviceaccounts", answersDeletedObject],
   ["endpoints", createsOnUpdate],
+  ["replicationcontrollers", replicationControllerStrategy],
+  ["daemonsets.apps", daemonSetStrategy],
   ["deployments.apps", deploymentStrategy],
   ["leases.coordination.k8s.io", { createsOnUpdate: true, needsResourceVersion: true }],
   ["roles.rbac.authorization.k8s.io", createsOnUpdate],

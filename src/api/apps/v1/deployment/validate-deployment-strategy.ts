@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../field-error.ts";
-import { forbidden, invalid, invalidFor, notSupported, required } from "../../../field-error.ts";
-import { percentProblems } from "../../../names.ts";
+import { forbidden, invalid, notSupported, required } from "../../../field-error.ts";
 import type { DeploymentStrategy, RollingUpdateDeployment } from "../deployment.ts";
+import { amountOf, validateAtMostAll, validateNumberOrPercent } from "../validate-number-or-percent.ts";
 
 const STRATEGIES = ["Recreate", "RollingUpdate"];
 
@@ -33,24 +33,6 @@ function validateRollingUpdate(rollingUpdate: RollingUpdateDeployment, path: str
     ...validateNumberOrPercent(maxUnavailable, `${path}.maxUnavailable`),
     ...validateNumberOrPercent(maxSurge, `${path}.maxSurge`),
     ...(isStuck ? [invalid(`${path}.maxUnavailable`, maxUnavailable, "may not be 0 when `maxSurge` is 0")] : []),
-    ...(isPercent(maxUnavailable) && amountOf(maxUnavailable) > 100
-      ? [invalid(`${path}.maxUnavailable`, maxUnavailable, "must not be greater than 100%")]
-      : []),
+    ...validateAtMostAll(maxUnavailable, `${path}.maxUnavailable`),
   ];
-}
-
-function validateNumberOrPercent(value: number | string, path: string): FieldError[] {
-  if (typeof value === "string") return invalidFor(path, value, percentProblems(value));
-  return value < 0 ? [invalid(path, value, "must be greater than or equal to 0")] : [];
-}
-
-function isPercent(value: number | string): value is string {
-  return typeof value === "string" && percentProblems(value).length === 0;
-}
-
-/** The number before the sign of a percentage, and what else is a whole number; 0 for any other text. */
-function amountOf(value: number | string): number {
-  if (typeof value === "number") return value;
-  const digits = isPercent(value) ? value.slice(0, -1) : value;
-  return /^[+-]?\d+$/.test(digits) ? Number(digits) : 0;
 }

@@ -1,0 +1,36 @@
+import type { DaemonSet } from "../../../api/apps/v1/daemonset.ts";
+import { deepEqual } from "../../../api/deep-equal.ts";
+import { withMeta } from "../object-meta.ts";
+import type { Strategy } from "../strategy.ts";
+
+/** Counts the versions of the template, for clients of API versions that had a field for it. */
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+/** The server counts the versions of the template in an annotation; only when it creates an object, it takes the client's. */
+export const daemonSetStrategy: Strategy<DaemonSet> = {
+  prepareForCreate: (daemonSet) => ({
+    ...withTemplateGeneration(daemonSet, Math.max(1, templateGeneration(daemonSet))),
+    status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  }),
+  prepareForUpdate(daemonSet, previous) {
+    const before = templateGeneration(previous);
+    const isSame = deepEqual(daemonSet.spec.template, previous.spec.template);
+    return withTemplateGeneration(daemonSet, isSame ? before : before + 1);
+  },
+  warningsOnCreate: () => [notActedOn("DaemonSet")],
+};
+
+/** Warns that an object has no effect yet, as no controller acts on its kind. */
+export function notActedOn(kind: string): string {
+  return `this server has no controller for ${kind} objects yet: the object is stored, and no pods are created`;
+}
+
+function templateGeneration({ metadata: { annotations = {} } }: DaemonSet): number {
+  const text = Object.hasOwn(annotations, TEMPLATE_GENERATION) ? annotations[TEMPLATE_GENERATION] : undefined;
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+function withTemplateGeneration(daemonSet: DaemonSet, generation: number): DaemonSet {
+  const annotations = { ...daemonSet.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
+  return withMeta(daemonSet, { annotations });
+}
