@@ -10,7 +10,7 @@ const LOG_LINES = 15;
 /** `fairlead up` without a way out. When it fails, the error carries what the cluster's programs have logged. */
 export async function upOrTell(lab: Lab, args: readonly string[]): Promise<string> {
   try {
-    return await lab.fairlead("up", "--uplink", "none", "--wait", "60s", ...args);
+    return await lab.fairlead("up", "--uplink", "none", "--wait", "240s", ...args);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${await logs(lab)}`, { cause: error });
   }

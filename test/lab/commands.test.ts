@@ -49,7 +49,7 @@ current-context: work
 `;
 const USER = { uid: 4711, gid: 4712 };
 
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 480_000 };
 
 if (insideLab(import.meta.filename)) {
   let lab: Lab;
@@ -290,7 +290,7 @@ if (insideLab(import.meta.filename)) {
     assert.match(await lab.fairlead("image", "ls"), /^docker\.io\/shop\/box:1 +fairlead-1,fairlead-2$/m);
     const run = ["run", "box", "--image=shop/box:1", "--restart=Never", "--image-pull-policy=Never", "--command", "--"];
     await lab.kubectl(...run, "/bin/busybox", "echo", "in a box");
-    await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/box", "--timeout=30s");
+    await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/box", "--timeout=120s");
     assert.equal(await lab.kubectl("logs", "box"), "in a box\n");
   });
 

@@ -11,7 +11,7 @@ import { makeShellHome, startShell, TYPED } from "../../src/cli/completion/shell
 import { runCommand } from "../../src/lib/run-command.ts";
 import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 240_000 };
 const started = new AsyncDisposableStack();
 let packages: string;
 let home: ShellHome;

@@ -8,7 +8,7 @@ import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 480_000 };
 const [FIRST_MIRROR, SECOND_MIRROR] = ["http://172.30.0.2:5001", "http://172.30.0.2:5002"];
 
 if (insideLab(import.meta.filename)) {
@@ -45,7 +45,7 @@ if (insideLab(import.meta.filename)) {
     await killedOnce(lab, ["node", "add"], (nodes) => nodes.includes("fairlead-5"));
     assert.equal((await lab.fairlead("node", "add")).trim(), "fairlead-6");
     assert.match(await lab.fairlead("image", "ls"), /tools:1 +.*fairlead-5,fairlead-6$/m);
-    await lab.kubectl("wait", "node", "fairlead-5", "--for=condition=Ready", "--timeout=30s");
+    await lab.kubectl("wait", "node", "fairlead-5", "--for=condition=Ready", "--timeout=120s");
     for (const node of ["fairlead-5", "fairlead-6"]) await lab.fairlead("node", "remove", node);
   });
 

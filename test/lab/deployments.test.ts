@@ -7,7 +7,7 @@ import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 const IMAGE = "registry.fairlead.local/tools:1";
 /** Ends at once when it is told to. */
 const IDLE = ["sh", "-c", "trap exit TERM; sleep infinity & wait"];
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 240_000 };
 
 if (insideLab(import.meta.filename)) {
   let lab: Lab;
@@ -20,7 +20,7 @@ if (insideLab(import.meta.filename)) {
 
   const deploy = (name: string, replicas: number) =>
     lab.kubectl("create", "deployment", name, "--image", IMAGE, "--replicas", String(replicas), "--", ...IDLE);
-  const rolledOut = (name: string) => lab.kubectl("rollout", "status", "deployment", name, "--timeout=30s");
+  const rolledOut = (name: string) => lab.kubectl("rollout", "status", "deployment", name, "--timeout=120s");
   /** What a JSONPath finds in `what`, as one would write it after `kubectl get`. */
   const words = async (what: string, path: string) =>
     (await lab.kubectl("get", ...what.split(" "), "-o", `jsonpath=${path}`)).split(" ").filter((word) => word !== "");

@@ -24,7 +24,7 @@ import {
   webService,
 } from "./network/web-pods.testing.ts";
 
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 480_000 };
 const NODES = ["fairlead-1", "fairlead-2", "fairlead-3"];
 const WEB = ["web-1", "web-2", "web-3", "web-4", "web-5", "web-6"];
 /** Requests of each client before and after each fault. */

@@ -9,7 +9,7 @@ import { startLoop } from "./client-loop.testing.ts";
 import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 240_000 };
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
 const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
 const ANSWER = /^This is the quote service running in pod (\S+) on node (\S+)$/;
@@ -50,7 +50,7 @@ if (insideLab(import.meta.filename)) {
     for (const pod of ["quote-001", "quote-002"]) {
       await lab.kubectl("delete", "pod", pod, "--now");
       await lab.kubectl("apply", "-f", path.join(example, `${pod}.yaml`));
-      await lab.kubectl("wait", "--for=condition=Ready", `pod/${pod}`, "--timeout=30s");
+      await lab.kubectl("wait", "--for=condition=Ready", `pod/${pod}`, "--timeout=120s");
       const before = loop.answers().length;
       await until(`${pod} to answer again`, async () =>
         podsOf(loop.answers().slice(before)).has(pod) ? true : undefined,

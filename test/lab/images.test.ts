@@ -11,7 +11,7 @@ import { fetchRegistry, startRegistry, type TestRegistry } from "./registry/regi
 import type { TestImage } from "./registry/test-images.testing.ts";
 
 const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 240_000 };
 const HOST = "172.30.0.2";
 const USER = { name: "me", password: "not-for-everybody" };
 /** Ports of the lab where a registry would be if it was asked, and nothing but a count of connections is. */
@@ -78,7 +78,7 @@ configs:
     for (const name of ["busybox", "base"]) {
       await lab.kubectl("run", name, `--image=${name}`, "--", "sh", "-c", "trap exit TERM; sleep 3600 & wait");
     }
-    await lab.kubectl("wait", "pod", "--all", "--for=condition=Ready", "--timeout=40s");
+    await lab.kubectl("wait", "pod", "--all", "--for=condition=Ready", "--timeout=120s");
     const [nginx, redis] = await Promise.all(["nginx", "redis"].map((pod) => field(lab, pod, ".status.podIP")));
     assert.match(await lab.kubectl("exec", "busybox", "--", "wget", "-qO-", nginx ?? ""), /Welcome to nginx!/);
     assert.match(await lab.kubectl("exec", "base", "--", "curl", "-sS", nginx ?? ""), /Welcome to nginx!/);
@@ -287,7 +287,7 @@ async function create(lab: Lab, name: string, container: Fields, spec: Fields = 
 
 async function running(lab: Lab, pod: string): Promise<void> {
   try {
-    await lab.kubectl("wait", "pod", pod, "--for=condition=Ready", "--timeout=30s");
+    await lab.kubectl("wait", "pod", pod, "--for=condition=Ready", "--timeout=120s");
   } catch (error) {
     throw new Error(`${pod} does not run:\n${(await eventsOf(lab, pod)).join("\n")}`, { cause: error });
   }

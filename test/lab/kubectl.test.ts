@@ -10,7 +10,7 @@ const IMAGE = "registry.fairlead.local/tools:1";
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
 /** A command that runs for ever, and goes as soon as it is told to. */
 const ENDS_AT_ONCE = `sh -c 'trap "exit 0" TERM; sleep 1d & wait'`;
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 240_000 };
 
 /** A command line, and what it must answer. Words are parted by spaces; `'…'` keeps some together. */
 interface Row {
@@ -150,7 +150,7 @@ if (insideLab(import.meta.filename)) {
       type: `create deployment web --image=${IMAGE} --replicas=2 -- ${ENDS_AT_ONCE}`,
       says: /^deployment.apps\/web created/,
     },
-    { type: "rollout status deployment/web --timeout=20s", says: /successfully rolled out\n$/ },
+    { type: "rollout status deployment/web --timeout=120s", says: /successfully rolled out\n$/ },
     { type: "get deployment web -o wide", says: /^web +2\/2 +2 +2 +\d+s +tools +registry\.\S+ +app=web$/m },
     {
       type: "get all -l app=web -o name",
@@ -165,9 +165,9 @@ if (insideLab(import.meta.filename)) {
     { type: "scale deployment web --current-replicas=3 --replicas=1", exitCode: 1, warns: /to be 3, was 2\n$/ },
     { type: "scale deployment web --current-replicas=2 --replicas=3", says: /^deployment\.apps\/web scaled\n$/ },
     { type: "get deployment web --subresource=scale", says: /^NAME +DESIRED +AVAILABLE +AGE\nweb +3 / },
-    { type: "wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=20s", says: /condition met/ },
+    { type: "wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=120s", says: /condition met/ },
     { type: "scale deployment web --replicas=1", says: /scaled/ },
-    { type: "wait --for=jsonpath={.status.replicas}=1 deployment/web --timeout=20s", says: /condition met/ },
+    { type: "wait --for=jsonpath={.status.replicas}=1 deployment/web --timeout=120s", says: /condition met/ },
     { type: `set image deployment/web tools=${IMAGE}-other --dry-run=server`, says: /image updated/ },
     { type: "delete deployment web --cascade=orphan", says: /deleted/ },
     { type: "get replicaset -l app=web -o name", says: /^replicaset\.apps\/web-/ },
@@ -245,7 +245,7 @@ if (insideLab(import.meta.filename)) {
       const type = (line: string) => lab[client](...words(line));
       await type(`create deployment twice --image=${IMAGE} -- ${ENDS_AT_ONCE}`);
       assert.match(await type("scale deployment/twice --current-replicas=1 --replicas=2"), /scaled\n$/);
-      assert.match(await type("rollout status deployment/twice --timeout=20s"), /successfully rolled out\n$/);
+      assert.match(await type("rollout status deployment/twice --timeout=120s"), /successfully rolled out\n$/);
       assert.match(await type("get deployment,replicaset -l app=twice"), /^replicaset\.apps\/twice-\w+ +2 +2 +2 /m);
       assert.match(
         await type("describe deployment twice"),
@@ -268,7 +268,7 @@ if (insideLab(import.meta.filename)) {
   test("a node is cordoned, drained of one pod by eviction, and used again", LIMIT, async () => {
     const overrides = '{"spec":{"nodeName":"fairlead-2","terminationGracePeriodSeconds":1}}';
     await lab.kubectl("run", "solo", `--image=${IMAGE}`, `--overrides=${overrides}`, "--", "sleep", "1000");
-    await lab.kubectl(...words("wait --for=condition=Ready pod/solo --timeout=20s"));
+    await lab.kubectl(...words("wait --for=condition=Ready pod/solo --timeout=120s"));
     await check({ type: "drain fairlead-2", says: /cordoned/, exitCode: 1, warns: /use --force to override/ });
     await check({ type: "get node fairlead-2", says: / Ready,SchedulingDisabled / });
     const drain = "drain fairlead-2 --pod-selector=run=solo --force";
@@ -287,10 +287,10 @@ if (insideLab(import.meta.filename)) {
     LIMIT,
     async () => {
       await lab.kubectl(...words(`create deployment moving --image=${IMAGE} --replicas=4 -- ${ENDS_AT_ONCE}`));
-      await lab.kubectl(...words("rollout status deployment/moving --timeout=20s"));
+      await lab.kubectl(...words("rollout status deployment/moving --timeout=120s"));
       const drained = /^(pod\/moving-\S+ evicted\n){2}node\/fairlead-2 drained\n$/m;
       await check({ type: "drain fairlead-2 --pod-selector=app=moving", says: drained });
-      await lab.kubectl(...words("rollout status deployment/moving --timeout=20s"));
+      await lab.kubectl(...words("rollout status deployment/moving --timeout=120s"));
       const where =
         "get pods -l app=moving --field-selector=status.phase=Running -o jsonpath={.items[*].spec.nodeName}";
       await check({ type: where, says: /^fairlead-1( fairlead-1){3}$/ });
@@ -303,7 +303,7 @@ if (insideLab(import.meta.filename)) {
     const line = "x".repeat(88);
     const script = `i=0; while [ $i -lt 90000 ]; do echo $i ${line}; i=$((i+1)); done`;
     await lab.kubectl("run", "rotate", `--image=${IMAGE}`, "--restart=Never", "--", "sh", "-c", script);
-    await lab.kubectl(...words("wait --for=jsonpath={.status.phase}=Running pod/rotate --timeout=20s"));
+    await lab.kubectl(...words("wait --for=jsonpath={.status.phase}=Running pod/rotate --timeout=120s"));
     const lines = (await lab.kubectl("logs", "-f", "rotate")).trimEnd().split("\n");
     assert.equal(
       lines.findIndex((text, i) => text !== `${i} ${line}`),

@@ -439,7 +439,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
     });
 
   async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const found = await look().catch(() => undefined);
       if (found !== undefined) return found;

@@ -46,7 +46,7 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await ended, [null, "SIGKILL"]);
   });
 
-  test("an orphan leaves no zombie behind", { timeout: 60_000 }, async () => {
+  test("an orphan leaves no zombie behind", { timeout: 240_000 }, async () => {
     await using lab = await startLab();
     // The shell ends at once; its child ends later, as a child of the first process.
     const { stdout } = await lab.run("sh", ["-c", "sleep 0.2 >&- 2>&- & echo $!"]);

@@ -173,14 +173,30 @@ export async function startLab(more: Readonly<Record<string, string>> = {}): Pro
   };
 }
 
+/** What a cluster on an idle machine needs at most to react to something, in milliseconds. */
+const REACTION_MS = 1_000;
+/** An idle machine runs a program in a pod in some 200 ms; one that is five times slower reacts later, too. */
+const REACTION_PER_EXEC = 5;
+
+/**
+ * How long a cluster may take to react to what happened in a pod, on a machine as fast as this one is at the moment.
+ *
+ * @param exec - Runs a program in a pod: the way through API server, kubelet and containerd is the yardstick.
+ */
+export async function reactionMs(exec: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await exec();
+  return Math.max(REACTION_MS, REACTION_PER_EXEC * (performance.now() - startedMs));
+}
+
 /**
  * Asks again and again until there is an answer.
  *
  * @param what - For the message: `the pod to be ready`.
  * @param ask - `undefined` is no answer; neither is an error, which is told when the time is up.
- * @param timeoutMs - Default 30,000.
+ * @param timeoutMs - Default 120,000: only a wait that fails takes that long.
  */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 120_000): Promise<T> {
   let last: unknown;
   for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
     try {

@@ -10,7 +10,7 @@ import { apply, ready, webPod, webService } from "./network/web-pods.testing.ts"
 import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 import { describeImage, TEST_IMAGES } from "./registry/test-images.testing.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 240_000 };
 /** Has BIND's nslookup. */
 const IMAGE = "registry.fairlead.local/base:1";
 /** What nslookup says first of the server that it asks. */
@@ -44,14 +44,14 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
   before(async () => {
     lab = await startLab();
     outside = await startOutside(lab);
-    await lab.fairlead("up", "--nodes", "2", "--wait", "60s");
+    await lab.fairlead("up", "--nodes", "2", "--wait", "240s");
     const archive = path.join(lab.home, "base.tar");
     await writeFile(archive, await ociArchive(await describeImage(IMAGE, TEST_IMAGES.base)));
     await lab.fairlead("image", "load", archive);
     await lab.kubectl("create", "namespace", "tools");
     await apply(lab, askerPod(), webPod({ name: "web-1" }), webService("web"));
     await ready(lab, "web-1");
-    await lab.kubectl("wait", "-n", "tools", "--for=condition=Ready", "pod/asker", "--timeout=60s");
+    await lab.kubectl("wait", "-n", "tools", "--for=condition=Ready", "pod/asker", "--timeout=240s");
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

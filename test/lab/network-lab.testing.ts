@@ -44,7 +44,7 @@ export function startHost(name: string, netns?: string): Host {
       const answer = await request({ do: "serve", protocol, port, host });
       if (answer !== "serving") throw new Error(`${name} cannot serve ${protocol} ${port}: ${answer}`);
     },
-    ask: (protocol, host, port, { timeoutMs = 2000, ...options } = {}) =>
+    ask: (protocol, host, port, { timeoutMs = 20_000, ...options } = {}) =>
       request({ do: "ask", protocol, host, port, timeoutMs, ...options }),
     [Symbol.asyncDispose]: () => end(child),
   };

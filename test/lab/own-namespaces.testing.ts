@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 /** Of tests of one part: much more than any of them takes. */
-const PART_TIMEOUT_MS = 180_000;
+const PART_TIMEOUT_MS = 720_000;
 
 /** How a test file is run again in namespaces. */
 export interface EnterOptions {

@@ -70,9 +70,9 @@ if (insideOwnNamespaces(import.meta.filename)) {
   });
 }
 
-/** Whether the kernel has the element, or no longer has it, within five seconds. */
+/** Whether the kernel has the element, or no longer has it, within a minute. */
 async function appears(set: string, key: string, { gone = false } = {}): Promise<boolean> {
-  for (const endMs = Date.now() + 5000; Date.now() < endMs; ) {
+  for (const endMs = Date.now() + 60_000; Date.now() < endMs; ) {
     const { status } = spawnSync("nft", ["get", "element", "ip", "fairlead-proxy", set, `{ ${key} }`]);
     if ((status === 0) !== gone) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));

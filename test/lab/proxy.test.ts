@@ -357,9 +357,9 @@ function ports(protocol: "TCP" | "UDP", port: number, nodePort?: number): Draft<
   return [{ protocol, port, ...(nodePort !== undefined && { nodePort }) }];
 }
 
-/** Asks again until the answer is as wanted; gives up after five seconds. */
+/** Asks again until the answer is as wanted; gives up after a minute. */
 async function until(ask: () => Promise<string>, wanted: RegExp): Promise<string> {
-  const endMs = Date.now() + 5000;
+  const endMs = Date.now() + 60_000;
   for (;;) {
     const answer = await ask();
     if (wanted.test(answer)) return answer;

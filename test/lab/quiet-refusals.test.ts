@@ -11,7 +11,7 @@ import { silentLogger } from "../../src/lib/log.ts";
 import { until } from "./lab.testing.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 240_000 };
 const MACHINE = "172.30.0.11";
 const DNS_PORT = 53;
 const OTHER_PORT = 54;

@@ -118,7 +118,7 @@ if (insideLab(import.meta.filename)) {
       "-c",
       "for i in 1 2 3; do echo line $i; sleep 1; done",
     );
-    await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Running", "pod/ticker", "--timeout=30s");
+    await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Running", "pod/ticker", "--timeout=120s");
     assert.equal(await lab.kubectl("logs", "-f", "ticker"), "line 1\nline 2\nline 3\n");
     assert.equal(await lab.kubectl120("logs", "--tail=1", "ticker"), "line 3\n");
     await lab.kubectl("delete", "pod", "ticker");
@@ -203,7 +203,7 @@ if (insideLab(import.meta.filename)) {
 
   test("a pod reaches the API server with its own token", async () => {
     await lab.kubectl("run", "asker", "--image=registry.fairlead.local/tools:1", "--", "sleep", "1000");
-    await lab.kubectl("wait", "--for=condition=Ready", "pod/asker", "--timeout=30s");
+    await lab.kubectl("wait", "--for=condition=Ready", "pod/asker", "--timeout=120s");
     const ask =
       'curl -s --cacert /var/run/secrets/kubernetes.io/serviceaccount/ca.crt -H "Authorization: Bearer $(cat /var/run/secrets/kubernetes.io/serviceaccount/token)" https://kubernetes.default.svc';
     assert.match(await lab.kubectl("exec", "asker", "--", "sh", "-c", `${ask}/version`), /"gitVersion": ?"v1\.35/);

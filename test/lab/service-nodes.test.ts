@@ -15,7 +15,7 @@ import {
   webService,
 } from "./network/web-pods.testing.ts";
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 360_000 };
 const [FIRST, SECOND, THIRD] = ["172.30.0.11", "172.30.0.12", "172.30.0.13"] as const;
 const MOVED = "172.30.0.99";
 

@@ -57,7 +57,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
   });
 
   for (const { kubectl, over, env } of kubectls) {
-    test(`${kubectl} over ${over}: attach shows what the process prints`, { timeout: 30_000 }, async () => {
+    test(`${kubectl} over ${over}: attach shows what the process prints`, { timeout: 240_000 }, async () => {
       const child = spawn(kubectl, ["attach", "web"], {
         env: { PATH: process.env.PATH, HOME: cluster.home, KUBECONFIG: cluster.kubeconfig, ...env },
       });

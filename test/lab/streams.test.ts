@@ -8,7 +8,7 @@ import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 /** Of one test. */
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 240_000 };
 const TOOLS = "registry.fairlead.local/tools:1";
 const KUBECTLS = { kubectl: "kubectl", kubectl120: process.env.FAIRLEAD_TEST_KUBECTL_120 ?? "" };
 
@@ -56,7 +56,7 @@ if (insideLab(import.meta.filename)) {
     await writeFile(manifest, JSON.stringify({ apiVersion: "v1", kind: "List", items: pods }));
     await upOrTell(lab, []);
     await lab.kubectl("apply", "-f", manifest);
-    await lab.kubectl("wait", "--for=condition=Ready", "pod/web", "pod/echo", "--timeout=60s");
+    await lab.kubectl("wait", "--for=condition=Ready", "pod/web", "pod/echo", "--timeout=240s");
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

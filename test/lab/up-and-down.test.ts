@@ -18,7 +18,7 @@ const ANSWER = /^This is the quote service running in pod quote-001 on node (\S+
 const KILLS = 5;
 const KILL_AT_MAX_MS = 2_500;
 
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 480_000 };
 
 if (insideLab(import.meta.filename)) {
   let lab: Lab;

@@ -5,7 +5,7 @@ import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 240_000 };
 
 const VOLUME = {
   apiVersion: "v1",
@@ -99,7 +99,7 @@ if (insideLab(import.meta.filename)) {
       return wanted.test(stdout) ? stdout : undefined;
     });
 
-  const ready = (pod: string) => lab.kubectl("wait", "--for=condition=Ready", `pod/${pod}`, "--timeout=25s");
+  const ready = (pod: string) => lab.kubectl("wait", "--for=condition=Ready", `pod/${pod}`, "--timeout=120s");
 
   before(async () => {
     lab = await startLab();
@@ -227,7 +227,7 @@ if (insideLab(import.meta.filename)) {
   test("a volume with the policy Delete goes with its claim", LIMIT, async () => {
     const spec = { ...VOLUME.spec, persistentVolumeReclaimPolicy: "Delete", hostPath: { path: "/tmp/scratch" } };
     await apply({ ...VOLUME, metadata: { name: "scratch-pv" }, spec }, claim("scratch"));
-    await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Bound", "pvc/scratch", "--timeout=20s");
+    await lab.kubectl("wait", "--for=jsonpath={.status.phase}=Bound", "pvc/scratch", "--timeout=120s");
     await lab.kubectl("delete", "pvc", "scratch");
     await until("the volume to go", async () =>
       (await lab.kubectl("get", "pv", "-o", "name")) === "" ? true : undefined,

@@ -61,10 +61,8 @@ export async function untilAsked(loads: readonly Load[], more: number): Promise<
   await Promise.all(
     loads.map(async (load) => {
       const before = (await load.lines()).length;
-      await until(
-        `${load.name} to ask ${more} times`,
-        async () => ((await load.lines()).length >= before + more ? true : undefined),
-        60_000,
+      await until(`${load.name} to ask ${more} times`, async () =>
+        (await load.lines()).length >= before + more ? true : undefined,
       );
     }),
   );

@@ -101,7 +101,7 @@ export async function apply(lab: Lab, ...items: readonly object[]): Promise<void
 /** Waits until the pods are ready. */
 export async function ready(lab: Lab, ...pods: readonly string[]): Promise<void> {
   const names = pods.map((pod) => `pod/${pod}`);
-  await lab.kubectl("wait", "--for=condition=Ready", ...names, "--timeout=60s");
+  await lab.kubectl("wait", "--for=condition=Ready", ...names, "--timeout=240s");
 }
 
 export async function clusterIPOf(lab: Lab, service: string): Promise<string> {

@@ -11,9 +11,9 @@ import { openTerminal, type Terminal } from "./terminal.testing.ts";
 const root = path.resolve(import.meta.dirname, "../../..");
 
 /** One command. `fairlead up` and `kubectl wait` have limits of their own below it. */
-const COMMAND_LIMIT_MS = 60_000;
+const COMMAND_LIMIT_MS = 240_000;
 /** How long what only looks is typed again until it shows what the page shows, as its reader would. */
-const LOOK_LIMIT_MS = 30_000;
+const LOOK_LIMIT_MS = 120_000;
 const LOOK_PAUSE_MS = 200;
 const ONLY_LOOKS =
   /^(?:kubectl(?: -n \S+)? (?:get|describe|logs|rollout (?:status|history)|exec \S+ -- (?:cat|ls|curl|nslookup))|curl|nslookup|ls|cat) /;

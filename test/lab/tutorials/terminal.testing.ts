@@ -3,7 +3,7 @@ import { OWN_PROMPT, type Printed, printedBefore, shownText } from "../../tutori
 import type { Lab } from "../lab.testing.ts";
 
 /** How long a shell may take to show its first prompt. */
-const SHELL_LIMIT_MS = 10_000;
+const SHELL_LIMIT_MS = 60_000;
 const INTERRUPT = "\x03";
 const INTERRUPT_AGAIN_MS = 1_000;
 

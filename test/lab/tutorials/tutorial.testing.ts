@@ -10,7 +10,7 @@ import { type Player, readTutorial, startPlaying } from "./play.testing.ts";
 import { type OutsideHost, startWorld } from "./world.testing.ts";
 
 /** Of one section of a page. */
-const LIMIT = { timeout: 240_000 };
+const LIMIT = { timeout: 960_000 };
 /** Set by the lab. */
 const OLD_KUBECTL = process.env.FAIRLEAD_TEST_KUBECTL_120 ?? "";
 /** Whose images the lab's own registry serves. */
