@@ -166,7 +166,7 @@ if (insideLab(import.meta.filename)) {
     const maps = ["good", "Bad"].map((name) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } }));
     await writeFile(path.join(lab.home, "maps.json"), JSON.stringify({ apiVersion: "v1", kind: "List", items: maps }));
     const outcome = await lab.run(fairlead, ["up", "--uplink", "none", "-f", "maps.json"]);
-    refused(outcome, 1, /^fairlead: Cannot apply the ConfigMap Bad of "maps\.json": ConfigMap "Bad" is invalid: /m);
+    refused(outcome, 1, /^fairlead: Cannot apply the ConfigMap Bad in "maps\.json": ConfigMap "Bad" is invalid: /m);
     assert.equal(await lab.kubectl("get", "configmap", "good", "-o", "name"), "configmap/good\n");
     await lab.fairlead("down");
     assert.deepEqual(await remains(lab), []);
@@ -252,6 +252,34 @@ if (insideLab(import.meta.filename)) {
       process.kill(kubelet, "SIGKILL");
     }
     await upOrTell(lab, []);
+  });
+
+  test("up says why the pods of a Deployment do not become Ready", LIMIT, async () => {
+    const labels = { app: "broken" };
+    const container = {
+      name: "main",
+      image: "registry.fairlead.local/tools:1",
+      command: ["sh", "-c", "echo no table > /dev/termination-log; exit 3"],
+    };
+    const broken = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "broken" },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [container] } },
+      },
+    };
+    await writeFile(path.join(lab.home, "broken.json"), JSON.stringify(broken));
+    const why =
+      /: deployment\/broken has 0 of 1 pods available: broken-\S+: main: .*ended with exit code 3 \(Error\): no table/;
+    await until("the reason in what up says", async () => {
+      const { exitCode, stderr } = await lab.run(fairlead, ["up", "-f", "broken.json", "--wait", "5s"]);
+      assert.equal(exitCode, 1);
+      assert.match(stderr, why);
+      return true;
+    });
+    await lab.kubectl("delete", "deployment", "broken");
   });
 
   test("status tells of every program, for people and for programs", LIMIT, async () => {
