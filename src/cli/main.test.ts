@@ -5,10 +5,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import type { TestContext } from "node:test";
-import { test } from "node:test";
+import { after, test } from "node:test";
+import { commands } from "./commands.ts";
+import { runCommandLine } from "./run-command-line.ts";
 
 const MAIN = path.join(import.meta.dirname, "main.ts");
+
+// A home without clusters; this process runs nothing but the tests of this file.
+const home = await mkdtemp(path.join(tmpdir(), "fairlead-cli-"));
+Object.assign(process.env, { FAIRLEAD_HOME: home, HOME: home, KUBECONFIG: "" });
+after(() => rm(home, { recursive: true, force: true }));
 
 interface Outcome {
   readonly code: number | null;
@@ -16,14 +22,25 @@ interface Outcome {
   readonly err: string;
 }
 
-/** Runs the command line as a process, with a home without clusters. */
-async function fairlead(t: TestContext, ...words: string[]): Promise<Outcome> {
-  const home = await mkdtemp(path.join(tmpdir(), "fairlead-cli-"));
-  t.after(() => rm(home, { recursive: true, force: true }));
+/** Runs a command line in this process. */
+async function fairlead(...words: string[]): Promise<Outcome> {
+  const printed = { out: "", err: "" };
+  const code = await runCommandLine(commands, words, {
+    out: (line) => (printed.out += `${line}\n`),
+    err: (line) => (printed.err += `${line}\n`),
+    write: (bytes) => (printed.out += Buffer.from(bytes).toString()),
+    env: process.env,
+    interactive: false,
+    signal: new AbortController().signal,
+  });
+  return { code, ...printed };
+}
+
+/** Runs a command line as a process of its own: programs that stay, and what only a process shows. */
+async function fairleadProcess(env: NodeJS.ProcessEnv, ...words: string[]): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...words], {
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 20_000,
-    env: { ...process.env, FAIRLEAD_HOME: home, HOME: home, KUBECONFIG: "" },
+    env: { ...process.env, ...env },
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return { code, out, err };
@@ -96,8 +113,10 @@ const cases: { words: string; code: number; out?: RegExp; err?: RegExp }[] = [
   { words: "run dns --node-name a --listen here", code: 2, err: /--listen must be like/ },
 ];
 for (const { words, code, out, err } of cases) {
-  test(`"fairlead ${words}" ends with ${code}`, async (t) => {
-    const outcome = await fairlead(t, ...words.split(" ").filter(Boolean));
+  test(`"fairlead ${words}" ends with ${code}`, async () => {
+    const given = words.split(" ").filter(Boolean);
+    // Programs that stay change the process that they run in.
+    const outcome = given[0] === "run" ? await fairleadProcess({}, ...given) : await fairlead(...given);
     assert.match(outcome.out, out ?? /^$/);
     assert.match(outcome.err, err ?? /^$/);
     assert.equal(outcome.code, code);
@@ -105,10 +124,8 @@ for (const { words, code, out, err } of cases) {
   });
 }
 
-test("an API server that does not answer is told without a stack", async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "fairlead-cli-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  const file = path.join(folder, "config");
+test("an API server that does not answer is told without a stack", async () => {
+  const file = path.join(home, "config");
   const nobody = { server: "https://127.0.0.1:1" };
   const config = {
     clusters: [{ name: "a", cluster: nobody }],
@@ -117,10 +134,31 @@ test("an API server that does not answer is told without a stack", async (t) => 
     "current-context": "a",
   };
   await writeFile(file, JSON.stringify(config));
-  const { code, err } = await fairlead(t, "forward", "svc/quote", "--kubeconfig", file);
+  const { code, err } = await fairlead("forward", "svc/quote", "--kubeconfig", file);
   assert.match(
     err,
     /^fairlead: Cannot reach the API server at https:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*; "fairlead status" .*\n$/,
   );
   assert.equal(code, 1);
+});
+
+const typed: { as: string | undefined; want: RegExp }[] = [
+  {
+    as: "./fairlead",
+    want: /^fairlead: "stauts" is not a command: did you mean ".\/fairlead status"\? ".\/fairlead help"/,
+  },
+  { as: undefined, want: /did you mean "fairlead status"\? "fairlead help"/ },
+];
+for (const { as, want } of typed) {
+  test(`a process started as ${as ?? "fairlead"} ends with the command's code, and its hints name it so`, async () => {
+    const { code, out, err } = await fairleadProcess({ FAIRLEAD_COMMAND: as }, "stauts");
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, want);
+  });
+}
+
+test("output goes to standard output, and a reader that has seen enough ends the process quietly", async () => {
+  const child = spawn("sh", ["-c", '"$@" | head -c 1', "sh", process.execPath, MAIN, "help"], { stdio: "pipe" });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  assert.deepEqual([out, err], ["f", ""]);
 });
