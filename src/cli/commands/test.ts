@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
 import { ownProgram } from "../../cluster/program.ts";
 import type { CommandContext } from "../define-command.ts";
@@ -64,10 +65,17 @@ function fastChecks(node: string, files: readonly string[]): Check[] {
   ];
 }
 
-/** Each file makes its own lab: a network namespace with no way out, and what was started in it ends with it. */
+/** Most lab files that run at once: each may have three nodes of some 150 MB. */
+const LABS_MAX = 4;
+
+/**
+ * Each file makes its own lab: namespaces with no way out, and what was started in it ends with it. So files run beside
+ * each other, one for each processor: much of their time is spent waiting for probes and grace periods.
+ */
 function labCheck(node: string, files: readonly string[]): Check {
   const tests = files.length > 0 ? files : ["test/lab/**/*.test.ts"];
-  return { name: "Lab tests", command: [node, "--test", "--test-concurrency=1", ...tests] };
+  const concurrency = Math.min(LABS_MAX, availableParallelism());
+  return { name: "Lab tests", command: [node, "--test", `--test-concurrency=${concurrency}`, ...tests] };
 }
 
 async function exitCode(check: Check, cwd: string, context: CommandContext): Promise<number> {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
@@ -45,20 +45,22 @@ export function unpackedPackages(name: TestPackages): string {
   // Made under a name of its own first: half a folder is never taken for a whole one.
   const making = `${folder}.${process.pid}`;
   mkdirSync(making, { recursive: true });
+  const script = [UNLESS_THERE, set.whole ? FETCH_WHOLE : FETCH, UNPACK, PUT].join("\n");
   try {
-    execFileSync("sh", ["-euc", set.whole ? FETCH_WHOLE : FETCH, "sh", ...set.packages], {
+    // One at a time: apt locks its lists without waiting, and several tests may need the same packages.
+    execFileSync("flock", [path.join(cacheFolder(), "lock"), "sh", "-euc", script, "sh", ...set.packages], {
       cwd: making,
       stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, LC_ALL: "C" },
+      env: { ...process.env, LC_ALL: "C", MAKING: making, FOLDER: folder },
     });
-    execFileSync("sh", ["-euc", UNPACK], { cwd: making, stdio: ["ignore", "ignore", "inherit"] });
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(making, folder);
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
   return folder;
 }
+
+const UNLESS_THERE = '[ ! -e "$FOLDER" ] || exit 0';
+const PUT = 'mv -T "$MAKING" "$FOLDER"';
 
 /** A fresh machine has no package lists yet. */
 const FETCH = `
