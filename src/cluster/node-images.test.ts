@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { writeFileAtomically } from "../lib/write-file-atomically.ts";
 import { giveImages, loadImage } from "./node-images.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** A cluster of these nodes, of which the runtimes of some answer. `loaded` tells what they got. */
 async function start(t: TestContext, { described, answering }: { described: string[]; answering: string[] }) {

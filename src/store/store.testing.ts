@@ -302,7 +302,7 @@ const rows: Row[] = [
 /** Holds an implementation to every promise of {@link Store}. `create` gives a new, empty store. */
 export function runStoreTests(name: string, create: (t: TestContext) => Promise<Store>): void {
   for (const [sentence, run] of rows) {
-    test(`${name}: ${sentence}`, { timeout: 60_000 }, async (t) => {
+    test(`${name}: ${sentence}`, { timeout: 240_000 }, async (t) => {
       await using store = await create(t);
       await run(store, t);
     });

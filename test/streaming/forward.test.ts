@@ -17,7 +17,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { type ProcessRuntime, startProcessRuntime } from "./process-runtime.testing.ts";
 import { type StreamingCluster, startStreamingCluster } from "./streaming-cluster.testing.ts";
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 240_000 };
 let cluster: StreamingCluster;
 let node: ProcessRuntime;
 let client: Client;

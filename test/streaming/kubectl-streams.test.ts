@@ -23,7 +23,7 @@ testKubectlStreams({
 });
 
 for (const { kubectl, over, env } of kubectls) {
-  test(`${kubectl} over ${over}: attach -i gives the process's own streams`, { timeout: 30_000 }, async () => {
+  test(`${kubectl} over ${over}: attach -i gives the process's own streams`, { timeout: 240_000 }, async () => {
     const { stdout, exitCode, stderr } = await run(cluster, kubectl, ["attach", "-i", "web"], {
       input: "hello\n",
       env,

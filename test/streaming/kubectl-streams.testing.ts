@@ -111,7 +111,7 @@ export function testKubectlStreams({ cluster: clusterNow, terminalSize }: Stream
   for (const { kubectl, over, env } of kubectls) {
     const label = `${kubectl} over ${over}`;
     for (const { name, args, input, want } of commands) {
-      test(`${label}: ${name}`, { timeout: 30_000 }, async () => {
+      test(`${label}: ${name}`, { timeout: 240_000 }, async () => {
         const cluster = clusterNow();
         const outcome = await run(cluster, kubectl, args, { input, env });
         if (want instanceof RegExp) {
@@ -123,7 +123,7 @@ export function testKubectlStreams({ cluster: clusterNow, terminalSize }: Stream
       });
     }
 
-    test(`${label}: exec -it tells the terminal's size`, { timeout: 30_000 }, async () => {
+    test(`${label}: exec -it tells the terminal's size`, { timeout: 240_000 }, async () => {
       const cluster = clusterNow();
       const typed = `stty cols 101 rows 43; ${kubectl} exec -it web -- sh -c 'sleep 0.5; stty size; echo done'`;
       const { stdout } = await run(cluster, "script", ["-qec", typed, "/dev/null"], { env });
@@ -132,7 +132,7 @@ export function testKubectlStreams({ cluster: clusterNow, terminalSize }: Stream
     });
 
     test(`${label}: port-forward serves several requests`, {
-      timeout: 30_000,
+      timeout: 240_000,
     }, async (t) => {
       const cluster = clusterNow();
       const web = createServer((request, response) => response.end(`you asked for ${request.url}`));
@@ -150,7 +150,7 @@ export function testKubectlStreams({ cluster: clusterNow, terminalSize }: Stream
       }
     });
 
-    test(`${label}: cp takes a file there and back`, { timeout: 30_000 }, async () => {
+    test(`${label}: cp takes a file there and back`, { timeout: 240_000 }, async () => {
       const cluster = clusterNow();
       const there = await run(cluster, kubectl, ["cp", cluster.kubeconfig, `web:${cluster.home}/copied`], { env });
       assert.equal(there.exitCode, 0, there.stderr);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { makeShellHome, startShell, TYPED, type TypedShell } from "./shell.testing.ts";
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 240_000 };
 const started = new AsyncDisposableStack();
 let bash: TypedShell;
 

@@ -123,7 +123,7 @@ test("who cannot show a secret that was let in has to ask, though the image is h
   assert.equal(await world.ensure(), "ErrImagePull: undefined is wrong");
 });
 
-test("a container that is given another image meanwhile gets that one", { timeout: 10_000 }, async () => {
+test("a container that is given another image meanwhile gets that one", { timeout: 60_000 }, async () => {
   const world = worldOf({});
   assert.equal(await world.ensure(), "pulling");
   world.container.image = "app:2";

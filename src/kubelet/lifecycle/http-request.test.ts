@@ -19,7 +19,7 @@ after(() => server.close());
 
 async function asked(path: string, httpHeaders: HTTPHeader[] = []): Promise<{ url: string; headers: string[] }> {
   const action = { path, port, scheme: "HTTP" as const, httpHeaders };
-  const options = { host: "127.0.0.1", port, signal: AbortSignal.timeout(2_000), userAgent: "kube-probe/1.35" };
+  const options = { host: "127.0.0.1", port, signal: AbortSignal.timeout(60_000), userAgent: "kube-probe/1.35" };
   return JSON.parse((await httpRequest(action, options)).body);
 }
 

@@ -7,7 +7,7 @@ import { createFakeClock } from "../../client/clock.testing.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { runHook } from "./run-hook.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** A container that answers 503 at once at `/sick`, and never at any other path; `hook` asks it there. */
 async function start(t: { after(stop: () => void): void }, path: string) {

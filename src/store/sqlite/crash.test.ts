@@ -12,7 +12,7 @@ import { openSqliteStore } from "./sqlite-store.ts";
 const KILLS = 50;
 const program = path.join(import.meta.dirname, "crash-writer.testing.ts");
 
-test(`of ${KILLS} writers killed in the middle, no promise is broken`, { timeout: 300_000 }, async (t) => {
+test(`of ${KILLS} writers killed in the middle, no promise is broken`, { timeout: 1_200_000 }, async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), "crash-"));
   t.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, "store.db");
