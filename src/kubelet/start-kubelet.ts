@@ -1,4 +1,5 @@
 import { mkdir, readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import type { Node, NodeStatus, Taint } from "../api/core/v1/node.ts";
@@ -31,6 +32,7 @@ import { createObjectWatcher } from "./objects/object-watcher.ts";
 import type { KubeletContext } from "./pods/kubelet-context.ts";
 import { startPodWorkers } from "./pods/pod-workers.ts";
 import { createRuntimeLists } from "./pods/runtime-lists.ts";
+import { createStartSlots } from "./pods/start-slots.ts";
 import type { PodRuntime, RuntimeStatus } from "./runtime/pod-runtime.ts";
 import { createClaimSource } from "./volumes/persistent/claim-source.ts";
 import { createTokenSource } from "./volumes/token-source.ts";
@@ -70,6 +72,9 @@ export interface KubeletOptions {
   readonly log: Logger;
   readonly clock: Clock;
 }
+
+/** Sandboxes and containers made at a time: enough to keep the processors busy while some of them wait for the kernel. */
+const STARTS_AT_ONCE = 3 * availableParallelism();
 
 /** A kubelet that runs, and the pods it looks after. */
 export interface Kubelet extends Running {
@@ -113,6 +118,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       clock: shared.clock,
     }),
     claims: createClaimSource({ client, nodeName }),
+    starts: createStartSlots(simulated ? Number.POSITIVE_INFINITY : STARTS_AT_ONCE, clock),
     nodeIPs: options.nodeIPs,
     rootDir,
     podLogsDir,

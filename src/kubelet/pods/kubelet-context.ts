@@ -10,6 +10,7 @@ import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
 import type { ClaimSource } from "../volumes/persistent/claim-source.ts";
 import type { TokenSource } from "../volumes/token-source.ts";
 import type { RuntimeLists } from "./runtime-lists.ts";
+import type { StartSlots } from "./start-slots.ts";
 
 /** What all pods of a node share. */
 export interface KubeletContext {
@@ -23,6 +24,7 @@ export interface KubeletContext {
   readonly tokens: TokenSource;
   readonly pulls: NodePulls;
   readonly claims: ClaimSource;
+  readonly starts: StartSlots;
   readonly clock: Clock;
   readonly log: Logger;
 

@@ -118,13 +118,17 @@ async function makeSandbox(attempt: number, record: PodRecord, context: KubeletC
     const message = "Pod sandbox changed, it will be killed and re-created.";
     context.events.record(podReference(pod), { type: "Normal", reason: "SandboxChanged", message });
   }
+  const { signal } = record.ending;
   try {
     // One that died with its machine keeps its address until the runtime is told to stop it.
     for (const { id } of state.sandboxes) await context.runtime.stopSandbox(id);
-    const id = await context.runtime.runSandbox(await sandboxConfig(pod, attempt, context));
+    const config = await sandboxConfig(pod, attempt, context);
+    const id = await context.starts.use("sandbox", signal, () => context.runtime.runSandbox(config));
     record.sandboxFailures = 0;
     return await context.runtime.sandboxStatus(id);
   } catch (error) {
+    // It was waiting for its turn when the pod was to end.
+    if (signal.aborted && error === signal.reason) throw error;
     record.sandboxFailures += 1;
     const text = error instanceof Error ? error.message : String(error);
     context.events.record(podReference(pod), {

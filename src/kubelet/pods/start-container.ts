@@ -61,31 +61,43 @@ export async function startContainer(start: ContainerStart, context: KubeletCont
   if (answer.state === "pulling") return { outcome: "pulling" };
   if (answer.state === "failed") return { outcome: "waits", why: answer.why, retryInMs: answer.retryInMs };
 
-  const tell = (type: "Normal" | "Warning", reason: string, message: string) =>
-    context.events.record(podReference(pod, container.name), { type, reason, message });
   const waits = (reason: string, error: unknown): StartOutcome => {
     const message = error instanceof Error ? error.message : String(error);
-    tell("Warning", "Failed", `Error: ${message}`);
+    const about = podReference(pod, container.name);
+    context.events.record(about, { type: "Warning", reason: "Failed", message: `Error: ${message}` });
     return { outcome: "waits", why: { reason, message }, retryInMs: RETRY_MS };
   };
 
   const config = await configured(start, answer.image, answer.imageRef, context);
   if (config instanceof Error) return waits("CreateContainerConfigError", config);
 
+  const made = await context.starts.use("container", start.signal, () => makeContainer(start, config, context));
+  if (made.failed !== undefined) return waits(made.failed, made.error);
+  return postStart(start, made.containerId, context);
+}
+
+type Made =
+  | { readonly failed?: never; readonly containerId: string }
+  | { readonly failed: "CreateContainerError" | "RunContainerError"; readonly error: unknown };
+
+/** Makes and starts the container. */
+async function makeContainer(start: ContainerStart, config: ContainerConfig, context: KubeletContext): Promise<Made> {
+  const { runtime, events } = context;
+  const about = podReference(start.pod, start.container.name);
   let containerId: string;
   try {
-    containerId = await context.runtime.createContainer(start.sandboxId, config, start.sandbox);
+    containerId = await runtime.createContainer(start.sandboxId, config, start.sandbox);
   } catch (error) {
-    return waits("CreateContainerError", error);
+    return { failed: "CreateContainerError", error };
   }
-  tell("Normal", "Created", "Container created");
+  events.record(about, { type: "Normal", reason: "Created", message: "Container created" });
   try {
-    await context.runtime.startContainer(containerId);
+    await runtime.startContainer(containerId);
   } catch (error) {
-    return waits("RunContainerError", error);
+    return { failed: "RunContainerError", error };
   }
-  tell("Normal", "Started", "Container started");
-  return postStart(start, containerId, context);
+  events.record(about, { type: "Normal", reason: "Started", message: "Container started" });
+  return { containerId };
 }
 
 /** The container's configuration, or what of it cannot be made now. */
