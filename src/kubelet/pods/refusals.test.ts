@@ -122,6 +122,10 @@ const refused: {
     want: "Unsupported: a line break in spec.dnsConfig is not supported by this kubelet",
   },
   {
+    spec: { hostAliases: [{ ip: "192.0.2.1", hostnames: ["a\n192.0.2.2 b"] }] },
+    want: "Unsupported: a line break in spec.hostAliases is not supported by this kubelet",
+  },
+  {
     spec: { containers: [{ name: "app", securityContext: { procMount: "Unmasked" } }] },
     want: "Unsupported: securityContext.procMount: Unmasked of container app is not supported by this kubelet",
   },

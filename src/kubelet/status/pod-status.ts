@@ -8,6 +8,7 @@ import { allContainers, newest } from "../sync/pod-state.ts";
 import { podConditions } from "./conditions.ts";
 import type { WaitingReason } from "./container-status.ts";
 import { containerStatus } from "./container-status.ts";
+import { limitMessages } from "./limit-messages.ts";
 import { podPhase } from "./pod-phase.ts";
 
 /** Why a pod as a whole has failed: `DeadlineExceeded`, `SysctlForbidden`, ... */
@@ -78,15 +79,13 @@ function statusesOf(
   previous: readonly ContainerStatus[] = [],
   input: PodStatusInput,
 ): readonly ContainerStatus[] {
-  const statuses = allContainers(input.pod)
+  const containers = allContainers(input.pod);
+  const statuses = containers
     .filter((c) => c.role === role)
-    .map(({ container }) =>
-      containerStatus(
-        container,
-        previous.find((s) => s.name === container.name),
-        { ...input, role },
-      ),
-    );
+    .map(({ container }) => {
+      const before = previous.find((s) => s.name === container.name);
+      return limitMessages(containerStatus(container, before, { ...input, role }), containers.length);
+    });
   // Upstream sorts them by name, but for init containers.
   return role === "init" ? statuses : statuses.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -13,8 +13,9 @@ function podFeatures(pod: Pod): readonly string[] {
     [(spec.runtimeClassName ?? "") !== "", "spec.runtimeClassName"],
     [spec.hostUsers === false, "spec.hostUsers: false"],
     [(spec.resourceClaims ?? []).length > 0, "spec.resourceClaims"],
-    // Our API server refuses them, upstream's does not.
+    // Our API server refuses these, upstream's not all of them.
     [resolverTexts(pod).some(hasLineBreak), "a line break in spec.dnsConfig"],
+    [hostsTexts(pod).some(hasLineBreak), "a line break in spec.hostAliases"],
   ];
   return asked.flatMap(([is, what]) => (is ? [what] : []));
 }
@@ -45,4 +46,9 @@ function containerFeatures(pod: Pod): readonly string[] {
 function resolverTexts({ spec }: Pod): readonly string[] {
   const { nameservers = [], searches = [], options = [] } = spec.dnsConfig ?? {};
   return [...nameservers, ...searches, ...options.flatMap(({ name = "", value = "" }) => [name, value])];
+}
+
+/** The texts of `hostAliases`: words of lines in the pod's `/etc/hosts`. */
+function hostsTexts({ spec }: Pod): readonly string[] {
+  return (spec.hostAliases ?? []).flatMap(({ ip, hostnames = [] }) => [ip, ...hostnames]);
 }
