@@ -103,6 +103,19 @@ if (insideOwnNamespaces(import.meta.filename)) {
     });
   }
 
+  test("a pod's own kernel settings are those of its namespaces, whichever way their names are written", async () => {
+    await node.create("settings", {
+      securityContext: {
+        sysctls: [
+          { name: "net/ipv4/tcp_fin_timeout", value: "17" },
+          { name: "net.ipv4.tcp_keepalive_time", value: "1234" },
+        ],
+      },
+      containers: [node.shell("app", "cd /proc/sys/net/ipv4; cat tcp_fin_timeout tcp_keepalive_time")],
+    });
+    assert.equal(await node.outputOf("settings", "app"), "17\n1234\n");
+  });
+
   test("a privileged container sees the machine's kernel as it is", async () => {
     await node.create("privileged", {
       containers: [node.shell("app", LOOK, { securityContext: { privileged: true } })],

@@ -1,5 +1,6 @@
 import type { Container } from "../../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { normalizeSysctl } from "../../../api/core/v1/pod/sysctl-namespace.ts";
 import { oomScoreAdj } from "../../resources/oom-score.ts";
 import type { ContainerConfig, Mount, SandboxConfig } from "../pod-runtime.ts";
 import { containerLabels, sandboxLabels } from "./labels.ts";
@@ -35,7 +36,10 @@ export function podSandboxConfig({ pod, attempt, hostname, logDirectory, dns, cg
     linux: {
       cgroupParent,
       securityContext: sandboxSecurityContext(pod),
-      sysctls: Object.fromEntries((pod.spec.securityContext.sysctls ?? []).map((s) => [s.name, s.value])),
+      // runc knows the namespaces of names with dots only.
+      sysctls: Object.fromEntries(
+        (pod.spec.securityContext.sysctls ?? []).map(({ name, value }) => [normalizeSysctl(name), value]),
+      ),
     },
   };
 }

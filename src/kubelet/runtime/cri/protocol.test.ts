@@ -40,6 +40,16 @@ test("a pod's sandbox goes out and comes back", () => {
   );
 });
 
+test("a pod's kernel settings go out with dots in their names", () => {
+  const sysctls = [
+    { name: "net/ipv4/tcp_syncookies", value: "0" },
+    { name: "kernel.shm_rmid_forced", value: "1" },
+  ];
+  const pod = testPod({ securityContext: { sysctls } });
+  const { linux } = podSandboxConfig({ pod, attempt: 0, hostname: "", logDirectory: "", cgroupParent: "" });
+  assert.deepEqual(linux.sysctls, { "net.ipv4.tcp_syncookies": "0", "kernel.shm_rmid_forced": "1" });
+});
+
 test("answers become the kubelet's words", () => {
   const labels = { "io.kubernetes.pod.uid": "uid-1" };
   const sandbox = sandboxOf({
