@@ -1,8 +1,12 @@
 import { groupResourceOf } from "../api/kind.ts";
+import type { Struct } from "../api/schema.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import { upgradeProtocol } from "../streaming/upgrade/upgrade-protocol.ts";
 import type { User } from "./authn/authenticator.ts";
 import { customKinds } from "./discovery/custom-kinds.ts";
+import { mediaTypeOf } from "./http/body.ts";
+import { decodeLargeBody } from "./http/large-body/decode-large-body.ts";
+import type { ParseThread } from "./http/large-body/parse-thread.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
@@ -13,6 +17,7 @@ import { routeVerdict } from "./route-verdict.ts";
 import { proxyName } from "./subresources/proxy/proxy-target.ts";
 import { scale } from "./subresources/scale/scale.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
+import { APPLY_TYPE } from "./verbs/apply.ts";
 import { create } from "./verbs/create.ts";
 import { createVirtual } from "./verbs/create-virtual.ts";
 import { deleteOne } from "./verbs/delete.ts";
@@ -32,6 +37,8 @@ export interface Routes {
   /** By group and resource, a slash, and the subresource: `pods/log`. */
   readonly subresources: ReadonlyMap<string, SubresourceHandler>;
   readonly virtualKinds: VirtualKinds;
+  /** Parses large bodies. */
+  readonly parseThread: ParseThread;
   readonly environment: RegistryEnvironment;
 }
 
@@ -78,7 +85,7 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
   const verdict = routeVerdict(kind, target.info, handler !== undefined);
   if (verdict === "notFound") throw pathNotFound();
   if (verdict === "methodNotAllowed") throw methodNotAllowed();
-  const request = await withBody(target, dispatched.readBody);
+  const request = await withBody(routes, target, dispatched.readBody);
   if (handler !== undefined) return handler.handle(await subresourceRequest(request));
   if (subresource === "scale" && kind.scale !== undefined) return scale(request, kind.scale);
   if (isVirtual(target.resource)) return createVirtual(request, routes.virtualKinds);
@@ -87,9 +94,26 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
   return run(request);
 }
 
-async function withBody(target: VerbRequest, readBody: ReadBody | undefined): Promise<VerbRequest> {
+async function withBody(
+  { parseThread }: Routes,
+  target: VerbRequest,
+  readBody: ReadBody | undefined,
+): Promise<VerbRequest> {
   const body = await readBody?.();
-  return body === undefined ? target : { ...target, request: { ...target.request, body } };
+  if (body === undefined) return target;
+  const read = { ...target, request: { ...target.request, body } };
+  // The bytes are passed on as they are.
+  if (target.info.subresource === "proxy") return read;
+  const { kind } = target.resource;
+  const request = await decodeLargeBody(parseThread, read.request, { kind: kind.kind, schema: schemaOf(read) });
+  return { ...read, request };
+}
+
+/** The schema of the body; `undefined` for a patch other than an apply, and for subresources with kinds of their own. */
+function schemaOf({ request, info, resource }: VerbRequest): Struct | undefined {
+  const isOwn = info.subresource === "" || info.subresource === "status";
+  const isWhole = info.verb === "create" || info.verb === "update" || mediaTypeOf(request) === APPLY_TYPE;
+  return isOwn && isWhole ? resource.kind.schema : undefined;
 }
 
 /** As upstream: a Status below a group and version that is served, and text elsewhere. */

@@ -22,6 +22,8 @@ import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { readable } from "./http/indentation.ts";
+import type { ParseThread } from "./http/large-body/parse-thread.ts";
+import { createParseThread } from "./http/large-body/parse-thread.ts";
 import { negotiate } from "./http/negotiate.ts";
 import { parseQuery } from "./http/parse-query.ts";
 import { presented } from "./http/presented.ts";
@@ -66,6 +68,8 @@ export interface ApiServerOptions {
   readonly version: VersionInfo;
   /** Under which clients reach the server, for discovery: `172.30.0.1:6443`. */
   readonly externalAddress: string;
+  /** The program of the thread that parses large bodies, where the sources are bundled. Default: `parse-worker.ts`. */
+  readonly parseProgram?: URL | undefined;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -109,7 +113,9 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   const options = { ...given, store: aliasedStore(given.store, eventAlias) };
   const { log, clock } = options;
   const resources = await startResources(options);
-  const routes = routesOf(options, resources);
+  const program = options.parseProgram ?? new URL("./http/large-body/parse-worker.ts", import.meta.url);
+  const parseThread = createParseThread({ program, clock });
+  const routes = routesOf(options, resources, parseThread);
   const authorizer = unionAuthorizer(options.authorizers);
   const stopping = new AbortController();
   const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
@@ -144,7 +150,7 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   return {
     ...running(async () => {
       stopping.abort();
-      await Promise.all(resources.map(({ cache }) => cache.stop()));
+      await Promise.all([parseThread.stop(), ...resources.map(({ cache }) => cache.stop())]);
     }),
     async handle(request, user, readBody) {
       const startedAt = clock.monotonicMs();
@@ -254,12 +260,13 @@ const noCache: WatchCache = {
   stop: async () => {},
 };
 
-function routesOf(options: ApiServerOptions, resources: readonly Resource[]): Routes {
+function routesOf(options: ApiServerOptions, resources: readonly Resource[], parseThread: ParseThread): Routes {
   const { store, clock, admission = [], subresources = [], virtualKinds = new Map() } = options;
   return {
     resources: new Map(resources.map((resource) => [routeKey(resource.kind), resource])),
     subresources: new Map(subresources.map((handler) => [`${handler.groupResource}/${handler.name}`, handler])),
     virtualKinds,
+    parseThread,
     environment: { store, clock, admission, random: (below) => randomInt(below), uuid: () => randomUUID() },
   };
 }

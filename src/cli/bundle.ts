@@ -61,7 +61,11 @@ const date = new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
 await build({
   absWorkingDir: root,
-  entryPoints: ["src/cli/main.ts", "src/store/sqlite/writer-worker.ts"],
+  entryPoints: [
+    "src/cli/main.ts",
+    "src/store/sqlite/writer-worker.ts",
+    "src/apiserver/http/large-body/parse-worker.ts",
+  ],
   outbase: "src",
   outdir,
   bundle: true,

@@ -1,5 +1,6 @@
 import { canonicalQuantity } from "../quantity.ts";
 import type { Scalar, ScalarType } from "../schema.ts";
+import { jsonDepth, jsonText } from "./json-text.ts";
 import { parseTime } from "./time.ts";
 
 /** A scalar in its stored form; or the JSON type it may not have; or what its own parser said. */
@@ -15,6 +16,9 @@ export function decodeScalar(schema: Scalar, value: unknown, jsonType: string): 
   return decoders[schema.type](value, jsonType);
 }
 
+/** How deep a value of any shape may be nested: what stores and shows it is recursive. */
+const VALUE_DEPTH_MAX = 1_000;
+
 type Decoder = (value: unknown, jsonType: string) => DecodedScalar;
 
 const decoders: Record<ScalarType, Decoder> = {
@@ -28,7 +32,7 @@ const decoders: Record<ScalarType, Decoder> = {
   intOrString,
   time: (value, jsonType) => time("time", value, jsonType),
   microTime: (value, jsonType) => time("microTime", value, jsonType),
-  json: (value) => ({ value }),
+  json: (value) => (jsonDepth(value, VALUE_DEPTH_MAX) > VALUE_DEPTH_MAX ? { error: "exceeded max depth" } : { value }),
 };
 
 function integer(limit: number): Decoder {
@@ -40,7 +44,7 @@ function integer(limit: number): Decoder {
 }
 
 function quantity(value: unknown): DecodedScalar {
-  const parsed = canonicalQuantity(typeof value === "string" ? value.trim() : JSON.stringify(value));
+  const parsed = canonicalQuantity(typeof value === "string" ? value.trim() : jsonText(value));
   return "error" in parsed ? parsed : { value: parsed.text };
 }
 

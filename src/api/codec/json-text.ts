@@ -40,12 +40,16 @@ export function jsonText(value: unknown): string {
   return pieces.join("");
 }
 
-/** Returns how deep lists and objects are nested in a JSON value: 0 for a scalar, 1 for `[]`. */
-export function jsonDepth(value: unknown): number {
+/**
+ * Returns how deep lists and objects are nested in a JSON value: 0 for a scalar, 1 for `[]`.
+ *
+ * @param limit - Levels behind it are not looked at. Default: none.
+ */
+export function jsonDepth(value: unknown, limit = Number.POSITIVE_INFINITY): number {
   let level: readonly unknown[] = [value];
   for (let depth = 0; ; depth++) {
     const containers = level.filter((item) => typeof item === "object" && item !== null);
-    if (containers.length === 0) return depth;
+    if (containers.length === 0 || depth > limit) return depth;
     level = containers.flatMap((container) => Object.values(container as object));
   }
 }

@@ -1,9 +1,9 @@
-import { parseDocument, parse as parseYaml, YAMLParseError } from "yaml";
 import { parseJson } from "../../api/codec/parse-json.ts";
 import type { Struct } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest } from "../../client/transport.ts";
 import { badRequest } from "../registry/refusals.ts";
+import { parseYaml } from "./parse-yaml.ts";
 import { decodeEnvelope } from "./protobuf/decode-envelope.ts";
 import { decodeMessage } from "./protobuf/decode-message.ts";
 import { WireError } from "./protobuf/wire.ts";
@@ -16,6 +16,11 @@ export interface DecodedBody {
   readonly value: unknown;
   /** Keys that stood there twice: `spec.ports[0].name`. */
   readonly duplicates: readonly string[];
+}
+
+/** A request whose body may have been parsed already. */
+export interface ServedRequest extends ApiRequest {
+  readonly decoded?: DecodedBody;
 }
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
@@ -47,7 +52,8 @@ export interface ExpectedBody {
 }
 
 /** Parses a JSON, YAML or protobuf body by its content type; without one it is taken for JSON. */
-export function decodeBody(request: ApiRequest, { kind, schema }: ExpectedBody): DecodedBody {
+export function decodeBody(request: ServedRequest, { kind, schema }: ExpectedBody): DecodedBody {
+  if (request.decoded !== undefined) return request.decoded;
   const mediaType = mediaTypeOf(request);
   const bytes = bodyOf(request);
   switch (mediaType) {
@@ -56,7 +62,7 @@ export function decodeBody(request: ApiRequest, { kind, schema }: ExpectedBody):
     case "*/*":
       return parse(bytes, kind, parseJson);
     case "application/yaml":
-      return parse(bytes, kind, parseYamlBody);
+      return parse(bytes, kind, parseYaml);
     case PROTOBUF:
       return parseProtobuf(bytes, schema);
     default:
@@ -74,12 +80,13 @@ function parse(bytes: Uint8Array, kind: string, read: (text: string) => DecodedB
   try {
     return read(decoder.decode(bytes));
   } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof YAMLParseError)) throw error;
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     throw unrecognized(kind, error, bytes);
   }
 }
 
-function unrecognized(kind: string, error: Error, bytes: Uint8Array): StatusError {
+/** The refusal of a body that is not of its format. */
+export function unrecognized(kind: string, error: Error, bytes: Uint8Array): StatusError {
   const what = `couldn't get version/kind; json parse error: ${error.message.split("\n")[0]}`;
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${what} (${summary(bytes)})`);
 }
@@ -103,14 +110,4 @@ function parseProtobuf(bytes: Uint8Array, schema: Struct): DecodedBody {
     if (error instanceof WireError) throw badRequest(error.message);
     throw error;
   }
-}
-
-/** Duplicate keys are an error of their own in YAML; they are told apart so that they can be warned about. */
-function parseYamlBody(text: string): DecodedBody {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const duplicated = document.errors.filter((error) => error.code === "DUPLICATE_KEY");
-  const other = document.errors.find((error) => error.code !== "DUPLICATE_KEY");
-  if (other !== undefined) throw other;
-  const value: unknown = parseYaml(text, { uniqueKeys: false, maxAliasCount: 100 });
-  return { value, duplicates: duplicated.map((error) => `line ${error.linePos?.[0].line ?? 0}`) };
 }

@@ -1,11 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { KubeObject } from "../../api/kind.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { ApiResponse } from "../../client/transport.ts";
 import type { User } from "../authn/authenticator.ts";
+import type { ServedRequest } from "../http/body.ts";
 
 /** A request below one object, already authenticated and authorized. */
 export interface SubresourceRequest {
-  readonly request: ApiRequest;
+  readonly request: ServedRequest;
   readonly user: User;
   readonly namespace: string;
   readonly name: string;

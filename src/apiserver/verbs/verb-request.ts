@@ -1,5 +1,5 @@
-import type { ApiRequest } from "../../client/transport.ts";
 import type { User } from "../authn/authenticator.ts";
+import type { ServedRequest } from "../http/body.ts";
 import { type Endpoint, negotiate } from "../http/negotiate.ts";
 import type { RegistryEnvironment } from "../registry/environment.ts";
 import { badRequest } from "../registry/refusals.ts";
@@ -13,7 +13,7 @@ import { tableRenderer } from "../tables/table-renderer.ts";
 
 /** One authorized request for objects of one kind. */
 export interface VerbRequest {
-  readonly request: ApiRequest;
+  readonly request: ServedRequest;
   readonly info: ResourceRequestInfo;
   readonly query: URLSearchParams;
   readonly user: User;

@@ -26,6 +26,7 @@ import { addressAt } from "../description/addresses.ts";
 import { imageArchitecture } from "../node-images.ts";
 import type { KeyPair } from "../pki/pki-files.ts";
 import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
+import { bundledFile } from "../program.ts";
 import { DOOR_CONNECTION, DOOR_READY, DOOR_TAKEN } from "../supervisor/loopback-door.ts";
 
 /** Where the control plane is, and what it is told. */
@@ -60,6 +61,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     store,
     kinds: builtinKinds,
     ...policy,
+    parseProgram: bundledFile("apiserver/http/large-body/parse-worker.js"),
     version: versionInfo(readBuild(), `linux/${imageArchitecture()}`),
     externalAddress: `${options.advertiseAddress}:${options.securePort}`,
     log,

@@ -1,6 +1,8 @@
+import { parseJson } from "../../../api/codec/parse-json.ts";
+import { setOwn } from "../../../api/own-property.ts";
 import type { Field, ScalarType, Schema, Struct } from "../../../api/schema.ts";
 import type { WireField } from "./wire.ts";
-import { signed, text, WireError, wireFields } from "./wire.ts";
+import { signed, text, VARINT_BITS, WireError, wireFields } from "./wire.ts";
 
 /**
  * Turns the protobuf message of a struct into the JSON value that stands for the same object.
@@ -58,11 +60,14 @@ function read(named: NamedField | undefined, wire: WireField, out: Record<string
   const { name, field } = named;
   const { schema, options } = field;
   if (schema.type === "list") {
-    const earlier = (out[name] ?? []) as readonly unknown[];
-    out[name] = [...earlier, ...itemsOf(schema.items, wire)];
+    const items = (out[name] ?? []) as unknown[];
+    for (const item of itemsOf(schema.items, wire)) items.push(item);
+    out[name] = items;
   } else if (schema.type === "map") {
     const [key, value] = entryOf(schema.values, contentOf(wire));
-    out[name] = { ...(out[name] as object | undefined), [key]: value };
+    const map = (out[name] ?? {}) as Record<string, unknown>;
+    setOwn(map, key, value);
+    out[name] = map;
   } else {
     const value = decodedValue(schema, wire);
     const kept = options.keepEmpty === true || options.required === true || !isZero(value);
@@ -84,6 +89,7 @@ function itemsOf(items: Schema, wire: WireField): readonly unknown[] {
   let value = 0n;
   let shift = 0n;
   for (const byte of wire.bytes) {
+    if (shift >= VARINT_BITS) throw new WireError("integer overflow");
     value |= BigInt(byte & 0x7f) << shift;
     shift += 7n;
     if (byte >= 0x80) continue;
@@ -149,16 +155,21 @@ function wrapped(type: ScalarType, message: Uint8Array): unknown {
   }
 }
 
+/** What RFC 3339 can write. */
+const [YEAR_1_MS, YEAR_10000_MS] = [Date.parse("0001-01-01T00:00:00Z"), Date.UTC(10_000, 0)];
+
 /** Go's zero time is written as a message without fields, and is no time at all. */
 function timeOf(absent: boolean, seconds: number, nanos: number, type: "time" | "microTime"): string | undefined {
   if (absent) return undefined;
-  const date = new Date(seconds * 1000).toISOString().slice(0, 19);
+  const time = new Date(seconds * 1000);
+  if (!(time.getTime() >= YEAR_1_MS && time.getTime() < YEAR_10000_MS)) throw new WireError("a time is out of range");
+  const date = time.toISOString().slice(0, 19);
   return type === "time" ? `${date}Z` : `${date}.${String(Math.floor(nanos / 1000)).padStart(6, "0")}Z`;
 }
 
 function jsonOf(content: string): unknown {
   try {
-    return JSON.parse(content);
+    return parseJson(content).value;
   } catch (error) {
     throw new WireError("a raw field does not hold JSON", { cause: error });
   }

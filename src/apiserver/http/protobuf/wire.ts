@@ -7,6 +7,9 @@ export interface WireField {
   readonly bytes?: Uint8Array;
 }
 
+/** Most bits of a varint, in the ten bytes that it may have. */
+export const VARINT_BITS = 70n;
+
 /** The bytes are not a protobuf message. */
 export class WireError extends Error {
   override readonly name = "WireError";
@@ -17,7 +20,7 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
   let at = 0;
   const varint = (): bigint => {
     let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    for (let shift = 0n; shift < VARINT_BITS; shift += 7n) {
       const byte = message[at++];
       if (byte === undefined) throw new WireError("unexpected EOF");
       value |= BigInt(byte & 0x7f) << shift;

@@ -1,0 +1,72 @@
+import type { Struct } from "../../../api/schema.ts";
+import type { ServedRequest } from "../body.ts";
+import { bodyOf, mediaTypeOf, unrecognized } from "../body.ts";
+import type { BodyFormat } from "./parse-messages.ts";
+import type { ParseThread } from "./parse-thread.ts";
+
+/** Largest JSON body, in bytes, that is parsed between other requests: its worst takes some 20 ms. */
+const JSON_MAX_BYTES = 128 * 1024;
+/** Largest YAML body, in bytes, that is: its parser is some fifty times slower. */
+const YAML_MAX_BYTES = 2 * 1024;
+
+/** What a body should be. */
+export interface LargeBodyTarget {
+  /** For messages: `Pod`. */
+  readonly kind: string;
+  /** The schema by which it will be decoded; `undefined` when that is not known, or for a patch. */
+  readonly schema: Struct | undefined;
+}
+
+/**
+ * Parses the body of a request on a thread, when it is so large that others would have to wait for it.
+ *
+ * @returns the request, with what the body says where it was parsed.
+ * @throws {StatusError} for a body that cannot be parsed.
+ */
+export async function decodeLargeBody(
+  thread: ParseThread,
+  request: ServedRequest,
+  { kind, schema }: LargeBodyTarget,
+): Promise<ServedRequest> {
+  const bytes = bodyOf(request);
+  const format = slowFormat(mediaTypeOf(request), bytes, schema !== undefined);
+  if (format === undefined) return request;
+  try {
+    return { ...request, decoded: await thread.parse(format, bytes, schema) };
+  } catch (error) {
+    throw error instanceof SyntaxError ? unrecognized(kind, error, bytes) : error;
+  }
+}
+
+/** The format of a body that is worth a thread. */
+function slowFormat(mediaType: string, bytes: Uint8Array, isThinned: boolean): BodyFormat | undefined {
+  switch (mediaType) {
+    case "":
+    case "application/json":
+    case "*/*":
+      // Only what is left after thinning has to be parsed once more.
+      return isThinned && bytes.byteLength > JSON_MAX_BYTES ? "json" : undefined;
+    case "application/yaml":
+    case "application/apply-patch+yaml":
+      return isSlowYaml(bytes) ? "yaml" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const [OPEN_OBJECT, ALIAS] = [0x7b, 0x2a];
+
+/** JSON in a YAML body is parsed as JSON. Aliases multiply what a small body costs. */
+function isSlowYaml(bytes: Uint8Array): boolean {
+  if (bytes[0] === OPEN_OBJECT && bytes.byteLength <= JSON_MAX_BYTES && isJson(bytes)) return false;
+  return bytes.byteLength > YAML_MAX_BYTES || bytes.includes(ALIAS);
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}

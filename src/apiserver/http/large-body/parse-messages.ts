@@ -1,0 +1,19 @@
+import type { Struct } from "../../../api/schema.ts";
+
+/** How a body is written. */
+export type BodyFormat = "json" | "yaml";
+
+/** To the thread: a body to parse. */
+export interface ParseTask {
+  readonly format: BodyFormat;
+  readonly bytes: Uint8Array;
+  /** Which schema to thin by; 0 for none. */
+  readonly schemaId: number;
+  /** The schema, the first time that the thread hears of its id. */
+  readonly schema?: Struct;
+}
+
+/** From the thread: the body as JSON, or why it is none. */
+export type ParseResult =
+  | { readonly json: string; readonly duplicates: readonly string[] }
+  | { readonly error: string };

@@ -1,0 +1,29 @@
+import { parentPort } from "node:worker_threads";
+import { jsonText } from "../../../api/codec/json-text.ts";
+import { parseJson } from "../../../api/codec/parse-json.ts";
+import type { Struct } from "../../../api/schema.ts";
+import { parseYaml } from "../parse-yaml.ts";
+import type { ParseResult, ParseTask } from "./parse-messages.ts";
+import { thin } from "./thin.ts";
+
+// A thread, since a body of 3 MiB takes up to seconds to parse, and nothing else is answered meanwhile.
+
+const schemas = new Map<number, Struct>();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+parentPort?.on("message", (task: ParseTask) => {
+  if (task.schema !== undefined) schemas.set(task.schemaId, task.schema);
+  parentPort?.postMessage(parsed(task));
+});
+
+function parsed({ format, bytes, schemaId }: ParseTask): ParseResult {
+  try {
+    const text = decoder.decode(bytes);
+    const { value, duplicates } = format === "json" ? parseJson(text) : parseYaml(text);
+    const schema = schemas.get(schemaId);
+    return { json: jsonText(schema === undefined ? value : thin(schema, value)), duplicates };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return { error: error.message };
+    throw error;
+  }
+}
