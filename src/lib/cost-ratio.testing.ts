@@ -1,29 +1,29 @@
 /**
  * Measures how many times the work grows when its input becomes `factor` times as large.
  *
- * Compares CPU times of this thread in one run, the least of several each, so that a slow or busy machine changes nothing:
- * linear work gives about `factor`, quadratic work its square.
+ * Compares CPU times of this thread in one run, so that a slow machine changes nothing: linear work gives about `factor`,
+ * quadratic work its square. What else the machine does can only make a measurement worse: the best of several counts.
  *
  * @param prepare - Makes the input of a size, and returns the work on it.
  */
 export function costRatio(prepare: (size: number) => () => unknown, size: number, factor: number): number {
   const [small, large] = [prepare(size), prepare(size * factor)];
-  // Compiled and warmed up before anything is measured.
-  for (let run = 0; run < 3; run++) small();
-  let [leastSmall, leastLarge] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let run = 0; run < 3; run++) {
-    leastSmall = Math.min(leastSmall, cpuMicroseconds(small));
-    leastLarge = Math.min(leastLarge, cpuMicroseconds(large));
+  let best = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && best > factor * 2; attempt++) {
+    best = Math.min(best, microsecondsPerRun(large) / microsecondsPerRun(small));
   }
-  // What takes less than this is measured badly, and cheap enough at any rate.
-  return leastLarge / Math.max(leastSmall, LEAST_MICROSECONDS);
+  return best;
 }
 
-const LEAST_MICROSECONDS = 200;
+const ATTEMPTS = 6;
+/** The kernel counts CPU time in ticks of some milliseconds: less cannot be compared. */
+const LEAST_MEASURED_MICROSECONDS = 40_000;
 
-function cpuMicroseconds(work: () => unknown): number {
+function microsecondsPerRun(work: () => unknown): number {
   const before = process.threadCpuUsage();
-  work();
-  const { user, system } = process.threadCpuUsage(before);
-  return user + system;
+  for (let runs = 1; ; runs++) {
+    work();
+    const { user, system } = process.threadCpuUsage(before);
+    if (user + system >= LEAST_MEASURED_MICROSECONDS) return (user + system) / runs;
+  }
 }

@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decodeObject } from "../api/codec/decode-object.ts";
+import { encodeObject } from "../api/codec/encode.ts";
+import { parseJson } from "../api/codec/parse-json.ts";
+import { configMapKind } from "../api/core/v1/configmap.ts";
+import { podKind, podSpecSchema } from "../api/core/v1/pod/pod.ts";
+import { serviceKind } from "../api/core/v1/service.ts";
+import type { ManagedFieldsEntry } from "../api/meta/v1/object-meta.ts";
+import { jsonPatch } from "../api/patch/json-patch.ts";
+import { mergePatch } from "../api/patch/merge-patch.ts";
+import { strategicMerge } from "../api/patch/strategic-merge.ts";
+import { parseFieldSelector } from "../api/selectors/field-selector.ts";
+import { parseLabelSelector } from "../api/selectors/parse-label-selector.ts";
+import { StatusError } from "../api/status-error.ts";
+import { costRatio } from "../lib/cost-ratio.testing.ts";
+import { applyConfiguration, trackUpdate } from "./apply/apply.ts";
+import { thin } from "./http/large-body/thin.ts";
+import { parseYaml } from "./http/parse-yaml.ts";
+import { decodeMessage } from "./http/protobuf/decode-message.ts";
+import { requestInfo } from "./request-info.ts";
+
+const FACTOR = 8;
+/** Linear work gives about 8, and somewhat more where memory runs short; quadratic work 64. */
+const RATIO_MAX = 28;
+
+const each = <T>(size: number, make: (index: number) => T) => Array.from({ length: size }, (_, index) => make(index));
+const keys = (size: number, separator: string) => each(size, (i) => `"k${i}"${separator}1`);
+const containers = (size: number, prefix = "c") => each(size, (i) => ({ name: `${prefix}${i}`, image: "x" }));
+const settle = (act: () => unknown) => {
+  try {
+    return act();
+  } catch (error) {
+    // Refusals are as good as answers here.
+    if (error instanceof StatusError || error instanceof SyntaxError) return error;
+    throw error;
+  }
+};
+const parsing = (parse: (text: string) => unknown, make: (size: number) => string) => (size: number) => {
+  const text = make(size);
+  return () => settle(() => parse(text));
+};
+
+/** A protobuf field of bytes. */
+function bytesField(number: number, content: Buffer): Buffer {
+  assert.ok(content.byteLength < 128);
+  return Buffer.concat([Buffer.from([number * 8 + 2, content.byteLength]), content]);
+}
+
+const key = (text: string) => bytesField(1, Buffer.from(text));
+const managed = (size: number): ManagedFieldsEntry[] =>
+  each(size, (i) => ({
+    manager: `m${i}`,
+    operation: "Update",
+    apiVersion: "v1",
+    time: "2026-01-01T00:00:00Z",
+    fieldsType: "FieldsV1",
+    fieldsV1: { "f:data": { [`f:k${i}`]: {} } },
+  }));
+const configMap = (size: number) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "c", namespace: "n", uid: "", resourceVersion: "", creationTimestamp: "" },
+  data: Object.fromEntries(each(size, (i) => [`k${i}`, "x"])),
+});
+const manager = { name: "me", operation: "Apply", apiVersion: "v1", subresource: "" } as const;
+
+/** Small size, and the work on an input of a size. */
+const rows: readonly (readonly [name: string, size: number, prepare: (size: number) => () => unknown])[] = [
+  ["JSON of many keys", 4_000, parsing(parseJson, (n) => `{${keys(n, ":").join()}}`)],
+  [
+    "JSON of keys that occur twice",
+    4_000,
+    parsing(parseJson, (n) => `{${each(n, (i) => `"k${i}":1,"k${i}":2`).join()}}`),
+  ],
+  ["JSON of one key again and again", 8_000, parsing(parseJson, (n) => `{${'"a":1,'.repeat(n)}"a":1}`)],
+  ["JSON of backslashes", 50_000, parsing(parseJson, (n) => `{"${"\\\\".repeat(n)}":"${'\\"'.repeat(n)}"}`)],
+  ["JSON of spaces behind texts", 50_000, parsing(parseJson, (n) => `["a"${" ".repeat(n)}]`)],
+  ["JSON of open lists", 50_000, parsing(parseJson, (n) => "[".repeat(n))],
+  ["JSON of nested objects", 1_000, parsing(parseJson, (n) => `${'{"key":'.repeat(n)}1${"}".repeat(n)}`)],
+  ["YAML of many keys", 1_000, parsing(parseYaml, (n) => keys(n, ": ").join("\n"))],
+  ["YAML of keys that occur twice", 1_000, parsing(parseYaml, (n) => [...keys(n, ": "), ...keys(n, ": ")].join("\n"))],
+  ["YAML of anchors and aliases", 1_000, parsing(parseYaml, (n) => each(n, (i) => `- &a${i} x\n- *a${i}`).join("\n"))],
+  ["YAML of a long list", 1_000, parsing(parseYaml, (n) => `[${"x,".repeat(n)}]`)],
+  ["YAML of open lists", 1_000, parsing(parseYaml, (n) => "[".repeat(n))],
+  ["YAML of errors", 1_000, parsing(parseYaml, (n) => "}\n".repeat(n))],
+  ["YAML of comments", 2_000, parsing(parseYaml, (n) => "# x\n".repeat(n))],
+  [
+    "YAML of aliases of aliases",
+    2,
+    parsing(parseYaml, (n) => ["- &a0 x", ...each(n, (i) => `- &a${i + 1} [*a${i}, *a${i}, *a${i}]`)].join("\n")),
+  ],
+  [
+    "protobuf of a repeated message",
+    4_000,
+    (n) => {
+      const spec = Buffer.concat(each(n, () => bytesField(2, Buffer.alloc(0))));
+      return () => decodeMessage(podSpecSchema, spec);
+    },
+  ],
+  [
+    "protobuf of a map",
+    4_000,
+    (n) => {
+      const data = Buffer.concat(each(n, (i) => bytesField(2, key(`k${i}`))));
+      return () => decodeMessage(configMapKind.schema, data);
+    },
+  ],
+  [
+    "decoding of unknown fields",
+    4_000,
+    (n) => {
+      const json = JSON.parse(`{${keys(n, ":").join()}}`);
+      return () => decodeObject(podKind, json, { fieldValidation: "Strict" });
+    },
+  ],
+  [
+    "thinning of unknown fields",
+    4_000,
+    (n) => {
+      const json = JSON.parse(`{${keys(n, ":").join()}}`);
+      return () => thin(podKind.schema, json);
+    },
+  ],
+  ["encoding of a map", 2_000, (n) => () => encodeObject(configMapKind, configMap(n))],
+  [
+    "a merge patch of many keys",
+    4_000,
+    (n) => {
+      const { data } = configMap(n);
+      return () => mergePatch({ data }, { data });
+    },
+  ],
+  [
+    "a merge patch of nested objects",
+    1_000,
+    (n) => {
+      const nested = JSON.parse(`${'{"a":'.repeat(n)}1${"}".repeat(n)}`);
+      return () => mergePatch(nested, nested);
+    },
+  ],
+  [
+    "a strategic merge of other items",
+    500,
+    (n) => {
+      const [current, patch] = [containers(n), containers(n, "d")];
+      return () => strategicMerge(podKind.schema, { spec: { containers: current } }, { spec: { containers: patch } });
+    },
+  ],
+  [
+    "a strategic merge of the same items, in order",
+    500,
+    (n) => {
+      const [items, order] = [containers(n), each(n, (i) => ({ name: `c${n - i}` }))];
+      const patch = { spec: { containers: items, "$setElementOrder/containers": order } };
+      return () => settle(() => strategicMerge(podKind.schema, { spec: { containers: items } }, patch));
+    },
+  ],
+  [
+    "a strategic merge that deletes items",
+    500,
+    (n) => {
+      const deleted = each(n, (i) => ({ name: `c${i}`, $patch: "delete" }));
+      return () =>
+        strategicMerge(podKind.schema, { spec: { containers: containers(n) } }, { spec: { containers: deleted } });
+    },
+  ],
+  [
+    "a strategic merge that deletes scalars",
+    2_000,
+    (n) => {
+      const finalizers = each(n, (i) => `x/f${i}`);
+      const patch = { metadata: { "$deleteFromPrimitiveList/finalizers": finalizers.toReversed() } };
+      return () => strategicMerge(podKind.schema, { metadata: { finalizers } }, patch);
+    },
+  ],
+  [
+    "a strategic merge that retains keys",
+    2_000,
+    (n) => {
+      const { data } = configMap(n);
+      return () =>
+        strategicMerge(configMapKind.schema, { data }, { data: { ...data, $retainKeys: Object.keys(data) } });
+    },
+  ],
+  [
+    "a JSON patch of many operations",
+    1_000,
+    (n) => {
+      const operations = each(n, (i) => ({ op: "add", path: `/data/k${i}`, value: "x" }));
+      return () => jsonPatch({ data: {} }, operations);
+    },
+  ],
+  [
+    "a JSON patch of tests of one large value",
+    1_000,
+    (n) => {
+      const value = each(n, (i) => i);
+      return () => jsonPatch({ value }, [{ op: "test", path: "/value", value }]);
+    },
+  ],
+  ["a label selector", 2_000, parsing(parseLabelSelector, (n) => each(n, (i) => `k${i} in (a,b)`).join())],
+  [
+    "a label selector of one long set",
+    4_000,
+    parsing(parseLabelSelector, (n) => `k in (${each(n, (i) => `v${i}`).join()})`),
+  ],
+  ["a label selector of spaces", 20_000, parsing(parseLabelSelector, (n) => `k${" ".repeat(n)}=v`)],
+  ["a field selector", 4_000, parsing(parseFieldSelector, (n) => each(n, (i) => `k${i}=v`).join())],
+  ["a field selector of backslashes", 20_000, parsing(parseFieldSelector, (n) => `k=${"\\\\".repeat(n)}`)],
+  ["a field selector without operators", 20_000, parsing(parseFieldSelector, (n) => `${"a!".repeat(n)}`)],
+  [
+    "a long path with a long selector",
+    4_000,
+    (n) => {
+      const query = new URLSearchParams({ fieldSelector: ",metadata.name=a!".repeat(n) });
+      return () => requestInfo("GET", `/api/v1/${"a/".repeat(n)}`, query);
+    },
+  ],
+  [
+    "an apply of what many managers own",
+    200,
+    (n) => {
+      const live = { ...configMap(n), metadata: { name: "c" } };
+      const applied = { ...live, data: Object.fromEntries(Object.keys(live.data).map((name) => [name, "y"])) };
+      const application = { kind: configMapKind, live, applied, managedFields: managed(n), manager, time: "" };
+      return () => applyConfiguration({ ...application, force: true });
+    },
+  ],
+  [
+    "an update of what many managers own",
+    200,
+    (n) => {
+      const previous = { ...configMap(n), metadata: { ...configMap(0).metadata, managedFields: managed(n) } };
+      const writer = { manager: { ...manager, operation: "Update" as const }, time: "" };
+      return () => trackUpdate(configMapKind, previous, { ...previous, ...{ data: {} } }, writer);
+    },
+  ],
+  [
+    "the validation of a Service of many ports",
+    100,
+    (n) => {
+      const ports = each(n, (i) => ({ name: `p${i}`, port: (i % 65_535) + 1 }));
+      const decoded = decodeObject(serviceKind, { spec: { ports } }, { fieldValidation: "Ignore" });
+      assert(decoded.error === undefined);
+      const service = serviceKind.withDefaults(decoded.object);
+      return () => serviceKind.validate(service);
+    },
+  ],
+];
+
+for (const [name, size, prepare] of rows) {
+  test(`the cost of ${name} grows with its size`, () => {
+    const ratio = costRatio(prepare, size, FACTOR);
+    assert.ok(ratio < RATIO_MAX, `${FACTOR} times the size took ${ratio.toFixed(1)} times as long`);
+  });
+}
