@@ -4,8 +4,11 @@ import { decodeObject } from "../api/codec/decode-object.ts";
 import { encodeObject } from "../api/codec/encode.ts";
 import { parseJson } from "../api/codec/parse-json.ts";
 import { configMapKind } from "../api/core/v1/configmap.ts";
+import { nodeKind } from "../api/core/v1/node.ts";
 import { podKind, podSpecSchema } from "../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import type { Kind } from "../api/kind.ts";
 import type { ManagedFieldsEntry } from "../api/meta/v1/object-meta.ts";
 import { jsonPatch } from "../api/patch/json-patch.ts";
 import { mergePatch } from "../api/patch/merge-patch.ts";
@@ -14,7 +17,8 @@ import { parseFieldSelector } from "../api/selectors/field-selector.ts";
 import { parseLabelSelector } from "../api/selectors/parse-label-selector.ts";
 import { StatusError } from "../api/status-error.ts";
 import { costRatio } from "../lib/cost-ratio.testing.ts";
-import { applyConfiguration, trackUpdate } from "./apply/apply.ts";
+import { applyConfiguration } from "./apply/apply.ts";
+import { trackWrite } from "./apply/track-write.ts";
 import { thin } from "./http/large-body/thin.ts";
 import { parseYaml } from "./http/parse-yaml.ts";
 import { decodeMessage } from "./http/protobuf/decode-message.ts";
@@ -233,21 +237,57 @@ const rows: readonly (readonly [name: string, size: number, prepare: (size: numb
     (n) => {
       const previous = { ...configMap(n), metadata: { ...configMap(0).metadata, managedFields: managed(n) } };
       const writer = { manager: { ...manager, operation: "Update" as const }, time: "" };
-      return () => trackUpdate(configMapKind, previous, { ...previous, ...{ data: {} } }, writer);
-    },
-  ],
-  [
-    "the validation of a Service of many ports",
-    100,
-    (n) => {
-      const ports = each(n, (i) => ({ name: `p${i}`, port: (i % 65_535) + 1 }));
-      const decoded = decodeObject(serviceKind, { spec: { ports } }, { fieldValidation: "Ignore" });
-      assert(decoded.error === undefined);
-      const service = serviceKind.withDefaults(decoded.object);
-      return () => serviceKind.validate(service);
+      return () => trackWrite({ kind: configMapKind, previous, wanted: { ...previous, ...{ data: {} } }, ...writer });
     },
   ],
 ];
+
+/** Lists that are checked for repetitions, and items that are unlike each other. */
+const lists: readonly (readonly [kind: Kind, path: string, item: (index: number) => unknown])[] = [
+  [serviceKind, "spec.ports", (i) => ({ name: `p${i}`, port: (i % 65_535) + 1 })],
+  [nodeKind, "spec.taints", (i) => ({ key: `k${i}`, effect: "NoSchedule" })],
+  [nodeKind, "status.addresses", (i) => ({ type: "Hostname", address: `h${i}` })],
+  [podKind, "spec.volumes", (i) => ({ name: `v${i}`, emptyDir: {} })],
+  [podKind, "spec.tolerations", (i) => ({ key: `k${i}`, operator: "Exists" })],
+  [
+    podKind,
+    "spec.topologySpreadConstraints",
+    (i) => ({ maxSkew: 1, topologyKey: `k${i}`, whenUnsatisfiable: "ScheduleAnyway" }),
+  ],
+  [podKind, "spec.schedulingGates", (i) => ({ name: `g${i}` })],
+  [podKind, "spec.containers.0.volumeMounts", (i) => ({ name: `v${i}`, mountPath: `/${i}` })],
+  [podKind, "spec.containers.0.volumeDevices", (i) => ({ name: `v${i}`, devicePath: `/${i}` })],
+  [podKind, "spec.containers.0.env", (i) => ({ name: `E${i}` })],
+  [
+    podKind,
+    "spec.containers.0.ports",
+    (i) => ({ name: `p${i}`, containerPort: (i % 65_535) + 1, hostPort: (i % 65_535) + 1 }),
+  ],
+  [
+    podKind,
+    "status.containerStatuses",
+    (i) => ({ name: `c${i}`, image: "", imageID: "", ready: true, restartCount: 0 }),
+  ],
+  [endpointSliceKind, "ports", (i) => ({ name: `p${i}`, port: 1 })],
+  [endpointSliceKind, "endpoints", (i) => ({ addresses: [`10.${(i >> 8) % 256}.${i % 256}.1`] })],
+];
+
+for (const [kind, path, item] of lists) {
+  test(`the cost of checking ${path} of a ${kind.kind} grows with its size`, () => {
+    const prepare = (size: number) => {
+      const json = path
+        .split(".")
+        .toReversed()
+        .reduce<unknown>((value, name) => (name === "0" ? [value] : { [name]: value }), each(size, item));
+      const decoded = decodeObject(kind, json, { fieldValidation: "Ignore" });
+      assert(decoded.error === undefined, decoded.error?.message);
+      const object = kind.withDefaults(decoded.object);
+      return () => [kind.validate(object), kind.validate(object, object), kind.withDefaults(object, object)];
+    };
+    const ratio = costRatio(prepare, 100, FACTOR);
+    assert.ok(ratio < RATIO_MAX, `${FACTOR} times the size took ${ratio.toFixed(1)} times as long`);
+  });
+}
 
 for (const [name, size, prepare] of rows) {
   test(`the cost of ${name} grows with its size`, () => {

@@ -18,6 +18,7 @@ function stoppedClock() {
   const sleepers: (() => void)[] = [];
   return {
     now: () => 0,
+    monotonicMs: () => 0,
     sleep: () => new Promise<void>((resolve) => sleepers.push(resolve)),
     wakeAll() {
       for (const wake of sleepers) wake();

@@ -1,4 +1,5 @@
 import { cidrProblems, isIPv6 } from "../../../addresses.ts";
+import { repeatedIndices } from "../../../by-key.ts";
 import { deepEqual } from "../../../deep-equal.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "../../../field-error.ts";
@@ -11,9 +12,10 @@ const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 /** What is wrong with a Node. */
 export function validateNode(node: Node, previous?: Node): FieldError[] {
   const { taints = [], podCIDRs = [] } = node.spec;
+  const repeated = repeatedIndices(taints, ({ key, effect }) => `${effect} ${key}`);
   return [
     ...(previous === undefined ? [] : validateUpdate(node, previous)),
-    ...taints.flatMap((taint, index) => validateTaint(taint, taints, index)),
+    ...taints.flatMap((taint, index) => validateTaint(taint, index, repeated.has(index))),
     ...validateQuantities(node.status.capacity, "status.capacity"),
     ...validateQuantities(node.status.allocatable, "status.allocatable"),
     ...validatePodCIDRs(podCIDRs),
@@ -38,10 +40,9 @@ export function withNodeDefaults(node: Node): Node {
   };
 }
 
-function validateTaint(taint: Taint, taints: readonly Taint[], index: number): FieldError[] {
+function validateTaint(taint: Taint, index: number, isRepeated: boolean): FieldError[] {
   const { key, value = "", effect } = taint;
   const path = `metadata.taints[${index}]`;
-  const isRepeated = taints.slice(0, index).some((other) => other.key === key && other.effect === effect);
   return [
     ...invalidFor(`${path}.key`, key, labelKeyProblems(key)),
     ...invalidFor(`${path}.value`, value, labelValueProblems(value)),
@@ -82,11 +83,10 @@ function validateUpdate(node: Node, previous: Node): FieldError[] {
   const addresses = node.status.addresses ?? [];
   const mayNotChange = (what: string) => `node updates may not change ${what} except from "" to valid`;
   const changed = (before: unknown, now: unknown) => !isUnset(before) && !deepEqual(before, now);
+  const repeated = repeatedIndices(addresses, ({ type, address }) => JSON.stringify([type, address]));
   return [
     ...addresses.flatMap((address, index) =>
-      addresses.findIndex((other) => deepEqual(other, address)) < index
-        ? [duplicate(`status.addresses[${index}]`, address)]
-        : [],
+      repeated.has(index) ? [duplicate(`status.addresses[${index}]`, address)] : [],
     ),
     ...(changed(previous.spec.podCIDRs, node.spec.podCIDRs)
       ? [forbidden("spec.podCIDRs", mayNotChange("podCIDR"))]

@@ -1,3 +1,4 @@
+import { firstByKey } from "../../../by-key.ts";
 import { deepEqual } from "../../../deep-equal.ts";
 import type { Service, ServicePort, ServiceSpec } from "../service.ts";
 
@@ -99,10 +100,12 @@ function keptFamilies(spec: ServiceSpec, previous: ServiceSpec): Partial<Service
 }
 
 function keptNodePorts({ ports = [] }: ServiceSpec, { ports: previous = [] }: ServiceSpec): readonly ServicePort[] {
+  const keyOf = ({ port, protocol }: ServicePort) => `${protocol}/${port}`;
+  const beforeOf = firstByKey(previous, keyOf);
   const taken = new Set(ports.map((port) => port.nodePort ?? 0));
   return ports.map((port) => {
     if ((port.nodePort ?? 0) !== 0) return port;
-    const before = previous.find((other) => other.port === port.port && other.protocol === port.protocol);
+    const before = beforeOf.get(keyOf(port));
     const nodePort = before?.nodePort;
     return nodePort === undefined || taken.has(nodePort) ? port : { ...port, nodePort };
   });

@@ -1,4 +1,5 @@
 import { ipProblems, isIPv6 } from "../../../addresses.ts";
+import { repeatedIndices } from "../../../by-key.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { duplicate, invalid, invalidFor, notSupported, required } from "../../../field-error.ts";
 import type { ServiceSpec } from "../service.ts";
@@ -38,10 +39,11 @@ function validateSynchronized({ clusterIP = "", clusterIPs = [] }: ServiceSpec):
 
 function validateFamilies({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): FieldError[] {
   const path = "spec.ipFamilies";
+  const repeated = repeatedIndices(ipFamilies, (family) => family);
   return [
     ...ipFamilies.flatMap((family, index) => [
       ...(FAMILIES.includes(family) ? [] : [notSupported(`${path}[${index}]`, family, FAMILIES)]),
-      ...(ipFamilies.indexOf(family) < index ? [duplicate(`${path}[${index}]`, family)] : []),
+      ...(repeated.has(index) ? [duplicate(`${path}[${index}]`, family)] : []),
     ]),
     ...(ipFamilyPolicy === undefined || FAMILY_POLICIES.includes(ipFamilyPolicy)
       ? []

@@ -1,3 +1,4 @@
+import { repeatedIndices } from "../../../by-key.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { duplicate, forbidden, invalidFor, notSupported, required } from "../../../field-error.ts";
 import { dnsLabelProblems, labelKeyProblems, portNameProblems, portNumberProblems } from "../../../names.ts";
@@ -8,8 +9,12 @@ const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 /** What is wrong with the ports of a Service, each for itself and among each other. */
 export function validateServicePorts({ ports = [], type }: ServiceSpec): FieldError[] {
   const at = (index: number) => `spec.ports[${index}]`;
+  const names = repeatedIndices(ports, ({ name }) => name);
   return [
-    ...ports.flatMap((port, index) => validatePort(port, ports, index)),
+    ...ports.flatMap((port, index) => [
+      ...validatePortName(port.name ?? "", index, { isOnly: ports.length === 1, isRepeated: names.has(index) }),
+      ...validatePort(port, index),
+    ]),
     ...(type === "ClusterIP"
       ? ports.flatMap((port, index) =>
           (port.nodePort ?? 0) === 0
@@ -34,10 +39,9 @@ export function validateServicePorts({ ports = [], type }: ServiceSpec): FieldEr
   ];
 }
 
-function validatePort(port: ServicePort, ports: readonly ServicePort[], index: number): FieldError[] {
+function validatePort(port: ServicePort, index: number): FieldError[] {
   const path = `spec.ports[${index}]`;
   return [
-    ...validatePortName(port.name ?? "", ports, index),
     ...invalidFor(`${path}.port`, port.port, portNumberProblems(port.port)),
     ...(PROTOCOLS.includes(port.protocol) ? [] : [notSupported(`${path}.protocol`, port.protocol, PROTOCOLS)]),
     ...validatePortNumberOrName(port.targetPort ?? port.port, `${path}.targetPort`),
@@ -47,10 +51,13 @@ function validatePort(port: ServicePort, ports: readonly ServicePort[], index: n
   ];
 }
 
-function validatePortName(name: string, ports: readonly ServicePort[], index: number): FieldError[] {
+function validatePortName(
+  name: string,
+  index: number,
+  { isOnly, isRepeated }: { readonly isOnly: boolean; readonly isRepeated: boolean },
+): FieldError[] {
   const path = `spec.ports[${index}].name`;
-  if (name === "") return ports.length > 1 ? [required(path)] : [];
-  const isRepeated = ports.slice(0, index).some((other) => other.name === name);
+  if (name === "") return isOnly ? [] : [required(path)];
   return [...invalidFor(path, name, dnsLabelProblems(name)), ...(isRepeated ? [duplicate(path, name)] : [])];
 }
 

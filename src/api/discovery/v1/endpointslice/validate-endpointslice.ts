@@ -1,4 +1,5 @@
 import { ipProblems, isIPv4, isIPv6, specialIPProblems } from "../../../addresses.ts";
+import { repeatedIndices } from "../../../by-key.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { duplicate, invalidFor, notSupported, required, tooMany } from "../../../field-error.ts";
 import { validateImmutable } from "../../../immutable.ts";
@@ -15,12 +16,13 @@ const HINTS_MAX = 8;
 /** What is wrong with an EndpointSlice. */
 export function validateEndpointSlice(slice: EndpointSlice, previous?: EndpointSlice): FieldError[] {
   const { addressType, endpoints, ports } = slice;
+  const repeated = repeatedIndices(ports, ({ name }) => name);
   return [
     ...validateAddressType(addressType),
     ...(endpoints.length > ENDPOINTS_MAX ? [tooMany("endpoints", endpoints.length, ENDPOINTS_MAX)] : []),
     ...endpoints.flatMap((endpoint, index) => validateEndpoint(endpoint, addressType, `endpoints[${index}]`)),
     ...(ports.length > PORTS_MAX ? [tooMany("ports", ports.length, PORTS_MAX)] : []),
-    ...ports.flatMap((port, index) => validatePort(port, ports, index)),
+    ...ports.flatMap((port, index) => validatePort(port, index, repeated.has(index))),
     ...(previous === undefined ? [] : validateImmutable(addressType, previous.addressType, "addressType")),
   ];
 }
@@ -57,18 +59,19 @@ function addressProblems(address: string, addressType: string): string[] {
 
 function validateHints(hints: readonly { readonly name: string }[], path: string): FieldError[] {
   if (hints.length > HINTS_MAX) return [tooMany(path, hints.length, HINTS_MAX)];
+  const repeated = repeatedIndices(hints, ({ name }) => name);
   return hints.flatMap(({ name }, index) => [
-    ...(hints.findIndex((other) => other.name === name) < index ? [duplicate(`${path}[${index}].name`, name)] : []),
+    ...(repeated.has(index) ? [duplicate(`${path}[${index}].name`, name)] : []),
     ...invalidFor(`${path}[${index}].name`, name, labelKeyProblems(name)),
   ]);
 }
 
-function validatePort(port: EndpointPort, ports: readonly EndpointPort[], index: number): FieldError[] {
+function validatePort(port: EndpointPort, index: number, isRepeated: boolean): FieldError[] {
   const { name, protocol, appProtocol } = port;
   const path = `ports[${index}]`;
   return [
     ...(name === "" ? [] : invalidFor(`${path}.name`, name, dnsLabelProblems(name))),
-    ...(ports.findIndex((other) => other.name === name) < index ? [duplicate(`${path}.name`, name)] : []),
+    ...(isRepeated ? [duplicate(`${path}.name`, name)] : []),
     ...(PROTOCOLS.includes(protocol) ? [] : [notSupported(`${path}.protocol`, protocol, PROTOCOLS)]),
     ...(appProtocol === undefined ? [] : invalidFor(`${path}.appProtocol`, appProtocol, labelKeyProblems(appProtocol))),
   ];

@@ -1,4 +1,5 @@
 import { ipProblems } from "../../../../addresses.ts";
+import { repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported } from "../../../../field-error.ts";
 import { validateLabels } from "../../../../meta/v1/validate-labels.ts";
@@ -49,15 +50,14 @@ function oneOf(value: string, supported: readonly string[], path: string): Field
 }
 
 function validateGates({ readinessGates = [], schedulingGates = [] }: PodSpec, path: string): FieldError[] {
+  const repeated = repeatedIndices(schedulingGates, ({ name }) => name);
   return [
     ...readinessGates.flatMap(({ conditionType }, i) =>
       invalidFor(`${path}.readinessGates[${i}].conditionType`, conditionType, labelKeyProblems(conditionType)),
     ),
     ...schedulingGates.flatMap(({ name }, i) => [
       ...invalidFor(`${path}.schedulingGates[${i}]`, name, labelKeyProblems(name)),
-      ...(schedulingGates.findIndex((gate) => gate.name === name) < i
-        ? [duplicate(`${path}.schedulingGates[${i}]`, name)]
-        : []),
+      ...(repeated.has(i) ? [duplicate(`${path}.schedulingGates[${i}]`, name)] : []),
     ]),
   ];
 }

@@ -1,4 +1,5 @@
 import { ipProblems, isIPv6 } from "../../../../addresses.ts";
+import { firstByKey, repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor } from "../../../../field-error.ts";
 import { dnsSubdomainProblems, labelKeyProblems } from "../../../../names.ts";
@@ -59,8 +60,9 @@ function noLongerOver(
   now: readonly ContainerStatus[],
   stays: (old: ContainerStatus) => boolean,
 ): number[] {
+  const currentOf = firstByKey(now, ({ name }) => name);
   return before.flatMap((old, index) => {
-    const current = now.find(({ name }) => name === old.name);
+    const current = currentOf.get(old.name);
     return stays(old) && current !== undefined && current.state?.terminated === undefined ? [index] : [];
   });
 }
@@ -69,9 +71,10 @@ function validateAddresses(addresses: readonly { readonly ip: string }[], path: 
   const ips = addresses.map(({ ip }) => ip);
   const malformed = ips.flatMap((ip, i) => invalidFor(`${path}[${i}]`, ip, ipProblems(ip)));
   if (malformed.length > 0 || ips.length < 2) return malformed;
+  const repeated = repeatedIndices(ips, (ip) => ip);
   const isMixed = ips.length === 2 && isIPv6(ips[0] ?? "") !== isIPv6(ips[1] ?? "");
   return [
     ...(isMixed ? [] : [invalid(path, ips, "may specify no more than one IP for each IP family")]),
-    ...ips.flatMap((ip, i) => (ips.indexOf(ip) < i ? [duplicate(`${path}[${i}]`, ip)] : [])),
+    ...ips.flatMap((ip, i) => (repeated.has(i) ? [duplicate(`${path}[${i}]`, ip)] : [])),
   ];
 }

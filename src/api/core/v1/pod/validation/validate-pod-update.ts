@@ -1,8 +1,8 @@
 import { changedFields } from "../../../../changed-fields.ts";
-import { deepEqual } from "../../../../deep-equal.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { forbidden, invalid, required } from "../../../../field-error.ts";
 import { rangeProblems } from "../../../../names.ts";
+import type { Toleration } from "../affinity.ts";
 import type { Container } from "../container.ts";
 import type { Pod, PodSpec } from "../pod.ts";
 import { validateTolerations } from "./validate-tolerations.ts";
@@ -63,11 +63,10 @@ function validateDeadline(spec: PodSpec, previous: PodSpec): FieldError[] {
 function validateAddedTolerations(spec: PodSpec, previous: PodSpec): FieldError[] {
   const path = "spec.tolerations";
   const tolerations = spec.tolerations ?? [];
-  const withoutSeconds = ({ tolerationSeconds: _, ...rest }: { readonly tolerationSeconds?: number | undefined }) =>
-    rest;
-  const isKept = (previous.tolerations ?? []).every((old) =>
-    tolerations.some((toleration) => deepEqual(withoutSeconds(toleration), withoutSeconds(old))),
-  );
+  const withoutSeconds = ({ key, operator, value, effect }: Toleration) =>
+    JSON.stringify([key, operator, value, effect]);
+  const now = new Set(tolerations.map(withoutSeconds));
+  const isKept = (previous.tolerations ?? []).every((old) => now.has(withoutSeconds(old)));
   if (!isKept) return [forbidden(path, "existing toleration can not be modified except its tolerationSeconds")];
   return validateTolerations(tolerations, path);
 }

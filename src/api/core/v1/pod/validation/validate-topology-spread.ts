@@ -1,3 +1,4 @@
+import { repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "../../../../field-error.ts";
 import { validateLabelSelector } from "../../../../meta/v1/validate-labels.ts";
@@ -9,9 +10,10 @@ const INCLUSIONS = ["Honor", "Ignore"];
 
 /** What is wrong with the rules by which pods are spread. */
 export function validateTopologySpread(constraints: readonly TopologySpreadConstraint[], path: string): FieldError[] {
+  const repeated = repeatedIndices(constraints, pairOf);
   return constraints.flatMap((constraint, index) => [
     ...validateConstraint(constraint, `${path}[${index}]`),
-    ...(constraints.findIndex((other) => pairOf(other) === pairOf(constraint)) < index
+    ...(repeated.has(index)
       ? [duplicate(`${path}[${index}].{topologyKey, whenUnsatisfiable}`, pairOf(constraint))]
       : []),
   ]);

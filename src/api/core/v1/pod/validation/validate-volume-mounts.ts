@@ -1,3 +1,4 @@
+import { firstByKey, repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { invalid, notFound, notSupported, required } from "../../../../field-error.ts";
 import type { Container, EphemeralContainer, VolumeMount } from "../container.ts";
@@ -13,16 +14,17 @@ type AnyContainer = Container | EphemeralContainer;
 /** What is wrong with where a container has its volumes. */
 export function validateVolumeMounts(container: AnyContainer, volumes: readonly Volume[], path: string): FieldError[] {
   const { volumeMounts = [], volumeDevices = [] } = container;
+  const volumeOf = firstByKey(volumes, ({ name }) => name);
+  const devices = new Set(volumeDevices.map(({ name }) => name));
+  const repeated = repeatedIndices(volumeMounts, ({ mountPath }) => mountPath);
   return volumeMounts.flatMap((mount, index) => {
     const at = `${path}[${index}]`;
-    const volume = volumes.find(({ name }) => name === mount.name);
-    const isRepeated = volumeMounts.findIndex((other) => other.mountPath === mount.mountPath) < index;
     return [
       ...(mount.name === "" ? [required(`${at}.name`)] : []),
-      ...(volume === undefined ? [notFound(`${at}.name`, mount.name)] : []),
+      ...(volumeOf.has(mount.name) ? [] : [notFound(`${at}.name`, mount.name)]),
       ...(mount.mountPath === "" ? [required(`${at}.mountPath`)] : []),
-      ...(isRepeated ? [invalid(`${at}.mountPath`, mount.mountPath, "must be unique")] : []),
-      ...(volumeDevices.some(({ name }) => name === mount.name)
+      ...(repeated.has(index) ? [invalid(`${at}.mountPath`, mount.mountPath, "must be unique")] : []),
+      ...(devices.has(mount.name)
         ? [invalid(`${at}.name`, mount.name, "must not already exist in volumeDevices")]
         : []),
       ...validateSubPath(mount, path, at),
@@ -71,13 +73,15 @@ function validateChoice(value: string | undefined, supported: readonly string[],
 /** What is wrong with the block devices of a container. */
 export function validateVolumeDevices(container: AnyContainer, volumes: readonly Volume[], path: string): FieldError[] {
   const devices = container.volumeDevices ?? [];
+  const volumeOf = firstByKey(volumes, (volume) => volume.name);
+  const repeated = repeatedIndices(devices, (device) => device.name);
   return devices.flatMap(({ name, devicePath }, index) => {
     const at = `${path}[${index}]`;
-    const volume = volumes.find((v) => v.name === name);
+    const volume = volumeOf.get(name);
     const isClaim = volume?.persistentVolumeClaim !== undefined || volume?.ephemeral !== undefined;
     return [
       ...(name === "" ? [required(`${at}.name`)] : []),
-      ...(devices.findIndex((d) => d.name === name) < index ? [invalid(`${at}.name`, name, "must be unique")] : []),
+      ...(repeated.has(index) ? [invalid(`${at}.name`, name, "must be unique")] : []),
       ...(volume !== undefined && !isClaim
         ? [
             invalid(

@@ -1,3 +1,4 @@
+import { repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "../../../../field-error.ts";
 import { validateLabels } from "../../../../meta/v1/validate-labels.ts";
@@ -23,14 +24,14 @@ const HOST_PATH_TYPES = [
 
 /** What is wrong with the volumes of a Pod. */
 export function validateVolumes(volumes: readonly Volume[], path: string): FieldError[] {
+  const repeated = repeatedIndices(volumes, ({ name }) => name);
   return volumes.flatMap((volume, index) => {
     const { name, ...source } = volume;
     const at = `${path}[${index}]`;
-    const isRepeated = volumes.findIndex((other) => other.name === name) < index;
     return [
       ...validateSource(source, at),
       ...(name === "" ? [required(`${at}.name`)] : invalidFor(`${at}.name`, name, dnsLabelProblems(name))),
-      ...(isRepeated ? [duplicate(`${at}.name`, name)] : []),
+      ...(repeated.has(index) ? [duplicate(`${at}.name`, name)] : []),
     ];
   });
 }
