@@ -86,18 +86,38 @@ function programName(userAgent: string): string {
   return name;
 }
 
-/** `Warning` headers for what was accepted with a frown (RFC 7234 section 5.5), in UTF-8 as upstream sends them. */
+/** Most characters of all warnings of an answer together, before each is cut; upstream's limit. */
+const WARNINGS_LENGTH_MAX = 4_096;
+/** Most characters of one warning where all are cut; upstream's limit. */
+const CUT_WARNING_LENGTH = 256;
+
+/**
+ * `Warning` headers (RFC 7234 section 5.5). Clients choose field names, and so what is in warnings: too long ones are cut,
+ * and those that a header cannot have are left out.
+ */
 export function warningHeaders(warnings: readonly string[]): Readonly<Record<string, string>> {
-  if (warnings.length === 0) return {};
-  return { warning: warnings.map((text) => `299 - ${quoted(text)}`).join(", ") };
+  const shown = cut(warnings.map((text) => text.replaceAll(/[\r\n]+/g, " ")).filter((text) => !hasControls(text)));
+  return shown.length === 0 ? {} : { warning: shown.map((text) => `299 - ${quoted(text)}`).join(", ") };
 }
 
+function cut(warnings: readonly string[]): readonly string[] {
+  const total = warnings.reduce((sum, text) => sum + text.length, 0);
+  if (total <= WARNINGS_LENGTH_MAX) return warnings;
+  let length = 0;
+  return warnings
+    .map((text) => text.slice(0, CUT_WARNING_LENGTH))
+    .filter((text) => {
+      const isShown = length < WARNINGS_LENGTH_MAX;
+      length += text.length;
+      return isShown;
+    });
+}
+
+function hasControls(text: string): boolean {
+  return [...text].some((char) => char < " " || char === "\x7f");
+}
+
+/** In UTF-8, as Go writes it: Node writes each character of a header as one byte. */
 function quoted(text: string): string {
-  const line = [...text].map((character) => (isControl(character) ? " " : character)).join("");
-  // A header is a text of bytes to Node.
-  return Buffer.from(`"${line.replaceAll(/[\\"]/g, "\\$&")}"`).toString("latin1");
-}
-
-function isControl(character: string): boolean {
-  return character < " " || character === "\x7f";
+  return `"${Buffer.from(text.replaceAll(/[\\"]/g, "\\$&")).toString("latin1")}"`;
 }
