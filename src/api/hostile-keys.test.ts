@@ -143,6 +143,16 @@ test("patches nested 10,000 deep are applied", () => {
   }
 });
 
+test("a value of any shape may be nested 1,000 deep, and no deeper", () => {
+  const decode = (depth: number) => {
+    const fieldsV1 = JSON.parse(`${'{"f:a":'.repeat(depth)}1${"}".repeat(depth)}`);
+    return decodeObject(configMapKind, { metadata: { managedFields: [{ fieldsV1 }] } }, { fieldValidation: "Strict" });
+  };
+  assert.equal(decode(1_000).error, undefined);
+  assert.match(decode(1_001).error?.message ?? "", /: exceeded max depth$/);
+  assert.match(decode(9_000).error?.message ?? "", /: exceeded max depth$/);
+});
+
 /** The text of a value, keys sorted. */
 function sorted(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sorted).join()}]`;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { jsonDepth } from "./json-text.ts";
 import { parseJson } from "./parse-json.ts";
 
 const cases: { name: string; text: string; want: string[] }[] = [
@@ -20,6 +21,24 @@ for (const { name, text, want } of cases) {
     assert.deepEqual(parsed.duplicates, want);
   });
 }
+
+test("parseJson: nesting is allowed to 10,000 levels, closed or not", () => {
+  const nested = (depth: number) => `${'{"a":['.repeat(depth / 2)}${"]}".repeat(depth / 2)}`;
+  assert.equal(jsonDepth(parseJson(nested(10_000)).value), 10_000);
+  for (const text of [nested(10_002), "[".repeat(1_000_000)]) {
+    assert.throws(() => parseJson(text), {
+      name: "SyntaxError",
+      message: /^invalid character '[[{]' exceeded max depth$/,
+    });
+  }
+});
+
+test("parseJson: long keys do not multiply in the paths of duplicates", () => {
+  const long = "k".repeat(100_000);
+  const text = `{"${long}":{${Array.from({ length: 200 }, (_, i) => `"${i}":1,"${i}":2`).join()}}}`;
+  const { duplicates } = parseJson(text);
+  assert.ok(duplicates.length <= 100 && duplicates.every((path) => path.length < 2_100));
+});
 
 test("parseJson: text that is not JSON is a SyntaxError", () => {
   assert.throws(() => parseJson('{"a":'), SyntaxError);

@@ -27,6 +27,13 @@ const rows: readonly { readonly name: string; readonly hex: string; readonly wan
   { name: "a zero behind a pointer is said", hex: "2000", want: { pointer: 0 } },
   { name: "a negative number in ten bytes", hex: "10ffffffffffffffffff01", want: { number: -1 } },
   { name: "a map of bytes", hex: "2a060a0161120162", want: { data: { a: "Yg==" } } },
+  {
+    name: "a map with a key that JavaScript reserves",
+    hex: "2a0e0a095f5f70726f746f5f5f120162",
+    want: { data: JSON.parse('{"__proto__":"Yg=="}') },
+  },
+  { name: "a time that no calendar has", hex: "3a0a08ffffffffffffffff7f", want: "refused" },
+  { name: "a packed number that is too long", hex: "620b8080808080808080808001", want: "refused" },
   { name: "repeated messages", hex: "32030a0161320032030a0162", want: { items: [{ name: "a" }, {}, { name: "b" }] } },
   { name: "a message that ends too early", hex: "3a0608", want: "refused" },
   { name: "a time that is there", hex: "3a060880f2d6ca06", want: { time: "2026-01-01T00:00:00Z" } },
