@@ -147,7 +147,9 @@ export async function upgradeTarget(
   const target = targetOf(routes, dispatched);
   const handler = target === undefined ? undefined : handlerOf(routes, target);
   if (target === undefined || handler?.upgrade === undefined) return undefined;
-  if (routeVerdict(target.resource.kind, target.info, true) === "notFound") throw pathNotFound();
+  const verdict = routeVerdict(target.resource.kind, target.info, true);
+  if (verdict === "notFound") throw pathNotFound();
+  if (verdict === "methodNotAllowed") throw methodNotAllowed();
   return { handler, request: await subresourceRequest(target) };
 }
 

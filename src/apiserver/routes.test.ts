@@ -112,6 +112,14 @@ for (const [form, path, served] of paths) {
   });
 }
 
+test("a connection is upgraded only at a path and with a method that are served", async () => {
+  const upgrade = (method: ApiRequest["method"], path: string) =>
+    api.server.upgrade({ method, path: `/api/v1/namespaces/x/pods/p/${path}`, headers: {} }, testAdmin);
+  await assert.rejects(upgrade("GET", "exec/y"), { code: 404, message: NO_PATH });
+  await assert.rejects(upgrade("DELETE", "exec"), { code: 405, message: NO_METHOD });
+  await assert.rejects(upgrade("GET", "exec"), { code: 404, message: 'pods "p" not found' });
+});
+
 for (const path of ["/apis/unknown.example/v1/things", "/api/v2/pods", "/unknown", "/apis/apps/v2"]) {
   test(`${path} is a page that does not exist`, async () => {
     for (const method of METHODS) assert.deepEqual(await answer(method, path), { status: 404, message: "" }, method);
