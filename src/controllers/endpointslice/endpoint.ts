@@ -67,23 +67,39 @@ export function addressTypesOf(service: Service): readonly AddressType[] {
   return [address.includes(":") ? "IPv6" : "IPv4"];
 }
 
+/** The texts by which an endpoint is compared with others. */
+interface Texts {
+  readonly identity: string;
+  readonly state: string;
+}
+
+/** Endpoints are never changed in place: the texts of each are made once. */
+const textsOfEndpoints = new WeakMap<Endpoint, Texts>();
+
+function textsOf(endpoint: Endpoint): Texts {
+  let texts = textsOfEndpoints.get(endpoint);
+  if (texts === undefined) {
+    texts = { identity: identityOf(endpoint), state: stateOf(endpoint) };
+    textsOfEndpoints.set(endpoint, texts);
+  }
+  return texts;
+}
+
 /** Tells two endpoints apart; two with the same identity are one endpoint at two times. */
 export function endpointIdentity(endpoint: Endpoint): string {
-  const { targetRef } = endpoint;
-  return JSON.stringify([
-    [...endpoint.addresses].sort(),
-    endpoint.hostname ?? "",
-    targetRef?.namespace,
-    targetRef?.name,
-  ]);
+  return textsOf(endpoint).identity;
 }
 
 /** Whether nothing that readers of slices look at differs. */
 export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
-  return comparable(a) === comparable(b);
+  return textsOf(a).state === textsOf(b).state;
 }
 
-function comparable({ conditions, nodeName, zone, hints, targetRef }: Endpoint): string {
+function identityOf({ addresses, hostname = "", targetRef }: Endpoint): string {
+  return JSON.stringify([addresses.toSorted(), hostname, targetRef?.namespace, targetRef?.name]);
+}
+
+function stateOf({ conditions, nodeName, zone, hints, targetRef }: Endpoint): string {
   const forZones = hints?.forZones?.map(({ name }) => name) ?? [];
   const forNodes = hints?.forNodes?.map(({ name }) => name) ?? [];
   const state = [conditions.ready, conditions.serving, conditions.terminating];

@@ -5,7 +5,8 @@ import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointsli
 import type { Draft } from "../../api/schema.ts";
 import { isPodAnEndpoint } from "../service-pods/is-pod-an-endpoint.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
-import { type AddressType, addressTypesOf, endpointPorts, portsKey, toEndpoint } from "./endpoint.ts";
+import { type AddressType, addressTypesOf, portsKey } from "./endpoint.ts";
+import { podEndpoint } from "./known-endpoints.ts";
 import { type EndpointGroup, packGroup, type SliceChange } from "./pack.ts";
 import { newSlice, ownedBy, sameLabels, sliceLabels } from "./slice.ts";
 
@@ -80,18 +81,16 @@ function groupByPorts(
   const groups = new Map<string, EndpointGroup & { readonly endpoints: Endpoint[] }>();
   for (const pod of pods) {
     if (!isPodAnEndpoint(pod, { includeTerminating: true })) continue;
-    const ports = endpointPorts(pod, service);
-    const key = portsKey(ports);
+    const nodeName = pod.spec.nodeName ?? "";
+    const host = node(nodeName);
+    const { ports, portsKey: key, endpoint } = podEndpoint(pod, service, { node: host, addressType });
     const group = groups.get(key) ?? { addressType, ports, endpoints: [] };
     groups.set(key, group);
 
-    const nodeName = pod.spec.nodeName ?? "";
-    const host = node(nodeName);
     if (host === undefined && service.spec.publishNotReadyAddresses !== true) {
       missing.add(nodeName);
       continue;
     }
-    const endpoint = toEndpoint(pod, service, { node: host, addressType });
     if (endpoint.addresses.length > 0) group.endpoints.push(endpoint);
   }
   return groups;

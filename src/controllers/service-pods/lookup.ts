@@ -2,11 +2,11 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { Cache, CacheChange } from "../../client/cache.ts";
 import { keyOf } from "../object-key.ts";
-import { firstPair, isSelected, pairsOf, podsToLookUp } from "./service-membership.ts";
+import { firstPair, isSelected, pairsOf, podsToLookUp, selectorOf } from "./service-membership.ts";
 
 /** The pods that a Service selects. */
 export function podsOfService(pods: Cache<Pod>, service: Service): readonly Pod[] {
-  return pods.byIndex("label", firstPair(service)).filter((pod) => isSelected(service, pod));
+  return pods.byIndex("label", firstPair(service)).filter(selectorOf(service));
 }
 
 /** The keys of the Services that select the pod as it was or as it is now, when that matters to them. */

@@ -11,9 +11,16 @@ export function selectsPods(service: Service): boolean {
 
 /** Whether every pair of the selector is among the pod's labels, in the same namespace. */
 export function isSelected(service: Service, pod: Pod): boolean {
-  if (!selectsPods(service) || service.metadata.namespace !== pod.metadata.namespace) return false;
-  const labels = pod.metadata.labels ?? {};
-  return Object.entries(service.spec.selector ?? {}).every(([name, value]) => labels[name] === value);
+  return selectorOf(service)(pod);
+}
+
+/** {@link isSelected} for many pods. */
+export function selectorOf(service: Service): (pod: Pod) => boolean {
+  if (!selectsPods(service)) return () => false;
+  const pairs = Object.entries(service.spec.selector ?? {});
+  const { namespace } = service.metadata;
+  return ({ metadata }) =>
+    metadata.namespace === namespace && pairs.every(([name, value]) => metadata.labels?.[name] === value);
 }
 
 const pair = (namespace: string | undefined, name: string, value: string) => `${namespace ?? ""}/${name}=${value}`;

@@ -28,21 +28,35 @@ export function triggerTime(
   pods: readonly Pod[],
 ): { readonly time: string | undefined; readonly now: TriggerTimes } {
   const readiness = new Map<string, Readiness>();
+  const changed: string[] = [];
   for (const pod of pods) {
-    const { status, lastTransitionTime: since } = podCondition(pod, "Ready") ?? {};
-    if (since !== undefined) readiness.set(pod.metadata.name, { isReady: status === "True", since });
+    const found = readinessOf(pod);
+    if (found === undefined) continue;
+    readiness.set(pod.metadata.name, found);
+    const known = before?.pods.get(pod.metadata.name);
+    if (found !== known && isNews(known, found)) changed.push(found.since);
   }
   const created = service.metadata.creationTimestamp;
   const now: TriggerTimes = { service: created, pods: readiness };
   if (before === undefined) return { time: created, now };
-
-  const changed = [...readiness]
-    .filter(([name, { isReady, since }]) => {
-      const known = before.pods.get(name);
-      // Times are of whole seconds: a pod may become ready in the one in which it was found not to be.
-      return known === undefined || since > known.since || (since === known.since && isReady !== known.isReady);
-    })
-    .map(([, { since }]) => since);
   if (created > before.service) changed.push(created);
   return { time: changed.sort()[0], now };
+}
+
+/** Times are of whole seconds: a pod may become ready in the one in which it was found not to be. */
+function isNews(known: Readiness | undefined, { isReady, since }: Readiness): boolean {
+  return known === undefined || since > known.since || (since === known.since && isReady !== known.isReady);
+}
+
+/** Pods are never changed in place: each is looked at once. */
+const readinessOfPods = new WeakMap<Pod, Readiness>();
+
+function readinessOf(pod: Pod): Readiness | undefined {
+  const known = readinessOfPods.get(pod);
+  if (known !== undefined) return known;
+  const { status, lastTransitionTime: since } = podCondition(pod, "Ready") ?? {};
+  if (since === undefined) return undefined;
+  const readiness = { isReady: status === "True", since };
+  readinessOfPods.set(pod, readiness);
+  return readiness;
 }
