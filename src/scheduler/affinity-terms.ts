@@ -8,6 +8,8 @@ import { meetsAll } from "../api/selectors/requirement.ts";
 /** A term of pod affinity or anti-affinity, ready to be asked. */
 export interface AffinityTerm {
   readonly topologyKey: string;
+  /** The same for terms that are about the same pods in the same domains; absent when labels of namespaces decide, too. */
+  readonly key: string | undefined;
   /** 1 for required terms, 1 to 100 for preferred ones, negative for preferred anti-affinity. */
   readonly weight: number;
   /** Whether the term is about this pod. `namespaceLabels` are those of the pod's namespace. */
@@ -36,6 +38,7 @@ function parseTerm(owner: Pod, term: PodAffinityTerm, weight: number): AffinityT
   const names = new Set(isOwn ? [owner.metadata.namespace ?? ""] : namespaces);
   return {
     topologyKey: term.topologyKey,
+    key: byLabels === undefined ? JSON.stringify([term.topologyKey, labels, [...names]]) : undefined,
     weight,
     matches: (pod, namespaceLabels) =>
       labels !== undefined &&

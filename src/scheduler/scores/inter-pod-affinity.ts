@@ -1,10 +1,8 @@
 import type { AffinityTerm } from "../affinity-terms.ts";
 import { type ClusterState, labelOf, type NodeState, type Score } from "../state/cluster-state.ts";
 import type { PodFacts } from "../state/pod-facts.ts";
+import { matches, podsMatching, wishesOn } from "../term-counts.ts";
 import { SCORE_MAX } from "./normalize.ts";
-
-/** What a required affinity term of a pod that is there already counts as for a newcomer that it wants near. */
-const REQUIRED_TERM_WEIGHT = 1;
 
 /** Prefers nodes by preferred pod affinity and anti-affinity: the pod's own, and that of pods that are there already. */
 export const interPodAffinity: Score = (facts, cluster, nodes) => {
@@ -21,20 +19,27 @@ export const interPodAffinity: Score = (facts, cluster, nodes) => {
 
 function weighDomains(facts: PodFacts, cluster: ClusterState): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
-  const namespace = (pod: PodFacts) => cluster.namespaceLabels(pod.pod.metadata.namespace ?? "");
-  const weigh = (term: AffinityTerm, weight: number, { node, pod }: { node: NodeState; pod: PodFacts }) => {
-    const value = labelOf(node, term.topologyKey);
-    if (value === undefined || !term.matches(pod.pod, namespace(pod))) return;
-    const domain = `${term.topologyKey}=${value}`;
+  const add = ({ topologyKey }: AffinityTerm, weight: number, node: NodeState) => {
+    const value = labelOf(node, topologyKey);
+    if (value === undefined || weight === 0) return;
+    const domain = `${topologyKey}=${value}`;
     weights.set(domain, (weights.get(domain) ?? 0) + weight);
   };
+  const isWished = rememberedByKey((term) => matches(term, facts, cluster));
   for (const node of cluster.nodes) {
-    const others = facts.preferredAffinity.length > 0 ? node.pods : node.podsWithAffinity;
-    for (const other of others) {
-      for (const term of facts.preferredAffinity) weigh(term, term.weight, { node, pod: other });
-      for (const term of other.preferredAffinity) weigh(term, term.weight, { node, pod: facts });
-      for (const term of other.requiredAffinity) weigh(term, REQUIRED_TERM_WEIGHT, { node, pod: facts });
-    }
+    for (const term of facts.preferredAffinity) add(term, term.weight * podsMatching(node, term, cluster), node);
+    for (const { term, weight } of wishesOn(node)) if (isWished(term)) add(term, weight, node);
   }
   return weights;
+}
+
+/** Asks once about all terms of one key. */
+function rememberedByKey(ask: (term: AffinityTerm) => boolean): (term: AffinityTerm) => boolean {
+  const known = new Map<string, boolean>();
+  return (term) => {
+    if (term.key === undefined) return ask(term);
+    const answer = known.get(term.key) ?? ask(term);
+    known.set(term.key, answer);
+    return answer;
+  };
 }
