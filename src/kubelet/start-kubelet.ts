@@ -145,7 +145,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     () => {
       // Told before that, it would keep others waiting while the API server is not there yet.
       events.record(nodeReference(nodeName), { type: "Normal", reason: "Starting", message: "Starting kubelet." });
-      return startNodeLease({ ...shared, nodeName });
+      return startNodeLease({ ...shared, nodeName, onNodeMissing: registration.reportMissing });
     },
     () => undefined,
   );

@@ -16,7 +16,9 @@ function start(t: { after(end: () => Promise<void>): void }) {
   const client = createClient(api);
   const clock = createFakeClock(START_MS);
   api.put(NODE, {});
-  const lease = startNodeLease({ client, nodeName: "n1", clock, log: silentLogger });
+  const missing: number[] = [];
+  const onNodeMissing = () => missing.push(clock.now());
+  const lease = startNodeLease({ client, nodeName: "n1", onNodeMissing, clock, log: silentLogger });
   t.after(() => lease.stop());
   const present = async (): Promise<Lease | undefined> => {
     const { items } = await client.list(leaseKind, { namespace: "kube-node-lease" });
@@ -28,7 +30,7 @@ function start(t: { after(end: () => Promise<void>): void }) {
     for await (const piece of body) text += new TextDecoder().decode(piece);
     return JSON.parse(text).metadata.uid as string;
   };
-  return { api, clock, present, nodeUid };
+  return { api, clock, missing, present, nodeUid };
 }
 
 const ownerUids = (lease: Lease | undefined) => lease?.metadata.ownerReferences?.map(({ uid }) => uid);
@@ -42,13 +44,15 @@ test("a node's lease belongs to its Node and is renewed every ten seconds", asyn
 });
 
 test("a lease that went with its Node is created again for the new Node", async (t) => {
-  const { api, clock, present, nodeUid } = start(t);
+  const { api, clock, missing, present, nodeUid } = start(t);
   await clock.advance(0);
   const before = await nodeUid();
   api.remove(NODE);
   api.remove(LEASE);
   await clock.advance(10_000);
+  await clock.advance(1_000);
   assert.equal(await present(), undefined, "no lease without a Node, which would stay for ever");
+  assert.ok(missing.length > 0, "and the Node is asked for");
   api.put(NODE, {});
   await clock.advance(10_000);
   const lease = await present();

@@ -2,7 +2,7 @@ import { apiMicroTime } from "../../api/api-time.ts";
 import type { Lease } from "../../api/coordination/v1/lease.ts";
 import { leaseKind } from "../../api/coordination/v1/lease.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { isNotFound, StatusError } from "../../api/status-error.ts";
 import { createBackOff } from "../../client/back-off.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -25,11 +25,14 @@ const RETRY = { initialMs: 200, maxMs: 7_000 };
 export function startNodeLease({
   client,
   nodeName,
+  onNodeMissing,
   clock,
   log,
 }: {
   readonly client: Client;
   readonly nodeName: string;
+  /** Called when a lease is to be created and the Node does not exist. */
+  onNodeMissing(): void;
   readonly clock: Clock;
   readonly log: Logger;
 }): Running {
@@ -39,7 +42,10 @@ export function startNodeLease({
   let lease: Lease | undefined;
 
   async function ownerReferences() {
-    const { metadata } = await client.get(nodeKind, { name: nodeName });
+    const { metadata } = await client.get(nodeKind, { name: nodeName }).catch((error: unknown) => {
+      if (isNotFound(error)) onNodeMissing();
+      throw error;
+    });
     return [{ apiVersion: "v1", kind: "Node", name: nodeName, uid: metadata.uid }];
   }
 

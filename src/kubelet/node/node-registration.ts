@@ -32,6 +32,8 @@ export interface NodeRegistration extends Running {
   readonly registered: Promise<Node>;
   /** Something has changed: tell now. */
   tell(): void;
+  /** The Node was found missing: reports at once, changed or not, and so creates it again. */
+  reportMissing(): void;
 }
 
 const CHECK_INTERVAL_MS = 10_000;
@@ -109,6 +111,10 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
     }),
     registered: registered.promise,
     tell: () => alarm.abort(),
+    reportMissing() {
+      last = undefined;
+      alarm.abort();
+    },
   };
 }
 
