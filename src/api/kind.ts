@@ -72,6 +72,11 @@ export interface Kind<T extends KubeObject = KubeObject> {
   withDefaults(object: T, previous?: T): T;
   /** What is wrong with the object's own fields; `previous` is the stored one on an update. Metadata is checked for every kind alike. */
   validate(object: T, previous?: T): readonly FieldError[];
+  /**
+   * What a client is warned about in an object that is accepted, in the words of upstream's strategies. `previous` is the
+   * stored object on an update; `subresource` is `""` or `status`. Default: nothing.
+   */
+  warnings(object: T, previous: T | undefined, subresource: string): readonly string[];
   /** Fields a field selector may name besides `metadata.name` and `metadata.namespace`, with this object's values. */
   selectableFields(object: T): Readonly<Record<string, string>>;
   /** Whether the write changes what the user wants, so that `metadata.generation` goes up. Default: `spec` differs. */
@@ -129,6 +134,7 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
     columns: nameAndAge,
     withDefaults: (object) => object,
     validate: () => [],
+    warnings: () => [],
     selectableFields: () => ({}),
     validateName: () => [],
     ...definition,

@@ -8,6 +8,7 @@ import { decodeBody } from "./body.ts";
 
 /** Fields with a constant default that are pointers in k8s.io/api v0.35.0: an explicit zero is kept. */
 const POINTERS = new Set([
+  "apps.v1.DaemonSetSpec.revisionHistoryLimit",
   "apps.v1.DeploymentSpec.progressDeadlineSeconds",
   "apps.v1.DeploymentSpec.replicas",
   "apps.v1.DeploymentSpec.revisionHistoryLimit",
@@ -25,6 +26,7 @@ const POINTERS = new Set([
   "core.v1.PersistentVolumeSpec.volumeMode",
   "core.v1.PodSpec.terminationGracePeriodSeconds",
   "core.v1.ProjectedVolumeSource.defaultMode",
+  "core.v1.ReplicationControllerSpec.replicas",
   "core.v1.SecretVolumeSource.defaultMode",
   "core.v1.ServiceAccountTokenProjection.expirationSeconds",
   "discovery.v1.EndpointPort.name",
@@ -33,6 +35,7 @@ const POINTERS = new Set([
 
 /** The other fields with a constant default: upstream's defaulting takes a zero for absence. */
 const VALUES = new Set([
+  "apps.v1.DaemonSetUpdateStrategy.type",
   "apps.v1.DeploymentStrategy.type",
   "core.v1.Container.terminationMessagePath",
   "core.v1.Container.terminationMessagePolicy",

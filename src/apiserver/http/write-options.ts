@@ -96,7 +96,9 @@ const CUT_WARNING_LENGTH = 256;
  * and those that a header cannot have are left out.
  */
 export function warningHeaders(warnings: readonly string[]): Readonly<Record<string, string>> {
-  const shown = cut(warnings.map((text) => text.replaceAll(/[\r\n]+/g, " ")).filter((text) => !hasControls(text)));
+  const shown = cut(
+    [...new Set(warnings)].map((text) => text.replaceAll(/[\r\n]+/g, " ")).filter((text) => !hasControls(text)),
+  );
   return shown.length === 0 ? {} : { warning: shown.map((text) => `299 - ${quoted(text)}`).join(", ") };
 }
 

@@ -28,7 +28,7 @@ export async function createObject(
   environment: RegistryEnvironment,
   target: WriteTarget,
   given: KubeObject,
-): Promise<StoredObject> {
+): Promise<Created> {
   if (given.metadata.resourceVersion !== "" && given.metadata.resourceVersion !== undefined) {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
@@ -36,7 +36,7 @@ export async function createObject(
   const name = generates ? "" : given.metadata.name;
   for (let attempt = 1; ; attempt++) {
     const outcome = await tryCreate(environment, { ...target, name }, given);
-    if (outcome.stored !== undefined) return outcome.stored;
+    if (outcome.stored !== undefined) return { stored: outcome.stored, warnings: outcome.warnings };
     const mayRetry = attempt < ATTEMPTS && (generates || !outcome.exists);
     if (mayRetry) continue;
     if (outcome.exists) throw alreadyExists(target.resource.kind, outcome.name);
@@ -51,8 +51,15 @@ export function contended(): StatusError {
   });
 }
 
+/** A new object, and what its kind warns its writer about. */
+export interface Created {
+  readonly stored: StoredObject;
+  readonly warnings: readonly string[];
+}
+
 interface Outcome {
   readonly stored?: StoredObject;
+  readonly warnings: readonly string[];
   readonly exists: boolean;
   readonly name: string;
 }
@@ -74,18 +81,20 @@ async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, 
   const admitted = await admit(environment.admission, { ...request, object: prepared });
   const object = admitted === prepared ? prepared : kind.withDefaults(admitted);
   assertValid(kind, object, undefined);
+  const warnings = [...kind.warnings(object, undefined, ""), ...(strategy.warnings?.(object) ?? [])];
   await admitFinal(environment.admission, { ...request, object });
   const hooked = await hook.beforeCreate?.(object);
   const value = encoder.encode(encodeStored(kind, hooked?.object ?? object));
   const key = objectKey(kind, target.namespace, name);
   const done = (revision: number): Outcome => ({
     stored: storedObject(kind, { key, value, modRevision: revision, createRevision: revision, version: 1 }),
+    warnings,
     exists: false,
     name,
   });
   if (target.dryRun) {
     const { item } = await environment.store.get(key);
-    return item === undefined ? done(NOT_STORED) : { exists: true, name };
+    return item === undefined ? done(NOT_STORED) : { warnings, exists: true, name };
   }
   const result = await commit(environment.store, {
     key,
@@ -94,7 +103,7 @@ async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, 
     compare: hooked?.compare ?? [],
     operations: hooked?.operations ?? [],
   });
-  return result.succeeded ? done(result.revision) : { exists: result.current !== undefined, name };
+  return result.succeeded ? done(result.revision) : { warnings, exists: result.current !== undefined, name };
 }
 
 /** Returns the object with the fields that the system sets: name, uid, times, initial status, dependent defaults. */

@@ -93,6 +93,12 @@ const rows: readonly Row[] = [
     want: "mark 1 at 00:00:01",
   },
   {
+    name: "a negative grace period of the pod's own counts as one second",
+    object: { ...running, spec: { ...running.spec, terminationGracePeriodSeconds: -1 } },
+    strategy: podStrategy,
+    want: "mark 1 at 00:00:01",
+  },
+  {
     name: "no grace at all removes a running pod",
     object: running,
     strategy: podStrategy,

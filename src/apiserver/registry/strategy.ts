@@ -24,10 +24,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   markDeleted?(object: T): T;
   /** Whether something besides `metadata.finalizers` still holds the object. Default: no. */
   isHeld?(object: T): boolean;
-  /** Warnings for the client that created the object. Default: none. */
-  warningsOnCreate?(object: T): readonly string[];
   /** A deletion that names no propagation policy keeps the dependents. Default: the garbage collector deletes them. */
   readonly orphansDependents?: true;
+  /** Warnings for the client that writes the object, besides the kind's own. Default: none. */
+  warnings?(object: T): readonly string[];
   /** A deletion answers the object that was removed, not a Status. Default false. */
   readonly answersDeletedObject?: boolean;
   /** PUT to a name that does not exist creates it. Default false. */

@@ -35,6 +35,8 @@ export interface Update extends WriteTarget {
 export interface UpdateResult {
   readonly stored: StoredObject;
   readonly created: boolean;
+  /** What the kind warns the writer about. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -62,10 +64,10 @@ async function createMissing(environment: RegistryEnvironment, update: Update): 
   if (!allowed) throw notFound(kind, update.name);
   const { metadata, ...given } = await update.transform(undefined);
   const { uid = "" } = metadata;
-  // The client read an object that is gone since: what it means to change is not what would be created.
+  // The client read an object that has been deleted since: it does not mean to create another one.
   if (uid !== "") throw conflict(kind, update.name, missingUid(update, uid));
   const object = { ...given, metadata: { ...metadata, resourceVersion: "" } };
-  return { stored: await createObject(environment, update, object), created: true };
+  return { ...(await createObject(environment, update, object)), created: true };
 }
 
 function missingUid({ applies }: Update, uid: string): string {
@@ -100,6 +102,8 @@ async function tryUpdate(
   const admitted = await admit(environment.admission, { ...request, object: tracked });
   const object = withGeneration(kind, admitted === tracked ? tracked : kind.withDefaults(admitted, previous), previous);
   assertValid(kind, object, previous);
+  const ofKind = kind.warnings(object, previous, update.subresource);
+  const warnings = [...ofKind, ...(strategy.warnings?.(object) ?? [])];
   await admitFinal(environment.admission, { ...request, object });
   const released = isReleased(object, previous, strategy);
   const hooked = released ? await hook.beforeDelete?.(object) : await hook.beforeUpdate?.(object, previous);
@@ -107,6 +111,7 @@ async function tryUpdate(
   const done = (revision: number) => ({
     stored: storedObject(kind, { key: stored.key, value, modRevision: revision, createRevision: 0, version: 0 }),
     created: false,
+    warnings,
   });
   const unchanged = !released && (hooked?.operations ?? []).length === 0 && Buffer.compare(value, stored.bytes) === 0;
   if (unchanged || update.dryRun) return done(stored.revision);

@@ -27,8 +27,12 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedApplyOptions(query);
-  const { applied, object, warnings: decoded } = appliedOf(request, options);
-  const { stored, created } = await updateObject(environment, {
+  const { applied, warnings } = appliedOf(request, options);
+  const {
+    stored,
+    created,
+    warnings: ofKind,
+  } = await updateObject(environment, {
     resource,
     user,
     namespace: info.namespace,
@@ -39,8 +43,12 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
     applies: true,
     transform: (previous) => withApplied(request, options, { previous, applied }),
   });
-  const warnings = [...decoded, ...((created && resource.strategy.warningsOnCreate?.(object)) || [])];
-  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(stored), warningHeaders(warnings));
+  return bytesResponse(
+    created ? 201 : 200,
+    "application/json",
+    renderer.single(stored),
+    warningHeaders([...warnings, ...ofKind]),
+  );
 }
 
 /** What the query of a server-side apply says. It must say who applies. */
@@ -102,7 +110,6 @@ export function appliedOf({ request, info, resource }: VerbRequest, { fieldValid
   }
   return {
     applied: writable(body.value, info.subresource, kind.hasStatus),
-    object: decoded.object,
     warnings: decoded.warnings,
   };
 }

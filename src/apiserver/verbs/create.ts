@@ -25,13 +25,8 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
     dryRun: options.dryRun,
     writer: writerOf(request.request, options),
   };
-  const stored = await createObject(environment, target, object);
-  return bytesResponse(
-    201,
-    "application/json",
-    renderer.single(stored),
-    warningHeaders([...warnings, ...(resource.strategy.warningsOnCreate?.(object) ?? [])]),
-  );
+  const { stored, warnings: ofKind } = await createObject(environment, target, object);
+  return bytesResponse(201, "application/json", renderer.single(stored), warningHeaders([...warnings, ...ofKind]));
 }
 
 export interface GivenObject {

@@ -44,10 +44,11 @@ test("a get right after a write shows it, whether the cache has come that far or
 
 test("a cache that is behind is not asked", async (t) => {
   const store = createMemoryStore();
-  // A store whose changes are not told.
+  // A store that shows no change after the start.
   const silent: Store = {
     ...store,
     async *watch({ signal }) {
+      yield { revision: await store.revision(), events: [] };
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
     },
   };

@@ -36,8 +36,8 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
     if (previous === undefined) throw notFound(resource.kind, name);
     return patched(previous);
   };
-  const { stored } = await updateObject(environment, { ...target, transform });
-  return bytesResponse(200, "application/json", renderer.single(stored), warningHeaders(warnings()));
+  const { stored, warnings: ofKind } = await updateObject(environment, { ...target, transform });
+  return bytesResponse(200, "application/json", renderer.single(stored), warningHeaders([...warnings(), ...ofKind]));
 }
 
 /** What a patch makes of an object. */

@@ -17,7 +17,11 @@ export async function update(request: VerbRequest): Promise<ApiResponse> {
   if (name !== "" && name !== undefined && name !== info.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
   }
-  const { stored, created } = await updateObject(environment, {
+  const {
+    stored,
+    created,
+    warnings: ofKind,
+  } = await updateObject(environment, {
     resource,
     user,
     namespace: info.namespace,
@@ -27,5 +31,10 @@ export async function update(request: VerbRequest): Promise<ApiResponse> {
     writer: writerOf(request.request, options),
     transform: () => ({ ...object, metadata: { ...object.metadata, name: info.name } }),
   });
-  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(stored), warningHeaders(warnings));
+  return bytesResponse(
+    created ? 201 : 200,
+    "application/json",
+    renderer.single(stored),
+    warningHeaders([...warnings, ...ofKind]),
+  );
 }

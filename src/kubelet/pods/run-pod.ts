@@ -1,4 +1,5 @@
 import { readdir, rm } from "node:fs/promises";
+import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
 import { podReference } from "../events/references.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { fetchPodObjects } from "../objects/pod-objects.ts";
@@ -61,7 +62,7 @@ export async function runPod(record: PodRecord, context: KubeletContext): Promis
 async function carryOutKills(plan: PodPlan, record: PodRecord, context: KubeletContext): Promise<boolean> {
   const { pod, state, ending } = record;
   const { signal } = ending;
-  const graceSeconds = pod.spec.terminationGracePeriodSeconds;
+  const graceSeconds = terminationGraceSeconds(pod.spec);
   if (!plan.killPod) {
     await Promise.all(
       plan.kill.flatMap(({ containerId, message, graceSeconds: own = graceSeconds }) => {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
 import { containerEnv, EnvError } from "../env/container-env.ts";
 import { expand } from "../env/expand.ts";
 import { podReference } from "../events/references.ts";
@@ -177,7 +178,7 @@ async function postStart(start: ContainerStart, containerId: string, context: Ku
       message: `PostStartHook failed: ${text}`,
     });
     events.record(reference, { type: "Normal", reason: "Killing", message: `FailedPostStartHook` });
-    await runtime.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds);
+    await runtime.stopContainer(containerId, terminationGraceSeconds(pod.spec));
     return { outcome: "waits", why: { reason: "PostStartHookError", message: text }, retryInMs: 0 };
   }
 }

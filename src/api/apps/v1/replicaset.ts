@@ -1,5 +1,6 @@
 import { scaleSubresource } from "../../autoscaling/v1/scale.ts";
 import { podTemplateSpecSchema, withPodTemplateDefaults } from "../../core/v1/pod/pod-template.ts";
+import { workloadWarnings } from "../../core/v1/pod/warnings/pod-warnings.ts";
 import { defineKind } from "../../kind.ts";
 import { labelSelectorSchema } from "../../meta/v1/label-selector.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
@@ -84,5 +85,6 @@ export const replicaSetKind = defineKind<ReplicaSet>({
     spec: { ...spec, template: withPodTemplateDefaults(spec.template) },
   }),
   validate: validateReplicaSet,
+  warnings: (workload, previous, subresource) => (subresource === "" ? workloadWarnings(workload, previous) : []),
   validateName: dnsSubdomainProblems,
 });

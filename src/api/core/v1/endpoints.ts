@@ -5,6 +5,7 @@ import { typeMeta } from "../../meta/v1/type-meta.ts";
 import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, oneOf, struct, t } from "../../schema.ts";
+import { endpointsWarnings } from "./endpoints/endpoints-warnings.ts";
 import { validateEndpoints } from "./endpoints/validate-endpoints.ts";
 import { objectReferenceSchema } from "./references.ts";
 
@@ -75,5 +76,6 @@ export const endpointsKind = defineKind<Endpoints>({
   schema: endpointsSchema,
   columns: [nameColumn, column("Endpoints", "Addresses and ports behind the Service.", endpointsCell), ageColumn],
   validate: validateEndpoints,
+  warnings: endpointsWarnings,
   validateName: dnsSubdomainProblems,
 });

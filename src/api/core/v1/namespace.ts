@@ -7,6 +7,7 @@ import { typeMeta } from "../../meta/v1/type-meta.ts";
 import { dnsLabelProblems, labelKeyProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, oneOf, struct, t } from "../../schema.ts";
+import { namespaceWarnings } from "./namespace/namespace-warnings.ts";
 
 export const namespaceSpecSchema = struct(
   "io.k8s.api.core.v1.NamespaceSpec",
@@ -98,6 +99,7 @@ export const namespaceKind = defineKind<Namespace>({
   verbs: STORED_VERBS.filter((verb) => verb !== "deletecollection"),
   withDefaults: withNameLabel,
   validate: validateNamespace,
+  warnings: (namespace, previous, subresource) => (subresource === "" ? namespaceWarnings(namespace, previous) : []),
   validateName: dnsLabelProblems,
   selectableFields: ({ metadata, status }) => ({ name: metadata.name, "status.phase": status.phase }),
 });

@@ -5,6 +5,7 @@ import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
 import { nodeColumns } from "./node/node-columns.ts";
+import { nodeWarnings } from "./node/node-warnings.ts";
 import { validateNode, withNodeDefaults } from "./node/validate-node.ts";
 
 export const configMapNodeConfigSourceSchema = struct(
@@ -217,6 +218,7 @@ export const nodeKind = defineKind<Node>({
   columns: nodeColumns,
   withDefaults: withNodeDefaults,
   validate: validateNode,
+  warnings: (node, _previous, subresource) => (subresource === "" ? nodeWarnings(node) : []),
   validateName: dnsSubdomainProblems,
   selectableFields: ({ spec }) => ({ "spec.unschedulable": String(spec.unschedulable ?? false) }),
 });

@@ -5,6 +5,7 @@ import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, inlined, list, map, struct, t } from "../../schema.ts";
 import { persistentVolumeColumns } from "./persistentvolume/persistentvolume-columns.ts";
+import { persistentVolumeWarnings } from "./persistentvolume/persistentvolume-warnings.ts";
 import { validatePersistentVolume } from "./persistentvolume/validate-persistentvolume.ts";
 import { persistentVolumeSourceSchema } from "./persistentvolume/volume-sources.ts";
 import { nodeSelectorSchema } from "./pod/affinity.ts";
@@ -76,5 +77,6 @@ export const persistentVolumeKind = defineKind<PersistentVolume>({
   schema: persistentVolumeSchema,
   columns: persistentVolumeColumns,
   validate: validatePersistentVolume,
+  warnings: (volume, _previous, subresource) => (subresource === "" ? persistentVolumeWarnings(volume) : []),
   validateName: dnsSubdomainProblems,
 });

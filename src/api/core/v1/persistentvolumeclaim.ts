@@ -5,6 +5,7 @@ import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, map, struct, t } from "../../schema.ts";
 import { persistentVolumeClaimColumns } from "./persistentvolumeclaim/persistentvolumeclaim-columns.ts";
+import { persistentVolumeClaimWarnings } from "./persistentvolumeclaim/persistentvolumeclaim-warnings.ts";
 import { validatePersistentVolumeClaim } from "./persistentvolumeclaim/validate-persistentvolumeclaim.ts";
 import { persistentVolumeClaimSpecSchema } from "./pod/persistentvolumeclaim-spec.ts";
 
@@ -81,5 +82,6 @@ export const persistentVolumeClaimKind = defineKind<PersistentVolumeClaim>({
   schema: persistentVolumeClaimSchema,
   columns: persistentVolumeClaimColumns,
   validate: validatePersistentVolumeClaim,
+  warnings: (claim, _previous, subresource) => (subresource === "" ? persistentVolumeClaimWarnings(claim) : []),
   validateName: dnsSubdomainProblems,
 });

@@ -6,6 +6,7 @@ import { typeMeta } from "../../meta/v1/type-meta.ts";
 import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, map, struct, t } from "../../schema.ts";
+import { secretWarnings } from "./config-data/secret-warnings.ts";
 import { validateSecret } from "./config-data/validate-secret.ts";
 
 export const secretSchema = struct("io.k8s.api.core.v1.Secret", "Something confidential that pods can read.", {
@@ -47,6 +48,7 @@ export const secretKind = defineKind<Secret>({
   columns: [nameColumn, column("Type", "What the Secret is for.", ({ type }) => type), dataColumn, ageColumn],
   withDefaults: withEncodedStringData,
   validate: validateSecret,
+  warnings: secretWarnings,
   validateName: dnsSubdomainProblems,
   selectableFields: ({ type }) => ({ type }),
 });

@@ -7,6 +7,7 @@ import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
 import { serviceColumns } from "./service/service-columns.ts";
 import { withServiceDefaults } from "./service/service-defaults.ts";
+import { serviceStatusWarnings, serviceWarnings } from "./service/service-warnings.ts";
 import { validateService } from "./service/validate-service.ts";
 
 export const servicePortSchema = struct("io.k8s.api.core.v1.ServicePort", "A port of a Service.", {
@@ -163,6 +164,8 @@ export const serviceKind = defineKind<Service>({
   columns: serviceColumns,
   withDefaults: withServiceDefaults,
   validate: validateService,
+  warnings: (service, _previous, subresource) =>
+    subresource === "status" ? serviceStatusWarnings(service) : serviceWarnings(service),
   validateName: dns1035LabelProblems,
   selectableFields: ({ spec }) => ({ "spec.clusterIP": spec.clusterIP ?? "", "spec.type": spec.type }),
 });

@@ -6,6 +6,7 @@ import { dnsSubdomainProblems } from "../../names.ts";
 import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
 import { endpointSliceColumns } from "./endpointslice/endpointslice-columns.ts";
+import { endpointSliceWarnings } from "./endpointslice/endpointslice-warnings.ts";
 import { validateEndpointSlice } from "./endpointslice/validate-endpointslice.ts";
 
 export const endpointConditionsSchema = struct(
@@ -85,5 +86,6 @@ export const endpointSliceKind = defineKind<EndpointSlice>({
   hasGeneration: true,
   columns: endpointSliceColumns,
   validate: validateEndpointSlice,
+  warnings: endpointSliceWarnings,
   validateName: dnsSubdomainProblems,
 });

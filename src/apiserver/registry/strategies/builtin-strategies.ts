@@ -5,6 +5,7 @@ import { namespaceStrategy } from "./namespace-strategy.ts";
 import { persistentVolumeStrategy } from "./persistentvolume-strategy.ts";
 import { persistentVolumeClaimStrategy } from "./persistentvolumeclaim-strategy.ts";
 import { podStrategy } from "./pod-strategy.ts";
+import { secretStrategy } from "./secret-strategy.ts";
 
 /** Upstream's `--event-ttl`. */
 const EVENT_TTL_SECONDS = 3_600;
@@ -17,7 +18,7 @@ const answersDeletedObject: Strategy = { answersDeletedObject: true };
 /** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
 const replicationControllerStrategy: Strategy = {
   orphansDependents: true,
-  warningsOnCreate: () => [notActedOn("ReplicationController")],
+  warnings: () => [notActedOn("ReplicationController")],
 };
 
 /** What is special about built-in kinds; upstream's registry strategies. */
@@ -31,6 +32,7 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["events.events.k8s.io", eventStrategy],
   ["services", { createsOnUpdate: true, answersDeletedObject: true }],
   ["serviceaccounts", answersDeletedObject],
+  ["secrets", secretStrategy],
   ["endpoints", createsOnUpdate],
   ["replicationcontrollers", replicationControllerStrategy],
   ["daemonsets.apps", daemonSetStrategy],

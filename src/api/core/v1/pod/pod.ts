@@ -15,6 +15,7 @@ import { podStatusSchema } from "./pod-status.ts";
 import { podSecurityContextSchema } from "./security-context.ts";
 import { podNameProblems, validatePod } from "./validation/validate-pod.ts";
 import { volumeSchema } from "./volume.ts";
+import { podWriteWarnings } from "./warnings/pod-warnings.ts";
 
 export const hostAliasSchema = struct("io.k8s.api.core.v1.HostAlias", "A line of the pod's hosts file.", {
   ip: field(1, t.string, "Address.", { required: true }),
@@ -239,6 +240,7 @@ export const podKind = defineKind<Pod>({
   columns: podColumns,
   withDefaults: withPodDefaults,
   validate: validatePod,
+  warnings: podWriteWarnings,
   validateName: podNameProblems,
   selectableFields: ({ spec, status }) => ({
     "spec.nodeName": spec.nodeName ?? "",

@@ -112,7 +112,7 @@ function validateNames(spec: PodSpec, path: string): FieldError[] {
 }
 
 function validateDurations(spec: PodSpec, path: string): FieldError[] {
-  const { activeDeadlineSeconds, terminationGracePeriodSeconds } = spec;
+  const { activeDeadlineSeconds } = spec;
   return [
     ...(activeDeadlineSeconds === undefined
       ? []
@@ -121,15 +121,6 @@ function validateDurations(spec: PodSpec, path: string): FieldError[] {
           activeDeadlineSeconds,
           rangeProblems(activeDeadlineSeconds, 1, INT32_MAX),
         )),
-    ...(terminationGracePeriodSeconds < 0
-      ? [
-          invalid(
-            `${path}.terminationGracePeriodSeconds`,
-            terminationGracePeriodSeconds,
-            "must be greater than or equal to 0",
-          ),
-        ]
-      : []),
   ];
 }
 

@@ -1,0 +1,11 @@
+import type { Secret } from "../secret.ts";
+
+/** Not supported yet: named in a warning, so that nobody waits for the token. */
+const TOKEN_TYPE = "kubernetes.io/service-account-token";
+
+/** Returns the warnings of a Secret of a type that nothing acts on yet. */
+export function secretWarnings({ type }: Secret): readonly string[] {
+  if (type !== TOKEN_TYPE) return [];
+  const text = `type ${JSON.stringify(TOKEN_TYPE)} is not supported yet: no token is put into the Secret`;
+  return [`${text}; use TokenRequest, as kubectl create token does`];
+}

@@ -1,0 +1,15 @@
+import type { PersistentVolumeClaim } from "../persistentvolumeclaim.ts";
+import { fractionalByteWarnings } from "../pod/warnings/pod-containers.ts";
+
+const STORAGE_CLASS = "volume.beta.kubernetes.io/storage-class";
+
+/** Returns the warnings of a PersistentVolumeClaim, as upstream's `pkg/api/persistentvolumeclaim/util.go` has them. */
+export function persistentVolumeClaimWarnings({ metadata, spec }: PersistentVolumeClaim): readonly string[] {
+  const isAnnotated = Object.hasOwn(metadata.annotations ?? {}, STORAGE_CLASS);
+  const text = 'deprecated since v1.8; use "storageClassName" attribute instead';
+  return [
+    ...(isAnnotated ? [`metadata.annotations[${STORAGE_CLASS}]: ${text}`] : []),
+    ...fractionalByteWarnings(spec.resources?.requests, "spec.resources.requests", ["storage"]),
+    ...fractionalByteWarnings(spec.resources?.limits, "spec.resources.limits", ["storage"]),
+  ];
+}
