@@ -16,7 +16,7 @@ export type ScalarType =
   | "string"
   | "bool"
   | "int32"
-  /** Written as a JSON number, so exact only up to 2^53. */
+  /** Written as a JSON number. Values beyond 2^53 are refused: they would lose digits. */
   | "int64"
   | "double"
   /** Base64 text in JSON. */

@@ -25,7 +25,12 @@ const decoders: Record<ScalarType, Decoder> = {
   string: (value, jsonType) => (typeof value === "string" ? { value } : { mismatch: jsonType }),
   bool: (value, jsonType) => (typeof value === "boolean" ? { value } : { mismatch: jsonType }),
   int32: integer(2 ** 31),
-  int64: integer(2 ** 63),
+  int64: (value, jsonType) => {
+    const isExact = typeof value !== "number" || Math.abs(value) <= Number.MAX_SAFE_INTEGER || !Number.isInteger(value);
+    if (isExact || Math.abs(value) >= 2 ** 63) return integer(2 ** 63)(value, jsonType);
+    // The number has lost digits already: to refuse it is better than to store another one.
+    return { error: `int64 values beyond 2^53 are not supported yet: ${BigInt(value)}` };
+  },
   double: (value, jsonType) => (typeof value === "number" ? { value } : { mismatch: jsonType }),
   bytes: (value, jsonType) => (typeof value === "string" ? base64(value) : { mismatch: jsonType }),
   quantity,

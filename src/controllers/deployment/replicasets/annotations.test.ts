@@ -80,6 +80,16 @@ const table: {
     revision: "11",
   },
   {
+    what: "a revision beyond 2^53 keeps its digits",
+    of: { image: "v3" },
+    sets: [
+      { replicas: 3, revision: "9007199254740993", age: 1 },
+      { image: "v2", replicas: 0, revision: "9007199254740992", age: 2 },
+    ],
+    own: { [REVISION]: "9007199254740994" },
+    revision: "9007199254740994",
+  },
+  {
     what: "an annotation that the Deployment got is copied, and what only the ReplicaSet has stays",
     of: { annotations: { note: "new" } },
     sets: [{ replicas: 3, annotations: { note: "old", mine: "x" } }],

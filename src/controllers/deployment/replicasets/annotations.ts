@@ -1,5 +1,6 @@
 import type { Deployment } from "../../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
+import { parseInt64 } from "../../../lib/int64.ts";
 import { rollingLimits } from "./limits.ts";
 
 /** Which rollout this is, counted from 1. On a ReplicaSet the last one that it served. */
@@ -38,13 +39,13 @@ type Annotations = Readonly<Record<string, string>>;
 export function newReplicaSetAnnotations(
   deployment: Deployment,
   present: Annotations | undefined,
-  revision: number,
+  revision: bigint,
 ): Annotations {
   const copied = Object.entries(deployment.metadata.annotations ?? {}).filter(([name]) => !NOT_COPIED.has(name));
   const annotations = { ...present, ...Object.fromEntries(copied) };
   const before = present?.[REVISION];
   if (before === undefined || before === "") return { ...annotations, [REVISION]: String(revision) };
-  const beforeNumber = parseRevision(before);
+  const beforeNumber = parseInt64(before);
   if (beforeNumber === undefined) return present ?? {};
   if (beforeNumber >= revision) return annotations;
   return { ...annotations, ...history(annotations[REVISION_HISTORY] ?? "", before), [REVISION]: String(revision) };
@@ -71,10 +72,10 @@ export function replicasAnnotations(deployment: Deployment): Annotations {
   return { [DESIRED_REPLICAS]: String(replicas), [MAX_REPLICAS]: String(replicas + maxSurge) };
 }
 
-/** The revision of a ReplicaSet; 0 when it has none, `undefined` when it is not a number. */
-export function revisionOf({ metadata }: Pick<ReplicaSet, "metadata">): number | undefined {
+/** Returns the revision of a ReplicaSet, an int64; 0 when it has none, `undefined` when it is not a number. */
+export function revisionOf({ metadata }: Pick<ReplicaSet, "metadata">): bigint | undefined {
   const text = metadata.annotations?.[REVISION];
-  return text === undefined ? 0 : parseRevision(text);
+  return text === undefined ? 0n : parseInt64(text);
 }
 
 /** A number of pods that was written down; `undefined` when there is none, or it is not one. */
@@ -85,8 +86,4 @@ export function countFrom(
   const text = metadata.annotations?.[name] ?? "";
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   return count <= 0x7fff_ffff ? count : undefined;
-}
-
-function parseRevision(text: string): number | undefined {
-  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -65,7 +65,8 @@ export function byAge(a: ReplicaSet, b: ReplicaSet): number {
 /** Lowest revision first, by age where that says nothing. */
 export function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   const [first, second] = [revisionOf(a), revisionOf(b)];
-  return first === undefined || second === undefined || first === second ? byAge(a, b) : first - second;
+  if (first === undefined || second === undefined || first === second) return byAge(a, b);
+  return first < second ? -1 : 1;
 }
 
 function ordered(a: string, b: string): number {

@@ -1,6 +1,7 @@
 import type { Deployment } from "../../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
 import type { RecordedEvent } from "../../../client/events/event-recorder.ts";
+import { parseInt64 } from "../../../lib/int64.ts";
 import { annotationsOf, ROLLBACK_TO, revisionOf } from "../replicasets/annotations.ts";
 import { allOf } from "../replicasets/replica-sets.ts";
 import { sameTemplate, withoutHash } from "../replicasets/template.ts";
@@ -21,10 +22,12 @@ export interface RollBack {
 export function rollBack(rollout: Rollout): RollBack | undefined {
   const { deployment } = rollout;
   const asked = deployment.metadata.annotations?.[ROLLBACK_TO] ?? "";
-  if (!/^[+-]?\d+$/.test(asked)) return undefined;
+  const askedRevision = parseInt64(asked);
+  if (askedRevision === undefined) return undefined;
   const all = allOf(rollout);
-  const revision = Number(asked) || lastRevision(all);
-  if (revision === 0) return refused(deployment, "DeploymentRollbackRevisionNotFound", "Unable to find last revision.");
+  const revision = askedRevision === 0n ? lastRevision(all) : askedRevision;
+  if (revision === 0n)
+    return refused(deployment, "DeploymentRollbackRevisionNotFound", "Unable to find last revision.");
   const target = all.find((replicaSet) => revisionOf(replicaSet) === revision);
   if (target === undefined) {
     return refused(deployment, "DeploymentRollbackRevisionNotFound", "Unable to find the revision to rollback to.");
@@ -46,9 +49,9 @@ export function rollBack(rollout: Rollout): RollBack | undefined {
 }
 
 /** The highest revision but one; 0 when there is none. */
-function lastRevision(all: readonly ReplicaSet[]): number {
-  const revisions = all.flatMap((replicaSet) => revisionOf(replicaSet) ?? []).sort((a, b) => b - a);
-  return revisions[1] ?? 0;
+function lastRevision(all: readonly ReplicaSet[]): bigint {
+  const revisions = all.flatMap((replicaSet) => revisionOf(replicaSet) ?? []).sort((a, b) => (a < b ? 1 : -1));
+  return revisions[1] ?? 0n;
 }
 
 function refused(deployment: Deployment, reason: string, message: string): RollBack {

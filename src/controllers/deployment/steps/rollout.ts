@@ -97,8 +97,11 @@ export function resize(deployment: Deployment, replicaSet: ReplicaSet, replicas:
   };
 }
 
-function nextRevision(old: readonly ReplicaSet[]): number {
-  return Math.max(0, ...old.map((replicaSet) => revisionOf(replicaSet) ?? 0)) + 1;
+/** One more than the highest revision. Wraps at the end of int64, as upstream's addition does. */
+function nextRevision(old: readonly ReplicaSet[]): bigint {
+  const revisions = [0n, ...old.map((replicaSet) => revisionOf(replicaSet) ?? 0n)];
+  const [highest = 0n] = revisions.toSorted((a, b) => (a < b ? 1 : -1));
+  return BigInt.asIntN(64, highest + 1n);
 }
 
 function withAnnotation(deployment: Deployment, name: string, value: string): Deployment {
