@@ -1,4 +1,5 @@
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
+import { containsAll, containsAny } from "./encoded-fields.ts";
 import type { FieldSet } from "./field-set.ts";
 import { decodeFieldSet, difference, emptySet, encodeFieldSet, isEmptySet, union } from "./field-set.ts";
 
@@ -127,18 +128,29 @@ export function ownedByOthers(ownings: readonly Ownings[], manager: Manager): Fi
 
 /** The owning without some fields. One of another API version keeps them: its paths may differ. */
 export function withoutOwned(owning: Ownings, fields: FieldSet, apiVersion: string): Ownings {
-  if (owning.manager.apiVersion !== apiVersion || !mayOverlap(owning, fields)) return owning;
+  const { manager, entry } = owning;
+  const isUntouched = entry !== undefined && !containsAny(entry.fieldsV1, fields);
+  if (manager.apiVersion !== apiVersion || isUntouched) return owning;
   return withFields(owning, difference(owning.fields, fields));
 }
 
-/** Whether an owning has fields below a top-level field of `fields`; told without decoding it. */
-function mayOverlap({ entry }: Ownings, fields: FieldSet): boolean {
-  const stored = entry?.fieldsV1;
-  if (typeof stored !== "object" || stored === null) return true;
-  return [...fields.children.keys()].some((step) => Object.hasOwn(stored, step));
+/** The owning with more fields, which its manager has written at `time`. */
+export function withWritten(owning: Ownings, fields: FieldSet, time: string): Ownings {
+  const { manager, entry } = owning;
+  if (entry === undefined || !containsAll(entry.fieldsV1, fields)) {
+    return { manager, time, fields: union(owning.fields, fields) };
+  }
+  return {
+    manager,
+    time,
+    entry,
+    get fields() {
+      return owning.fields;
+    },
+  };
 }
 
 /** The owning with other fields; the owning itself where they are the same. */
-export function withFields(owning: Ownings, fields: FieldSet): Ownings {
+function withFields(owning: Ownings, fields: FieldSet): Ownings {
   return fields === owning.fields ? owning : { manager: owning.manager, time: owning.time, fields };
 }

@@ -5,7 +5,7 @@ import type { Comparison } from "./compare.ts";
 import { compareObjects } from "./compare.ts";
 import { intersection, isEmptySet, union } from "./field-set.ts";
 import type { Manager, Ownings } from "./managers.ts";
-import { decodeManagers, encodeManagers, sameManager, storedManagers, withFields, withoutOwned } from "./managers.ts";
+import { decodeManagers, encodeManagers, sameManager, storedManagers, withoutOwned, withWritten } from "./managers.ts";
 import { isWrittenThrough, withoutSystemFields } from "./system-fields.ts";
 
 /** A create, update or patch whose writer is recorded in `metadata.managedFields`. */
@@ -65,7 +65,7 @@ function writtenFields({ kind, previous, wanted, prepared = wanted, manager }: T
 function withUpdated(ownings: readonly Ownings[], { manager, time, fields }: Ownings): readonly Ownings[] {
   const known = ownings.find((owning) => sameManager(owning.manager, manager));
   if (known === undefined) return [...ownings, { manager, time, fields }];
-  const updated = { ...withFields(known, union(known.fields, fields)), time };
+  const updated = withWritten(known, fields, time);
   return ownings.map((owning) => (owning === known ? updated : owning));
 }
 
