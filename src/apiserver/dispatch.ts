@@ -123,7 +123,7 @@ function unknownPath({ resources }: Routes, { group, version }: ResourceRequestI
   return pageNotFoundResponse();
 }
 
-/** What an upgrade request leads to, by its path alone: nobody has been authorized yet. */
+/** Returns how an upgrade request is served. Looks at the request alone: the client is not authorized yet. */
 export function upgradeKind(
   { resources, subresources }: Routes,
   { method, headers }: Pick<ApiRequest, "method" | "headers">,

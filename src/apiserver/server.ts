@@ -90,8 +90,8 @@ export interface ApiServer extends Running {
    */
   authenticate(credentials: Credentials): Promise<User>;
   /**
-   * What an upgrade request leads to: a connection that {@link upgrade} hands over, or the answer of {@link handle} over
-   * a WebSocket. `undefined`: nothing; the header `Upgrade` is ignored, as HTTP allows.
+   * Returns how an upgrade request is served: by {@link upgrade}, which hands over a connection, or by the answer of
+   * {@link handle} over a WebSocket. `undefined`: as an ordinary request, which HTTP allows.
    */
   upgradeKind(request: Pick<ApiRequest, "method" | "path" | "headers">): "connection" | WebSocketBody | undefined;
   /**
@@ -272,7 +272,7 @@ function routesOf(options: ApiServerOptions, resources: readonly Resource[], par
 }
 
 /**
- * The `timeout` of a request that is shorter than what any may take.
+ * Returns the `timeout` of a request, in milliseconds, when it is shorter than the limit for all requests.
  *
  * @throws {StatusError} `BadRequest` for what is no duration.
  */

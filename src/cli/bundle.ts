@@ -40,7 +40,7 @@ const httpWithoutUndici: Plugin = {
   },
 };
 
-/** The commit and the state of the sources; zeros where this is no Git checkout, or Git is missing. */
+/** Returns the commit and the state of the sources; zeros without Git or a checkout. */
 async function sourcesOf(folder: string) {
   const git = async (...words: string[]) => (await promisify(execFile)("git", ["-C", folder, ...words])).stdout.trim();
   try {
@@ -52,7 +52,7 @@ async function sourcesOf(folder: string) {
     // A copy without a history of its own may lie inside some other checkout.
     if (path.resolve(top) === folder) return { commit, treeState: changes === "" ? "clean" : "dirty" };
   } catch {
-    // Nothing to say.
+    // Without Git or a checkout there is no commit.
   }
   return { commit: "0".repeat(40), treeState: "archive" };
 }

@@ -1,6 +1,6 @@
 /** One API request, whatever carries it: a socket, or a call in the same process. */
 export interface ApiRequest {
-  /** The last two only for what is behind a proxy: elsewhere a HEAD is a GET, and nothing answers OPTIONS. */
+  /** HEAD and OPTIONS only for backends of proxies. Elsewhere HEAD arrives as GET, and OPTIONS is refused. */
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
   /** Percent-encoded path and query: `/api/v1/namespaces/default/pods?watch=1`. */
   readonly path: string;

@@ -16,7 +16,7 @@ export function readVersion(): Version {
   return { fairlead: packageJson.version, kubernetes: `${KUBERNETES_VERSION}+fairlead-${packageJson.version}` };
 }
 
-/** Which program this is, and from which sources it was made. */
+/** Release of this program and the sources of its build. */
 export interface Build {
   /** The release: `0.1.0`. */
   readonly fairlead: string;
@@ -28,17 +28,17 @@ export interface Build {
   readonly date: string;
 }
 
-/** What the bundle writes into itself. */
+/** Defined by the bundler. */
 declare const FAIRLEAD_BUILD: Omit<Build, "fairlead"> | undefined;
 
-/** The sources run as they are. */
+/** Build of sources that run unbundled. */
 const UNBUNDLED: Omit<Build, "fairlead"> = {
   commit: "0".repeat(40),
   treeState: "archive",
   date: "1970-01-01T00:00:00Z",
 };
 
-/** Where this program comes from. */
+/** Returns the build of this program. */
 export function readBuild(): Build {
   const build = typeof FAIRLEAD_BUILD === "undefined" ? UNBUNDLED : FAIRLEAD_BUILD;
   return { fairlead: packageJson.version, ...build };

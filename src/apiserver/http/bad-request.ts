@@ -9,13 +9,13 @@ const LINGER_MS = 1_000;
 const refused = new WeakSet<object>();
 
 /**
- * Refuses what is no HTTP/1.1 request, or too large for one, with a `Status`, and ends the connection. One whose TLS
- * failed, or that waits for an answer already, is ended without a word.
+ * Answers a malformed or oversized HTTP/1.1 request with a `Status` and closes the connection. Sends nothing after TLS
+ * errors, and when another answer has begun.
  *
  * @param error - Of the server's `clientError` event.
  */
 export async function refuseConnection(error: Error, socket: Duplex): Promise<void> {
-  // A client that goes on sending fails again and again.
+  // Every further chunk of the request raises the event again.
   if (refused.has(socket)) return;
   refused.add(socket);
   socket.on("error", () => {});
@@ -26,7 +26,7 @@ export async function refuseConnection(error: Error, socket: Duplex): Promise<vo
   }
   const { code, message } = problem;
   const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, code } as const;
-  // Data that nobody has read would reset the connection before the client has read the answer.
+  // Unread data would reset the connection before the client reads the answer.
   socket.resume();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
   await writeRaw(socket, statusResponse(code === 400 ? { ...status, reason: "BadRequest" } : status));
@@ -46,7 +46,7 @@ function problemOf(error: Error): { readonly code: number; readonly message: str
   }
 }
 
-/** An answer that has begun would be damaged. */
+/** Returns whether an answer has begun, which more bytes would corrupt. */
 function hasAnswered(socket: Duplex): boolean {
   const answer: unknown = Reflect.get(socket, "_httpMessage");
   return typeof answer === "object" && answer !== null && Reflect.get(answer, "headersSent") === true;

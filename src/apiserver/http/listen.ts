@@ -99,7 +99,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-/** Wider than the type of the field that they go into, which knows only some of them. */
+/** Typed apart: the type of `http1Options` lacks `maxHeaderSize`. */
 const HTTP1_OPTIONS: Http1ServerOptions = {
   maxHeaderSize: HEADERS_MAX_BYTES,
   keepAliveTimeout: IDLE_CONNECTION_MS,
@@ -122,7 +122,7 @@ function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServer
   };
 }
 
-/** An upgrade that leads nowhere is an ordinary request. */
+/** Returns whether an upgrade request is served as one. Others are ordinary requests. */
 function leadsToUpgrade(server: ApiServer, incoming: IncomingMessage): boolean {
   const method = METHODS.find((known) => known === incoming.method);
   return method !== undefined && server.upgradeKind({ method, ...askedBy(incoming) }) !== undefined;
@@ -184,7 +184,7 @@ async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal
   }
 }
 
-/** Every answer names its request, by the client's name for it or by one of our own, and says whether it may be kept. */
+/** Adds `Audit-Id`, the client's or a new one, and the default of `Cache-Control`. */
 function withCommonHeaders(response: ApiResponse, incoming: Incoming): ApiResponse {
   const asked = incoming.headers["audit-id"];
   const headers = {
@@ -234,7 +234,7 @@ function requestOf(incoming: Incoming): ApiRequest {
   return { method, ...askedBy(incoming), ...(remoteAddress !== undefined && { clientAddress: remoteAddress }) };
 }
 
-/** Of a HEAD for anything but a backend, only the answer differs from a GET. */
+/** Returns the method to serve: HEAD is served as GET, except for backends of proxies. */
 function methodOf({ method = "GET", url = "/" }: Incoming): ApiRequest["method"] | undefined {
   const proxied = proxyPath(url).prefix === "" ? undefined : PROXIED_METHODS.find((known) => known === method);
   if (proxied !== undefined) return proxied;

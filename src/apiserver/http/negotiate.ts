@@ -15,8 +15,8 @@ export interface Representation {
 }
 
 /**
- * What is answered: one object of a kind, several, a watch of them, an object that is only a question, or something that
- * is answered as itself alone (a `Status`, discovery).
+ * Content of an answer: one object of a kind, a list, a watch, a review that is not stored, or a document without other
+ * representations (a `Status`, discovery).
  */
 export type Endpoint = "object" | "list" | "watch" | "question" | "document";
 
@@ -51,7 +51,7 @@ export function negotiate(accept: string | undefined, endpoint: Endpoint): Repre
 
 const JSON_OBJECT: Representation = { format: "json", type: "object", version: "v1", pretty: false };
 
-/** The clauses of an `Accept` header, the ones that a client likes best first. */
+/** Returns the clauses of an `Accept` header, the preferred ones first. */
 export function preferred(accept: string): readonly Clause[] {
   const wildcards = ({ mediaType }: Clause) => (mediaType === "*/*" ? 2 : mediaType.endsWith("/*") ? 1 : 0);
   return parseAccept(accept).toSorted((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
@@ -87,7 +87,7 @@ interface Served {
 function served({ mediaType, parameters }: Clause, endpoint: Endpoint): Served | undefined {
   const format = FORMATS.find((one) => [`application/${one}`, "application/*", "*/*"].includes(mediaType));
   if (format === undefined) return undefined;
-  // Which events a stream has, and the version of its options: there is but one of each.
+  // There is one schema of streams and one server version.
   if (!["watch", ""].includes(parameters.get("stream") ?? "")) return undefined;
   if (!["v1", ""].includes(parameters.get("sv") ?? "")) return undefined;
   const pretty = parameters.get("pretty") === "1";
@@ -107,7 +107,7 @@ function transformed(as: string, endpoint: Endpoint): Representation["type"] | u
   return as === "PartialObjectMetadata" || as === "PartialObjectMetadataList" ? "metadata" : undefined;
 }
 
-/** What a client likes best, and cannot have here: another clause is not looked for. */
+/** Refuses a preferred representation that the endpoint does not have. As upstream, other clauses are not tried. */
 function assertFits({ representation: { format }, as }: Served, endpoint: Endpoint): void {
   if (endpoint === "watch") {
     if (format !== "json") throw notAcceptable(endpoint);

@@ -14,8 +14,7 @@ const YAML = "application/yaml";
 const OBJECTS_PER_TURN = 50;
 
 /**
- * Returns an answer in the form that the client asked for: JSON as YAML, or indented for people. Whatever is no JSON, or
- * compressed already, stays as it is; so does everything when nothing that is accepted can be served.
+ * Returns an answer in the form that the client asked for: JSON as YAML, or indented for people. Leaves other bodies and compressed ones unchanged, and all of them when no accepted form can be served.
  *
  * @param endpoint - As what the answer was negotiated.
  */
@@ -27,7 +26,7 @@ export async function presented(request: Asked, response: ApiResponse, endpoint:
 
 /** Whether a client gets YAML. */
 export function isYaml({ headers }: Pick<Asked, "headers">, endpoint: Endpoint): boolean {
-  // Nothing else leads to YAML, and most requests need not be looked at any closer.
+  // Fast path: most clients do not name YAML.
   if (headers.accept?.includes("yaml") !== true) return false;
   try {
     return negotiate(headers.accept, endpoint).format === "yaml";
@@ -46,7 +45,7 @@ async function asYaml(request: Asked, response: ApiResponse): Promise<ApiRespons
   return compressed(request, bytesResponse(response.status, YAML, body, headers), body.byteLength);
 }
 
-/** A list, its objects a few at a time; `undefined` for anything else, and for what is small. */
+/** Writes a large list step by step. Returns `undefined` for other values. */
 async function listText(value: unknown): Promise<string | undefined> {
   if (typeof value !== "object" || value === null || !("items" in value)) return undefined;
   const { items, ...rest } = value;
@@ -59,7 +58,7 @@ async function listText(value: unknown): Promise<string | undefined> {
   return yamlOf(rest) + parts.join("");
 }
 
-/** Integers that JavaScript cannot hold keep their digits: as text that is written without quotes. */
+/** Parses JSON. Integers beyond 2^53 become BigInt, which keeps their digits. */
 function parsed(json: string): unknown {
   if (!/\d{16}/.test(json)) return JSON.parse(json);
   return JSON.parse(json, (_key, value: unknown, context?: { readonly source?: string }) =>

@@ -9,8 +9,8 @@ import { textResponse } from "./response.ts";
 import { writeRaw } from "./write-response.ts";
 
 /**
- * What the messages of a WebSocket are made of: `watch` sends each event as one text message, `bytes` sends what a log
- * holds as binary messages, or as base64 in text messages.
+ * Message format of a WebSocket. `watch`: one text message for each event. `bytes`: the bytes of a log in binary messages,
+ * or in base64 in text messages.
  */
 export type WebSocketBody = "watch" | "bytes";
 
@@ -27,7 +27,7 @@ const BYTES_SUBPROTOCOLS: readonly string[] = ["binary.k8s.io", BASE64];
 
 /**
  * Sends the body of an answer over a WebSocket, as fast as the client takes it, and closes it behind the last message. A
- * refusal is sent as it is, instead of the handshake. What the client sends is ignored.
+ * refusal is sent as it is, instead of the handshake. Messages of the client are ignored.
  */
 export async function sendOverWebSocket(
   response: ApiResponse,
@@ -64,7 +64,7 @@ export async function sendOverWebSocket(
 export function chosenSubprotocol(kind: WebSocketBody, offered: readonly string[]): string | ApiResponse {
   const [first = "", second] = offered;
   if (kind === "watch") {
-    // Events look the same under any name, so a single one is granted.
+    // The subprotocol does not change the events: any single one is granted.
     return second === undefined ? first : textResponse(400, "a watch takes one subprotocol at most\n");
   }
   const known = offered.length === 0 ? "" : offered.find((name) => BYTES_SUBPROTOCOLS.includes(name));
@@ -76,7 +76,7 @@ export function chosenSubprotocol(kind: WebSocketBody, offered: readonly string[
   );
 }
 
-/** Ends what would have been sent. */
+/** Closes the body of an answer that is not sent. */
 async function dropped({ body }: ApiResponse): Promise<void> {
   await body[Symbol.asyncIterator]().return?.();
 }
@@ -91,7 +91,7 @@ async function* messages(
     return;
   }
   const encode = (bytes: Uint8Array) => (subprotocol === BASE64 ? Buffer.from(bytes).toString("base64") : bytes);
-  // An empty message says that the log was opened: it may have nothing to say for long.
+  // The empty message tells the client that the log is open: the first line may be far away.
   yield encode(new Uint8Array(0));
   for await (const piece of body) yield encode(piece);
 }

@@ -1,4 +1,4 @@
-/** YAML text of a value made of what JSON is made of, and of large integers, as YAML 1.1 and 1.2 read it alike. Keys are sorted, as upstream. */
+/** Writes a JSON value, with BigInt for large integers, as YAML that YAML 1.1 and 1.2 read alike. Sorts keys, as upstream. */
 export function yamlOf(value: unknown): string {
   const lines: string[] = [];
   write(value, "", "", lines);
@@ -11,7 +11,7 @@ export function yamlOf(value: unknown): string {
  */
 function write(value: unknown, lead: string, indent: string, lines: string[]): void {
   if (Array.isArray(value) && value.length > 0) {
-    // A list is no deeper than the key that it belongs to.
+    // Lists are not indented below their key.
     if (lead.endsWith(": ")) lines.push(lead.slice(0, -1));
     value.forEach((item, index) => {
       const start = index === 0 && !lead.endsWith(": ") ? lead : indent;
@@ -53,12 +53,12 @@ function scalar(value: unknown, indent: string): string {
   return JSON.stringify(value) ?? "null";
 }
 
-/** Words that need no quotes. What YAML 1.1 takes for a boolean, a number, a time or null is none of them. */
+/** Text that needs no quotes. Excludes text that YAML 1.1 reads as a number or a timestamp. */
 const PLAIN = /^[A-Za-z/][A-Za-z0-9_./+@-]*(?: [A-Za-z0-9_./+@-]+)*$/;
 const NOT_TEXT = /^(?:y|yes|n|no|true|false|on|off|null)$/i;
 /** Several lines that a block can hold: printable, and the first without a space that would be taken for indentation. */
 const BLOCK = /^[^\s][^\r\t\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]*$/u;
-/** JSON leaves these as they are; in YAML they end lines or may not stand at all. */
+/** Characters that JSON does not escape, but YAML forbids or reads as line breaks. */
 const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** @param indent - Of the lines of a block; `undefined` where there may be none, as in a key. */

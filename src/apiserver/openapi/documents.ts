@@ -72,7 +72,7 @@ function hashed(body: Uint8Array): Document {
   return { body, hash: createHash("sha512").update(body).digest("hex").toUpperCase() };
 }
 
-/** The form that the client likes best among those that there are. */
+/** Returns the form that the client prefers among `forms`. */
 function accepted({ headers }: ApiRequest, forms: readonly string[]): string | undefined {
   for (const { mediaType } of preferred(headers.accept || "*/*")) {
     const form = forms.find((one) => one === mediaType || mediaType === "*/*" || mediaType === "application/*");

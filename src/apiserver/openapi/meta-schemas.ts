@@ -5,11 +5,11 @@ const RAW = "io.k8s.apimachinery.pkg.runtime.RawExtension";
 
 /** The body of a PATCH. */
 export const PATCH = `${META}.Patch`;
-/** What is answered in the place of an object. */
+/** Answer of a request that returns no object. */
 export const STATUS = `${META}.Status`;
 /** One line of a watch. */
 export const WATCH_EVENT = `${META}.WatchEvent`;
-/** What there is in a group and version. */
+/** Resources of a group and version. */
 export const RESOURCE_LIST = `${META}.APIResourceList`;
 
 const text = (description: string): JsonSchema => ({ description, type: "string" });
@@ -33,7 +33,7 @@ const typeMeta = {
   kind: text("What kind of object this is."),
 };
 
-/** Schemas that operations name and that no kind is made of. They name the list metadata, which has to be there. */
+/** Schemas of operations that no kind contains. They refer to ListMeta, which must be among the components. */
 export const metaSchemas: JsonSchemas = {
   [PATCH]: { description: "The body of a PATCH request; its form depends on the media type.", type: "object" },
   [RAW]: { description: "Any object.", type: "object" },

@@ -21,20 +21,20 @@ function title(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Under which clients that are generated gather operations: `core_v1`, `rbacAuthorization_v1`. */
+/** Returns the tag that groups operations in generated clients: `core_v1`, `rbacAuthorization_v1`. */
 export function tagOf({ group, version }: Pick<Kind, "group" | "version">): string {
   const name = groupTitle(group);
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}_${version}`;
 }
 
-/** What an operation's name is made of besides its verb, group and version. */
+/** Parts of an operation's name besides verb, group and version. */
 export interface OperationName {
   readonly scope: "Namespaced" | "";
   readonly kind: string;
   readonly suffix: string;
 }
 
-/** `readCoreV1NamespacedPodStatus`: the names of methods in generated clients. */
+/** Returns the name of a method in generated clients: `readCoreV1NamespacedPodStatus`. */
 export function operationId(
   verb: string,
   { group, version }: Pick<Kind, "group" | "version">,

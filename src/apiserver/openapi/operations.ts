@@ -50,7 +50,7 @@ const SELECT = [
 const LIST = ["allowWatchBookmarks", ...SELECT, "watch", ...PRETTY];
 const DELETE = ["dryRun", "gracePeriodSeconds", "orphanDependents", "propagationPolicy"];
 
-/** What is done to one kind, or to a part of its objects that has a schema of its own. */
+/** Target of an operation: a kind, or a part of its objects with a schema of its own. */
 interface Target {
   readonly kind: Kind;
   readonly path: string;
@@ -84,7 +84,7 @@ export function operationsOf(kind: Kind): readonly Operation[] {
   ];
 }
 
-/** What there is in a group and version. */
+/** Returns the operation that lists the resources of a group and version. */
 export function resourceListOperation(of: Pick<Kind, "group" | "version">): Operation {
   return {
     path: `${rootOf(of)}/`,
@@ -124,7 +124,7 @@ function deleteCollection(kind: Kind, path: string): Operation {
   };
 }
 
-/** Paths that say what the parameter `watch` says, which replaced them. */
+/** Returns the deprecated watch operations, which the parameter `watch` replaced. */
 function watches(kind: Kind): readonly Operation[] {
   const root = `${rootOf(kind)}/watch`;
   const collection = `${root}${kind.namespaced ? "/namespaces/{namespace}" : ""}/${kind.plural}`;
@@ -189,7 +189,7 @@ function bodyOf(verb: Write, schema: string): NonNullable<Operation["body"]> {
   return { schema, types: ANY, required: true };
 }
 
-/** A Namespace is answered only while it waits for its contents to go. */
+/** As upstream, a Namespace is published with a Status, although one that terminates is answered itself. */
 function deletedSchema(kind: Kind): string {
   const strategy = builtinStrategies.get(groupResourceOf(kind));
   return strategy?.answersDeletedObject === true && kind.plural !== "namespaces" ? kind.schema.name : STATUS;

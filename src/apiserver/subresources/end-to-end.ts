@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { ApiResponse } from "../../client/transport.ts";
 
 /**
- * Headers that end at the next hop (RFC 9110 section 7.6.1), whether `Connection` names them or not. The sender of a
- * message frames it anew, so the ones that say how long a body is are among them.
+ * Hop-by-hop headers (RFC 9110 section 7.6.1), whether `Connection` names them or not. Framing headers belong to them:
+ * the proxy frames each message itself.
  */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
@@ -26,7 +26,7 @@ export function endToEndHeaders(headers: Readonly<Record<string, string>>): Reco
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.has(name)));
 }
 
-/** Reads the answer of a backend. Keeps its length, which says to an aborted reader that something is missing. */
+/** Converts the answer of a backend. Keeps `Content-Length`, so that clients detect a truncated body. */
 export function backendResponse(message: IncomingMessage): ApiResponse {
   const { "set-cookie": setCookies, ...single } = message.headers;
   const headers: Record<string, string> = {};

@@ -19,8 +19,8 @@ export interface SendOptions {
 /**
  * Sends one request and resolves with the head of its answer.
  *
- * The request is framed by `Content-Length` alone, whatever its method and headers: Node frames a DELETE with a body
- * not at all, and the backend would take the body for the next request.
+ * Frames the request by `Content-Length` alone, whatever its method and headers. Node itself sends the body of a DELETE
+ * without any framing, and the backend would parse it as the next request.
  *
  * @throws {StatusError} `BadRequest` for a path or a header that HTTP/1.1 cannot carry. Other errors are those of the
  * connection.

@@ -3,7 +3,7 @@ import { listedValues } from "../../streaming/upgrade/upgrade-protocol.ts";
 /** Subprotocol of a WebSocket that carries a bearer token instead of an `Authorization` header. */
 const BEARER_SUBPROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
-/** Returns the headers without those that say who the client is, or as whom it acts. Names in lower case. */
+/** Returns the headers without credentials and impersonation. Names in lower case. */
 export function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
   const { authorization: _, "sec-websocket-protocol": offered, ...rest } = headers;
   const kept = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith("impersonate-")));
@@ -11,7 +11,7 @@ export function withoutCredentials(headers: Readonly<Record<string, string>>): R
   return { ...kept, ...(subprotocols.length > 0 && { "sec-websocket-protocol": subprotocols.join(", ") }) };
 }
 
-/** Returns the subprotocols that a WebSocket client offers, in its order, but for one that is a bearer token. */
+/** Returns the subprotocols that a WebSocket client offers, in its order, without bearer tokens. */
 export function subprotocolsOf(headers: Readonly<Record<string, string>>): readonly string[] {
   return listedValues(headers["sec-websocket-protocol"]).filter((name) => !name.startsWith(BEARER_SUBPROTOCOL));
 }

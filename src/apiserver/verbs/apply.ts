@@ -110,6 +110,7 @@ export function appliedOf({ request, info, resource }: VerbRequest, { fieldValid
   }
   return {
     applied: writable(body.value, info.subresource, kind.hasStatus),
+    object: decoded.object,
     warnings: decoded.warnings,
   };
 }

@@ -63,8 +63,8 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
 }
 
 /**
- * Waits until the cache has what the watch begins with. One that begins with changes after a revision needs nothing:
- * when the store has not reached that revision yet, its first event comes after it.
+ * Waits until the cache has the state that the watch starts with. A watch of changes after a revision does not wait: if
+ * the store has not reached that revision, the first event comes after it.
  */
 async function settle(
   { resource: { cache }, environment }: VerbRequest,

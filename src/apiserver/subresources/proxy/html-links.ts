@@ -51,7 +51,7 @@ export interface LinkRewriter {
   end(): string;
 }
 
-/** What the next character belongs to. */
+/** Context of the next character. */
 type State =
   | { readonly in: "text" }
   /** A comment, an end tag or a tag that is too long: passed on up to and with `until`. */
@@ -70,7 +70,7 @@ export function createLinkRewriter(rewrite: (url: string) => string): LinkRewrit
   let waiting = "";
 
   const run = (piece: string, isLast: boolean): string => {
-    // A tag that is waiting for its end can only end where one is.
+    // An unfinished tag needs a `>` to end: without one, scanning it again is wasted.
     if (waiting.length > 4 && state.in === "text" && !isLast && !piece.includes(">") && waiting.length < TAG_MAX) {
       waiting += piece;
       return "";
@@ -95,7 +95,7 @@ export function createLinkRewriter(rewrite: (url: string) => string): LinkRewrit
 
 interface Step {
   readonly text: string;
-  /** Where to go on. */
+  /** Position of the next step. */
   readonly end: number;
   readonly state: State;
 }
@@ -128,12 +128,12 @@ function next(state: State, html: string, at: number, rewrite: (url: string) => 
   }
 }
 
-/** Where the part ends of which nothing can belong to a mark that has begun: its last `kept` characters stay. */
+/** Returns the end of the text that cannot belong to an unfinished end mark of `kept` characters. */
 function safeEnd(html: string, at: number, kept: number): number {
   return Math.max(at, html.length - kept);
 }
 
-/** What stands at a `<`. */
+/** Parses the markup at a `<`. */
 function markup(html: string, at: number, rewrite: (url: string) => string): Step | undefined {
   const head = html.slice(at, at + 4);
   if (head === "<!--") return { text: "<!", end: at + 2, state: { in: "skipped", until: "-->" } };

@@ -5,7 +5,7 @@ import type { ApiResponse } from "../../../client/transport.ts";
 import { createLinkRewriter } from "./html-links.ts";
 import { type ProxyLocation, proxiedURL } from "./proxied-url.ts";
 
-/** A page of the backend may not open the API, on whose origin it is shown, to pages of other origins. */
+/** Pages of the backend share the API server's origin. A backend must not grant other origins access to it. */
 const CORS_HEADERS: ReadonlySet<string> = new Set([
   "access-control-allow-credentials",
   "access-control-allow-headers",
@@ -61,10 +61,10 @@ async function rewritten(body: Body, encoding: string, rewrite: (url: string) =>
   }
 }
 
-/** Whoever reads the last stream gets the error. */
+/** The reader of the last stream receives the error. */
 function ignore(): void {}
 
-/** The marks of HTML are ASCII: bytes of any encoding of letters that contains ASCII go through unread. */
+/** Markup is ASCII: read as Latin-1, the bytes of any ASCII-compatible encoding stay unchanged. */
 async function* links(source: Body, rewrite: (url: string) => string): Body {
   const rewriter = createLinkRewriter(rewrite);
   for await (const piece of source) {
@@ -74,7 +74,7 @@ async function* links(source: Body, rewrite: (url: string) => string): Body {
   yield Buffer.from(rewriter.end(), "latin1");
 }
 
-/** Servers call both forms deflate: with zlib's header, as RFC 9110 section 8.4.1.2 says, and without. */
+/** Detects the header of zlib: servers send deflate with it (RFC 9110 section 8.4.1.2) and without it. */
 async function peeked(body: Body): Promise<{ readonly isZlib: boolean; readonly whole: Body }> {
   const iterator = body[Symbol.asyncIterator]();
   const first = await iterator.next();

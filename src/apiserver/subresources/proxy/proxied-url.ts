@@ -1,4 +1,4 @@
-/** Where a proxy stands, seen from outside and from inside. */
+/** Addresses of a proxy and its backend. */
 export interface ProxyLocation {
   /** Path of the proxy, percent-encoded: `/api/v1/namespaces/shop/services/quote/proxy`. */
   readonly prefix: string;
@@ -34,7 +34,7 @@ function hasControl(text: string): boolean {
   return [...text].some((character) => character < " " || character === "\x7f");
 }
 
-/** Dots cannot lead out of the backend's own root, and so not out of the proxy. */
+/** Removes dot segments below the backend's root, so that a path cannot leave the proxy. */
 function withoutDots(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
@@ -45,7 +45,7 @@ function withoutDots(path: string): string {
   return `/${parts.join("/")}${end}`;
 }
 
-/** The prefix is as the client wrote it, and goes into attributes of HTML. */
+/** Encodes characters that are unsafe in attributes of HTML: the prefix is the client's own text. */
 function encoded(prefix: string): string {
   return prefix.replace(/[^\w\-.~!$()*+,;=:@%/]/g, (character) => encodeURIComponent(character).replace("'", "%27"));
 }

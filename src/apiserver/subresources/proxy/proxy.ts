@@ -87,7 +87,7 @@ export async function proxied(backend: ProxyBackend, request: ApiRequest): Promi
   return proxiedResponse(response, location);
 }
 
-/** What belongs to one connection, and who the user is, stays here. The backend is told which host the client asked. */
+/** Returns the headers for the backend: end-to-end, without credentials, with the client's Host and address. */
 function passedOn({ headers, clientAddress }: ApiRequest, backend: ProxyBackend): Record<string, string> {
   const forwardedFor = [headers["x-forwarded-for"], clientAddress].filter((part) => part !== undefined);
   return {
