@@ -14,7 +14,8 @@ const YAML = "application/yaml";
 const OBJECTS_PER_TURN = 50;
 
 /**
- * Returns an answer in the form that the client asked for: JSON as YAML, or indented for people. Leaves other bodies and compressed ones unchanged, and all of them when no accepted form can be served.
+ * Returns an answer in the form that the client asked for: JSON as YAML, or indented for people. Leaves other bodies and
+ * compressed ones unchanged, and all of them when no accepted form can be served.
  *
  * @param endpoint - As what the answer was negotiated.
  */
