@@ -47,6 +47,14 @@ const paths: [path: string, want: string][] = [
   ],
   ["/api/v1/nodes/n1/proxy/metrics/cadvisor", "/api/v1/nodes/n1/proxy | /metrics/cadvisor | "],
   ["/api/v1/namespaces/shop/pods/p/proxy?x=y", "/api/v1/namespaces/shop/pods/p/proxy |  | ?x=y"],
+  ["/api/v1/nodes/n1/proxy", "/api/v1/nodes/n1/proxy |  | "],
+  ["/api/v1/nodes/n1/proxy/%2e%2e/x", "/api/v1/nodes/n1/proxy | /%2e%2e/x | "],
+  ["/api/v1//nodes%2Fn1%2fproxy%2Fx%2Fy", "/api/v1//nodes%2Fn1%2fproxy | /x%2Fy | "],
+  ["/%61pi/v1/nodes/n1/prox%79/x", "/%61pi/v1/nodes/n1/prox%79 | /x | "],
+  ["//api/v1/nodes/n1/proxy/x", "/api/v1/nodes/n1/proxy | /x | "],
+  ["/api/v1/nodes/n1/proxying/x", " |  | "],
+  ["/api/v1/namespaces/shop/proxy/x", " |  | "],
+  ["/apis/v1/nodes/n1/proxy/x?y=/api/v1/nodes/n1/proxy", " |  | ?y=/api/v1/nodes/n1/proxy"],
   ["/api/v1/namespaces/shop/pods/p/proxy/proxy/x", "/api/v1/namespaces/shop/pods/p/proxy | /proxy/x | "],
 ];
 
