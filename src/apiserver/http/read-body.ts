@@ -1,21 +1,24 @@
 import type { Readable } from "node:stream";
+import { proxyPath } from "../subresources/proxy/proxy-path.ts";
 import { BODY_MAX_BYTES, bodyTooLarge } from "./body.ts";
 
 /**
- * All bytes of a request, or `undefined` when there are none, or when it only reads.
+ * All bytes of a request, or `undefined` when there are none, or when it only reads
+ * what the API serves itself.
  *
  * @throws {StatusError} `RequestEntityTooLarge`, as soon as that is known.
  */
 export async function readBody(
   incoming: Readable & {
     readonly method?: string | undefined;
+    readonly url?: string | undefined;
     readonly headers: { readonly "content-length"?: string | undefined };
   },
 ): Promise<Uint8Array | undefined> {
   const { method } = incoming;
   const isRead = method === "GET" || method === "HEAD";
-  // What a client sends with these means nothing; Node throws it away.
-  if (isRead) return undefined;
+  // The API gives the body of these no meaning, and Node discards it. A backend of a proxy may read it.
+  if (isRead && proxyPath(incoming.url ?? "").prefix === "") return undefined;
   if (Number(incoming.headers["content-length"] ?? 0) > BODY_MAX_BYTES) throw bodyTooLarge();
   const parts: Buffer[] = [];
   let byteLength = 0;

@@ -54,11 +54,24 @@ const cases: readonly Hostile[] = [
     },
   ]),
   {
-    name: "GET with a body, which means nothing",
+    name: "GET with a body",
     head: [`GET ${PREFIX}/x HTTP/1.1`, length(SMUGGLED)],
     body: SMUGGLED,
     status: 200,
-    want: ["GET /x HTTP/1.1", ""],
+    want: ["GET /x HTTP/1.1", SMUGGLED],
+  },
+  {
+    name: "GET in chunks",
+    head: [`GET ${PREFIX}/x HTTP/1.1`, "Transfer-Encoding: chunked"],
+    body: chunked(SMUGGLED),
+    status: 200,
+    want: ["GET /x HTTP/1.1", SMUGGLED],
+  },
+  {
+    name: "GET of what the API serves itself, with a body",
+    head: ["GET /api/v1/pods HTTP/1.1", length(SMUGGLED)],
+    body: SMUGGLED,
+    status: 200,
   },
   { name: "HEAD", head: [`HEAD ${PREFIX}/x HTTP/1.1`], status: 200, want: ["HEAD /x HTTP/1.1", ""] },
   {
