@@ -54,6 +54,18 @@ for (const { role, want } of wanted) {
   });
 }
 
+test("programs of ours have a bounded heap, and containerd its own settings", () => {
+  assert.deepEqual(
+    specs(0).map(({ role, env }) => `${role} ${Object.keys(env).join(" ")}`.trimEnd()),
+    [
+      "containerd",
+      "server MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_",
+      "node MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_",
+      "dns MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_",
+    ],
+  );
+});
+
 test("every flag given to a program of ours is one that its command has", () => {
   for (const { role, command } of specs(0).filter((spec) => spec.role !== "containerd")) {
     const known = Object.keys(commands.find(({ name }) => name === `run ${role}`)?.flags ?? {});

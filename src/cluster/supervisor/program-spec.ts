@@ -48,8 +48,11 @@ const HEAP_MIB: Readonly<
   dns: { young: 8, old: 1_024 },
 };
 
-/** Threads otherwise get parts of the C heap of their own, which none of them gives back. */
-const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
+/**
+ * For glibc's allocator, which holds buffers: otherwise each thread gets a heap of its own that gives nothing back, and the
+ * size from which on memory goes back to the system at once grows to 32 MiB with the first large buffer (mallopt(3)).
+ */
+const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "32768" };
 
 function nodeFlagsOf(role: Exclude<ProgramRole, "containerd">): string[] {
   const { young, old } = HEAP_MIB[role];
