@@ -19,8 +19,9 @@ const OBJECT: Methods = [
 ];
 const SUBRESOURCE: Methods = [...OBJECT, ["POST", "create"]];
 const STATUS_VERBS = ["get", "update", "patch"];
-/** The one subresource whose path goes on. */
+/** The one subresource whose path goes on, and which passes on methods that the API itself does not have. */
 const PROXY = "proxy";
+const PROXIED_METHODS = ["HEAD", "OPTIONS"];
 
 /**
  * Decides whether a kind has the path of a request, and the path the method, as upstream's routes do: a path exists when
@@ -55,5 +56,6 @@ function subresourceMethods(kind: Kind, name: string, handled: boolean): readonl
   const verbs: readonly string[] | undefined = isStatus ? STATUS_VERBS : declared;
   // A handler that the kind does not declare takes every method.
   if (verbs === undefined) return SUBRESOURCE.map(([method]) => method);
-  return SUBRESOURCE.filter(([, verb]) => verbs.includes(verb)).map(([method]) => method);
+  const methods = SUBRESOURCE.filter(([, verb]) => verbs.includes(verb)).map(([method]) => method);
+  return name === PROXY ? [...methods, ...PROXIED_METHODS] : methods;
 }

@@ -116,7 +116,8 @@ for (const { words, code, out, err } of cases) {
   test(`"fairlead ${words}" ends with ${code}`, async () => {
     const given = words.split(" ").filter(Boolean);
     // Programs that stay change the process that they run in.
-    const outcome = given[0] === "run" ? await fairleadProcess({}, ...given) : await fairlead(...given);
+    const outcome =
+      given[0] === "run" ? await fairleadProcess({ FAIRLEAD_COMMAND: undefined }, ...given) : await fairlead(...given);
     assert.match(outcome.out, out ?? /^$/);
     assert.match(outcome.err, err ?? /^$/);
     assert.equal(outcome.code, code);

@@ -20,7 +20,7 @@ import type { ControllersOptions } from "./controllers-options.ts";
 import { startControllers } from "./start-controllers.ts";
 
 /** Longest that a test waits for something to come true. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 /** What is done with an API server on which all controllers run. */
 export interface ControlledCluster {

@@ -26,8 +26,12 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   isHeld?(object: T): boolean;
   /** A deletion that names no propagation policy keeps the dependents. Default: the garbage collector deletes them. */
   readonly orphansDependents?: true;
-  /** Warnings for the client that writes the object, besides the kind's own. Default: none. */
-  warnings?(object: T): readonly string[];
+  /**
+   * Warnings for the client that writes the object, besides the kind's own. Default: none.
+   *
+   * @param previous - Absent when the object is created.
+   */
+  warnings?(object: T, previous?: T): readonly string[];
   /** A deletion answers the object that was removed, not a Status. Default false. */
   readonly answersDeletedObject?: boolean;
   /** PUT to a name that does not exist creates it. Default false. */

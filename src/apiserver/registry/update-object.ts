@@ -103,7 +103,7 @@ async function tryUpdate(
   const object = withGeneration(kind, admitted === tracked ? tracked : kind.withDefaults(admitted, previous), previous);
   assertValid(kind, object, previous);
   const ofKind = kind.warnings(object, previous, update.subresource);
-  const warnings = [...ofKind, ...(strategy.warnings?.(object) ?? [])];
+  const warnings = [...ofKind, ...(strategy.warnings?.(object, previous) ?? [])];
   await admitFinal(environment.admission, { ...request, object });
   const released = isReleased(object, previous, strategy);
   const hooked = released ? await hook.beforeDelete?.(object) : await hook.beforeUpdate?.(object, previous);

@@ -323,13 +323,25 @@ const step = fc
     const byPod = fc.tuple(somePod("p0", fc.constantFrom(...names)), fc.boolean()).map(([one, goes]) => {
       const before = pods.find(({ metadata }) => metadata.name === "p0");
       const others = pods.filter((other) => other !== before);
-      const podChange = { before, after: goes ? undefined : one };
-      return { podChange, after: { nodes: all, pods: goes ? others : [...others, one] } };
+      const changed = before === undefined ? one : changedPod(before, one);
+      const podChange = { before, after: goes ? undefined : changed };
+      return { podChange, after: { nodes: all, pods: goes ? others : [...others, changed] } };
     });
     return fc
       .oneof<fc.Arbitrary<Step>[]>(byNode, goneNode, byPod)
       .map((one) => ({ before: { nodes: all, pods }, target, ...one }));
   });
+
+/** The pod with the labels and requests of another one: the rest of a pod's spec cannot change. */
+function changedPod(before: Pod, { metadata, spec }: Pod): Pod {
+  const { resources } = spec.containers[0] ?? {};
+  const containers = before.spec.containers.map((container) => ({ ...container, ...(resources && { resources }) }));
+  return {
+    ...before,
+    metadata: { ...before.metadata, labels: metadata.labels },
+    spec: { ...before.spec, containers },
+  };
+}
 
 interface Step {
   readonly change?: { readonly before: Node | undefined; readonly after: Node | undefined };

@@ -18,7 +18,7 @@ const answersDeletedObject: Strategy = { answersDeletedObject: true };
 /** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
 const replicationControllerStrategy: Strategy = {
   orphansDependents: true,
-  warnings: () => [notActedOn("ReplicationController")],
+  warnings: (_, previous) => (previous === undefined ? [notActedOn("ReplicationController")] : []),
 };
 
 /** What is special about built-in kinds; upstream's registry strategies. */

@@ -17,7 +17,7 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     const isSame = deepEqual(daemonSet.spec.template, previous.spec.template);
     return withTemplateGeneration(daemonSet, isSame ? before : before + 1);
   },
-  warnings: () => [notActedOn("DaemonSet")],
+  warnings: (_, previous) => (previous === undefined ? [notActedOn("DaemonSet")] : []),
 };
 
 /** Warns that an object has no effect yet, as no controller acts on its kind. */
