@@ -21,8 +21,11 @@ import type { KeyPair } from "./pki-files.ts";
 /** How long certificates are good for, as kubeadm's: a CA ten years, the others one. */
 const CA_VALIDITY_DAYS = 3650;
 const LEAF_VALIDITY_DAYS = 365;
-/** Clocks of other machines may be a little behind. */
-const BACKDATE_MS = 5 * 60_000;
+/**
+ * How far a certificate's validity begins before its issue, in milliseconds. A day: the clock of a machine may be set back
+ * after the cluster was created, by a time server or from a wrong time zone. kubeadm has five minutes.
+ */
+const BACKDATE_MS = 24 * 3_600_000;
 
 /** What a certificate is for. */
 export interface LeafRequest {
