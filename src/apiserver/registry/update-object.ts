@@ -9,6 +9,7 @@ import { contended, createObject } from "./create-object.ts";
 import { isReleased } from "./deletion.ts";
 import type { Commit, RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
+import { withKeptTimes } from "./kept-times.ts";
 import { objectKey } from "./keys.ts";
 import { withManagedFields } from "./managed-fields.ts";
 import { metaForUpdate, withMeta } from "./object-meta.ts";
@@ -100,7 +101,8 @@ async function tryUpdate(
   const unowned = prepared(environment, update, wanted, previous);
   const tracked = withManagedFields(environment, update, { previous, wanted, prepared: unowned });
   const admitted = await admit(environment.admission, { ...request, object: tracked });
-  const object = withGeneration(kind, admitted === tracked ? tracked : kind.withDefaults(admitted, previous), previous);
+  const defaulted = admitted === tracked ? tracked : kind.withDefaults(admitted, previous);
+  const object = withKeptTimes(withGeneration(kind, defaulted, previous), previous);
   assertValid(kind, object, previous);
   const ofKind = kind.warnings(object, previous, update.subresource);
   const warnings = [...ofKind, ...(strategy.warnings?.(object, previous) ?? [])];

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isConflict } from "../../api/status-error.ts";
+import { createFakeClock } from "../../client/clock.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
 const key = { namespace: "default", name: "a" };
@@ -33,6 +35,20 @@ test("an applied object is created, kept account of, and changed only by who own
   assert.deepEqual(forced.data, { x: "1", y: "3" });
   const last = await apply("one", { x: "1" });
   assert.deepEqual(last.data, { x: "1" });
+});
+
+test("an applied struct that gets a default is not changed by applying it again, whatever the time", async (t) => {
+  const clock = createFakeClock();
+  const api = await startTestApiServer({ clock });
+  t.after(() => api.stop());
+  const env = [{ name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }];
+  const pod = { apiVersion: "v1", kind: "Pod", spec: { containers: [{ name: "c", image: "i", env }] } };
+  const apply = () =>
+    api.client().patch(podKind, key, "apply", { ...pod, metadata: { name: "a" } }, { fieldManager: "one" });
+  const created = await apply();
+  assert.equal(created.spec.containers[0]?.env?.[0]?.valueFrom?.fieldRef?.apiVersion, "v1");
+  clock.setNow(clock.now() + 60_000);
+  assert.deepEqual(await apply(), created);
 });
 
 test("an apply without a field manager is refused", async (t) => {
