@@ -15,7 +15,8 @@ export function conntrackFlows(families: readonly Family[]): Flows {
     async end(isStale) {
       for (const family of families.map((name) => NAMES[name])) {
         const flows = parseFlows(await runCommand("conntrack", ["-L", "-p", "udp", "-f", family])).filter(isStale);
-        for (const flow of flows) await forget(flow, family);
+        // Asked again: an endpoint may be back, and its new flows are not to be cut.
+        for (const flow of flows) if (isStale(flow)) await forget(flow, family);
       }
     },
   };

@@ -16,6 +16,11 @@ test("parseFlows reads what conntrack lists", () => {
   ]);
 });
 
+test("parseFlows answers flows of many clients to one endpoint once: they are ended together", () => {
+  const clients = [5353, 5354, 5355].map((port) => (printed.split("\n")[0] ?? "").replaceAll("5353", String(port)));
+  assert.deepEqual(parseFlows(clients.join("\n")), [{ destination: "10.96.0.10", port: 53, answeredBy: "10.244.2.2" }]);
+});
+
 function frontendsWith(endpoints: string) {
   const frontends = createUdpFrontends();
   const dns = service({

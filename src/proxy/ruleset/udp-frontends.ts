@@ -55,13 +55,14 @@ export function createUdpFrontends(): UdpFrontends {
 
 /** Reads what `conntrack -L` prints: one flow a line, its fields twice, as sent and as answered. */
 export function parseFlows(text: string): readonly Flow[] {
-  return text.split("\n").flatMap((line): readonly Flow[] => {
+  const flows = text.split("\n").flatMap((line): readonly Flow[] => {
     const destination = /\bdst=(\S+)/.exec(line)?.[1];
     const port = /\bdport=(\d+)/.exec(line)?.[1];
     const answeredBy = [...line.matchAll(/\bsrc=(\S+)/g)][1]?.[1];
     if (destination === undefined || port === undefined || answeredBy === undefined) return [];
     return [{ destination, port: Number(port), answeredBy }];
   });
+  return [...new Map(flows.map((flow) => [`${flow.destination} ${flow.port} ${flow.answeredBy}`, flow])).values()];
 }
 
 function frontendsOf({ clusterIP, externalAddresses, port, nodePort }: PortMapping): readonly string[] {
