@@ -1,5 +1,5 @@
 import type { FieldError } from "../../../../field-error.ts";
-import { invalid } from "../../../../field-error.ts";
+import { forbidden, invalid } from "../../../../field-error.ts";
 import { dnsSubdomainProblems } from "../../../../names.ts";
 import type { Pod, PodSpec } from "../pod.ts";
 import { validatePodSpec } from "./validate-pod-spec.ts";
@@ -15,6 +15,9 @@ export function validatePod(pod: Pod, previous?: Pod): FieldError[] {
   return [
     ...validatePodAnnotations(pod.metadata.annotations, pod.spec, "metadata.annotations"),
     ...validatePodSpec(pod.spec, "spec"),
+    ...((pod.spec.ephemeralContainers ?? []).length > 0
+      ? [forbidden("spec.ephemeralContainers", "cannot be set on create")]
+      : []),
     ...validateImagesOfPod(pod),
   ];
 }
