@@ -17,12 +17,13 @@ export const apiServerOnly: CallerAuthorizer = {
   authorize: ({ name, groups }) => name === "kube-apiserver-kubelet-client" || groups.includes("system:masters"),
 };
 
-/** @returns undefined without a certificate that the client CA signed. */
+/** @returns undefined without a certificate that the client CA signed, and for one without a common name. */
 export function callerOf(socket: TLSSocket): Caller | undefined {
   if (!socket.authorized) return undefined;
   const subject = socket.getPeerCertificate().subject;
-  if (subject?.CN === undefined) return undefined;
-  return { name: listed(subject.CN)[0] ?? "", groups: listed(subject.O) };
+  // Of several common names the last counts, as for the API server.
+  const name = listed(subject?.CN).at(-1) ?? "";
+  return name === "" ? undefined : { name, groups: listed(subject.O) };
 }
 
 /** Node gives several values of one field as an array, and types it as text. */
