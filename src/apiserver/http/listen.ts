@@ -176,12 +176,20 @@ async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing):
 
 async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal): Promise<ApiResponse> {
   try {
+    refuseSecondHost(incoming);
     const user = await server.authenticate(credentialsOf(incoming));
     return await server.handle({ ...requestOf(incoming), signal }, user, () => readBody(incoming));
   } catch (error) {
     if (error instanceof StatusError) return presented(askedBy(incoming), refusal(error), "document");
     throw error;
   }
+}
+
+/** Proxies that took the other one would send the request elsewhere (RFC 9112 §3.2). Node takes the first. */
+function refuseSecondHost({ httpVersionMajor, rawHeaders }: Incoming): void {
+  if (httpVersionMajor !== 1) return;
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host");
+  if (hosts.length > 1) throw new StatusError("BadRequest", "too many Host headers");
 }
 
 /** Adds `Audit-Id`, the client's or a new one, and the default of `Cache-Control`. */
@@ -207,6 +215,7 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   socket.once("close", () => gone.abort(CALLED_OFF));
   const asked = { ...requestOf(incoming), signal: gone.signal };
   try {
+    refuseSecondHost(incoming);
     const user = await server.authenticate(credentialsOf(incoming));
     const kind = server.upgradeKind(asked);
     if (kind === "watch" || kind === "bytes") {
