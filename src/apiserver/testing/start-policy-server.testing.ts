@@ -29,11 +29,13 @@ export interface PolicyServerOptions {
   readonly clock?: Clock;
   /** Certificate, key and authority for kubelets, PEM. Default: none that work. */
   readonly kubeletTls?: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** PEM of the key that signs service account tokens. Default: a new one. */
+  readonly signingKey?: string;
 }
 
 /** An API server that decides as a real cluster's does, with the default roles and Services, in this process. */
 export async function startPolicyServer(options: PolicyServerOptions = {}): Promise<PolicyServer> {
-  const { clock = systemClock, kubeletTls = { cert: "", key: "", ca: "" } } = options;
+  const { clock = systemClock, kubeletTls = { cert: "", key: "", ca: "" }, signingKey = newKey() } = options;
   const store = createMemoryStore();
   let api: ApiServer | undefined;
   const clientOf = (user: User) =>
@@ -46,7 +48,7 @@ export async function startPolicyServer(options: PolicyServerOptions = {}): Prom
   const policy = apiServerPolicy({
     store,
     client: clientOf(testAdmin),
-    serviceAccounts: { issuer: TEST_ISSUER, signingKey: newKey() },
+    serviceAccounts: { issuer: TEST_ISSUER, signingKey },
     serviceCIDRs: ["10.96.0.0/12"],
     kubeletTls,
     log: silentLogger,

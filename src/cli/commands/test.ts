@@ -52,6 +52,7 @@ function fastChecks(node: string, files: readonly string[]): Check[] {
           "src/**/*.test.ts",
           "test/*.test.ts",
           "test/streaming/*.test.ts",
+          "test/escapes/*.test.ts",
           "test/crash/*.test.ts",
           "test/tutorials/*.test.ts",
         ];

@@ -1,0 +1,31 @@
+import { bodyEscapes } from "./bodies.testing.ts";
+import { certificateEscapes } from "./certificates.testing.ts";
+import type { Escape } from "./escape.testing.ts";
+import { framingEscapes } from "./framing.testing.ts";
+import { impersonationEscapes } from "./impersonation.testing.ts";
+import { kubeletEscapes } from "./kubelet.testing.ts";
+import { nodeEscapes } from "./nodes.testing.ts";
+import { patchEscapes } from "./patches.testing.ts";
+import { pathEscapes } from "./paths.testing.ts";
+import { podEscapes } from "./pods.testing.ts";
+import { proxyEscapes } from "./proxies.testing.ts";
+import { rbacEscapes } from "./rbac.testing.ts";
+import { serviceEscapes } from "./services.testing.ts";
+import { tokenEscapes } from "./tokens.testing.ts";
+
+/** Every attempt, area by area. */
+export const escapes: readonly Escape[] = [
+  ...certificateEscapes,
+  ...tokenEscapes,
+  ...impersonationEscapes,
+  ...pathEscapes,
+  ...rbacEscapes,
+  ...nodeEscapes,
+  ...patchEscapes,
+  ...bodyEscapes,
+  ...framingEscapes,
+  ...proxyEscapes,
+  ...podEscapes,
+  ...serviceEscapes,
+  ...kubeletEscapes,
+];
