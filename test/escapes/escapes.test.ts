@@ -1,6 +1,7 @@
 /** Hostile attempts against an API server and a kubelet's endpoint with the policy of a real cluster: one row an attempt. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { controls } from "./controls.testing.ts";
 import { escapes } from "./escapes.testing.ts";
 import { type HostileCluster, startHostileCluster } from "./hostile-cluster.testing.ts";
 
@@ -28,6 +29,13 @@ test("the table has enough rows, every row a rule and a wanted answer, and no tw
     "a row whose attempt is accepted says how it did no harm",
   );
 });
+
+for (const { as, path, to = "api" } of controls) {
+  test(`${as} may read ${path} of ${to}`, async () => {
+    const { codes, text } = await cluster.send(as, { path, to });
+    assert.deepEqual(codes, [200], text.slice(0, 1_000));
+  });
+}
 
 for (const { name, rule, as, attempt, want, after } of escapes) {
   test(`${rule}: ${name}`, async () => {

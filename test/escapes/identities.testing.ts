@@ -11,7 +11,7 @@ export interface Credentials {
   readonly token?: string;
 }
 
-/** Names of client certificates: common name, organizations. */
+/** Names of client certificates: common name, organizations. Those of components are as `ensureClusterPki` issues them. */
 const certified = {
   admin: ["kubernetes-admin", "system:masters"],
   jane: ["jane"],
@@ -25,7 +25,7 @@ const certified = {
   "a node without a name": ["system:node:", "system:nodes"],
   "dns of node-1": ["system:fairlead:dns:node-1", "system:fairlead:dns"],
   "dns of node-1 by name alone": ["system:fairlead:dns:node-1"],
-  "pod network of node-1": ["system:fairlead:podnetwork:node-1", "system:fairlead:podnetwork"],
+  "pod network": ["system:fairlead:podnetwork"],
   proxy: ["system:kube-proxy"],
   "two groups in one organization": ["mallory", "system:nodes,system:masters"],
   "a group in the common name": ["mallory,O=system:masters"],
@@ -38,6 +38,8 @@ const faulty = ["of another authority", "expired", "not yet valid", "of a server
 
 const tokens = [
   "token",
+  "token of a pod",
+  "token of a secret",
   "token that expired",
   "token from the future",
   "token for another audience",
@@ -99,10 +101,12 @@ export interface TokenParts {
   readonly account: Bound;
   readonly gone: Bound;
   readonly remade: Bound;
+  /** A Secret that is there. */
+  readonly kept: Bound;
   readonly now: number;
 }
 
-/** Tokens of the account `shop/till`, one of them good. */
+/** Tokens of the account `shop/till`, three of them good. */
 export async function forgedTokens(parts: TokenParts): Promise<ReadonlyMap<IdentityName, Credentials>> {
   const key = signingKey(parts.signingKey);
   const clock = { now: () => parts.now };
@@ -117,6 +121,8 @@ export async function forgedTokens(parts: TokenParts): Promise<ReadonlyMap<Ident
   const bound = (more: object) => issuer.issue({ ...contents, claim: { ...claim, ...more } });
   const made: readonly (readonly [IdentityName, string])[] = [
     ["token", good],
+    ["token of a pod", await bound({ pod: parts.remade })],
+    ["token of a secret", await bound({ secret: parts.kept })],
     ["token that expired", await past.issue(contents)],
     ["token from the future", await future.issue(contents)],
     ["token for another audience", await issuer.issue({ ...contents, audiences: ["vault"] })],

@@ -22,7 +22,9 @@ const RBAC = "rbac.authorization.k8s.io";
 export async function makeVictims(
   admin: Client,
   kubeletPort: number,
-): Promise<Pick<TokenParts, "account" | "gone" | "remade"> & { readonly uids: ReadonlyMap<Placeholder, string> }> {
+): Promise<
+  Pick<TokenParts, "account" | "gone" | "remade" | "kept"> & { readonly uids: ReadonlyMap<Placeholder, string> }
+> {
   for (const name of [namespace, "bank"]) await admin.create(namespaceKind, { metadata: { name } });
   for (const owner of [namespace, "bank"]) {
     await admin.create(serviceAccountKind, { metadata: { namespace: owner, name: "default" } });
@@ -41,6 +43,7 @@ export async function makeVictims(
   await makePodAt(admin, "at-mapped-loopback", "::ffff:127.0.0.1");
   const remade = await admin.create(podKind, podOf("remade", "node-1", "secret-1"));
   await makeRights(admin);
+  const kept = await admin.get(secretKind, { namespace, name: "secret-1" });
   const uids = new Map<Placeholder, string>([
     ["{node-1}", (await admin.get(nodeKind, { name: "node-1" })).metadata.uid ?? ""],
     ["{web-1}", (await admin.get(podKind, { namespace, name: "web-1" })).metadata.uid ?? ""],
@@ -50,6 +53,7 @@ export async function makeVictims(
     uids,
     account: { name: "till", uid: account.metadata.uid ?? "" },
     gone: { name: "gone", uid: "00000000-0000-4000-8000-000000000000" },
+    kept: { name: "secret-1", uid: kept.metadata.uid ?? "" },
     remade: { name: "remade", uid: remade.metadata.uid ?? "" },
   };
 }
