@@ -22,7 +22,7 @@ export const certificateEscapes: readonly Escape[] = [
     want: unauthorized,
   },
   {
-    name: "a certificate from tomorrow",
+    name: "a certificate from next week",
     rule: "RFC 5280 6.1.3: not yet valid",
     as: "not yet valid",
     attempt: { path },

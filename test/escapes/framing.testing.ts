@@ -110,7 +110,7 @@ export const framingEscapes: readonly Escape[] = [
   ),
   row(
     "an upgrade to clear HTTP/2",
-    "CVE-2020-8558 kin: h2c smuggling",
+    "RFC 9113 3.1: no upgrade to h2c",
     get("Host: x", "Connection: Upgrade, HTTP2-Settings, close", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"),
     200,
   ),

@@ -84,7 +84,7 @@ export async function certificates(
   const root = { commonName: "root", organizations: ["system:masters"], usage: "client" } as const;
   await give("of another authority", await createCertificateAuthority("test-ca", now), root);
   await give("expired", ca, root, new Date(now.getTime() - 2 * 365 * DAY_MS));
-  await give("not yet valid", ca, root, new Date(now.getTime() + DAY_MS));
+  await give("not yet valid", ca, root, new Date(now.getTime() + 7 * DAY_MS));
   await give("of a server", ca, { ...root, usage: "server" });
   return held;
 }

@@ -32,7 +32,7 @@ export const kubeletEscapes: readonly Escape[] = [
     "/logs/../../etc/passwd",
     404,
     "GET",
-    "CVE-2021-25743 kin: /logs stays in its folder",
+    "kubelet: /logs stays in its folder",
   ),
   row(
     "a file of the node by encoded dots in its logs",

@@ -282,7 +282,7 @@ export const pathEscapes: readonly Escape[] = [
   ),
   row(
     "a continue token that whose key leads upwards stays in its kind",
-    "CVE-2019-11248: continue tokens stay below the prefix",
+    "Kubernetes: continue tokens stay below the prefix of their collection",
     "owner",
     {
       path: `${SHOP}/configmaps?limit=1&continue=${Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: 40, start: "../../secrets/shop/secret-1" })).toString("base64url")}`,
