@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { decodeObject } from "../../../api/codec/decode-object.ts";
+import { encodeObject } from "../../../api/codec/encode.ts";
+import { parseJson } from "../../../api/codec/parse-json.ts";
+import type { Kind, KubeObject } from "../../../api/kind.ts";
+import { apiVersionOf } from "../../../api/kind.ts";
+import { builtinKinds } from "../../../api/kinds.ts";
+import { decodeBody } from "../body.ts";
+
+/** Folder of upstream's round-trip test data of 1.35. If the environment names it, it must exist. */
+const demanded = process.env.FAIRLEAD_TEST_WIRE;
+const published = path.resolve(demanded ?? path.join(import.meta.dirname, "../../../../../shared/wire/1.35"));
+const skip = !existsSync(published) && `not compared with upstream: no folder "${published}"`;
+
+test("the folder that FAIRLEAD_TEST_WIRE names exists", () => {
+  assert.ok(demanded === undefined || existsSync(published), `no upstream wire data in "${published}"`);
+});
+
+for (const kind of builtinKinds) {
+  test(`${apiVersionOf(kind)} ${kind.kind}: upstream's JSON and protobuf are the same object`, { skip }, () => {
+    for (const written of namesOf(kind)) {
+      const json = bodyOf(kind, `${written}.json`, "application/json");
+      const protobuf = bodyOf(kind, `${written}.pb`, "application/vnd.kubernetes.protobuf");
+      assert.deepEqual(protobuf, json, written);
+      assert.deepEqual(decoded(kind, protobuf), decoded(kind, json), written);
+    }
+  });
+
+  test(`${apiVersionOf(kind)} ${kind.kind}: upstream's JSON is written back without a loss`, { skip }, () => {
+    for (const written of namesOf(kind)) {
+      const json = bodyOf(kind, `${written}.json`, "application/json");
+      assert.deepEqual(parseJson(encodeObject(kind, decoded(kind, json))).value, json, written);
+    }
+  });
+}
+
+/** The object with every field set and, where upstream drops fields, the object that upstream writes back. */
+function namesOf({ group, version, kind }: Kind): readonly string[] {
+  const name = `${group === "" ? "core" : group}.${version}.${kind}`;
+  const afterRoundTrip = `${name}.after_roundtrip`;
+  return existsSync(path.join(published, `${afterRoundTrip}.json`)) ? [name, afterRoundTrip] : [name];
+}
+
+function bodyOf({ kind, schema }: Kind, file: string, contentType: string): unknown {
+  const body = readFileSync(path.join(published, file));
+  const request = { method: "POST" as const, path: "/", headers: { "content-type": contentType }, body };
+  return decodeBody(request, { kind, schema }).value;
+}
+
+function decoded(kind: Kind, body: unknown): KubeObject {
+  const result = decodeObject(kind, body, { fieldValidation: "Strict" });
+  if (result.error !== undefined) throw result.error;
+  return result.object;
+}
