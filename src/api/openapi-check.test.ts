@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { upstreamData } from "../lib/upstream-data.testing.ts";
 import { tokenRequestSchema } from "./authentication/v1/tokenrequest.ts";
 import type { Kind } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
@@ -10,10 +11,7 @@ import { listMetaSchema } from "./meta/v1/list-meta.ts";
 import { evictionSchema } from "./policy/v1/eviction.ts";
 import type { Field, List, ListMerge, Scalar, ScalarType, Schema, Struct } from "./schema.ts";
 
-/** Folder of upstream's published OpenAPI v3 documents of 1.35. Named by the environment, it must exist. */
-const demanded = process.env.FAIRLEAD_TEST_OPENAPI;
-const published = path.resolve(demanded ?? path.join(import.meta.dirname, "../../../shared/openapi/1.35"));
-const skip = !existsSync(published) && `not compared with upstream: no folder "${published}"`;
+const { folder: published, skip } = upstreamData("OPENAPI");
 
 /** The part of an OpenAPI v3 schema that is compared. */
 interface Published {
@@ -69,10 +67,6 @@ test("every struct and every field says what it is", () => {
     ),
   ]);
   assert.deepEqual(silent, []);
-});
-
-test("the folder that FAIRLEAD_TEST_OPENAPI names exists", () => {
-  assert.ok(demanded === undefined || existsSync(published), `no upstream OpenAPI in "${published}"`);
 });
 
 test("kinds have upstream's groups, versions and names", { skip }, () => {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { apiVersionOf } from "../../api/kind.ts";
 import { builtinKinds } from "../../api/kinds.ts";
+import { upstreamData } from "../../lib/upstream-data.testing.ts";
 import { openApiV3 } from "./v3.ts";
 
-/** Where upstream's published description of 1.35 lies: beside the checkout, never in it. */
-const published = path.resolve(import.meta.dirname, "../../../../shared/openapi/1.35");
-const isThere = existsSync(published);
+const { folder: published, skip } = upstreamData("OPENAPI");
 
 /** The part of a document that is compared. */
 interface Document {
@@ -52,7 +51,7 @@ const groupVersions = [...new Set(builtinKinds.map(apiVersionOf))];
 const known = new Set<string>();
 
 for (const groupVersion of groupVersions) {
-  test(`operations of ${groupVersion} are upstream's`, { skip: !isThere && "no published description" }, () => {
+  test(`operations of ${groupVersion} are upstream's`, { skip }, () => {
     // The document as clients read it.
     const ours: Document = JSON.parse(JSON.stringify(openApiV3(builtinKinds, groupVersion, "v1.35.0")));
     const theirs = publishedDocument(groupVersion);
@@ -61,7 +60,7 @@ for (const groupVersion of groupVersions) {
   });
 }
 
-test("every reason for a difference is needed", { skip: !isThere && "no published description" }, () => {
+test("every reason for a difference is needed", { skip }, () => {
   assert.deepEqual(
     reasons.filter(({ pattern }) => !known.has(String(pattern))).map(({ pattern }) => String(pattern)),
     [],

@@ -8,16 +8,10 @@ import { parseJson } from "../../../api/codec/parse-json.ts";
 import type { Kind, KubeObject } from "../../../api/kind.ts";
 import { apiVersionOf } from "../../../api/kind.ts";
 import { builtinKinds } from "../../../api/kinds.ts";
+import { upstreamData } from "../../../lib/upstream-data.testing.ts";
 import { decodeBody } from "../body.ts";
 
-/** Folder of upstream's round-trip test data of 1.35. If the environment names it, it must exist. */
-const demanded = process.env.FAIRLEAD_TEST_WIRE;
-const published = path.resolve(demanded ?? path.join(import.meta.dirname, "../../../../../shared/wire/1.35"));
-const skip = !existsSync(published) && `not compared with upstream: no folder "${published}"`;
-
-test("the folder that FAIRLEAD_TEST_WIRE names exists", () => {
-  assert.ok(demanded === undefined || existsSync(published), `no upstream wire data in "${published}"`);
-});
+const { folder: published, skip } = upstreamData("WIRE");
 
 for (const kind of builtinKinds) {
   test(`${apiVersionOf(kind)} ${kind.kind}: upstream's JSON and protobuf are the same object`, { skip }, () => {
