@@ -26,7 +26,7 @@ import { requestInfo } from "./request-info.ts";
 
 const FACTOR = 8;
 /** Linear work gives about 8, and somewhat more where memory runs short; work with a quadratic part tends to 64. */
-const RATIO_MAX = 20;
+const RATIO_MAX = 28;
 
 const each = <T>(size: number, make: (index: number) => T) => Array.from({ length: size }, (_, index) => make(index));
 const keys = (size: number, separator: string) => each(size, (i) => `"k${i}"${separator}1`);

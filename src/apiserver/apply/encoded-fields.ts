@@ -13,14 +13,25 @@ export function containsAll(encoded: Encoded, set: FieldSet): boolean {
   return true;
 }
 
-/** Whether any path of a set is in encoded fields. */
+/** Whether any path of a set is in encoded fields. The cost grows with the smaller of them. */
 export function containsAny(encoded: Encoded, set: FieldSet): boolean {
   if (set.member && isMember(encoded)) return true;
-  for (const [step, below] of set.children) {
-    const found = childOf(encoded, step);
-    if (found !== undefined && containsAny(found, below)) return true;
+  for (const step of fewerSteps(encoded, set.children)) {
+    const [found, below] = [childOf(encoded, step), set.children.get(step)];
+    if (found !== undefined && below !== undefined && containsAny(found, below)) return true;
   }
   return false;
+}
+
+/** The steps of encoded fields, or of a set where it has fewer. */
+function fewerSteps(encoded: Encoded, children: FieldSet["children"]): Iterable<string> {
+  if (typeof encoded !== "object" || encoded === null) return [];
+  const steps: string[] = [];
+  for (const step in encoded) {
+    if (steps.length === children.size) return children.keys();
+    steps.push(step);
+  }
+  return steps;
 }
 
 function childOf(encoded: Encoded, step: string): Encoded {
