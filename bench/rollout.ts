@@ -41,14 +41,13 @@ if (insideLab(import.meta.filename)) {
 
   const made = { count: 0 };
   const busy = targets.map((target) => connect(target, connections / targets.length, made));
-  const all = Promise.all(busy).then((counts) => ({ counts }));
+  let isOver = false;
+  const all = Promise.all(busy).finally(() => {
+    isOver = true;
+  });
   let rollouts = 0;
-  for (let done = false; !done; ) {
-    await rollout(lab);
-    rollouts += 1;
-    done = await Promise.race([all.then(() => true), Promise.resolve(false)]);
-  }
-  const { counts } = await all;
+  for (; !isOver; rollouts += 1) await rollout(lab);
+  const counts = await all;
   print(
     `${rollouts} rollouts of ${replicas} pods that serve for ${linger} s after SIGTERM, ${made.count} new connections`,
   );
