@@ -74,7 +74,7 @@ function networkOf(address: Address, bits: number): Network {
 /** Bits of an IPv6 address before the IPv4 address in it: `::ffff:0:0/96`. */
 const MAPPED_PREFIX_BITS = 96;
 
-/** The byte of a mask of which `bits` bits are left. */
+/** Returns the byte of a network mask that has `bits` bits left to set. */
 function maskByte(bits: number): number {
   if (bits >= 8) return 0xff;
   return bits <= 0 ? 0 : (0xff << (8 - bits)) & 0xff;

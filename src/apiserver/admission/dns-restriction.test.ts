@@ -66,7 +66,7 @@ const cases: readonly { readonly name: string; readonly request: AdmissionReques
     want: unhinted,
   },
   {
-    name: "somebody else's writes",
+    name: "writes of another identity",
     request: write(slice({ name: "a" }), { user: userNamed("alice") }),
     want: "passes",
   },

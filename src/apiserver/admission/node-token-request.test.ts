@@ -90,7 +90,7 @@ const pods: readonly {
     want: "node requested token bound to a pod scheduled on a different node",
   },
   {
-    name: "a pod that was made anew",
+    name: "a pod that was deleted and created again",
     pod: tokens(""),
     uid: "2",
     want: "the UID in the bound object reference (1) does not match the UID in record. The object might have been deleted and then recreated",

@@ -1,6 +1,6 @@
 import type { Secret } from "../secret.ts";
 
-/** Not supported yet: named in a warning, so that nobody waits for the token. */
+/** Not supported yet: the warning tells the client that no token will be filled in. */
 const TOKEN_TYPE = "kubernetes.io/service-account-token";
 
 /** Returns the warnings of a Secret of a type that nothing acts on yet. */

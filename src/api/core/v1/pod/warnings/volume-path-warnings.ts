@@ -7,7 +7,7 @@ interface SourcePath {
   readonly source: string;
 }
 
-/** Returns the warnings of paths in a volume of which one is, or is below, the other: only one of them can be made. */
+/** Returns warnings for paths of a volume that equal or contain one another: only one of them can be created. */
 export function volumePathWarnings(volumes: readonly Volume[]): readonly string[] {
   return volumes.flatMap((volume) => [
     ...sourceWarnings(volume),
