@@ -22,7 +22,7 @@ async function cgroupSeconds(): Promise<number> {
 
 /** What one process has used so far. */
 export interface ProcessUse {
-  /** The program's name; of Fairlead's own, the command: `server`, `node`, `dns`, `supervise`. */
+  /** The program's name; of Fairlead's own, the last word of the command: `server`, `node`, `dns`, `supervise`. */
   readonly name: string;
   /** Processor seconds, with those of its children that have ended. */
   readonly seconds: number;
@@ -46,7 +46,7 @@ async function processUse(pid: number): Promise<ProcessUse | undefined> {
     const [stat, words, io] = await Promise.all([read("stat"), read("cmdline"), read("io")]);
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    const own = /\/cli\/main\.js\0(\w+)/.exec(words)?.[1];
+    const own = /\/cli\/main\.js\0(?:run\0)?(\w+)/.exec(words)?.[1];
     return {
       name: own ?? stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")),
       seconds: ticks / TICKS_PER_SECOND,
