@@ -23,10 +23,9 @@ export async function runProgram(starting: Promise<Running>, signal: AbortSignal
     log.info("Stopping before everything has started");
     return 0;
   }
-  const memory = ownMemory();
-  const collecting = memory && startIdleCollection({ ...memory, clock: systemClock });
+  const collecting = startIdleCollection({ ...ownMemory, clock: systemClock });
   await untilAborted(signal);
-  await collecting?.stop();
+  await collecting.stop();
   log.info("Stopping");
   await program.stop();
   return 0;

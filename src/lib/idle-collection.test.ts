@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { createFakeClock } from "../client/clock.testing.ts";
-import { startIdleCollection } from "./idle-collection.ts";
+import { ownMemory, startIdleCollection } from "./idle-collection.ts";
 
 const MIB = 1024 * 1024;
 
@@ -70,4 +70,13 @@ test("nothing is left after a stop", async () => {
   });
   await collecting.stop();
   assert.equal(clock.sleepers, 0);
+});
+
+test("the collection of this process frees what is not in use any more", () => {
+  const before = ownMemory.look().usedBytes;
+  let garbage: Buffer | undefined = Buffer.alloc(64 * 1024 * 1024, 1);
+  assert.ok(ownMemory.look().usedBytes - before > 60 * 1024 * 1024, `${garbage.length} bytes are in use`);
+  garbage = undefined;
+  ownMemory.collect();
+  assert.ok(ownMemory.look().usedBytes - before < 32 * 1024 * 1024);
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Clock } from "./clock.ts";
 import type { Running } from "./running.ts";
 import { running } from "./running.ts";
@@ -74,16 +76,20 @@ function isWorthwhile({ liveBytes, usedBytes, idleMs }: Idle): boolean {
   return usedBytes - liveBytes >= GARBAGE_MIN_BYTES || idleMs === SETTLED_MS;
 }
 
-/** The look and the collection of this process; `undefined` where it was started without `--expose-gc`. */
-export function ownMemory(): Pick<IdleCollectionOptions, "look" | "collect"> | undefined {
-  const collect = globalThis.gc;
-  if (collect === undefined) return undefined;
-  return {
-    collect: () => void collect(),
-    look() {
-      const { heapUsed, external } = process.memoryUsage();
-      const { user, system } = process.cpuUsage();
-      return { usedBytes: heapUsed + external, processorMs: (user + system) / 1_000 };
-    },
-  };
-}
+/** The look and the collection of this process. */
+export const ownMemory: Pick<IdleCollectionOptions, "look" | "collect"> = {
+  collect() {
+    // Set for this moment alone: with any such flag V8 refuses the compiled code that it finds, that of Node's own modules too.
+    setFlagsFromString("--expose-gc");
+    try {
+      runInNewContext("gc()");
+    } finally {
+      setFlagsFromString("--no-expose-gc");
+    }
+  },
+  look() {
+    const { heapUsed, external } = process.memoryUsage();
+    const { user, system } = process.cpuUsage();
+    return { usedBytes: heapUsed + external, processorMs: (user + system) / 1_000 };
+  },
+};

@@ -56,12 +56,7 @@ const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "32768
 
 function nodeFlagsOf(role: Exclude<ProgramRole, "containerd">): string[] {
   const { young, old } = HEAP_MIB[role];
-  return [
-    `--max-semi-space-size=${young}`,
-    ...(old === undefined ? [] : [`--max-old-space-size=${old}`]),
-    // For the collection when idle.
-    "--expose-gc",
-  ];
+  return [`--max-semi-space-size=${young}`, ...(old === undefined ? [] : [`--max-old-space-size=${old}`])];
 }
 
 /** Every program of one machine, in the order in which they are best started. */
