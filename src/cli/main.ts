@@ -1,29 +1,4 @@
-import { asTyped } from "./as-typed.ts";
 import { commandsFor } from "./commands-for.ts";
-import { runCommandLine } from "./run-command-line.ts";
+import { runProcess } from "./run-process.ts";
 
-const words = process.argv.slice(2);
-const commands = await commandsFor(words);
-const firstWords = new Set([...commands.map(({ name }) => name.split(" ")[0] ?? ""), "help", "COMMAND"]);
-const interrupt = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt.abort(new Error(signal)));
-
-// Whoever reads the output may have seen enough, as `head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
-
-// A command may wait for nothing but a timer that keeps no process alive; it ends when the command does.
-const keepAlive = setInterval(() => {}, 2 ** 30);
-const exitCode = await runCommandLine(commands, words, {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${asTyped(line, process.env.FAIRLEAD_COMMAND, firstWords)}\n`),
-  write: (bytes) => void process.stdout.write(bytes),
-  env: process.env,
-  interactive: process.stderr.isTTY === true,
-  signal: interrupt.signal,
-});
-clearInterval(keepAlive);
-// What a command has failed to start may still hold the process: a worker, a timer. Pipes and files are written by now.
-process.exit(exitCode);
+void runProcess(commandsFor);

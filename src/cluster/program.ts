@@ -28,8 +28,8 @@ export function bundledFile(file: string): URL | undefined {
 }
 
 function packageRoot(folder: string): string {
-  if (existsSync(path.join(folder, "package.json"))) return folder;
+  if (existsSync(path.join(folder, "package-lock.json"))) return folder;
   const parent = path.dirname(folder);
-  if (parent === folder) throw new Error("Cannot find the program's own package.json");
+  if (parent === folder) throw new Error("Cannot find the program's own package-lock.json");
   return packageRoot(parent);
 }

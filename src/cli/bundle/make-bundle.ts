@@ -1,44 +1,26 @@
 import { execFile } from "node:child_process";
 import { readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
-import http from "node:http";
 import path from "node:path";
 import { promisify } from "node:util";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { SCRIPTS } from "./scripts.ts";
 
 /**
- * Makes one bundle of the whole program, so that a process is ready in a tenth of a second instead of half a second.
+ * Makes the bundle of the program: one script for the commands and one for each program of a cluster, so that a process is
+ * ready in a tenth of a second instead of half a second.
  *
- * Run by the launcher when a source is newer than the bundle. What is loaded by its file's name has an entry of its own,
- * at the path that it has below `src`.
+ * Run by the launcher when a source is newer than the bundle. Usage: `node make-bundle.ts [FOLDER]`, the folder to put the
+ * bundle in; by default `.cache`.
  */
-const root = path.resolve(import.meta.dirname, "../..");
-const cache = path.join(root, ".cache");
+const root = path.resolve(import.meta.dirname, "../../..");
+const cache = path.resolve(process.argv[2] ?? path.join(root, ".cache"));
 const name = `bundle-${Date.now()}-${process.pid}`;
 const outdir = path.join(cache, name);
 
-/**
- * Importing `node:http` as a module reads every one of its properties, and three of them load a whole HTTP client
- * (undici): 40 ms in each process that never uses it. Taken as an object, it is only read where it is used.
- */
-const httpWithoutUndici: Plugin = {
-  name: "http-without-undici",
-  setup(plugin) {
-    plugin.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === "import-statement"
-        ? { path: "http", namespace: "builtin-object" }
-        : { path: "node:http", external: true },
-    );
-    plugin.onLoad({ filter: /.*/, namespace: "builtin-object" }, () => {
-      const lazy = ["WebSocket", "CloseEvent", "MessageEvent"];
-      const names = Object.keys(http).filter((key) => !lazy.includes(key));
-      return {
-        contents: `const http = process.getBuiltinModule("node:http");
-          export const { ${names.join(", ")} } = http;
-          export default http;`,
-      };
-    });
-  },
-};
+/** What is loaded by its file's name has the path that it has below `src`. */
+const FILES_WITH_A_NAME = Object.fromEntries(
+  ["store/sqlite/writer-worker", "apiserver/http/large-body/parse-worker"].map((file) => [file, `src/${file}.ts`]),
+);
 
 /** Returns the commit and the state of the sources; zeros without Git or a checkout. */
 async function sourcesOf(folder: string) {
@@ -59,32 +41,51 @@ async function sourcesOf(folder: string) {
 
 const date = new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
-await build({
+/** In the place of `import.meta`, which a script has not; see {@link SCRIPT_WRAPPER} for where the names come from. */
+const IMPORT_META = {
+  "import.meta.filename": "__filename",
+  "import.meta.dirname": "__dirname",
+  "import.meta.url": "__fileUrl",
+};
+const FILE_URL = 'const __fileUrl = require("node:url").pathToFileURL(__filename).href;';
+/** Makes a function of a script that is given what Node gives a CommonJS module: `start.ts` calls it. */
+const SCRIPT_WRAPPER = { banner: `(function (require, module, __filename, __dirname) {${FILE_URL}`, footer: "})" };
+
+const common: BuildOptions = {
   absWorkingDir: root,
-  entryPoints: [
-    "src/cli/main.ts",
-    "src/store/sqlite/writer-worker.ts",
-    "src/apiserver/http/large-body/parse-worker.ts",
-  ],
-  outbase: "src",
-  outdir,
   bundle: true,
-  splitting: true,
-  format: "esm",
+  format: "cjs",
   platform: "node",
   target: "node24",
+  charset: "ascii",
+  legalComments: "none",
   sourcemap: "linked",
   sourcesContent: false,
-  chunkNames: "chunks/[name]-[hash]",
-  external: ["esbuild"],
-  define: { FAIRLEAD_BUILD: JSON.stringify({ ...(await sourcesOf(root)), date }) },
-  plugins: [httpWithoutUndici],
-  // Packages in the older module format ask for Node's own modules with `require`.
-  banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-  },
+  define: { ...IMPORT_META, FAIRLEAD_BUILD: JSON.stringify({ ...(await sourcesOf(root)), date }) },
   logLevel: "warning",
-});
+};
+
+await Promise.all([
+  ...Object.entries(SCRIPTS).map(([script, source]) =>
+    build({
+      ...common,
+      entryPoints: [source],
+      outfile: path.join(outdir, "cli", `${script}.js`),
+      banner: { js: SCRIPT_WRAPPER.banner },
+      // Commands describe the programs' flags, and never load what runs behind them: that is in the programs' own scripts.
+      external: script === "commands" ? ["../../cluster/programs/*"] : [],
+      footer: { js: SCRIPT_WRAPPER.footer },
+    }),
+  ),
+  build({
+    ...common,
+    entryPoints: { "cli/main": "src/cli/bundle/start.ts", ...FILES_WITH_A_NAME },
+    outdir,
+    banner: { js: FILE_URL },
+  }),
+]);
+// The package around it is one of ES modules.
+await writeFile(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 await writeFile(path.join(outdir, "stamp"), "");
 await publish();
 

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { constants, Script } from "node:vm";
+import { readCompiledCode, writeCompiledCode } from "./compiled-code.ts";
+import { chooseScript } from "./scripts.ts";
+
+/** A program that stays has started by then. */
+const STARTED_MS = 5_000;
+
+/**
+ * The first file of the bundle: loads the script that the command line needs, with its compiled code.
+ *
+ * Node's own compile cache keeps a script as it is before it runs: without the functions that are compiled when they are
+ * first called, which is most of them. Here the code is kept once the program has started, with all that it took.
+ */
+const { script: name, use } = chooseScript(process.argv.slice(2));
+const file = path.join(import.meta.dirname, `${name}.js`);
+const folder = process.env.NODE_COMPILE_CACHE;
+// A new bundle has a folder of another name: what was compiled for the old one is never taken for it.
+const bundle = path.basename(path.resolve(import.meta.dirname, ".."));
+const codeFile = folder === undefined ? undefined : path.join(folder, `${bundle}-${use}.code`);
+
+const cachedData = codeFile === undefined ? undefined : readCompiledCode(codeFile);
+// The scripts hold nothing but ASCII: so read, their text takes one byte a character.
+const script = new Script(readFileSync(file, "latin1"), {
+  filename: file,
+  cachedData,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+if (codeFile !== undefined && (cachedData === undefined || script.cachedDataRejected)) keepCode(codeFile);
+script.runInThisContext()(createRequire(file), { exports: {} }, file, import.meta.dirname);
+
+/** Keeps the compiled code of a program that has started, or of a command that has done its work. */
+function keepCode(to: string): void {
+  let kept = false;
+  const keep = () => {
+    if (!kept) writeCompiledCode(to, script.createCachedData());
+    kept = true;
+  };
+  setTimeout(keep, STARTED_MS).unref();
+  // A program that ends early, or a command that fails, has used too little of its code.
+  process.once("exit", (exitCode) => {
+    if (name === "commands" && exitCode === 0) keep();
+  });
+}

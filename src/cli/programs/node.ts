@@ -1,0 +1,4 @@
+import { nodeCommand } from "../commands/node.ts";
+import { runProcess } from "../run-process.ts";
+
+void runProcess(async () => [nodeCommand]);
