@@ -1,13 +1,31 @@
 import ipaddr from "ipaddr.js";
 
-/** What is wrong with the text of an IP address, in upstream's words. */
+/**
+ * What is wrong with the text of an IP address, in upstream's words.
+ *
+ * Leading zeros are refused, as upstream does where `StrictIPCIDRValidation` is enabled: programs disagree about them, since
+ * to some of them they mean an octal number.
+ */
 export function ipProblems(text: string): string[] {
-  return isIP(text) ? [] : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
+  if (isIP(text)) return [];
+  if (isIP(withoutLeadingZeros(text))) return ["must not have leading 0s"];
+  return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
 }
 
 /** What is wrong with the text of an address range. */
 export function cidrProblems(text: string): string[] {
-  return isCidr(text) ? [] : ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"];
+  if (isCidr(text)) return [];
+  if (isCidr(withoutLeadingZeros(text))) return ["must not have leading 0s in IP or prefix length"];
+  return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"];
+}
+
+/** No address or range that is worth a closer look is longer. */
+const ADDRESS_LENGTH_MAX = 128;
+
+/** Takes zeros from the front of the decimal numbers of an IPv4 address, and of a prefix's length. */
+function withoutLeadingZeros(text: string): string {
+  if (text.length > ADDRESS_LENGTH_MAX) return text;
+  return text.replace(/(?<=^|[.:/])0+(?=\d+(?:[./]|$))/g, "");
 }
 
 /** Dotted decimal IPv4, or IPv6 without a zone. */
