@@ -67,7 +67,7 @@ for (const kind of builtinKinds) {
   });
 }
 
-test("a quantity's canonical form is the same amount, and stays", () => {
+test("a quantity's canonical form is the same amount, and stays while its notation does", () => {
   const suffixes = ["", "n", "u", "m", "k", "M", "G", "Ki", "Mi", "Gi", "e3", "e-3", "E6"];
   const check = (negative: boolean, whole: bigint, fraction: string, suffix: string) => {
     const text = `${negative ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}${suffix}`;
@@ -77,7 +77,8 @@ test("a quantity's canonical form is the same amount, and stays", () => {
     const again = parseQuantity(canonical);
     assert(!("error" in again), canonical);
     assert.equal(again.nanos, parsed.nanos, `${text} is not ${canonical}`);
-    assert.equal(formatQuantity(again), canonical);
+    // Upstream too: a binary amount that is no multiple of 1024 is written without a suffix, and so read as a decimal one.
+    if (again.format === parsed.format) assert.equal(formatQuantity(again), canonical);
   };
   const digits = fc.stringMatching(/^\d{0,6}$/);
   fc.assert(
