@@ -12,7 +12,7 @@ import type { StateFolder } from "./description/state-folder.ts";
 import { imageCacheFolder } from "./description/state-folder.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { giveImages, localImageArchives } from "./node-images.ts";
-import { notReadyNodes } from "./node-readiness.ts";
+import { waitForNodes } from "./node-readiness.ts";
 import { exclusivelyWithCredentials, prepareCredentials } from "./prepare-credentials.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
 import { isComplete, noteComplete, noteIncomplete } from "./up.ts";
@@ -29,7 +29,7 @@ export async function addNode(folder: StateFolder, signal: AbortSignal): Promise
   const nodes = wasComplete ? [node] : config.nodes;
   await giveImages({ folder, nodes, archives: await localImageArchives(imageCacheFolder()), signal });
   const client = await localAdminClient(folder, config);
-  await waitFor("the node to become Ready", () => notReadyNodes(client, [node.name]), signal);
+  await waitForNodes(client, "the node to become Ready", [node.name], signal);
   if (wasComplete) await noteComplete(folder);
   return node;
 }

@@ -1,11 +1,31 @@
 import type { Node } from "../api/core/v1/node.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import type { Client } from "../client/client.ts";
+import { waitForObjects } from "./wait-for-objects.ts";
 
-/** Which of a cluster's nodes are not Ready, and why; undefined when all of them are. */
-export async function notReadyNodes(client: Client, names: readonly string[]): Promise<string | undefined> {
-  const { items } = await client.list(nodeKind);
-  return nodesProblem(names, items);
+/**
+ * Waits until nodes are there and Ready.
+ *
+ * @param what - For the message: `nodes to become Ready`.
+ * @throws {ExpectedError} when the signal is aborted first, with the nodes that are not, and why.
+ */
+export async function waitForNodes(
+  client: Client,
+  what: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await waitForObjects({
+    client,
+    what,
+    scopes: [{ kind: nodeKind }],
+    problem: (find) =>
+      nodesProblem(
+        names,
+        names.flatMap((name) => (find(nodeKind, { name }) as Node | undefined) ?? []),
+      ),
+    signal,
+  });
 }
 
 /**

@@ -15,13 +15,14 @@ import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { applyManifests } from "./manifests/apply-manifests.ts";
 import type { ManifestObject } from "./manifests/read-manifests.ts";
 import { giveImages, localImageArchives } from "./node-images.ts";
-import { notReadyNodes } from "./node-readiness.ts";
+import { waitForNodes } from "./node-readiness.ts";
 import { prepareCredentials } from "./prepare-credentials.ts";
 import type { Program } from "./program.ts";
 import { type StageReporter, stage } from "./stages.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
 import { openLog } from "./supervisor/log-file.ts";
 import { waitFor } from "./wait-for.ts";
+import { waitForObjects } from "./wait-for-objects.ts";
 
 export interface UpOptions {
   readonly folder: StateFolder;
@@ -65,7 +66,7 @@ export async function bringUp(options: UpOptions): Promise<BroughtUp> {
   await stage(reporter, "Nodes Ready", async () => {
     await images;
     const names = config.nodes.map((node) => node.name);
-    await waitFor("nodes to become Ready", () => notReadyNodes(client, names), signal);
+    await waitForNodes(client, "nodes to become Ready", names, signal);
     await labelControlPlane(client, config);
   });
   const applied =
@@ -73,15 +74,16 @@ export async function bringUp(options: UpOptions): Promise<BroughtUp> {
       ? undefined
       : await stage(reporter, "Manifests applied", () => applyManifests(client, manifests, signal));
   await stage(reporter, "Cluster DNS", () => waitFor("cluster DNS", () => dnsProblem(client, folder, config), signal));
-  if (applied !== undefined && applied.awaited > 0) {
-    const { notReady, whyNotReady } = applied;
+  if (applied !== undefined && applied.awaited.length > 0) {
     await stage(reporter, "Pods Ready", () =>
-      waitFor(
-        "pods to become Ready",
-        () => notReady(client),
+      waitForObjects({
+        client,
+        what: "pods to become Ready",
+        scopes: applied.awaited,
+        problem: applied.notReady,
+        explain: () => applied.whyNotReady(client),
         signal,
-        () => whyNotReady(client),
-      ),
+      }),
     );
   }
   return { changed: applied?.changed ?? 0 };

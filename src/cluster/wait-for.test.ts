@@ -52,8 +52,22 @@ for (const { name, explain, want } of explanations) {
       over.abort();
       return "web-1 not Ready";
     };
-    await assert.rejects(waitFor("pods to become Ready", problem, over.signal, explain), {
+    await assert.rejects(waitFor("pods to become Ready", problem, over.signal, { explain }), {
       message: `Timed out waiting for pods to become Ready: ${want}`,
     });
   });
 }
+
+test("a look follows each time it is worth one, also what happened during the look", async () => {
+  const wakeUps: (() => void)[] = [];
+  const next = () => new Promise<void>((resolve) => wakeUps.push(resolve));
+  const problems = ["first", "second", undefined];
+  const looked: number[] = [];
+  const problem = () => {
+    looked.push(wakeUps.length);
+    wakeUps.at(-1)?.();
+    return problems.shift();
+  };
+  await waitFor("it", problem, new AbortController().signal, { next });
+  assert.deepEqual(looked, [1, 2, 3]);
+});

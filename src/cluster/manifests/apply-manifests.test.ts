@@ -49,9 +49,17 @@ const never = new AbortController().signal;
 test("what is applied twice is there once, and pods that are not Ready are named", async (t) => {
   const { client, file } = await startServer(t);
   const first = await applyManifests(client, await readAllManifests([file]), never);
-  assert.equal(first.awaited, 1);
+  assert.deepEqual(first.awaited, [{ kind: podKind, namespace: "default" }]);
   assert.equal(first.changed, 2);
-  assert.equal(await first.notReady(client), "web-1 not Ready");
+  const pod = await client.get(podKind, { namespace: "default", name: "web-1" });
+  assert.equal(
+    first.notReady(() => pod),
+    "web-1 not Ready",
+  );
+  assert.throws(() => first.notReady(() => undefined), {
+    name: "ExpectedError",
+    message: 'pods "web-1" was deleted before it was ready',
+  });
   const before = await client.get(serviceKind, { namespace: "default", name: "web" });
   const second = await applyManifests(client, await readAllManifests([file]), never);
   assert.equal(second.changed, 0);

@@ -2,6 +2,7 @@ import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import type { FindObject, Scope } from "../wait-for-objects.ts";
 import type { Missing } from "./explain-missing.ts";
 import { explainMissing } from "./explain-missing.ts";
 import { withLastApplied } from "./last-applied.ts";
@@ -9,14 +10,18 @@ import type { ManifestObject } from "./read-manifests.ts";
 import { kindOf, nameOf, whatOf } from "./read-manifests.ts";
 import { awaitedOf } from "./readiness.ts";
 
-/** What was applied, and how to ask after it. */
+/** What was applied, and how it goes with it. */
 export interface Applied {
   /** How many of the objects were created or changed. */
   readonly changed: number;
-  /** How many of the objects take a while: pods, and what makes pods. */
-  readonly awaited: number;
-  /** Says what is missing until all that was applied is Ready; undefined when nothing is. */
-  notReady(client: Client): Promise<string | undefined>;
+  /** Those of the objects that take a while: pods, and what makes pods. */
+  readonly awaited: readonly Scope[];
+  /**
+   * Says what is missing until all that was applied is Ready; undefined when nothing is.
+   *
+   * @throws {ExpectedError} when one of them is there no more.
+   */
+  notReady(find: FindObject): string | undefined;
   /** Says the same with the reasons that pods and their events give: slower, for when the wait is over. */
   whyNotReady(client: Client): Promise<string | undefined>;
 }
@@ -40,25 +45,28 @@ export async function applyManifests(
   const written: Written[] = [];
   for (const manifest of manifests) written.push(await applyObject(client, manifest, signal));
   const slow = written.filter(({ kind }) => awaitedOf(kind) !== undefined);
-  const look = async (asked: Client): Promise<Missing[]> => {
-    const found = await Promise.all(slow.map(async ({ kind, key }) => ({ kind, object: await asked.get(kind, key) })));
-    return found.flatMap(({ kind, object }) => {
-      const text = awaitedOf(kind)?.missing(object);
-      return text === undefined ? [] : [{ object, text }];
-    });
-  };
   return {
     changed: written.filter(({ resourceVersion }, i) => resourceVersion !== before[i]).length,
-    awaited: slow.length,
-    async notReady(asked) {
-      const missing = await look(asked);
+    awaited: slow.map(({ kind, key }) => ({ kind, namespace: key.namespace })),
+    notReady(find) {
+      const missing = missingOf(slow, find);
       return missing.length === 0 ? undefined : missing.map(({ text }) => text).join(", ");
     },
     async whyNotReady(asked) {
-      const missing = await look(asked);
+      const objects = await Promise.all(slow.map(({ kind, key }) => asked.get(kind, key)));
+      const missing = missingOf(slow, (_, key) => objects[slow.findIndex((one) => one.key === key)]);
       return missing.length === 0 ? undefined : await explainMissing(asked, missing);
     },
   };
+}
+
+function missingOf(written: readonly Written[], find: FindObject): readonly Missing[] {
+  return written.flatMap(({ kind, key }) => {
+    const object = find(kind, key);
+    if (object === undefined) throw new ExpectedError(`${kind.plural} "${key.name}" was deleted before it was ready`);
+    const text = awaitedOf(kind)?.missing(object);
+    return text === undefined ? [] : [{ object, text }];
+  });
 }
 
 /** An object that was applied. */
