@@ -25,7 +25,7 @@ export function insideNamespaces(testFile: string, { mark, enter, env, timeoutMs
   // Set by the test runner around this file, it would keep the one inside from telling its results.
   const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
   // Its end must not depend on ours being a quiet one: while we wait for it we hear no signal.
-  const words = ["--pdeathsig", "KILL", ...enter, process.execPath, "--test-reporter=spec", testFile];
+  const words = ["--pdeathsig", "KILL", ...enter, process.execPath, ...runnerFlags(testFile), testFile];
   const { status } = spawnSync("setpriv", words, {
     stdio: "inherit",
     env: { ...outside, ...env, [mark]: "1" },
@@ -33,6 +33,14 @@ export function insideNamespaces(testFile: string, { mark, enter, env, timeoutMs
   });
   process.exitCode = status ?? 1;
   return false;
+}
+
+/**
+ * A test file runs below Node's test runner: run by itself, it ends with 0 though what it does after its tests has failed.
+ * A bench prints its own lines.
+ */
+function runnerFlags(file: string): readonly string[] {
+  return file.endsWith(".test.ts") ? ["--test", "--test-reporter=spec"] : [];
 }
 
 /**
