@@ -17,7 +17,8 @@ async function temporaryFolder(t: TestContext): Promise<string> {
 /** One entry a line: type, mode, name, and where a link points or what a file holds. */
 async function listing(entries: readonly LayerEntry[]): Promise<string[]> {
   return (await unpackTar(await layer(entries))).map(({ header, content }) => {
-    const holds = header.type === "symlink" ? ` -> ${header.linkname}` : content.length > 0 ? ` ${content}` : "";
+    const isLink = header.type === "symlink" || header.type === "link";
+    const holds = isLink ? ` -> ${header.linkname}` : content.length > 0 ? ` ${content}` : "";
     return `${header.type} ${header.mode?.toString(8)} ${header.name}${holds}`;
   });
 }
@@ -51,6 +52,14 @@ const cases: { name: string; entries: LayerEntry[]; want: string[] }[] = [
     name: "links stay links",
     entries: [{ type: "symlink", path: "/bin/sh", target: "/bin/busybox" }],
     want: ["directory 755 bin", "symlink 777 bin/sh -> /bin/busybox"],
+  },
+  {
+    name: "a hard link names the file from the layer's root",
+    entries: [
+      { type: "text", path: "/bin/busybox", text: "b", mode: 0o755 },
+      { type: "link", path: "/bin/ls", target: "/bin/busybox" },
+    ],
+    want: ["directory 755 bin", "file 755 bin/busybox b", "link 755 bin/ls -> bin/busybox"],
   },
   {
     name: "an empty file and an executable one",

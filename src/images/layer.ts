@@ -10,6 +10,8 @@ import { type Pack, pack } from "tar-stream";
 export type LayerEntry =
   | { readonly type: "directory"; readonly path: string; readonly mode?: number }
   | { readonly type: "symlink"; readonly path: string; readonly target: string }
+  /** A hard link to the file at `target`, an absolute path of an earlier entry. */
+  | { readonly type: "link"; readonly path: string; readonly target: string }
   | { readonly type: "text"; readonly path: string; readonly text: string; readonly mode?: number }
   /** A file of this machine. */
   | { readonly type: "file"; readonly path: string; readonly source: string; readonly mode?: number };
@@ -72,6 +74,9 @@ async function add(tar: Pack, entry: LayerEntry): Promise<void> {
       return;
     case "symlink":
       tar.entry({ ...header, type: "symlink", linkname: entry.target, mode: 0o777 });
+      return;
+    case "link":
+      tar.entry({ ...header, type: "link", linkname: entry.target.slice(1), mode: 0o755 });
       return;
     case "text":
       tar.entry({ ...header, mode: entry.mode ?? 0o644 }, entry.text);

@@ -31,7 +31,8 @@ export async function pauseImage(architecture: string): Promise<ImageDescription
 export async function toolsImage(architecture: string, applets: readonly string[]): Promise<ImageDescription> {
   const links = applets
     .filter((applet) => applet !== "busybox")
-    .map((applet): LayerEntry => ({ type: "symlink", path: `/bin/${applet}`, target: "/bin/busybox" }));
+    // Symbolic links would be hundreds of inodes, created in every machine.
+    .map((applet): LayerEntry => ({ type: "link", path: `/bin/${applet}`, target: "/bin/busybox" }));
   return {
     reference: TOOLS_IMAGE,
     architecture,
