@@ -9,9 +9,9 @@ import { nodeConfig } from "./description/cluster-config.ts";
 import { aboutCluster } from "./description/compare-wishes.ts";
 import { nextNodeProblem } from "./description/create-cluster.ts";
 import type { StateFolder } from "./description/state-folder.ts";
-import { imageCacheFolder } from "./description/state-folder.ts";
+import { prepareImages, watchSeeding } from "./image-template/prepare-images.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
-import { giveImages, localImageArchives } from "./node-images.ts";
+import { giveImages } from "./node-images.ts";
 import { waitForNodes } from "./node-readiness.ts";
 import { exclusivelyWithCredentials, prepareCredentials } from "./prepare-credentials.ts";
 import { askSupervisor, reloadSupervisor } from "./supervisor/control-server.ts";
@@ -21,13 +21,15 @@ import { waitFor } from "./wait-for.ts";
 /** Adds one machine to a running cluster. Resolves when its node is Ready. */
 export async function addNode(folder: StateFolder, signal: AbortSignal): Promise<NodeConfig> {
   await mustRun(folder);
+  const images = await prepareImages();
   const { node, config, wasComplete } = await describeNode(folder);
   await prepareCredentials(folder, config);
+  // Other nodes may have no images where an earlier command was killed.
+  const nodes = wasComplete ? [node] : config.nodes;
+  const has = watchSeeding(folder, nodes, images);
   await reloadSupervisor(folder.supervisorSocket);
 
-  // Others may be without images where somebody was cut off.
-  const nodes = wasComplete ? [node] : config.nodes;
-  await giveImages({ folder, nodes, archives: await localImageArchives(imageCacheFolder()), signal });
+  await giveImages({ folder, nodes, archives: images.archives, has, signal });
   const client = await localAdminClient(folder, config);
   await waitForNodes(client, "the node to become Ready", [node.name], signal);
   if (wasComplete) await noteComplete(folder);

@@ -45,6 +45,13 @@ test("every node gets every image", LIMIT, async (t) => {
   assert.deepEqual(loaded.toSorted(), ["a one.tar", "a two.tar", "b one.tar", "b two.tar"]);
 });
 
+test("a node that has the images already gets none", LIMIT, async (t) => {
+  const { folder, load, loaded } = await start(t, { described: ["a", "b"], answering: ["a", "b"] });
+  const has = async (name: string) => name === "a";
+  await giveImages({ folder, nodes, archives, has, signal: t.signal, load });
+  assert.deepEqual(loaded, ["b one.tar", "b two.tar"]);
+});
+
 test("the runtime of a node that was taken away is not waited for", LIMIT, async (t) => {
   const { folder, load, loaded, describe } = await start(t, { described: ["a", "b"], answering: ["a"] });
   const given = giveImages({ folder, nodes, archives, signal: t.signal, load });

@@ -1,47 +1,10 @@
-import { mkdir, stat } from "node:fs/promises";
 import { connect } from "node:net";
-import path from "node:path";
-import { pauseImage, toolsImage } from "../images/local-images.ts";
-import { ociArchive } from "../images/oci-archive.ts";
 import { fullReference } from "../images/reference.ts";
 import { CommandError, runCommand } from "../lib/run-command.ts";
-import { writeFileAtomically } from "../lib/write-file-atomically.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
 import { readClusterConfig } from "./description/cluster-config.ts";
 import type { MachineFolder, StateFolder } from "./description/state-folder.ts";
 import { waitFor } from "./wait-for.ts";
-
-/** Go's names of the processors that Node names otherwise. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
-
-/** This machine's processor, as image manifests name it. */
-export function imageArchitecture(): string {
-  return ARCHITECTURES[process.arch] ?? process.arch;
-}
-
-/**
- * The archive of the pause and the tool image: made from this machine's programs, once, and kept.
- *
- * One for both, as each import starts a program and costs a containerd that starts as much again.
- */
-export async function localImageArchives(cacheFolder: string): Promise<readonly string[]> {
-  await mkdir(cacheFolder, { recursive: true });
-  const file = path.join(cacheFolder, "pause-1-tools-1.tar");
-  const there = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (!there) {
-    const architecture = imageArchitecture();
-    const tools = toolsImage(architecture, await busyboxApplets());
-    await writeFileAtomically(file, await ociArchive(...(await Promise.all([pauseImage(architecture), tools]))), 0o644);
-  }
-  return [file];
-}
-
-async function busyboxApplets(): Promise<string[]> {
-  return (await runCommand("/bin/busybox", ["--list"])).trim().split("\n");
-}
 
 /** Containerd's namespace of what the kubelet sees. */
 const NAMESPACE = "k8s.io";
@@ -105,6 +68,8 @@ export interface GiveImagesOptions {
   };
   readonly nodes: readonly Pick<NodeConfig, "name">[];
   readonly archives: readonly string[];
+  /** Whether a node, whose runtime answers, has these images already. */
+  readonly has?: (nodeName: string) => Promise<boolean>;
   readonly signal: AbortSignal;
   /** Default: {@link loadImage}. */
   readonly load?: typeof loadImage;
@@ -112,7 +77,7 @@ export interface GiveImagesOptions {
 
 /** Puts image archives into nodes that start, each as soon as its runtime answers. One that is taken away meanwhile needs none. */
 export async function giveImages(options: GiveImagesOptions): Promise<void> {
-  const { folder, nodes, archives, signal, load = loadImage } = options;
+  const { folder, nodes, archives, signal, has = async () => false, load = loadImage } = options;
   await Promise.all(
     nodes.map(async ({ name }) => {
       const { runtimeSocket } = folder.machine(name);
@@ -122,7 +87,7 @@ export async function giveImages(options: GiveImagesOptions): Promise<void> {
         return found === undefined || (await isGone()) ? undefined : found;
       };
       await waitFor(`the container runtime of ${name}`, problem, signal);
-      if (await isGone()) return;
+      if ((await isGone()) || (await has(name))) return;
       try {
         for (const archive of archives) await load(runtimeSocket, archive);
       } catch (error) {

@@ -10,11 +10,11 @@ import { runCommand } from "../lib/run-command.ts";
 import type { ClusterConfig } from "./description/cluster-config.ts";
 import { dnsServiceAddress } from "./description/cluster-config.ts";
 import type { StateFolder } from "./description/state-folder.ts";
-import { imageCacheFolder } from "./description/state-folder.ts";
+import { prepareImages, watchSeeding } from "./image-template/prepare-images.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";
 import { applyManifests } from "./manifests/apply-manifests.ts";
 import type { ManifestObject } from "./manifests/read-manifests.ts";
-import { giveImages, localImageArchives } from "./node-images.ts";
+import { type GiveImagesOptions, giveImages } from "./node-images.ts";
 import { waitForNodes } from "./node-readiness.ts";
 import { prepareCredentials } from "./prepare-credentials.ts";
 import type { Program } from "./program.ts";
@@ -48,11 +48,10 @@ export interface BroughtUp {
 /** Starts a cluster that is described, or goes on with one that is up or half up. Resolves when the whole works. */
 export async function bringUp(options: UpOptions): Promise<BroughtUp> {
   const { folder, config, reporter, signal, manifests } = options;
-  const archives = options.isUp ? Promise.resolve([]) : localImageArchives(imageCacheFolder());
-  archives.catch(() => {}); // Reported where it is waited for.
-  const supervisor = ensureSupervisor(options);
-  const images = supervisor.then(() => archives).then((files) => loadImages(options, files));
-  images.catch(() => {});
+  const prepared = options.isUp ? undefined : prepareNodeImages(options);
+  const supervisor = Promise.resolve(prepared).then(() => ensureSupervisor(options));
+  const images = supervisor.then(() => prepared).then((given) => given && loadImages(options, given));
+  images.catch(() => {}); // Reported where it is waited for.
   await stage(reporter, "Machines", () => startMachines(options, supervisor));
   const client = await stage(reporter, "API server", () => apiServerAnswers(options));
   await options.answers();
@@ -148,14 +147,23 @@ function supervisorProblem(folder: StateFolder): string {
   return `the supervisor does not answer; its log is ${path.join(folder.logs, "supervisor.log")}`;
 }
 
-async function loadImages({ folder, config, signal }: UpOptions, archives: readonly string[]): Promise<void> {
+/** What is given to nodes as {@link giveImages} needs it. Must resolve before the supervisor starts machines. */
+async function prepareNodeImages({ folder, config }: UpOptions): Promise<Pick<GiveImagesOptions, "archives" | "has">> {
+  const images = await prepareImages();
+  return { archives: images.archives, has: watchSeeding(folder, config.nodes, images) };
+}
+
+async function loadImages(
+  { folder, config, signal }: UpOptions,
+  images: Pick<GiveImagesOptions, "archives" | "has">,
+): Promise<void> {
   // One that answers has ended the runtimes that another one has left.
   await waitFor(
     "the supervisor",
     async () => ((await askSupervisor(folder.supervisorSocket)) === undefined ? supervisorProblem(folder) : undefined),
     signal,
   );
-  await giveImages({ folder, nodes: config.nodes, archives, signal });
+  await giveImages({ folder, nodes: config.nodes, ...images, signal });
 }
 
 /** What went wrong, in words; undefined when nothing did. */

@@ -7,6 +7,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly signal?: AbortSignal;
+  /** Ends the command when `signal` is aborted. Default: SIGTERM. */
+  readonly killSignal?: NodeJS.Signals;
 }
 
 /** A program of the machine ended with an error, or could not be started. */

@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { knownCluster } from "../../cluster/description/clusters.ts";
-import { imageArchitecture, loadIntoNodes } from "../../cluster/node-images.ts";
+import { loadIntoNodes } from "../../cluster/node-images.ts";
 import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
 import { hostPrograms } from "../../images/host-programs.ts";
+import { imageArchitecture } from "../../images/image-architecture.ts";
 import type { LayerEntry } from "../../images/layer.ts";
 import { folderEntries } from "../../images/layer.ts";
 import { ociArchive } from "../../images/oci-archive.ts";

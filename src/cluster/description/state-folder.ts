@@ -27,6 +27,10 @@ export interface MachineFolder {
   readonly work: string;
   /** Where the machine's root is put together. */
   readonly mountPoint: string;
+  /** The root folder of the machine's containerd. */
+  readonly containerd: string;
+  /** Holds the name of the image template that `containerd` was copied from. Missing when it was not. */
+  readonly seed: string;
   /** Folders that must be on a real file system, by the path they have in the machine. */
   readonly binds: Readonly<Record<string, string>>;
   /** On the host's tmpfs; seen in the machine as `/run/fairlead`. */
@@ -52,7 +56,7 @@ export interface StateHome {
   readonly scope: string;
 }
 
-/** Where the archives of the images made here are kept, for all clusters. */
+/** Where the archives of the images made here, and containerd's folder with them in it, are kept for all clusters. */
 export function imageCacheFolder(home = stateHome()): string {
   return path.join(home.state, "cache", "images");
 }
@@ -83,13 +87,16 @@ export function stateFolder(name: string, home = stateHome()): StateFolder {
 }
 
 function machineFolder(root: string, run: string): MachineFolder {
+  const containerd = path.join(root, "containerd");
   return {
     root,
     upper: path.join(root, "upper"),
     work: path.join(root, "work"),
     mountPoint: path.join(root, "root"),
+    containerd,
+    seed: path.join(root, "image-template"),
     binds: {
-      "/var/lib/containerd": path.join(root, "containerd"),
+      "/var/lib/containerd": containerd,
       "/var/lib/kubelet": path.join(root, "kubelet"),
       "/var/log/pods": path.join(root, "pod-logs"),
       "/var/lib/cni": path.join(root, "cni"),

@@ -34,6 +34,8 @@ export interface MachineOptions {
   readonly shared: readonly string[];
   /** Folders for this machine alone, by their path in it, for example the control plane's store. */
   readonly binds?: Readonly<Record<string, string>>;
+  /** Resolves when the folders of the machine have their first files. Only then are those made that do not exist, and mounted. */
+  readonly filled: Promise<void>;
   /** Name servers for what is not in the cluster. */
   readonly nameServers: readonly string[];
 }
@@ -65,13 +67,13 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   await journal.add({ type: "cgroup", path: cgroup });
   await Promise.all([
     makeCgroup(cgroup),
-    ...[folder.upper, folder.work, folder.mountPoint, ...Object.values(binds)].map((f) =>
-      mkdir(f, { recursive: true }),
-    ),
+    ...[folder.upper, folder.work, folder.mountPoint].map((f) => mkdir(f, { recursive: true })),
   ]);
   const init = await startInit(cgroup);
   await journal.add({ type: "machine", node: node.name, ...init });
   try {
+    await options.filled;
+    await Promise.all(Object.values(binds).map((f) => mkdir(f, { recursive: true })));
     const { script, tables } = mountScript(folder, node.name, binds, options.shared);
     await Promise.all(Object.entries(tables).map(([file, text]) => writeFile(file, text)));
     await setUp(init, script, options);

@@ -6,6 +6,7 @@ import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts
 import { isControlPlane } from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";
 import type { StateFolder } from "../description/state-folder.ts";
+import type { SeedMachines } from "../image-template/seed-machines.ts";
 import type { Journal } from "../journal/journal.ts";
 import { readJournal } from "../journal/journal.ts";
 import { isAlive, signalProcess, waitForEnd } from "../journal/process-identity.ts";
@@ -29,6 +30,7 @@ export interface KeptMachineOptions {
   readonly node: NodeConfig;
   readonly folder: StateFolder;
   readonly fabric: Fabric;
+  readonly seedMachine: SeedMachines;
   readonly program: Program;
   /** The host's loopback port of the API server. */
   readonly door: LoopbackDoor;
@@ -202,7 +204,7 @@ class MachineKeeper {
   }
 
   #newMachine(): Promise<Machine> {
-    const { node, folder, fabric, journal, program } = this.#options;
+    const { node, folder, fabric, journal, program, seedMachine } = this.#options;
     const config = this.#config;
     const compileCache = path.join(program.root, ".cache/compile");
     return startMachine({
@@ -218,6 +220,7 @@ class MachineKeeper {
         ...(isControlPlane(config, node) && { [CONTROL_PLANE_PKI]: folder.pki, [CONTROL_PLANE_STORE]: folder.store }),
       },
       nameServers: uplinkNameServers(config),
+      filled: seedMachine(node.name),
     });
   }
 

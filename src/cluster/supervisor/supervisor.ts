@@ -6,6 +6,7 @@ import { running } from "../../lib/running.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { readClusterConfig } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";
+import { seedMachines } from "../image-template/seed-machines.ts";
 import type { Journal } from "../journal/journal.ts";
 import { openJournal, readJournal } from "../journal/journal.ts";
 import { endProcess } from "../journal/process-identity.ts";
@@ -42,10 +43,13 @@ export async function startSupervisor({ folder, program, log }: SupervisorOption
   const journal = await openJournal(folder.journal);
   // Only one supervisor of a cluster gets the port: another one fails here, before it ends what the first has started.
   const door = await openLoopbackDoor(config.apiPort);
+  const seedMachine = seedMachines(folder, log);
+  // Copied while the network is made.
+  for (const node of config.nodes) void seedMachine(node.name);
   await endLeftovers(folder);
 
   const fabric = await ensureFabric(config, journal);
-  const machines = keepMachines({ folder, fabric, program, door, journal, log });
+  const machines = keepMachines({ folder, fabric, seedMachine, program, door, journal, log });
   machines.follow(config);
   const uplink = startUplink({ config, folder, fabric, journal, log });
   if (config.hostRoutes) await ensureHostRoutes(config, await ensureHostLink(config, fabric, journal), journal);

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { imageArchitecture } from "../../../src/cluster/node-images.ts";
+import { imageArchitecture } from "../../../src/images/image-architecture.ts";
 import { folderEntries, type LayerEntry } from "../../../src/images/layer.ts";
 import type { ImageConfig, ImageDescription } from "../../../src/images/oci-archive.ts";
 import { type TestPackages, unpackedPackages } from "./debian-packages.testing.ts";

@@ -1,0 +1,51 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { exclusively } from "../journal/exclusively.ts";
+import { makeTemplate } from "./make-template.ts";
+import { TEMPLATE_PREFIX, templateFolder } from "./template-folder.ts";
+
+/** What {@link ensureTemplate} makes a template of, and where. */
+export interface EnsureTemplateOptions {
+  readonly cacheFolder: string;
+  readonly archives: readonly string[];
+  /** Where containerd is looked for. Default: `PATH`. */
+  readonly searchPath?: string;
+  /** Fills the folder, which does not exist. Default: {@link makeTemplate}. */
+  readonly make?: typeof makeTemplate;
+}
+
+/**
+ * Makes the template of containerd's root folder with these images, unless it exists, and removes those that it replaces.
+ *
+ * One process of this machine at a time; the next one uses what the first has made. A template appears as a whole.
+ *
+ * @returns the template's folder.
+ */
+export async function ensureTemplate(options: EnsureTemplateOptions): Promise<string> {
+  const { cacheFolder, archives, searchPath, make = makeTemplate } = options;
+  const folder = await templateFolder(cacheFolder, archives, searchPath);
+  if (folder === undefined) throw new Error("Cannot make an image template: containerd or an archive is missing");
+  if (existsSync(folder)) return folder;
+  const lock = createHash("sha256").update(cacheFolder).digest("hex").slice(0, 16);
+  await exclusively(`make the image template ${lock}`, async () => {
+    if (existsSync(folder)) return;
+    await removeOthers(cacheFolder);
+    const draft = `${folder}.${randomBytes(6).toString("hex")}.tmp`;
+    try {
+      await make(draft, archives);
+      await rename(draft, folder);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  });
+  return folder;
+}
+
+/** Older templates, and drafts of processes that were killed. */
+async function removeOthers(cacheFolder: string): Promise<void> {
+  const names = (await readdir(cacheFolder)).filter((name) => name.startsWith(TEMPLATE_PREFIX));
+  await Promise.all(names.map((name) => rm(path.join(cacheFolder, name), { recursive: true, force: true })));
+}

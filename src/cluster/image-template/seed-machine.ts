@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Logger } from "../../lib/log.ts";
+import { runCommand } from "../../lib/run-command.ts";
+import type { MachineFolder } from "../description/state-folder.ts";
+
+/** Where a machine's containerd keeps its images, and which template they came from. */
+export type SeededFolder = Pick<MachineFolder, "root" | "containerd" | "seed">;
+
+/**
+ * Whether a machine is new: its containerd has no folder yet. An empty folder does not count, as it may be mounted in a machine
+ * that runs.
+ */
+export function isUnused({ containerd }: Pick<SeededFolder, "containerd">): boolean {
+  return !existsSync(containerd);
+}
+
+/** Whether a machine's containerd started with a copy of this template. */
+export async function isSeededFrom({ seed }: Pick<SeededFolder, "seed">, template: string): Promise<boolean> {
+  const name = await readFile(seed, "utf8").catch(() => "");
+  return name.trim() === path.basename(template);
+}
+
+/** What {@link seedMachine} copies where. */
+export interface SeedOptions {
+  readonly machine: SeededFolder;
+  /** Path of the template, which need not exist. */
+  readonly template: string;
+  readonly log: Logger;
+}
+
+/**
+ * Gives a new machine the images of a template before its containerd starts. A machine whose containerd has run before keeps
+ * what it has.
+ *
+ * Copies, or clones where the file system can, and never links: what one machine writes must not reach another one. A failure
+ * is logged and leaves the machine without images, which are imported later then. The copy is not forced to disk.
+ */
+export async function seedMachine({ machine, template, log }: SeedOptions): Promise<void> {
+  const draft = `${machine.containerd}.new`;
+  try {
+    if (!isUnused(machine)) return;
+    if (!existsSync(template)) {
+      log.info("No image template, images are imported", { template });
+      return;
+    }
+    // Left by a supervisor that was killed.
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(machine.root, { recursive: true });
+    const copy = ["cp", "--archive", "--reflink=auto", "--no-target-directory", template, draft];
+    await runCommand("setpriv", ["--pdeathsig", "KILL", ...copy]);
+    await rename(draft, machine.containerd);
+    await writeFile(machine.seed, `${path.basename(template)}\n`);
+  } catch (error) {
+    log.warn("Cannot copy the image template, images are imported", { template, error });
+    await rm(draft, { recursive: true, force: true }).catch(() => {});
+  }
+}
