@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { runCommand } from "../../lib/run-command.ts";
+import { CommandError, runCommand } from "../../lib/run-command.ts";
 
 /** Limit for a containerd that hangs; it takes less than a second. */
 const LIMIT_MS = 30_000;
@@ -36,7 +36,7 @@ find "$root" -type f -exec sync {} +
  *
  * Starts a containerd of its own in mount and PID namespaces that end with this process, and everything in them.
  *
- * @throws {CommandError} when containerd does not start, or does not take an archive.
+ * @throws when containerd does not start, or does not take an archive.
  */
 export async function makeTemplate(folder: string, archives: readonly string[]): Promise<void> {
   await mkdir(folder);
@@ -52,11 +52,18 @@ export async function makeTemplate(folder: string, archives: readonly string[]):
     "--mount-proc",
   ];
   const script = ["sh", "-euc", SCRIPT, "sh", folder, scratch, templateConfig(folder, scratch), ...archives];
-  await runCommand("setpriv", ["--pdeathsig", "KILL", ...namespaces, ...script], {
-    signal: AbortSignal.timeout(LIMIT_MS),
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  try {
     // unshare ignores SIGTERM while its child runs.
-    killSignal: "SIGKILL",
-  });
+    await runCommand("setpriv", ["--pdeathsig", "KILL", ...namespaces, ...script], { signal, killSignal: "SIGKILL" });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // The command has the whole script in it.
+    const why = signal.aborted
+      ? `it was not done after ${LIMIT_MS / 1000} s`
+      : error.stderr.trim() || "a program failed";
+    throw new Error(`Cannot make an image template: ${why}`, { cause: error });
+  }
 }
 
 /** Without CRI, whose plugin takes over the images at its next start, and without what needs more than files. */

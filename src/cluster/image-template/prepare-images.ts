@@ -1,8 +1,8 @@
 import { debuglog } from "node:util";
 import type { NodeConfig } from "../description/cluster-config.ts";
 import { imageCacheFolder } from "../description/state-folder.ts";
+import { ensureLocalImageArchives } from "./ensure-local-image-archives.ts";
 import { ensureTemplate } from "./ensure-template.ts";
-import { ensureLocalImageArchives } from "./local-image-archives.ts";
 import { isSeededFrom, isUnused, type SeededFolder } from "./seed-machine.ts";
 
 const debug = debuglog("fairlead");
@@ -21,7 +21,7 @@ export interface NodeImages {
 export async function prepareImages(cacheFolder = imageCacheFolder()): Promise<NodeImages> {
   const archives = await ensureLocalImageArchives(cacheFolder);
   const template = await ensureTemplate({ cacheFolder, archives }).catch((error: Error) => {
-    debug("no image template: %s", error.message);
+    debug(error.message);
     return undefined;
   });
   return { archives, template };
