@@ -68,7 +68,7 @@ export interface GiveImagesOptions {
   };
   readonly nodes: readonly Pick<NodeConfig, "name">[];
   readonly archives: readonly string[];
-  /** Whether a node, whose runtime answers, has these images already. */
+  /** Whether a node has these images already. Called once its runtime answers. Default: it does not. */
   readonly has?: (nodeName: string) => Promise<boolean>;
   readonly signal: AbortSignal;
   /** Default: {@link loadImage}. */

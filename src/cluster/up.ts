@@ -147,7 +147,7 @@ function supervisorProblem(folder: StateFolder): string {
   return `the supervisor does not answer; its log is ${path.join(folder.logs, "supervisor.log")}`;
 }
 
-/** What is given to nodes as {@link giveImages} needs it. Must resolve before the supervisor starts machines. */
+/** Prepares images and remembers which machines are new. Must resolve before the supervisor starts machines. */
 async function prepareNodeImages({ folder, config }: UpOptions): Promise<Pick<GiveImagesOptions, "archives" | "has">> {
   const images = await prepareImages();
   return { archives: images.archives, has: watchSeeding(folder, config.nodes, images) };

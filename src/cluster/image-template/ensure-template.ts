@@ -6,7 +6,7 @@ import { exclusively } from "../journal/exclusively.ts";
 import { makeTemplate } from "./make-template.ts";
 import { TEMPLATE_PREFIX, templateFolder } from "./template-folder.ts";
 
-/** What {@link ensureTemplate} makes a template of, and where. */
+/** Options of {@link ensureTemplate}. */
 export interface EnsureTemplateOptions {
   readonly cacheFolder: string;
   readonly archives: readonly string[];
@@ -17,9 +17,9 @@ export interface EnsureTemplateOptions {
 }
 
 /**
- * Makes the template of containerd's root folder with these images, unless it exists, and removes those that it replaces.
+ * Makes the template for these archives and this machine's containerd, unless it exists. Removes older templates.
  *
- * One process of this machine at a time; the next one uses what the first has made. A template appears as a whole.
+ * One process of this machine makes it, others wait and use it. The folder appears complete or not at all.
  *
  * @returns the template's folder.
  */

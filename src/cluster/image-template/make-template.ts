@@ -7,9 +7,9 @@ const LIMIT_MS = 30_000;
 /**
  * Runs containerd with its folder at `$1` until the archives are imported.
  *
- * The socket and the state are on a file system of this mount namespace, so neither is left behind. Its short path keeps the
- * socket's within what the kernel takes. All files are written to disk at the end: a template that a power cut has left
- * with empty files would be copied into every machine.
+ * The socket and the state are on a file system that ends with the mount namespace. Its short path keeps the socket's path
+ * within the kernel's limit. All files are synced at the end: after a power cut, a template with empty files would be copied
+ * into every machine.
  */
 const SCRIPT = `
 root=$1 scratch=$2 config=$3
@@ -32,9 +32,9 @@ find "$root" -type f -exec sync {} +
 `;
 
 /**
- * Fills a new folder with what containerd keeps below its root once images are imported.
+ * Creates a containerd root folder that has the images of the archives.
  *
- * Starts a containerd of its own in mount and PID namespaces that end with this process, and everything in them.
+ * Runs a temporary containerd in mount and PID namespaces. They end with the calling process, and all their processes too.
  *
  * @throws when containerd does not start, or does not take an archive.
  */
@@ -66,7 +66,7 @@ export async function makeTemplate(folder: string, archives: readonly string[]):
   }
 }
 
-/** Without CRI, whose plugin takes over the images at its next start, and without what needs more than files. */
+/** Disables plugins that need a network or devices. CRI is not needed: its plugin loads existing images when it starts. */
 function templateConfig(root: string, scratch: string): string {
   const without = ["grpc.v1.cri", "internal.v1.opt", "snapshotter.v1.aufs", "snapshotter.v1.btrfs"];
   without.push("snapshotter.v1.devmapper", "snapshotter.v1.native", "snapshotter.v1.zfs", "tracing.processor.v1.otlp");

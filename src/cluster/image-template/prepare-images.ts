@@ -15,8 +15,8 @@ export interface NodeImages {
 }
 
 /**
- * Makes the archives of the local images and the template of them, where they do not exist. Why a template could not be made
- * is printed with `NODE_DEBUG=fairlead`: images are imported then.
+ * Makes the archives of the local images and the template of them, where they do not exist. If a template cannot be made, images
+ * are imported; `NODE_DEBUG=fairlead` prints the reason.
  */
 export async function prepareImages(cacheFolder = imageCacheFolder()): Promise<NodeImages> {
   const archives = await ensureLocalImageArchives(cacheFolder);
@@ -28,10 +28,10 @@ export async function prepareImages(cacheFolder = imageCacheFolder()): Promise<N
 }
 
 /**
- * Finds out which machines will have the template's images when their containerd answers. Must be called before the supervisor
- * learns of the nodes: of a machine that has run before nobody knows which images it still has.
+ * Remembers which machines are new. Must be called before the supervisor learns of the nodes. A machine that has run before may
+ * have lost images since it was copied.
  *
- * @returns whether a node's machine was new then, and has been copied from the template since.
+ * @returns a function that says whether a node's machine was new and has been copied from the template since.
  */
 export function watchSeeding(
   folder: { machine(nodeName: string): SeededFolder },

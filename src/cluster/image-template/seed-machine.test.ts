@@ -95,7 +95,7 @@ test("a node has the images when its machine was new and was copied from this te
   assert.equal(await before("a"), false, "not copied yet");
   await seedMachine({ machine, template, log });
   assert.equal(await before("a"), true);
-  assert.equal(await before("b"), false, "nobody knows this node");
+  assert.equal(await before("b"), false, "an unknown node");
   assert.equal(await watchSeeding(folder, nodes, { template: "/cache/containerd-2" })("a"), false, "another template");
   assert.equal(await watchSeeding(folder, nodes, { template })("a"), false, "ran before: images may be missing");
   assert.equal(await watchSeeding(folder, nodes, { template: undefined })("a"), false, "no template");

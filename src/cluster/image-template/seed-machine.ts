@@ -5,7 +5,7 @@ import type { Logger } from "../../lib/log.ts";
 import { runCommand } from "../../lib/run-command.ts";
 import type { MachineFolder } from "../description/state-folder.ts";
 
-/** Where a machine's containerd keeps its images, and which template they came from. */
+/** Paths of a machine that a copy needs. */
 export type SeededFolder = Pick<MachineFolder, "root" | "containerd" | "seed">;
 
 /**
@@ -22,7 +22,7 @@ export async function isSeededFrom({ seed }: Pick<SeededFolder, "seed">, templat
   return name.trim() === path.basename(template);
 }
 
-/** What {@link seedMachine} copies where. */
+/** Options of {@link seedMachine}. */
 export interface SeedOptions {
   readonly machine: SeededFolder;
   /** Path of the template, which need not exist. */
@@ -31,11 +31,10 @@ export interface SeedOptions {
 }
 
 /**
- * Gives a new machine the images of a template before its containerd starts. A machine whose containerd has run before keeps
- * what it has.
+ * Copies a template into a new machine, whose containerd must not have started. Does nothing in a machine that has run before.
  *
- * Copies, or clones where the file system can, and never links: what one machine writes must not reach another one. A failure
- * is logged and leaves the machine without images, which are imported later then. The copy is not forced to disk.
+ * Copies files, or clones them where the file system can. Never links them: a write in one machine must not reach another one.
+ * Logs a failure and leaves the machine without images, to be imported later. Does not force the copy to disk.
  */
 export async function seedMachine({ machine, template, log }: SeedOptions): Promise<void> {
   const draft = `${machine.containerd}.new`;

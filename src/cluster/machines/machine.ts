@@ -34,7 +34,7 @@ export interface MachineOptions {
   readonly shared: readonly string[];
   /** Folders for this machine alone, by their path in it, for example the control plane's store. */
   readonly binds?: Readonly<Record<string, string>>;
-  /** Resolves when the folders of the machine have their first files. Only then are those made that do not exist, and mounted. */
+  /** Resolves when the machine's folders have their first files. Missing folders are created, and all are mounted, after that. */
   readonly filled: Promise<void>;
   /** Name servers for what is not in the cluster. */
   readonly nameServers: readonly string[];
