@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testPod } from "../../testing/pods.testing.ts";
 import { containerOf, imageOf, sandboxOf, statusOf } from "./decode.ts";
+import { messageCodec } from "./message-codec.ts";
 import { podSandboxConfig } from "./pod-config.ts";
 import { criMethod } from "./protocol.ts";
 
@@ -28,8 +29,8 @@ test("a pod's sandbox goes out and comes back", () => {
     shareProcessNamespace: true,
   });
   const config = podSandboxConfig({ pod, attempt: 2, hostname: "web", logDirectory: "/logs", cgroupParent: "/k/pod" });
-  const { requestSerialize, requestDeserialize } = criMethod("RunPodSandbox");
-  const back = requestDeserialize(requestSerialize({ config })) as { config: typeof config };
+  const { encode, decode } = messageCodec("RunPodSandboxRequest");
+  const back = decode(encode({ config })) as { config: typeof config };
   assert.deepEqual(back.config.metadata, { name: "web", uid: "uid-1", namespace: "shop", attempt: 2 });
   assert.deepEqual(back.config.portMappings, [{ protocol: "TCP", containerPort: 80, hostPort: 8080, hostIp: "" }]);
   assert.equal(back.config.labels["io.kubernetes.pod.uid"], "uid-1");
