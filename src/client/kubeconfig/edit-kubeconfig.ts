@@ -1,28 +1,11 @@
 import type { Document } from "yaml";
 import { isMap, isSeq, parseDocument } from "yaml";
-import { KubeconfigError, notYaml } from "./kubeconfig.ts";
-
-/** A context to add, with a cluster and a user of the same name. */
-export interface NewContext {
-  readonly name: string;
-  /** `https://127.0.0.1:6443` */
-  readonly server: string;
-  /** PEM. */
-  readonly ca: string;
-  /** PEM. */
-  readonly clientCertificate: string;
-  /** PEM. */
-  readonly clientKey: string;
-  readonly namespace?: string;
-}
+import { KubeconfigError } from "./kubeconfig.ts";
+import { type Entry, entriesOf, type NewContext } from "./new-context.ts";
+import { notYaml } from "./parse-yaml.ts";
 
 const lists = ["clusters", "users", "contexts"] as const;
 const asKubectlWrites = { lineWidth: 0, indentSeq: false };
-
-interface Entry {
-  readonly name: string;
-  readonly [field: string]: unknown;
-}
 
 /**
  * The kubeconfig with `context`, its cluster and its user added or replaced, and selected unless `select` is false.
@@ -30,23 +13,9 @@ interface Entry {
  */
 export function withContext(text: string, context: NewContext, { select = true } = {}): string {
   const document = documentOf(text);
-  const { name, server, namespace } = context;
-  put(document, "clusters", {
-    name,
-    cluster: { "certificate-authority-data": base64(context.ca), server },
-  });
-  put(document, "users", {
-    name,
-    user: {
-      "client-certificate-data": base64(context.clientCertificate),
-      "client-key-data": base64(context.clientKey),
-    },
-  });
-  put(document, "contexts", {
-    name,
-    context: { cluster: name, user: name, ...(namespace !== undefined && { namespace }) },
-  });
-  if (select) document.set("current-context", name);
+  const entries = entriesOf(context);
+  for (const list of lists) put(document, list, entries[list]);
+  if (select) document.set("current-context", context.name);
   return document.toString(asKubectlWrites);
 }
 
@@ -99,8 +68,4 @@ function remove(document: Document, list: (typeof lists)[number], name: string):
 function indexOf(document: Document, list: (typeof lists)[number], name: string): number {
   const entries = document.get(list);
   return isSeq(entries) ? entries.items.findIndex((entry) => isMap(entry) && entry.get("name") === name) : -1;
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }

@@ -25,7 +25,7 @@ export async function kubeconfigServer(
   file: string,
   options: KubeconfigTransportOptions = {},
 ): Promise<HttpsTransportOptions> {
-  const { cluster, user } = kubeconfigContext(await readFile(file, "utf8"), options.context);
+  const { cluster, user } = await kubeconfigContext(await readFile(file, "utf8"), options.context);
   for (const field of ["exec", "auth-provider", "username"] as const) {
     if (user[field] !== undefined) throw new KubeconfigError(`users[].user.${field} is not supported`);
   }

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { chmod, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
+import { parse } from "yaml";
 import { createFakeClock } from "../clock.testing.ts";
 import { withContext, withoutContext } from "./edit-kubeconfig.ts";
 import { currentContext, kubeconfigContext } from "./kubeconfig.ts";
 import { editKubeconfigFile } from "./kubeconfig-file.ts";
 import { kubeconfigTransport } from "./kubeconfig-transport.ts";
+import { kubeconfigJson } from "./new-context.ts";
 
 const foreign = `# work
 apiVersion: v1
@@ -63,12 +67,12 @@ current-context: quote
   );
 });
 
-test("others' contexts and comments stay, and come back into use", () => {
+test("others' contexts and comments stay, and come back into use", async () => {
   const added = withContext(foreign, quote);
-  assert.equal(currentContext(added), "quote");
+  assert.equal(await currentContext(added), "quote");
   assert.equal(withContext(added, quote), added, "adding it twice is adding it once");
   assert.match(added, /# the real one/);
-  assert.equal(kubeconfigContext(added, "work").namespace, "team");
+  assert.equal((await kubeconfigContext(added, "work")).namespace, "team");
   assert.equal(withoutContext(added, "quote", { previous: "work" }), foreign.replaceAll(/\{(\S.*\S)\}/g, "{ $1 }"));
 });
 
@@ -79,14 +83,16 @@ const contextsLeft: { name: string; previous: string | undefined; current: strin
 ];
 
 for (const { name, previous, current, want } of contextsLeft) {
-  test(`after a context is removed: ${name}`, () => {
+  test(`after a context is removed: ${name}`, async () => {
     const text = withContext(foreign, quote).replace("current-context: quote", `current-context: ${current}`);
-    assert.equal(currentContext(withoutContext(text, "quote", { previous })), want);
+    assert.equal(await currentContext(withoutContext(text, "quote", { previous })), want);
   });
 }
 
 const refusals: { name: string; text: string; context?: string; want: RegExp }[] = [
   { name: "no YAML", text: "a: [", want: /The kubeconfig is not YAML: line 1, column 4: / },
+  { name: "a list in JSON", text: "[1]", want: /Cannot read a kubeconfig: not a map/ },
+  { name: "JSON that is cut", text: '{"kind": "Config"', want: /The kubeconfig is not YAML: line 1, column 17: / },
   { name: "no map", text: "- a", want: /Cannot read a kubeconfig: not a map/ },
   { name: "no current context", text: "kind: Config", want: /has no current context/ },
   { name: "an unknown context", text: foreign, context: "home", want: /has no context "home"/ },
@@ -94,10 +100,37 @@ const refusals: { name: string; text: string; context?: string; want: RegExp }[]
 ];
 
 for (const { name, text, context, want } of refusals) {
-  test(`a kubeconfig is refused for ${name}`, () => {
-    assert.throws(() => kubeconfigContext(text, context), { name: "KubeconfigError", message: want });
+  test(`a kubeconfig is refused for ${name}`, async () => {
+    await assert.rejects(kubeconfigContext(text, context), { name: "KubeconfigError", message: want });
   });
 }
+
+test("a kubeconfig in JSON says the same as one in YAML, and may be edited", async () => {
+  const context = { ...quote, namespace: "team" };
+  const json = kubeconfigJson(context);
+  assert.deepEqual(JSON.parse(json), parse(withContext("", context)));
+  assert.deepEqual(await kubeconfigContext(json), await kubeconfigContext(withContext("", context)));
+  assert.equal(await currentContext(withContext(json, { ...quote, name: "other" })), "other");
+});
+
+test("YAML that begins as JSON does is read", async () => {
+  const text =
+    "{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {server: s}}]}";
+  assert.deepEqual(await kubeconfigContext(text), {
+    name: "a",
+    namespace: "default",
+    cluster: { server: "s" },
+    user: {},
+  });
+});
+
+test("YAML is read in a program that has frozen its built-ins, and loads the parser after that", async (t) => {
+  const program = new URL("./frozen-program.testing.ts", import.meta.url);
+  const thread = new Worker(program, { workerData: withContext("", quote) });
+  t.after(() => thread.terminate());
+  const [context] = await once(thread, "message");
+  assert.deepEqual(context, await kubeconfigContext(kubeconfigJson(quote)));
+});
 
 async function folder(t: TestContext): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), "kubeconfig-"));
@@ -116,7 +149,7 @@ test("a file is made for the owner's eyes only, and what a link points to is rep
   await editKubeconfigFile(link, (text) => withoutContext(text, "quote"));
   assert.ok((await lstat(link)).isSymbolicLink());
   assert.equal((await stat(file)).mode & 0o777, 0o600);
-  assert.equal(currentContext(await readFile(file, "utf8")), undefined);
+  assert.equal(await currentContext(await readFile(file, "utf8")), undefined);
 });
 
 test("edits at the same time all count, and a lock that stays is named", async (t) => {
@@ -124,7 +157,7 @@ test("edits at the same time all count, and a lock that stays is named", async (
   const names = Array.from({ length: 10 }, (_, i) => `c${i}`);
   await Promise.all(names.map((name) => editKubeconfigFile(file, (text) => withContext(text, { ...quote, name }))));
   const text = await readFile(file, "utf8");
-  for (const name of names) assert.equal(kubeconfigContext(text, name).name, name);
+  for (const name of names) assert.equal((await kubeconfigContext(text, name)).name, name);
 
   await writeFile(`${file}.lock`, "");
   const clock = createFakeClock();

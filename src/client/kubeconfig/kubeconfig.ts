@@ -1,6 +1,3 @@
-import { parse, YAMLError } from "yaml";
-import { yamlProblem } from "../../lib/yaml-problem.ts";
-
 /** How to reach one API server as one user: a context of a kubeconfig, with its cluster and user. */
 export interface KubeconfigContext {
   readonly name: string;
@@ -36,12 +33,12 @@ export class KubeconfigError extends Error {
 }
 
 /**
- * One context of a kubeconfig, by default the current one.
+ * Returns one context of a kubeconfig in YAML or JSON, by default the current one.
  *
  * @throws {KubeconfigError} when the text is no kubeconfig, or the context, its cluster or its user is not in it.
  */
-export function kubeconfigContext(text: string, contextName?: string): KubeconfigContext {
-  const config = recordOf(parseYaml(text), "a kubeconfig");
+export async function kubeconfigContext(text: string, contextName?: string): Promise<KubeconfigContext> {
+  const config = recordOf(await parseText(text), "a kubeconfig");
   const name = contextName ?? textOf(config["current-context"]);
   if (name === undefined || name === "") throw new KubeconfigError("The kubeconfig has no current context");
   const context = named(config, "contexts", "context", name);
@@ -59,24 +56,27 @@ export function kubeconfigContext(text: string, contextName?: string): Kubeconfi
   };
 }
 
-/** The name of the current context, if one is set. */
-export function currentContext(text: string): string | undefined {
-  const name = textOf(recordOf(parseYaml(text) ?? {}, "a kubeconfig")["current-context"]);
+/** Returns the name of the current context, if one is set. */
+export async function currentContext(text: string): Promise<string | undefined> {
+  const name = textOf(recordOf((await parseText(text)) ?? {}, "a kubeconfig")["current-context"]);
   return name === "" ? undefined : name;
 }
 
-function parseYaml(text: string): unknown {
-  try {
-    return parse(text, { prettyErrors: false });
-  } catch (error) {
-    if (error instanceof YAMLError) throw notYaml(text, error);
-    throw new KubeconfigError("The kubeconfig is not YAML", { cause: error });
-  }
+/** Programs of a cluster read JSON, and start without the YAML parser. */
+async function parseText(text: string): Promise<unknown> {
+  const json = text.startsWith("{") ? parseJson(text) : undefined;
+  if (json !== undefined) return json;
+  const { parseYaml } = await import("./parse-yaml.ts");
+  return parseYaml(text);
 }
 
-/** @param text - Parsed with the option `prettyErrors: false`. */
-export function notYaml(text: string, error: YAMLError): KubeconfigError {
-  return new KubeconfigError(`The kubeconfig is not YAML: ${yamlProblem(text, error)}`, { cause: error });
+/** Returns `undefined` for text that is not JSON: `{a: b}` is YAML, too. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function named(config: Record<string, unknown>, list: string, field: string, name: string): Record<string, unknown> {

@@ -44,7 +44,7 @@ async function ofContext(file: string | undefined, context: string | undefined):
   const target = await kubeconfigFile(file);
   try {
     const text = file === undefined ? await readKubeconfigFile(target) : await readFile(target, "utf8");
-    const { namespace } = kubeconfigContext(text === "" ? "{}" : text, context);
+    const { namespace } = await kubeconfigContext(text === "" ? "{}" : text, context);
     return { server: await kubeconfigServer(target, { context }), namespace };
   } catch (error) {
     const isForUser = error instanceof KubeconfigError || isSystemError(error);

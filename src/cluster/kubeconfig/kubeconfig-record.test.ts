@@ -51,7 +51,7 @@ test("a file that was not there is made, and goes again with the cluster", async
   const { folder, config } = await cluster(home);
   assert.equal(await selectContext(folder, config, file), file);
   const text = await readFile(file, "utf8");
-  assert.equal(currentContext(text), "fairlead");
+  assert.equal(await currentContext(text), "fairlead");
   assert.match(text, /server: https:\/\/127\.0\.0\.1:6443/);
 
   await deselectContext(folder);
@@ -62,11 +62,11 @@ test("a file that was there stays, and the context selected before comes back", 
   const { home, file } = await homeWith(t, OTHER);
   const { folder, config } = await cluster(home);
   await selectContext(folder, config, file);
-  assert.equal(currentContext(await readFile(file, "utf8")), "fairlead");
+  assert.equal(await currentContext(await readFile(file, "utf8")), "fairlead");
 
   await deselectContext(folder);
   const text = await readFile(file, "utf8");
-  assert.equal(currentContext(text), "work");
+  assert.equal(await currentContext(text), "work");
   assert.match(text, /^# mine/);
   assert.doesNotMatch(text, /fairlead/);
 });
@@ -77,7 +77,7 @@ test("an up that is repeated remembers what was selected before the first", asyn
   await selectContext(folder, config, file);
   await selectContext(folder, config, file);
   await deselectContext(folder);
-  assert.equal(currentContext(await readFile(file, "utf8")), "work");
+  assert.equal(await currentContext(await readFile(file, "utf8")), "work");
 });
 
 test("a file that an up made goes also when the up was repeated", async (t) => {
@@ -97,7 +97,7 @@ test("a context that the user has selected since stays selected", async (t) => {
   await selectContext(second.folder, second.config, file);
   await deselectContext(folder);
   const text = await readFile(file, "utf8");
-  assert.equal(currentContext(text), "fairlead-second");
+  assert.equal(await currentContext(text), "fairlead-second");
   assert.match(text, /name: fairlead-second/);
 });
 
@@ -121,7 +121,7 @@ test("the printed kubeconfig has only this cluster", async (t) => {
   const { home } = await homeWith(t, OTHER);
   const { folder, config } = await cluster(home, { name: "shop", apiPort: 7443 });
   const text = await adminKubeconfig(folder, config);
-  assert.equal(currentContext(text), "fairlead-shop");
+  assert.equal(await currentContext(text), "fairlead-shop");
   assert.match(text, /https:\/\/127\.0\.0\.1:7443/);
   assert.doesNotMatch(text, /work/);
 });

@@ -89,7 +89,7 @@ export async function selectContext(folder: StateFolder, config: ClusterConfig, 
   const target = await kubeconfigFile(file);
   const before = await readKubeconfigFile(target);
   const context = await adminContext(folder, config);
-  const previous = currentContext(before);
+  const previous = await currentContext(before);
   const old = await readRecord(folder);
   await writeRecord(folder, {
     file: target,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
+import { kubeconfigJson } from "../../client/kubeconfig/new-context.ts";
 import { PAUSE_IMAGE } from "../../images/local-images.ts";
 import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
@@ -45,7 +45,7 @@ export async function writeCredentials(folder: StateFolder, config: ClusterConfi
     ...NODE_IDENTITIES.map(async (identity) => {
       const client = await mustRead(files[identity]);
       const { certificate: clientCertificate, key: clientKey } = client;
-      const text = withContext("", { name: config.name, server, ca: ca.certificate, clientCertificate, clientKey });
+      const text = kubeconfigJson({ name: config.name, server, ca: ca.certificate, clientCertificate, clientKey });
       await writeFileAtomically(path.join(target, KUBECONFIG_FILES[identity]), text);
     }),
   ]);
