@@ -1,6 +1,8 @@
-import { Client, credentials, status } from "@grpc/grpc-js";
+import { createGrpcClient } from "../grpc/grpc-client.ts";
+import { GrpcError } from "../grpc/grpc-error.ts";
 import { HandlerError } from "../lifecycle/handler-error.ts";
 
+const CHECK = "/grpc.health.v1.Health/Check";
 const SERVING = 1;
 const names = ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"];
 
@@ -10,28 +12,24 @@ export async function checkGrpcHealth(
   timeoutMs: number,
 ): Promise<void> {
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const client = new Client(target, credentials.createInsecure());
+  const client = createGrpcClient({ host, port }, { userAgent: "kube-probe/1.35" });
   try {
-    const answer = await new Promise<number>((resolve, reject) => {
-      const path = "/grpc.health.v1.Health/Check";
-      const deadline = Date.now() + timeoutMs;
-      client.makeUnaryRequest(path, encodeRequest, decodeStatus, service, { deadline }, (error, value) => {
-        if (error === null) resolve(value ?? 0);
-        else reject(new HandlerError(failureText(error.code, error.details, target), { cause: error }));
-      });
-    });
+    const answer = decodeStatus(await client.unary({ path: CHECK, message: encodeRequest(service), timeoutMs }));
     if (answer !== SERVING) throw new HandlerError(`service unhealthy (responded with "${names[answer] ?? answer}")`);
+  } catch (error) {
+    if (error instanceof GrpcError) throw new HandlerError(failureText(error, target), { cause: error });
+    throw error;
   } finally {
     client.close();
   }
 }
 
-function failureText(code: status, details: string, target: string): string {
-  if (code === status.UNIMPLEMENTED)
+function failureText({ code, message }: GrpcError, target: string): string {
+  if (code === "Unimplemented")
     return "error: this server does not implement the grpc health protocol (grpc.health.v1.Health)";
-  if (code === status.DEADLINE_EXCEEDED) return `timeout: health rpc did not complete within the given time`;
-  if (code === status.UNAVAILABLE) return `timeout: failed to connect service "${target}": ${details}`;
-  return `error: health rpc probe failed: ${details}`;
+  if (code === "DeadlineExceeded") return `timeout: health rpc did not complete within the given time`;
+  if (code === "Unavailable") return `timeout: failed to connect service "${target}": ${message}`;
+  return `error: health rpc probe failed: ${message}`;
 }
 
 /** `HealthCheckRequest`: field 1 is the service's name. */

@@ -1,5 +1,5 @@
-import type { ServiceError } from "@grpc/grpc-js";
-import { Client, type ClientReadableStream, credentials, status } from "@grpc/grpc-js";
+import { createGrpcClient } from "../../grpc/grpc-client.ts";
+import { type GrpcCode, GrpcError } from "../../grpc/grpc-error.ts";
 import type { RuntimeErrorCode } from "../runtime-error.ts";
 import { RuntimeError } from "../runtime-error.ts";
 import { EVENT_FILTERS, SUBSCRIBE_PATH, subscribeRequest } from "./containerd-events.ts";
@@ -28,55 +28,42 @@ export interface CriConnection {
 
 const TIMEOUT_DEFAULT_MS = 120_000;
 
-const codes: Partial<Record<status, RuntimeErrorCode>> = {
-  [status.NOT_FOUND]: "NotFound",
-  [status.UNAVAILABLE]: "Unavailable",
-  [status.DEADLINE_EXCEEDED]: "DeadlineExceeded",
-  [status.UNIMPLEMENTED]: "Unimplemented",
+const codes: Partial<Record<GrpcCode, RuntimeErrorCode>> = {
+  NotFound: "NotFound",
+  Unavailable: "Unavailable",
+  DeadlineExceeded: "DeadlineExceeded",
+  Unimplemented: "Unimplemented",
 };
 
 /** @param socketPath - Absolute path of the runtime's socket. Nothing is dialled before the first call. */
 export function connectCri(socketPath: string): CriConnection {
-  const client = new Client(`unix:${socketPath}`, credentials.createInsecure(), {
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-    // A runtime that restarts is back in milliseconds: do not sit out gRPC's back-off of up to two minutes.
-    "grpc.initial_reconnect_backoff_ms": 100,
-    "grpc.max_reconnect_backoff_ms": 1_000,
-  });
+  // A list of containers may be large, and the server is the machine's own.
+  const client = createGrpcClient({ socketPath }, { messageBytesMax: Number.POSITIVE_INFINITY });
   return {
-    call<Answer>(name: CriMethod, request: object, timeoutMs = TIMEOUT_DEFAULT_MS, signal?: AbortSignal) {
-      const { path, requestSerialize, responseDeserialize } = criMethod(name);
-      const deadline = timeoutMs === 0 ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
-      return new Promise<Answer>((resolve, reject) => {
-        const options = { deadline };
-        const call = client.makeUnaryRequest(
-          path,
-          requestSerialize,
-          responseDeserialize,
-          request,
-          options,
-          (error, answer) => {
-            signal?.removeEventListener("abort", cancel);
-            if (error !== null) reject(runtimeError(error));
-            else resolve(answer as Answer);
-          },
-        );
-        const cancel = () => call.cancel();
-        if (signal?.aborted) cancel();
-        signal?.addEventListener("abort", cancel, { once: true });
+    async call<Answer>(name: CriMethod, request: object, timeoutMs = TIMEOUT_DEFAULT_MS, signal?: AbortSignal) {
+      const { path, encodeRequest, decodeResponse } = criMethod(name);
+      const call = {
+        path,
+        message: encodeRequest(request),
+        timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
+        signal,
+      };
+      const response = await client.unary(call).catch((error: unknown) => {
+        throw runtimeError(error);
       });
+      return decodeResponse(response) as Answer;
     },
 
-    events<Event>(signal: AbortSignal) {
-      const { path, requestSerialize, responseDeserialize } = criMethod("GetContainerEvents");
-      const start = () => client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, {});
-      return messages<Event>(start, signal);
+    async *events<Event>(signal: AbortSignal) {
+      const { path, encodeRequest, decodeResponse } = criMethod("GetContainerEvents");
+      const call = { path, message: encodeRequest({}), signal };
+      for await (const message of untilAborted(client.serverStream(call), signal))
+        yield decodeResponse(message) as Event;
     },
 
     containerdEvents(signal) {
-      const start = () => client.makeServerStreamRequest(SUBSCRIBE_PATH, subscribeRequest, () => ({}), EVENT_FILTERS);
-      return messages(start, signal);
+      const call = { path: SUBSCRIBE_PATH, message: subscribeRequest(EVENT_FILTERS), signal };
+      return untilAborted(client.serverStream(call), signal);
     },
 
     close: () => client.close(),
@@ -84,24 +71,15 @@ export function connectCri(socketPath: string): CriConnection {
 }
 
 /** The messages of a stream until it ends. */
-async function* messages<Message>(
-  start: () => ClientReadableStream<object>,
-  signal: AbortSignal,
-): AsyncIterable<Message> {
-  const stream = start();
-  const cancel = () => stream.cancel();
-  signal.addEventListener("abort", cancel, { once: true });
+async function* untilAborted(messages: AsyncIterable<Buffer>, signal: AbortSignal): AsyncIterable<Buffer> {
   try {
-    for await (const message of stream) yield message as Message;
+    yield* messages;
   } catch (error) {
-    if (!signal.aborted) throw runtimeError(error as ServiceError);
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    stream.cancel();
+    if (!signal.aborted) throw runtimeError(error);
   }
 }
 
-function runtimeError(error: ServiceError): RuntimeError {
-  const code = codes[error.code] ?? "Failed";
-  return new RuntimeError(code, error.details === "" ? error.message : error.details, { cause: error });
+function runtimeError(error: unknown): unknown {
+  if (!(error instanceof GrpcError)) return error;
+  return new RuntimeError(codes[error.code] ?? "Failed", error.message, { cause: error });
 }

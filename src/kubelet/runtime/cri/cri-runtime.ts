@@ -1,7 +1,6 @@
-import type { ServiceError } from "@grpc/grpc-js";
-import { status } from "@grpc/grpc-js";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Logger } from "../../../lib/log.ts";
+import { GrpcError } from "../../grpc/grpc-error.ts";
 import type { ContainerConfig, PodRuntime, SandboxConfig, StreamRequest } from "../pod-runtime.ts";
 import { ExecTimeoutError, ImagePullError, isRuntimeNotFound, RuntimeError } from "../runtime-error.ts";
 import type { CriContainer, CriContainerStatus, CriImage, CriSandbox } from "./answers.ts";
@@ -246,17 +245,10 @@ function images(cri: CriConnection): Pick<PodRuntime, "imageStatus" | "listImage
   };
 }
 
-/**
- * As upstream's kubelet tells it: with gRPC's status, unless that says nothing.
- *
- * Its spelling is Go's: `NotFound`.
- */
+/** As upstream's kubelet tells it: with gRPC's status, unless that says nothing. */
 function withStatus({ message, cause }: Error): string {
-  const code = (cause as Partial<ServiceError> | undefined)?.code ?? status.UNKNOWN;
-  if (code === status.UNKNOWN) return message;
-  const words = code === status.CANCELLED ? "CANCELED" : status[code];
-  const name = words.toLowerCase().replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
-  return `rpc error: code = ${name} desc = ${message}`;
+  if (!(cause instanceof GrpcError) || cause.code === "Unknown") return message;
+  return `rpc error: code = ${cause.code} desc = ${message}`;
 }
 
 /** Ending what has ended already is no failure. */

@@ -7,10 +7,10 @@ import { podSandboxConfig } from "./pod-config.ts";
 import { criMethod } from "./protocol.ts";
 
 test("requests are written with CRI's field numbers", () => {
-  const { path, requestSerialize } = criMethod("StopContainer");
+  const { path, encodeRequest } = criMethod("StopContainer");
   assert.equal(path, "/runtime.v1.RuntimeService/StopContainer");
   // Field 1 is the id as a string, field 2 the timeout as a number.
-  assert.equal(requestSerialize({ containerId: "ab", timeout: 3 }).toString("hex"), "0a026162" + "1003");
+  assert.equal(encodeRequest({ containerId: "ab", timeout: 3 }).toString("hex"), "0a026162" + "1003");
   assert.equal(criMethod("PullImage").path, "/runtime.v1.ImageService/PullImage");
 });
 

@@ -36,9 +36,9 @@ export type CriMethod = Exclude<(typeof methods)[keyof typeof methods][number], 
 export interface CriMethodDefinition {
   /** `/runtime.v1.RuntimeService/Version` */
   readonly path: string;
-  requestSerialize(request: object): Buffer;
+  encodeRequest(request: object): Buffer;
   /** Throws as `decode` of the codec does. */
-  responseDeserialize(bytes: Buffer): object;
+  decodeResponse(bytes: Buffer): object;
 }
 
 /** Returns the wire form of one call. */
@@ -48,8 +48,8 @@ export function criMethod(name: CriMethod | CriStreamMethod): CriMethodDefinitio
   const { request, response } = criMethodMessages(name);
   return {
     path: `/runtime.v1.${service}/${name}`,
-    requestSerialize: (message) => messageCodec(request).encode(message),
-    responseDeserialize: (bytes) => messageCodec(response).decode(bytes),
+    encodeRequest: (message) => messageCodec(request).encode(message),
+    decodeResponse: (bytes) => messageCodec(response).decode(bytes),
   };
 }
 
