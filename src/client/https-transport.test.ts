@@ -136,6 +136,13 @@ for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] as const) {
   });
 }
 
+test("a broken certificate fails each request, and says why", async () => {
+  const clientKey = "no PEM";
+  const transport = createHttpsTransport({ server: "https://127.0.0.1:1", clientCertificate: "no PEM", clientKey });
+  for (const path of ["/a", "/b"]) await assert.rejects(transport.send({ method: "GET", path, headers: {} }), /PEM/);
+  await transport.close();
+});
+
 test("an idle connection is closed before the server would close it", async (t) => {
   const { transport, server } = await start(t, (_, response) => response.end("ok"));
   // Announced in whole seconds. The client closes a second earlier.

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
+import { createSecureContext } from "node:tls";
 import { ConnectionError } from "./connection-error.ts";
 import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
 
@@ -41,17 +42,8 @@ export interface HttpsTransportOptions {
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
   const base = new URL(options.server);
-  const agent = new Agent({
-    keepAlive: true,
-    maxFreeSockets: IDLE_CONNECTIONS_MAX,
-    // Node applies it to idle connections only, and the server's announcement only where there is one of our own.
-    timeout: IDLE_TIMEOUT_MS,
-    ca: options.ca,
-    cert: options.clientCertificate,
-    key: options.clientKey,
-    servername: options.serverName,
-    rejectUnauthorized: options.insecure !== true,
-  });
+  // Made at the first request, which fails when a certificate is broken.
+  let agent: Agent | undefined;
   let closed = false;
 
   async function headersOf({ headers, body }: ApiRequest): Promise<Record<string, string>> {
@@ -67,6 +59,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   async function send(request: ApiRequest, repeatsLeft: number): Promise<ApiResponse> {
     if (closed) throw new ConnectionError("The transport is closed");
     const headers = await headersOf(request);
+    agent ??= agentFor(options);
     const exchange = exchangeOver(agent, base, { ...request, headers }, options.connectTimeoutMs ?? 10_000);
     try {
       return toResponse(await exchange.response);
@@ -81,9 +74,22 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
     send: (request) => send(request, IDLE_CONNECTIONS_MAX),
     async close() {
       closed = true;
-      agent.destroy();
+      agent?.destroy();
     },
   };
+}
+
+function agentFor({ ca, clientCertificate, clientKey, serverName, insecure }: HttpsTransportOptions): Agent {
+  return new Agent({
+    keepAlive: true,
+    maxFreeSockets: IDLE_CONNECTIONS_MAX,
+    // Node applies it to idle connections only, and the server's announcement only where there is one of our own.
+    timeout: IDLE_TIMEOUT_MS,
+    // Otherwise each connection parses the certificates again.
+    secureContext: createSecureContext({ ca, cert: clientCertificate, key: clientKey }),
+    servername: serverName,
+    rejectUnauthorized: insecure !== true,
+  });
 }
 
 /**
