@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { service, slice } from "../services/objects.testing.ts";
 import { servicePorts } from "../services/service-ports.ts";
-import { createUdpFrontends, parseFlows } from "./udp-frontends.ts";
+import { createUdpFrontends, parseFlows, type UdpFrontends } from "./udp-frontends.ts";
 
 const printed = `udp      17 29 src=10.244.1.9 dst=10.96.0.10 sport=5353 dport=53 [UNREPLIED] src=10.244.2.2 dst=10.244.1.9 sport=53 dport=5353 mark=0 use=1
 udp      17 118 src=172.30.0.50 dst=172.30.0.1 sport=4000 dport=30053 src=10.244.2.3 dst=172.30.0.1 sport=53 dport=4000 [ASSURED] mark=0 use=1
@@ -23,6 +23,16 @@ test("parseFlows answers flows of many clients to one endpoint once: they are en
 
 function frontendsWith(endpoints: string) {
   const frontends = createUdpFrontends();
+  set(frontends, endpoints);
+  return frontends;
+}
+
+/** Gives the Service these endpoints; `undefined` takes it away. */
+function set(frontends: UdpFrontends, endpoints: string | undefined): void {
+  if (endpoints === undefined) {
+    frontends.set("shop/dns", []);
+    return;
+  }
   const dns = service({
     clusterIP: "10.96.0.10",
     type: "NodePort",
@@ -30,7 +40,6 @@ function frontendsWith(endpoints: string) {
   });
   const slices = [slice(endpoints, { ports: [{ name: "", protocol: "UDP", port: 53 }] })];
   frontends.set("shop/dns", servicePorts(dns, slices, { family: "ip", place: { nodeName: "n1" } }));
-  return frontends;
 }
 
 const cases: { name: string; endpoints: string; stale: string[] }[] = [
@@ -51,14 +60,40 @@ for (const { name, endpoints, stale } of cases) {
   });
 }
 
-test("UDP flows need a look only when a UDP Service changed", () => {
+const looks: { name: string; before: string | undefined; after: string | undefined; want: boolean }[] = [
+  { name: "a Service is new", before: undefined, after: "10.244.2.2", want: true },
+  { name: "a new Service has no endpoints", before: undefined, after: "10.244.2.2!", want: false },
+  { name: "a Service gets its first endpoint", before: "10.244.2.2!", after: "10.244.2.2", want: true },
+  { name: "a Service gets another endpoint", before: "10.244.2.2", after: "10.244.2.2 10.244.2.3", want: false },
+  { name: "an endpoint goes", before: "10.244.2.2 10.244.2.3", after: "10.244.2.2", want: true },
+  { name: "an endpoint takes the place of another", before: "10.244.2.2", after: "10.244.2.3", want: true },
+  {
+    name: "an endpoint ends but serves",
+    before: "10.244.2.2 10.244.2.3",
+    after: "10.244.2.2 10.244.2.3~",
+    want: false,
+  },
+  { name: "nothing changes", before: "10.244.2.2", after: "10.244.2.2", want: false },
+  { name: "the last endpoint goes: its flows are left alone", before: "10.244.2.2", after: "10.244.2.2!", want: false },
+  { name: "the Service goes", before: "10.244.2.2", after: undefined, want: false },
+];
+
+for (const { name, before, after, want } of looks) {
+  test(`UDP flows ${want ? "need a" : "need no"} look when ${name}`, () => {
+    const frontends = createUdpFrontends();
+    set(frontends, before);
+    frontends.takeChanged();
+    set(frontends, after);
+    assert.deepEqual([frontends.takeChanged(), frontends.takeChanged()], [want, false]);
+  });
+}
+
+test("flows of a Service that is gone, and of one without UDP, are left alone", () => {
   const frontends = frontendsWith("10.244.2.2");
   assert.equal(frontends.takeChanged(), true);
-  assert.equal(frontends.takeChanged(), false);
   frontends.set("shop/web", servicePorts(service(), [], { family: "ip", place: { nodeName: "n1" } }));
   assert.equal(frontends.takeChanged(), false);
   frontends.set("shop/dns", []);
-  assert.equal(frontends.takeChanged(), true);
   assert.deepEqual(
     parseFlows(printed).filter((flow) => frontends.isStale(flow)),
     [],

@@ -12,7 +12,7 @@ export interface Flow {
 /** Which UDP flows lead nowhere, because UDP has no end that would tell the client to choose anew. */
 export interface UdpFrontends {
   set(service: string, mappings: readonly PortMapping[]): void;
-  /** Whether a UDP Service changed since the last call. */
+  /** Whether flows may have become stale since the last call: a frontend is new, or lost an endpoint. */
   takeChanged(): boolean;
   isStale(flow: Flow): boolean;
 }
@@ -29,17 +29,18 @@ export function createUdpFrontends(): UdpFrontends {
   let changed = false;
   return {
     set(service, mappings) {
-      const udp = mappings.filter(({ protocol }) => protocol === "udp");
-      const before = byService.get(service);
-      if (udp.length === 0 && before === undefined) return;
-      changed = true;
-      for (const frontend of before ?? []) frontends.delete(frontend);
-      const serving = udp.filter((mapping) => mapping.serving.length > 0);
-      for (const mapping of serving) {
-        for (const frontend of frontendsOf(mapping)) frontends.set(frontend, new Set(mapping.serving));
+      const serving = mappings.filter((mapping) => mapping.protocol === "udp" && mapping.serving.length > 0);
+      const now = new Map(
+        serving.flatMap((mapping) => frontendsOf(mapping).map((name) => [name, new Set(mapping.serving)] as const)),
+      );
+      for (const [name, endpoints] of now) {
+        const before = frontends.get(name);
+        changed ||= before === undefined || [...before].some((endpoint) => !endpoints.has(endpoint));
       }
-      if (udp.length === 0) byService.delete(service);
-      else byService.set(service, serving.flatMap(frontendsOf));
+      for (const name of byService.get(service) ?? []) frontends.delete(name);
+      for (const [name, endpoints] of now) frontends.set(name, endpoints);
+      if (now.size === 0) byService.delete(service);
+      else byService.set(service, [...now.keys()]);
     },
     takeChanged() {
       const was = changed;
