@@ -7,6 +7,7 @@ import { customKinds } from "./discovery/custom-kinds.ts";
 import { mediaTypeOf } from "./http/body.ts";
 import { decodeLargeBody } from "./http/large-body/decode-large-body.ts";
 import type { ParseThread } from "./http/large-body/parse-thread.ts";
+import { loadYamlParser } from "./http/parse-yaml.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
@@ -100,8 +101,9 @@ async function withBody(
   readBody: ReadBody | undefined,
 ): Promise<VerbRequest> {
   const body = await readBody?.();
-  if (body === undefined) return target;
-  const read = { ...target, request: { ...target.request, body } };
+  const read = body === undefined ? target : { ...target, request: { ...target.request, body } };
+  if (mediaTypeOf(read.request).endsWith("yaml")) await loadYamlParser();
+  if (body === undefined) return read;
   // The bytes are passed on as they are.
   if (target.info.subresource === "proxy") return read;
   const { kind } = target.resource;

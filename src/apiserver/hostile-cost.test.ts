@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { decodeObject } from "../api/codec/decode-object.ts";
 import { encodeObject } from "../api/codec/encode.ts";
 import { parseJson } from "../api/codec/parse-json.ts";
@@ -20,9 +20,11 @@ import { costRatio } from "../lib/cost-ratio.testing.ts";
 import { applyConfiguration } from "./apply/apply.ts";
 import { trackWrite } from "./apply/track-write.ts";
 import { thin } from "./http/large-body/thin.ts";
-import { parseYaml } from "./http/parse-yaml.ts";
+import { loadYamlParser, parseYaml } from "./http/parse-yaml.ts";
 import { decodeMessage } from "./http/protobuf/decode-message.ts";
 import { requestInfo } from "./request-info.ts";
+
+before(loadYamlParser);
 
 const FACTOR = 8;
 /** Linear work gives about 8, and somewhat more where memory runs short; work with a quadratic part tends to 64. */

@@ -5,7 +5,7 @@ import { leaseKind } from "../api/coordination/v1/lease.ts";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
-import { startTestApiServer } from "./testing/start-test-server.testing.ts";
+import { startTestApiServer, testAdmin } from "./testing/start-test-server.testing.ts";
 
 const map = (name: string, data: Record<string, string> = {}) => ({ metadata: { name, namespace: "default" }, data });
 
@@ -48,6 +48,33 @@ test("an update of a missing object of a kind that updates create", async (t) =>
   const made = await client.update(leaseKind, put);
   assert.notEqual(made.metadata.uid, uid, "without a uid it is created, whatever version was read");
 });
+
+for (const [how, isRead] of [
+  ["is read from the connection", true],
+  ["comes with the request", false],
+] as const) {
+  test(`a body in YAML that ${how} is parsed`, async (t) => {
+    const api = await startTestApiServer();
+    t.after(() => api.stop());
+    const send = async (body: string, type: string) => {
+      const bytes = new TextEncoder().encode(body);
+      const headers = { "content-type": type };
+      const path = "/api/v1/namespaces/default/configmaps";
+      const request = { method: "POST" as const, path, headers, ...(isRead ? {} : { body: bytes }) };
+      const { status, body: answer } = await api.server.handle(
+        request,
+        testAdmin,
+        isRead ? async () => bytes : undefined,
+      );
+      return [status, JSON.parse(await text(answer))] as const;
+    };
+    const [status, made] = await send("metadata:\n  name: a\ndata: {x: '1'}\n", "application/yaml; charset=utf-8");
+    assert.deepEqual([status, made.data], [201, { x: "1" }]);
+    const [refused, { message }] = await send("{a: [", "application/yaml");
+    assert.equal(refused, 400);
+    assert.match(message, /yaml: line 1/);
+  });
+}
 
 test("a body is read only once the user may make the request and something takes it", async (t) => {
   const api = await startTestApiServer({

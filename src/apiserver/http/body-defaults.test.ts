@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { tokenRequestSchema } from "../../api/authentication/v1/tokenrequest.ts";
 import { decodeValue } from "../../api/codec/decode.ts";
 import { builtinKinds } from "../../api/kinds.ts";
 import type { Field, Schema, Struct } from "../../api/schema.ts";
 import { decodeBody } from "./body.ts";
+import { loadYamlParser } from "./parse-yaml.ts";
+
+before(loadYamlParser);
 
 /** Fields with a constant default that are pointers in k8s.io/api v0.35.0: an explicit zero is kept. */
 const POINTERS = new Set([

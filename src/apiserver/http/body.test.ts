@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { decodeBody } from "./body.ts";
+import { loadYamlParser } from "./parse-yaml.ts";
+
+before(loadYamlParser);
 
 interface Row {
   readonly name: string;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { parseYaml } from "./parse-yaml.ts";
+import { loadYamlParser, parseYaml } from "./parse-yaml.ts";
+
+before(loadYamlParser);
 
 const values: readonly { readonly name: string; readonly text: string; readonly want: unknown }[] = [
   { name: "nothing", text: "", want: null },

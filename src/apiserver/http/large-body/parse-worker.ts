@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { jsonText } from "../../../api/codec/json-text.ts";
 import { parseJson } from "../../../api/codec/parse-json.ts";
 import type { Struct } from "../../../api/schema.ts";
-import { parseYaml } from "../parse-yaml.ts";
+import { loadYamlParser, parseYaml } from "../parse-yaml.ts";
 import type { ParseResult, ParseTask } from "./parse-messages.ts";
 import { thin } from "./thin.ts";
 
@@ -11,6 +11,7 @@ import { thin } from "./thin.ts";
 const schemas = new Map<number, Struct>();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+await loadYamlParser();
 parentPort?.on("message", (task: ParseTask) => {
   if (task.schema !== undefined) schemas.set(task.schemaId, task.schema);
   parentPort?.postMessage(parsed(task));
