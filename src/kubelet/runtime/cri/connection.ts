@@ -5,6 +5,7 @@ import { RuntimeError } from "../runtime-error.ts";
 import { EVENT_FILTERS, SUBSCRIBE_PATH, subscribeRequest } from "./containerd-events.ts";
 import type { CriMethod } from "./protocol.ts";
 import { criMethod } from "./protocol.ts";
+import { WireError } from "./wire.ts";
 
 /** Calls a CRI runtime over its Unix socket. */
 export interface CriConnection {
@@ -48,38 +49,44 @@ export function connectCri(socketPath: string): CriConnection {
         timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
         signal,
       };
-      const response = await client.unary(call).catch((error: unknown) => {
+      try {
+        return decodeResponse(await client.unary(call)) as Answer;
+      } catch (error) {
         throw runtimeError(error);
-      });
-      return decodeResponse(response) as Answer;
+      }
     },
 
     async *events<Event>(signal: AbortSignal) {
       const { path, encodeRequest, decodeResponse } = criMethod("GetContainerEvents");
       const call = { path, message: encodeRequest({}), signal };
-      for await (const message of untilAborted(client.serverStream(call), signal))
-        yield decodeResponse(message) as Event;
+      for await (const event of untilAborted(client.serverStream(call), signal, decodeResponse)) yield event as Event;
     },
 
     containerdEvents(signal) {
       const call = { path: SUBSCRIBE_PATH, message: subscribeRequest(EVENT_FILTERS), signal };
-      return untilAborted(client.serverStream(call), signal);
+      return untilAborted(client.serverStream(call), signal, () => ({}));
     },
 
     close: () => client.close(),
   };
 }
 
-/** The messages of a stream until it ends. */
-async function* untilAborted(messages: AsyncIterable<Buffer>, signal: AbortSignal): AsyncIterable<Buffer> {
+/** Yields the messages of a stream, decoded, until it ends. */
+async function* untilAborted(
+  messages: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+  decode: (message: Buffer) => object,
+): AsyncIterable<object> {
   try {
-    yield* messages;
+    for await (const message of messages) yield decode(message);
   } catch (error) {
     if (!signal.aborted) throw runtimeError(error);
   }
 }
 
-function runtimeError(error: unknown): unknown {
-  if (!(error instanceof GrpcError)) return error;
-  return new RuntimeError(codes[error.code] ?? "Failed", error.message, { cause: error });
+function runtimeError(cause: unknown): unknown {
+  if (cause instanceof WireError)
+    return new RuntimeError("Failed", `Cannot read the runtime's response: ${cause.message}`, { cause });
+  if (!(cause instanceof GrpcError)) return cause;
+  return new RuntimeError(codes[cause.code] ?? "Failed", cause.message, { cause });
 }
