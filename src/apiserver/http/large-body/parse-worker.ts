@@ -11,11 +11,13 @@ import { thin } from "./thin.ts";
 const schemas = new Map<number, Struct>();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-await loadYamlParser();
-parentPort?.on("message", (task: ParseTask) => {
-  if (task.schema !== undefined) schemas.set(task.schemaId, task.schema);
-  parentPort?.postMessage(parsed(task));
-});
+// Messages wait in the port until there is a listener.
+void loadYamlParser().then(() =>
+  parentPort?.on("message", (task: ParseTask) => {
+    if (task.schema !== undefined) schemas.set(task.schemaId, task.schema);
+    parentPort?.postMessage(parsed(task));
+  }),
+);
 
 function parsed({ format, bytes, schemaId }: ParseTask): ParseResult {
   try {
