@@ -15,7 +15,7 @@ export interface Reader {
   readonly changes: ReadHistory;
 }
 
-const columns = "id, key, create_revision, version, value";
+const columns = "log.id, log.key, log.create_revision, log.version, log.value";
 
 /** What the connection can be asked, each statement prepared once. */
 function prepareQueries(db: DatabaseSync) {
@@ -24,22 +24,30 @@ function prepareQueries(db: DatabaseSync) {
   const bounds = db.prepare(
     "SELECT (SELECT max(id) FROM log) AS newest, (SELECT revision FROM compaction) AS compacted",
   );
-  const get = db.prepare(`SELECT ${columns} FROM log WHERE key = ? AND until IS NULL`);
+  const get = db.prepare(`SELECT ${columns} FROM live JOIN log ON log.id = live.id WHERE live.key = ?`);
   const range = db.prepare(
-    `SELECT ${columns} FROM log WHERE key >= ? AND key < ? AND until IS NULL ORDER BY key LIMIT ?`,
+    `SELECT ${columns} FROM live CROSS JOIN log ON log.id = live.id
+     WHERE live.key >= ? AND live.key < ? ORDER BY live.key LIMIT ?`,
   );
-  const count = db.prepare("SELECT count(*) AS n FROM log WHERE key >= ? AND key < ? AND until IS NULL");
-  const wasLive = "key >= :start AND key < :end AND until IS NULL AND id < :beyond";
-  const wasReplaced = "key >= :start AND key < :end AND until > :revision AND id < :beyond AND value IS NOT NULL";
-  // Both halves come in the order of an index: SQLite merges them, and stops at the limit.
+  const count = db.prepare("SELECT count(*) AS n FROM live WHERE key >= ? AND key < ?");
+  const wasLive = "FROM live WHERE key >= :start AND key < :end AND id < :beyond";
+  const wasReplaced = "FROM past WHERE key >= :start AND key < :end AND until > :revision AND id < :beyond";
+  // Replaced by a row that `past` does not cover yet.
+  const wasReplacedLately = `FROM log WHERE id >= max(:beyond, (SELECT indexed_row FROM compaction))
+     AND key >= :start AND key < :end AND previous < :beyond`;
+  // All three come in the order of their key: SQLite merges them, and stops at the limit.
   const past = db.prepare(
-    `SELECT ${columns} FROM log WHERE ${wasLive}
-     UNION ALL
-     SELECT ${columns} FROM log WHERE ${wasReplaced}
-     ORDER BY key LIMIT :limit`,
+    `SELECT ${columns} FROM (
+       SELECT key, id ${wasLive}
+       UNION ALL
+       SELECT key, id ${wasReplaced}
+       UNION ALL
+       SELECT key, previous ${wasReplacedLately}
+       ORDER BY key LIMIT :limit
+     ) AS found CROSS JOIN log ON log.id = found.id ORDER BY found.key`,
   );
   const pastCount = db.prepare(
-    `SELECT (SELECT count(*) FROM log WHERE ${wasLive}) + (SELECT count(*) FROM log WHERE ${wasReplaced}) AS n`,
+    `SELECT (SELECT count(*) ${wasLive}) + (SELECT count(*) ${wasReplaced}) + (SELECT count(*) ${wasReplacedLately}) AS n`,
   );
   const history = db.prepare(
     `SELECT l.id, l.key, l.create_revision, l.version, l.value, p.id AS p_id, p.create_revision AS p_create_revision,

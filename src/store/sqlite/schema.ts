@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 /** Marks the file as ours: "Flrd" in ASCII. */
 const APPLICATION_ID = 0x46_6c_72_64;
 /** Goes up with each change of the layout below. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
 /**
  * One row per change of a key. The row's number is its revision times this, plus its place in the transaction, so that
@@ -21,47 +21,95 @@ export function revisionOfRow(row: number): number {
 }
 
 /**
- * `until` is the revision at which the row stopped being the key's value: NULL while it is, its own for a deletion.
- * So a row is to be seen at revision R when `id < firstRow(R + 1) AND (until IS NULL OR until > R)`.
- * `value` is last, so that the short columns are on the row's first page, and NULL in a deletion.
- * Each row is in one of the two indexes by key; the other one keeps history from slowing down the present.
+ * A write touches two B-tree leaves: the end of `log`, which is only appended to, and the key's entry in `live`.
+ *
+ * `previous` is the row that this one replaced or deleted, NULL for a created key. `value` is NULL in a deletion, and last
+ * so that the short columns are on the row's first page.
  */
-const statements = [
-  `CREATE TABLE log (
+const LOG = `CREATE TABLE log (
      id INTEGER PRIMARY KEY,
      key TEXT NOT NULL,
      create_revision INTEGER NOT NULL,
      version INTEGER NOT NULL,
      previous INTEGER,
-     until INTEGER,
      expires_ms INTEGER,
      value BLOB
+   ) STRICT`;
+
+/**
+ * `live` has the row of every key's current value.
+ *
+ * `past` has rows that were replaced or deleted, with the revision of that change. It is written in batches: rows of the
+ * log from `compaction.indexed_row` on are not in it yet, and readers take them from the end of the log. Rows from
+ * `compaction.removed_row` on have not been searched yet for rows that compaction to `compaction.revision` removes.
+ */
+const INDEXES = [
+  "CREATE TABLE live (key TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+  "CREATE TABLE past (key TEXT, id INTEGER, until INTEGER NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID",
+  "CREATE INDEX expiring ON log (expires_ms) WHERE expires_ms IS NOT NULL",
+];
+
+const NEW_FILE = [
+  LOG,
+  ...INDEXES,
+  `CREATE TABLE compaction (
+     revision INTEGER NOT NULL,
+     removed_row INTEGER NOT NULL DEFAULT 0,
+     indexed_row INTEGER NOT NULL DEFAULT 0
    ) STRICT`,
-  "CREATE UNIQUE INDEX live ON log (key) WHERE until IS NULL",
-  "CREATE INDEX past ON log (key) WHERE until IS NOT NULL",
-  "CREATE INDEX dead ON log (until) WHERE until IS NOT NULL",
-  "CREATE INDEX expiring ON log (expires_ms) WHERE until IS NULL AND expires_ms IS NOT NULL",
-  "CREATE TABLE compaction (revision INTEGER NOT NULL) STRICT",
-  "INSERT INTO compaction VALUES (0)",
+  "INSERT INTO compaction (revision) VALUES (0)",
   `PRAGMA application_id = ${APPLICATION_ID}`,
   `PRAGMA user_version = ${LAYOUT_VERSION}`,
 ];
 
-/** Makes the tables in a new file, and refuses a file that is not a store of this layout. */
+/** Layout 1 kept `until` in the row, and had three indexes by key or by `until`, which every write changed. */
+const FROM_LAYOUT_1 = [
+  "DROP INDEX live",
+  "DROP INDEX past",
+  "DROP INDEX dead",
+  "DROP INDEX expiring",
+  ...INDEXES,
+  "INSERT INTO live SELECT key, id FROM log WHERE until IS NULL ORDER BY key",
+  "INSERT INTO past SELECT key, id, until FROM log WHERE until IS NOT NULL AND value IS NOT NULL ORDER BY key, id",
+  "ALTER TABLE log DROP COLUMN until",
+  "ALTER TABLE compaction ADD COLUMN removed_row INTEGER NOT NULL DEFAULT 0",
+  "ALTER TABLE compaction ADD COLUMN indexed_row INTEGER NOT NULL DEFAULT 0",
+  "UPDATE compaction SET indexed_row = (SELECT coalesce(max(id), 0) + 1 FROM log)",
+  `PRAGMA user_version = ${LAYOUT_VERSION}`,
+];
+
+/**
+ * Creates the tables in a new file and brings a file of layout 1 to this one.
+ *
+ * @throws {Error} when the file is not a store, or has a layout that this program does not know.
+ */
 export function prepareSchema(db: DatabaseSync): void {
   const isEmpty = numberOf(db, "SELECT count(*) AS n FROM sqlite_schema") === 0;
   if (isEmpty) {
-    db.exec("BEGIN IMMEDIATE");
-    for (const statement of statements) db.exec(statement);
-    db.exec("COMMIT");
+    runTogether(db, NEW_FILE);
     return;
   }
   if (numberOf(db, "SELECT application_id AS n FROM pragma_application_id") !== APPLICATION_ID) {
     throw new Error("it is an SQLite database, but not one of Fairlead's");
   }
   const version = numberOf(db, "SELECT user_version AS n FROM pragma_user_version");
+  if (version === 1) {
+    runTogether(db, FROM_LAYOUT_1);
+    return;
+  }
   if (version !== LAYOUT_VERSION) {
-    throw new Error(`its layout is version ${version}; this program knows version ${LAYOUT_VERSION}`);
+    throw new Error(`its layout is version ${version}; this program knows versions 1 and ${LAYOUT_VERSION}`);
+  }
+}
+
+function runTogether(db: DatabaseSync, statements: readonly string[]): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    for (const statement of statements) db.exec(statement);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
   }
 }
 

@@ -86,10 +86,10 @@ const damages: { name: string; damage: (file: string) => Promise<void>; want: Re
     name: "a later layout",
     damage: async (file) => {
       const db = new DatabaseSync(file);
-      db.exec("PRAGMA user_version = 2");
+      db.exec("PRAGMA user_version = 3");
       db.close();
     },
-    want: /its layout is version 2; this program knows version 1/,
+    want: /its layout is version 3; this program knows versions 1 and 2/,
   },
 ];
 

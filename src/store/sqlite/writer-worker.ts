@@ -34,11 +34,12 @@ function openForWriting({ file, maxBytes }: WriterData): DatabaseSync {
   // A commit is on the disk before it is acknowledged, and before any reader sees it.
   db.exec("PRAGMA synchronous = FULL");
   db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_MAX}`);
+  // Before the limit: a file of an earlier layout needs room to be converted.
+  prepareSchema(db);
   if (maxBytes !== undefined) {
     const pageBytes = Number(db.prepare("PRAGMA page_size").get()?.page_size);
     db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
   }
-  prepareSchema(db);
   return db;
 }
 

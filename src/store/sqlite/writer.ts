@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { KeyValue, StoreEvent } from "../store.ts";
+import { EXPIRED } from "./has-expired.ts";
+import { prepareHistory } from "./history.ts";
 import { compactedRevision, firstRow, newestRevision, revisionOfRow } from "./schema.ts";
 
 /** A transaction as it goes to the writer: times are absolute, since they are the caller's clock's. */
@@ -35,23 +37,33 @@ export interface Writer {
   compactSome(): boolean;
 }
 
-/** Rows removed in one go, so that no write waits for a whole compaction. */
-const COMPACT_ROWS = 500;
+/** Most keys that one transaction deletes because they have expired. */
 const EXPIRE_KEYS = 500;
+/**
+ * Rows of the log after which `past` gets the rows that they replaced: an index that changes with every write costs each
+ * of them a page. Reads of earlier revisions search the rows that are not indexed yet.
+ */
+const INDEX_ROWS = 1_000;
 
 export function createWriter(db: DatabaseSync): Writer {
   const rows = prepareRows(db);
+  const history = prepareHistory(db);
   let revision = newestRevision(db);
+  let unindexed = history.countUnindexed();
 
   function inTransaction<T>(work: () => T): T {
-    const before = revision;
+    const before = { revision, unindexed };
     db.exec("BEGIN IMMEDIATE");
     try {
       const result = work();
+      if (unindexed >= INDEX_ROWS) {
+        history.indexPast();
+        unindexed = 0;
+      }
       db.exec("COMMIT");
       return result;
     } catch (error) {
-      revision = before;
+      ({ revision, unindexed } = before);
       // SQLite has rolled back by itself after some errors (disk full among them).
       if (db.isTransaction) db.exec("ROLLBACK");
       throw error;
@@ -76,14 +88,16 @@ export function createWriter(db: DatabaseSync): Writer {
     const previous = rows.live(key);
     if (value === undefined) {
       if (previous === undefined) return undefined;
-      rows.end(previous.id, modRevision);
-      rows.insert({ id, key, createRevision: 0, version: 0, previous: previous.id, until: modRevision });
+      rows.insert({ id, key, createRevision: 0, version: 0, previous: previous.id });
+      rows.removeLive(key);
+      unindexed += 1;
       return { type: "delete", key, modRevision, previous: previous.item };
     }
-    if (previous !== undefined) rows.end(previous.id, modRevision);
     const createRevision = previous?.item.createRevision ?? modRevision;
     const version = (previous?.item.version ?? 0) + 1;
     rows.insert({ id, key, createRevision, version, value, previous: previous?.id, expiresMs });
+    rows.setLive(key, id);
+    unindexed += 1;
     return { type: "put", item: { key, value, createRevision, modRevision, version }, previous: previous?.item };
   }
 
@@ -96,8 +110,8 @@ export function createWriter(db: DatabaseSync): Writer {
       return inTransaction(() => write({ compare: [], success: due.map((key) => ({ key })), failure: [] }));
     },
 
-    startCompaction: (wanted) => inTransaction(() => rows.setCompacted(wanted)),
-    compactSome: () => inTransaction(() => rows.removeDead(compactedRevision(db))),
+    startCompaction: (wanted) => inTransaction(() => history.setCompacted(wanted)),
+    compactSome: () => inTransaction(() => history.removeSome(compactedRevision(db))),
   };
 }
 
@@ -108,32 +122,27 @@ interface InsertedRow {
   readonly version: number;
   readonly value?: Uint8Array;
   readonly previous: number | undefined;
-  readonly until?: number;
   readonly expiresMs?: number | undefined;
 }
 
 /** The statements, each prepared once. */
 function prepareRows(db: DatabaseSync) {
-  const live = db.prepare("SELECT id, key, create_revision, version, value FROM log WHERE key = ? AND until IS NULL");
-  const end = db.prepare("UPDATE log SET until = ? WHERE id = ?");
-  const insert = db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  const expired = db.prepare(
-    "SELECT key FROM log WHERE until IS NULL AND expires_ms IS NOT NULL AND expires_ms <= ? LIMIT ?",
+  const live = db.prepare(
+    "SELECT log.id, log.key, create_revision, version, value FROM live JOIN log ON log.id = live.id WHERE live.key = ?",
   );
-  const setCompacted = db.prepare("UPDATE compaction SET revision = max(revision, ?)");
-  const removeDead = db.prepare(
-    "DELETE FROM log WHERE id IN (SELECT id FROM log WHERE until IS NOT NULL AND until < ? LIMIT ?)",
-  );
+  const setLive = db.prepare("INSERT INTO live VALUES (?, ?) ON CONFLICT DO UPDATE SET id = excluded.id");
+  const removeLive = db.prepare("DELETE FROM live WHERE key = ?");
+  const insert = db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
+  const expired = db.prepare(`SELECT log.key FROM ${EXPIRED} LIMIT ?`);
   return {
     live: (key: string) => liveRow(live, key),
-    end: (id: number, until: number) => void end.run(until, id),
+    setLive: (key: string, id: number) => void setLive.run(key, id),
+    removeLive: (key: string) => void removeLive.run(key),
     insert(row: InsertedRow): void {
-      const { id, key, createRevision, version, previous, until, expiresMs, value } = row;
-      insert.run(id, key, createRevision, version, previous ?? null, until ?? null, expiresMs ?? null, value ?? null);
+      const { id, key, createRevision, version, previous, expiresMs, value } = row;
+      insert.run(id, key, createRevision, version, previous ?? null, expiresMs ?? null, value ?? null);
     },
     expired: (nowMs: number) => expired.all(nowMs, EXPIRE_KEYS).map((row) => String(row.key)),
-    setCompacted: (revision: number) => void setCompacted.run(revision),
-    removeDead: (revision: number) => Number(removeDead.run(revision, COMPACT_ROWS).changes) === COMPACT_ROWS,
   };
 }
 
