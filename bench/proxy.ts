@@ -13,6 +13,7 @@ import { createClient } from "../src/client/rest-client.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import type { Logger } from "../src/lib/log.ts";
 import { silentLogger } from "../src/lib/log.ts";
+import { createNftShell } from "../src/lib/nft-shell.ts";
 import { service, slice } from "../src/proxy/services/objects.testing.ts";
 import { startProxy } from "../src/proxy/start-proxy.ts";
 
@@ -27,6 +28,7 @@ if (process.env[INSIDE] === undefined) {
 }
 
 async function bench(): Promise<void> {
+  await using nft = createNftShell();
   const api = createFakeApi();
   api.put("/api/v1/nodes/n1", { spec: { podCIDR: "10.244.1.0/24" }, status: {} });
   for (let number = 0; number < serviceCount; number++) {
@@ -55,6 +57,7 @@ async function bench(): Promise<void> {
 
   async function start() {
     const proxy = await startProxy({
+      nft,
       client: createClient(api),
       nodeName: "n1",
       serviceCIDRs: ["10.96.0.0/12"],

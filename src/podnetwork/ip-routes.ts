@@ -20,3 +20,23 @@ export async function applyRoutes(family: Family, wanted: readonly Route[]): Pro
   }
   return commands.length;
 }
+
+/** Writes routes, and skips what is written already without starting `ip`. */
+export interface RouteWriter {
+  /** As {@link applyRoutes}; does nothing while neither the wanted routes nor the routing tables have changed. */
+  apply(family: Family, wanted: readonly Route[]): Promise<number>;
+}
+
+/** @param readRouteTable - Returns a text that changes with the main routing tables. */
+export function createRouteWriter(readRouteTable: () => Promise<string>, write = applyRoutes): RouteWriter {
+  const written = new Map<Family, string>();
+  return {
+    async apply(family, wanted) {
+      const state = async () => JSON.stringify([wanted, await readRouteTable()]);
+      if (written.get(family) === (await state())) return 0;
+      const changes = await write(family, wanted);
+      written.set(family, await state());
+      return changes;
+    },
+  };
+}

@@ -8,13 +8,15 @@ import type { Client } from "../client/client.ts";
 import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
-import { runCommand } from "../lib/run-command.ts";
+import type { NftShell } from "../lib/nft-shell.ts";
+import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { clusterView } from "./cluster-view.ts";
 import { cniConfig } from "./cni-config.ts";
-import { applyRoutes } from "./ip-routes.ts";
+import type { RouteWriter } from "./ip-routes.ts";
+import { createRouteWriter } from "./ip-routes.ts";
 import { applySettings, neededSettings } from "./kernel-settings.ts";
 import { masqueradeCommands } from "./masquerade.ts";
 import { wantedRoutes } from "./routes.ts";
@@ -22,6 +24,8 @@ import { writeAtomically } from "./write-atomically.ts";
 
 export interface PodNetworkOptions {
   readonly client: Client;
+  /** Must outlive the pod network. */
+  readonly nft: NftShell;
   readonly nodeName: string;
   /** Where the container runtime looks for network configurations. */
   readonly cniConfigDir: string;
@@ -70,6 +74,7 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNe
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
   const backOff = createBackOff({ initialMs: 50, maxMs: 10_000 });
+  const routes = createRouteWriter(readRouteTable);
   let woken = new AbortController();
   nodes.onChange(({ before, after }) => {
     if (networkOf(before) !== networkOf(after)) woken.abort();
@@ -82,7 +87,7 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNe
       const views = (["ip", "ip6"] as const).map((family) => clusterView(nodes.list(), nodeName, family));
       const isReady = views.some(({ podCIDRs }) => podCIDRs.length > 0);
       try {
-        for (const view of views) await apply(view, options);
+        for (const view of views) await apply(view, routes, options);
         if (isReady) {
           await writeConfig(views, options);
           ready.resolve();
@@ -110,11 +115,15 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNe
 }
 
 /** A family in which this node has no pods is left alone: its settings may be somebody else's. */
-async function apply(view: ClusterView, { ownsMachine = false, log }: PodNetworkOptions): Promise<void> {
+async function apply(
+  view: ClusterView,
+  routes: RouteWriter,
+  { nft, ownsMachine = false, log }: PodNetworkOptions,
+): Promise<void> {
   if (view.podCIDRs.length === 0) return;
   await applySettings(neededSettings(view.family), { ownsMachine });
-  await runCommand("nft", ["-f", "-"], { input: `${masqueradeCommands(view).join("\n")}\n` });
-  const changes = await applyRoutes(view.family, wantedRoutes(view));
+  await nft.run(masqueradeCommands(view));
+  const changes = await routes.apply(view.family, wantedRoutes(view));
   if (changes > 0) log.info("Changed routes to pods", { family: view.family, changes });
 }
 

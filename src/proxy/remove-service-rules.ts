@@ -1,4 +1,4 @@
-import { nftKernel } from "./nftables/kernel.ts";
+import { createNftShell } from "../lib/nft-shell.ts";
 import { deleteTable } from "./nftables/text.ts";
 
 /**
@@ -8,10 +8,10 @@ import { deleteTable } from "./nftables/text.ts";
  * nothing is fine. A route for the Service range stays: it leads to nothing, and may be somebody's.
  */
 export async function removeServiceRules(): Promise<void> {
-  const kernel = nftKernel();
+  const nft = createNftShell();
   try {
-    await kernel.run([...deleteTable("ip"), ...deleteTable("ip6")]);
+    await nft.run([...deleteTable("ip"), ...deleteTable("ip6")]);
   } finally {
-    await kernel.close();
+    await nft.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "../lib/log.ts";
+import { NftError } from "../lib/nft-shell.ts";
 import type { Kernel } from "./nftables/kernel.ts";
-import { NftError } from "./nftables/nft-shell.ts";
 import { addTable, commands, deleteTable } from "./nftables/text.ts";
 import type { BaseOptions } from "./ruleset/base-ruleset.ts";
 import { baseRuleset } from "./ruleset/base-ruleset.ts";

@@ -2,6 +2,8 @@ import type { Client } from "../client/client.ts";
 import { createEventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import type { NftShell } from "../lib/nft-shell.ts";
+import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import { startTogether } from "../lib/start-together.ts";
@@ -21,6 +23,8 @@ import { startSyncLoop } from "./sync-loop.ts";
 
 export interface ProxyOptions {
   readonly client: Client;
+  /** Must outlive the proxy. */
+  readonly nft: NftShell;
   /** The Node object of this machine: its pods' ranges and its zone are read from there. */
   readonly nodeName: string;
   /** The ranges out of which Services get their addresses, of either family; families without one are left alone. */
@@ -55,7 +59,7 @@ export interface ServiceProxy extends Running {
  */
 export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   const { client, nodeName, serviceCIDRs, log, clock } = options;
-  const kernel = nftKernel();
+  const kernel = nftKernel(options.nft);
   const tables = (["ip", "ip6"] as const)
     .filter((family) => serviceCIDRs.some((cidr) => cidr.includes(":") === (family === "ip6")))
     .map((family) => createServiceTable({ family, kernel, log }));
@@ -85,6 +89,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     flows: conntrackFlows(tables.map(({ family }) => family)),
     serviceHealth,
     ensureRoute: ensureServiceRoute,
+    readRouteTable,
     log,
     clock,
   });
@@ -95,7 +100,6 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
       await Promise.all([followed.stop(), events.stop(), ...servers.map((server) => server.stop())]);
       await loop.stop();
       await serviceHealth.stop();
-      await kernel.close();
     }),
     synced: loop.synced,
   };

@@ -27,6 +27,8 @@ export interface SyncOptions {
   readonly serviceHealth: ServiceHealth;
   /** Makes the Service range reachable from the node's own programs. */
   ensureRoute(cidr: string, source: string): Promise<void>;
+  /** Returns a text that changes with the routing tables. */
+  readRouteTable(): Promise<string>;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -41,10 +43,15 @@ export interface Sync {
   verify(): Promise<void>;
 }
 
+/** Number of verifications after which routes are verified although the routing tables did not change: rules may have. */
+const VERIFY_ROUTES_EVERY = 10;
+
 export function createSync(options: SyncOptions): Sync {
   const { tables, world, log, clock } = options;
   const udp = createUdpFrontends();
   let routedFrom = "";
+  let routeTable = "";
+  let verifications = 0;
   let tidying: Promise<void> | undefined;
 
   const view = (table: ServiceTable) => nodeView(world.node(), { ...options, family: table.family });
@@ -82,6 +89,7 @@ export function createSync(options: SyncOptions): Sync {
         });
       }
     }
+    routeTable = await options.readRouteTable();
   }
 
   return {
@@ -106,7 +114,8 @@ export function createSync(options: SyncOptions): Sync {
     },
 
     async verify() {
-      routedFrom = "";
+      verifications += 1;
+      if (verifications % VERIFY_ROUTES_EVERY === 0 || (await options.readRouteTable()) !== routeTable) routedFrom = "";
       for (const table of tables) {
         if (await table.verify()) continue;
         log.warn("Somebody changed the table of Services: replacing it", { family: table.family });

@@ -9,6 +9,7 @@ import { createFakeApi } from "../../src/client/fake-api.testing.ts";
 import { createClient } from "../../src/client/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
+import { createNftShell } from "../../src/lib/nft-shell.ts";
 import { removeStaleLeases } from "../../src/podnetwork/leases.ts";
 import { removePodNetwork } from "../../src/podnetwork/remove-pod-network.ts";
 import type { PodNetwork, PodNetworkOptions } from "../../src/podnetwork/start-pod-network.ts";
@@ -47,7 +48,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
 
 interface Lab {
   readonly api: ReturnType<typeof createFakeApi>;
-  readonly shared: Pick<PodNetworkOptions, "client" | "nodeName" | "log" | "clock">;
+  readonly shared: Pick<PodNetworkOptions, "client" | "nft" | "nodeName" | "log" | "clock">;
   readonly network: PodNetwork;
   readonly ipamDataDir: string;
   readonly configFile: string;
@@ -166,7 +167,9 @@ async function start(t: TestContext): Promise<Lab> {
   putNode("n1", "172.30.0.1");
   putNode("n2", "172.30.0.2", "10.244.2.0/24");
   const log = createLogger((line) => process.stderr.write(line), { level: "warn" });
-  const shared = { client: createClient(api), nodeName: "n1", log, clock: systemClock };
+  const nft = createNftShell();
+  t.after(() => nft.close());
+  const shared = { client: createClient(api), nft, nodeName: "n1", log, clock: systemClock };
   const network = await startPodNetwork({ ...shared, cniConfigDir, cniBinDir: CNI_BIN_DIR, ipamDataDir });
   t.after(() => network.stop());
   assert.equal(existsSync(configFile), false, "no configuration before the node has a range");

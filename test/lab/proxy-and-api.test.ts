@@ -8,6 +8,7 @@ import { endpointSliceKind } from "../../src/api/discovery/v1/endpointslice.ts";
 import { startPolicyServer } from "../../src/apiserver/testing/start-policy-server.testing.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
+import { createNftShell } from "../../src/lib/nft-shell.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
@@ -18,7 +19,10 @@ if (insideOwnNamespaces(import.meta.filename)) {
     const admin = api.client();
     const user = { name: "system:kube-proxy", uid: "", groups: ["system:authenticated"], extra: {} };
     const log = createLogger((line) => process.stderr.write(line), { level: "warn" });
+    const nft = createNftShell();
+    t.after(() => nft.close());
     const proxy = await startProxy({
+      nft,
       client: api.client(user),
       nodeName: "n1",
       serviceCIDRs: ["10.96.0.0/12"],

@@ -8,6 +8,7 @@ import { createFakeApi } from "../../src/client/fake-api.testing.ts";
 import { createClient } from "../../src/client/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
+import { createNftShell } from "../../src/lib/nft-shell.ts";
 import { service, slice } from "../../src/proxy/services/objects.testing.ts";
 import type { ServiceProxy } from "../../src/proxy/start-proxy.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";
@@ -223,7 +224,7 @@ async function failures(t: TestContext, lab: Lab): Promise<void> {
     const children = execFileSync("ps", ["-o", "pid=,args=", "--ppid", `${process.pid}`], { encoding: "utf8" });
     const [pid] = children
       .split("\n")
-      .filter((line) => line.includes("nft -i"))
+      .filter((line) => line.includes("nft -t -j -i"))
       .map((line) => Number.parseInt(line, 10));
     assert.ok(pid !== undefined, "there is one nft");
     process.kill(pid, "SIGKILL");
@@ -295,9 +296,12 @@ async function start(t: TestContext): Promise<Lab> {
     await host.serve("tcp", 8080);
     await host.serve("udp", 8080, "0.0.0.0");
   }
+  const nft = createNftShell();
+  t.after(() => nft.close());
   let proxy: ServiceProxy | undefined;
   const run = async () => {
     proxy = await startProxy({
+      nft,
       client: createClient(api),
       nodeName: "n1",
       serviceCIDRs: ["10.96.0.0/12", "fd00:10:96::/112"],

@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { startQuietRefusals } from "../../src/dns/own-server/quiet-refusals.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
+import { createNftShell } from "../../src/lib/nft-shell.ts";
 import { until } from "./lab.testing.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
@@ -28,7 +29,8 @@ if (insideOwnNamespaces(import.meta.filename)) {
       }
       assert.deepEqual(await refused(MACHINE, 4), [DNS_PORT, OTHER_PORT]);
 
-      const options = { log: silentLogger, clock: systemClock, verifyIntervalMs: 50 };
+      await using nft = createNftShell();
+      const options = { nft, log: silentLogger, clock: systemClock, verifyIntervalMs: 50 };
       await (await startQuietRefusals(options)).stop();
       await using _ = await startQuietRefusals(options); // as when the program is started again
 

@@ -13,6 +13,8 @@ import { startKubeletServer } from "../../kubelet/server/server.ts";
 import { startKubelet } from "../../kubelet/start-kubelet.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { NftShell } from "../../lib/nft-shell.ts";
+import { createNftShell } from "../../lib/nft-shell.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { startTogether } from "../../lib/start-together.ts";
@@ -71,6 +73,8 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
   const runtime = starting.use(
     createCriRuntime({ socketPath: options.runtimeSocket, machine, clock, log: log.with({ part: "runtime" }) }),
   );
+  const nft = createNftShell();
+  starting.defer(() => nft.close());
   const parts: Running[] = [];
   const stopParts = () => Promise.all(parts.map((part) => part.stop()));
   starting.defer(() => stopWithConnections(stopParts, clients.transports, clock));
@@ -90,10 +94,10 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
       log: log.with({ part: "kubelet" }),
       clock,
     }),
-    ...startNetwork(options, clients, cniBinDir),
+    ...startNetwork(options, { clients, cniBinDir, nft }),
   ]);
   parts.push(kubelet, ...others);
-  if (options.ownsMachine) parts.push(await startQuietRefusals({ log: log.with({ part: "dns" }), clock }));
+  if (options.ownsMachine) parts.push(await startQuietRefusals({ nft, log: log.with({ part: "dns" }), clock }));
   parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
   starting.use(await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) }));
   log.info("Node started", { node: nodeName });
@@ -114,14 +118,14 @@ const DNS_PORTS = (["tcp", "udp"] as const).map((protocol) => ({ protocol, port:
 /** The service proxy and the pod network, which are being started. */
 function startNetwork(
   options: NodeProgramOptions,
-  clients: NodeClients,
-  cniBinDir: string,
+  { clients, cniBinDir, nft }: { readonly clients: NodeClients; readonly cniBinDir: string; readonly nft: NftShell },
 ): readonly [Promise<Running>, Promise<Running>] {
   const { log, clock, nodeName } = options;
   const apiServer = apiServerOfUrl(clients.server);
   return [
     startProxy({
       client: clients.of.proxy,
+      nft,
       nodeName,
       serviceCIDRs: options.serviceCIDRs,
       apiServers: apiServer === undefined ? [] : [apiServer],
@@ -131,6 +135,7 @@ function startNetwork(
     }),
     startPodNetwork({
       client: clients.of.podNetwork,
+      nft,
       nodeName,
       cniConfigDir: options.cniConfigDir,
       cniBinDir,

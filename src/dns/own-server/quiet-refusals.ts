@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import { runCommand } from "../../lib/run-command.ts";
+import type { NftShell } from "../../lib/nft-shell.ts";
 import type { Running } from "../../lib/running.ts";
 import { startPeriodic } from "../../lib/start-periodic.ts";
 
@@ -35,6 +35,8 @@ export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
 }
 
 export interface QuietRefusalsOptions {
+  /** Must outlive what is started with it. */
+  readonly nft: NftShell;
   readonly log: Logger;
   readonly clock: Clock;
   /** How often to check that the kernel still has the rules, in milliseconds. Default: 30,000. */
@@ -49,19 +51,20 @@ const VERIFY_INTERVAL_MS = 30_000;
  * The rules stay when it is stopped.
  */
 export async function startQuietRefusals({
+  nft,
   log,
   clock,
   verifyIntervalMs = VERIFY_INTERVAL_MS,
 }: QuietRefusalsOptions): Promise<Running> {
-  await write();
+  await write(nft);
   return startPeriodic({
     clock,
     intervalMs: verifyIntervalMs,
     async run() {
       try {
-        if (await isWritten()) return;
+        if (await isWritten(nft)) return;
         log.warn("The rules for refused DNS questions were removed from the kernel: writing them again");
-        await write();
+        await write(nft);
       } catch (error) {
         log.warn("Cannot verify the rules for refused DNS questions", { error });
       }
@@ -69,12 +72,16 @@ export async function startQuietRefusals({
   });
 }
 
-async function write(): Promise<void> {
-  const commands = FAMILIES.flatMap(quietRefusalCommands);
-  await runCommand("nft", ["-f", "-"], { input: `${commands.join("\n")}\n` });
+async function write(nft: NftShell): Promise<void> {
+  await nft.run(FAMILIES.flatMap(quietRefusalCommands));
 }
 
-async function isWritten(): Promise<boolean> {
-  const tables = (await runCommand("nft", ["list", "tables"])).split("\n");
-  return FAMILIES.every((family) => tables.includes(`table ${family} ${TABLE}`));
+async function isWritten(nft: NftShell): Promise<boolean> {
+  const { nftables }: Tables = JSON.parse(await nft.list("list tables"));
+  return FAMILIES.every((family) => nftables.some(({ table }) => table?.family === family && table.name === TABLE));
+}
+
+/** What nft prints for `list tables`. */
+interface Tables {
+  readonly nftables: readonly { readonly table?: { readonly family: string; readonly name: string } }[];
 }

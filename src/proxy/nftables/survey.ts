@@ -6,7 +6,7 @@ interface Listed {
   readonly map?: { readonly name: string };
 }
 
-/** Reads what `nft -t -j list table` prints. Throws on anything else. */
+/** Reads what `list table` prints as JSON. Throws on anything else. */
 export function parseSurvey(json: string): Survey {
   const { nftables } = JSON.parse(json) as { readonly nftables: readonly Listed[] };
   const sets = nftables.flatMap(({ set }) => (set === undefined ? [] : [set]));

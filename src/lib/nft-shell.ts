@@ -1,25 +1,40 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { CommandError, runCommand } from "./run-command.ts";
 
 /** nft did not do what it was told. The transaction left no trace. */
 export class NftError extends Error {
   override readonly name = "NftError";
 }
 
-/** A long-lived `nft -i`: a change costs it one millisecond, where a process of its own costs four to sixteen. */
-export interface NftShell {
+/**
+ * The packet filter of this process's network namespace, by way of a long-lived `nft -i`: a change costs it one
+ * millisecond, where a process of its own costs four to sixteen.
+ */
+export interface NftShell extends AsyncDisposable {
   /**
    * Runs the commands as one transaction: all of them happen, or none.
    *
    * @throws {NftError} with what nft says, when the kernel refuses one of them or nft ends.
    */
   run(commands: readonly string[]): Promise<void>;
+  /**
+   * Returns the JSON that a `list` command prints, without the elements of sets and maps.
+   *
+   * @throws {NftError} when nft cannot list it.
+   */
+  list(command: string): Promise<string>;
   close(): Promise<void>;
 }
 
 /** Printed on one line and without asking the kernel: when it comes, everything before it is done. */
 const SENTINEL = { command: "describe ifname", answer: "datatype ifname" };
+/** The sentinel's whole line is shorter than this. */
+const ANSWER_MAX_BYTES = 1_024;
+
+/** Longer text goes to a process of its own, which reads it faster from a file. */
+const COMMANDS_MAX_BYTES = 64 * 1024;
 
 /** nft keeps every line for its history: after so much text it is replaced. */
 const TEXT_MAX_BYTES = 4 * 1024 * 1024;
@@ -49,28 +64,52 @@ export function createNftShell(): NftShell {
     await ended;
   };
 
+  async function closeAll(): Promise<void> {
+    await last;
+    await close();
+  }
+
+  /** Returns what nft prints. One line at a time. */
+  function say(line: string): Promise<string> {
+    const text = `${line}\n${SENTINEL.command}\n`;
+    const mine = last.then(async () => {
+      const used = await current(text.length);
+      used.writtenBytes += text.length;
+      return exchange(used.child, text);
+    });
+    last = mine.catch(() => {});
+    return mine;
+  }
+
   return {
-    run(commands) {
-      const text = `${commands.join("; ")}\n${SENTINEL.command}\n`;
-      const mine = last.then(async () => {
-        const used = await current(text.length);
-        used.writtenBytes += text.length;
-        const said = await exchange(used.child, text);
-        if (said !== "") throw new NftError(`nft refused ${commands.length} commands: ${errorsIn(said)}`);
-      });
-      last = mine.catch(() => {});
-      return mine;
+    async run(commands) {
+      const line = commands.join("; ");
+      if (line.length > COMMANDS_MAX_BYTES) return runFile(commands);
+      const said = await say(line);
+      if (said !== "") throw new NftError(`nft refused ${commands.length} commands: ${errorsIn(said)}`);
     },
-    async close() {
-      await last;
-      await close();
+    async list(command) {
+      const said = await say(command);
+      if (!said.startsWith("{")) throw new NftError(`nft refused "${command}": ${errorsIn(said)}`);
+      return said;
     },
+    close: closeAll,
+    [Symbol.asyncDispose]: closeAll,
   };
+}
+
+async function runFile(commands: readonly string[]): Promise<void> {
+  await runCommand("nft", ["-f", "-"], { input: `${commands.join("\n")}\n` }).catch((cause: unknown) => {
+    const said = cause instanceof CommandError ? errorsIn(cause.stderr) : String(cause);
+    throw new NftError(`nft refused ${commands.length} commands: ${said}`, { cause });
+  });
 }
 
 function startNft(onEnd: () => void): ChildProcessWithoutNullStreams {
   // One pipe for what it prints and what it complains about keeps the two in order. Its history has no home to go to.
-  const child = spawn("sh", ["-c", "exec nft -i 2>&1"], { env: { ...process.env, HOME: "/dev/null", TERM: "dumb" } });
+  const child = spawn("sh", ["-c", "exec nft -t -j -i 2>&1"], {
+    env: { ...process.env, HOME: "/dev/null", TERM: "dumb" },
+  });
   child.on("error", onEnd);
   child.on("close", onEnd);
   child.stdin.on("error", () => {});
@@ -80,7 +119,9 @@ function startNft(onEnd: () => void): ChildProcessWithoutNullStreams {
 /** Writes the text, and gives back what nft says until the sentinel's answer. */
 function exchange(child: ChildProcessWithoutNullStreams, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = "";
+    const said: Buffer[] = [];
+    // Long answers come in many pieces: only the end of what has come is searched.
+    let end = "";
     const finish = (settle: () => void) => {
       child.stdout.off("data", onData);
       child.off("close", onClose);
@@ -88,11 +129,14 @@ function exchange(child: ChildProcessWithoutNullStreams, text: string): Promise<
       settle();
     };
     const onData = (chunk: Buffer) => {
-      said += chunk.toString();
-      const end = said.indexOf(SENTINEL.answer);
-      if (end >= 0 && said.indexOf("\n", end) >= 0) finish(() => resolve(said.slice(0, end).trim()));
+      said.push(chunk);
+      end = `${end}${chunk.toString("latin1")}`.slice(-ANSWER_MAX_BYTES);
+      const answerAt = end.indexOf(SENTINEL.answer);
+      if (answerAt < 0 || end.indexOf("\n", answerAt) < 0) return;
+      const all = Buffer.concat(said);
+      finish(() => resolve(all.toString("utf8", 0, all.length - end.length + answerAt).trim()));
     };
-    const onClose = () => finish(() => reject(new NftError(`nft ended: ${said.trim()}`)));
+    const onClose = () => finish(() => reject(new NftError(`nft ended: ${Buffer.concat(said).toString().trim()}`)));
     const onError = (cause: Error) => finish(() => reject(new NftError("nft cannot be started", { cause })));
     child.stdout.on("data", onData);
     child.on("close", onClose);
@@ -102,7 +146,7 @@ function exchange(child: ChildProcessWithoutNullStreams, text: string): Promise<
 }
 
 /** The lines that say what is wrong. The others repeat the whole transaction, and point into it. */
-export function errorsIn(said: string): string {
+function errorsIn(said: string): string {
   const errors = said.split("\n").filter((line) => line.includes("Error:"));
   return errors.length === 0 ? said.slice(0, 400) : [...new Set(errors)].slice(0, 5).join("; ");
 }
