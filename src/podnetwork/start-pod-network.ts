@@ -8,6 +8,7 @@ import type { Client } from "../client/client.ts";
 import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import type { NftMonitor } from "../lib/nft-monitor.ts";
 import type { NftShell } from "../lib/nft-shell.ts";
 import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
@@ -18,14 +19,17 @@ import { cniConfig } from "./cni-config.ts";
 import type { RouteWriter } from "./ip-routes.ts";
 import { createRouteWriter } from "./ip-routes.ts";
 import { applySettings, neededSettings } from "./kernel-settings.ts";
-import { masqueradeCommands } from "./masquerade.ts";
 import { wantedRoutes } from "./routes.ts";
 import { writeAtomically } from "./write-atomically.ts";
+import type { MasqueradeWriter } from "./write-masquerade.ts";
+import { createMasqueradeWriter } from "./write-masquerade.ts";
 
 export interface PodNetworkOptions {
   readonly client: Client;
   /** Must outlive the pod network. */
   readonly nft: NftShell;
+  /** Reports that tables were deleted. Default: deletions are noticed by the next periodic verification. */
+  readonly nftMonitor?: Pick<NftMonitor, "onTablesDeleted">;
   readonly nodeName: string;
   /** Where the container runtime looks for network configurations. */
   readonly cniConfigDir: string;
@@ -51,7 +55,7 @@ export const CNI_CONFIG_FILE = "10-fairlead.conflist";
 
 const PLUGINS = ["ptp", "host-local", "portmap"];
 
-/** So often everything is looked at again, for what others changed. */
+/** Interval between verifications of settings, rules and routes, in milliseconds: other programs may change them. */
 const LOOK_AFTER_MS = 60_000;
 
 /**
@@ -74,11 +78,13 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNe
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
   const backOff = createBackOff({ initialMs: 50, maxMs: 10_000 });
-  const routes = createRouteWriter(readRouteTable);
+  const writers = { routes: createRouteWriter(readRouteTable), masquerade: createMasqueradeWriter(options.nft) };
   let woken = new AbortController();
   nodes.onChange(({ before, after }) => {
     if (networkOf(before) !== networkOf(after)) woken.abort();
   });
+
+  options.nftMonitor?.onTablesDeleted(() => woken.abort());
 
   async function follow(): Promise<void> {
     await nodes.synced;
@@ -87,7 +93,7 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNe
       const views = (["ip", "ip6"] as const).map((family) => clusterView(nodes.list(), nodeName, family));
       const isReady = views.some(({ podCIDRs }) => podCIDRs.length > 0);
       try {
-        for (const view of views) await apply(view, routes, options);
+        for (const view of views) await apply(view, writers, options);
         if (isReady) {
           await writeConfig(views, options);
           ready.resolve();
@@ -114,15 +120,20 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNe
   };
 }
 
+interface Writers {
+  readonly routes: RouteWriter;
+  readonly masquerade: MasqueradeWriter;
+}
+
 /** A family in which this node has no pods is left alone: its settings may be somebody else's. */
 async function apply(
   view: ClusterView,
-  routes: RouteWriter,
-  { nft, ownsMachine = false, log }: PodNetworkOptions,
+  { routes, masquerade }: Writers,
+  { ownsMachine = false, log }: PodNetworkOptions,
 ): Promise<void> {
   if (view.podCIDRs.length === 0) return;
   await applySettings(neededSettings(view.family), { ownsMachine });
-  await nft.run(masqueradeCommands(view));
+  await masquerade.apply(view);
   const changes = await routes.apply(view.family, wantedRoutes(view));
   if (changes > 0) log.info("Changed routes to pods", { family: view.family, changes });
 }

@@ -2,6 +2,7 @@ import type { Client } from "../client/client.ts";
 import { createEventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import type { NftMonitor } from "../lib/nft-monitor.ts";
 import type { NftShell } from "../lib/nft-shell.ts";
 import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
@@ -25,6 +26,8 @@ export interface ProxyOptions {
   readonly client: Client;
   /** Must outlive the proxy. */
   readonly nft: NftShell;
+  /** Reports that tables were deleted. Default: deletions are noticed by the next periodic verification. */
+  readonly nftMonitor?: Pick<NftMonitor, "onTablesDeleted">;
   /** The Node object of this machine: its pods' ranges and its zone are read from there. */
   readonly nodeName: string;
   /** The ranges out of which Services get their addresses, of either family; families without one are left alone. */
@@ -94,6 +97,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     clock,
   });
   const loop = startSyncLoop({ sync, ready: followed.synced, log, clock });
+  options.nftMonitor?.onTablesDeleted(() => loop.verify());
   followed.onChange((keys) => loop.touch(keys));
   return {
     ...running(async () => {

@@ -84,6 +84,21 @@ test("now and then the kernel is asked whether it still has everything", async (
   assert.deepEqual(said, ["write ", "verify", "write "]);
 });
 
+test("a verification that is asked for is done at once, also while one is running", async (t) => {
+  const { loop, ready, said, onWrite } = start(t);
+  ready.resolve();
+  await loop.synced;
+  const verifiedTwice = new Promise<void>((resolve) => {
+    onWrite(async () => {
+      if (said.filter((what) => what === "verify").length === 1) loop.verify();
+      else resolve();
+    });
+  });
+  loop.verify();
+  await verifiedTwice;
+  assert.deepEqual(said, ["write ", "verify", "write ", "verify", "write "]);
+});
+
 test("a loop that was stopped before it was ready tells who waits for it", async () => {
   const clock = createFakeClock();
   const sync = { write: async () => {}, tidy: async () => {}, verify: async () => {} };

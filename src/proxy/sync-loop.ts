@@ -17,12 +17,14 @@ export interface SyncLoopOptions {
 export interface SyncLoop extends Running {
   /** These Services, or what they depend on, changed. */
   touch(keys: Iterable<string>): void;
+  /** Verifies soon that the kernel still has the rules, and writes them again if not. */
+  verify(): void;
   /** Resolves after the first write. */
   readonly synced: Promise<void>;
   health(): ProxyHealth;
 }
 
-/** So often the kernel is asked whether it still has what we put there, and whether Services can be reached from here. */
+/** Interval between verifications of the kernel's rules and of the route to Services, in milliseconds. */
 const VERIFY_MS = 30_000;
 
 /** Writes what was touched as soon as the write before it is done: alone at once, in a storm all that came meanwhile. */
@@ -73,14 +75,16 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
       }
       // In a table of a million flows, looking for stale ones takes seconds.
       tidied = sync.tidy();
-      if (dirty.size === 0) await wake.promise;
+      if (dirty.size === 0 && !verifyIsDue) await wake.promise;
     }
   }
 
-  const verifying = everyNowAndThen(clock, ending.signal, () => {
+  function verify(): void {
     verifyIsDue = true;
     wake.resolve();
-  });
+  }
+
+  const verifying = everyNowAndThen(clock, ending.signal, verify);
   const done = Promise.all([follow(), verifying]);
   // When the caches are stopped before they were filled; whoever stops the loop hears of it.
   done.catch(() => {});
@@ -95,6 +99,7 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
       for (const key of keys) dirty.add(key);
       wake.resolve();
     },
+    verify,
     synced: synced.promise,
     health: () => ({ healthy: !isFailing, lastUpdatedMs: lastSyncMs, nowMs: clock.now() }),
   };

@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { startQuietRefusals } from "../../src/dns/own-server/quiet-refusals.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
+import { startNftMonitor } from "../../src/lib/nft-monitor.ts";
 import { createNftShell } from "../../src/lib/nft-shell.ts";
 import { until } from "./lab.testing.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
@@ -30,7 +31,9 @@ if (insideOwnNamespaces(import.meta.filename)) {
       assert.deepEqual(await refused(MACHINE, 4), [DNS_PORT, OTHER_PORT]);
 
       await using nft = createNftShell();
-      const options = { nft, log: silentLogger, clock: systemClock, verifyIntervalMs: 50 };
+      await using nftMonitor = startNftMonitor({ log: silentLogger, clock: systemClock });
+      // Nothing is verified periodically during the test.
+      const options = { nft, nftMonitor, log: silentLogger, clock: systemClock, verifyIntervalMs: 600_000 };
       await (await startQuietRefusals(options)).stop();
       await using _ = await startQuietRefusals(options); // as when the program is started again
 

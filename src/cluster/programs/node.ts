@@ -13,6 +13,8 @@ import { startKubeletServer } from "../../kubelet/server/server.ts";
 import { startKubelet } from "../../kubelet/start-kubelet.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { NftMonitor } from "../../lib/nft-monitor.ts";
+import { startNftMonitor } from "../../lib/nft-monitor.ts";
 import type { NftShell } from "../../lib/nft-shell.ts";
 import { createNftShell } from "../../lib/nft-shell.ts";
 import type { Running } from "../../lib/running.ts";
@@ -73,8 +75,8 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
   const runtime = starting.use(
     createCriRuntime({ socketPath: options.runtimeSocket, machine, clock, log: log.with({ part: "runtime" }) }),
   );
-  const nft = createNftShell();
-  starting.defer(() => nft.close());
+  const nft = starting.use(createNftShell());
+  const nftMonitor = starting.use(startNftMonitor({ log: log.with({ part: "proxy" }), clock }));
   const parts: Running[] = [];
   const stopParts = () => Promise.all(parts.map((part) => part.stop()));
   starting.defer(() => stopWithConnections(stopParts, clients.transports, clock));
@@ -94,10 +96,11 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
       log: log.with({ part: "kubelet" }),
       clock,
     }),
-    ...startNetwork(options, { clients, cniBinDir, nft }),
+    ...startNetwork(options, { clients, cniBinDir, filter: { nft, nftMonitor } }),
   ]);
   parts.push(kubelet, ...others);
-  if (options.ownsMachine) parts.push(await startQuietRefusals({ nft, log: log.with({ part: "dns" }), clock }));
+  if (options.ownsMachine)
+    parts.push(await startQuietRefusals({ nft, nftMonitor, log: log.with({ part: "dns" }), clock }));
   parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
   starting.use(await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) }));
   log.info("Node started", { node: nodeName });
@@ -112,20 +115,27 @@ interface NodeClients {
   readonly server: string;
 }
 
+interface NetworkParts {
+  readonly clients: NodeClients;
+  readonly cniBinDir: string;
+  /** The packet filter of the node's network namespace. */
+  readonly filter: { readonly nft: NftShell; readonly nftMonitor: NftMonitor };
+}
+
 /** Where each node's DNS server listens. */
 const DNS_PORTS = (["tcp", "udp"] as const).map((protocol) => ({ protocol, port: 53, program: "the DNS server" }));
 
 /** The service proxy and the pod network, which are being started. */
 function startNetwork(
   options: NodeProgramOptions,
-  { clients, cniBinDir, nft }: { readonly clients: NodeClients; readonly cniBinDir: string; readonly nft: NftShell },
+  { clients, cniBinDir, filter }: NetworkParts,
 ): readonly [Promise<Running>, Promise<Running>] {
   const { log, clock, nodeName } = options;
   const apiServer = apiServerOfUrl(clients.server);
   return [
     startProxy({
       client: clients.of.proxy,
-      nft,
+      ...filter,
       nodeName,
       serviceCIDRs: options.serviceCIDRs,
       apiServers: apiServer === undefined ? [] : [apiServer],
@@ -135,7 +145,7 @@ function startNetwork(
     }),
     startPodNetwork({
       client: clients.of.podNetwork,
-      nft,
+      ...filter,
       nodeName,
       cniConfigDir: options.cniConfigDir,
       cniBinDir,

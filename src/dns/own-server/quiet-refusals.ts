@@ -1,7 +1,9 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { NftMonitor } from "../../lib/nft-monitor.ts";
 import type { NftShell } from "../../lib/nft-shell.ts";
 import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
 import { startPeriodic } from "../../lib/start-periodic.ts";
 
 /** The name of our table in each family. */
@@ -37,6 +39,8 @@ export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
 export interface QuietRefusalsOptions {
   /** Must outlive what is started with it. */
   readonly nft: NftShell;
+  /** Reports that tables were deleted. Default: deletions are noticed by the next periodic verification. */
+  readonly nftMonitor?: Pick<NftMonitor, "onTablesDeleted">;
   readonly log: Logger;
   readonly clock: Clock;
   /** How often to check that the kernel still has the rules, in milliseconds. Default: 30,000. */
@@ -52,23 +56,37 @@ const VERIFY_INTERVAL_MS = 30_000;
  */
 export async function startQuietRefusals({
   nft,
+  nftMonitor,
   log,
   clock,
   verifyIntervalMs = VERIFY_INTERVAL_MS,
 }: QuietRefusalsOptions): Promise<Running> {
+  let isStopped = false;
+  let last: Promise<void> = Promise.resolve();
+
+  async function verifyNow(): Promise<void> {
+    try {
+      if (isStopped || (await isWritten(nft))) return;
+      log.warn("The rules for refused DNS questions were removed from the kernel: writing them again");
+      await write(nft);
+    } catch (error) {
+      log.warn("Cannot verify the rules for refused DNS questions", { error });
+    }
+  }
+
+  /** One after the other: two at once would both write. */
+  function verify(): Promise<void> {
+    last = last.then(verifyNow);
+    return last;
+  }
+
   await write(nft);
-  return startPeriodic({
-    clock,
-    intervalMs: verifyIntervalMs,
-    async run() {
-      try {
-        if (await isWritten(nft)) return;
-        log.warn("The rules for refused DNS questions were removed from the kernel: writing them again");
-        await write(nft);
-      } catch (error) {
-        log.warn("Cannot verify the rules for refused DNS questions", { error });
-      }
-    },
+  nftMonitor?.onTablesDeleted(() => void verify());
+  const periodic = startPeriodic({ clock, intervalMs: verifyIntervalMs, run: verify });
+  return running(async () => {
+    isStopped = true;
+    await periodic.stop();
+    await last;
   });
 }
 

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./log.ts";
+import type { Running } from "./running.ts";
+import { running } from "./running.ts";
+
+/** The kernel's events of deleted tables. Only these are printed: changes within tables cost no time here. */
+const MONITOR = ["setpriv", "--pdeathsig", "KILL", "nft", "monitor", "destroy", "tables"] as const;
+
+/** Pause before the monitor is started again after it has ended, in milliseconds. */
+const RESTART_MS = 30_000;
+
+export interface NftMonitor extends Running {
+  /** `listener` is called after tables were deleted, by this program or another, and when events may have been missed. */
+  onTablesDeleted(listener: () => void): void;
+}
+
+export interface NftMonitorOptions {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Default: `nft monitor destroy tables`, which the kernel kills when this process ends. */
+  readonly command?: readonly [string, ...string[]];
+}
+
+/**
+ * Follows deletions of tables in the packet filter of this process's network namespace: another program may flush the
+ * ruleset.
+ *
+ * The monitor's output is not parsed: every listener checks its own table. It has lines for lost events as well.
+ */
+export function startNftMonitor({ log, clock, command = MONITOR }: NftMonitorOptions): NftMonitor {
+  const ending = new AbortController();
+  const listeners: (() => void)[] = [];
+  const report = () => {
+    for (const listener of listeners) listener();
+  };
+
+  async function follow(): Promise<void> {
+    while (!ending.signal.aborted) {
+      const error = await runMonitor(command, report, ending.signal);
+      if (!ending.signal.aborted) log.debug("The monitor of the packet filter ended", { error, restartMs: RESTART_MS });
+      await clock.sleep(RESTART_MS, ending.signal).catch(() => {});
+      if (!ending.signal.aborted) report();
+    }
+  }
+
+  const done = follow();
+  return {
+    ...running(async () => {
+      ending.abort();
+      await done;
+    }),
+    onTablesDeleted: (listener) => void listeners.push(listener),
+  };
+}
+
+/** Resolves when the program has ended, with the reason if it could not be started. */
+function runMonitor(
+  [program, ...args]: readonly [string, ...string[]],
+  onOutput: () => void,
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], signal });
+    let failure: Error | undefined;
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", onOutput);
+    child.on("error", (error) => (failure = error));
+    child.on("close", () => resolve(failure));
+  });
+}
