@@ -81,6 +81,11 @@ export interface TxnRequest {
   readonly success: readonly WriteOperation[];
   /** Keys to read when a comparison does not hold. */
   readonly failure?: readonly string[];
+  /**
+   * How long the transaction may wait for others, to become durable together with them, in milliseconds. It is carried out
+   * and acknowledged that much later. Default: 0. Stores may ignore it.
+   */
+  readonly maxDelayMs?: number;
 }
 
 /** `modRevision: 0` holds when the key does not exist. */

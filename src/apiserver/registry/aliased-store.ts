@@ -50,8 +50,9 @@ export function aliasedStore(store: Store, alias: Alias): Store {
       const result = await store.range({ ...request, start: keyIn(start), end: endIn(start, end) });
       return { ...result, items: result.items.map(itemOut) };
     },
-    async txn({ compare, success, failure = [] }: TxnRequest) {
+    async txn({ compare, success, failure = [], ...rest }: TxnRequest) {
       const result = await store.txn({
+        ...rest,
         compare: compare.map(compareIn),
         success: success.map(operationIn),
         failure: failure.map(keyIn),

@@ -22,6 +22,8 @@ export interface Commit {
   readonly write: WriteOperation;
   readonly compare: readonly Compare[];
   readonly operations: readonly WriteOperation[];
+  /** See `TxnRequest.maxDelayMs`. */
+  readonly maxDelayMs?: number | undefined;
 }
 
 export type CommitResult =
@@ -31,11 +33,12 @@ export type CommitResult =
 
 /** Writes the object and everything that belongs to it in one transaction. */
 export async function commit(store: Store, request: Commit): Promise<CommitResult> {
-  const { key, ifRevision, write, compare, operations } = request;
+  const { key, ifRevision, write, compare, operations, maxDelayMs } = request;
   const result = await store.txn({
     compare: [{ key, modRevision: ifRevision }, ...compare],
     success: [write, ...operations],
     failure: [key],
+    ...(maxDelayMs !== undefined && { maxDelayMs }),
   });
   return result.succeeded
     ? { succeeded: true, revision: result.revision }

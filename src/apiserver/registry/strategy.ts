@@ -40,6 +40,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly needsResourceVersion?: boolean;
   /** How long an object is kept after its last write. Default: for ever. */
   readonly ttlSeconds?: number;
+  /** How long an ordinary update may wait to share a commit with other writes, in milliseconds. Default: not at all. */
+  updateDelayMs?(object: T): number;
 }
 
 /** Strategies by group and resource: `pods`, `deployments.apps`. */

@@ -123,6 +123,7 @@ async function tryUpdate(
     write: released ? { type: "delete", key: stored.key } : put(stored.key, value, strategy.ttlSeconds),
     compare: hooked?.compare ?? [],
     operations: hooked?.operations ?? [],
+    maxDelayMs: released ? undefined : strategy.updateDelayMs?.(object),
   });
   return result.succeeded ? done(result.revision) : undefined;
 }

@@ -18,7 +18,7 @@ function start(t: { after(end: () => Promise<void>): void }) {
   api.put(NODE, {});
   const missing: number[] = [];
   const onNodeMissing = () => missing.push(clock.now());
-  const lease = startNodeLease({ client, nodeName: "n1", onNodeMissing, clock, log: silentLogger });
+  const lease = startNodeLease({ client, nodeName: "n1", onNodeMissing, clock, random: () => 0, log: silentLogger });
   t.after(() => lease.stop());
   const present = async (): Promise<Lease | undefined> => {
     const { items } = await client.list(leaseKind, { namespace: "kube-node-lease" });

@@ -13,6 +13,8 @@ import { running } from "../../lib/running.ts";
 const NAMESPACE = "kube-node-lease";
 const DURATION_SECONDS = 40;
 const RENEW_INTERVAL_MS = (DURATION_SECONDS * 1000) / 4;
+/** Largest random part that is added to the interval, as a fraction of it: as upstream's lease controller. */
+const JITTER = 0.04;
 /** Pauses after failures, in milliseconds: as upstream's lease controller. */
 const RETRY = { initialMs: 200, maxMs: 7_000 };
 
@@ -27,6 +29,7 @@ export function startNodeLease({
   nodeName,
   onNodeMissing,
   clock,
+  random = Math.random,
   log,
 }: {
   readonly client: Client;
@@ -34,6 +37,8 @@ export function startNodeLease({
   /** Called when a lease is to be created and the Node does not exist. */
   onNodeMissing(): void;
   readonly clock: Clock;
+  /** In [0, 1). Default: `Math.random`. */
+  random?(): number;
   readonly log: Logger;
 }): Running {
   const stopped = new AbortController();
@@ -68,7 +73,7 @@ export function startNodeLease({
 
   async function loop(): Promise<void> {
     while (!stopped.signal.aborted) {
-      let pauseMs = RENEW_INTERVAL_MS;
+      let pauseMs = RENEW_INTERVAL_MS * (1 + JITTER * random());
       try {
         await renew();
         backOff.reset();

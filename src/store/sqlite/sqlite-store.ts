@@ -56,6 +56,7 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
     file,
     maxBytes,
     program,
+    clock,
     onWritten: ({ revision, events }) => hub.publish({ revision, events }),
   });
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
@@ -101,7 +102,10 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
     async txn(request) {
       assertOpen();
       checkTransaction(request);
-      const { succeeded, revision, read } = await writer.write(writeRequestOf(request, clock.now()));
+      const { succeeded, revision, read } = await writer.write(
+        writeRequestOf(request, clock.now()),
+        request.maxDelayMs,
+      );
       return { succeeded, revision, read };
     },
     watch: (request) => hub.watch(request),

@@ -1,4 +1,7 @@
 import { Worker } from "node:worker_threads";
+import type { Clock } from "../../lib/clock.ts";
+import type { Hold } from "./hold-writes.ts";
+import { createHold } from "./hold-writes.ts";
 import type { WriteRequest, WriteResult } from "./writer.ts";
 import type { FromWriter, ToWriter, WriterData } from "./writer-messages.ts";
 
@@ -6,7 +9,8 @@ import type { FromWriter, ToWriter, WriterData } from "./writer-messages.ts";
 export interface WriterThread {
   /** The newest revision in the file when it was opened. */
   readonly openedAt: number;
-  write(request: WriteRequest): Promise<WriteResult>;
+  /** @param maxDelayMs - How long the write may wait for others to be committed with. Default: 0. */
+  write(request: WriteRequest, maxDelayMs?: number): Promise<WriteResult>;
   expire(nowMs: number): Promise<void>;
   compact(revision: number): Promise<void>;
   /** Finishes what was asked for before and lets go of the file. */
@@ -16,6 +20,7 @@ export interface WriterThread {
 export interface WriterThreadOptions extends WriterData {
   /** The thread's program: `writer-worker.ts`, or what it was bundled into. */
   readonly program: URL;
+  readonly clock: Clock;
   /** Called with each result that changed something, in order of revision and before its promise is kept. */
   readonly onWritten: (result: WriteResult) => void;
 }
@@ -25,6 +30,10 @@ interface Waiting {
   reject(error: Error): void;
   /** The request's values, which the thread does not send back. */
   readonly values?: ReadonlyMap<string, Uint8Array>;
+}
+
+interface Asking extends Pick<Waiting, "values"> {
+  readonly maxDelayMs?: number;
 }
 
 /** In MiB. What is written lies in buffers outside of the thread's heap, which V8 would let grow far beyond its use. */
@@ -40,7 +49,8 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
   const worker = new Worker(program, { workerData: data, name: "store-writer", resourceLimits: HEAP_LIMITS });
   const opened = Promise.withResolvers<number>();
   const ended = Promise.withResolvers<void>();
-  const questions = createQuestions((message) => worker.postMessage(message), options.onWritten);
+  const hold = createHold<ToWriter>(options.clock, (message) => worker.postMessage(message));
+  const questions = createQuestions(hold, options.onWritten);
 
   function fail(error: Error): void {
     opened.reject(error);
@@ -60,9 +70,10 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
 
   return {
     openedAt: await opened.promise,
-    async write(request) {
+    async write(request, maxDelayMs = 0) {
       const values = new Map(request.success.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
-      const result = await questions.ask({ type: "write", request: compactValues(request) }, values);
+      const message = { type: "write", request: compactValues(request) } as const;
+      const result = await questions.ask(message, { values, maxDelayMs });
       if (result === undefined) throw new Error("The store's writer gave no result");
       return result;
     },
@@ -81,7 +92,7 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
 }
 
 /** What the thread was asked and has not answered yet. */
-function createQuestions(post: (message: ToWriter) => void, onWritten: WriterThreadOptions["onWritten"]) {
+function createQuestions(hold: Hold<ToWriter>, onWritten: WriterThreadOptions["onWritten"]) {
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let broken: Error | undefined;
@@ -100,12 +111,12 @@ function createQuestions(post: (message: ToWriter) => void, onWritten: WriterThr
   }
 
   return {
-    ask(message: Message, values?: Waiting["values"]): Promise<WriteResult | undefined> {
+    ask(message: Message, { values, maxDelayMs = 0 }: Asking = {}): Promise<WriteResult | undefined> {
       return new Promise((resolve, reject) => {
         if (broken !== undefined) return reject(broken);
         const id = nextId++;
         waiting.set(id, { resolve, reject, ...(values !== undefined && { values }) });
-        post({ ...message, id });
+        hold.pass({ ...message, id }, maxDelayMs);
       });
     },
 

@@ -1,0 +1,40 @@
+import type { Clock } from "../../lib/clock.ts";
+
+/** Most writes that wait at once: in a large cluster they are as many as one commit should have. */
+const HELD_MAX = 32;
+
+/** Passes on what may wait together with what comes later, in the order in which it came. */
+export interface Hold<T> {
+  /** Passes `item` on after at most `maxDelayMs` milliseconds; 0: at once, with everything that waits before it. */
+  pass(item: T, maxDelayMs: number): void;
+}
+
+/** Every commit costs a page of the disk and a wait for it, however small it is. */
+export function createHold<T>(clock: Clock, passOn: (item: T) => void): Hold<T> {
+  const held: T[] = [];
+  let waiting: { readonly untilMs: number; readonly end: AbortController } | undefined;
+
+  function flush(): void {
+    waiting?.end.abort();
+    waiting = undefined;
+    for (const item of held.splice(0)) passOn(item);
+  }
+
+  function flushWithin(delayMs: number): void {
+    const untilMs = clock.monotonicMs() + delayMs;
+    if (waiting !== undefined && waiting.untilMs <= untilMs) return;
+    waiting?.end.abort();
+    const end = new AbortController();
+    waiting = { untilMs, end };
+    // Rejects when something else has flushed.
+    clock.sleep(delayMs, end.signal).then(flush, () => {});
+  }
+
+  return {
+    pass(item, maxDelayMs) {
+      held.push(item);
+      if (maxDelayMs <= 0 || held.length >= HELD_MAX) flush();
+      else flushWithin(maxDelayMs);
+    },
+  };
+}
