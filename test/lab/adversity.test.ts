@@ -4,26 +4,10 @@ import path from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
-import {
-  counts,
-  failures,
-  type Load,
-  loadOfPod,
-  loadPod,
-  startLoadOnNode,
-  untilAsked,
-} from "./network/load.testing.ts";
+import { counts, failures, type Load, startLoads, untilAsked } from "./network/load.testing.ts";
 import { onMachine, pidOf } from "./network/machines.testing.ts";
 import { runningContainers } from "./network/running-containers.testing.ts";
-import {
-  apply,
-  askFromHost,
-  clusterIPOf,
-  ready,
-  untilAnswers,
-  webPod,
-  webService,
-} from "./network/web-pods.testing.ts";
+import { askFromHost, clusterIPOf, startWeb, untilAnswers } from "./network/web-pods.testing.ts";
 
 const LIMIT = { timeout: 240_000 };
 const NODES = ["fairlead-1", "fairlead-2"];
@@ -42,18 +26,7 @@ if (insideLab(import.meta.filename)) {
   before(async () => {
     lab = await startLab();
     await upOrTell(lab, ["--nodes", "2"]);
-    await apply(lab, webService("web"), ...WEB.map((name, i) => webPod({ name, node: NODES[i % 2] ?? "" })));
-    await ready(lab, ...WEB);
-    const clusterIP = await clusterIPOf(lab, "web");
-    await untilAnswers(askFromHost(lab), clusterIP, WEB);
-    await apply(lab, loadPod("by-address", clusterIP, "fairlead-1"), loadPod("by-name", "web.default", "fairlead-2"));
-    await ready(lab, "by-address", "by-name");
-    loads = [
-      loadOfPod(lab, "by-address"),
-      loadOfPod(lab, "by-name"),
-      ...(await Promise.all(NODES.map((node) => startLoadOnNode(lab, node, clusterIP)))),
-    ];
-    await untilAsked(loads, 1);
+    loads = await startLoads(lab, await startWeb(lab, WEB, NODES), NODES);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

@@ -7,15 +7,7 @@ import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { onMachine } from "./network/machines.testing.ts";
 import { runningContainers } from "./network/running-containers.testing.ts";
-import {
-  apply,
-  askFromHost,
-  clusterIPOf,
-  ready,
-  untilAnswers,
-  webPod,
-  webService,
-} from "./network/web-pods.testing.ts";
+import { apply, askFromHost, clusterIPOf, startWeb, untilAnswers, webPod } from "./network/web-pods.testing.ts";
 import { unpackedPackages } from "./registry/debian-packages.testing.ts";
 
 const LIMIT = { timeout: 240_000 };
@@ -41,9 +33,7 @@ if (insideLab(import.meta.filename, fetchFaketime)) {
       DONT_FAKE_MONOTONIC: "1",
     });
     await upOrTell(lab, ["--nodes", "2"]);
-    await apply(lab, webService("web"), ...WEB.map((name, i) => webPod({ name, node: NODES[i] ?? "" })));
-    await ready(lab, ...WEB);
-    await untilAnswers(askFromHost(lab), await clusterIPOf(lab, "web"), WEB);
+    await startWeb(lab, WEB, NODES);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

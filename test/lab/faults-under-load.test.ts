@@ -3,26 +3,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
-import {
-  counts,
-  failures,
-  type Load,
-  loadOfPod,
-  loadPod,
-  startLoadOnNode,
-  untilAsked,
-} from "./network/load.testing.ts";
+import { counts, failures, type Load, startLoads, untilAsked } from "./network/load.testing.ts";
 import { onMachine, pidOf } from "./network/machines.testing.ts";
 import { runningContainers } from "./network/running-containers.testing.ts";
-import {
-  apply,
-  askFromHost,
-  clusterIPOf,
-  ready,
-  untilAnswers,
-  webPod,
-  webService,
-} from "./network/web-pods.testing.ts";
+import { askFromHost, clusterIPOf, startWeb, untilAnswers } from "./network/web-pods.testing.ts";
 
 const LIMIT = { timeout: 480_000 };
 const NODES = ["fairlead-1", "fairlead-2", "fairlead-3"];
@@ -37,22 +21,7 @@ if (insideLab(import.meta.filename)) {
   before(async () => {
     lab = await startLab();
     await upOrTell(lab, ["--nodes", "3"]);
-    await apply(lab, webService("web"), ...WEB.map((name, i) => webPod({ name, node: NODES[i % 3] ?? "" })));
-    await ready(lab, ...WEB);
-    const clusterIP = await clusterIPOf(lab, "web");
-    await untilAnswers(askFromHost(lab), clusterIP, WEB);
-    await apply(lab, loadPod("by-address", clusterIP, "fairlead-1"), loadPod("by-name", "web.default", "fairlead-2"));
-    await ready(lab, "by-address", "by-name");
-    loads = [
-      loadOfPod(lab, "by-address"),
-      loadOfPod(lab, "by-name"),
-      await startLoadOnNode(lab, "fairlead-2", clusterIP),
-      await startLoadOnNode(lab, "fairlead-3", clusterIP),
-    ];
-    await until("everybody to be answered", async () => {
-      const all = await Promise.all(loads.map((load) => load.lines()));
-      return all.every((lines) => lines.some((line) => line.startsWith("web-"))) ? true : undefined;
-    });
+    loads = await startLoads(lab, await startWeb(lab, WEB, NODES), ["fairlead-2", "fairlead-3"]);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

@@ -89,7 +89,7 @@ await writeFile(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 await writeFile(path.join(outdir, "stamp"), "");
 await publish();
 
-/** Puts the new bundle in the place of the old one in one step: whoever starts meanwhile gets the one or the other. */
+/** Puts the new bundle in the place of the old one in one step: a process that starts meanwhile gets one of the two. */
 async function publish(): Promise<void> {
   const draft = path.join(cache, `${name}.link`);
   await symlink(name, draft);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type Lab, until } from "../lab.testing.ts";
 import { pidOf } from "./machines.testing.ts";
+import { apply, ready } from "./web-pods.testing.ts";
 
 /** Somebody who asks for `/hostname` again and again, one request after another, each on a new connection. */
 export interface Load {
@@ -54,6 +55,25 @@ export async function startLoadOnNode(lab: Lab, node: string, address: string): 
   const target = String(await pidOf(lab, node));
   lab.start("nsenter", ["--target", target, "--net", "sh", "-c", loop(address, file)]);
   return { name: node, lines: async () => (await readFile(file, "utf8")).split("\n").slice(0, -1) };
+}
+
+/**
+ * Asks the Service `web` from two pods, by its address and by its name, and from these nodes. Resolves when each has been
+ * answered.
+ */
+export async function startLoads(lab: Lab, clusterIP: string, nodes: readonly string[]): Promise<readonly Load[]> {
+  await apply(lab, loadPod("by-address", clusterIP, "fairlead-1"), loadPod("by-name", "web.default", "fairlead-2"));
+  await ready(lab, "by-address", "by-name");
+  const loads = [
+    loadOfPod(lab, "by-address"),
+    loadOfPod(lab, "by-name"),
+    ...(await Promise.all(nodes.map((node) => startLoadOnNode(lab, node, clusterIP)))),
+  ];
+  await until("each of them to be answered", async () => {
+    const all = await Promise.all(loads.map((load) => load.lines()));
+    return all.every((lines) => lines.some((line) => line.startsWith("web-"))) ? true : undefined;
+  });
+  return loads;
 }
 
 /** Waits until each has been answered so many times more. */

@@ -151,3 +151,12 @@ export async function untilAnswers(ask: Ask, address: string, wanted: readonly s
     throw new Error(`${error.message}: answered by ${last.join(", ")}`, { cause: error });
   });
 }
+
+/** Makes the Service `web` with these pods, the nodes in turn. Resolves to its ClusterIP when each of them has answered. */
+export async function startWeb(lab: Lab, pods: readonly string[], nodes: readonly string[]): Promise<string> {
+  await apply(lab, webService("web"), ...pods.map((name, i) => webPod({ name, node: nodes[i % nodes.length] ?? "" })));
+  await ready(lab, ...pods);
+  const clusterIP = await clusterIPOf(lab, "web");
+  await untilAnswers(askFromHost(lab), clusterIP, pods);
+  return clusterIP;
+}
