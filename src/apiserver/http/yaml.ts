@@ -55,7 +55,8 @@ function scalar(value: unknown, indent: string): string {
 
 /** Text that needs no quotes. Excludes text that YAML 1.1 reads as a number or a timestamp. */
 const PLAIN = /^[A-Za-z/][A-Za-z0-9_./+@-]*(?: [A-Za-z0-9_./+@-]+)*$/;
-const NOT_TEXT = /^(?:y|yes|n|no|true|false|on|off|null)$/i;
+/** Words, and an exponent alone, which parsers of YAML 1.1 take for a number without digits. */
+const NOT_TEXT = /^(?:y|yes|n|no|true|false|on|off|null|e[-+]?\d+)$/i;
 /** Several lines that a block can hold: printable, and the first without a space that would be taken for indentation. */
 const BLOCK = /^[^\s][^\r\t\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]*$/u;
 /** Characters that JSON does not escape, but YAML forbids or reads as line breaks. */
