@@ -32,7 +32,7 @@ for (const { name, sources: other } of others) {
   test(`${name} has another template`, () => assert.notEqual(templateName(other), templateName(sources)));
 }
 
-/** A cache with an archive, and two folders with a containerd, of which the second is a link. */
+/** A cache with an archive, and two folders with a containerd: the second one is a link. */
 async function start(t: TestContext) {
   const root = await temporaryFolder(t);
   const at = (...names: string[]) => path.join(root, ...names);

@@ -138,7 +138,7 @@ function open({ session, failure: lost }: Connection, headers: Record<string, st
 function receive(stream: ClientHttp2Stream) {
   let headers: IncomingHttpHeaders = {};
   let trailers: IncomingHttpHeaders | undefined;
-  // The loop over the stream reports it. It may come when nobody waits for a message.
+  // The loop over the stream reports it; the error may come while no message is awaited.
   stream.on("error", () => {});
   stream.on("response", (received) => (headers = received));
   stream.on("trailers", (received) => (trailers = received));
