@@ -6,57 +6,63 @@ import { ownMemory, startIdleCollection } from "./idle-collection.ts";
 
 const MIB = 1024 * 1024;
 
-/** A process that has 50 MiB in use after each collection. */
-function started(t: TestContext, { liveMiB = 50 } = {}) {
+/** A process that holds 50 MiB after each collection, and has been collected once. */
+async function started(t: TestContext, { liveMiB = 50 } = {}) {
   const clock = createFakeClock();
-  const process = { usedMiB: liveMiB, processorMs: 0, collections: 0 };
+  const process = { heldMiB: liveMiB, processorMs: 0, collections: 0 };
   const collecting = startIdleCollection({
     clock,
-    look: () => ({ usedBytes: process.usedMiB * MIB, processorMs: process.processorMs }),
+    look: () => ({ heldBytes: process.heldMiB * MIB, processorMs: process.processorMs }),
     collect() {
       process.collections++;
-      process.usedMiB = liveMiB;
+      process.heldMiB = liveMiB;
     },
   });
   t.after(() => collecting.stop());
+  await clock.advance(30_000);
   return { clock, process };
 }
 
 test("garbage is collected once the process is idle", async (t) => {
-  const { clock, process } = started(t);
-  process.usedMiB = 120;
+  const { clock, process } = await started(t);
+  process.heldMiB = 120;
   process.processorMs += 20_000;
   await clock.advance(30_000);
-  assert.equal(process.collections, 0);
+  assert.equal(process.collections, 1);
   process.processorMs += 200;
   await clock.advance(30_000);
-  assert.equal(process.collections, 1);
+  assert.equal(process.collections, 2);
   await clock.advance(120_000);
-  assert.equal(process.collections, 1);
+  assert.equal(process.collections, 2);
 });
 
 test("what caches let go of later is collected once, minutes after the last work", async (t) => {
-  const { clock, process } = started(t);
+  const { clock, process } = await started(t);
   process.processorMs += 20_000;
   await clock.advance(30_000);
   await clock.advance(150_000);
-  assert.equal(process.collections, 0);
-  await clock.advance(30_000);
   assert.equal(process.collections, 1);
+  await clock.advance(30_000);
+  assert.equal(process.collections, 2);
   await clock.advance(3_600_000);
+  assert.equal(process.collections, 2);
+});
+
+test("a process that has started is collected when it is idle, whatever it holds", async (t) => {
+  const { process } = await started(t);
   assert.equal(process.collections, 1);
 });
 
 test("a little garbage is left alone", async (t) => {
-  const { clock, process } = started(t);
-  process.usedMiB = 60;
+  const { clock, process } = await started(t);
+  process.heldMiB = 57;
   await clock.advance(300_000);
-  assert.equal(process.collections, 0);
+  assert.equal(process.collections, 1);
 });
 
 test("a large heap is left alone: collecting it would hold up requests", async (t) => {
-  const { clock, process } = started(t, { liveMiB: 300 });
-  process.usedMiB = 900;
+  const { clock, process } = await started(t, { liveMiB: 300 });
+  process.heldMiB = 900;
   await clock.advance(300_000);
   assert.equal(process.collections, 0);
 });
@@ -65,7 +71,7 @@ test("nothing is left after a stop", async () => {
   const clock = createFakeClock();
   const collecting = startIdleCollection({
     clock,
-    look: () => ({ usedBytes: 0, processorMs: 0 }),
+    look: () => ({ heldBytes: 0, processorMs: 0 }),
     collect: () => assert.fail("there is nothing to collect"),
   });
   await collecting.stop();
@@ -73,10 +79,10 @@ test("nothing is left after a stop", async () => {
 });
 
 test("the collection of this process frees what is not in use any more", () => {
-  const before = ownMemory.look().usedBytes;
+  const before = ownMemory.look().heldBytes;
   let garbage: Buffer | undefined = Buffer.alloc(64 * 1024 * 1024, 1);
-  assert.ok(ownMemory.look().usedBytes - before > 60 * 1024 * 1024, `${garbage.length} bytes are in use`);
+  assert.ok(ownMemory.look().heldBytes - before > 60 * 1024 * 1024, `${garbage.length} bytes are in use`);
   garbage = undefined;
   ownMemory.collect();
-  assert.ok(ownMemory.look().usedBytes - before < 32 * 1024 * 1024);
+  assert.ok(ownMemory.look().heldBytes - before < 32 * 1024 * 1024);
 });

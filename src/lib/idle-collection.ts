@@ -6,8 +6,8 @@ import { running } from "./running.ts";
 
 /** What a process has and has used at one moment. */
 export interface MemoryLook {
-  /** Bytes of objects and buffers, garbage included. */
-  readonly usedBytes: number;
+  /** Bytes taken for objects and buffers: garbage, and room for new objects, included. */
+  readonly heldBytes: number;
   /** Processor time since the process started. */
   readonly processorMs: number;
 }
@@ -22,21 +22,22 @@ export interface IdleCollectionOptions {
 const INTERVAL_MS = 30_000;
 /** Less of one processor's time than this is idle. */
 const IDLE_SHARE = 0.1;
-/** Less garbage than this is not worth a collection. */
-const GARBAGE_MIN_BYTES = 24 * 1024 * 1024;
+/** Less growth than this is not worth a collection. */
+const GROWTH_MIN_BYTES = 8 * 1024 * 1024;
 /** After so long an idle time, caches have dropped what they kept of the busy one: then it is collected once more. */
 const SETTLED_MS = 180_000;
 /** Marking more than this at once would hold up the next request noticeably: about a millisecond a MiB. */
 const LIVE_MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * Collects garbage when the process has become idle.
+ * Collects garbage when the process has become idle, for the first time when it has started.
  *
- * V8 collects when something is allocated: the garbage of a busy hour stays as long as nothing happens.
+ * V8 collects when something is allocated: the garbage of a busy hour stays as long as nothing happens, and so does the
+ * room for new objects that grew with the work.
  */
 export function startIdleCollection({ clock, look, collect }: IdleCollectionOptions): Running {
   const stopped = new AbortController();
-  let live = look().usedBytes;
+  let afterLast: number | undefined;
 
   async function run(): Promise<void> {
     let { processorMs } = look();
@@ -46,9 +47,9 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
       const now = look();
       const isIdle = now.processorMs - processorMs < INTERVAL_MS * IDLE_SHARE;
       idleMs = isIdle ? idleMs + INTERVAL_MS : 0;
-      if (isWorthwhile({ liveBytes: live, usedBytes: now.usedBytes, idleMs })) {
+      if (isWorthwhile({ heldBytes: now.heldBytes, afterLast, idleMs })) {
         collect();
-        live = look().usedBytes;
+        afterLast = look().heldBytes;
       }
       processorMs = look().processorMs;
     }
@@ -64,16 +65,16 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
 }
 
 interface Idle {
-  /** What was in use after the last collection. */
-  readonly liveBytes: number;
-  readonly usedBytes: number;
+  readonly heldBytes: number;
+  /** What was held after the last collection. `undefined` before the first one. */
+  readonly afterLast: number | undefined;
   /** How long the process has been idle. */
   readonly idleMs: number;
 }
 
-function isWorthwhile({ liveBytes, usedBytes, idleMs }: Idle): boolean {
-  if (idleMs === 0 || liveBytes > LIVE_MAX_BYTES) return false;
-  return usedBytes - liveBytes >= GARBAGE_MIN_BYTES || idleMs === SETTLED_MS;
+function isWorthwhile({ heldBytes, afterLast, idleMs }: Idle): boolean {
+  if (idleMs === 0 || (afterLast ?? heldBytes) > LIVE_MAX_BYTES) return false;
+  return afterLast === undefined || heldBytes - afterLast >= GROWTH_MIN_BYTES || idleMs === SETTLED_MS;
 }
 
 /** The look and the collection of this process. */
@@ -88,8 +89,8 @@ export const ownMemory: Pick<IdleCollectionOptions, "look" | "collect"> = {
     }
   },
   look() {
-    const { heapUsed, external } = process.memoryUsage();
+    const { heapTotal, external } = process.memoryUsage();
     const { user, system } = process.cpuUsage();
-    return { usedBytes: heapUsed + external, processorMs: (user + system) / 1_000 };
+    return { heldBytes: heapTotal + external, processorMs: (user + system) / 1_000 };
   },
 };

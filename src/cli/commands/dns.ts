@@ -1,3 +1,4 @@
+import { forgetAllocator } from "../../lib/allocator.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
@@ -47,6 +48,7 @@ export const dnsCommand = defineCommand({
     const [, address, port] = /^(.+):(\d+)$/.exec(listen ?? "") ?? [];
     if (address === undefined || port === undefined) throw new UsageError("--listen must be like 192.0.2.11:53");
     freezeBuiltins();
+    forgetAllocator();
     const log = processLogger();
     const program = startDnsProgram({
       nodeName,

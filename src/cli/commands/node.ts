@@ -1,3 +1,4 @@
+import { forgetAllocator } from "../../lib/allocator.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
@@ -80,6 +81,7 @@ export const nodeCommand = defineCommand({
     if (nodeName === undefined) throw new UsageError("--node-name is missing");
     if (flags["node-ip"].length === 0) throw new UsageError("--node-ip is missing");
     freezeBuiltins();
+    forgetAllocator();
     const log = processLogger();
     const program = startNodeProgram({
       nodeName,

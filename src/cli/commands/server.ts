@@ -1,3 +1,4 @@
+import { forgetAllocator } from "../../lib/allocator.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
@@ -53,6 +54,7 @@ export const serverCommand = defineCommand({
     const securePort = parsePort(flags["secure-port"], "--secure-port");
     const nodePorts = parsePortRange(flags["service-node-port-range"]);
     freezeBuiltins();
+    forgetAllocator();
     const log = processLogger();
     const program = startServerProgram({
       // Opened only when the flags are right: a database is made where there is none.

@@ -45,7 +45,7 @@ export function enterMachine(init: ProcessIdentity): readonly [string, ...string
   return ["nsenter", "--target", String(init.pid), "--mount", "--net", "--uts", "--pid"];
 }
 
-/** Runs its words as its only child, and ends as that has ended: with the same exit code, or by the same signal. */
+/** Runs a shell's arguments as its only child, and ends as that has ended: with the same exit code, or by the same signal. */
 const WAIT = '"$@"; code=$?; [ "$code" -le 128 ] || kill -"$((code - 128))" $$; exit "$code"';
 
 /**
@@ -54,9 +54,15 @@ const WAIT = '"$@"; code=$?; [ "$code" -le 128 ] || kill -"$((code - 128))" $$; 
  *
  * A shell waits and not `nsenter`, which stops itself with a program that is stopped and is not continued with it: the end
  * of the program, and of its machine, would not be seen (util-linux, sys-utils/nsenter.c).
+ *
+ * @param env - Variables for the program, and neither for `nsenter` nor for the shell.
  */
-export function waitInMachine(init: ProcessIdentity): readonly [string, ...string[]] {
-  return [...enterMachine(init), "--no-fork", "sh", "-c", WAIT, "sh"];
+export function waitInMachine(
+  init: ProcessIdentity,
+  env: Readonly<Record<string, string>> = {},
+): readonly [string, ...string[]] {
+  const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)} `);
+  return [...enterMachine(init), "--no-fork", "sh", "-c", `${assignments.join("")}${WAIT}`, "sh"];
 }
 
 /** Starts a machine. What was written to it before is still there. */

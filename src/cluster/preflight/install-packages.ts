@@ -6,15 +6,18 @@ import type { Requirement } from "./packages.ts";
 
 /** Whether a command is on the path, or a file is there. */
 export async function isThere(needs: string): Promise<boolean> {
-  const folders = needs.startsWith("/") ? [""] : searchPath();
-  for (const folder of folders) {
-    const there = await access(path.join(folder, needs), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (there) return true;
+  if (needs.startsWith("/")) return allows(needs, constants.R_OK);
+  for (const folder of searchPath()) {
+    if (await allows(path.join(folder, needs), constants.X_OK)) return true;
   }
   return false;
+}
+
+function allows(file: string, mode: number): Promise<boolean> {
+  return access(file, mode).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** System programs are in `sbin`, which the path of an ordinary user may leave out. */

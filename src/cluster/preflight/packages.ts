@@ -1,3 +1,5 @@
+import { JEMALLOC } from "../../lib/allocator.ts";
+
 /** A program or file that clusters need, and the Debian package that has it. */
 export interface Requirement {
   /** A command to be found on the path, or an absolute file name. */
@@ -19,6 +21,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { needs: "mount", package: "mount", why: "puts a machine's root together" },
   { needs: "catatonit", package: "catatonit", why: "is the first process of machines and pods" },
   { needs: "/bin/busybox", package: "busybox-static", why: "is the tool image's shell and commands" },
+  { needs: JEMALLOC, package: "libjemalloc2", why: "lets programs give memory back" },
   { needs: "curl", package: "curl", why: "goes into the tool image" },
   {
     needs: "slirp4netns",

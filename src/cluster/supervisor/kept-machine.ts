@@ -236,8 +236,7 @@ class MachineKeeper {
     return specs.map((spec) =>
       keepProgram({
         name: programName(node, spec.role),
-        command: [...waitInMachine(machine.init), ...spec.command],
-        env: spec.env,
+        command: [...waitInMachine(machine.init, spec.env), ...spec.command],
         logFile: path.join(folder.logs, `${node.name}-${spec.role}.log`),
         onEnd: () => void this.#onProgramEnd(),
         ...(spec.takesConnections && { door }),

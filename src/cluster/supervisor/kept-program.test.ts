@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
@@ -170,6 +171,21 @@ test("a program that was stopped and continued is started again when it ends", a
   });
   assert.notEqual(second, first);
   assert.deepEqual(ends, ["signal SIGKILL"]);
+});
+
+test("variables of a program are its own: whatever enters the machine for it does not have them", async () => {
+  const self = await identifyProcess(process.pid);
+  assert.ok(self !== undefined);
+  const words = waitInMachine(self, { OF_ITS_OWN: `it's "$HOME"` }).slice(waitInMachine(self).indexOf("sh"));
+  const [shell, ...args] = [...words, "sh", "-c", 'echo "$OF_ITS_OWN"; tr "\\0" "\\n" < /proc/$PPID/environ'];
+  assert.ok(shell !== undefined);
+  const [ofItsOwn, ...ofTheShell] = execFileSync(shell, args, { encoding: "utf8" }).trimEnd().split("\n");
+  assert.equal(ofItsOwn, `it's "$HOME"`);
+  assert.deepEqual(
+    ofTheShell.filter((line) => line.startsWith("OF_ITS_OWN")),
+    [],
+  );
+  assert.ok(ofTheShell.length > 0);
 });
 
 test("a program whose nsenter alone was killed is ended before it is started again", async (t) => {

@@ -54,15 +54,10 @@ for (const { role, want } of wanted) {
   });
 }
 
-test("programs of ours have a bounded heap, and containerd its own settings", () => {
+test("programs of ours allocate through jemalloc, and containerd does not", () => {
   assert.deepEqual(
     specs(0).map(({ role, env }) => `${role} ${Object.keys(env).join(" ")}`.trimEnd()),
-    [
-      "containerd",
-      "server MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_",
-      "node MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_",
-      "dns MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_",
-    ],
+    ["containerd", "server LD_PRELOAD MALLOC_CONF", "node LD_PRELOAD MALLOC_CONF", "dns LD_PRELOAD MALLOC_CONF"],
   );
 });
 

@@ -1,3 +1,4 @@
+import { allocatorEnvironment } from "../../lib/allocator.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
 import {
   API_SECURE_PORT,
@@ -15,7 +16,7 @@ export interface ProgramSpec {
   readonly machine: string;
   /** The program and its arguments, with paths as the machine has them. */
   readonly command: readonly [string, ...string[]];
-  /** Besides the supervisor's own environment. */
+  /** Variables besides those of the supervisor. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether connections to the host's loopback port are handed to it. */
   readonly takesConnections: boolean;
@@ -48,12 +49,6 @@ const HEAP_MIB: Readonly<
   dns: { young: 8, old: 1_024 },
 };
 
-/**
- * For glibc's allocator, which holds buffers: otherwise each thread gets a heap of its own that gives nothing back, and the
- * size from which on memory goes back to the system at once grows to 32 MiB with the first large buffer (mallopt(3)).
- */
-const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "32768" };
-
 function nodeFlagsOf(role: Exclude<ProgramRole, "containerd">): string[] {
   const { young, old } = HEAP_MIB[role];
   return [`--max-semi-space-size=${young}`, ...(old === undefined ? [] : [`--max-old-space-size=${old}`])];
@@ -70,7 +65,7 @@ export function programSpecs(config: ClusterConfig, node: NodeConfig, program: P
     needsCredentials: role !== "containerd",
   });
   const fairlead = (role: Exclude<ProgramRole, "containerd">, flags: readonly string[]) =>
-    spec(role, [program.node, ...nodeFlagsOf(role), ...program.args, "run", role, ...flags], NODE_ENVIRONMENT);
+    spec(role, [program.node, ...nodeFlagsOf(role), ...program.args, "run", role, ...flags], allocatorEnvironment());
   return [
     spec("containerd", ["containerd", "--config", CONTAINERD_CONFIG]),
     ...(isControlPlane(config, node) ? [fairlead("server", serverFlags(config))] : []),
