@@ -17,7 +17,7 @@ import type { Authorizer } from "./authz/authorizer.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { ReadBody, Routes } from "./dispatch.ts";
-import { dispatch, isQuestion, isVirtual, routeKey, upgradeKind, upgradeTarget } from "./dispatch.ts";
+import { dispatch, isQuestion, routeKey, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
@@ -43,8 +43,7 @@ import { createRequestMetrics } from "./request-metrics.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 import { endpointOf } from "./verbs/verb-request.ts";
 import type { VirtualKinds } from "./virtual/virtual-kind.ts";
-import { createSharedLines } from "./watch-cache/shared-lines.ts";
-import type { WatchCache } from "./watch-cache/watch-cache.ts";
+import { createOnDemandCache } from "./watch-cache/on-demand-cache.ts";
 import { startWatchCache } from "./watch-cache/watch-cache.ts";
 
 export interface ApiServerOptions {
@@ -112,7 +111,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export async function createApiServer(given: ApiServerOptions): Promise<ApiServer> {
   const options = { ...given, store: aliasedStore(given.store, eventAlias) };
   const { log, clock } = options;
-  const resources = await startResources(options);
+  const resources = resourcesOf(options);
   const program = options.parseProgram ?? new URL("./http/large-body/parse-worker.ts", import.meta.url);
   const parseThread = createParseThread({ program, clock });
   const routes = routesOf(options, resources, parseThread);
@@ -231,34 +230,18 @@ async function authenticate(authenticators: readonly Authenticator[], credential
   return anonymousUser;
 }
 
-/** A kind that is only a question has nothing to keep current; its cache is never asked. */
-async function startResources({ kinds, store, clock, log, hooks, strategies }: ApiServerOptions): Promise<Resource[]> {
-  return Promise.all(
-    kinds.map(async (kind): Promise<Resource> => {
-      const groupResource = groupResourceOf(kind);
-      const cache = isVirtual({ kind }) ? noCache : await startWatchCache({ store, kind, clock, log });
-      return {
-        kind,
-        cache,
-        splicer: splicer(kind),
-        strategy: (strategies ?? builtinStrategies).get(groupResource) ?? {},
-        hook: hooks?.get(groupResource) ?? {},
-      };
-    }),
-  );
+function resourcesOf({ kinds, store, clock, log, hooks, strategies }: ApiServerOptions): Resource[] {
+  return kinds.map((kind): Resource => {
+    const groupResource = groupResourceOf(kind);
+    return {
+      kind,
+      cache: createOnDemandCache(() => startWatchCache({ store, kind, clock, log }), clock),
+      splicer: splicer(kind),
+      strategy: (strategies ?? builtinStrategies).get(groupResource) ?? {},
+      hook: hooks?.get(groupResource) ?? {},
+    };
+  });
 }
-
-const noCache: WatchCache = {
-  revision: 0,
-  size: 0,
-  lines: createSharedLines(0),
-  get: () => undefined,
-  below: () => [],
-  count: () => 0,
-  reach: async () => {},
-  follow: () => ({ take: () => [], hasMore: false, isLost: false, onNews: () => () => {} }),
-  stop: async () => {},
-};
 
 function routesOf(options: ApiServerOptions, resources: readonly Resource[], parseThread: ParseThread): Routes {
   const { store, clock, admission = [], subresources = [], virtualKinds = new Map() } = options;

@@ -60,6 +60,15 @@ test("a little garbage is left alone", async (t) => {
   assert.equal(process.collections, 1);
 });
 
+test("growth counts from the least that was held since the last collection", async (t) => {
+  const { clock, process } = await started(t);
+  process.heldMiB = 40;
+  await clock.advance(30_000);
+  process.heldMiB = 57;
+  await clock.advance(30_000);
+  assert.equal(process.collections, 2);
+});
+
 test("a large heap is left alone: collecting it would hold up requests", async (t) => {
   const { clock, process } = await started(t, { liveMiB: 300 });
   process.heldMiB = 900;

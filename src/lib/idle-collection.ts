@@ -45,6 +45,8 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
     for (;;) {
       await clock.sleep(INTERVAL_MS, stopped.signal);
       const now = look();
+      // V8 gives the room that a collection freed back to the system a moment later.
+      if (afterLast !== undefined) afterLast = Math.min(afterLast, now.heldBytes);
       const isIdle = now.processorMs - processorMs < INTERVAL_MS * IDLE_SHARE;
       idleMs = isIdle ? idleMs + INTERVAL_MS : 0;
       if (isWorthwhile({ heldBytes: now.heldBytes, afterLast, idleMs })) {

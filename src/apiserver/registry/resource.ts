@@ -1,6 +1,6 @@
 import type { Kind } from "../../api/kind.ts";
 import type { User } from "../authn/authenticator.ts";
-import type { WatchCache } from "../watch-cache/watch-cache.ts";
+import type { OnDemandCache } from "../watch-cache/on-demand-cache.ts";
 import type { Splicer } from "./stored-object.ts";
 import type { Strategy } from "./strategy.ts";
 import type { WriteHook } from "./write-hook.ts";
@@ -8,7 +8,7 @@ import type { WriteHook } from "./write-hook.ts";
 /** One kind as this server serves it. */
 export interface Resource {
   readonly kind: Kind;
-  readonly cache: WatchCache;
+  readonly cache: OnDemandCache;
   readonly splicer: Splicer;
   readonly strategy: Strategy;
   readonly hook: WriteHook;

@@ -27,10 +27,13 @@ export async function readObject({ request, info, query, resource, environment }
   const { kind, cache } = resource;
   const key = objectKey(kind, info.namespace, info.name);
   const revision = revisionOf(query.get("resourceVersion"));
-  if (revision !== undefined) await cache.reach(revision, request.signal);
+  const asOf = revision === undefined ? cache.current : await cache.use();
+  if (revision !== undefined) await asOf?.reach(revision, request.signal);
   // A cache that has come as far as the store answers the same, without a transaction.
-  else if (cache.revision < (await environment.store.revision())) return readStored(environment.store, kind, key, info);
-  const stored = cache.get(key);
+  else if (asOf === undefined || asOf.revision < (await environment.store.revision())) {
+    return readStored(environment.store, kind, key, info);
+  }
+  const stored = asOf?.get(key);
   if (stored === undefined) throw notFound(kind, info.name);
   return stored;
 }

@@ -62,7 +62,7 @@ export async function selectedObjects(request: VerbRequest): Promise<readonly St
 
 async function readPage(request: VerbRequest): Promise<{ readonly prefix: string; readonly page: Page }> {
   const { info, query, resource, environment } = request;
-  const { kind, cache } = resource;
+  const { kind } = resource;
   const options = requestedListOptions(query, false);
   const selection = selectionOf(kind, query);
   const prefix = namespacePrefix(kind, info.namespace);
@@ -78,6 +78,7 @@ async function readPage(request: VerbRequest): Promise<{ readonly prefix: string
     const exact = { ...from, startKey: prefix, revision: options.revision };
     return { prefix, page: await readStore(environment.store, exact) };
   }
+  const cache = await resource.cache.use();
   await cache.reach(options.revision ?? (await environment.store.revision()), request.request.signal);
   return { prefix, page: readCache(cache, from) };
 }

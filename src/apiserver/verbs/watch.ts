@@ -35,10 +35,10 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
   const options = requestedListOptions(query, true);
   const renderer = rendererFor(request);
   const selection = selectionOf(resource.kind, query, info.name);
-  const { cache } = resource;
+  const cache = await resource.cache.use();
   const headers = { "content-type": "application/json", "cache-control": "no-cache, private" };
   try {
-    await settle(request, options, signal);
+    await settle(cache, request, options, signal);
     const interest = interestOf(request, selection);
     const tooSlow = new AbortController();
     const stream: Stream = {
@@ -67,7 +67,8 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
  * the store has not reached that revision, the first event comes after it.
  */
 async function settle(
-  { resource: { cache }, environment }: VerbRequest,
+  cache: WatchCache,
+  { environment }: VerbRequest,
   { revision, sendInitialEvents }: RequestedListOptions,
   signal: AbortSignal,
 ): Promise<void> {

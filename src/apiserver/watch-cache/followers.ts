@@ -25,6 +25,8 @@ export interface Followers {
   restart(revision: number): void;
   /** A follower of the changes after `revision`; `undefined` when some of them are no longer known. */
   follow(revision: number, interest: Interest): Follower | undefined;
+  /** Whether a follower waits for news. */
+  readonly areThere: boolean;
 }
 
 interface Place {
@@ -59,6 +61,11 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
         place.position ??= window.end - 1;
         tellSoon(place);
       }
+    },
+
+    get areThere() {
+      for (const _place of listening.all()) return true;
+      return false;
     },
 
     restart(revision) {

@@ -8,6 +8,8 @@ export interface RecentChangesRequest {
   readonly revision: number;
   /** Reads at most this many revisions of the whole store, counted back from `revision`. */
   readonly revisionsMax: number;
+  /** Keeps at most this much of objects, of the newest changes. */
+  readonly bytesMax: number;
   readonly signal: AbortSignal;
 }
 
@@ -29,15 +31,31 @@ export async function recentChanges(store: Store, request: RecentChangesRequest)
   }
 }
 
-async function changesAfter(store: Store, request: RecentChangesRequest, floor: number): Promise<RecentChanges> {
-  const { start, end, revision, signal } = request;
-  const events: StoreEvent[] = [];
-  if (floor >= revision) return { floor: revision, events };
-  for await (const batch of store.watch({ start, end, fromRevision: floor + 1, progress: true, signal })) {
-    events.push(...batch.events.filter((event) => revisionOf(event) <= revision));
+async function changesAfter(store: Store, request: RecentChangesRequest, oldest: number): Promise<RecentChanges> {
+  const { start, end, revision, bytesMax, signal } = request;
+  if (oldest >= revision) return { floor: revision, events: [] };
+  let floor = oldest;
+  let events: StoreEvent[] = [];
+  let bytes = 0;
+  for await (const batch of store.watch({ start, end, fromRevision: oldest + 1, progress: true, signal })) {
+    const wanted = batch.events.filter((event) => revisionOf(event) <= revision);
+    events.push(...wanted);
+    bytes += wanted.reduce((sum, event) => sum + bytesOf(event), 0);
+    let dropped = 0;
+    for (; bytes > bytesMax && dropped < events.length; dropped++) {
+      const event = events[dropped] as StoreEvent;
+      bytes -= bytesOf(event);
+      floor = revisionOf(event);
+    }
+    if (dropped > 0) events = events.slice(dropped);
     if (batch.revision >= revision) break;
   }
   return { floor, events };
+}
+
+/** What one change adds: the value from before it belongs to the change before. */
+function bytesOf(event: StoreEvent): number {
+  return event.type === "put" ? event.item.value.byteLength : 0;
 }
 
 function revisionOf(event: StoreEvent): number {

@@ -42,6 +42,9 @@ export interface WatchCache {
    * @throws {StatusError} `Expired` when some of them are no longer known.
    */
   follow(revision: number, interest: Interest): Follower;
+  /** Whether a follower waits for news. */
+  readonly isFollowed: boolean;
+  /** Stops following the store. Changes from now on are lost to followers. */
   stop(): Promise<void>;
 }
 
@@ -102,7 +105,13 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
   await relist();
   const { signal } = stopping;
   state.remember(
-    await recentChanges(store, { ...range, revision: state.revision, revisionsMax: window.eventsMax, signal }),
+    await recentChanges(store, {
+      ...range,
+      revision: state.revision,
+      revisionsMax: window.eventsMax,
+      bytesMax: window.bytesMax,
+      signal,
+    }),
   );
   const following = followStore();
 
@@ -120,9 +129,13 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     follow: (revision, interest) => state.follow(revision, interest),
     reach: (wanted, signal) =>
       state.revision >= wanted ? Promise.resolve() : waitFor({ wanted, state, clock }, signal),
+    get isFollowed() {
+      return state.isFollowed;
+    },
     async stop() {
       stopping.abort();
       await following;
+      state.leave();
     },
   };
 }
@@ -139,6 +152,9 @@ interface CacheState {
   /** Fills the window with changes from before the current state, which they do not change. */
   remember(changes: RecentChanges): void;
   follow(revision: number, interest: Interest): Follower;
+  readonly isFollowed: boolean;
+  /** Tells all followers that they will miss something. */
+  leave(): void;
 }
 
 function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheState {
@@ -201,6 +217,10 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
       if (follower === undefined) throw tooOld(after, window.floor);
       return after > revision ? changesAfter(after, follower) : follower;
     },
+    get isFollowed() {
+      return followers.areThere;
+    },
+    leave: () => followers.restart(revision),
   };
 }
 
