@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "./clock.ts";
+import { TIMER_MAX_MS } from "./long-timer.ts";
 
 test("the system's clock sleeps, and wakes with the reason of whoever wakes it", async () => {
   const before = systemClock.now();
@@ -11,4 +12,15 @@ test("the system's clock sleeps, and wakes with the reason of whoever wakes it",
   abort.abort(new Error("enough"));
   await assert.rejects(slept, /enough/);
   await assert.rejects(systemClock.sleep(1, abort.signal), /enough/);
+});
+
+test("the system's clock sleeps longer than one of Node's timers can", async () => {
+  // Node makes 1 ms of a longer timer.
+  for (const durationMs of [TIMER_MAX_MS + 1, 9_223_372_036_000]) {
+    const abort = new AbortController();
+    const slept = systemClock.sleep(durationMs, abort.signal).then(() => "awake");
+    assert.equal(await Promise.race([slept, systemClock.sleep(20).then(() => "asleep")]), "asleep");
+    abort.abort(new Error("enough"));
+    await assert.rejects(slept, /enough/);
+  }
 });

@@ -1,3 +1,5 @@
+import { startTimer } from "./long-timer.ts";
+
 /** Where time comes from. Passed in, so that decisions can be tested without waiting. */
 export interface Clock {
   /** Milliseconds since the epoch. For timestamps that others see: the machine's clock may be set, also back. */
@@ -20,14 +22,13 @@ export const systemClock: Clock = {
         return;
       }
       const onAbort = () => {
-        clearTimeout(timer);
+        cancel();
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
+      const cancel = startTimer(durationMs, () => {
         signal?.removeEventListener("abort", onAbort);
         resolve();
-      }, durationMs);
-      timer.unref();
+      });
       signal?.addEventListener("abort", onAbort, { once: true });
     });
   },

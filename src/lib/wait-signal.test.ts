@@ -15,6 +15,12 @@ test("it is over when its time is", async () => {
   assert.equal(String(signal.reason), "ExpectedError: The wait is over");
 });
 
+test("a wait longer than one of Node's timers is not over at once", async () => {
+  const signal = waitSignal(new AbortController().signal, 9_223_372_036_000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(signal.aborted, false);
+});
+
 test("it is over when the user gives up, before or after it began", () => {
   const user = new AbortController();
   const signal = waitSignal(user.signal, LONG_MS);

@@ -1,4 +1,5 @@
 import { ExpectedError } from "./expected-error.ts";
+import { startTimer } from "./long-timer.ts";
 
 /**
  * Aborted when the time is over, or when somebody gives up.
@@ -8,8 +9,11 @@ import { ExpectedError } from "./expected-error.ts";
  */
 export function waitSignal(given: AbortSignal, waitMs: number): AbortSignal {
   const over = new AbortController();
-  setTimeout(() => over.abort(new ExpectedError("The wait is over")), waitMs).unref();
-  const giveUp = () => over.abort(given.reason);
+  const cancel = startTimer(waitMs, () => over.abort(new ExpectedError("The wait is over")));
+  const giveUp = () => {
+    cancel();
+    over.abort(given.reason);
+  };
   if (given.aborted) giveUp();
   else given.addEventListener("abort", giveUp, { once: true });
   return over.signal;

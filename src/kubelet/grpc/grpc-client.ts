@@ -1,6 +1,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect } from "node:net";
+import { TIMER_MAX_MS } from "../../lib/long-timer.ts";
 import { codeOfReset, GrpcError, statusOf } from "./grpc-error.ts";
 import { MESSAGE_BYTES_MAX, messageFrame, messagesOf } from "./message-frames.ts";
 
@@ -147,9 +148,6 @@ function receive(stream: ClientHttp2Stream) {
     status: () => statusOf(trailers ?? headers, Number(headers[HTTP2_HEADER_STATUS] ?? 200)),
   };
 }
-
-/** The longest time that a timer can wait, in milliseconds. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Cancels the stream at the call's deadline, or when its signal is aborted. */
 function giveUp(stream: ClientHttp2Stream, { timeoutMs, signal }: GrpcCall) {

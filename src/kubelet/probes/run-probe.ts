@@ -1,4 +1,5 @@
 import type { HTTPGetAction, Probe } from "../../api/core/v1/pod/probe.ts";
+import { TIMER_MAX_MS } from "../../lib/long-timer.ts";
 import { httpRequest } from "../lifecycle/http-request.ts";
 import { portNumber } from "../lifecycle/named-port.ts";
 import { networkErrorText } from "../lifecycle/network-error-text.ts";
@@ -40,7 +41,7 @@ export async function runProbe(probe: Probe, target: ProbeTarget): Promise<Probe
 }
 
 async function act(probe: Probe, { runtime, container, containerId, podIP }: ProbeTarget): Promise<ProbeOutcome> {
-  const timeoutMs = probe.timeoutSeconds * 1000;
+  const timeoutMs = Math.min(probe.timeoutSeconds * 1000, TIMER_MAX_MS);
   const { exec, httpGet, tcpSocket, grpc } = probe;
   if (exec !== undefined) return execProbe(runtime, containerId, exec.command ?? [], probe.timeoutSeconds);
   if (httpGet !== undefined) {
