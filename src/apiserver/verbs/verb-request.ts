@@ -59,9 +59,14 @@ function includeObject(value: string | null): IncludeObject {
 /** A resource version from a query: a revision, or `undefined` when it is not given. */
 export function revisionOf(text: string | null): number | undefined {
   if (text === null || text === "") return undefined;
-  if (!/^\d+$/.test(text))
-    throw badRequest(
-      `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+  const refuse = (problem: string) =>
+    badRequest(
+      `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`,
     );
-  return Number(text);
+  if (!/^\d+$/.test(text)) throw refuse("invalid syntax");
+  // Where two doubles are one, no revision of the store is near.
+  const revision = Number(text);
+  const isUint64 = revision < 2 ** 64 || (revision === 2 ** 64 && BigInt(text) < 2n ** 64n);
+  if (!isUint64) throw refuse("value out of range");
+  return revision;
 }
