@@ -1,5 +1,7 @@
 import type { DaemonSet } from "../../../api/apps/v1/daemonset.ts";
 import { deepEqual } from "../../../api/deep-equal.ts";
+import { ownValue } from "../../../api/own-property.ts";
+import { parseInt64 } from "../../../lib/int64.ts";
 import { withMeta } from "../object-meta.ts";
 import type { Strategy } from "../strategy.ts";
 
@@ -9,13 +11,13 @@ const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 /** The server counts the versions of the template in an annotation; only when it creates an object, it takes the client's. */
 export const daemonSetStrategy: Strategy<DaemonSet> = {
   prepareForCreate: (daemonSet) => ({
-    ...withTemplateGeneration(daemonSet, Math.max(1, templateGeneration(daemonSet))),
+    ...withTemplateGeneration(daemonSet, templateGeneration(daemonSet) < 1n ? 1n : templateGeneration(daemonSet)),
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   }),
   prepareForUpdate(daemonSet, previous) {
     const before = templateGeneration(previous);
     const isSame = deepEqual(daemonSet.spec.template, previous.spec.template);
-    return withTemplateGeneration(daemonSet, isSame ? before : before + 1);
+    return withTemplateGeneration(daemonSet, isSame ? before : BigInt.asIntN(64, before + 1n));
   },
   warnings: (_, previous) => (previous === undefined ? [notActedOn("DaemonSet")] : []),
 };
@@ -25,12 +27,12 @@ export function notActedOn(kind: string): string {
   return `this server has no controller for ${kind} objects yet: the object is stored, and no pods are created`;
 }
 
-function templateGeneration({ metadata: { annotations = {} } }: DaemonSet): number {
-  const text = Object.hasOwn(annotations, TEMPLATE_GENERATION) ? annotations[TEMPLATE_GENERATION] : undefined;
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+/** An int64 upstream. */
+function templateGeneration({ metadata }: DaemonSet): bigint {
+  return parseInt64(ownValue(metadata.annotations, TEMPLATE_GENERATION) ?? "") ?? 0n;
 }
 
-function withTemplateGeneration(daemonSet: DaemonSet, generation: number): DaemonSet {
+function withTemplateGeneration(daemonSet: DaemonSet, generation: bigint): DaemonSet {
   const annotations = { ...daemonSet.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
   return withMeta(daemonSet, { annotations });
 }
