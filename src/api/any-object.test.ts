@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { anyStruct } from "./any-object.testing.ts";
 import { decodeObject } from "./codec/decode-object.ts";
 import { encodeStored } from "./codec/encode.ts";
+import { parseApiJson } from "./codec/parse-json.ts";
 import type { Kind, KubeObject } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "./meta/v1/validate-object-meta.ts";
@@ -38,7 +39,7 @@ for (const kind of builtinKinds) {
       kind.withDefaults(object, previous);
 
       const text = encodeStored(kind, object);
-      const again = decoded(kind, JSON.parse(text));
+      const again = decoded(kind, parseApiJson(text));
       assert(again !== undefined);
       assert.equal(encodeStored(kind, again), text);
     };

@@ -26,7 +26,7 @@ const SCALARS: Record<ScalarType, fc.Arbitrary<unknown>> = {
   string: texts,
   bool: fc.boolean(),
   int32: numbers,
-  int64: numbers,
+  int64: fc.oneof(numbers, fc.constantFrom(2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n))),
   double: fc.double({ noNaN: true, noDefaultInfinity: true }),
   bytes: fc.constantFrom("", "AA==", "e30="),
   quantity: fc.constantFrom("0", "1", "500m", "1024Mi", "-1", 3),

@@ -1,3 +1,5 @@
+import type { Int64 } from "./int64.ts";
+
 /**
  * Which texts may be names, labels, keys and ports: upstream's rules (apimachinery `util/validation`) in upstream's words.
  *
@@ -159,7 +161,7 @@ export function portNumberProblems(port: number): string[] {
 }
 
 /** A whole number between the two, both included. */
-export function rangeProblems(value: number, min: number, max: number): string[] {
+export function rangeProblems(value: Int64, min: number, max: number): string[] {
   return value >= min && value <= max ? [] : [`must be between ${min} and ${max}, inclusive`];
 }
 

@@ -7,6 +7,8 @@
  * (k8s.io/api `generated.proto` and the OpenAPI v3 description of 1.35); the descriptions are ours.
  */
 
+import type { Int64 } from "./int64.ts";
+
 /** What one value may be: a scalar, a list, a map or a struct. */
 export type Schema = Scalar | List | StringMap | Struct;
 
@@ -16,7 +18,7 @@ export type ScalarType =
   | "string"
   | "bool"
   | "int32"
-  /** Written as a JSON number. Values beyond 2^53 are refused: they would lose digits. */
+  /** Written as a JSON number, exact: {@link Int64}. */
   | "int64"
   | "double"
   /** Base64 text in JSON. */
@@ -158,7 +160,7 @@ export const t = {
   string: scalar<string>("string"),
   bool: scalar<boolean>("bool"),
   int32: scalar<number>("int32"),
-  int64: scalar<number>("int64"),
+  int64: scalar<Int64>("int64"),
   double: scalar<number>("double"),
   bytes: scalar<string>("bytes"),
   quantity: scalar<string>("quantity"),
@@ -196,7 +198,7 @@ type InferFields<F extends Fields> = {
 };
 
 /** What a writer may leave out of a `T`: anything. The API server fills in or refuses. */
-export type Draft<T> = T extends string | number | boolean | null | undefined
+export type Draft<T> = T extends string | number | bigint | boolean | null | undefined
   ? T
   : T extends readonly (infer I)[]
     ? readonly Draft<I>[]

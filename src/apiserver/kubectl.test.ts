@@ -41,6 +41,19 @@ metadata: { name: old }
 spec: { replicas: 2, template: { metadata: { labels: { app: old } }, spec: { containers: [{ name: main, image: tool }] } } }
 `;
 
+/** Numbers that people write for "never", and one that a double does not hold. */
+const LARGE = `
+apiVersion: v1
+kind: Pod
+metadata: { name: lasting }
+spec:
+  terminationGracePeriodSeconds: 9223372036854775807
+  tolerations:
+    - { key: a, operator: Exists, effect: NoExecute, tolerationSeconds: 9223372036854775807 }
+    - { key: b, operator: Exists, effect: NoExecute, tolerationSeconds: -9007199254740993 }
+  containers: [{ name: main, image: tool }]
+`;
+
 let home: string;
 let api: TestApiServer;
 let listening: Listening;
@@ -86,6 +99,8 @@ before(async () => {
   );
   await writeFile(path.join(home, "quote.yaml"), MANIFEST);
   await writeFile(path.join(home, "unmanaged.yaml"), UNMANAGED);
+  await writeFile(path.join(home, "large.yaml"), LARGE);
+  await writeFile(path.join(home, "too-large.yaml"), LARGE.replace("-9007199254740993", "9223372036854775808"));
   await writeFile(path.join(home, "typo.yaml"), MANIFEST.replace("selector:", "selectr:"));
 });
 
@@ -161,6 +176,38 @@ const steps: readonly { readonly command: string; readonly want: RegExp }[] = [
     command: "cluster-info dump",
     want: /"kind": "ReplicationControllerList".*"name": "old".*"kind": "DaemonSetList".*"name": "agent".*"kind": "PodList"/s,
   },
+  { command: "apply -f large.yaml", want: /^pod\/lasting created$/ },
+  { command: "apply -f large.yaml", want: /^pod\/lasting unchanged$/ },
+  {
+    command:
+      "get pod lasting -o jsonpath={.spec.terminationGracePeriodSeconds}{.spec.tolerations[?(@.key=='b')].tolerationSeconds}",
+    want: /^9223372036854775807-9007199254740993$/,
+  },
+  {
+    command: "get pod lasting -o yaml",
+    want: /\n {2}terminationGracePeriodSeconds: 9223372036854775807\n.*\n {4}tolerationSeconds: -9007199254740993\n/s,
+  },
+  {
+    command: "apply --server-side --force-conflicts -f large.yaml",
+    want: /^pod\/lasting serverside-applied$/,
+  },
+  { command: "diff -f large.yaml", want: /^$/ },
+  { command: "edit pod lasting", want: /^pod\/lasting edited$/ },
+  {
+    command:
+      'patch pod lasting --type=json -p [{"op":"replace","path":"/spec/tolerations/1/tolerationSeconds","value":9007199254740995}]',
+    want: /^pod\/lasting patched$/,
+  },
+  {
+    command: "get pod lasting -o jsonpath={.spec.tolerations[*].tolerationSeconds}",
+    want: /^9223372036854775807 9007199254740995/,
+  },
+  {
+    // kubectl has made a double of 9223372036854775808.
+    command: "apply -f too-large.yaml",
+    want: /json: cannot unmarshal number 9223372036854776000 into .* of type int64/,
+  },
+  { command: "delete pod lasting", want: /^pod "lasting" deleted/ },
   { command: "delete rc,ds --all", want: /^replicationcontroller "old" deleted.*\ndaemonset\.apps "agent" deleted/ },
 ];
 

@@ -19,6 +19,12 @@ const rows: readonly { readonly name: string; readonly request: string; readonly
     request: `GET ${MAPS}?limit=9223372036854775808`,
     want: '400 strconv.ParseInt: parsing "9223372036854775808": value out of range',
   },
+  { name: "the largest limit", request: `GET ${MAPS}?limit=9223372036854775807`, want: "200 ConfigMapList" },
+  {
+    name: "a resource version out of range",
+    request: `GET ${MAPS}?resourceVersion=18446744073709551616`,
+    want: '400 Invalid value: "18446744073709551616": strconv.ParseUint: parsing "18446744073709551616": value out of range',
+  },
   { name: "a watch's time that is no number", request: `GET ${MAPS}?watch=1&timeoutSeconds=1s`, want: SYNTAX("1s") },
   { name: "a watch whose time is over", request: `GET ${MAPS}?watch=1&timeoutSeconds=-1`, want: "200 ADDED" },
   { name: "a grace period that is no number", request: `DELETE ${MAPS}/a?gracePeriodSeconds=x`, want: SYNTAX("x") },

@@ -1,3 +1,4 @@
+import type { Int64 } from "../api/int64.ts";
 import type { Kind, KubeObject } from "../api/kind.ts";
 import type { Draft } from "../api/schema.ts";
 
@@ -48,7 +49,7 @@ export interface WriteOptions {
 }
 
 export interface DeleteCallOptions {
-  readonly gracePeriodSeconds?: number | undefined;
+  readonly gracePeriodSeconds?: Int64 | undefined;
   readonly propagationPolicy?: "Orphan" | "Background" | "Foreground" | undefined;
   /** Refused with Conflict when the stored object has another. */
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string } | undefined;

@@ -1,3 +1,4 @@
+import { parseApiJson } from "../api/codec/parse-json.ts";
 import type { Kind, KubeObject } from "../api/kind.ts";
 import { apiVersionOf } from "../api/kind.ts";
 import { CALLED_OFF } from "../lib/called-off.ts";
@@ -120,7 +121,7 @@ async function connected<T>(signal: AbortSignal | undefined, exchange: () => Pro
 
 function parse<A>(text: string): A {
   try {
-    return JSON.parse(text);
+    return parseApiJson(text) as A;
   } catch (error) {
     throw new ConnectionError("Cannot read the API server's answer", { cause: error });
   }

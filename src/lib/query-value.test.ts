@@ -21,7 +21,7 @@ for (const [value, want] of booleans) {
   test(`queryBoolean: ${JSON.stringify(value)} is ${want}`, () => assert.equal(queryBoolean(value), want));
 }
 
-const integers: readonly (readonly [value: string | null, want: number | string | undefined])[] = [
+const integers: readonly (readonly [value: string | null, want: number | bigint | string | undefined])[] = [
   [null, undefined],
   ["0", 0],
   ["5", 5],
@@ -34,7 +34,10 @@ const integers: readonly (readonly [value: string | null, want: number | string 
   ["0x5", 'strconv.ParseInt: parsing "0x5": invalid syntax'],
   ["1_000", 'strconv.ParseInt: parsing "1_000": invalid syntax'],
   ["--5", 'strconv.ParseInt: parsing "--5": invalid syntax'],
-  ["-9223372036854775808", -(2 ** 63)],
+  ["9007199254740991", Number.MAX_SAFE_INTEGER],
+  ["9007199254740993", 9007199254740993n],
+  ["9223372036854775807", 9223372036854775807n],
+  ["-9223372036854775808", -9223372036854775808n],
   ["9223372036854775808", 'strconv.ParseInt: parsing "9223372036854775808": value out of range'],
   ["99999999999999999999", 'strconv.ParseInt: parsing "99999999999999999999": value out of range'],
 ];

@@ -9,16 +9,16 @@ export function queryBoolean(value: string | null): boolean {
 }
 
 /** What was read, or why it cannot be read, in the words of Go's standard library. */
-export type QueryValue = { readonly value: number | undefined } | { readonly error: string };
+export type QueryValue<T = number> = { readonly value: T | undefined } | { readonly error: string };
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
 /**
  * Reads a 64-bit integer of a query as Go's `strconv.ParseInt` does, to base 10. An absent parameter is `undefined`; an
- * empty one is an error. Values beyond 2^53 lose digits.
+ * empty one is an error. A value beyond 2^53 is a bigint.
  */
-export function queryInteger(value: string | null): QueryValue {
+export function queryInteger(value: string | null): QueryValue<number | bigint> {
   if (value === null) return { value: undefined };
   const parsing = `strconv.ParseInt: parsing ${JSON.stringify(value)}`;
   const digits = /^([+-]?)0*(\d+)$/.exec(value);
@@ -29,7 +29,7 @@ export function queryInteger(value: string | null): QueryValue {
   if (number === undefined || number < INT64_MIN || number > INT64_MAX) {
     return { error: `${parsing}: value out of range` };
   }
-  return { value: Number(number) };
+  return { value: Number.isSafeInteger(Number(number)) ? Number(number) : number };
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {

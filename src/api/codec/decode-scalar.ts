@@ -1,5 +1,7 @@
+import { type Int64, int64 } from "../int64.ts";
 import { canonicalQuantity } from "../quantity.ts";
 import type { Scalar, ScalarType } from "../schema.ts";
+import { isJsonNumber } from "./json-number.ts";
 import { jsonDepth, jsonText } from "./json-text.ts";
 import { parseTime } from "./time.ts";
 
@@ -24,14 +26,20 @@ type Decoder = (value: unknown, jsonType: string) => DecodedScalar;
 const decoders: Record<ScalarType, Decoder> = {
   string: (value, jsonType) => (typeof value === "string" ? { value } : { mismatch: jsonType }),
   bool: (value, jsonType) => (typeof value === "boolean" ? { value } : { mismatch: jsonType }),
-  int32: integer(2 ** 31),
-  int64: (value, jsonType) => {
-    const isExact = typeof value !== "number" || Math.abs(value) <= Number.MAX_SAFE_INTEGER || !Number.isInteger(value);
-    if (isExact || Math.abs(value) >= 2 ** 63) return integer(2 ** 63)(value, jsonType);
-    // The number has lost digits already: to refuse it is better than to store another one.
-    return { error: `int64 values beyond 2^53 are not supported yet: ${BigInt(value)}` };
+  int32: (value, jsonType) => {
+    const isInt32 = typeof value === "number" && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
+    return isInt32 ? { value } : { mismatch: shownNumber(value, jsonType) };
   },
-  double: (value, jsonType) => (typeof value === "number" ? { value } : { mismatch: jsonType }),
+  int64: (value, jsonType) => {
+    // Fast path: nearly all are.
+    if (Number.isSafeInteger(value)) return { value };
+    const integer = largeInteger(value);
+    return integer === undefined ? { mismatch: shownNumber(value, jsonType) } : { value: integer };
+  },
+  double: (value, jsonType) => {
+    const double = isJsonNumber(value) || typeof value === "bigint" ? Number(value) : value;
+    return Number.isFinite(double) ? { value: double } : { mismatch: shownNumber(value, jsonType) };
+  },
   bytes: (value, jsonType) => (typeof value === "string" ? base64(value) : { mismatch: jsonType }),
   quantity,
   intOrString,
@@ -40,12 +48,17 @@ const decoders: Record<ScalarType, Decoder> = {
   json: (value) => (jsonDepth(value, VALUE_DEPTH_MAX) > VALUE_DEPTH_MAX ? { error: "exceeded max depth" } : { value }),
 };
 
-function integer(limit: number): Decoder {
-  return (value, jsonType) => {
-    if (typeof value !== "number") return { mismatch: jsonType };
-    const fits = Number.isInteger(value) && value >= -limit && value < limit;
-    return fits ? { value } : { mismatch: `number ${value}` };
-  };
+/** What upstream's messages call a value that is no number of the wanted sort: a number with its digits. */
+function shownNumber(value: unknown, jsonType: string): string {
+  return jsonType === "number" ? `number ${String(value)}` : jsonType;
+}
+
+/** An integer beyond 2^53; `undefined` for one outside int64. A double comes from YAML and counts as Go writes it. */
+function largeInteger(value: unknown): Int64 | undefined {
+  if (typeof value === "bigint") return int64(value);
+  if (typeof value !== "number" || !Number.isInteger(value)) return undefined;
+  const digits = String(value);
+  return /^-?\d+$/.test(digits) ? int64(BigInt(digits)) : undefined;
 }
 
 function quantity(value: unknown): DecodedScalar {

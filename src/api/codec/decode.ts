@@ -1,6 +1,7 @@
 import type { Field, List, Schema, StringMap, Struct } from "../schema.ts";
 import { decodeScalar } from "./decode-scalar.ts";
 import { goType, jsonType } from "./go-type.ts";
+import { isJsonNumber } from "./json-number.ts";
 import { isOmitted, isZero } from "./omit.ts";
 
 /** The outcome of decoding one JSON value. */
@@ -192,5 +193,5 @@ function join(path: string, name: string): string {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isJsonNumber(value);
 }

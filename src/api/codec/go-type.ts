@@ -1,4 +1,5 @@
 import type { ScalarType, Schema } from "../schema.ts";
+import { isNumeric } from "./json-number.ts";
 
 const SCALARS: Record<ScalarType, string> = {
   string: "string",
@@ -34,10 +35,9 @@ export function jsonType(value: unknown): string {
   switch (typeof value) {
     case "boolean":
       return "bool";
-    case "number":
     case "string":
-      return typeof value;
+      return "string";
     default:
-      return "object";
+      return isNumeric(value) ? "number" : "object";
   }
 }

@@ -1,8 +1,10 @@
+import { isJsonNumber } from "./json-number.ts";
+
 /** Returns a JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`. */
 export function goValue(value: unknown): string {
   if (value === null || value === undefined) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(goValue).join(" ")}]`;
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object" || isJsonNumber(value)) return String(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `map[${entries.map(([key, inner]) => `${key}:${goValue(inner)}`).join(" ")}]`;
 }
@@ -11,7 +13,8 @@ export function goValue(value: unknown): string {
 export function goSyntax(value: unknown): string {
   if (value === null || value === undefined) return "interface {}(nil)";
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
-  if (typeof value !== "object") return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object" || isJsonNumber(value))
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `map[string]interface {}{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${goSyntax(inner)}`).join(", ")}}`;
 }
@@ -26,7 +29,9 @@ export function goType(value: unknown): string {
       return "bool";
     case "number":
       return Number.isInteger(value) ? "int64" : "float64";
+    case "bigint":
+      return "int64";
     default:
-      return "map[string]interface {}";
+      return isJsonNumber(value) ? "float64" : "map[string]interface {}";
   }
 }

@@ -1,3 +1,5 @@
+import { isJsonNumber } from "./json-number.ts";
+
 /** A list or object whose parts still have to be written. */
 interface Unfinished {
   readonly parts: readonly (readonly [key: string, value: unknown])[];
@@ -18,7 +20,7 @@ export function jsonText(value: unknown): string {
     if (Array.isArray(item)) {
       pieces.push("[");
       unfinished.push({ parts: item.map((inner) => ["", inner] as const), close: "]", next: 0 });
-    } else if (typeof item === "object" && item !== null) {
+    } else if (typeof item === "object" && item !== null && !isJsonNumber(item)) {
       pieces.push("{");
       const parts = Object.entries(item).map(([key, inner]) => [`${JSON.stringify(key)}:`, inner] as const);
       unfinished.push({ parts, close: "}", next: 0 });
@@ -48,7 +50,7 @@ export function jsonText(value: unknown): string {
 export function jsonDepth(value: unknown, limit = Number.POSITIVE_INFINITY): number {
   let level: readonly unknown[] = [value];
   for (let depth = 0; ; depth++) {
-    const containers = level.filter((item) => typeof item === "object" && item !== null);
+    const containers = level.filter((item) => typeof item === "object" && item !== null && !isJsonNumber(item));
     if (containers.length === 0 || depth > limit) return depth;
     level = containers.flatMap((container) => Object.values(container as object));
   }

@@ -180,7 +180,7 @@ function copy(work: Work, operation: Operation): void {
   }
   countMoved(
     work,
-    worded("error while adding value during copy", () => addAt(target, JSON.parse(text))),
+    worded("error while adding value during copy", () => addAt(target, copyJson(value))),
   );
 }
 

@@ -1,3 +1,4 @@
+import { isJsonNumber } from "../codec/json-number.ts";
 import { isJsonObject } from "./json-object.ts";
 
 /** Whether two JSON values are equal, as the operation `test` of RFC 6902 section 4.6 defines it. Works without recursion. */
@@ -13,7 +14,7 @@ export function sameJson(a: unknown, b: unknown): boolean {
       const keys = Object.keys(left);
       if (keys.length !== Object.keys(right).length || !keys.every((key) => Object.hasOwn(right, key))) return false;
       for (const key of keys) pairs.push([left[key], right[key]]);
-    } else return false;
+    } else if (!isJsonNumber(left) || !isJsonNumber(right) || String(left) !== String(right)) return false;
   }
   return true;
 }

@@ -1,3 +1,6 @@
+import { parseApiJson } from "../../api/codec/parse-json.ts";
+import { isJsonObject } from "../../api/patch/json-object.ts";
+
 /**
  * A set of paths into an object, as a trie. The steps are FieldsV1's: `f:NAME` a field or key, `k:KEYS` an item of a
  * list by its keys, `v:VALUE` an item of a set.
@@ -90,7 +93,7 @@ export function shownStep(step: string): string {
   if (type === "f:") return `.${rest}`;
   if (type === "v:") return `[=${rest}]`;
   if (type === "i:") return `[${rest}]`;
-  const keys: object = JSON.parse(rest);
+  const keys = parseApiJson(rest) as object;
   const shown = Object.entries(keys).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return `[${shown.join(",")}]`;
 }
@@ -109,7 +112,7 @@ export function decodeFieldSet(fields: unknown): FieldSet | undefined {
 }
 
 function decodeBelow(fields: unknown): FieldSet | undefined {
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return undefined;
+  if (!isJsonObject(fields)) return undefined;
   const children = new Map<string, FieldSet>();
   let member = true;
   for (const [step, value] of Object.entries(fields)) {

@@ -1,3 +1,4 @@
+import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import { annotationsFit } from "../../api/meta/v1/validate-object-meta.ts";
@@ -63,7 +64,7 @@ function annotationsOf({ metadata }: Json): Readonly<Record<string, string>> {
 /** Clients may write any text into the annotation. */
 function jsonObject(text: string): Json | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseApiJson(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

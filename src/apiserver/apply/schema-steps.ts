@@ -1,3 +1,4 @@
+import { isJsonNumber } from "../../api/codec/json-number.ts";
 import { ownValue } from "../../api/own-property.ts";
 import type { List, Schema } from "../../api/schema.ts";
 
@@ -69,5 +70,5 @@ export function itemStep({ listType, items, mapKeys = [] }: List, item: unknown)
 
 /** A JSON object. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isJsonNumber(value);
 }

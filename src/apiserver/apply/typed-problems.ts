@@ -1,4 +1,5 @@
 import { goSyntax, goType, goValue } from "../../api/codec/go-value.ts";
+import { isNumeric } from "../../api/codec/json-number.ts";
 import type { List, Scalar, Schema, Struct } from "../../api/schema.ts";
 import { shownStep } from "./field-set.ts";
 import { isObject, itemStep } from "./schema-steps.ts";
@@ -84,8 +85,10 @@ function scalarProblem({ type }: Scalar, value: unknown): string | undefined {
     case "int32":
     case "int64":
     case "double":
-      return typeof value === "number" ? undefined : `expected numeric (int or float), got ${goType(value)}`;
+      return isNumeric(value) ? undefined : `expected numeric (int or float), got ${goType(value)}`;
     default:
-      return typeof value === "object" ? `expected any scalar, got &{${goValue(value)}}` : undefined;
+      return typeof value === "object" && !isNumeric(value)
+        ? `expected any scalar, got &{${goValue(value)}}`
+        : undefined;
   }
 }

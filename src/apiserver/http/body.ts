@@ -49,10 +49,12 @@ export interface ExpectedBody {
   readonly kind: string;
   /** What the fields of a protobuf message mean. */
   readonly schema: Struct;
+  /** Whether `1.0` in JSON is as good as `1`, as in YAML: upstream reads some bodies without their types. Default: no. */
+  readonly untyped?: boolean;
 }
 
 /** Parses a JSON, YAML or protobuf body by its content type; without one it is taken for JSON. */
-export function decodeBody(request: ServedRequest, { kind, schema }: ExpectedBody): DecodedBody {
+export function decodeBody(request: ServedRequest, { kind, schema, untyped = false }: ExpectedBody): DecodedBody {
   if (request.decoded !== undefined) return request.decoded;
   const mediaType = mediaTypeOf(request);
   const bytes = bodyOf(request);
@@ -60,7 +62,7 @@ export function decodeBody(request: ServedRequest, { kind, schema }: ExpectedBod
     case "":
     case "application/json":
     case "*/*":
-      return parse(bytes, kind, parseJson);
+      return parse(bytes, kind, (text) => parseJson(text, { keepsNotation: !untyped }));
     case "application/yaml":
       return parse(bytes, kind, parseYaml);
     case PROTOBUF:

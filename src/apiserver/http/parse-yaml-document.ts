@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { exactInteger, isJsonNumber } from "../../api/codec/json-number.ts";
 import { setOwn } from "../../api/own-property.ts";
 import type { DecodedBody } from "./body.ts";
 
@@ -16,7 +17,13 @@ export function parseYamlDocument(text: string): DecodedBody {
   const lineCounter = new LineCounter();
   try {
     // The library compares each key with all others to find duplicates, and expands aliases on its own terms.
-    const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: "error", lineCounter });
+    const document = parseDocument(text, {
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "error",
+      lineCounter,
+      intAsBigInt: true,
+    });
     const [error] = document.errors;
     if (error !== undefined) {
       const { line, col } = lineCounter.linePos(error.pos[0]);
@@ -58,7 +65,7 @@ function jsonValueOf(node: unknown, reading: Reading): unknown {
   if (isAlias(node)) return aliased(node.source, reading);
   if (isScalar(node)) {
     if (node.anchor !== undefined) reading.anchors.set(node.anchor, node);
-    return node.value ?? null;
+    return typeof node.value === "bigint" ? exactInteger(node.value) : (node.value ?? null);
   }
   if (!isMap(node) && !isSeq(node)) return null;
   if (node.anchor !== undefined) reading.anchors.set(node.anchor, node);
@@ -72,7 +79,8 @@ function mapOf(pairs: readonly { readonly key: unknown; readonly value: unknown 
   const map: Record<string, unknown> = {};
   for (const { key, value } of pairs) {
     const name = jsonValueOf(key, reading);
-    if (typeof name === "object" && name !== null) throw new SyntaxError("yaml: unsupported map key");
+    if (typeof name === "object" && name !== null && !isJsonNumber(name))
+      throw new SyntaxError("yaml: unsupported map key");
     const text = String(name);
     if (Object.hasOwn(map, text) && reading.duplicates.size < DUPLICATES_MAX)
       reading.duplicates.add(lineOf(key, reading));

@@ -9,6 +9,17 @@ before(loadYamlParser);
 const values: readonly { readonly name: string; readonly text: string; readonly want: unknown }[] = [
   { name: "nothing", text: "", want: null },
   { name: "scalars", text: "[a, 1, 1.5, true, null, '1', ~]", want: ["a", 1, 1.5, true, null, "1", null] },
+  {
+    name: "integers of 64 bits",
+    text: "[9007199254740993, -9223372036854775808, 9223372036854775807, 0x1f, -0, 1.0, 1e3]",
+    want: [9007199254740993n, -9223372036854775808n, 9223372036854775807n, 31, 0, 1, 1000],
+  },
+  {
+    name: "a large number for a key",
+    text: "9223372036854775808: a\n9007199254740993: b",
+    want: { "9223372036854775808": "a", "9007199254740993": "b" },
+  },
+  { name: "large numbers in JSON", text: '{"a": [9007199254740993, 1.0]}', want: { a: [9007199254740993n, 1] } },
   { name: "keys that are not texts", text: "1: a\ntrue: b\n~: c", want: { 1: "a", true: "b", null: "c" } },
   { name: "an alias", text: "a: &x {b: 1}\nc: *x", want: { a: { b: 1 }, c: { b: 1 } } },
   { name: "an anchor that is set again", text: "- &x 1\n- *x\n- &x 2\n- *x", want: [1, 1, 2, 2] },

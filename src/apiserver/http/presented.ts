@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { parseApiJson } from "../../api/codec/parse-json.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
 import { compressed } from "./compression.ts";
@@ -41,7 +42,7 @@ async function asYaml(request: Asked, response: ApiResponse): Promise<ApiRespons
   const { "content-type": _type, "content-length": _length, ...headers } = response.headers;
   const pieces: Uint8Array[] = [];
   for await (const piece of response.body) pieces.push(piece);
-  const value = parsed(Buffer.concat(pieces).toString());
+  const value = parseApiJson(Buffer.concat(pieces).toString());
   const body = Buffer.from((await listText(value)) ?? yamlOf(value));
   return compressed(request, bytesResponse(response.status, YAML, body, headers), body.byteLength);
 }
@@ -57,14 +58,4 @@ async function listText(value: unknown): Promise<string | undefined> {
     await turn();
   }
   return yamlOf(rest) + parts.join("");
-}
-
-/** Parses JSON. Integers beyond 2^53 become BigInt, which keeps their digits. */
-function parsed(json: string): unknown {
-  if (!/\d{16}/.test(json)) return JSON.parse(json);
-  return JSON.parse(json, (_key, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
-      ? BigInt(context?.source ?? 0)
-      : value,
-  );
 }

@@ -1,8 +1,9 @@
+import type { Int64 } from "../../api/int64.ts";
 import { queryInteger } from "../../lib/query-value.ts";
 import { badRequest } from "../registry/refusals.ts";
 
 /** An integer of a query; `undefined` when it is absent. @throws {StatusError} `BadRequest` when it is none. */
-export function integerOf(value: string | null): number | undefined {
+export function integerOf(value: string | null): Int64 | undefined {
   const read = queryInteger(value);
   if ("error" in read) throw badRequest(read.error);
   return read.value;

@@ -152,6 +152,41 @@ const rows: readonly Row[] = [
     want: "mark 0 at 00:00:00 a/b",
   },
   {
+    name: "a grace of 2^63 - 1 seconds is kept, and is over in 292 years",
+    object: { ...running, spec: { ...running.spec, terminationGracePeriodSeconds: 2n ** 63n - 1n } },
+    strategy: podStrategy,
+    want: "mark 9223372036854775807 at 23:47:16",
+  },
+  {
+    name: "a second deletion shortens even the longest grace",
+    object: {
+      ...running,
+      metadata: { deletionTimestamp: "2318-04-12T23:47:16Z", deletionGracePeriodSeconds: 2n ** 63n - 1n },
+    },
+    strategy: podStrategy,
+    options: { gracePeriodSeconds: 30 },
+    want: "mark 30 at 00:00:30",
+  },
+  {
+    name: "a second deletion does not lengthen a grace",
+    object: { ...running, metadata: dying },
+    strategy: podStrategy,
+    options: { gracePeriodSeconds: 2n ** 63n - 1n },
+    want: "pending",
+  },
+  {
+    name: "a grace of less than no time is one second",
+    object: running,
+    strategy: podStrategy,
+    options: { gracePeriodSeconds: -(2n ** 63n) },
+    want: "mark 1 at 00:00:01",
+  },
+  {
+    name: "the generation wraps at the end of int64, as in Go",
+    object: { metadata: { finalizers: ["a/b"], generation: 2n ** 63n - 1n } },
+    want: "mark 0 at 00:00:00 a/b",
+  },
+  {
     name: "a namespace waits until it is empty",
     object: { spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } },
     strategy: namespaceStrategy,

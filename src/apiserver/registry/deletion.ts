@@ -1,4 +1,5 @@
 import { apiTime } from "../../api/api-time.ts";
+import { boundedSeconds, type Int64, nextInt64 } from "../../api/int64.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
 import { withMeta } from "./object-meta.ts";
@@ -48,31 +49,31 @@ function planGraceful<T extends KubeObject>(deletion: Deletion<T>): DeletionPlan
   const requested = asked === undefined || asked >= 0 ? asked : 1;
   const { deletionTimestamp, deletionGracePeriodSeconds: pendingSeconds = 0 } = object.metadata;
   if (deletionTimestamp === undefined) {
-    const seconds = Math.max(0, strategy.gracePeriodSeconds?.(object, requested) ?? 0);
+    const seconds = strategy.gracePeriodSeconds?.(object, requested) ?? 0;
     return finish(deletion, marked(deletion, seconds), seconds);
   }
   if (pendingSeconds === 0) return finish(deletion, object, 0);
   // A second deletion may only shorten what the first one granted.
   if (requested === undefined || requested >= pendingSeconds) return { type: "pending" };
-  const shortened = Date.parse(deletionTimestamp) - (pendingSeconds - requested) * 1000;
+  const shortened = Date.parse(deletionTimestamp) - (boundedSeconds(pendingSeconds) - boundedSeconds(requested)) * 1000;
   const overdue = shortened < now;
   const seconds = overdue && requested !== 0 ? 1 : requested;
   const at = apiTime(overdue ? now : shortened);
   return finish(deletion, withMeta(object, { deletionTimestamp: at, deletionGracePeriodSeconds: seconds }), seconds);
 }
 
-function finish<T extends KubeObject>({ strategy }: Deletion<T>, object: T, seconds: number): DeletionPlan<T> {
+function finish<T extends KubeObject>({ strategy }: Deletion<T>, object: T, seconds: Int64): DeletionPlan<T> {
   return seconds === 0 && !isHeld(object, strategy) ? { type: "remove" } : { type: "mark", object };
 }
 
-function marked<T extends KubeObject>({ object, now, strategy }: Deletion<T>, seconds: number): T {
+function marked<T extends KubeObject>({ object, now, strategy }: Deletion<T>, seconds: Int64): T {
   const { deletionTimestamp, generation } = object.metadata;
   const isNew = deletionTimestamp === undefined;
-  const due = apiTime(now + seconds * 1000);
+  const due = apiTime(now + boundedSeconds(seconds) * 1000);
   const next = withMeta(object, {
     deletionTimestamp: isNew || deletionTimestamp > due ? due : deletionTimestamp,
     deletionGracePeriodSeconds: seconds,
-    ...(isNew && generation !== undefined && { generation: generation + 1 }),
+    ...(isNew && generation !== undefined && { generation: nextInt64(generation) }),
   });
   return strategy.markDeleted?.(next) ?? next;
 }

@@ -1,5 +1,6 @@
 import { encodeStored } from "../../api/codec/encode.ts";
-import { eventKind } from "../../api/core/v1/event.ts";
+import { parseApiJson } from "../../api/codec/parse-json.ts";
+import { type Event, eventKind } from "../../api/core/v1/event.ts";
 import { fromCoreEvent, toCoreEvent } from "../../api/events/v1/core-event.ts";
 import type { Event as EventsEvent } from "../../api/events/v1/event.ts";
 import { eventKind as eventsEventKind } from "../../api/events/v1/event.ts";
@@ -13,9 +14,10 @@ const decoder = new TextDecoder();
 export const eventAlias: Alias = {
   prefix: kindPrefix(eventsEventKind),
   storedPrefix: kindPrefix(eventKind),
-  toStored: (value) => encoder.encode(encodeStored(eventKind, toCoreEvent(JSON.parse(decoder.decode(value))))),
+  toStored: (value) =>
+    encoder.encode(encodeStored(eventKind, toCoreEvent(parseApiJson(decoder.decode(value)) as EventsEvent))),
   fromStored(value) {
-    const event = fromCoreEvent(JSON.parse(decoder.decode(value)));
+    const event = fromCoreEvent(parseApiJson(decoder.decode(value)) as Event);
     // Encoding leaves out what is absent.
     return encoder.encode(encodeStored(eventsEventKind, event as EventsEvent));
   },

@@ -1,3 +1,4 @@
+import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import type { KeyValue } from "../../store/store.ts";
@@ -98,7 +99,7 @@ export function selectableFields<T extends KubeObject>(kind: Kind<T>, object: T)
 
 function parse<T extends KubeObject>(bytes: Uint8Array, revision: number): T {
   // What is stored was encoded by the API server, from an object of this kind.
-  const value = JSON.parse(decoder.decode(bytes)) as T;
+  const value = parseApiJson(decoder.decode(bytes)) as T;
   if (revision === NOT_STORED) return value;
   return { ...value, metadata: { ...value.metadata, resourceVersion: String(revision) } };
 }

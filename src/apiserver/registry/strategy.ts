@@ -1,3 +1,4 @@
+import type { Int64 } from "../../api/int64.ts";
 import type { KubeObject } from "../../api/kind.ts";
 
 /**
@@ -16,10 +17,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    */
   prepareForStatusUpdate?(object: T, previous: T, now: string): T;
   /**
-   * How long the object stays after a deletion was asked for, in seconds; `requested` is what the client wants.
+   * How long the object stays after a deletion was asked for, in seconds, not negative; `requested` is what the client
+   * wants, not negative either.
    * Default: kinds without this function are removed at once.
    */
-  gracePeriodSeconds?(object: T, requested: number | undefined): number;
+  gracePeriodSeconds?(object: T, requested: Int64 | undefined): Int64;
   /** What else changes when the object starts to be deleted. */
   markDeleted?(object: T): T;
   /** Whether something besides `metadata.finalizers` still holds the object. Default: no. */

@@ -1,6 +1,7 @@
 import { apiTime } from "../../api/api-time.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
 import { invalid } from "../../api/field-error.ts";
+import { nextInt64 } from "../../api/int64.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { specChanged } from "../../api/spec-changed.ts";
 import { invalidObject } from "../../api/status-error.ts";
@@ -180,5 +181,5 @@ function statusOf(object: KubeObject): { readonly status: unknown } {
 
 function withGeneration(kind: Kind, object: KubeObject, previous: KubeObject): KubeObject {
   if (!kind.hasGeneration || !specChanged(object, previous)) return object;
-  return withMeta(object, { generation: (previous.metadata.generation ?? 0) + 1 });
+  return withMeta(object, { generation: nextInt64(previous.metadata.generation ?? 0) });
 }

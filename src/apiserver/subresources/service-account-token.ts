@@ -5,6 +5,7 @@ import { nodeKind } from "../../api/core/v1/node.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { secretKind } from "../../api/core/v1/secret.ts";
 import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { boundedSeconds } from "../../api/int64.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
@@ -60,7 +61,8 @@ async function issued(
   const asks = given.spec.audiences ?? [];
   const audiences = asks.length === 0 ? options.audiences : asks;
   const bound = await boundClaims(options, asked, given);
-  const lifetime = tokenLifetime(given.spec.expirationSeconds, {
+  const expirationSeconds = boundedSeconds(given.spec.expirationSeconds);
+  const lifetime = tokenLifetime(expirationSeconds, {
     isBoundToPod: bound.pod !== undefined,
     isForApiServer: audiences.every((audience) => options.audiences.includes(audience)),
     automountedSeconds: AUTOMOUNTED_TOKEN_SECONDS,
@@ -76,7 +78,7 @@ async function issued(
     ...given,
     metadata: { ...given.metadata, name, namespace, creationTimestamp: apiTime(nowMs) },
     spec: { ...given.spec, audiences },
-    status: { token, expirationTimestamp: apiTime(nowMs + given.spec.expirationSeconds * 1000) },
+    status: { token, expirationTimestamp: apiTime(nowMs + expirationSeconds * 1000) },
   };
 }
 

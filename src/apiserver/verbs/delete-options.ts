@@ -27,19 +27,8 @@ function fromBody(request: VerbRequest["request"]): DeleteOptions {
   const { value } = decodeBody(request, { kind: "DeleteOptions", schema: deleteOptionsSchema });
   const decoded = decodeValue(deleteOptionsSchema, value);
   if ("error" in decoded) throw badRequest(decoded.error);
-  // The schema is the type's own: what fits it is a DeleteOptions. An absent grace period differs from one of 0.
-  const options = decoded.value as DeleteOptions;
-  const seconds = given(value, "gracePeriodSeconds");
-  const orphan = given(value, "orphanDependents");
-  return {
-    ...options,
-    ...(typeof seconds === "number" && { gracePeriodSeconds: seconds }),
-    ...(typeof orphan === "boolean" && { orphanDependents: orphan }),
-  };
-}
-
-function given(body: unknown, name: string): unknown {
-  return typeof body === "object" && body !== null && name in body ? Reflect.get(body, name) : undefined;
+  // The schema is the type's own: what fits it is a DeleteOptions.
+  return decoded.value as DeleteOptions;
 }
 
 function fromQuery(query: URLSearchParams): DeleteOptions {

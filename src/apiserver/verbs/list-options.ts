@@ -1,5 +1,6 @@
 import type { FieldError } from "../../api/field-error.ts";
 import { forbidden, notSupported } from "../../api/field-error.ts";
+import { boundedSeconds, nearestInteger } from "../../api/int64.ts";
 import { invalidObject } from "../../api/status-error.ts";
 import { queryBoolean } from "../../lib/query-value.ts";
 import { integerOf } from "../http/query-integer.ts";
@@ -25,15 +26,16 @@ const MATCHES = ["Exact", "NotOlderThan"];
 /** @throws {StatusError} `Invalid` or `BadRequest` for a query that upstream refuses. */
 export function requestedListOptions(query: URLSearchParams, watch: boolean): RequestedListOptions {
   const initial = query.get("sendInitialEvents");
+  const timeoutSeconds = integerOf(query.get("timeoutSeconds"));
   const options = {
     revision: revisionOf(query.get("resourceVersion")),
     match: query.get("resourceVersionMatch") ?? "",
     // As upstream: a negative limit is none.
-    limit: Math.max(0, integerOf(query.get("limit")) ?? 0),
+    limit: Math.max(0, nearestInteger(integerOf(query.get("limit")) ?? 0)),
     continue: query.get("continue") ?? "",
     allowBookmarks: queryBoolean(query.get("allowWatchBookmarks")),
     sendInitialEvents: initial === null ? undefined : queryBoolean(initial),
-    timeoutSeconds: integerOf(query.get("timeoutSeconds")),
+    timeoutSeconds: timeoutSeconds === undefined ? undefined : boundedSeconds(timeoutSeconds),
   };
   const errors = watch ? watchProblems(options) : listProblems(options);
   if (errors.length > 0) throw invalidObject("meta.k8s.io", "ListOptions", "", errors);

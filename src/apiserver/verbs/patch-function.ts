@@ -1,5 +1,6 @@
 import { encodeObject } from "../../api/codec/encode.ts";
 import { jsonText } from "../../api/codec/json-text.ts";
+import { parseApiJson } from "../../api/codec/parse-json.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import type { JsonObject } from "../../api/patch/json-object.ts";
@@ -12,16 +13,19 @@ import { invalidObject } from "../../api/status-error.ts";
 /** From the JSON of the stored object to the JSON that a patch makes of it. */
 export type PatchFunction = (kind: Kind, current: JsonObject, patch: unknown) => JsonObject;
 
+/** The media type of a strategic merge patch. */
+export const STRATEGIC_MERGE_TYPE = "application/strategic-merge-patch+json";
+
 /** The formats of patches that are understood, by media type. */
 export const patchFunctions: ReadonlyMap<string, PatchFunction> = new Map<string, PatchFunction>([
   ["application/json-patch+json", (_kind, current, patch) => jsonPatch(current, patch)],
   ["application/merge-patch+json", (_kind, current, patch) => mergePatch(current, patch)],
-  ["application/strategic-merge-patch+json", (kind, current, patch) => strategicMerge(kind.schema, current, patch)],
+  [STRATEGIC_MERGE_TYPE, (kind, current, patch) => strategicMerge(kind.schema, current, patch)],
 ]);
 
 /** The object as clients see it, which is what their patches are about. */
 export function jsonOf(kind: Kind, object: KubeObject): JsonObject {
-  return JSON.parse(encodeObject(kind, object));
+  return parseApiJson(encodeObject(kind, object)) as JsonObject;
 }
 
 /** Upstream says of a patch whose result cannot be decoded that the patch is invalid, and shows it. */

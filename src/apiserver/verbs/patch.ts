@@ -9,7 +9,7 @@ import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-o
 import { badRequest, notFound } from "../registry/refusals.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { APPLY_TYPE, apply, assertNotForced } from "./apply.ts";
-import { jsonOf, patchFunctions, undecodablePatch } from "./patch-function.ts";
+import { jsonOf, patchFunctions, STRATEGIC_MERGE_TYPE, undecodablePatch } from "./patch-function.ts";
 import type { VerbRequest } from "./verb-request.ts";
 import { rendererFor } from "./verb-request.ts";
 
@@ -54,7 +54,10 @@ export function patchOf({ request, info, resource }: VerbRequest, options: Reque
   const change = patchFunctions.get(mediaTypeOf(request));
   if (change === undefined) throw unsupportedMediaType([...patchFunctions.keys(), APPLY_TYPE]);
   assertNotForced(options);
-  const body = decodeBody({ ...request, headers: { "content-type": "application/json" } }, kind);
+  // Upstream merges a strategic patch as values without types, and the others as text.
+  const untyped = mediaTypeOf(request) === STRATEGIC_MERGE_TYPE;
+  const asJson = { ...request, headers: { "content-type": "application/json" } };
+  const body = decodeBody(asJson, { kind: kind.kind, schema: kind.schema, untyped });
   const isAboutManagers = mayChangeManagedFields(body.value);
   let warnings: readonly string[] = [];
   return {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Deployment } from "../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import { nextInt64 } from "../../api/int64.ts";
 import { deployment, planned, START_MS } from "./objects.testing.ts";
 import { rollingLimits } from "./replicasets/limits.ts";
 
@@ -113,7 +114,7 @@ class World {
 
   change(spec: Partial<Deployment["spec"]>): void {
     const { metadata } = this.deployment;
-    const generation = (metadata.generation ?? 0) + 1;
+    const generation = nextInt64(metadata.generation ?? 0);
     this.deployment = {
       ...this.deployment,
       metadata: { ...metadata, generation },
@@ -125,7 +126,8 @@ class World {
 /** As the API server writes an update: the generation goes up with the spec, the status stays. */
 function written(wanted: ReplicaSet, stored: ReplicaSet): ReplicaSet {
   const isScaled = wanted.spec.replicas !== stored.spec.replicas;
-  const generation = (stored.metadata.generation ?? 0) + (isScaled ? 1 : 0);
+  const before = stored.metadata.generation ?? 0;
+  const generation = isScaled ? nextInt64(before) : before;
   return { ...wanted, metadata: { ...wanted.metadata, generation }, status: stored.status };
 }
 

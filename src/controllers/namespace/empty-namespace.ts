@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { boundedSeconds } from "../../api/int64.ts";
 import { apiVersionOf, type KubeObject } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
@@ -96,5 +97,9 @@ function note(item: KubeObject, left: Leftovers): void {
   for (const finalizer of finalizers) left.finalizers.set(finalizer, (left.finalizers.get(finalizer) ?? 0) + 1);
   // Only pods have a grace period of their own; the field is absent in everything else.
   const grace = deletionGracePeriodSeconds ?? (item as Partial<Pod>).spec?.terminationGracePeriodSeconds ?? 0;
-  left.estimateSeconds = Math.max(left.estimateSeconds, grace, finalizers.length > 0 ? FINALIZER_SECONDS : 0);
+  left.estimateSeconds = Math.max(
+    left.estimateSeconds,
+    boundedSeconds(grace),
+    finalizers.length > 0 ? FINALIZER_SECONDS : 0,
+  );
 }

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Taint } from "../../api/core/v1/node.ts";
 import type { Toleration } from "../../api/core/v1/pod/affinity.ts";
+import type { Int64 } from "../../api/int64.ts";
 import { planEviction } from "./plan.ts";
 
 const down: Taint = { key: "down", effect: "NoExecute" };
 const slow: Taint = { key: "slow", value: "very", effect: "NoExecute" };
-const exists = (key: string, tolerationSeconds?: number): Toleration => ({
+const exists = (key: string, tolerationSeconds?: Int64): Toleration => ({
   key,
   operator: "Exists",
   effect: "NoExecute",
@@ -30,6 +31,19 @@ const cases: { name: string; taints: Taint[]; tolerations: Toleration[]; want: n
     tolerations: [exists("down", 300), exists("slow", 60)],
     want: 60,
   },
+  {
+    name: "a while that people write for ever is 292 years",
+    taints: [down],
+    tolerations: [exists("down", 2n ** 63n - 1n)],
+    want: 9_223_372_036,
+  },
+  {
+    name: "the shortest while counts, also beside the longest",
+    taints: [down, slow],
+    tolerations: [exists("down", 2n ** 63n - 1n), exists("slow", 60)],
+    want: 60,
+  },
+  { name: "a very negative while is no time", taints: [down], tolerations: [exists("down", -(2n ** 63n))], want: 0 },
   { name: "one of two not tolerated", taints: [down, slow], tolerations: [exists("down", 300)], want: 0 },
   {
     name: "everything tolerated by an empty key",

@@ -1,5 +1,6 @@
 import type { Taint } from "../../api/core/v1/node.ts";
 import type { Toleration } from "../../api/core/v1/pod/affinity.ts";
+import { boundedSeconds } from "../../api/int64.ts";
 
 /** What becomes of a pod because of its node's taints: it may stay, or has to go after some time. */
 export type Eviction = { readonly do: "stay" } | { readonly do: "evict"; readonly afterSeconds: number };
@@ -15,7 +16,7 @@ export function planEviction(taints: readonly Taint[], tolerations: readonly Tol
   if (evicting.length === 0) return { do: "stay" };
   const used = evicting.map((taint) => tolerations.find((toleration) => tolerates(toleration, taint)));
   if (used.includes(undefined)) return { do: "evict", afterSeconds: 0 };
-  const seconds = used.flatMap((toleration) => toleration?.tolerationSeconds ?? []);
+  const seconds = used.flatMap((toleration) => toleration?.tolerationSeconds ?? []).map(boundedSeconds);
   return seconds.length === 0 ? { do: "stay" } : { do: "evict", afterSeconds: Math.max(0, Math.min(...seconds)) };
 }
 

@@ -1,5 +1,6 @@
 import net from "node:net";
 import type { LifecycleHandler } from "../../api/core/v1/pod/probe.ts";
+import { boundedSeconds } from "../../api/int64.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
@@ -36,7 +37,7 @@ export async function runHook(hook: LifecycleHandler, context: HookContext): Pro
   }
   if (hook.tcpSocket !== undefined)
     await dial(hook.tcpSocket.host ?? podIP, portNumber(hook.tcpSocket.port, container), DIAL_TIMEOUT_MS);
-  if (hook.sleep !== undefined) await clock.sleep(hook.sleep.seconds * 1000, signal).catch(() => {});
+  if (hook.sleep !== undefined) await clock.sleep(boundedSeconds(hook.sleep.seconds) * 1000, signal).catch(() => {});
 }
 
 /** Opens a TCP connection and closes it. Rejects when none is accepted in time. */

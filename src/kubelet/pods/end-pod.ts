@@ -1,3 +1,4 @@
+import { boundedSeconds } from "../../api/int64.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { PodRecord } from "./pod-record.ts";
 import { report } from "./pod-record.ts";
@@ -89,5 +90,6 @@ export function createPodEnding(record: PodRecord, context: KubeletContext, wake
 function graceOf({ pod, removed }: PodRecord): number {
   if (removed && pod.metadata.deletionTimestamp === undefined) return GRACE_MIN_SECONDS;
   const { deletionGracePeriodSeconds } = pod.metadata;
-  return Math.max(GRACE_MIN_SECONDS, deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds);
+  const seconds = deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds;
+  return Math.max(GRACE_MIN_SECONDS, boundedSeconds(seconds));
 }

@@ -1,5 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { boundedSeconds } from "../../api/int64.ts";
 import { podReference } from "../events/references.ts";
 import { createImagePuller } from "../images/image-puller.ts";
 import { createPodProbes } from "../probes/pod-probes.ts";
@@ -190,7 +191,7 @@ function deadlineInMs({ pod, writer }: PodRecord, now: number): number {
   const { startTime } = writer.latest ?? pod.status;
   const { activeDeadlineSeconds } = pod.spec;
   if (activeDeadlineSeconds === undefined || startTime === undefined) return Number.POSITIVE_INFINITY;
-  return Date.parse(startTime) + activeDeadlineSeconds * 1000 - now;
+  return Date.parse(startTime) + boundedSeconds(activeDeadlineSeconds) * 1000 - now;
 }
 
 /** Whether a change is more than the echo of what this kubelet has reported itself. */

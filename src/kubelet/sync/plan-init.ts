@@ -1,3 +1,4 @@
+import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
 import type { ContainerKill, PodPlanInput } from "./plan-pod.ts";
@@ -97,7 +98,7 @@ function runningSidecar(
   const { name, startupProbe, livenessProbe } = container;
   if (startupProbe !== undefined && startup !== "success") {
     if (startup !== "failure") return { done: false };
-    const graceSeconds = startupProbe.terminationGracePeriodSeconds;
+    const graceSeconds = probeGraceSeconds(startupProbe);
     return {
       done: false,
       kill: { ...kills(container, instance, `Init container ${name} failed startup probe`), graceSeconds },
@@ -110,7 +111,7 @@ function runningSidecar(
     return { done: true, kill: kills(container, instance, `Init container ${name} definition changed`) };
   }
   if (liveness === "failure") {
-    const graceSeconds = livenessProbe?.terminationGracePeriodSeconds;
+    const graceSeconds = probeGraceSeconds(livenessProbe);
     return {
       done: true,
       kill: { ...kills(container, instance, `Init container ${name} failed liveness probe`), graceSeconds },

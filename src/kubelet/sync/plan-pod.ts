@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { BackOff } from "./back-off.ts";
@@ -136,11 +137,11 @@ function unwanted(
   }
   const { liveness, startup } = probes.of(instance.id);
   if (liveness === "failure") {
-    const graceSeconds = container.livenessProbe?.terminationGracePeriodSeconds;
+    const graceSeconds = probeGraceSeconds(container.livenessProbe);
     return { ...base, graceSeconds, message: `Container ${name} failed liveness probe, will be restarted` };
   }
   if (startup === "failure") {
-    const graceSeconds = container.startupProbe?.terminationGracePeriodSeconds;
+    const graceSeconds = probeGraceSeconds(container.startupProbe);
     return { ...base, graceSeconds, message: `Container ${name} failed startup probe, will be restarted` };
   }
   return undefined;

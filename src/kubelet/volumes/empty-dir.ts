@@ -4,6 +4,7 @@ import type { Volume } from "../../api/core/v1/pod/volume.ts";
 import { podMemoryLimit } from "../resources/pod-memory-limit.ts";
 import { wholeValue } from "../resources/quantity-value.ts";
 import { folderMode } from "./folder-mode.ts";
+import { fsGroupOf } from "./fs-group.ts";
 import { mountsBelow, mountTmpfs } from "./mounts.ts";
 import { VolumeError } from "./volume-error.ts";
 
@@ -23,7 +24,7 @@ export async function prepareEmptyDir(
   const created = await mkdir(folder, { recursive: true });
   const isToMount = medium === "Memory" && !(await mountsBelow(folder)).includes(folder);
   if (isToMount) await mountTmpfs(folder, memorySize(pod, emptyDir, allocatable));
-  const { fsGroup } = pod.spec.securityContext;
+  const fsGroup = fsGroupOf(pod);
   if (created !== undefined || isToMount) {
     // The mode last: a change of the owner may clear bits of it.
     if (fsGroup !== undefined) await chown(folder, UNCHANGED, fsGroup);

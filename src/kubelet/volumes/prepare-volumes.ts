@@ -7,6 +7,7 @@ import type { PodObjects } from "../objects/pod-objects.ts";
 import { allContainers } from "../sync/pod-state.ts";
 import { prepareEmptyDir } from "./empty-dir.ts";
 import type { VolumeFolder } from "./folder-mode.ts";
+import { fsGroupOf } from "./fs-group.ts";
 import { prepareHostPath } from "./host-path.ts";
 import type { MountedVolume, MountedVolumes } from "./mounted-volume.ts";
 import type { Payload } from "./payload.ts";
@@ -84,7 +85,7 @@ async function prepareClaimed(
 async function prepareVolume(pod: Pod, volume: Volume, sources: VolumeSources): Promise<string> {
   const { name, emptyDir, hostPath, configMap, secret, projected, downwardAPI } = volume;
   const { paths, objects } = sources;
-  const { fsGroup } = pod.spec.securityContext;
+  const fsGroup = fsGroupOf(pod);
   if (hostPath !== undefined) return prepareHostPath(hostPath);
   if (emptyDir !== undefined)
     return prepareEmptyDir(pod, emptyDir, { ...sources, folder: paths.volume("empty-dir", name) });

@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { nearestInteger } from "../../api/int64.ts";
 import { allContainers } from "../sync/pod-state.ts";
 
 /** Readable by its owner alone. An `fsGroup` may read it, too, as every file of the volume. */
@@ -21,5 +22,6 @@ function commonUser(pod: Pod): number | undefined {
   const users = allContainers(pod).map(
     ({ container }) => container.securityContext?.runAsUser ?? pod.spec.securityContext.runAsUser,
   );
-  return new Set(users).size === 1 ? users[0] : undefined;
+  const [user] = users;
+  return new Set(users).size === 1 && user !== undefined ? nearestInteger(user) : undefined;
 }

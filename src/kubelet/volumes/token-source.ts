@@ -1,6 +1,7 @@
 import type { TokenRequest } from "../../api/authentication/v1/tokenrequest.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ServiceAccountTokenProjection } from "../../api/core/v1/pod/volume.ts";
+import { boundedSeconds } from "../../api/int64.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
 
@@ -41,7 +42,7 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
       },
     });
     // Not from the expiration's time of day: the clocks of this machine and of the API server may differ.
-    const lifeMs = spec.expirationSeconds * 1000;
+    const lifeMs = boundedSeconds(spec.expirationSeconds) * 1000;
     return { token: status.token, renewAt: issuedAt + Math.min(KEPT_MAX_MS, lifeMs * RENEWED_AT_SHARE) };
   }
 

@@ -1,4 +1,5 @@
 import type { Node } from "../../api/core/v1/node.ts";
+import { nearestInteger } from "../../api/int64.ts";
 import type { NodeState } from "./cluster-state.ts";
 import type { PodFacts } from "./pod-facts.ts";
 import { parseResources, type Resources, sum } from "./resources.ts";
@@ -7,7 +8,7 @@ import { parseResources, type Resources, sum } from "./resources.ts";
 export function nodeState(node: Node, pods: readonly PodFacts[]): NodeState {
   const add = (total: Resources, more: Resources) => sum(total, more);
   const images = (node.status.images ?? []).flatMap(({ names = [], sizeBytes = 0 }) =>
-    names.map((name) => [name, sizeBytes] as const),
+    names.map((name) => [name, nearestInteger(sizeBytes)] as const),
   );
   return {
     node,

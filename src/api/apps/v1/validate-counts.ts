@@ -1,7 +1,8 @@
 import type { FieldError } from "../../field-error.ts";
 import { invalid } from "../../field-error.ts";
+import type { Int64 } from "../../int64.ts";
 
-type Counts<K extends string> = { readonly [name in K]?: number | undefined };
+type Counts<K extends string> = { readonly [name in K]?: Int64 | undefined };
 
 /** Which of the counts are below zero. An absent one is 0. `path` is that of the struct which has them. */
 export function validateNotNegative<K extends string>(

@@ -15,5 +15,10 @@ export interface ParseTask {
 
 /** From the thread: the body as JSON, or why it is none. */
 export type ParseResult =
-  | { readonly json: string; readonly duplicates: readonly string[] }
+  | {
+      readonly json: string;
+      /** Whether `JSON.parse` keeps every number of `json`. */
+      readonly hasPlainNumbers: boolean;
+      readonly duplicates: readonly string[];
+    }
   | { readonly error: string };

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { parseJson } from "../../../api/codec/parse-json.ts";
 import type { Struct } from "../../../api/schema.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
@@ -42,7 +43,9 @@ export function createParseThread({ program, clock }: ParseThreadOptions): Parse
         throw new StatusError("Timeout", `the body took longer than ${PARSE_TIMEOUT_MS / 1000} s to parse`);
       }
       if ("error" in result) throw new SyntaxError(result.error);
-      return { value: JSON.parse(result.json), duplicates: result.duplicates };
+      const { json, duplicates } = result;
+      const value = result.hasPlainNumbers ? JSON.parse(json) : parseJson(json, { keepsNotation: true }).value;
+      return { value, duplicates };
     } catch (error) {
       if (!(error instanceof SyntaxError)) {
         // What the thread was doing goes on, or has ended it.

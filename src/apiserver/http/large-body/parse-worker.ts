@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { jsonText } from "../../../api/codec/json-text.ts";
-import { parseJson } from "../../../api/codec/parse-json.ts";
+import { hasPlainNumbers, parseJson } from "../../../api/codec/parse-json.ts";
 import type { Struct } from "../../../api/schema.ts";
 import { loadYamlParser, parseYaml } from "../parse-yaml.ts";
 import type { ParseResult, ParseTask } from "./parse-messages.ts";
@@ -22,9 +22,10 @@ void loadYamlParser().then(() =>
 function parsed({ format, bytes, schemaId }: ParseTask): ParseResult {
   try {
     const text = decoder.decode(bytes);
-    const { value, duplicates } = format === "json" ? parseJson(text) : parseYaml(text);
+    const { value, duplicates } = format === "json" ? parseJson(text, { keepsNotation: true }) : parseYaml(text);
     const schema = schemas.get(schemaId);
-    return { json: jsonText(schema === undefined ? value : thin(schema, value)), duplicates };
+    const json = jsonText(schema === undefined ? value : thin(schema, value));
+    return { json, hasPlainNumbers: hasPlainNumbers(json), duplicates };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return { error: error.message };
     throw error;

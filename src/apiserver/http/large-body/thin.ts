@@ -1,3 +1,4 @@
+import { isJsonNumber } from "../../../api/codec/json-number.ts";
 import { ownValue, setOwn } from "../../../api/own-property.ts";
 import type { Schema } from "../../../api/schema.ts";
 
@@ -19,7 +20,7 @@ interface Budget {
 }
 
 function thinned(schema: Schema, value: unknown, budget: Budget): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isJsonNumber(value)) return value;
   if (schema.type === "list" && Array.isArray(value)) return value.map((item) => thinned(schema.items, item, budget));
   if (schema.type === "map" && !Array.isArray(value)) {
     const map: Record<string, unknown> = {};

@@ -18,6 +18,7 @@ const schema = struct("Everything", "", {
   amount: field(10, t.quantity, ""),
   raw: field(11, t.json, ""),
   ports: field(12, list(t.int32), ""),
+  large: field(14, t.int64, ""),
   ...inlined(13, struct("Inlined", "", { medium: field(1, t.string, "") })),
 });
 
@@ -26,6 +27,11 @@ const rows: readonly { readonly name: string; readonly hex: string; readonly wan
   { name: "zero values of what is no pointer are absent", hex: "0a0010001800", want: {} },
   { name: "a zero behind a pointer is said", hex: "2000", want: { pointer: 0 } },
   { name: "a negative number in ten bytes", hex: "10ffffffffffffffffff01", want: { number: -1 } },
+  { name: "a number of 32 bits, cut to them as by Go", hex: "10818080808080808001", want: { number: 1 } },
+  { name: "the largest number of 64 bits", hex: "70ffffffffffffffff7f", want: { large: 9223372036854775807n } },
+  { name: "the smallest number of 64 bits", hex: "7080808080808080808001", want: { large: -9223372036854775808n } },
+  { name: "a number of 54 bits", hex: "708180808080808010", want: { large: 9007199254740993n } },
+  { name: "a small number of 64 bits", hex: "7005", want: { large: 5 } },
   { name: "a map of bytes", hex: "2a060a0161120162", want: { data: { a: "Yg==" } } },
   {
     name: "a map with a key that JavaScript reserves",

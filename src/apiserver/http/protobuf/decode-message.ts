@@ -2,7 +2,7 @@ import { parseJson } from "../../../api/codec/parse-json.ts";
 import { setOwn } from "../../../api/own-property.ts";
 import type { Field, ScalarType, Schema, Struct } from "../../../api/schema.ts";
 import type { WireField } from "./wire.ts";
-import { signed, text, VARINT_BITS, WireError, wireFields } from "./wire.ts";
+import { signed32, signed64, text, VARINT_BITS, WireError, wireFields } from "./wire.ts";
 
 /**
  * Turns the protobuf message of a struct into the JSON value that stands for the same object.
@@ -128,8 +128,9 @@ function decodedValue(schema: Schema, wire: WireField): unknown {
     case "bool":
       return varintOf(wire) !== 0n;
     case "int32":
+      return signed32(varintOf(wire));
     case "int64":
-      return signed(varintOf(wire));
+      return signed64(varintOf(wire));
     case "double":
       return doubleOf(contentOf(wire));
     default:
@@ -140,14 +141,14 @@ function decodedValue(schema: Schema, wire: WireField): unknown {
 /** The types that are messages in protobuf and scalars in JSON. */
 function wrapped(type: ScalarType, message: Uint8Array): unknown {
   const fields = new Map([...wireFields(message)].map((wire) => [wire.number, wire]));
-  const number = (at: number) => signed(fields.get(at)?.varint ?? 0n);
+  const number = (at: number) => fields.get(at)?.varint ?? 0n;
   const content = (at: number) => text(fields.get(at)?.bytes ?? new Uint8Array(0));
   switch (type) {
     case "time":
     case "microTime":
-      return timeOf(fields.size === 0, number(1), number(2), type);
+      return timeOf(fields.size === 0, Number(signed64(number(1))), signed32(number(2)), type);
     case "intOrString":
-      return number(1) === 0 ? number(2) : content(3);
+      return signed64(number(1)) === 0 ? signed32(number(2)) : content(3);
     case "quantity":
       return content(1);
     default:

@@ -1,3 +1,5 @@
+import { type Int64, int64 } from "../../../api/int64.ts";
+
 /** One field of a message, its value not interpreted yet. */
 export interface WireField {
   readonly number: number;
@@ -55,9 +57,15 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
   }
 }
 
-/** A varint as the number that an int32 or int64 field means. */
-export function signed(varint: bigint): number {
-  return Number(BigInt.asIntN(64, varint));
+/** A varint as the number that an int32 field means. As Go's, it drops the bits above. */
+export function signed32(varint: bigint): number {
+  return Number(BigInt.asIntN(32, varint));
+}
+
+/** A varint as the number that an int64 field means. */
+export function signed64(varint: bigint): Int64 {
+  // Cut to 64 bits, it is one.
+  return int64(BigInt.asIntN(64, varint)) ?? 0;
 }
 
 /** Content as text. */

@@ -1,5 +1,5 @@
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { terminationGraceSeconds } from "../../../api/core/v1/pod/termination-grace.ts";
+import { terminationGrace } from "../../../api/core/v1/pod/termination-grace.ts";
 import type { Strategy } from "../strategy.ts";
 
 /** Pods end with grace, and immediately where no kubelet could still be running them. */
@@ -15,7 +15,7 @@ export const podStrategy: Strategy<Pod> = {
     const phase = pod.status?.phase;
     const unscheduled = (pod.spec?.nodeName ?? "") === "";
     if (unscheduled || phase === "Succeeded" || phase === "Failed") return 0;
-    return requested ?? (pod.spec === undefined ? 0 : terminationGraceSeconds(pod.spec));
+    return requested ?? (pod.spec === undefined ? 0 : terminationGrace(pod.spec));
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Container } from "../../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import type { SeccompProfile } from "../../../api/core/v1/pod/security-context.ts";
+import { type Int64, nearestInteger } from "../../../api/int64.ts";
 import type { ImageUser } from "../pod-runtime.ts";
 import { procPaths } from "./proc-paths.ts";
 
@@ -22,9 +23,9 @@ export function sandboxSecurityContext(pod: Pod) {
   return {
     namespaceOptions: namespaceOptions(pod),
     ...selinuxOf(seLinuxOptions),
-    ...(runAsUser !== undefined && { runAsUser: { value: runAsUser } }),
+    ...(runAsUser !== undefined && { runAsUser: { value: nearestInteger(runAsUser) } }),
     // A group without a user is an error in CRI.
-    ...(runAsUser !== undefined && runAsGroup !== undefined && { runAsGroup: { value: runAsGroup } }),
+    ...(runAsUser !== undefined && runAsGroup !== undefined && { runAsGroup: { value: nearestInteger(runAsGroup) } }),
     supplementalGroups: supplementalGroups(pod),
     privileged: containers.some((c) => c.securityContext?.privileged === true),
     seccomp: { profileType: "RuntimeDefault" },
@@ -65,7 +66,7 @@ export function containerSecurityContext(
     namespaceOptions: joinsTarget ? { ...namespaces, pid: "TARGET", targetId } : namespaces,
     ...selinuxOf(own.seLinuxOptions ?? shared.seLinuxOptions),
     ...userOf(own.runAsUser ?? shared.runAsUser ?? imageUser.uid, imageUser),
-    ...(runAsGroup !== undefined && { runAsGroup: { value: runAsGroup } }),
+    ...(runAsGroup !== undefined && { runAsGroup: { value: nearestInteger(runAsGroup) } }),
     readonlyRootfs: own.readOnlyRootFilesystem === true,
     supplementalGroups: supplementalGroups(pod),
     noNewPrivs: own.allowPrivilegeEscalation === false,
@@ -75,13 +76,13 @@ export function containerSecurityContext(
 }
 
 /** CRI refuses a group without a user: the image's user is named, too. */
-function userOf(uid: number | undefined, { username }: ImageUser) {
-  return uid === undefined ? { runAsUsername: username } : { runAsUser: { value: uid } };
+function userOf(uid: Int64 | undefined, { username }: ImageUser) {
+  return uid === undefined ? { runAsUsername: username } : { runAsUser: { value: nearestInteger(uid) } };
 }
 
 function supplementalGroups(pod: Pod): readonly number[] {
   const { supplementalGroups: groups = [], fsGroup } = pod.spec.securityContext;
-  return fsGroup === undefined ? groups : [fsGroup, ...groups];
+  return (fsGroup === undefined ? groups : [fsGroup, ...groups]).map(nearestInteger);
 }
 
 function seccompOf(profile: SeccompProfile | undefined, folder: string) {

@@ -1,3 +1,4 @@
+import { boundedSeconds, nearestInteger } from "../../../api/int64.ts";
 import { queryBoolean, queryInteger } from "../../../lib/query-value.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -41,7 +42,7 @@ export function logOptions(query: URLSearchParams, now: number): LogOptions {
     timestamps: queryBoolean(query.get("timestamps")),
     tailLines,
     limitBytes,
-    since: sinceSeconds !== undefined ? now - sinceSeconds * 1000 : sinceTimeMs,
+    since: sinceSeconds !== undefined ? now - boundedSeconds(sinceSeconds) * 1000 : sinceTimeMs,
     stream,
   };
 }
@@ -49,5 +50,5 @@ export function logOptions(query: URLSearchParams, now: number): LogOptions {
 function wholeNumber(text: string | null): number | undefined {
   const read = queryInteger(text);
   if ("error" in read) throw new Refusal(400, '{"message": "Unable to decode query."}');
-  return read.value;
+  return read.value === undefined ? undefined : nearestInteger(read.value);
 }

@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import { chmod, lchown, lstat, opendir } from "node:fs/promises";
 import path from "node:path";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { nearestInteger } from "../../../api/int64.ts";
 
 const READ_WRITE = 0o660;
 /** Folders can be entered, and what is made in them belongs to the group, too. */
@@ -18,8 +19,9 @@ export async function applyFsGroup(
   { fsGroup, fsGroupChangePolicy }: Pod["spec"]["securityContext"],
 ): Promise<void> {
   if (fsGroup === undefined) return;
-  if (fsGroupChangePolicy === "OnRootMismatch" && isGroups(await lstat(folder), fsGroup)) return;
-  await giveAll(folder, fsGroup);
+  const group = nearestInteger(fsGroup);
+  if (fsGroupChangePolicy === "OnRootMismatch" && isGroups(await lstat(folder), group)) return;
+  await giveAll(folder, group);
 }
 
 /** The folder itself last: with the policy `OnRootMismatch` it stands for all that is in it. */

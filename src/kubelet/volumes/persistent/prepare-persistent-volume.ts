@@ -3,6 +3,7 @@ import path from "node:path";
 import type { LocalVolumeSource } from "../../../api/core/v1/persistentvolume/volume-sources.ts";
 import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { fsGroupOf } from "../fs-group.ts";
 import { prepareHostPath } from "../host-path.ts";
 import type { PodPaths } from "../pod-paths.ts";
 import { VolumeError } from "../volume-error.ts";
@@ -42,7 +43,7 @@ export async function preparePersistentVolume({ metadata, spec }: PersistentVolu
 async function giveToGroup(name: string, folder: string, { pod, paths, readOnly, warn }: VolumeUse): Promise<void> {
   const own = paths.volume("local-volume", name);
   if (await isThere(own)) return;
-  const { fsGroup } = pod.spec.securityContext;
+  const fsGroup = fsGroupOf(pod);
   if (await isUsedByOthers(own, paths)) {
     const { gid } = await stat(folder);
     if (fsGroup !== undefined && fsGroup !== gid) {

@@ -1,5 +1,6 @@
 import type { FieldError } from "../../../../field-error.ts";
 import { forbidden, invalid, invalidFor, notSupported, required } from "../../../../field-error.ts";
+import type { Int64 } from "../../../../int64.ts";
 import { httpHeaderProblems, portNumberProblems } from "../../../../names.ts";
 import { validatePortNumberOrName } from "../../service/validate-service-ports.ts";
 import type { ExecAction, HTTPGetAction, Lifecycle, LifecycleHandler, Probe } from "../probe.ts";
@@ -39,7 +40,7 @@ export function validateProbe(
 }
 
 /** What is wrong with what is done when a container starts and ends. */
-export function validateLifecycle(lifecycle: Lifecycle | undefined, graceSeconds: number, path: string): FieldError[] {
+export function validateLifecycle(lifecycle: Lifecycle | undefined, graceSeconds: Int64, path: string): FieldError[] {
   return (["postStart", "preStop"] as const).flatMap((name) => {
     const handler = lifecycle?.[name];
     if (handler === undefined) return [];
@@ -50,7 +51,7 @@ export function validateLifecycle(lifecycle: Lifecycle | undefined, graceSeconds
   });
 }
 
-function validateSleep({ sleep }: LifecycleHandler, graceSeconds: number, path: string): FieldError[] {
+function validateSleep({ sleep }: LifecycleHandler, graceSeconds: Int64, path: string): FieldError[] {
   if (sleep === undefined || (sleep.seconds >= 0 && sleep.seconds <= graceSeconds)) return [];
   const detail = `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`;
   return [invalid(path, sleep.seconds, detail)];

@@ -1,5 +1,6 @@
 import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, invalid, invalidFor, notSupported, required, tooLong } from "../../../../field-error.ts";
+import type { Int64 } from "../../../../int64.ts";
 import { rangeProblems } from "../../../../names.ts";
 import type { PodSpec } from "../pod.ts";
 import type { AppArmorProfile, SeccompProfile, SecurityContext, Sysctl } from "../security-context.ts";
@@ -76,7 +77,7 @@ function validateEscalation(context: SecurityContext, path: string): FieldError[
   ];
 }
 
-function validateId(id: number | undefined, path: string): FieldError[] {
+function validateId(id: Int64 | undefined, path: string): FieldError[] {
   return id === undefined ? [] : invalidFor(path, id, rangeProblems(id, 0, ID_MAX));
 }
 
