@@ -156,3 +156,11 @@ for (const { name, text, want } of notStrict) {
     await assert.rejects(readAllManifests([file]), { name: "ExpectedError", message: want });
   });
 }
+
+test("parseManifests keeps the digits of integers of 64 bits, and reads others as kubectl does", () => {
+  const text =
+    "{apiVersion: v1, kind: Pod, spec: {a: 9223372036854775807, b: -9007199254740993, c: 0644, d: 1.0, e: 30}}";
+  const [manifest] = parseManifests(text, "a.yaml");
+  const want = { a: 9223372036854775807n, b: -9007199254740993n, c: 420, d: 1, e: 30 };
+  assert.deepEqual(Reflect.get(manifest?.object ?? {}, "spec"), want);
+});

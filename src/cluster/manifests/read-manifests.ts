@@ -3,6 +3,7 @@ import path from "node:path";
 import type { CollectionTag, Document, ScalarTag, Tags } from "yaml";
 import { parseAllDocuments } from "yaml";
 import { decodeObject } from "../../api/codec/decode-object.ts";
+import { exactInteger } from "../../api/codec/json-number.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/kind.ts";
 import { builtinKinds } from "../../api/kinds.ts";
@@ -61,6 +62,7 @@ export async function readManifests(file: string): Promise<ManifestObject[]> {
 const AS_KUBECTL_READS = {
   version: "1.1",
   prettyErrors: false,
+  intAsBigInt: true,
   customTags: (tags: Tags) => tags.filter((tag) => typeof tag === "string" || !isTime(tag)),
 } as const;
 
@@ -85,7 +87,7 @@ export function parseManifests(text: string, file: string): ManifestObject[] {
 
 function contentOf(document: Pick<Document, "toJS">, place: string): unknown {
   try {
-    return document.toJS();
+    return document.toJS({ reviver: (_, value) => (typeof value === "bigint" ? exactInteger(value) : value) });
   } catch (error) {
     // An alias of nothing, or aliases that would grow to more than memory holds.
     throw new ExpectedError(`Cannot read ${place}: ${(error as Error).message}`, { cause: error });
