@@ -86,6 +86,11 @@ export interface TxnRequest {
    * and acknowledged that much later. Default: 0. Stores may ignore it.
    */
   readonly maxDelayMs?: number;
+  /**
+   * Whether the transaction is a step of a deletion: a store without room for others still carries it out, within limits.
+   * Default: whether it only deletes. Stores may ignore it.
+   */
+  readonly forDeletion?: boolean;
 }
 
 /** `modRevision: 0` holds when the key does not exist. */

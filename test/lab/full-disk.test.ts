@@ -1,15 +1,18 @@
-/** The disk of the store is full: writes are refused in words, reads go on, and nothing acknowledged is lost. */
+/**
+ * The disk of the store is full: writes are refused in words, reads and deletions go on, and nothing acknowledged is lost.
+ */
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { CONTROL_PLANE_STORE } from "../../src/cluster/supervisor/program-spec.ts";
+import { TOOLS_IMAGE } from "../../src/images/local-images.ts";
 import { upOrTell } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { onMachine, pidOf } from "./network/machines.testing.ts";
 
 const LIMIT = { timeout: 120_000 };
-const DISK_BYTES = 24 * 1024 * 1024;
+const DISK_BYTES = 48 * 1024 * 1024;
 /** Content of one object, in bytes. */
 const CONTENT_BYTES = 200_000;
 
@@ -58,13 +61,21 @@ if (insideLab(import.meta.filename)) {
       .sort();
   }
 
+  /** Takes all of the disk that the store has not taken. */
+  async function fillDisk(): Promise<void> {
+    await onMachine(lab, "fairlead-1", `cat /dev/zero > ${CONTROL_PLANE_STORE}/filler 2>/dev/null || true`);
+  }
+
   test(
     "a full disk refuses writes, keeps what was acknowledged, and writes again when there is room",
     LIMIT,
     async () => {
       await onMachine(lab, "fairlead-1", `head -c ${DISK_BYTES * 0.75} /dev/zero > ${CONTROL_PLANE_STORE}/filler`);
       const { kept, refusal } = await fill("full");
-      assert.match(refusal, /Internal error occurred: Cannot write to the store: database or disk is full/);
+      assert.match(
+        refusal,
+        /Cannot write to the store: database or disk is full: delete objects, which still works, or free space on/,
+      );
       assert.deepEqual(await stored(), kept.toSorted());
 
       process.kill(await pidOf(lab, "fairlead-1/server"), "SIGKILL");
@@ -80,6 +91,36 @@ if (insideLab(import.meta.filename)) {
       });
       assert.deepEqual(await stored(), [...kept, "room"].sort());
       await lab.kubectl("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s");
+    },
+  );
+
+  test(
+    "on a full disk objects and pods can be deleted, and what they took up can be written again",
+    LIMIT,
+    async () => {
+      const names = await stored();
+      await lab.kubectl("delete", "configmap", ...names, "--wait=false");
+      await lab.kubectl("run", "web", `--image=${TOOLS_IMAGE}`, "--", "sleep", "1000");
+      await lab.kubectl("wait", "--for=condition=Ready", "pod/web", "--timeout=60s");
+      await fillDisk();
+      const { kept } = await fill("again");
+      await fillDisk();
+
+      await lab.kubectl("delete", "pod", "web", "--grace-period=1", "--timeout=60s");
+      const deleted = kept.slice(0, 5);
+      await lab.kubectl("delete", "configmap", ...deleted);
+      const after = await fill("more");
+      assert.ok(after.kept.length >= deleted.length - 1, `${after.kept.length} could be written: ${after.refusal}`);
+      await fillDisk();
+      const rest = [...kept.slice(5), ...after.kept];
+      assert.deepEqual(await stored(), rest.toSorted());
+
+      process.kill(await pidOf(lab, "fairlead-1/server"), "SIGKILL");
+      await until("the server to answer again", async () => ((await stored()).length > 0 ? true : undefined));
+      assert.deepEqual(await stored(), rest.toSorted(), "after a restart on a full disk");
+      await lab.kubectl("delete", "configmap", ...rest);
+      assert.deepEqual(await stored(), []);
+      await lab.kubectl("create", "configmap", "small");
     },
   );
 }

@@ -76,6 +76,7 @@ async function tryDelete(environment: RegistryEnvironment, attempt: Attempt): Pr
     write: { type: "delete", key: stored.key },
     compare: hooked?.compare ?? [],
     operations: hooked?.operations ?? [],
+    forDeletion: true,
   });
   return result.succeeded ? { stored: atRevision(kind, stored, result.revision), removed: true } : undefined;
 }
@@ -98,6 +99,7 @@ async function mark(
     write: { type: "put", key: stored.key, value },
     compare: [],
     operations: [],
+    forDeletion: true,
   });
   return result.succeeded ? marked(result.revision) : undefined;
 }

@@ -24,6 +24,8 @@ export interface Commit {
   readonly operations: readonly WriteOperation[];
   /** See `TxnRequest.maxDelayMs`. */
   readonly maxDelayMs?: number | undefined;
+  /** See `TxnRequest.forDeletion`. */
+  readonly forDeletion?: boolean | undefined;
 }
 
 export type CommitResult =
@@ -33,12 +35,13 @@ export type CommitResult =
 
 /** Writes the object and everything that belongs to it in one transaction. */
 export async function commit(store: Store, request: Commit): Promise<CommitResult> {
-  const { key, ifRevision, write, compare, operations, maxDelayMs } = request;
+  const { key, ifRevision, write, compare, operations, maxDelayMs, forDeletion } = request;
   const result = await store.txn({
     compare: [{ key, modRevision: ifRevision }, ...compare],
     success: [write, ...operations],
     failure: [key],
     ...(maxDelayMs !== undefined && { maxDelayMs }),
+    ...(forDeletion !== undefined && { forDeletion }),
   });
   return result.succeeded
     ? { succeeded: true, revision: result.revision }

@@ -124,6 +124,8 @@ async function tryUpdate(
     write: released ? { type: "delete", key: stored.key } : put(stored.key, value, strategy.ttlSeconds),
     compare: hooked?.compare ?? [],
     operations: hooked?.operations ?? [],
+    // Its finalizers and its kubelet have to get on with the deletion, also when the disk is full.
+    forDeletion: previous.metadata.deletionTimestamp !== undefined,
     maxDelayMs: released ? undefined : strategy.updateDelayMs?.(object),
   });
   return result.succeeded ? done(result.revision) : undefined;

@@ -43,6 +43,7 @@ export async function updateStored<T extends KubeObject>(store: Store, update: S
     const { succeeded, revision } = await store.txn({
       compare: [{ key, modRevision: item.modRevision }],
       success: ["remove" in changed ? { type: "delete", key } : { type: "put", key, value }],
+      forDeletion: object.metadata.deletionTimestamp !== undefined,
     });
     if (succeeded) return { ...result, metadata: { ...result.metadata, resourceVersion: String(revision) } };
   }

@@ -58,7 +58,7 @@ export const serverCommand = defineCommand({
     const log = processLogger();
     const program = startServerProgram({
       // Opened only when the flags are right: a database is made where there is none.
-      store: await openStore(flags.store),
+      store: await openStore(flags.store, log),
       pkiFolder: flags["pki-dir"],
       advertiseAddress,
       securePort,

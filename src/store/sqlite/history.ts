@@ -10,7 +10,7 @@ export interface History {
   countUnindexed(): number;
   /** Has `past` cover the whole log. */
   indexPast(): void;
-  /** From now on `revision` is the oldest that can be read. */
+  /** From now on `revision` is the oldest that can be read. At most the next one, which has not happened yet. */
   setCompacted(revision: number): void;
   /** Removes some of the rows that ceased to be current before `revision`. Returns false when there are no more of them. */
   removeSome(revision: number): boolean;
@@ -35,9 +35,11 @@ export function prepareHistory(db: DatabaseSync): History {
     `DELETE FROM past WHERE (key, id) IN (SELECT key, previous ${window} AND previous IS NOT NULL)`,
   );
   const removeReplaced = db.prepare(`DELETE FROM log WHERE id IN (SELECT previous ${window})`);
-  const removeDeletions = db.prepare(`DELETE ${window} AND value IS NULL`);
+  // The newest row stays, whatever it is: the next revision follows from it.
+  const removeDeletions = db.prepare(`DELETE ${window} AND value IS NULL AND id < (SELECT max(id) FROM log)`);
   const setRemoved = db.prepare(
-    "UPDATE compaction SET removed_row = :next, indexed_row = max(indexed_row, :next) WHERE removed_row < :next",
+    `UPDATE compaction SET removed_row = next, indexed_row = max(indexed_row, next)
+     FROM (SELECT min(?, coalesce(max(id), 0)) AS next FROM log) WHERE removed_row < next`,
   );
   return {
     countUnindexed: () => Number(count.get()?.n),
@@ -55,7 +57,7 @@ export function prepareHistory(db: DatabaseSync): History {
         removeReplaced.run(last);
         removeDeletions.run(last);
       }
-      setRemoved.run({ next: last + 1 });
+      setRemoved.run(last + 1);
       return hasMore;
     },
   };

@@ -7,7 +7,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { put, write } from "../store.testing.ts";
+import { firstEvents, put, write } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -121,19 +121,24 @@ test("pages that were overwritten are an error, not an answer", async (t) => {
   await assert.rejects(attempt, /malformed/);
 });
 
-test("a full store refuses what does not fit, keeps the rest, and goes on when there is room", async (t) => {
+test("a full store refuses what does not fit, and carries out deletions, which make room", async (t) => {
   const file = await newFile(t);
   await using store = await openSqliteStore({ file, maxBytes: 300_000 });
   let written = 0;
   const fill = async () => {
-    for (; ; written++) await write(store, put(`/${written % 3}`, `${written}`.padEnd(10_000)));
+    for (; ; written++) await write(store, put(`/${written}`, `${written}`.padEnd(10_000)));
   };
-  await assert.rejects(fill(), /Cannot write to the store: database or disk is full/);
+  await assert.rejects(
+    fill(),
+    /Cannot write to the store: database or disk is full: delete objects, which still works, or free space .* or raise its limit of 300000 bytes/,
+  );
   const revision = await store.revision();
   assert.equal(revision, written + 1);
-  assert.equal((await store.range(all)).count, 3);
-  await store.compact(revision);
-  assert.equal(await write(store, put("/again", "x".repeat(10_000))), revision + 1);
+  assert.equal((await store.range(all)).count, written);
+  // A step of a deletion may need room before it gives any.
+  await store.txn({ compare: [], success: [put("/0", "marked".padEnd(10_000))], forDeletion: true });
+  for (const key of ["/0", "/1", "/2"]) await write(store, { type: "delete", key });
+  assert.equal(await write(store, put("/again", "x".repeat(10_000))), revision + 5);
   // Writes that come together do not share a failure.
   const together = await Promise.allSettled([
     write(store, put("/small", "x")),
@@ -144,5 +149,46 @@ test("a full store refuses what does not fit, keeps the rest, and goes on when t
     together.map((result) => result.status),
     ["fulfilled", "rejected", "fulfilled"],
   );
-  assert.equal(await store.revision(), revision + 3);
+  assert.equal(await store.revision(), revision + 7);
+});
+
+test("a full store makes room out of its history, and never uses a revision twice", async (t) => {
+  const file = await newFile(t);
+  const first = await openSqliteStore({ file, maxBytes: 300_000 });
+  const values = Array.from({ length: 200 }, (_, i) => `${i}`.padEnd(10_000));
+  for (const value of values) await write(first, put("/a", value));
+  assert.equal(await first.revision(), 201);
+  await assert.rejects(first.range({ ...all, revision: 2 }), { name: "CompactedError" });
+  await write(first, { type: "delete", key: "/a" });
+  // Compacts up to the deletion, of which the file has nothing more to tell than its revision.
+  await assert.rejects(write(first, put("/large", "x".repeat(1_000_000))), /disk is full/);
+  await first.close();
+
+  await using second = await openSqliteStore({ file });
+  assert.deepEqual(await second.range(all), { revision: 202, items: [], count: 0 });
+  await assert.rejects(second.range({ ...all, revision: 201 }), { name: "CompactedError", compactRevision: 203 });
+  assert.equal(await write(second, put("/b", "1")), 203);
+  assert.deepEqual(await firstEvents(second, { ...all, fromRevision: 203 }, 1), ["put /b=1 (203<0)"]);
+  await second.compact(203);
+});
+
+test("steps of deletions that grow a full store are refused in the end, and deletes are not", async (t) => {
+  const file = await newFile(t);
+  await using store = await openSqliteStore({ file, maxBytes: 300_000 });
+  let written = 0;
+  const grow = async (bytes: number) => {
+    for (; ; written++) {
+      const success = [put(`/${written}`, "x".repeat(bytes))];
+      await store.txn({ compare: [], success, forDeletion: true });
+    }
+  };
+  for (const bytes of [10_000, 1_000, 1]) {
+    await assert.rejects(
+      grow(bytes),
+      /database or disk is full, and so is the room that is kept for deletions: free space on/,
+    );
+  }
+  for (let i = 0; i < written; i++) await write(store, { type: "delete", key: `/${i}` });
+  await write(store, put("/small", "x".repeat(10_000)));
+  assert.equal((await store.range(all)).count, 1);
 });

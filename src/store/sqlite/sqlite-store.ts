@@ -3,6 +3,8 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { silentLogger } from "../../lib/log.ts";
 import { startExpiry } from "../expiry.ts";
 import type { Store, TxnRequest } from "../store.ts";
 import { FutureRevisionError } from "../store.ts";
@@ -16,10 +18,17 @@ import type { WriteRequest } from "./writer.ts";
 import { startWriterThread } from "./writer-thread.ts";
 
 export interface SqliteStoreOptions {
-  /** The database; made, with its folder, when it is not there. Beside it lie `-wal`, `-shm` and `.lock`. */
+  /** The database; made, with its folder, when it is not there. Beside it lie `-wal`, `-shm`, `-reserve` and `.lock`. */
   readonly file: string;
-  /** Writes that need a larger file fail; reading and compaction, which makes room, go on. Default: the disk is the limit. */
+  /** Writes that need a larger file fail; reading, deleting and compaction go on. Default: the disk is the limit. */
   readonly maxBytes?: number | undefined;
+  /**
+   * Room on the disk that is kept for deletions, by a file that ends in `-reserve`; at most a sixteenth of the disk.
+   * Default: 0, with which nothing can be deleted when the disk is full.
+   */
+  readonly reserveBytes?: number | undefined;
+  /** Gets a warning when the disk is full. Default: none. */
+  readonly log?: Logger;
   /** For keys with a time to live. Default: the machine's. */
   readonly clock?: Clock;
   /** The program of the thread that writes, where the sources are bundled. Default: `writer-worker.ts` beside this file. */
@@ -50,14 +59,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): Promise<Store> {
-  const { file, maxBytes } = options;
+  const { file, maxBytes, reserveBytes, log = silentLogger } = options;
   const program = options.writerProgram ?? new URL("./writer-worker.ts", import.meta.url);
   const writer = await startWriterThread({
     file,
     maxBytes,
+    reserveBytes,
     program,
     clock,
     onWritten: ({ revision, events }) => hub.publish({ revision, events }),
+    onFull: (isFull) => {
+      if (isFull)
+        log.warn("The disk of the store is full: deletions work, other writes only in room that they free", { file });
+      else log.info("The disk of the store has room again", { file });
+    },
   });
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   const reader = createReader(db);
@@ -121,10 +136,12 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
   };
 }
 
-function writeRequestOf({ compare, success, failure = [] }: TxnRequest, nowMs: number): WriteRequest {
+function writeRequestOf(request: TxnRequest, nowMs: number): WriteRequest {
+  const { compare, success, failure = [], forDeletion } = request;
   return {
     compare,
     failure,
+    forDeletion,
     success: success.map((operation) => {
       if (operation.type === "delete") return { key: operation.key };
       const { key, value, ttlSeconds } = operation;

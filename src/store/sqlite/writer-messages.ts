@@ -5,6 +5,8 @@ export interface WriterData {
   readonly file: string;
   /** See `SqliteStoreOptions.maxBytes`. */
   readonly maxBytes: number | undefined;
+  /** See `SqliteStoreOptions.reserveBytes`. */
+  readonly reserveBytes: number | undefined;
 }
 
 /** To the writer's thread. Each is answered by one {@link FromWriter} of the same `id`. */
@@ -17,10 +19,11 @@ export type ToWriter =
 /**
  * From the writer's thread. The value of a put is left out of its event: the main thread still has it.
  *
- * `opened` comes first, once, unprompted; `failed` with id 0 in its place.
+ * `opened` comes once, unprompted; `failed` with id 0 in its place. `full` comes unprompted, also before `opened`.
  */
 export type FromWriter =
   | { readonly type: "opened"; readonly revision: number }
+  | { readonly type: "full"; readonly isFull: boolean }
   | { readonly type: "written"; readonly written: readonly { readonly id: number; readonly result: WriteResult }[] }
   | { readonly type: "done"; readonly id: number }
   | { readonly type: "failed"; readonly id: number; readonly message: string };

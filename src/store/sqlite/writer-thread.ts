@@ -23,6 +23,8 @@ export interface WriterThreadOptions extends WriterData {
   readonly clock: Clock;
   /** Called with each result that changed something, in order of revision and before its promise is kept. */
   readonly onWritten: (result: WriteResult) => void;
+  /** Called when the disk is found to be full, and when there is room again. */
+  readonly onFull: (isFull: boolean) => void;
 }
 
 interface Waiting {
@@ -44,8 +46,8 @@ type Message = ToWriter extends infer M ? (M extends ToWriter ? Omit<M, "id"> : 
 
 /** @throws {Error} when the file cannot be opened, or is not a store. */
 export async function startWriterThread(options: WriterThreadOptions): Promise<WriterThread> {
-  const { file, maxBytes, program } = options;
-  const data: WriterData = { file, maxBytes };
+  const { file, maxBytes, reserveBytes, program } = options;
+  const data: WriterData = { file, maxBytes, reserveBytes };
   const worker = new Worker(program, { workerData: data, name: "store-writer", resourceLimits: HEAP_LIMITS });
   const opened = Promise.withResolvers<number>();
   const ended = Promise.withResolvers<void>();
@@ -59,6 +61,7 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
 
   worker.on("message", (message: FromWriter) => {
     if (message.type === "opened") opened.resolve(message.revision);
+    else if (message.type === "full") options.onFull(message.isFull);
     else if (message.type === "failed" && message.id === 0) fail(new Error(message.message));
     else questions.answer(message);
   });
@@ -120,7 +123,7 @@ function createQuestions(hold: Hold<ToWriter>, onWritten: WriterThreadOptions["o
       });
     },
 
-    answer(message: Exclude<FromWriter, { readonly type: "opened" }>): void {
+    answer(message: Exclude<FromWriter, { readonly type: "opened" | "full" }>): void {
       switch (message.type) {
         case "written":
           for (const { id, result } of message.written) written(id, result);

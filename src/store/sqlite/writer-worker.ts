@@ -1,7 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { StoreEvent } from "../store.ts";
+import type { Reserve } from "./reserve.ts";
+import { diskOf, openReserve } from "./reserve.ts";
 import { newestRevision, prepareSchema } from "./schema.ts";
+import { writeWithinRoom } from "./write-within-room.ts";
 import type { WriteResult, Writer } from "./writer.ts";
 import { createWriter } from "./writer.ts";
 import type { FromWriter, ToWriter, WriterData } from "./writer-messages.ts";
@@ -9,7 +12,20 @@ import type { FromWriter, ToWriter, WriterData } from "./writer-messages.ts";
 // A thread, since a commit waits 1–3 ms for the disk. Everything that has come in meanwhile is committed together.
 
 const WAL_BYTES_MAX = 64 * 1024 * 1024;
+/** Pages in the write-ahead log at which it is moved into the file. */
+const WAL_PAGES = 1_000;
+/** By this part of the reserve the log may grow before that: it has to fit into the rest while the disk is full. */
+const WAL_PART = 1 / 4;
+/**
+ * Most bytes of values that are committed together, unless one write has more: the log gets all of them before it can be
+ * moved into the file.
+ */
+const COMMIT_BYTES = 4 * 1024 * 1024;
+/** With less room than this a file is not opened before the reserve is given up: SQLite needs some of its own. */
+const OPEN_BYTES = 1024 * 1024;
 const NOTHING = new Uint8Array();
+
+type Write = Extract<ToWriter, { type: "write" }>;
 
 const port = parentPort;
 if (port === null) throw new Error("writer-worker.ts is started as a worker");
@@ -19,31 +35,38 @@ const send = (message: FromWriter) => port.postMessage(message);
 const data: WriterData = workerData;
 
 try {
-  const db = openForWriting(data);
-  const writer = createWriter(db);
-  serve(db, writer);
+  const reserve = openReserve({ file: `${data.file}-reserve`, bytes: data.reserveBytes ?? 0 });
+  while (reserve.bytes > 0 && diskOf(data.file).freeBytes < OPEN_BYTES && reserve.giveUpSome());
+  const db = openForWriting(data.file, reserve);
+  const onFull = (isFull: boolean) => send({ type: "full", isFull });
+  const close = () => {
+    db.close();
+    reserve.close();
+  };
+  serve(writeWithinRoom(createWriter(db), { ...data, db, reserve, onFull }), close);
   send({ type: "opened", revision: newestRevision(db) });
 } catch (error) {
   send({ type: "failed", id: 0, message: messageOf(error) });
   port.close();
 }
 
-function openForWriting({ file, maxBytes }: WriterData): DatabaseSync {
+function openForWriting(file: string, reserve: Reserve): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   db.exec("PRAGMA journal_mode = WAL");
   // A commit is on the disk before it is acknowledged, and before any reader sees it.
   db.exec("PRAGMA synchronous = FULL");
   db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_MAX}`);
-  // Before the limit: a file of an earlier layout needs room to be converted.
-  prepareSchema(db);
-  if (maxBytes !== undefined) {
-    const pageBytes = Number(db.prepare("PRAGMA page_size").get()?.page_size);
-    db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
+  if (reserve.bytes > 0) {
+    const { page_size: pageBytes } = db.prepare("PRAGMA page_size").get() ?? {};
+    const pages = Math.ceil((reserve.bytes * WAL_PART) / Number(pageBytes));
+    db.exec(`PRAGMA wal_autocheckpoint = ${Math.min(WAL_PAGES, pages)}`);
   }
+  // Before the limits: a file of an earlier layout needs room to be converted.
+  prepareSchema(db);
   return db;
 }
 
-function serve(db: DatabaseSync, writer: Writer): void {
+function serve(writer: Writer, close: () => void): void {
   const compactions: number[] = [];
 
   function compactSome(): void {
@@ -72,24 +95,31 @@ function serve(db: DatabaseSync, writer: Writer): void {
         if (compactions.length === 1) compactSome();
         return;
       case "close":
-        db.close();
+        close();
         send({ type: "done", id: message.id });
         port?.close();
     }
   }
 
   port?.on("message", (first: ToWriter) => {
-    let writes: Extract<ToWriter, { type: "write" }>[] = [];
+    let writes: Write[] = [];
+    let bytes = 0;
+    const commitAll = () => {
+      commit(writer, writes);
+      writes = [];
+      bytes = 0;
+    };
     for (const message of [first, ...waiting()]) {
       if (message.type === "write") {
         writes.push(message);
+        bytes += valueBytes(message);
+        if (bytes >= COMMIT_BYTES) commitAll();
         continue;
       }
-      commit(writer, writes);
-      writes = [];
+      commitAll();
       attempt(message.id, () => carryOut(message));
     }
-    commit(writer, writes);
+    commitAll();
   });
 }
 
@@ -98,7 +128,11 @@ function* waiting(): Iterable<ToWriter> {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) yield next.message;
 }
 
-function commit(writer: Writer, writes: readonly Extract<ToWriter, { type: "write" }>[]): void {
+function valueBytes({ request }: Write): number {
+  return request.success.reduce((bytes, { value }) => bytes + (value?.byteLength ?? 0), 0);
+}
+
+function commit(writer: Writer, writes: readonly Write[]): void {
   if (writes.length === 0) return;
   try {
     const results = writer.commit(writes.map(({ request }) => request));

@@ -9,6 +9,8 @@ export interface WriteRequest {
   readonly compare: readonly { readonly key: string; readonly modRevision: number }[];
   readonly success: readonly WriteRow[];
   readonly failure: readonly string[];
+  /** See `TxnRequest.forDeletion`. */
+  readonly forDeletion?: boolean | undefined;
 }
 
 export interface WriteRow {
@@ -31,7 +33,7 @@ export interface Writer {
   commit(requests: readonly WriteRequest[]): readonly WriteResult[];
   /** Deletes the keys whose time has come. Undefined when there are none. */
   expire(nowMs: number): WriteResult | undefined;
-  /** From now on `revision` is the oldest that can be read. */
+  /** From now on `revision` is the oldest that can be read. At most the next one, which has not happened yet. */
   startCompaction(revision: number): void;
   /** Removes some of the rows that nobody can read any more. False when there are no more of them. */
   compactSome(): boolean;
