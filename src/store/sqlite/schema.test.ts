@@ -7,38 +7,13 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { firstEvents, put, write } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
+import { createLayout1, type Layout1Row } from "./layout-1.testing.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 const all = { start: "/", end: prefixEnd("/") };
 
-/** The tables of layout 1. `until` is the revision at which the row stopped being the key's value. */
-const LAYOUT_1 = `
-  CREATE TABLE log (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, create_revision INTEGER NOT NULL, version INTEGER NOT NULL,
-    previous INTEGER, until INTEGER, expires_ms INTEGER, value BLOB
-  ) STRICT;
-  CREATE UNIQUE INDEX live ON log (key) WHERE until IS NULL;
-  CREATE INDEX past ON log (key) WHERE until IS NOT NULL;
-  CREATE INDEX dead ON log (until) WHERE until IS NOT NULL;
-  CREATE INDEX expiring ON log (expires_ms) WHERE until IS NULL AND expires_ms IS NOT NULL;
-  CREATE TABLE compaction (revision INTEGER NOT NULL) STRICT;
-  INSERT INTO compaction VALUES (3);
-  PRAGMA application_id = ${0x46_6c_72_64};
-  PRAGMA user_version = 1`;
-
-type Row = readonly [
-  id: number,
-  key: string,
-  createRevision: number,
-  version: number,
-  previous: number | null,
-  until: number | null,
-  expiresMs: number | null,
-  value: string | null,
-];
-
 /** /a was replaced twice, /b deleted and /c will expire. A row that compaction had not got to yet is left of /a. */
-const ROWS: readonly Row[] = [
+const ROWS: readonly Layout1Row[] = [
   [2_000, "/a", 2, 1, null, 3, null, "a1"],
   [3_000, "/a", 2, 2, 2_000, 6, null, "a2"],
   [4_000, "/b", 4, 1, null, 5, null, "b1"],
@@ -51,13 +26,7 @@ async function storeOfLayout1(t: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "layout-"));
   t.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, "store.db");
-  using db = new DatabaseSync(file);
-  db.exec("PRAGMA journal_mode = WAL");
-  db.exec(LAYOUT_1);
-  const insert = db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const [value, ...rest] of ROWS.map((row) => row.toReversed())) {
-    insert.run(...rest.toReversed(), typeof value === "string" ? Buffer.from(value) : null);
-  }
+  createLayout1(file, ROWS);
   return file;
 }
 
