@@ -21,6 +21,7 @@ import type { ApiServerEndpoint, ReservedPort } from "./services/reservations.ts
 import { startServiceHealth } from "./services/service-health.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
+import { watchFlowTable } from "./watch-flow-table.ts";
 
 export interface ProxyOptions {
   readonly client: Client;
@@ -97,10 +98,12 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     clock,
   });
   const loop = startSyncLoop({ sync, ready: followed.synced, log, clock });
+  const flowTable = watchFlowTable({ nodeName, events, log, clock });
   options.nftMonitor?.onTablesDeleted(() => loop.verify());
   followed.onChange((keys) => loop.touch(keys));
   return {
     ...running(async () => {
+      await flowTable.stop();
       await Promise.all([followed.stop(), events.stop(), ...servers.map((server) => server.stop())]);
       await loop.stop();
       await serviceHealth.stop();

@@ -18,6 +18,8 @@ const ROUND = 30;
 const STOPPED_MS = 20_000;
 /** How long the link between the machines is down, in milliseconds. */
 const LINK_DOWN_MS = 5_000;
+/** Flows that are inserted at once: `conntrack` reads a whole file before it begins. */
+const INSERTED_FLOWS = 40_000;
 
 if (insideLab(import.meta.filename)) {
   let lab: Lab;
@@ -75,7 +77,51 @@ if (insideLab(import.meta.filename)) {
       t.diagnostic(`${filled} flows in the table`);
     });
   });
+
+  test("the connection tracking of a machine full of established flows: it says so, and recovers", LIMIT, async (t) => {
+    const most = Number(await onMachine(lab, "fairlead-2", "cat /proc/sys/net/netfilter/nf_conntrack_max"));
+    const address = await clusterIPOf(lab, "web");
+    const lost = await during(t, lab, loads, async () => {
+      const filled = Number(await onMachine(lab, "fairlead-2", insertAssured));
+      assert.ok(filled >= most * 0.95, `${filled} of ${most} flows`);
+      // The kernel still gives up flows of closed connections: not every new one is refused.
+      const refused = await until("a new connection to get no answer", async () => {
+        const said = await onMachine(lab, "fairlead-2", `curl -sS -m 2 -o /dev/null http://${address}/ 2>&1 || true`);
+        return said === "" ? undefined : said;
+      });
+      assert.match(refused, /\((7|28)\)/);
+      await until("the Node to tell", async () => {
+        const fields = "involvedObject.name=fairlead-2,reason=ConntrackFull";
+        return (await lab.kubectl("get", "events", `--field-selector=${fields}`, "-o", "name")) || undefined;
+      });
+      const left = Number(await onMachine(lab, "fairlead-2", "conntrack -F 2>/dev/null; conntrack -C"));
+      t.diagnostic(`${filled} flows in the table, ${left} after it was flushed`);
+    });
+    // Without an answer, or cut off when the table was flushed.
+    assert.deepEqual(
+      lost.filter((line) => !/\((6|7|28|52|56)\)/.test(line)),
+      [],
+    );
+  });
 }
+
+/**
+ * Inserts established, assured flows until the table has no room. Real connections would be 262,144 pairs of sockets: to the
+ * kernel's table they are the same, and the table is the only thing that has to be full. Nothing is written below /proc/sys.
+ */
+const insertAssured = `
+max=$(cat /proc/sys/net/netfilter/nf_conntrack_max)
+flows=$(mktemp)
+for first in $(seq 0 ${INSERTED_FLOWS} $max); do
+  awk -v first=$first 'BEGIN { for (i = first; i < first + ${INSERTED_FLOWS}; i++) printf(\
+    "-I -p tcp -s 127.9.2.%d -d 127.9.1.1 --sport %d --dport 80 --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 600\\n",
+    1 + i / 50000, 1024 + i % 50000) }' > $flows
+  # Ends with an error when the table is full.
+  conntrack --load-file $flows >/dev/null 2>&1 || true
+done
+rm $flows
+conntrack -C
+`;
 
 /** Node program of the machine that opens flows on loopback until the kernel's table has no room. */
 const fillConntrack = `

@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import type { ObjectReference } from "../api/core/v1/references.ts";
+import type { EventRecorder } from "../client/events/event-recorder.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+
+/** Interval between readings of the kernel's counters, in milliseconds. */
+const INTERVAL_MS = 10_000;
+/** Up to this part of its limit the table counts as full: flows come and go between packets that were dropped and a reading. */
+const FULL_PART = 0.95;
+
+/** The connection tracking table of this network namespace. */
+export interface FlowTable {
+  readonly flows: number;
+  /** Most flows that the kernel keeps. */
+  readonly most: number;
+  /** Packets dropped since the namespace was made; some for other reasons than a full table. */
+  readonly dropped: number;
+}
+
+export interface WatchFlowTableOptions {
+  readonly nodeName: string;
+  readonly events: EventRecorder;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Answers nothing where the kernel tracks no connections. Default: from `/proc`. */
+  readonly read?: () => Promise<FlowTable | undefined>;
+}
+
+/**
+ * Reports a full connection tracking table: the kernel then drops packets of new connections, of Services and others, and says
+ * so only in the log of the machine. The Node gets the event that upstream's node-problem-detector records.
+ */
+export function watchFlowTable(options: WatchFlowTableOptions): Running {
+  const { nodeName, events, log, clock, read = readFlowTable } = options;
+  const ending = new AbortController();
+  let last: FlowTable | undefined;
+  let wasFull = false;
+
+  async function look(): Promise<void> {
+    const table = await read();
+    if (table === undefined) return;
+    const { flows, most } = table;
+    const drops = last !== undefined && isDropping(last, table);
+    last = table;
+    if (drops) {
+      if (!wasFull)
+        log.warn("Connection tracking table full: the kernel drops packets of new connections", { flows, most });
+      events.record(nodeReference(nodeName), {
+        type: "Warning",
+        reason: "ConntrackFull",
+        message: `Connection tracking table full: the kernel drops packets of new connections. It keeps at most ${most} flows (nf_conntrack_max)`,
+      });
+    } else if (wasFull) {
+      log.info("Connection tracking table no longer full", { flows, most });
+    }
+    wasFull = drops;
+  }
+
+  async function run(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await look().catch((error: unknown) => log.debug("Cannot read the connection tracking table", { error }));
+      await clock.sleep(INTERVAL_MS, ending.signal).catch(() => {});
+    }
+  }
+
+  const done = run();
+  return running(async () => {
+    ending.abort();
+    await done;
+  });
+}
+
+/** Whether the kernel dropped packets between two readings because there was no room for their flows. */
+export function isDropping(before: FlowTable, now: FlowTable): boolean {
+  return now.dropped > before.dropped && Math.max(before.flows, now.flows) >= now.most * FULL_PART;
+}
+
+/** Upstream gives the node's name for its uid. */
+function nodeReference(name: string): ObjectReference {
+  return { apiVersion: "v1", kind: "Node", name, uid: name };
+}
+
+async function readFlowTable(): Promise<FlowTable | undefined> {
+  try {
+    const [flows, most, statistics] = await Promise.all([
+      readFile("/proc/sys/net/netfilter/nf_conntrack_count", "utf8"),
+      readFile("/proc/sys/net/netfilter/nf_conntrack_max", "utf8"),
+      readFile("/proc/net/stat/nf_conntrack", "utf8"),
+    ]);
+    return { flows: Number(flows), most: Number(most), dropped: parseDropped(statistics) };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Reads `/proc/net/stat/nf_conntrack`: a line of names, and one of hexadecimal numbers for each processor. */
+export function parseDropped(statistics: string): number {
+  const [names = [], ...processors] = statistics
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const place = names.indexOf("drop");
+  return processors.reduce((sum, numbers) => sum + Number.parseInt(numbers[place] ?? "0", 16), 0);
+}
