@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { goQuote } from "./go-quote.ts";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -10,14 +11,14 @@ export function ipWarnings(path: string, text: string): readonly string[] {
   if (!ipaddr.isValid(text)) return [];
   const address = ipaddr.parse(text);
   if (isMapped(address)) {
-    const better = JSON.stringify(canonical(address));
+    const better = goQuote(canonical(address));
     return [
-      `${path}: non-standard IP address ${JSON.stringify(text)} will be considered invalid in a future Kubernetes release: use ${better}`,
+      `${path}: non-standard IP address ${goQuote(text)} will be considered invalid in a future Kubernetes release: use ${better}`,
     ];
   }
   if (address.kind() === "ipv4" || canonical(address) === text) return [];
-  const better = JSON.stringify(canonical(address));
-  return [`${path}: IPv6 address ${JSON.stringify(text)} should be in RFC 5952 canonical format (${better})`];
+  const better = goQuote(canonical(address));
+  return [`${path}: IPv6 address ${goQuote(text)} should be in RFC 5952 canonical format (${better})`];
 }
 
 /** Returns what upstream warns about an address range that was accepted. */
@@ -25,23 +26,23 @@ export function cidrWarnings(path: string, text: string): readonly string[] {
   if (!ipaddr.isValidCIDR(text)) return [];
   const [address, bits] = ipaddr.parseCIDR(text);
   const network = networkOf(address, bits);
-  const shown = JSON.stringify(text);
+  const shown = goQuote(text);
   const warnings: string[] = [];
   if (canonical(address) !== network.address) {
-    const single = JSON.stringify(`${canonical(address)}/${network.length}`);
+    const single = goQuote(`${canonical(address)}/${network.length}`);
     warnings.push(
-      `${path}: CIDR value ${shown} is ambiguous in this context (should be ${JSON.stringify(network.text)} or ${single}?)`,
+      `${path}: CIDR value ${shown} is ambiguous in this context (should be ${goQuote(network.text)} or ${single}?)`,
     );
   }
   if (isMapped(address)) {
-    const better = JSON.stringify(network.text);
+    const better = goQuote(network.text);
     warnings.push(
       `${path}: non-standard CIDR value ${shown} will be considered invalid in a future Kubernetes release: use ${better}`,
     );
   }
   const form = `${canonical(address)}/${bits}`;
   if (warnings.length === 0 && address.kind() === "ipv6" && form !== text) {
-    warnings.push(`${path}: IPv6 CIDR value ${shown} should be in RFC 5952 canonical format (${JSON.stringify(form)})`);
+    warnings.push(`${path}: IPv6 CIDR value ${shown} should be in RFC 5952 canonical format (${goQuote(form)})`);
   }
   return warnings;
 }

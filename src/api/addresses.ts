@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { goQuote } from "./go-quote.ts";
 
 /**
  * What is wrong with the text of an IP address, in upstream's words.
@@ -53,7 +54,7 @@ function isCidr(text: string): boolean {
 export function specialIPProblems(text: string): string[] {
   switch (ipaddr.process(text).range()) {
     case "unspecified":
-      return [`may not be unspecified (${JSON.stringify(text)})`];
+      return [`may not be unspecified (${goQuote(text)})`];
     case "loopback":
       return ["may not be in the loopback range (127.0.0.0/8, ::1/128)"];
     case "linkLocal":

@@ -1,3 +1,4 @@
+import { goQuote } from "./go-quote.ts";
 /** Why a field was refused: upstream's `field.ErrorType`, as it appears in `status.details.causes[].reason`. */
 export type FieldErrorReason =
   | "FieldValueNotFound"
@@ -22,7 +23,7 @@ export interface FieldError {
 
 /** Go's `%#v`-like rendering of the bad value that upstream puts into its messages. */
 function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : value === undefined ? "null" : JSON.stringify(value);
+  return typeof value === "string" ? goQuote(value) : value === undefined ? "null" : JSON.stringify(value);
 }
 
 /** A value that is malformed or out of range. */
@@ -61,7 +62,7 @@ export function notFound(path: string, value: unknown): FieldError {
 
 /** A value outside a closed set, which the message lists. */
 export function notSupported(path: string, value: unknown, supported: readonly string[]): FieldError {
-  const values = supported.map((v) => JSON.stringify(v)).join(", ");
+  const values = supported.map((v) => goQuote(v)).join(", ");
   return {
     path,
     reason: "FieldValueNotSupported",

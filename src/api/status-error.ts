@@ -1,4 +1,5 @@
 import type { FieldError } from "./field-error.ts";
+import { goQuote } from "./go-quote.ts";
 
 /** The machine-readable half of a failed API call: upstream's `metav1.StatusReason`. */
 export type StatusReason =
@@ -105,7 +106,7 @@ export function invalidObject(group: string, kind: string, name: string, errors:
   const texts = errors.map((e) => `${e.path}: ${e.message}`);
   const qualified = group === "" ? kind : `${kind}.${group}`;
   const joined = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
-  return new StatusError("Invalid", `${qualified} ${JSON.stringify(name)} is invalid: ${joined}`, {
+  return new StatusError("Invalid", `${qualified} ${goQuote(name)} is invalid: ${joined}`, {
     details: {
       name,
       ...(group !== "" && { group }),

@@ -1,3 +1,4 @@
+import { goQuote } from "../api/go-quote.ts";
 import { StatusError } from "../api/status-error.ts";
 import type { User } from "./authn/authenticator.ts";
 import type { Attributes, Authorizer, ResourceAttributes } from "./authz/authorizer.ts";
@@ -20,15 +21,15 @@ export function assertAllowed(authorizer: Authorizer, attributes: Attributes): v
 /** `pods "p" is forbidden: User "jane" cannot get resource "pods" in API group "" in the namespace "default"` */
 export function forbidden(attributes: Attributes, reason: string): StatusError {
   const because = reason === "" ? "" : `: ${reason}`;
-  const user = JSON.stringify(attributes.user.name);
+  const user = goQuote(attributes.user.name);
   if (attributes.type === "nonResource") {
     const { verb, path } = attributes;
-    const message = `forbidden: User ${user} cannot ${verb} path ${JSON.stringify(path)}${because}`;
+    const message = `forbidden: User ${user} cannot ${verb} path ${goQuote(path)}${because}`;
     return new StatusError("Forbidden", message, { details: {} });
   }
   const { group, resource, name } = attributes;
   const qualified = group === "" ? resource : `${resource}.${group}`;
-  const about = name === "" ? `${qualified} is forbidden` : `${qualified} ${JSON.stringify(name)} is forbidden`;
+  const about = name === "" ? `${qualified} is forbidden` : `${qualified} ${goQuote(name)} is forbidden`;
   return new StatusError("Forbidden", `${about}: User ${user} cannot ${what(attributes)}${because}`, {
     details: { ...(name !== "" && { name }), ...(group !== "" && { group }), kind: resource },
   });
@@ -36,6 +37,6 @@ export function forbidden(attributes: Attributes, reason: string): StatusError {
 
 function what({ verb, group, resource, subresource, namespace }: ResourceAttributes): string {
   const full = subresource === "" ? resource : `${resource}/${subresource}`;
-  const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
-  return `${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}`;
+  const where = namespace === "" ? "at the cluster scope" : `in the namespace ${goQuote(namespace)}`;
+  return `${verb} resource ${goQuote(full)} in API group ${goQuote(group)} ${where}`;
 }

@@ -52,7 +52,7 @@ const rows: readonly { readonly name: string; readonly request: string; readonly
   {
     name: "a field manager with a bell",
     request: `PATCH ${MAPS}/a?fieldManager=%ED%95%9C%07`,
-    want: '422 PatchOptions.meta.k8s.io "" is invalid: fieldManager: Invalid value: "\u{d55c}\\u0007": invalid character U+0007 (at position 3)',
+    want: '422 PatchOptions.meta.k8s.io "" is invalid: fieldManager: Invalid value: "\u{d55c}\\a": invalid character U+0007 (at position 3)',
   },
   {
     name: "a field that a selector may name and no pod has",

@@ -1,3 +1,4 @@
+import { goQuote } from "../go-quote.ts";
 import type { Kind, KubeObject } from "../kind.ts";
 import { apiVersionOf } from "../kind.ts";
 import { StatusError } from "../status-error.ts";
@@ -62,8 +63,8 @@ export function decodeObject<T extends KubeObject>(
 
 function strictProblems(duplicates: readonly string[], unknownFields: readonly string[]): string[] {
   const all = [
-    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
-    ...unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`),
+    ...duplicates.map((path) => `duplicate field ${goQuote(path)}`),
+    ...unknownFields.map((path) => `unknown field ${goQuote(path)}`),
   ];
   return [...new Set(all)].slice(0, WARNINGS_MAX);
 }
@@ -84,7 +85,7 @@ function typeMetaOf(json: unknown): SaidType {
 
 function cannotBeHandled(kind: Kind, said: SaidType, detail: string): StatusError {
   const saidKind = said.kind === "" ? kind.kind : said.kind;
-  const message = `${saidKind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${detail}`;
+  const message = `${saidKind} in version ${goQuote(kind.version)} cannot be handled as a ${kind.kind}: ${detail}`;
   return new StatusError("BadRequest", message);
 }
 

@@ -1,3 +1,4 @@
+import { goQuote } from "../go-quote.ts";
 import { isJsonNumber } from "./json-number.ts";
 
 /** Returns a JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`. */
@@ -14,9 +15,9 @@ export function goSyntax(value: unknown): string {
   if (value === null || value === undefined) return "interface {}(nil)";
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
   if (typeof value !== "object" || isJsonNumber(value))
-    return typeof value === "string" ? JSON.stringify(value) : String(value);
+    return typeof value === "string" ? goQuote(value) : String(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[string]interface {}{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${goSyntax(inner)}`).join(", ")}}`;
+  return `map[string]interface {}{${entries.map(([key, inner]) => `${goQuote(key)}:${goSyntax(inner)}`).join(", ")}}`;
 }
 
 /** Returns the Go type of a decoded JSON value, as `%T` prints it. */

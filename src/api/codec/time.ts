@@ -1,3 +1,5 @@
+import { goQuote } from "../go-quote.ts";
+
 /** The layouts that upstream's messages name, in Go's notation. */
 const LAYOUT = { time: "2006-01-02T15:04:05Z07:00", microTime: "2006-01-02T15:04:05.000000Z07:00" } as const;
 
@@ -27,19 +29,19 @@ export type ParsedTime = { readonly text: string } | { readonly error: string };
  */
 export function parseTime(type: "time" | "microTime", text: string): ParsedTime {
   const problem = (detail: string) => ({
-    error: `parsing time ${JSON.stringify(text)} as "${LAYOUT[type]}": ${detail}`,
+    error: `parsing time ${goQuote(text)} as "${LAYOUT[type]}": ${detail}`,
   });
 
   let rest = text;
   for (const { name, pattern } of ELEMENTS) {
     const match = pattern.exec(rest);
-    if (match === null) return problem(`cannot parse ${JSON.stringify(rest)} as "${name}"`);
+    if (match === null) return problem(`cannot parse ${goQuote(rest)} as "${name}"`);
     rest = rest.slice(match[0].length);
   }
-  if (rest !== "") return { error: `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest)}` };
+  if (rest !== "") return { error: `parsing time ${goQuote(text)}: extra text: ${goQuote(rest)}` };
 
   const range = outOfRange(text);
-  if (range !== undefined) return { error: `parsing time ${JSON.stringify(text)}: ${range} out of range` };
+  if (range !== undefined) return { error: `parsing time ${goQuote(text)}: ${range} out of range` };
 
   const fraction = /\.(\d+)/.exec(text)?.[1] ?? "";
   const utc = new Date(text.replace(/\.\d+/, "")).toISOString().slice(0, 19);

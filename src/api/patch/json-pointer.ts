@@ -1,3 +1,4 @@
+import { goQuote } from "../go-quote.ts";
 import { setOwn } from "../own-property.ts";
 import { isJsonObject } from "./json-object.ts";
 
@@ -95,7 +96,7 @@ function inside(index: number, length: number): number {
 
 /** Go's `strconv.Atoi`: a sign and leading zeros are allowed. */
 function indexOf(key: string): number | { readonly error: string } {
-  const failed = (why: string) => ({ error: `strconv.Atoi: parsing ${JSON.stringify(key)}: ${why}` });
+  const failed = (why: string) => ({ error: `strconv.Atoi: parsing ${goQuote(key)}: ${why}` });
   if (!/^[+-]?\d+$/.test(key)) return failed("invalid syntax");
   const index = Number(key);
   return Number.isSafeInteger(index) ? index : failed("value out of range");

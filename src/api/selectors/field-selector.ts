@@ -1,4 +1,5 @@
 import { decodeValue } from "../codec/decode.ts";
+import { goQuote } from "../go-quote.ts";
 import type { Kind, KubeObject } from "../kind.ts";
 
 /** One condition on a field. */
@@ -41,7 +42,7 @@ export function parseFieldSelectorFor(kind: Kind, text: string): ParsedFieldSele
   if (unknown === undefined) return parsed;
   if (own.size > 0) return { error: `field label not supported: ${unknown.field}` };
   return {
-    error: `${JSON.stringify(unknown.field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    error: `${goQuote(unknown.field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
   };
 }
 

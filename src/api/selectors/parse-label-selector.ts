@@ -1,3 +1,4 @@
+import { goQuote } from "../go-quote.ts";
 import { labelKeyProblems, labelValueProblems } from "../names.ts";
 import type { Token, TokenType } from "./label-selector-lexer.ts";
 import { labelSelectorTokens } from "./label-selector-lexer.ts";
@@ -80,8 +81,7 @@ function parseRequirement(cursor: Cursor): Requirement {
   const key = take(cursor);
   if (!isWord(key)) throw requirementError(`found '${key.text}', expected: identifier`);
   const problems = labelKeyProblems(key.text);
-  if (problems.length > 0)
-    throw requirementError(`<nil>: Invalid value: ${JSON.stringify(key.text)}: ${problems.join("; ")}`);
+  if (problems.length > 0) throw requirementError(`<nil>: Invalid value: ${goQuote(key.text)}: ${problems.join("; ")}`);
 
   if (negated) return { key: key.text, operator: "DoesNotExist", values: [] };
   const next = peek(cursor).type;
@@ -124,7 +124,7 @@ function parseValues(cursor: Cursor): string[] {
 function checkValues(key: string, operator: RequirementOperator, values: readonly string[]): void {
   const isNumeric = operator === "Gt" || operator === "Lt";
   for (const [index, value] of values.entries()) {
-    const shown = JSON.stringify(value);
+    const shown = goQuote(value);
     if (isNumeric && !isInteger(value)) {
       throw requirementError(
         `values[${index}]: Invalid value: ${shown}: for 'Gt', 'Lt' operators, the value must be an integer`,

@@ -1,4 +1,5 @@
 import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import { DNS_SERVICE, dnsServerNode, dnsSliceName } from "../authz/dns-identity.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";
@@ -26,7 +27,7 @@ function sliceProblem(
   nodeName: string,
   { operation, namespace, name, object }: AdmissionRequest<EndpointSlice>,
 ): string | undefined {
-  const server = `DNS server of node ${JSON.stringify(nodeName)}`;
+  const server = `DNS server of node ${goQuote(nodeName)}`;
   const wanted = `${DNS_SERVICE.namespace}/${dnsSliceName(nodeName)}`;
   if (`${namespace}/${name || object.metadata.name}` !== wanted)
     return `${server} can only write EndpointSlice "${wanted}"`;

@@ -1,5 +1,6 @@
 import type { Namespace } from "../../api/core/v1/namespace.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import { groupResourceOf, type Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -78,7 +79,7 @@ function isTerminating(namespace: Namespace): boolean {
 }
 
 function noSuchNamespace(name: string): StatusError {
-  return new StatusError("NotFound", `namespaces ${JSON.stringify(name)} not found`, {
+  return new StatusError("NotFound", `namespaces ${goQuote(name)} not found`, {
     details: { name, kind: namespaceKind.plural },
   });
 }

@@ -4,6 +4,7 @@ import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumecl
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
+import { goQuote } from "../../api/go-quote.ts";
 
 import { nodeIdentity } from "../authz/node-identity.ts";
 import { NODE_LEASE_NAMESPACE } from "../authz/node-own-objects.ts";
@@ -23,7 +24,7 @@ export function nodeRestriction({ nodes }: { readonly nodes: ObjectLookup<Node> 
       if (node === undefined) return;
       const { nodeName } = node;
       if (nodeName === "") {
-        throw forbidden(request, `could not determine node from user ${JSON.stringify(request.user.name)}`);
+        throw forbidden(request, `could not determine node from user ${goQuote(request.user.name)}`);
       }
       const problem = isOfKind(request, podKind)
         ? // The kind says what the object is.
@@ -46,7 +47,7 @@ async function podProblem(
   request: AdmissionRequest<Pod>,
 ): Promise<string | undefined> {
   const { operation, subresource, object, previous } = request;
-  const quoted = JSON.stringify(nodeName);
+  const quoted = goQuote(nodeName);
   switch (subresource === "" ? operation : subresource) {
     case "create":
       return newPodProblem(nodes, nodeName, object);
@@ -61,7 +62,7 @@ async function podProblem(
     case "update":
       return `unexpected operation "UPDATE", node ${quoted} can only create and delete mirror pods`;
     default:
-      return `unexpected pod subresource ${JSON.stringify(subresource)}, only 'status' and 'eviction' are allowed`;
+      return `unexpected pod subresource ${goQuote(subresource)}, only 'status' and 'eviction' are allowed`;
   }
 }
 
@@ -80,7 +81,7 @@ function podStatusProblem(quoted: string, before: Pod, after: Pod): string | und
 }
 
 async function newPodProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: Pod): Promise<string | undefined> {
-  const quoted = JSON.stringify(nodeName);
+  const quoted = goQuote(nodeName);
   if (!isMirrorPod(pod)) {
     return `pod does not have "kubernetes.io/config.mirror" annotation, node ${quoted} can only create mirror pods`;
   }
@@ -93,7 +94,7 @@ async function newPodProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: P
 }
 
 async function ownerProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: Pod): Promise<string | undefined> {
-  const quoted = JSON.stringify(nodeName);
+  const quoted = goQuote(nodeName);
   const [owner, ...others] = pod.metadata.ownerReferences ?? [];
   if (others.length > 0) return `node ${quoted} can only create pods with a single owner reference set to itself`;
   if (owner === undefined || owner.apiVersion !== "v1" || owner.kind !== "Node" || owner.name !== nodeName) {
@@ -110,10 +111,10 @@ async function ownerProblem(nodes: ObjectLookup<Node>, nodeName: string, pod: Po
 }
 
 function nodeProblem(nodeName: string, request: AdmissionRequest<Node>): string | undefined {
-  const quoted = JSON.stringify(nodeName);
+  const quoted = goQuote(nodeName);
   const { object, previous, operation } = request;
   const name = request.name || object.metadata.name;
-  if (name !== nodeName) return `node ${quoted} is not allowed to modify node ${JSON.stringify(name)}`;
+  if (name !== nodeName) return `node ${quoted} is not allowed to modify node ${goQuote(name)}`;
   if (operation === "delete") return undefined;
   return previous === undefined ? newNodeProblem(quoted, object) : changedNodeProblem(quoted, previous, object);
 }
@@ -146,9 +147,9 @@ function claimProblem(
   nodeName: string,
   { operation, subresource, object, previous }: AdmissionRequest<PersistentVolumeClaim>,
 ): string | undefined {
-  const quoted = JSON.stringify(nodeName);
+  const quoted = goQuote(nodeName);
   if (subresource !== "status") return "may only update PVC status";
-  if (operation !== "update" || previous === undefined) return `unexpected operation ${JSON.stringify(operation)}`;
+  if (operation !== "update" || previous === undefined) return `unexpected operation ${goQuote(operation)}`;
   if (deepEqual(fixedPart(object), fixedPart(previous))) return undefined;
   return `node ${quoted} is not allowed to update fields other than status.quantity and status.conditions`;
 }

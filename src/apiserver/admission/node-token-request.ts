@@ -1,5 +1,6 @@
 import type { TokenRequest } from "../../api/authentication/v1/tokenrequest.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 
@@ -15,7 +16,7 @@ export interface NodeTokenRequest {
 
 /** Returns why a kubelet's token is not bound to a pod, in upstream's words. */
 export function unboundTokenProblem({ user, nodeName, spec }: NodeTokenRequest): string | undefined {
-  if (nodeName === "") return `could not determine node from user ${JSON.stringify(user.name)}`;
+  if (nodeName === "") return `could not determine node from user ${goQuote(user.name)}`;
   const { apiVersion, kind, name = "", uid = "" } = spec.boundObjectRef ?? {};
   if (apiVersion !== "v1" || kind !== "Pod" || name === "") return "node requested token not bound to a pod";
   return uid === "" ? "node requested token with a pod binding without a uid" : undefined;
@@ -57,7 +58,7 @@ function audienceProblem(request: NodeTokenRequest, pod: Pod, authorizer: Author
     name: account,
   });
   if (verdict === "allow") return undefined;
-  const quoted = JSON.stringify(audience);
+  const quoted = goQuote(audience);
   return `audience ${quoted} not found in pod spec volume, ${user.name} is not authorized to request tokens for this audience`;
 }
 

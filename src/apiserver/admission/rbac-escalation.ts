@@ -1,4 +1,5 @@
 import { deepEqual } from "../../api/deep-equal.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
 import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
 import { clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
@@ -88,7 +89,7 @@ function refuseUncovered(rbac: RbacIndex, request: AdmissionRequest, wanted: rea
   const unresolved = problems.length === 0 ? "" : `; resolution errors: [${problems.join(", ")}]`;
   throw forbidden(
     request,
-    `user ${JSON.stringify(user.name)} (groups=${quotedList(user.groups)}) is attempting to grant RBAC permissions not currently held:\n${lines}${unresolved}`,
+    `user ${goQuote(user.name)} (groups=${quotedList(user.groups)}) is attempting to grant RBAC permissions not currently held:\n${lines}${unresolved}`,
   );
 }
 

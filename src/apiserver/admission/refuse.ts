@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import { groupResourceOf, type Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { AdmissionRequest } from "./admission.ts";
@@ -8,7 +9,7 @@ type AboutObject = Pick<AdmissionRequest, "name" | "object"> & { readonly kind: 
 export function forbidden(request: AboutObject, detail: string): StatusError {
   const { kind } = request;
   const name = request.name || request.object.metadata.name || request.object.metadata.generateName || "Unknown";
-  return new StatusError("Forbidden", `${groupResourceOf(kind)} ${JSON.stringify(name)} is forbidden: ${detail}`, {
+  return new StatusError("Forbidden", `${groupResourceOf(kind)} ${goQuote(name)} is forbidden: ${detail}`, {
     details: { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural },
   });
 }

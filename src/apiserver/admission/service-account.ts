@@ -1,5 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ServiceAccount } from "../../api/core/v1/serviceaccount.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { podReferences } from "../authz/pod-references.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
@@ -69,7 +70,7 @@ async function accountNamed(
   }
   throw forbidden(
     request,
-    `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+    `error looking up service account ${namespace}/${name}: serviceaccount ${goQuote(name)} not found`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { FieldSet } from "./field-set.ts";
 import { difference, intersection, isEmptySet, pathsOf } from "./field-set.ts";
@@ -51,6 +52,6 @@ export function applyConflict(conflicts: readonly Conflict[]): StatusError {
 
 /** Only updaters are shown with their API version: it is part of their identity. */
 function shown({ name, operation, apiVersion, subresource }: Manager): string {
-  const below = subresource === "" ? "" : ` with subresource ${JSON.stringify(subresource)}`;
-  return JSON.stringify(name) + below + (operation === "Update" ? ` using ${apiVersion}` : "");
+  const below = subresource === "" ? "" : ` with subresource ${goQuote(subresource)}`;
+  return goQuote(name) + below + (operation === "Update" ? ` using ${apiVersion}` : "");
 }

@@ -1,4 +1,5 @@
 import { parseApiJson } from "../../api/codec/parse-json.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
 
 /**
@@ -94,7 +95,9 @@ export function shownStep(step: string): string {
   if (type === "v:") return `[=${rest}]`;
   if (type === "i:") return `[${rest}]`;
   const keys = parseApiJson(rest) as object;
-  const shown = Object.entries(keys).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const shown = Object.entries(keys).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? goQuote(value) : JSON.stringify(value)}`,
+  );
   return `[${shown.join(",")}]`;
 }
 

@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import type { Attributes, Authorizer, Decision, ResourceAttributes } from "./authorizer.ts";
 import type { NeededResource, NodeGraph } from "./node-graph.ts";
@@ -21,7 +22,7 @@ export function nodeAuthorizer({ graph, nodeRules }: NodeAuthorizerOptions): Aut
     authorize(attributes) {
       const node = nodeIdentity(attributes.user);
       if (node === undefined) return noOpinion();
-      if (node.nodeName === "") return noOpinion(`unknown node for user ${JSON.stringify(attributes.user.name)}`);
+      if (node.nodeName === "") return noOpinion(`unknown node for user ${goQuote(attributes.user.name)}`);
       const special = attributes.type === "resource" ? subdivided(graph, node.nodeName, attributes) : undefined;
       return special ?? byRules(nodeRules, attributes);
     },

@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import { groupResourceOf, type KubeObject } from "../../api/kind.ts";
 import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
 import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
@@ -105,7 +106,7 @@ export function createRbacIndex(): RbacIndex {
 
 function missing(kind: string, name: string): ResolvedRole {
   const group = groupResourceOf(clusterRoleKind).slice(clusterRoleKind.plural.length);
-  return { missing: `${kind}${group} ${JSON.stringify(name)} not found` };
+  return { missing: `${kind}${group} ${goQuote(name)} not found` };
 }
 
 function put<T>(map: Map<string, T>, key: string, value: T | undefined): void {

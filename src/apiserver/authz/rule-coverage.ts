@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { matchesPath } from "./rule-matches.ts";
 
@@ -24,7 +25,7 @@ export function ruleText(rule: PolicyRule): string {
 
 /** Go's `%q` of a list of strings: `["a" "b"]`. */
 export function quotedList(values: readonly string[]): string {
-  return `[${values.map((value) => JSON.stringify(value)).join(" ")}]`;
+  return `[${values.map((value) => goQuote(value)).join(" ")}]`;
 }
 
 /** One rule for each single thing that a rule allows. */

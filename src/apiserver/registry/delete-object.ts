@@ -1,4 +1,5 @@
 import { encodeStored } from "../../api/codec/encode.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
 import { StatusError } from "../../api/status-error.ts";
@@ -125,7 +126,7 @@ function assertPreconditions(kind: Kind, { metadata }: KubeObject, { preconditio
 /** Here upstream names the kind, not the resource. */
 function preconditionFailed(kind: Kind, name: string, why: string): StatusError {
   const qualified = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
-  return new StatusError("Conflict", `Operation cannot be fulfilled on ${qualified} ${JSON.stringify(name)}: ${why}`, {
+  return new StatusError("Conflict", `Operation cannot be fulfilled on ${qualified} ${goQuote(name)}: ${why}`, {
     details: { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.kind },
   });
 }

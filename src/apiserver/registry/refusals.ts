@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import type { Kind } from "../../api/kind.ts";
 import { groupResourceOf } from "../../api/kind.ts";
 import type { StatusReason } from "../../api/status-error.ts";
@@ -13,17 +14,17 @@ function aboutObject(reason: StatusReason, kind: Named, name: string, message: s
 
 /** `pods "x" not found` */
 export function notFound(kind: Named, name: string): StatusError {
-  return aboutObject("NotFound", kind, name, `${groupResourceOf(kind)} ${JSON.stringify(name)} not found`);
+  return aboutObject("NotFound", kind, name, `${groupResourceOf(kind)} ${goQuote(name)} not found`);
 }
 
 /** `pods "x" already exists` */
 export function alreadyExists(kind: Named, name: string): StatusError {
-  return aboutObject("AlreadyExists", kind, name, `${groupResourceOf(kind)} ${JSON.stringify(name)} already exists`);
+  return aboutObject("AlreadyExists", kind, name, `${groupResourceOf(kind)} ${goQuote(name)} already exists`);
 }
 
 /** `Operation cannot be fulfilled on pods "x": ...` */
 export function conflict(kind: Named, name: string, why: string): StatusError {
-  const message = `Operation cannot be fulfilled on ${groupResourceOf(kind)} ${JSON.stringify(name)}: ${why}`;
+  const message = `Operation cannot be fulfilled on ${groupResourceOf(kind)} ${goQuote(name)}: ${why}`;
   return aboutObject("Conflict", kind, name, message);
 }
 

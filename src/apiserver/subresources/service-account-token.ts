@@ -5,6 +5,7 @@ import { nodeKind } from "../../api/core/v1/node.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { secretKind } from "../../api/core/v1/secret.ts";
 import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import { boundedSeconds } from "../../api/int64.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
@@ -97,7 +98,7 @@ async function boundClaims(
     case "Pod": {
       const pod = await client.get(podKind, key);
       if (pod.spec.serviceAccountName !== name) {
-        const text = `cannot bind token for serviceaccount ${JSON.stringify(name)} to pod running with different serviceaccount name.`;
+        const text = `cannot bind token for serviceaccount ${goQuote(name)} to pod running with different serviceaccount name.`;
         throw new StatusError("BadRequest", text);
       }
       refuseOtherUid(ref, pod);
@@ -134,7 +135,7 @@ type Reference = NonNullable<TokenRequest["spec"]["boundObjectRef"]>;
 function refuseOtherUid({ kind = "", name = "", uid = "" }: Reference, object: KubeObject): void {
   if (uid === "" || uid === object.metadata.uid) return;
   const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
-  throw new StatusError("Conflict", `Operation cannot be fulfilled on ${kind} ${JSON.stringify(name)}: ${why}`, {
+  throw new StatusError("Conflict", `Operation cannot be fulfilled on ${kind} ${goQuote(name)}: ${why}`, {
     details: { name, kind },
   });
 }

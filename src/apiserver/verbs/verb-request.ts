@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
 import { type Endpoint, negotiate } from "../http/negotiate.ts";
@@ -52,7 +53,7 @@ export function endpointOf(verb: string): Endpoint {
 function includeObject(value: string | null): IncludeObject {
   if (value === null || value === "") return "Metadata";
   const known = INCLUDE_OBJECT.find((policy) => policy === value);
-  if (known === undefined) throw badRequest(`unrecognized includeObject value: ${JSON.stringify(value)}`);
+  if (known === undefined) throw badRequest(`unrecognized includeObject value: ${goQuote(value)}`);
   return known;
 }
 
@@ -60,9 +61,7 @@ function includeObject(value: string | null): IncludeObject {
 export function revisionOf(text: string | null): number | undefined {
   if (text === null || text === "") return undefined;
   const refuse = (problem: string) =>
-    badRequest(
-      `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`,
-    );
+    badRequest(`Invalid value: ${goQuote(text)}: strconv.ParseUint: parsing ${goQuote(text)}: ${problem}`);
   if (!/^\d+$/.test(text)) throw refuse("invalid syntax");
   // Where two doubles are one, no revision of the store is near.
   const revision = Number(text);

@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import { ownValue } from "../../api/own-property.ts";
 
 /** What a pod's fields cannot say yet while its containers are being made. */
@@ -46,6 +47,6 @@ export function fieldValue(pod: Pod, fieldPath: string, { podIPs, hostIPs }: Pod
 function mapText(map: Readonly<Record<string, string>>): string {
   return Object.keys(map)
     .toSorted()
-    .map((key) => `${key}=${JSON.stringify(map[key])}`)
+    .map((key) => `${key}=${goQuote(map[key] ?? "")}`)
     .join("\n");
 }

@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import type { Secret } from "../../api/core/v1/secret.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { podReference } from "../events/references.ts";
@@ -121,7 +122,7 @@ async function imageHere(
 ): Promise<ImageAnswer | undefined> {
   if (policy === "Always") return undefined;
   const { reference, image, name, credentials } = wanted;
-  const quoted = JSON.stringify(image);
+  const quoted = goQuote(image);
   let found: ImageInfo | undefined;
   try {
     found = await pod.runtime.imageStatus(name);
@@ -153,7 +154,7 @@ function pullOrBackOff(pod: PodPulls, wanted: Wanted): ImageAnswer {
     void pull(pod, wanted, attempt);
     return { state: "pulling" };
   }
-  const backing = `Back-off pulling image ${JSON.stringify(image)}`;
+  const backing = `Back-off pulling image ${goQuote(image)}`;
   tell(pod, reference, "Normal", "BackOff", backing);
   const { why } = failures;
   const answer = refused(pod, reference, {
@@ -166,7 +167,7 @@ function pullOrBackOff(pod: PodPulls, wanted: Wanted): ImageAnswer {
 /** Pulls, and notes in the attempt how it went. Never throws. */
 async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<void> {
   const { reference, image, credentials } = wanted;
-  const quoted = JSON.stringify(image);
+  const quoted = goQuote(image);
   const askedAt = pod.clock.monotonicMs();
   tell(pod, reference, "Normal", "Pulling", `Pulling image ${quoted}`);
   try {

@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { ImageInfo } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 
@@ -9,7 +10,7 @@ export function nonRootRefusal(pod: Pod, container: AnyContainer, image: ImageIn
   if ((own.runAsNonRoot ?? shared.runAsNonRoot) !== true) return undefined;
 
   const { name, namespace, uid } = pod.metadata;
-  const where = `(pod: ${JSON.stringify(`${name}_${namespace}(${uid})`)}, container: ${container.name})`;
+  const where = `(pod: ${goQuote(`${name}_${namespace}(${uid})`)}, container: ${container.name})`;
   const user = own.runAsUser ?? shared.runAsUser;
   if (user === 0) return `container's runAsUser breaks non-root policy ${where}`;
   if (user !== undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { validateRelativePath } from "../../api/core/v1/pod/validation/validate-paths.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 
 /**
@@ -12,7 +13,5 @@ export function seccompRefusal(pod: Pod, container: AnyContainer): string | unde
   const { localhostProfile = "" } = profile;
   if (localhostProfile === "") return "localhostProfile must be set if seccompProfile type is Localhost.";
   const [problem] = validateRelativePath(localhostProfile, "seccompProfile.localhostProfile");
-  return (
-    problem && `seccompProfile.localhostProfile ${JSON.stringify(localhostProfile)} leads out of the profiles' folder`
-  );
+  return problem && `seccompProfile.localhostProfile ${goQuote(localhostProfile)} leads out of the profiles' folder`;
 }

@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { findPod } from "./find-container.ts";
@@ -37,14 +38,14 @@ export async function containerLogs(request: LogRequest): Promise<AsyncIterable<
     return status?.state === "running" || status?.state === "created";
   };
   return readLog({ path, running, signal }, options).catch((cause) => {
-    throw new Refusal(400, `failed to open log file ${JSON.stringify(path)}: ${cause.message}`, { cause });
+    throw new Refusal(400, `failed to open log file ${goQuote(path)}: ${cause.message}`, { cause });
   });
 }
 
 /** The kubelet answers logs of unknown pods in other words than streams. */
 function findPodForLogs(pods: NodePods, route: ContainerRoute) {
   if (pods.find(route.namespace, route.pod) === undefined) {
-    throw new Refusal(404, `pod ${JSON.stringify(route.pod)} does not exist`);
+    throw new Refusal(404, `pod ${goQuote(route.pod)} does not exist`);
   }
   const pod = findPod(pods, route.namespace, route.pod);
   const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;

@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../api/go-quote.ts";
 import type { NodePods } from "../node-pods.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -13,6 +14,6 @@ export function findPod(pods: NodePods, namespace: string, name: string, uid?: s
 /** The newest container of that name. @throws {@link Refusal} 500, as upstream, while there is none. */
 export function findContainer(pods: NodePods, pod: Pod, container: string): string {
   const id = pods.containerId(pod, container);
-  if (id === undefined) throw new Refusal(500, `container not found (${JSON.stringify(container)})`);
+  if (id === undefined) throw new Refusal(500, `container not found (${goQuote(container)})`);
   return id;
 }

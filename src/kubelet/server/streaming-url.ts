@@ -1,3 +1,4 @@
+import { goQuote } from "../../api/go-quote.ts";
 import {
   NO_STREAM_ASKED,
   type RemoteCommandOptions,
@@ -39,7 +40,7 @@ export async function streamingSession(
       const ports = portsOf(query);
       const pod = findPod(pods, route.namespace, route.pod, route.uid);
       const sandboxId = pods.sandboxId(pod);
-      if (sandboxId === undefined) throw new Refusal(500, `pod not found (${JSON.stringify(route.pod)})`);
+      if (sandboxId === undefined) throw new Refusal(500, `pod not found (${goQuote(route.pod)})`);
       return { type: "portForward", url: new URL(await runtime.portForwardUrl(sandboxId, ports)), ports };
     }
     default:
@@ -54,8 +55,7 @@ function portsOf(query: URLSearchParams): number[] {
     .flatMap((value) => value.split(","))
     .map((value) => {
       const port = Number(value);
-      if (!/^\d+$/.test(value) || port < 1 || port > 65_535)
-        throw new Refusal(400, `invalid port ${JSON.stringify(value)}`);
+      if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw new Refusal(400, `invalid port ${goQuote(value)}`);
       return port;
     });
 }

@@ -1,5 +1,6 @@
 import type { FieldError } from "../../field-error.ts";
 import { forbidden, invalid, required, tooLong } from "../../field-error.ts";
+import { goQuote } from "../../go-quote.ts";
 import { validateImmutable } from "../../immutable.ts";
 import type { Kind } from "../../kind.ts";
 import { byteLength, dnsLabelProblems, labelKeyProblems, prefixToCheck } from "../../names.ts";
@@ -129,7 +130,7 @@ function validateFinalizers(finalizers: readonly string[]): FieldError[] {
 function validateNoNewFinalizers(meta: ObjectMeta, previous: ObjectMeta): FieldError[] {
   const added = (meta.finalizers ?? []).filter((f) => !(previous.finalizers ?? []).includes(f)).sort();
   if (added.length === 0) return [];
-  const shown = `[]string{${added.map((f) => JSON.stringify(f)).join(", ")}}`;
+  const shown = `[]string{${added.map((f) => goQuote(f)).join(", ")}}`;
   return [
     forbidden(
       "metadata.finalizers",

@@ -1,6 +1,7 @@
 import type { Binding } from "../../../api/core/v1/binding.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { type FieldError, notSupported, required } from "../../../api/field-error.ts";
+import { goQuote } from "../../../api/go-quote.ts";
 import { StatusError } from "../../../api/status-error.ts";
 
 /** What is wrong with a Binding itself. */
@@ -44,14 +45,14 @@ function bindingProblem(
     return `pod ${metadata.name} is being deleted, cannot be assigned to a host`;
   }
   if ((spec.nodeName ?? "") !== "") {
-    return `pod ${metadata.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`;
+    return `pod ${metadata.name} is already assigned to node ${goQuote(spec.nodeName ?? "")}`;
   }
   if ((spec.schedulingGates ?? []).length > 0) return `pod ${metadata.name} has non-empty .spec.schedulingGates`;
   return undefined;
 }
 
 function conflict({ metadata: { name } }: Pod, why: string): StatusError {
-  return new StatusError("Conflict", `Operation cannot be fulfilled on pods/binding ${JSON.stringify(name)}: ${why}`, {
+  return new StatusError("Conflict", `Operation cannot be fulfilled on pods/binding ${goQuote(name)}: ${why}`, {
     details: { name, kind: "pods/binding" },
   });
 }

@@ -1,4 +1,5 @@
 import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../../api/go-quote.ts";
 import { evictionSchema } from "../../../api/policy/v1/eviction.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
@@ -63,6 +64,6 @@ function propagation(policy: string | undefined): "Orphan" | "Background" | "For
     case "Foreground":
       return policy;
     default:
-      throw new StatusError("BadRequest", `invalid propagation policy ${JSON.stringify(policy)}`);
+      throw new StatusError("BadRequest", `invalid propagation policy ${goQuote(policy)}`);
   }
 }

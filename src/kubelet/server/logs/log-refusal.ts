@@ -1,8 +1,9 @@
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../../api/go-quote.ts";
 
 /** Why a container has no log to read (yet), in upstream's words; undefined when it has one. */
 export function logRefusal(pod: Pod, container: string, previous: boolean): string | undefined {
-  const where = `container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)}`;
+  const where = `container ${goQuote(container)} in pod ${goQuote(pod.metadata.name)}`;
   const status = [
     ...(pod.status.containerStatuses ?? []),
     ...(pod.status.initContainerStatuses ?? []),

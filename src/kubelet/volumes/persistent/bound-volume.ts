@@ -3,6 +3,7 @@ import { sourceNames } from "../../../api/core/v1/persistentvolume/volume-source
 import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
 import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../../api/go-quote.ts";
 import { nodeSelectorMatches } from "../../../api/selectors/node-selector.ts";
 import { allContainers } from "../../sync/pod-state.ts";
 
@@ -22,14 +23,14 @@ export function volumeRefusal(
   { metadata, spec }: PersistentVolume,
   { claim, pod, volumeName }: { readonly claim: PersistentVolumeClaim; readonly pod: Pod; readonly volumeName: string },
 ): string | undefined {
-  const found = `found PV object ${JSON.stringify(metadata.name)} but`;
+  const found = `found PV object ${goQuote(metadata.name)} but`;
   const { claimRef, volumeMode } = spec;
   if (claimRef === undefined) {
     return `${found} it has a nil pv.Spec.ClaimRef indicating it is not yet bound to the claim`;
   }
   const { uid } = claim.metadata;
   if (claimRef.uid !== uid) {
-    return `${found} its pv.Spec.ClaimRef.UID ${JSON.stringify(claimRef.uid ?? "")} does not point to claim.UID ${JSON.stringify(uid)}`;
+    return `${found} its pv.Spec.ClaimRef.UID ${goQuote(claimRef.uid ?? "")} does not point to claim.UID ${goQuote(uid)}`;
   }
   const isMounted = allContainers(pod).some(({ container }) =>
     container.volumeMounts?.some(({ name }) => name === volumeName),
@@ -41,7 +42,7 @@ export function volumeRefusal(
 
 /** Why this node does not mount the volume, as a whole sentence. What is not supported is refused by name. */
 export function mountRefusal({ metadata, spec }: PersistentVolume, node: Node | undefined): string | undefined {
-  const of = `for volume ${JSON.stringify(metadata.name)} :`;
+  const of = `for volume ${goQuote(metadata.name)} :`;
   const nodes = spec.nodeAffinity?.required;
   if (nodes !== undefined && (node === undefined || !nodeSelectorMatches(nodes, node))) {
     return `MountVolume.NodeAffinity check failed ${of} no matching NodeSelectorTerms`;

@@ -4,6 +4,7 @@ import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
 import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { foreignClaim, type PodClaim } from "../../../api/core/v1/pod/pod-claims.ts";
+import { goQuote } from "../../../api/go-quote.ts";
 import type { Client } from "../../../client/client.ts";
 import { VolumeError } from "../volume-error.ts";
 import { claimRefusal, mountRefusal, volumeRefusal } from "./bound-volume.ts";
@@ -51,7 +52,7 @@ export function createClaimSource({
     if (unusable !== undefined) throw failed(unusable);
     const name = claim.spec.volumeName ?? "";
     const volume = await client.get(persistentVolumeKind, { name }).catch((error: unknown) => {
-      throw failed(`failed to fetch PV ${JSON.stringify(name)} from API server: ${textOf(error)}`, error);
+      throw failed(`failed to fetch PV ${goQuote(name)} from API server: ${textOf(error)}`, error);
     });
     const refusal = volumeRefusal(volume, { claim, pod, volumeName });
     if (refusal !== undefined) throw failed(refusal);

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { LocalVolumeSource } from "../../../api/core/v1/persistentvolume/volume-sources.ts";
 import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../../api/go-quote.ts";
 import { fsGroupOf } from "../fs-group.ts";
 import { prepareHostPath } from "../host-path.ts";
 import type { PodPaths } from "../pod-paths.ts";
@@ -25,7 +26,7 @@ export interface VolumeUse {
  * @throws {VolumeError} with upstream's whole sentence.
  */
 export async function preparePersistentVolume({ metadata, spec }: PersistentVolume, use: VolumeUse): Promise<string> {
-  const quoted = JSON.stringify(metadata.name);
+  const quoted = goQuote(metadata.name);
   try {
     // The one or the other: others are refused before.
     if (spec.local === undefined) return await prepareHostPath(spec.hostPath ?? { path: "", type: "Directory" });
@@ -75,7 +76,7 @@ async function checkLocal({ path, fsType }: LocalVolumeSource, quoted: string): 
   const failed = (why: string) =>
     new VolumeError(`MountVolume.NewMounter initialization failed for volume ${quoted} : ${why}`);
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw failed(`path ${JSON.stringify(path)} does not exist`);
+  if (found === undefined) throw failed(`path ${goQuote(path)} does not exist`);
   if (found.isBlockDevice()) {
     const what = fsType === undefined ? "" : ` with a file system ${fsType}`;
     throw failed(`local volumes on a block device${what} are not supported`);

@@ -1,3 +1,4 @@
+import { goQuote } from "../../../go-quote.ts";
 import type { Namespace } from "../namespace.ts";
 
 const MODES = ["enforce", "audit", "warn"] as const;
@@ -11,7 +12,7 @@ export function namespaceWarnings({ metadata }: Namespace, previous: Namespace |
     const key = `pod-security.kubernetes.io/${mode}`;
     const level = metadata.labels?.[key];
     if (level === undefined || level === "privileged" || level === previous?.metadata.labels?.[key]) return [];
-    const text = `Pod Security admission is not supported yet: no pod is checked against level ${JSON.stringify(level)}`;
+    const text = `Pod Security admission is not supported yet: no pod is checked against level ${goQuote(level)}`;
     return [`metadata.labels[${key}]: ${text}`];
   });
 }

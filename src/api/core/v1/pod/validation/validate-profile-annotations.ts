@@ -1,5 +1,6 @@
 import type { FieldError } from "../../../../field-error.ts";
 import { invalid } from "../../../../field-error.ts";
+import { goQuote } from "../../../../go-quote.ts";
 import type { PodSpec } from "../pod.ts";
 import { validateRelativePath } from "./validate-paths.ts";
 
@@ -38,6 +39,6 @@ function validateAppArmor(
   const isProfile = ["", "runtime/default", "unconfined"].includes(profile) || profile.startsWith(LOCALHOST);
   return [
     ...(isThere ? [] : [invalid(path, containerName, "container not found")]),
-    ...(isProfile ? [] : [invalid(path, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`)]),
+    ...(isProfile ? [] : [invalid(path, profile, `invalid AppArmor profile name: ${goQuote(profile)}`)]),
   ];
 }

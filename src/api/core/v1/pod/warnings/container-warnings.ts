@@ -1,4 +1,5 @@
 import { deepEqual } from "../../../../deep-equal.ts";
+import { goQuote } from "../../../../go-quote.ts";
 import type { ObjectMeta } from "../../../../meta/v1/object-meta.ts";
 import type { EnvVar } from "../env.ts";
 import type { PodSpec } from "../pod.ts";
@@ -69,8 +70,6 @@ function envWarnings(variables: readonly EnvVar[], path: string): readonly strin
     const reference = `$(${name})`;
     const hides = valueFrom !== undefined || value === reference || !value.includes(reference);
     if (!isRepeated || !hides) return [];
-    return [
-      `${path}[${index}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`,
-    ];
+    return [`${path}[${index}]: hides previous definition of ${goQuote(name)}, which may be dropped when using apply`];
   });
 }

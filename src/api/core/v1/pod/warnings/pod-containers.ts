@@ -1,3 +1,4 @@
+import { goQuote } from "../../../../go-quote.ts";
 import { parseQuantity, quantityMilliValue } from "../../../../quantity.ts";
 import type { Container, EphemeralContainerCommon } from "../container.ts";
 import type { PodSpec } from "../pod.ts";
@@ -32,7 +33,7 @@ export function fractionalByteWarnings(
   return resources.flatMap((resource) => {
     const amount = amounts !== undefined && Object.hasOwn(amounts, resource) ? amounts[resource] : undefined;
     if (amount === undefined || !isFractional(amount)) return [];
-    return [`${path}[${resource}]: fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`];
+    return [`${path}[${resource}]: fractional byte value ${goQuote(amount)} is invalid, must be an integer`];
   });
 }
 

@@ -1,4 +1,5 @@
 import { ipWarnings } from "../../../../address-warnings.ts";
+import { goQuote } from "../../../../go-quote.ts";
 import type { ObjectMeta } from "../../../../meta/v1/object-meta.ts";
 import { dnsLabelProblems } from "../../../../names.ts";
 import { deprecatedNodeLabel, nodeSelectorTermWarnings } from "../../node/node-label-warnings.ts";
@@ -129,7 +130,7 @@ function seccompWarnings({ annotations = {} }: ObjectMeta, spec: PodSpec, prefix
 function duplicateWarnings({ hostAliases = [], imagePullSecrets = [] }: PodSpec, path: string): readonly string[] {
   const ips = hostAliases.map(({ ip }) => ip);
   const names = imagePullSecrets.map(({ name }) => name ?? "");
-  const quoted = (text: string) => JSON.stringify(text);
+  const quoted = (text: string) => goQuote(text);
   return [
     ...repeatedIndices(ips).map((i) => `${path}.hostAliases[${i}].ip: duplicate ip ${quoted(ips[i] ?? "")}`),
     ...repeatedIndices(names).map(

@@ -1,3 +1,4 @@
+import { goQuote } from "../../../../go-quote.ts";
 import type { ContainerPort } from "../container.ts";
 import type { LocatedContainer } from "./pod-containers.ts";
 
@@ -49,7 +50,7 @@ function nameWarnings(ports: readonly LocatedPort[]): readonly string[] {
       return [];
     }
     const text = `services and probes that select ports by name will use ${other}`;
-    return [`${path}: duplicate port name ${JSON.stringify(name)} with ${other}, ${text}`];
+    return [`${path}: duplicate port name ${goQuote(name)} with ${other}, ${text}`];
   });
 }
 

@@ -1,3 +1,4 @@
+import { goQuote } from "../../../../go-quote.ts";
 import type { Volume, VolumeProjection } from "../volume.ts";
 
 /** A path that a volume makes, and what it comes from. */
@@ -16,7 +17,7 @@ export function volumePathWarnings(volumes: readonly Volume[]): readonly string[
 }
 
 function sourceWarnings({ name, configMap, secret, downwardAPI }: Volume): readonly string[] {
-  const quoted = (text: string | undefined) => JSON.stringify(text ?? "");
+  const quoted = (text: string | undefined) => goQuote(text ?? "");
   const overlapping = (description: string, items: readonly { readonly path: string }[]) =>
     overlaps(items.map(({ path }) => ({ path, source: "" }))).map((text) => warning(name, description, text));
   return [
@@ -29,7 +30,7 @@ function sourceWarnings({ name, configMap, secret, downwardAPI }: Volume): reado
 function projectedWarnings(name: string, sources: readonly VolumeProjection[]): readonly string[] {
   const empty = sources
     .filter((source) => Object.values(source).every((value) => value === undefined))
-    .map(() => `volume ${JSON.stringify(name)} (Projected) has no sources provided`);
+    .map(() => `volume ${goQuote(name)} (Projected) has no sources provided`);
   return [...empty, ...overlaps(sources.flatMap(projectedPaths)).map((text) => warning(name, "Projected", text))];
 }
 
@@ -37,7 +38,7 @@ function projectedPaths(projection: VolumeProjection): readonly SourcePath[] {
   const { configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle, podCertificate } = projection;
   const pathsOf = (items: readonly { readonly path: string }[], source: string) =>
     items.map(({ path }) => ({ path, source }));
-  const quoted = (text: string | undefined) => JSON.stringify(text ?? "");
+  const quoted = (text: string | undefined) => goQuote(text ?? "");
   if (configMap?.items !== undefined) return pathsOf(configMap.items, `ConfigMap ${quoted(configMap.name)}`);
   if (secret?.items !== undefined) return pathsOf(secret.items, `Secret ${quoted(secret.name)}`);
   if (downwardAPI?.items !== undefined) return pathsOf(downwardAPI.items, "DownwardAPI");
@@ -73,9 +74,9 @@ function overlap(a: string, b: string): boolean {
 }
 
 function shown({ path, source }: SourcePath): string {
-  return source === "" ? JSON.stringify(path) : `${JSON.stringify(path)} (${source})`;
+  return source === "" ? goQuote(path) : `${goQuote(path)} (${source})`;
 }
 
 function warning(volume: string, description: string, text: string): string {
-  return `volume ${JSON.stringify(volume)} (${description}): overlapping paths: ${text}`;
+  return `volume ${goQuote(volume)} (${description}): overlapping paths: ${text}`;
 }
