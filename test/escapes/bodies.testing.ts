@@ -47,7 +47,7 @@ export const bodyEscapes: readonly Escape[] = [
   row("JSON that ends too early", "RFC 8259 2: grammar", '{"spec":{', 400),
   row("two documents", "RFC 8259 2: grammar", '{"spec":{}}{"spec":{}}', 400),
   row("an empty body", "Kubernetes: decoding", "", 400),
-  row("null instead of an object", "Kubernetes: decoding", "null", 400),
+  row("null instead of an object", "Kubernetes: decoding", "null", 422),
   row("a list instead of an object", "Kubernetes: decoding", "[]", 400),
   row("a form of a browser", "RFC 9110 8.3: content type", "spec=x", 415, "application/x-www-form-urlencoded"),
   row("plain text, as a browser may send without asking", "RFC 9110 8.3: content type", "{}", 415, "text/plain"),

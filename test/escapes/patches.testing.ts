@@ -146,7 +146,7 @@ export const patchEscapes: readonly Escape[] = [
     "Kubernetes: strategic merge patch directives",
     "strategic",
     { metadata: { $patch: "explode" } },
-    400,
+    500,
   ),
   row(
     "a strategic patch with $retainKeys that is no list",

@@ -1,5 +1,7 @@
 import { setOwn } from "../own-property.ts";
+import { JSON_DEPTH_MAX } from "./json-depth.ts";
 import { exactNumber, type JsonNumber, untypedNumber } from "./json-number.ts";
+import { jsonSyntaxProblem } from "./json-syntax-problem.ts";
 
 /** What {@link parseJson} found. */
 export interface ParsedJson {
@@ -11,8 +13,6 @@ export interface ParsedJson {
   readonly duplicates: readonly string[];
 }
 
-/** How deep lists and objects may be nested; the limit of Go's decoder. */
-export const JSON_DEPTH_MAX = 10_000;
 /** Most duplicates that are reported; upstream's limit of warnings. */
 const DUPLICATES_MAX = 100;
 /** A path is not written further than to about this length, in characters: clients choose the keys in it. */
@@ -31,14 +31,20 @@ export interface NumberForms {
  * Parses JSON text and names the keys that occur twice, which `JSON.parse` accepts without a word. Integers beyond 2^53
  * become bigints, and those beyond int64 a `JsonNumber`.
  *
- * @throws SyntaxError for text that is not JSON, or nested more than {@link JSON_DEPTH_MAX} deep.
+ * @throws SyntaxError for text that is not JSON, or nested more than {@link JSON_DEPTH_MAX} deep, in the words of Go's
+ *   decoder.
  */
 export function parseJson(text: string, { keepsNotation = false }: NumberForms = {}): ParsedJson {
-  // First, because it is what bounds the depth of the value.
-  const { duplicates, numbers } = scanned(text);
-  const value: unknown = JSON.parse(text);
-  if (numbers.length === 0) return { value, duplicates };
-  return { value: withNumbers(text, numbers, keepsNotation ? exactNumber : untypedNumber), duplicates };
+  try {
+    // First, because it is what bounds the depth of the value.
+    const { duplicates, numbers } = scanned(text);
+    const value: unknown = JSON.parse(text);
+    if (numbers.length === 0) return { value, duplicates };
+    return { value: withNumbers(text, numbers, keepsNotation ? exactNumber : untypedNumber), duplicates };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new SyntaxError(jsonSyntaxProblem(text) ?? error.message);
+    throw error;
+  }
 }
 
 /**
@@ -153,7 +159,7 @@ function scanned(text: string): Scan {
     const code = text.charCodeAt(at);
     const top = frames.at(-1);
     if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (frames.length === JSON_DEPTH_MAX) throw new SyntaxError(`invalid character '${text[at]}' exceeded max depth`);
+      if (frames.length === JSON_DEPTH_MAX) throw new SyntaxError("exceeded max depth");
       frames.push({ seen: code === OPEN_OBJECT ? new Set() : undefined, path: pathOf(top), key: "", index: 0 });
     } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) frames.pop();
     else if (code === COMMA && top !== undefined) top.index++;

@@ -145,7 +145,7 @@ const refused: { name: string; patch: unknown; code: number; cause?: string; mes
     name: "too many operations",
     patch: Array.from({ length: 10_001 }, () => ({ op: "test", path: "/c", value: "x" })),
     code: 413,
-    message: "The allowed maximum operations in a JSON patch is 10000, got 10001",
+    message: "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001",
   },
   {
     name: "insertions that move too many items",
@@ -154,7 +154,7 @@ const refused: { name: string; patch: unknown; code: number; cause?: string; mes
       ...Array.from({ length: 200 }, () => ({ op: "add", path: "/l/0", value: 0 })),
     ],
     code: 413,
-    message: "The operations of the JSON patch move more than 100000000 items of lists",
+    message: "Request entity too large: The operations of the JSON patch move more than 100000000 items of lists",
   },
 ];
 for (const { name, patch, code, cause, message } of refused) {

@@ -65,7 +65,7 @@ function operationsOf(patch: unknown): readonly Operation[] {
   if (patch.length > OPERATIONS_MAX) {
     throw new StatusError(
       "RequestEntityTooLarge",
-      `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`,
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`,
     );
   }
   return patch.map((operation: unknown) => {
@@ -213,7 +213,7 @@ function countMoved(work: Work, items: number): void {
   if (work.movedItems <= MOVED_ITEMS_MAX) return;
   throw new StatusError(
     "RequestEntityTooLarge",
-    `The operations of the JSON patch move more than ${MOVED_ITEMS_MAX} items of lists`,
+    `Request entity too large: The operations of the JSON patch move more than ${MOVED_ITEMS_MAX} items of lists`,
   );
 }
 

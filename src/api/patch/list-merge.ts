@@ -1,7 +1,7 @@
-import { jsonText } from "../codec/json-text.ts";
+import { goValue } from "../codec/go-value.ts";
 import type { JsonObject } from "./json-object.ts";
 import { isJsonObject } from "./json-object.ts";
-import { badPatch, PATCH, withoutDirectives } from "./patch-directives.ts";
+import { failedPatch, PATCH, unknownDirective, withoutDirectives } from "./patch-directives.ts";
 
 /** How the items of one list are told apart and merged. */
 export interface ItemRules {
@@ -41,8 +41,8 @@ function takeDirectives(original: readonly unknown[], patch: readonly unknown[],
     if (directive === undefined) plain.push(item);
     else if (directive === "delete") deleted.add(keyOf(item, rules));
     else if (directive === "replace") isReplaced = true;
-    else if (directive === "merge") throw badPatch("merging lists cannot yet be specified in the patch");
-    else throw badPatch(`unknown patch type: ${directive} in map: ${jsonText(item)}`);
+    else if (directive === "merge") throw failedPatch("merging lists cannot yet be specified in the patch");
+    else throw unknownDirective(directive, item);
   }
   const kept = deleted.size === 0 ? original : original.filter((item) => !deleted.has(keyOf(item, rules)));
   return { original: isReplaced ? [] : kept, patch: plain };
@@ -83,5 +83,5 @@ export function inOrder(
 function keyOf(item: unknown, { mergeKey }: ItemRules): unknown {
   if (mergeKey === undefined) return item;
   if (isJsonObject(item) && Object.hasOwn(item, mergeKey)) return item[mergeKey];
-  throw badPatch(`map: ${jsonText(item)} does not contain declared merge key: ${mergeKey}`);
+  throw failedPatch(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
 }

@@ -1,3 +1,4 @@
+import { goValue } from "../codec/go-value.ts";
 import { StatusError } from "../status-error.ts";
 import { copyJson } from "./copy-json.ts";
 import type { JsonObject } from "./json-object.ts";
@@ -20,6 +21,16 @@ export function isDirective(key: string): boolean {
 /** A refusal of the patch itself, before it meets the object. */
 export function badPatch(message: string): StatusError {
   return new StatusError("BadRequest", message);
+}
+
+/** What upstream does not count among the refusals: it answers these as failures of its own, without a reason. */
+export function failedPatch(message: string): StatusError {
+  return new StatusError("Unknown", message);
+}
+
+/** A `$patch` that is not known. */
+export function unknownDirective(directive: unknown, patch: unknown): StatusError {
+  return failedPatch(`unknown patch type: ${goValue(directive)} in map: ${goValue(patch)}`);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { jsonText } from "../codec/json-text.ts";
 import { ownValue, setOwn } from "../own-property.ts";
 import type { List, PatchStrategy, Schema, Struct } from "../schema.ts";
 import type { JsonObject } from "./json-object.ts";
@@ -12,6 +11,7 @@ import {
   PATCH,
   retained,
   SET_ORDER,
+  unknownDirective,
   withoutDirectives,
 } from "./patch-directives.ts";
 
@@ -22,9 +22,10 @@ import {
  * Fields that the schema does not know are taken over, for decoding to refuse or drop.
  *
  * @param schema - Of the whole object.
- * @throws {StatusError} `BadRequest` for a patch that is malformed.
+ * @throws {StatusError} `BadRequest` for a patch that is malformed; an error without a reason for an unknown `$patch`.
  */
 export function strategicMerge(schema: Struct, current: JsonObject, patch: unknown): JsonObject {
+  if (patch === null) return current;
   if (!isJsonObject(patch)) throw badPatch("invalid JSON document");
   return mergeObjects(schema, current, patch);
 }
@@ -47,7 +48,7 @@ function mergeObjects(schema: Schema | undefined, original: JsonObject, patch: J
 
 function directed(directive: unknown, patch: JsonObject): JsonObject {
   if (directive === "delete") return {};
-  if (directive !== "replace") throw badPatch(`unknown patch type: ${directive} in map: ${jsonText(patch)}`);
+  if (directive !== "replace") throw unknownDirective(directive, patch);
   const { [PATCH]: _, ...rest } = patch;
   return rest;
 }

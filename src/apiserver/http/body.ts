@@ -1,9 +1,14 @@
-import { parseJson } from "../../api/codec/parse-json.ts";
+import { jsonType } from "../../api/codec/go-type.ts";
+import { goQuote } from "../../api/go-quote.ts";
+import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { Struct } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest } from "../../client/transport.ts";
 import { badRequest } from "../registry/refusals.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import type { BodyFormat } from "./large-body/parse-messages.ts";
+import type { TextForms } from "./parse-text.ts";
+import { parseText } from "./parse-text.ts";
+import type { Envelope } from "./protobuf/decode-envelope.ts";
 import { decodeEnvelope } from "./protobuf/decode-envelope.ts";
 import { decodeMessage } from "./protobuf/decode-message.ts";
 import { WireError } from "./protobuf/wire.ts";
@@ -24,7 +29,9 @@ export interface ServedRequest extends ApiRequest {
 }
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** What upstream decodes kind and version into. */
+const TYPE_META =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 /** The media type of a request's body, without parameters. */
 export function mediaTypeOf(request: ApiRequest): string {
@@ -49,24 +56,50 @@ export interface ExpectedBody {
   readonly kind: string;
   /** What the fields of a protobuf message mean. */
   readonly schema: Struct;
-  /** Whether `1.0` in JSON is as good as `1`, as in YAML: upstream reads some bodies without their types. Default: no. */
-  readonly untyped?: boolean;
 }
 
-/** Parses a JSON, YAML or protobuf body by its content type; without one it is taken for JSON. */
-export function decodeBody(request: ServedRequest, { kind, schema, untyped = false }: ExpectedBody): DecodedBody {
-  if (request.decoded !== undefined) return request.decoded;
-  const mediaType = mediaTypeOf(request);
+/**
+ * Parses a JSON, YAML or protobuf body by its content type; without one it is taken for JSON. `null` is an object without
+ * fields.
+ *
+ * @throws {StatusError} `BadRequest` for a body that is none of its format, or no object, in upstream's words.
+ */
+export function decodeBody(request: ServedRequest, { kind, schema }: ExpectedBody): DecodedBody {
   const bytes = bodyOf(request);
+  const format = formatOf(mediaTypeOf(request));
+  if (format === "protobuf") return parseProtobuf(bytes, kind, schema);
+  const body = request.decoded ?? parsed(bytes, format, (error) => unrecognized(kind, problemOf(format, error), bytes));
+  if (body.value === null) return { ...body, value: {} };
+  if (isJsonObject(body.value)) return body;
+  const problem = `json: cannot unmarshal ${jsonType(body.value)} into Go value of type ${TYPE_META}`;
+  throw unrecognized(kind, problemOf("json", new SyntaxError(problem)), bytes);
+}
+
+/** Parses a body of the format. @throws what `refused` makes of a body that is none. */
+export function parsed(
+  bytes: Uint8Array,
+  format: BodyFormat,
+  refused: (error: Error) => StatusError,
+  forms?: TextForms,
+): DecodedBody {
+  try {
+    return parseText(bytes, format, forms);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw refused(error);
+    throw error;
+  }
+}
+
+function formatOf(mediaType: string): BodyFormat | "protobuf" {
   switch (mediaType) {
     case "":
     case "application/json":
     case "*/*":
-      return parse(bytes, kind, (text) => parseJson(text, { keepsNotation: !untyped }));
+      return "json";
     case "application/yaml":
-      return parse(bytes, kind, parseYaml);
+      return "yaml";
     case PROTOBUF:
-      return parseProtobuf(bytes, schema);
+      return "protobuf";
     default:
       throw unsupportedMediaType(["application/json", "application/yaml", PROTOBUF]);
   }
@@ -78,19 +111,15 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   return new StatusError("UnsupportedMediaType", text);
 }
 
-function parse(bytes: Uint8Array, kind: string, read: (text: string) => DecodedBody): DecodedBody {
-  try {
-    return read(decoder.decode(bytes));
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw unrecognized(kind, error, bytes);
-  }
+/** The refusal of a body that is not of its format. */
+export function unrecognized(kind: string, problem: string, bytes: Uint8Array): StatusError {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${problem} (${summary(bytes)})`);
 }
 
-/** The refusal of a body that is not of its format. */
-export function unrecognized(kind: string, error: Error, bytes: Uint8Array): StatusError {
-  const what = `couldn't get version/kind; json parse error: ${error.message.split("\n")[0]}`;
-  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${what} (${summary(bytes)})`);
+/** What is said about a body that is not of its format. */
+export function problemOf(format: BodyFormat, error: Error): string {
+  const [problem = ""] = error.message.split("\n");
+  return format === "json" ? `couldn't get version/kind; json parse error: ${problem}` : problem;
 }
 
 const SUMMARY_BYTES = 30;
@@ -103,13 +132,17 @@ function summary(bytes: Uint8Array): string {
 }
 
 /** A field cannot stand twice in protobuf, and one without a name cannot be named. */
-function parseProtobuf(bytes: Uint8Array, schema: Struct): DecodedBody {
+function parseProtobuf(bytes: Uint8Array, expected: string, schema: Struct): DecodedBody {
+  let envelope: Envelope | undefined;
   try {
-    const { apiVersion, kind, raw } = decodeEnvelope(bytes);
+    envelope = decodeEnvelope(bytes);
+    const { apiVersion, kind, raw } = envelope;
     const typeMeta = { ...(kind !== "" && { kind }), ...(apiVersion !== "" && { apiVersion }) };
     return { value: { ...decodeMessage(schema, raw), ...typeMeta }, duplicates: [] };
   } catch (error) {
-    if (error instanceof WireError) throw badRequest(error.message);
-    throw error;
+    if (!(error instanceof WireError)) throw error;
+    if (envelope === undefined) throw unrecognized(expected, error.message, bytes);
+    const version = goQuote(envelope.apiVersion.split("/").at(-1) ?? "");
+    throw badRequest(`${envelope.kind} in version ${version} cannot be handled as a ${expected}: ${error.message}`);
   }
 }

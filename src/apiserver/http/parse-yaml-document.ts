@@ -26,6 +26,8 @@ export function parseYamlDocument(text: string): DecodedBody {
     });
     const [error] = document.errors;
     if (error !== undefined) {
+      // Of its stack overflow the library makes one of its own errors.
+      if (error.message.includes("call stack")) throw new RangeError(error.message);
       const { line, col } = lineCounter.linePos(error.pos[0]);
       throw new SyntaxError(`yaml: line ${line}, column ${col}: ${error.message}`);
     }
@@ -40,7 +42,7 @@ export function parseYamlDocument(text: string): DecodedBody {
     return { value, duplicates: [...reading.duplicates] };
   } catch (error) {
     // The library is recursive.
-    if (error instanceof RangeError) throw new SyntaxError("yaml: exceeded max depth");
+    if (error instanceof RangeError) throw new SyntaxError("yaml: exceeded max depth of 10000");
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { applyConfiguration } from "../apply/apply.ts";
 import { typedProblems } from "../apply/typed-problems.ts";
-import { decodeBody } from "../http/body.ts";
+import { decodeApply } from "../http/patch-body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
@@ -18,9 +18,6 @@ import { updateObject } from "../registry/update-object.ts";
 import { jsonOf } from "./patch-function.ts";
 import type { VerbRequest } from "./verb-request.ts";
 import { rendererFor } from "./verb-request.ts";
-
-/** The media type of a server-side apply. */
-export const APPLY_TYPE = "application/apply-patch+yaml";
 
 /** Server-side apply: what the client wants of an object, which is created when it is missing. */
 export async function apply(request: VerbRequest): Promise<ApiResponse> {
@@ -96,8 +93,7 @@ export function assertNotForced({ force }: RequestedWriteOptions): void {
 /** The body as it was written: a default that nobody wrote must not become a field that somebody owns. */
 export function appliedOf({ request, info, resource }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
   const { kind } = resource;
-  const body = decodeBody({ ...request, headers: { "content-type": "application/yaml" } }, kind);
-  if (!isJsonObject(body.value)) throw badRequest("error decoding YAML: the body is not an object");
+  const body = decodeApply(request);
   assertTyped(kind, body.value);
   const decoded = decodeObject(kind, body.value, { fieldValidation, duplicates: body.duplicates });
   if (decoded.error !== undefined) throw decoded.error;

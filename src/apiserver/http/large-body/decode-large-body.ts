@@ -1,6 +1,7 @@
 import type { Struct } from "../../../api/schema.ts";
 import type { ServedRequest } from "../body.ts";
-import { bodyOf, mediaTypeOf, unrecognized } from "../body.ts";
+import { bodyOf, mediaTypeOf, problemOf, unrecognized } from "../body.ts";
+import { APPLY_TYPE, undecodableApply } from "../patch-body.ts";
 import type { BodyFormat } from "./parse-messages.ts";
 import type { ParseThread } from "./parse-thread.ts";
 
@@ -29,12 +30,14 @@ export async function decodeLargeBody(
   { kind, schema }: LargeBodyTarget,
 ): Promise<ServedRequest> {
   const bytes = bodyOf(request);
-  const format = slowFormat(mediaTypeOf(request), bytes, schema !== undefined);
+  const mediaType = mediaTypeOf(request);
+  const format = slowFormat(mediaType, bytes, schema !== undefined);
   if (format === undefined) return request;
   try {
     return { ...request, decoded: await thread.parse(format, bytes, schema) };
   } catch (error) {
-    throw error instanceof SyntaxError ? unrecognized(kind, error, bytes) : error;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw mediaType === APPLY_TYPE ? undecodableApply(error) : unrecognized(kind, problemOf(format, error), bytes);
   }
 }
 
@@ -47,7 +50,7 @@ function slowFormat(mediaType: string, bytes: Uint8Array, isThinned: boolean): B
       // Only what is left after thinning has to be parsed once more.
       return isThinned && bytes.byteLength > JSON_MAX_BYTES ? "json" : undefined;
     case "application/yaml":
-    case "application/apply-patch+yaml":
+    case APPLY_TYPE:
       return isSlowYaml(bytes) ? "yaml" : undefined;
     default:
       return undefined;

@@ -1,15 +1,15 @@
 import { parentPort } from "node:worker_threads";
 import { jsonText } from "../../../api/codec/json-text.ts";
-import { hasPlainNumbers, parseJson } from "../../../api/codec/parse-json.ts";
+import { hasPlainNumbers } from "../../../api/codec/parse-json.ts";
 import type { Struct } from "../../../api/schema.ts";
-import { loadYamlParser, parseYaml } from "../parse-yaml.ts";
+import { parseText } from "../parse-text.ts";
+import { loadYamlParser } from "../parse-yaml.ts";
 import type { ParseResult, ParseTask } from "./parse-messages.ts";
 import { thin } from "./thin.ts";
 
 // A thread, since a body of 3 MiB takes up to seconds to parse, and nothing else is answered meanwhile.
 
 const schemas = new Map<number, Struct>();
-const decoder = new TextDecoder("utf-8", { fatal: true });
 
 // Messages wait in the port until there is a listener.
 void loadYamlParser().then(() =>
@@ -21,13 +21,12 @@ void loadYamlParser().then(() =>
 
 function parsed({ format, bytes, schemaId }: ParseTask): ParseResult {
   try {
-    const text = decoder.decode(bytes);
-    const { value, duplicates } = format === "json" ? parseJson(text, { keepsNotation: true }) : parseYaml(text);
+    const { value, duplicates } = parseText(bytes, format);
     const schema = schemas.get(schemaId);
     const json = jsonText(schema === undefined ? value : thin(schema, value));
     return { json, hasPlainNumbers: hasPlainNumbers(json), duplicates };
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return { error: error.message };
+    if (error instanceof SyntaxError) return { error: error.message };
     throw error;
   }
 }

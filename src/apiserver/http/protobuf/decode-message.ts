@@ -2,7 +2,7 @@ import { parseJson } from "../../../api/codec/parse-json.ts";
 import { setOwn } from "../../../api/own-property.ts";
 import type { Field, ScalarType, Schema, Struct } from "../../../api/schema.ts";
 import type { WireField } from "./wire.ts";
-import { signed32, signed64, text, VARINT_BITS, WireError, wireFields } from "./wire.ts";
+import { contentOf, signed32, signed64, text, VARINT_BITS, varintOf, WireError, wireFields } from "./wire.ts";
 
 /**
  * Turns the protobuf message of a struct into the JSON value that stands for the same object.
@@ -89,11 +89,11 @@ function itemsOf(items: Schema, wire: WireField): readonly unknown[] {
   let value = 0n;
   let shift = 0n;
   for (const byte of wire.bytes) {
-    if (shift >= VARINT_BITS) throw new WireError("integer overflow");
+    if (shift >= VARINT_BITS) throw new WireError("proto: integer overflow");
     value |= BigInt(byte & 0x7f) << shift;
     shift += 7n;
     if (byte >= 0x80) continue;
-    values.push(decodedValue(items, { number: wire.number, varint: value }));
+    values.push(decodedValue(items, { number: wire.number, wireType: 0, varint: value }));
     value = 0n;
     shift = 0n;
   }
@@ -179,14 +179,4 @@ function jsonOf(content: string): unknown {
 function doubleOf(bytes: Uint8Array): number {
   if (bytes.byteLength !== 8) throw new WireError("a double has eight bytes");
   return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0, true);
-}
-
-function varintOf({ varint, number }: WireField): bigint {
-  if (varint === undefined) throw new WireError(`wrong wireType for field ${number}`);
-  return varint;
-}
-
-function contentOf({ bytes, number }: WireField): Uint8Array {
-  if (bytes === undefined) throw new WireError(`wrong wireType for field ${number}`);
-  return bytes;
 }
