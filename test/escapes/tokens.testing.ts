@@ -59,7 +59,14 @@ export const tokenEscapes: readonly Escape[] = [
     name: "a forged token in the subprotocol of a WebSocket",
     rule: "Kubernetes: tokens in Sec-WebSocket-Protocol are verified alike",
     as: "nobody",
-    attempt: { path, headers: [["Sec-WebSocket-Protocol", "base64url.bearer.authorization.k8s.io.Zm9yZ2Vk"]] },
+    attempt: {
+      path,
+      headers: [
+        ["Connection", "Upgrade"],
+        ["Upgrade", "websocket"],
+        ["Sec-WebSocket-Protocol", "v4.channel.k8s.io, base64url.bearer.authorization.k8s.io.Zm9yZ2Vk"],
+      ],
+    },
     want: refused,
   },
   {

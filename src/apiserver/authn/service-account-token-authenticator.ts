@@ -7,7 +7,7 @@ export function serviceAccountTokenAuthenticator(verifier: TokenVerifier, audien
   return {
     async authenticate(credentials) {
       const token = bearerToken(credentials);
-      if (token === undefined) return undefined;
+      if (typeof token !== "string") return token;
       const verified = await verifier.verify(token, audiences);
       return verified === undefined || "failure" in verified ? verified : verified.user;
     },

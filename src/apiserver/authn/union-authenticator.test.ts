@@ -9,7 +9,8 @@ import { unionAuthenticator } from "./union-authenticator.ts";
 /** Knows one token. */
 const tokens: Authenticator = {
   async authenticate(credentials) {
-    if (bearerToken(credentials) !== "good") return undefined;
+    const token = bearerToken(credentials);
+    if (token !== "good") return typeof token === "object" ? token : undefined;
     return { name: "token-user", uid: "", groups: [], extra: {} };
   },
 };
@@ -57,14 +58,41 @@ const cases: { name: string; credentials: Partial<Credentials>; want: string }[]
     want: "token-user system:authenticated",
   },
   { name: "another scheme", credentials: { headers: { authorization: "Basic good" } }, want: "nobody" },
+  { name: "two spaces before the token", credentials: { headers: { authorization: "Bearer  good" } }, want: "nobody" },
   {
     name: "a token among the subprotocols of a WebSocket",
-    credentials: {
-      headers: {
-        "sec-websocket-protocol": `v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.${Buffer.from("good").toString("base64url")}`,
-      },
-    },
+    credentials: webSocket(`v5.channel.k8s.io, ${subprotocol("good")}`),
     want: "token-user system:authenticated",
+  },
+  {
+    name: "a token among the subprotocols of a request for no WebSocket",
+    credentials: { headers: { "sec-websocket-protocol": `v5.channel.k8s.io, ${subprotocol("good")}` } },
+    want: "nobody",
+  },
+  {
+    name: "a bad token among the subprotocols",
+    credentials: webSocket(`v5.channel.k8s.io, ${subprotocol("bad")}`),
+    want: "refused: invalid bearer token",
+  },
+  {
+    name: "a token as the only subprotocol",
+    credentials: webSocket(subprotocol("good")),
+    want: "refused: missing additional subprotocol",
+  },
+  {
+    name: "two tokens among the subprotocols",
+    credentials: webSocket(`v5.channel.k8s.io, ${subprotocol("good")}, ${subprotocol("good")}`),
+    want: "refused: multiple base64.bearer.authorization tokens specified",
+  },
+  {
+    name: "a subprotocol that is not base64url",
+    credentials: webSocket(`v5.channel.k8s.io, ${subprotocol("good")}=`),
+    want: "refused: invalid base64.bearer.authorization token encoding",
+  },
+  {
+    name: "a subprotocol that is no text",
+    credentials: webSocket("v5.channel.k8s.io, base64url.bearer.authorization.k8s.io._w"),
+    want: "refused: invalid base64.bearer.authorization token",
   },
 ];
 
@@ -83,4 +111,12 @@ for (const { name, credentials, want } of cases) {
 function certificate(CN: string | undefined, O: string | string[]): PeerCertificate {
   // Only what the authenticator reads.
   return { subject: { CN, O }, fingerprint256: "AB:CD" } as unknown as PeerCertificate;
+}
+
+function subprotocol(token: string): string {
+  return `base64url.bearer.authorization.k8s.io.${Buffer.from(token).toString("base64url")}`;
+}
+
+function webSocket(protocols: string): Partial<Credentials> {
+  return { headers: { connection: "Upgrade", upgrade: "websocket", "sec-websocket-protocol": protocols } };
 }

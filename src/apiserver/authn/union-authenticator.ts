@@ -20,7 +20,7 @@ export function unionAuthenticator(authenticators: readonly Authenticator[]): Au
         if (!isFailure(result)) return authenticated(result);
         failures.push(result.failure);
       }
-      if (failures.length === 0 && bearerToken(credentials) !== undefined) failures.push("invalid bearer token");
+      if (failures.length === 0 && typeof bearerToken(credentials) === "string") failures.push("invalid bearer token");
       return failures.length === 0 ? undefined : { failure: failures.join(", ") };
     },
   };
