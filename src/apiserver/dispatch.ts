@@ -12,7 +12,7 @@ import { APPLY_TYPE } from "./http/patch-body.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
-import { methodNotAllowed, pathNotFound } from "./registry/refusals.ts";
+import { badRequest, methodNotAllowed, pathNotFound } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
 import type { RequestInfo, ResourceRequestInfo } from "./request-info.ts";
 import { routeVerdict } from "./route-verdict.ts";
@@ -83,9 +83,7 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
   const { kind } = target.resource;
   const { verb, subresource } = target.info;
   const handler = handlerOf(routes, target);
-  const verdict = routeVerdict(kind, target.info, handler !== undefined);
-  if (verdict === "notFound") throw pathNotFound();
-  if (verdict === "methodNotAllowed") throw methodNotAllowed();
+  assertServed(target, handler);
   const request = await withBody(routes, target, dispatched.readBody);
   if (handler !== undefined) return handler.handle(await subresourceRequest(request));
   if (subresource === "scale" && kind.scale !== undefined) return scale(request, kind.scale);
@@ -119,8 +117,10 @@ function schemaOf({ request, info, resource }: VerbRequest): Struct | undefined 
 }
 
 /** As upstream: a Status below a group and version that is served, and text elsewhere. */
-function unknownPath({ resources }: Routes, { group, version }: ResourceRequestInfo): ApiResponse {
-  const served = [...resources.values()].some(({ kind }) => kind.group === group && kind.version === version);
+function unknownPath({ resources }: Routes, { group, version, isGrouped }: ResourceRequestInfo): ApiResponse {
+  const served =
+    isGrouped === (group !== "") &&
+    [...resources.values()].some(({ kind }) => kind.group === group && kind.version === version);
   if (served) throw pathNotFound();
   return pageNotFoundResponse();
 }
@@ -132,7 +132,7 @@ export function upgradeKind(
   info: RequestInfo,
 ): "connection" | WebSocketBody | undefined {
   if (info.type === "path") return undefined;
-  const resource = resources.get(routeKey({ ...info, plural: info.resource }));
+  const resource = resourceAt(resources, info);
   if (resource === undefined) return undefined;
   const handler = subresources.get(`${groupResourceOf(resource.kind)}/${info.subresource}`);
   if (handler?.upgrade !== undefined) return "connection";
@@ -149,15 +149,13 @@ export async function upgradeTarget(
   const target = targetOf(routes, dispatched);
   const handler = target === undefined ? undefined : handlerOf(routes, target);
   if (target === undefined || handler?.upgrade === undefined) return undefined;
-  const verdict = routeVerdict(target.resource.kind, target.info, true);
-  if (verdict === "notFound") throw pathNotFound();
-  if (verdict === "methodNotAllowed") throw methodNotAllowed();
+  assertServed(target, handler);
   return { handler, request: await subresourceRequest(target) };
 }
 
 /** Whether a request is for a kind that is only a question. */
 export function isQuestion({ resources }: Routes, info: ResourceRequestInfo): boolean {
-  const resource = resources.get(routeKey({ ...info, plural: info.resource }));
+  const resource = resourceAt(resources, info);
   return resource !== undefined && info.subresource === "" && isVirtual(resource);
 }
 
@@ -168,10 +166,24 @@ export function isVirtual({ kind }: Pick<Resource, "kind">): boolean {
 
 function targetOf({ resources, environment }: Routes, dispatched: DispatchRequest): VerbRequest | undefined {
   const { info } = dispatched;
-  const resource = resources.get(routeKey({ group: info.group, version: info.version, plural: info.resource }));
+  const resource = resourceAt(resources, info);
   if (resource === undefined) return undefined;
   const namespace = resource.kind.namespaced ? info.namespace : "";
   return { ...dispatched, info: { ...info, namespace }, resource, environment };
+}
+
+/** The core group is not below `/apis`, not under an empty name either. */
+function resourceAt(resources: Routes["resources"], info: ResourceRequestInfo): Resource | undefined {
+  const { group, version, resource, isGrouped } = info;
+  return isGrouped === (group !== "") ? resources.get(routeKey({ group, version, plural: resource })) : undefined;
+}
+
+function assertServed({ resource, info }: VerbRequest, handler: SubresourceHandler | undefined): void {
+  const verdict = routeVerdict(resource.kind, info, handler !== undefined);
+  if (verdict === "notFound") throw pathNotFound();
+  if (verdict === "methodNotAllowed") throw methodNotAllowed();
+  // `pods//log`: a subresource of nothing.
+  if (info.isCollection && info.subresource !== "") throw badRequest("name must be provided");
 }
 
 function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): SubresourceHandler | undefined {
@@ -179,10 +191,11 @@ function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): S
 }
 
 async function subresourceRequest(target: VerbRequest): Promise<SubresourceRequest> {
-  const { request, user, info, query } = target;
+  const { request, user, info, query, resource } = target;
   // `resourceVersion` in the query is about the subresource's answer, not about the object.
   // A proxy's name may hold a scheme and a port besides the object's own.
-  const parentName = info.subresource === "proxy" ? proxyName(info.name).name : info.name;
+  const parentName =
+    info.subresource === "proxy" ? proxyName(info.name, resource.kind.kind.toLowerCase()).name : info.name;
   const parent = await readObject({ ...target, info: { ...info, name: parentName }, query: new URLSearchParams() });
   const { namespace, name, rest } = info;
   return { request, user, namespace, name, path: rest, query, parent: parent.object };

@@ -1,3 +1,4 @@
+import { pathSegmentProblems } from "../api/names.ts";
 import { queryBoolean } from "../lib/query-value.ts";
 
 /** What a request asks for, read off its method and URL. Grammar: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
@@ -8,10 +9,12 @@ export interface ResourceRequestInfo {
   readonly type: "resource";
   /** In capitals. HEAD is GET. */
   readonly method: string;
-  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; `proxy` for the path of that name, which no server has any more; for anything else the method in lower case. */
+  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; `proxy` for the path of that name, which no server has any more; empty for any other method. */
   readonly verb: string;
   /** Empty for the core group. */
   readonly group: string;
+  /** Whether the path begins with `/apis`: there is no core group below it. */
+  readonly isGrouped: boolean;
   readonly version: string;
   /** The plural in the path. */
   readonly resource: string;
@@ -62,14 +65,14 @@ const VERBS: ReadonlyMap<string, string> = new Map([
 const VERB_SEGMENTS = new Set(["proxy", "watch"]);
 
 /**
- * Takes a method, a percent-encoded path and its query apart. As upstream, the path is decoded before it is split: an
- * encoded slash separates segments too.
+ * Takes a method, a percent-encoded path and its query apart. As upstream, the path is decoded before it is split, so that
+ * an encoded slash separates segments too, and a segment between two slashes is there although it is empty.
  *
  * @throws {URIError} when the path holds a percent sign that encodes nothing.
  */
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const decodedPath = decodeURIComponent(path);
-  const parts = decodedPath.split("/", PARTS_MAX).filter((part) => part !== "");
+  const parts = withoutOuterSlashes(decodedPath).split("/", PARTS_MAX);
   const grouped = parts[0] === "apis";
   const head = grouped ? 3 : 2;
   if ((parts[0] !== "api" && !grouped) || parts.length <= head) {
@@ -86,6 +89,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     method,
     verb: verbSegment ?? verbOf(method, target.name, query),
     group: grouped ? (parts[1] ?? "") : "",
+    isGrouped: grouped,
     version: parts[head - 1] ?? "",
     ...target,
     name: isCollection && method === "GET" ? nameInFieldSelector(selector) : target.name,
@@ -95,8 +99,16 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   };
 }
 
+/** By hand: the time that a pattern for the end takes grows with the square of a row of slashes. */
+function withoutOuterSlashes(path: string): string {
+  let [start, end] = [0, path.length];
+  while (path[start] === "/") start++;
+  while (end > start && path[end - 1] === "/") end--;
+  return path.slice(start, end);
+}
+
 function verbOf(method: string, name: string, query: URLSearchParams): string {
-  const verb = VERBS.get(method) ?? method.toLowerCase();
+  const verb = VERBS.get(method) ?? "";
   if (name !== "") return verb;
   if (verb === "get") return queryBoolean(query.get("watch")) ? "watch" : "list";
   return verb === "delete" ? "deletecollection" : verb;
@@ -122,8 +134,8 @@ function plainFieldSelector(query: URLSearchParams): string {
   return selector.includes("\\") ? "" : selector;
 }
 
-/** A list or watch of one name is authorized as a request for that name. */
+/** A list or watch of one name is authorized as a request for that name, when it is a name that a path can have. */
 function nameInFieldSelector(selector: string): string {
-  const match = /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(selector);
-  return match?.[1] ?? "";
+  const name = /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(selector)?.[1] ?? "";
+  return pathSegmentProblems(name).length === 0 ? name : "";
 }

@@ -38,6 +38,8 @@ export function routeVerdict(kind: Kind, info: ResourceRequestInfo, handled: boo
 /** The methods that the path has; none for a path that does not exist. */
 function methodsAt(kind: Kind, info: ResourceRequestInfo, handled: boolean): readonly string[] {
   const { subresource, isCollection, isWatchPath } = info;
+  // No object is in a namespace without a name.
+  if (info.inNamespace && info.namespace === "") return [];
   const acrossNamespaces = kind.namespaced && !info.inNamespace;
   if (info.verb === PROXY || (acrossNamespaces && !isCollection) || (info.inNamespace && !kind.namespaced)) return [];
   if (info.rest !== "" && subresource !== PROXY) return [];

@@ -27,7 +27,7 @@ import { createParseThread } from "./http/large-body/parse-thread.ts";
 import { negotiate } from "./http/negotiate.ts";
 import { parseQuery } from "./http/parse-query.ts";
 import { presented } from "./http/presented.ts";
-import { pageNotFoundResponse, refusal } from "./http/response.ts";
+import { pageNotFoundResponse, refusal, textResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths, type PublishedDocument } from "./paths.ts";
 import { aliasedStore } from "./registry/aliased-store.ts";
@@ -155,6 +155,7 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
       const startedAt = clock.monotonicMs();
       const read = readRequest(request);
       if (read instanceof StatusError) return presented(request, refusal(read), "document");
+      if (read === "notEncoded") return textResponse(400, "400 Bad Request");
       const response = await answer(read, { request, readBody, user }).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw error;
         return presented(request, refusal(statusErrorOf(error, request, log)), "document");
@@ -166,11 +167,12 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
     authenticate: (credentials) => authenticate(options.authenticators, credentials),
     upgradeKind(request) {
       const read = readRequest(request);
-      return read instanceof StatusError ? undefined : upgradeKind(routes, request, read.info);
+      return read instanceof StatusError || read === "notEncoded" ? undefined : upgradeKind(routes, request, read.info);
     },
     async upgrade(request, user) {
       const read = readRequest(request);
       if (read instanceof StatusError) throw read;
+      if (read === "notEncoded") throw new StatusError("BadRequest", "400 Bad Request");
       const { info, query } = read;
       const actor = authorized(read, { request, user, authorizer });
       const target =
@@ -188,15 +190,16 @@ interface ReadRequest {
   readonly query: URLSearchParams;
 }
 
-function readRequest(request: Pick<ApiRequest, "method" | "path">): ReadRequest | StatusError {
+/** What a request asks for. `notEncoded`: its path holds a percent sign that encodes nothing, which is no request. */
+function readRequest(request: Pick<ApiRequest, "method" | "path">): ReadRequest | StatusError | "notEncoded" {
   const [path = "", search = ""] = splitOnce(request.path, "?");
   try {
     const query = parseQuery(search);
     return { info: requestInfo(request.method, path, query), query };
   } catch (error) {
     if (error instanceof StatusError) return error;
-    if (!(error instanceof URIError)) throw error;
-    return new StatusError("BadRequest", "the path is not percent-encoded correctly");
+    if (error instanceof URIError) return "notEncoded";
+    throw error;
   }
 }
 

@@ -11,7 +11,6 @@ export const controls: readonly {
   { as: "nobody", path: "/healthz" },
   { as: "admin", path: `${SHOP}/secrets/secret-2` },
   { as: "admin", path: "/pods", to: "kubelet" },
-  { as: "admin", path: "/api/v1/nodes/node-1/proxy/pods" },
   { as: "jane", path: "/api" },
   { as: "owner", path: `${SHOP}/secrets/secret-2` },
   { as: "clerk", path: `${SHOP}/configmaps/allowed` },

@@ -59,7 +59,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/at-metadata:99999/proxy/` },
     400,
-    /invalid port/,
+    notAllowed,
   ),
   row(
     "a pod's name with another host in it",
@@ -74,7 +74,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/file:web-1:80/proxy/etc/passwd` },
     400,
-    /invalid proxy request/,
+    /invalid pod request/,
   ),
   row(
     "a Service that is not there, named like a host",
@@ -84,12 +84,12 @@ export const proxyEscapes: readonly Escape[] = [
     404,
   ),
   row(
-    "a Node on a port of its own choice: only its kubelet is asked, which has nothing at that path",
-    "Kubernetes: node proxy ports",
+    "a Node whose address is loopback, on a port of its own choice",
+    "CVE-2022-3294: Node addresses are verified",
     "admin",
     { path: "/api/v1/nodes/node-1:22/proxy/" },
-    404,
-    /^404 page not found$/,
+    400,
+    notAllowed,
   ),
   row(
     "Endpoints at loopback",
@@ -206,7 +206,7 @@ export const proxyEscapes: readonly Escape[] = [
     "CVE-2018-1002105",
     "admin",
     {
-      path: "/api/v1/nodes/node-1/proxy/exec/shop/nope/main?command=id&output=1",
+      path: `${SHOP}/pods/web-1/exec?command=id&stdout=1`,
       headers: [
         ["Connection", "Upgrade"],
         ["Upgrade", "SPDY/3.1"],

@@ -286,7 +286,9 @@ async function nodeProxy(t: TestContext) {
   t.after(kubelets.close);
   const client = { get: () => Promise.reject(new Error("not asked")) };
   const served = await serveOverTls(t, { subresources: proxySubresources({ client, kubelets }) });
-  const { spec, status } = backend.node;
+  const { spec } = backend.node;
+  // Not loopback, which no Node may claim.
+  const status = { ...backend.node.status, addresses: [{ type: "InternalIP" as const, address: "192.0.2.1" }] };
   await served.api.client().create(nodeKind, { metadata: { name: "n1" }, spec, status });
   return { ...served, requests: backend.requests };
 }

@@ -1,7 +1,9 @@
 import ipaddr from "ipaddr.js";
 import type { Endpoints } from "../../../api/core/v1/endpoints.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { ObjectReference } from "../../../api/core/v1/references.ts";
 import type { Service } from "../../../api/core/v1/service.ts";
+import { goQuote } from "../../../api/go-quote.ts";
 import { StatusError } from "../../../api/status-error.ts";
 
 /** What stands for the object's name in the path of a proxy: `quote`, `quote:http`, `https:quote:443`. */
@@ -19,8 +21,13 @@ export interface ProxyTarget {
   readonly port: number;
 }
 
-/** Takes `[scheme:]name[:port]` apart. @throws {StatusError} `BadRequest` for anything else. */
-export function proxyName(text: string): ProxyName {
+/**
+ * Takes `[scheme:]name[:port]` apart.
+ *
+ * @param what - Of which kind the object is, for the refusal: `pod`.
+ * @throws {StatusError} `BadRequest` for anything else.
+ */
+export function proxyName(text: string, what: string): ProxyName {
   const parts = text.split(":");
   const [first = "", second = "", third = ""] = parts;
   if (parts.length === 1 && first !== "") return { scheme: "http", name: first, port: "" };
@@ -29,55 +36,67 @@ export function proxyName(text: string): ProxyName {
   if (parts.length === 3 && isScheme && second !== "") {
     return { scheme: first === "https" ? "https" : "http", name: second, port: third };
   }
-  throw new StatusError("BadRequest", `invalid proxy request ${JSON.stringify(text)}`);
-}
-
-/** Where a pod answers: its first container port unless one is named. */
-export function podTarget(pod: Pod, { scheme, port }: ProxyName): ProxyTarget {
-  const first = pod.spec.containers.flatMap((container) => container.ports ?? [])[0]?.containerPort;
-  const number = port === "" ? (first ?? defaultPort(scheme)) : Number(port);
-  if (!Number.isInteger(number) || number < 1 || number > 65_535) {
-    throw new StatusError("BadRequest", `invalid port ${JSON.stringify(port)} for pod ${pod.metadata.name}`);
-  }
-  const { podIP = "" } = pod.status;
-  if (podIP === "")
-    throw new StatusError("ServiceUnavailable", `pod ${JSON.stringify(pod.metadata.name)} has no address yet`);
-  return { scheme, host: podIP, port: number };
+  throw new StatusError("BadRequest", `invalid ${what} request ${goQuote(text)}`);
 }
 
 /**
- * One of the ready endpoints of a Service.
+ * Where a pod answers: at its first container port unless one is named.
  *
- * @param pick - Gives an integer from 0 below its argument.
+ * @throws {StatusError} `BadRequest` for a pod whose address may not be proxied to, or that has none.
  */
-export function serviceTarget(
+export function podTarget(pod: Pod, { scheme, port }: ProxyName): ProxyTarget {
+  const first = pod.spec.containers.flatMap((container) => container.ports ?? [])[0]?.containerPort;
+  const { podIP = "" } = pod.status;
+  refuseForbiddenAddress(podIP);
+  return { scheme, host: podIP, port: port === "" ? (first ?? defaultPort(scheme)) : portNumber(port) };
+}
+
+/** A port of a node that is not its kubelet's. @throws {StatusError} as {@link podTarget}. */
+export function nodeTarget(host: string, { scheme, port }: ProxyName): ProxyTarget {
+  refuseForbiddenAddress(host);
+  return { scheme, host, port: portNumber(port) };
+}
+
+/** Upstream fails at a port that is none when it connects. */
+function portNumber(port: string): number {
+  const number = /^\d+$/.test(port) ? Number(port) : Number.NaN;
+  if (number >= 1 && number <= 65_535) return number;
+  const problem = Number.isNaN(number) ? `lookup tcp/${port}: unknown port` : `address ${port}: invalid port`;
+  throw new StatusError("ServiceUnavailable", `error trying to reach service: dial tcp: ${problem}`);
+}
+
+/** An endpoint of a Service, and the pod that it says it is. */
+export interface ServiceEndpoint {
+  readonly target: ProxyTarget;
+  readonly pod: ObjectReference | undefined;
+}
+
+/** The ready endpoints of a Service at a port. @throws {StatusError} `ServiceUnavailable` for a port that it does not have. */
+export function serviceEndpoints(
   service: Service,
-  endpoints: Endpoints | undefined,
+  endpoints: Endpoints,
   { scheme, port }: ProxyName,
-  pick: (below: number) => number,
-): ProxyTarget {
-  const { name } = service.metadata;
+): readonly ServiceEndpoint[] {
   const portName = servicePortName(service, port);
-  const all = (endpoints?.subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>
+  return (endpoints.subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>
     ports
       .filter((one) => (one.name ?? "") === portName)
-      .flatMap((one) => addresses.map(({ ip }) => ({ scheme, host: ip, port: one.port }))),
+      .flatMap((one) =>
+        addresses.map(({ ip, targetRef }) => ({ target: { scheme, host: ip, port: one.port }, pod: targetRef })),
+      ),
   );
-  const chosen = all.length === 0 ? undefined : all[pick(all.length)];
-  if (chosen === undefined) {
-    throw new StatusError("ServiceUnavailable", `no endpoints available for service ${JSON.stringify(name)}`);
-  }
-  return chosen;
+}
+
+/** The refusal of a Service with nothing behind it. @param name - With scheme and port, as upstream shows it. */
+export function noEndpoints(name: string): StatusError {
+  return new StatusError("ServiceUnavailable", `no endpoints available for service ${goQuote(name)}`);
 }
 
 function servicePortName({ metadata, spec }: Service, port: string): string {
   if (!/^\d+$/.test(port)) return port;
   const found = spec.ports?.find((one) => one.port === Number(port));
   if (found !== undefined) return found.name ?? "";
-  throw new StatusError(
-    "ServiceUnavailable",
-    `no service port ${port} found for service ${JSON.stringify(metadata.name)}`,
-  );
+  throw new StatusError("ServiceUnavailable", `no service port ${port} found for service ${goQuote(metadata.name)}`);
 }
 
 function defaultPort(scheme: ProxyName["scheme"]): number {
@@ -93,8 +112,8 @@ const FORBIDDEN_RANGES: ReadonlySet<string> = new Set([
   "broadcast",
 ]);
 
-/** @throws {StatusError} `BadRequest` when the target's address may not be proxied to. */
-export function refuseForbiddenAddress({ host }: ProxyTarget): void {
+/** @throws {StatusError} `BadRequest` when the address is none, or may not be proxied to. */
+export function refuseForbiddenAddress(host: string): void {
   if (ipaddr.isValid(host) && !FORBIDDEN_RANGES.has(ipaddr.process(host).range())) return;
   throw new StatusError("BadRequest", "address not allowed");
 }

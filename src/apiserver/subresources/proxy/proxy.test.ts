@@ -15,7 +15,7 @@ import { createKubeletConnection } from "../kubelet-connection.ts";
 import { proxySubresources } from "./proxy.ts";
 import { targetBackend } from "./proxy-backend.ts";
 import { proxyPath } from "./proxy-path.ts";
-import { podTarget, proxyName, refuseForbiddenAddress, serviceTarget } from "./proxy-target.ts";
+import { podTarget, proxyName, refuseForbiddenAddress } from "./proxy-target.ts";
 
 const names: [text: string, want: string][] = [
   ["quote", "http quote -"],
@@ -24,15 +24,15 @@ const names: [text: string, want: string][] = [
   ["https:quote:443", "https quote 443"],
   ["https:quote:", "https quote -"],
   [":quote:80", "http quote 80"],
-  ["ftp:quote:80", 'invalid proxy request "ftp:quote:80"'],
-  ["a:b:c:d", 'invalid proxy request "a:b:c:d"'],
+  ["ftp:quote:80", 'invalid pod request "ftp:quote:80"'],
+  ["a:b:c:d", 'invalid pod request "a:b:c:d"'],
 ];
 
 for (const [given, want] of names) {
   test(`proxyName: ${given}`, () => {
     assert.equal(
       outcome(
-        () => proxyName(given),
+        () => proxyName(given, "pod"),
         ({ scheme, name, port }) => `${scheme} ${name} ${port || "-"}`,
       ),
       want,
@@ -65,24 +65,78 @@ for (const [path, want] of paths) {
   });
 }
 
-const services: { name: string; asked: string; endpoints?: boolean; want: string }[] = [
-  { name: "a port by number", asked: "quote:80", want: "http 10.244.0.5 8080" },
-  { name: "a port by name", asked: "https:quote:web", want: "https 10.244.0.5 8080" },
+const services: { name: string; asked: string; endpoints?: Endpoints | undefined; want: string }[] = [
   { name: "a port that it does not have", asked: "quote:81", want: 'no service port 81 found for service "quote"' },
-  { name: "a port whose name nobody has", asked: "quote:admin", want: 'no endpoints available for service "quote"' },
-  { name: "nobody behind it", asked: "quote:80", endpoints: false, want: 'no endpoints available for service "quote"' },
+  {
+    name: "a port whose name nobody has",
+    asked: "quote:admin",
+    want: 'no endpoints available for service "quote:admin"',
+  },
+  {
+    name: "nobody behind it",
+    asked: "quote:80",
+    endpoints: endpointsOf(),
+    want: 'no endpoints available for service "quote"',
+  },
+  { name: "no Endpoints", asked: "quote:80", endpoints: undefined, want: 'endpoints "quote" not found' },
+  {
+    name: "an endpoint that is the pod that it says",
+    asked: "quote:80",
+    endpoints: endpointsOf({ ip: "127.0.0.9", targetRef: { kind: "Pod", namespace: "shop", name: "quote-1" } }),
+    // It is asked, if nothing else forbids that.
+    want: "address not allowed",
+  },
+  {
+    name: "an address that says it is no pod",
+    asked: "http:quote:80",
+    endpoints: endpointsOf({ ip: "192.0.2.9" }),
+    want: 'no endpoints available for service "http:quote:80"',
+  },
+  {
+    name: "an address that says it is a pod with another",
+    asked: "quote:80",
+    endpoints: endpointsOf({ ip: "192.0.2.9", targetRef: { kind: "Pod", namespace: "shop", name: "quote-1" } }),
+    want: 'no endpoints available for service "quote:80"',
+  },
+  {
+    name: "an address that says it is a pod that is not there",
+    asked: "quote:80",
+    endpoints: endpointsOf({ ip: "127.0.0.9", targetRef: { kind: "Pod", namespace: "shop", name: "quote-2" } }),
+    want: 'no endpoints available for service "quote:80"',
+  },
+  {
+    name: "an address that says it is a pod of another namespace",
+    asked: "quote:80",
+    endpoints: endpointsOf({ ip: "127.0.0.9", targetRef: { kind: "Pod", namespace: "bank", name: "quote-1" } }),
+    want: 'no endpoints available for service "quote:80"',
+  },
 ];
 
-for (const { name, asked, endpoints = true, want } of services) {
-  test(`serviceTarget: ${name}`, () => {
-    const found = endpoints ? quoteEndpoints : undefined;
-    assert.equal(
-      outcome(
-        () => serviceTarget(quote, found, proxyName(asked), () => 1),
-        ({ scheme, host, port }) => `${scheme} ${host} ${port}`,
-      ),
-      want,
+for (const { name, asked: shown, want, ...given } of services) {
+  test(`services/proxy: ${name}`, async () => {
+    const endpoints = "endpoints" in given ? given.endpoints : endpointsOf({ ip: "192.0.2.9" });
+    const objects = new Map<string, unknown>([
+      ["Endpoints shop/quote", endpoints],
+      ["Pod shop/quote-1", { status: { podIPs: [{ ip: "127.0.0.9" }] } }],
+    ]);
+    const kubelets = createKubeletConnection({
+      node: () => Promise.reject(new Error("not asked")),
+      tls: { cert: "", key: "", ca: "" },
+    });
+    const proxy = proxySubresources({ client: fakeGet(objects), kubelets }).find(
+      (one) => one.groupResource === "services",
     );
+    const path = `/api/v1/namespaces/shop/services/${shown}/proxy/`;
+    const answer = proxy?.handle({
+      request: { method: "GET", path, headers: {} },
+      user: userNamed("alice"),
+      namespace: "shop",
+      name: shown,
+      path: "",
+      query: new URLSearchParams(),
+      parent: quote,
+    });
+    await assert.rejects(async () => answer, { name: "StatusError", message: want });
   });
 }
 
@@ -93,26 +147,31 @@ test("podTarget: the first container port, another one by number, none without a
   };
   const shown = (asked: string) =>
     outcome(
-      () => podTarget(pod as typeof pod & { status: never }, proxyName(asked)),
+      () => podTarget(pod as typeof pod & { status: never }, proxyName(asked, "pod")),
       ({ host, port }) => `${host}:${port}`,
     );
   assert.deepEqual(
-    [shown("p"), shown("p:9000"), shown("p:x")],
-    ["10.244.0.5:8080", "10.244.0.5:9000", 'invalid port "x" for pod p'],
+    [shown("p"), shown("p:9000"), shown("p:x"), shown("p:99999")],
+    [
+      "10.244.0.5:8080",
+      "10.244.0.5:9000",
+      "error trying to reach service: dial tcp: lookup tcp/x: unknown port",
+      "error trying to reach service: dial tcp: address 99999: invalid port",
+    ],
   );
   assert.equal(
     outcome(
-      () => podTarget(podOf(), proxyName("p")),
+      () => podTarget(podOf(), proxyName("p", "pod")),
       () => "",
     ),
-    'pod "p" has no address yet',
+    "address not allowed",
   );
 });
 
 test("refuseForbiddenAddress: the machine itself cannot be reached through a pod that claims its address", () => {
   const refused = (host: string) =>
     outcome(
-      () => refuseForbiddenAddress({ scheme: "http", host, port: 80 }),
+      () => refuseForbiddenAddress(host),
       () => "allowed",
     );
   assert.deepEqual(["10.244.0.5", "fd00::1"].map(refused), ["allowed", "allowed"]);
@@ -145,6 +204,27 @@ test("nodes/proxy: asks the kubelet, and keeps the user's credentials to itself"
     request: { method: "GET", path, headers: { authorization: "Bearer secret", accept: "text/plain" } },
   });
   assert.equal(await text(response.body), "/metrics?x=y authorization=undefined accept=text/plain");
+});
+
+test("nodes/proxy: a Node that claims the address of the machine itself is not asked, at any port", async (t) => {
+  const { proxy, stop, node } = await nodeProxy();
+  t.after(stop);
+  for (const name of ["n1", `n1:${node.status.daemonEndpoints?.kubeletEndpoint?.Port}`, "n1:22", "https:n1:22"]) {
+    const request = asked(`/api/v1/nodes/${name}/proxy/x`);
+    await assert.rejects(async () => proxy.handle({ ...request, name, parent: node }), {
+      reason: "BadRequest",
+      message: "address not allowed",
+    });
+  }
+});
+
+test("nodes/proxy: a port that is none", async (t) => {
+  const { proxy, stop } = await nodeProxy();
+  t.after(stop);
+  await assert.rejects(async () => proxy.handle({ ...asked("/api/v1/nodes/n1:x/proxy/"), name: "n1:x" }), {
+    reason: "ServiceUnavailable",
+    message: "error trying to reach service: dial tcp: lookup tcp/x: unknown port",
+  });
 });
 
 test("nodes/proxy: without a slash at the end leads to one", async (t) => {
@@ -188,9 +268,12 @@ async function nodeProxy() {
     name: "n1",
     path: "",
     query: new URLSearchParams(),
-    parent: kubelet.node,
+    parent: {
+      ...kubelet.node,
+      status: { ...kubelet.node.status, addresses: [{ type: "InternalIP", address: "192.0.2.1" }] },
+    },
   });
-  return { proxy, stop: kubelet.stop };
+  return { proxy, stop: kubelet.stop, node: kubelet.node };
 }
 
 /** A request below the node that {@link nodeProxy} made last. */
@@ -208,7 +291,19 @@ function outcome<T>(run: () => T, show: (value: T) => string): string {
 const metadata = { name: "quote", namespace: "shop", uid: "", resourceVersion: "", creationTimestamp: "" };
 // Only what a proxy looks at.
 const quote = { metadata, spec: { ports: [{ name: "web", port: 80 }] } } as unknown as Service;
-const quoteEndpoints = {
-  metadata,
-  subsets: [{ addresses: [{ ip: "10.244.0.4" }, { ip: "10.244.0.5" }], ports: [{ name: "web", port: 8080 }] }],
-} as unknown as Endpoints;
+
+function endpointsOf(...addresses: readonly object[]): Endpoints {
+  const subsets = addresses.length === 0 ? [] : [{ addresses, ports: [{ name: "web", port: 8080 }] }];
+  return { metadata: { name: "quote", namespace: "shop" }, subsets } as unknown as Endpoints;
+}
+
+/** Finds objects by `Kind namespace/name`. */
+function fakeGet(objects: ReadonlyMap<string, unknown>): Parameters<typeof proxySubresources>[0]["client"] {
+  return {
+    async get(kind, { namespace, name }) {
+      const found = objects.get(`${kind.kind} ${namespace}/${name}`);
+      if (found === undefined) throw new StatusError("NotFound", `${name} not found`);
+      return found as never;
+    },
+  };
+}

@@ -11,6 +11,7 @@ import { passAnswerOn } from "../../../streaming/upgrade/pass-answer-on.ts";
 import { requestUpgrade } from "../../../streaming/upgrade/request-upgrade.ts";
 import { getIfThere } from "../../admission/object-lookup.ts";
 import { textResponse } from "../../http/response.ts";
+import { notFound } from "../../registry/refusals.ts";
 import { endToEndHeaders } from "../end-to-end.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";
 import { authority, kubeletEndpoint } from "../kubelet-endpoint.ts";
@@ -19,7 +20,16 @@ import { withoutCredentials } from "../without-credentials.ts";
 import { proxiedResponse } from "./proxied-response.ts";
 import { type ProxyBackend, targetBackend } from "./proxy-backend.ts";
 import { proxyPath } from "./proxy-path.ts";
-import { podTarget, proxyName, refuseForbiddenAddress, serviceTarget } from "./proxy-target.ts";
+import {
+  nodeTarget,
+  noEndpoints,
+  type ProxyName,
+  podTarget,
+  proxyName,
+  refuseForbiddenAddress,
+  type ServiceEndpoint,
+  serviceEndpoints,
+} from "./proxy-target.ts";
 
 /** How proxies find what they lead to. */
 export interface ProxyOptions {
@@ -30,29 +40,50 @@ export interface ProxyOptions {
 /** `nodes/proxy`, `pods/proxy` and `services/proxy`: HTTP to what only the cluster can reach, WebSockets included. */
 export function proxySubresources({ client, kubelets }: ProxyOptions): readonly SubresourceHandler[] {
   return [
-    proxySubresource(nodeKind.plural, async ({ parent }) => kubeletBackend(kubelets, parent as Node)),
-    proxySubresource(podKind.plural, async ({ parent, name }) => {
-      const target = podTarget(parent as Pod, proxyName(name));
-      refuseForbiddenAddress(target);
-      return targetBackend(target);
-    }),
+    proxySubresource(nodeKind.plural, async ({ parent, name }) =>
+      nodeBackend(kubelets, parent as Node, proxyName(name, "node")),
+    ),
+    proxySubresource(podKind.plural, async ({ parent, name }) =>
+      targetBackend(podTarget(parent as Pod, proxyName(name, "pod"))),
+    ),
     proxySubresource(serviceKind.plural, async ({ parent, namespace, name }) => {
-      const asked = proxyName(name);
+      const asked = proxyName(name, "service");
       const endpoints = await getIfThere(client, endpointsKind, { namespace, name: asked.name });
-      const target = serviceTarget(parent as Service, endpoints, asked, (below) => randomInt(below));
-      refuseForbiddenAddress(target);
-      return targetBackend(target);
+      if (endpoints === undefined) throw notFound(endpointsKind, asked.name);
+      const all = serviceEndpoints(parent as Service, endpoints, asked);
+      const first = all.length === 0 ? 0 : randomInt(all.length);
+      for (const endpoint of [...all.slice(first), ...all.slice(0, first)]) {
+        if (!(await isPod(client, namespace, endpoint))) continue;
+        refuseForbiddenAddress(endpoint.target.host);
+        return targetBackend(endpoint.target);
+      }
+      throw noEndpoints((endpoints.subsets ?? []).length === 0 ? asked.name : name);
     }),
   ];
+}
+
+/**
+ * Whether an endpoint is the pod that it says it is. Who writes Endpoints would lead the API server to any address
+ * otherwise.
+ */
+async function isPod(client: ProxyOptions["client"], namespace: string, endpoint: ServiceEndpoint): Promise<boolean> {
+  const { target, pod } = endpoint;
+  if (pod?.name === undefined || pod.namespace !== namespace) return false;
+  const found = await getIfThere(client, podKind, { namespace, name: pod.name });
+  return found?.status.podIPs?.some(({ ip }) => ip === target.host) ?? false;
 }
 
 /** The registry serves a proxy only below the resource it is listed under, so the parent is one. */
 type FindBackend = (request: SubresourceRequest) => Promise<ProxyBackend>;
 
-function kubeletBackend(kubelets: KubeletConnection, node: Node): ProxyBackend {
+/** A node's kubelet, or, at another port than its, what listens there. */
+function nodeBackend(kubelets: KubeletConnection, node: Node, asked: ProxyName): ProxyBackend {
   const { name } = node.metadata;
+  const endpoint = kubeletEndpoint(node);
+  refuseForbiddenAddress(endpoint.host);
+  if (asked.port !== "" && asked.port !== String(endpoint.port)) return targetBackend(nodeTarget(endpoint.host, asked));
   return {
-    ...kubeletEndpoint(node),
+    ...endpoint,
     request: (request) => kubelets.request(name, request),
     connect: async () => (await kubelets.connect(name)).socket,
   };
