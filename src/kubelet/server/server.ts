@@ -4,6 +4,7 @@ import { type AddressInfo, isIPv6 } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { TLSSocket } from "node:tls";
+import { goQuote } from "../../api/go-quote.ts";
 import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";
@@ -14,6 +15,7 @@ import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { answer } from "./answer-request.ts";
 import { apiServerOnly, type CallerAuthorizer, callerOf } from "./caller.ts";
 import { Refusal } from "./refusal.ts";
+import { refuseCaller } from "./refuse-caller.ts";
 import { route } from "./route.ts";
 import { streamSpdy, streamWebSocket, type Upgrade } from "./stream.ts";
 import { streamingSession } from "./streaming-url.ts";
@@ -110,7 +112,7 @@ async function stream(options: KubeletServerOptions, upgrade: Upgrade): Promise<
     if (asked === undefined) throw new Refusal(404, "404 page not found");
     const protocol = upgradeProtocol(request.headers.upgrade);
     if (protocol === undefined) {
-      throw new Refusal(400, `unable to upgrade: protocol ${JSON.stringify(request.headers.upgrade)} is not supported`);
+      throw new Refusal(400, `unable to upgrade: protocol ${goQuote(request.headers.upgrade ?? "")} is not supported`);
     }
     const session = await streamingSession(options.pods, options.runtime, asked, url.searchParams);
     await (protocol === "spdy" ? streamSpdy(upgrade, session) : streamWebSocket(upgrade, session));
@@ -127,9 +129,7 @@ async function admitted(options: KubeletServerOptions, request: IncomingMessage)
   const caller = callerOf(request.socket as TLSSocket);
   if (caller === undefined) throw new Refusal(401, "Unauthorized");
   const method = request.method ?? "GET";
-  if (!(await authorizer.authorize(caller, method, url.pathname))) {
-    throw new Refusal(403, `Forbidden (user=${caller.name}, verb=${method.toLowerCase()}, path=${url.pathname})`);
-  }
+  if (!(await authorizer.authorize(caller, method, url.pathname))) throw refuseCaller(caller, method, url.pathname);
   return url;
 }
 
