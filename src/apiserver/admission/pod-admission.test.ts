@@ -78,6 +78,11 @@ const accounts: { name: string; spec: object; metadata?: object; want: object | 
     spec: { serviceAccountName: "strict", volumes: [{ name: "v", secret: { secretName: "other" } }] },
     want: 'pods "p" is forbidden: volume with secret.secretName="other" is not allowed because service account strict does not reference that secret',
   },
+  ...(["containers", "initContainers"] as const).map((list) => ({
+    name: `an account that limits Secrets, and ${list} that take all variables from another`,
+    spec: { serviceAccountName: "strict", [list]: [{ name: "c", envFrom: [{ secretRef: { name: "other" } }] }] },
+    want: `pods "p" is forbidden: ${list === "containers" ? "" : "init "}container c with envFrom referencing secret.secretName="other" is not allowed because service account strict does not reference that secret`,
+  })),
   {
     name: "a mirror pod may not have an account",
     spec: { serviceAccountName: "default" },

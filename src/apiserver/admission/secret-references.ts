@@ -35,14 +35,13 @@ function containersProblem(
   mountable: Names,
   account: string,
 ): string | undefined {
-  for (const container of containers) {
-    for (const env of container.env ?? []) {
-      const secret = env.valueFrom?.secretKeyRef?.name;
-      if (secret === undefined || mountable.has(secret)) continue;
-      return `${what} ${container.name} with envVar ${env.name} referencing secret.secretName="${secret}" is not allowed because service account ${account} does not reference that secret`;
-    }
-  }
-  return undefined;
+  const mentioned = containers.flatMap(({ name, env = [], envFrom = [] }) => [
+    ...env.map((one) => ({ by: `${name} with envVar ${one.name}`, secret: one.valueFrom?.secretKeyRef?.name })),
+    ...envFrom.map((one) => ({ by: `${name} with envFrom`, secret: one.secretRef?.name })),
+  ]);
+  const found = mentioned.find(({ secret }) => secret !== undefined && !mountable.has(secret));
+  if (found === undefined) return undefined;
+  return `${what} ${found.by} referencing secret.secretName="${found.secret}" is not allowed because service account ${account} does not reference that secret`;
 }
 
 function pullSecretProblem(pod: Pod, account: ServiceAccount): string | undefined {

@@ -10,11 +10,20 @@ export interface WaitingClient {
 }
 
 /**
- * Tells a client what the backend has answered to its upgrade, as it is. After a granted one it joins the two connections
- * and resolves when they have ended; after a refusal the client's is closed. Never rejects.
+ * Tells a client what the backend has answered to its upgrade. After a granted one it joins the two connections and
+ * resolves when they have ended; after a refusal the client's is closed. Never rejects.
+ *
+ * A refusal is passed on as it is. An answer that is neither is not: a redirect would have the client show its
+ * credentials to a host that the backend names.
  */
 export async function passAnswerOn(answer: UpgradeAnswer, { socket, head }: WaitingClient): Promise<void> {
   if (!answer.upgraded) {
+    if (answer.status < 400) {
+      const message = `invalid upgrade response: status code ${answer.status}`;
+      const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, code: 500 };
+      refuseUpgrade(socket, 500, "application/json", JSON.stringify(status));
+      return;
+    }
     const contentType = answer.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "text/plain";
     refuseUpgrade(socket, answer.status, contentType, answer.body);
     return;
