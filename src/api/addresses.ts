@@ -13,6 +13,18 @@ export function ipProblems(text: string): string[] {
   return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
 }
 
+/**
+ * What is wrong with a valid address in a field that takes one form of each alone: it may be no IPv4 address in the form
+ * of IPv6, and IPv6 is written as RFC 5952 says.
+ */
+export function strictIPProblems(text: string): string[] {
+  const address = ipaddr.parse(text);
+  if (!(address instanceof ipaddr.IPv6)) return [];
+  if (address.isIPv4MappedAddress()) return ["must not be an IPv4-mapped IPv6 address"];
+  const canonical = address.toRFC5952String();
+  return canonical === text ? [] : [`must be in canonical form (${goQuote(canonical)})`];
+}
+
 /** What is wrong with the text of an address range. */
 export function cidrProblems(text: string): string[] {
   if (isCidr(text)) return [];
@@ -54,7 +66,7 @@ function isCidr(text: string): boolean {
 export function specialIPProblems(text: string): string[] {
   switch (ipaddr.process(text).range()) {
     case "unspecified":
-      return [`may not be unspecified (${goQuote(text)})`];
+      return [`may not be unspecified (${text})`];
     case "loopback":
       return ["may not be in the loopback range (127.0.0.0/8, ::1/128)"];
     case "linkLocal":

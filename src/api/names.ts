@@ -8,6 +8,7 @@ import type { Int64 } from "./int64.ts";
 
 const DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const DNS_SUBDOMAIN = `${DNS_LABEL}(\\.${DNS_LABEL})*`;
+const DNS_LABEL_OR_SERVICE = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
 const DNS_1035_LABEL = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const LABEL_KEY = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_VALUE = `(${LABEL_KEY})?`;
@@ -42,6 +43,11 @@ const dnsLabel = rule(
 const dnsSubdomain = rule(
   DNS_SUBDOMAIN,
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+  "example.com",
+);
+const dnsSearchPath = rule(
+  `${DNS_LABEL_OR_SERVICE}(\\.${DNS_LABEL_OR_SERVICE})*`,
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
   "example.com",
 );
 const dns1035Label = rule(
@@ -88,6 +94,11 @@ export function dnsLabelProblems(text: string): string[] {
 /** `my-app.v2`: the names of most objects. At most 253 characters. */
 export function dnsSubdomainProblems(text: string): string[] {
   return [...tooLongProblems(text, DNS_SUBDOMAIN_MAX), ...ruleProblems(dnsSubdomain, text)];
+}
+
+/** `_tcp.shop.example`: a subdomain in which underscores may stand, as in search paths. At most 253 characters. */
+export function searchPathProblems(text: string): string[] {
+  return [...tooLongProblems(text, DNS_SUBDOMAIN_MAX), ...ruleProblems(dnsSearchPath, text)];
 }
 
 /** `nginx`, but not `1nginx`: the names of Services. At most 63 characters. */

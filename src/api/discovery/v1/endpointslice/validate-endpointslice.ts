@@ -1,4 +1,4 @@
-import { ipProblems, isIPv4, isIPv6, specialIPProblems } from "../../../addresses.ts";
+import { ipProblems, isIPv4, isIPv6, specialIPProblems, strictIPProblems } from "../../../addresses.ts";
 import { repeatedIndices } from "../../../by-key.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { duplicate, invalidFor, notSupported, required, tooMany } from "../../../field-error.ts";
@@ -53,6 +53,8 @@ function addressProblems(address: string, addressType: string): string[] {
   if (addressType === "FQDN") return dnsSubdomainProblems(address.replace(/\.$/, ""));
   const malformed = ipProblems(address);
   if (malformed.length > 0) return malformed;
+  const notStrict = addressType === "IPv6" ? strictIPProblems(address) : [];
+  if (notStrict.length > 0) return notStrict;
   const fits = addressType === "IPv6" ? isIPv6(address) : isIPv4(address);
   return [...(fits ? [] : [`must be an ${addressType} address`]), ...specialIPProblems(address)];
 }

@@ -1,7 +1,7 @@
 import { ipProblems } from "../../../../addresses.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { invalid, invalidFor, required } from "../../../../field-error.ts";
-import { dnsSubdomainProblems } from "../../../../names.ts";
+import { searchPathProblems } from "../../../../names.ts";
 import type { PodSpec } from "../pod.ts";
 import { hasLineBreak } from "./validate-paths.ts";
 
@@ -59,11 +59,9 @@ function validateSearches(searches: readonly string[], path: string): FieldError
           ),
         ]
       : []),
-    ...searches.flatMap((search, i) => invalidFor(`${path}[${i}]`, search, searchProblems(search))),
+    ...searches.flatMap((search, i) => {
+      const shown = search.replace(/\.$/, "");
+      return search === "." ? [] : invalidFor(`${path}[${i}]`, shown, searchPathProblems(shown));
+    }),
   ];
-}
-
-/** As a domain name, but underscores may stand in it, and a dot at its end. */
-function searchProblems(search: string): string[] {
-  return search === "." ? [] : dnsSubdomainProblems(search.replace(/\.$/, "").replaceAll("_", "a"));
 }

@@ -1,6 +1,6 @@
 import { firstByKey, repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
-import { invalid, notFound, notSupported, required } from "../../../../field-error.ts";
+import { forbidden, invalid, notFound, notSupported, required } from "../../../../field-error.ts";
 import type { Container, EphemeralContainer, VolumeMount } from "../container.ts";
 import type { Volume } from "../volume.ts";
 import { validateNoBacksteps, validateRelativePath } from "./validate-paths.ts";
@@ -55,9 +55,8 @@ function validateMode(mount: VolumeMount, container: AnyContainer, path: string)
     ...validateChoice(mountPropagation, PROPAGATIONS, `${path}.mountPropagation`),
     ...(mountPropagation === "Bidirectional" && !isPrivileged
       ? [
-          invalid(
+          forbidden(
             `${path}.mountPropagation`,
-            mountPropagation,
             "Bidirectional mount propagation is available only to privileged containers",
           ),
         ]
