@@ -1,7 +1,10 @@
 /** One API request, whatever carries it: a socket, or a call in the same process. */
 export interface ApiRequest {
-  /** HEAD and OPTIONS only for backends of proxies. Elsewhere HEAD arrives as GET, and OPTIONS is refused. */
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+  /**
+   * In capitals. HEAD and OPTIONS are for backends of proxies: elsewhere HEAD arrives as GET. One that no route has is
+   * refused, once whoever asks was found to have the right.
+   */
+  readonly method: string;
   /** Percent-encoded path and query: `/api/v1/namespaces/default/pods?watch=1`. */
   readonly path: string;
   /** Names in lower case. */

@@ -39,11 +39,18 @@ function problemOf(error: Error): { readonly code: number; readonly message: str
       return { code: 431, message: `the request line and headers are too large: limit is ${HEADERS_MAX_BYTES} bytes` };
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return { code: 408, message: "the request did not arrive in time" };
+    case "HPE_INVALID_TRANSFER_ENCODING":
+      // The parser has one code for a coding that is not known and for one beside a length.
+      return { code: error.message.includes("Content-Length") ? 400 : 501, message: malformed(error) };
+    case "HPE_INVALID_VERSION":
+      return { code: 505, message: malformed(error) };
     default:
-      return code.startsWith("HPE_")
-        ? { code: 400, message: `the request is no HTTP/1.1: ${error.message}` }
-        : undefined;
+      return code.startsWith("HPE_") ? { code: 400, message: malformed(error) } : undefined;
   }
+}
+
+function malformed(error: Error): string {
+  return `the request is no HTTP/1.1: ${error.message}`;
 }
 
 /** Returns whether an answer has begun, which more bytes would corrupt. */

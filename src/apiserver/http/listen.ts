@@ -124,8 +124,7 @@ function tlsOptions({ cert, key, clientCa }: ListenOptions["tls"]): SecureServer
 
 /** Returns whether an upgrade request is served as one. Others are ordinary requests. */
 function leadsToUpgrade(server: ApiServer, incoming: IncomingMessage): boolean {
-  const method = METHODS.find((known) => known === incoming.method);
-  return method !== undefined && server.upgradeKind({ method, ...askedBy(incoming) }) !== undefined;
+  return server.upgradeKind({ method: incoming.method ?? "GET", ...askedBy(incoming) }) !== undefined;
 }
 
 /** Knows every connection and request under way, so that stopping can wait for the latter and end the former. */
@@ -231,23 +230,18 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   }
 }
 
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-const PROXIED_METHODS = ["HEAD", "OPTIONS"] as const;
-
 function requestOf(incoming: Incoming): ApiRequest {
-  const method = methodOf(incoming);
-  if (method === undefined) {
-    throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
-  }
   const { remoteAddress } = incoming.socket;
-  return { method, ...askedBy(incoming), ...(remoteAddress !== undefined && { clientAddress: remoteAddress }) };
+  return {
+    method: methodOf(incoming),
+    ...askedBy(incoming),
+    ...(remoteAddress !== undefined && { clientAddress: remoteAddress }),
+  };
 }
 
 /** Returns the method to serve: HEAD is served as GET, except for backends of proxies. */
-function methodOf({ method = "GET", url = "/" }: Incoming): ApiRequest["method"] | undefined {
-  const proxied = proxyPath(url).prefix === "" ? undefined : PROXIED_METHODS.find((known) => known === method);
-  if (proxied !== undefined) return proxied;
-  return METHODS.find((known) => known === (method === "HEAD" ? "GET" : method));
+function methodOf({ method = "GET", url = "/" }: Incoming): string {
+  return method === "HEAD" && proxyPath(url).prefix === "" ? "GET" : method;
 }
 
 function askedBy(incoming: Incoming): Pick<ApiRequest, "path" | "headers"> {
