@@ -40,11 +40,15 @@ export interface RawAttempt {
 /** What only the running cluster knows: a good token of `shop/till`, and uids of Nodes and pods. */
 export type Placeholder = "{token}" | "{node-1}" | "{web-1}" | "{web-2}";
 
-/** The status codes that come back, in order, and what the first answer's body says. */
+/** The status codes that come back, in order, and what the first answer says. */
 export interface Answer {
   /** A request has one answer; raw bytes may have several. */
   readonly code: number | readonly number[];
-  readonly says?: RegExp;
+  /**
+   * All of it as text, or a part as a pattern. Of a `Status`, it is `Reason: message`, and in brackets why: the operation
+   * of a JSON patch that does not apply, or what is wrong with credentials. Of anything else, it is the body.
+   */
+  readonly says: string | RegExp;
 }
 
 /** Tells the two sorts of attempts apart. */

@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { request } from "node:https";
 import { buffer, text } from "node:stream/consumers";
 import tls from "node:tls";
+import { type Status, StatusError } from "../../src/api/status-error.ts";
 import { listen } from "../../src/apiserver/http/listen.ts";
+import type { ApiServer } from "../../src/apiserver/server.ts";
 import { startPolicyServer } from "../../src/apiserver/testing/start-policy-server.testing.ts";
 import { createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
 import { startKubeletServer } from "../../src/kubelet/server/server.ts";
@@ -14,7 +16,7 @@ import { type Attempt, isRaw, type Placeholder, type RequestAttempt } from "./es
 import { type Credentials, certificates, forgedTokens, type IdentityName } from "./identities.testing.ts";
 import { makeVictims } from "./victims.testing.ts";
 
-/** What came back: the status codes, and the body of the first answer or the raw text. */
+/** What came back: the status codes, and what the first answer says, see {@link Answer.says}. */
 export interface Outcome {
   readonly codes: readonly number[];
   readonly text: string;
@@ -53,8 +55,11 @@ export async function startHostileCluster(): Promise<HostileCluster> {
     log: silentLogger,
   });
   stack.use(kubelet);
+  let failure: string | undefined;
   const api = await listen({
-    server: policy.server,
+    server: recordFailures(policy.server, (reason) => {
+      failure = reason;
+    }),
     tls: tlsOptions,
     address: { host: "127.0.0.1" },
     log: silentLogger,
@@ -68,11 +73,14 @@ export async function startHostileCluster(): Promise<HostileCluster> {
   const known = new Map([...victims.uids, ["{token}" as const, identities.get("token")?.token ?? ""]]);
   const ports = { api: api.port ?? 0, kubelet: kubelet.port };
   const owned = stack.move();
-  const send = (as: IdentityName, attempt: Attempt) => {
+  const send = async (as: IdentityName, attempt: Attempt) => {
+    failure = undefined;
     const credentials = identities.get(as) ?? {};
     const target = { host: "127.0.0.1", ca: ca.certificate, ...credentials };
     if (isRaw(attempt)) return sendRaw({ ...target, port: ports.api }, attempt.raw);
-    return sendRequest({ ...target, port: ports[attempt.to ?? "api"] }, fill(attempt, known), credentials);
+    const at = { ...target, port: ports[attempt.to ?? "api"] };
+    const { codes, text } = await sendRequest(at, fill(attempt, known), credentials);
+    return { codes, text: codes[0] === 200 || codes[0] === 201 ? text : told(text, failure) };
   };
   return {
     send,
@@ -82,6 +90,28 @@ export async function startHostileCluster(): Promise<HostileCluster> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Tells why credentials were refused, which a client does not hear. */
+function recordFailures(server: ApiServer, record: (reason: string) => void): ApiServer {
+  return {
+    ...server,
+    authenticate: (credentials) =>
+      server.authenticate(credentials).catch((error: unknown) => {
+        if (error instanceof StatusError && error.cause instanceof Error) record(error.cause.message);
+        throw error;
+      }),
+  };
+}
+
+/** What an error says, see {@link Answer.says}. */
+function told(text: string, failure: string | undefined): string {
+  if (!text.startsWith('{"kind":"Status"')) return text;
+  const { reason = "Unknown", message, details } = JSON.parse(text) as Status;
+  const [cause] = details?.causes ?? [];
+  // Only this message does not say why.
+  const why = message?.startsWith("the server rejected our request") ? cause?.message : failure;
+  return `${reason}: ${message}${why === undefined ? "" : ` (${why})`}`;
 }
 
 type Target = Pick<tls.ConnectionOptions, "host" | "port" | "ca" | "cert" | "key">;
@@ -105,7 +135,7 @@ async function sendRequest(target: Target, attempt: RequestAttempt, { token }: C
       { ...target, method, path: attempt.path, headers: headers.flat(), agent: false },
       (answer) => {
         const codes = [answer.statusCode ?? 0];
-        buffer(answer).then((received) => resolve({ codes, text: received.toString("latin1") }), reject);
+        buffer(answer).then((received) => resolve({ codes, text: received.toString() }), reject);
       },
     );
     asked.on("upgrade", (answer, socket) => {

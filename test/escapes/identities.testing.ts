@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { signingKey } from "../../src/apiserver/authn/signing-key.ts";
+import { type JWTHeaderParameters, SignJWT } from "jose";
+import { type SigningKey, signingKey } from "../../src/apiserver/authn/signing-key.ts";
 import { tokenIssuer } from "../../src/apiserver/authn/token-issuer.ts";
 import { TEST_ISSUER } from "../../src/apiserver/testing/start-policy-server.testing.ts";
 import { type CertificateAuthority, createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
@@ -56,6 +57,7 @@ const tokens = [
   "token of a deleted account",
   "token of an account made again",
   "token of a pod made again",
+  "token that claims another namespace",
   "token whose subject is another account",
 ] as const;
 
@@ -106,7 +108,7 @@ export interface TokenParts {
   readonly now: number;
 }
 
-/** Tokens of the account `shop/till`, three of them good. */
+/** Tokens of the account `shop/till`, four of them good. */
 export async function forgedTokens(parts: TokenParts): Promise<ReadonlyMap<IdentityName, Credentials>> {
   const key = signingKey(parts.signingKey);
   const clock = { now: () => parts.now };
@@ -145,7 +147,11 @@ export async function forgedTokens(parts: TokenParts): Promise<ReadonlyMap<Ident
     ["token of a deleted account", await bound({ serviceaccount: parts.gone })],
     ["token of an account made again", await bound({ serviceaccount: { ...parts.account, uid: parts.gone.uid } })],
     ["token of a pod made again", await bound({ pod: { ...parts.remade, uid: parts.gone.uid } })],
-    ["token whose subject is another account", await bound({ namespace: "kube-system" })],
+    ["token that claims another namespace", await bound({ namespace: "kube-system" })],
+    [
+      "token whose subject is another account",
+      await withSubject(good, key, "system:serviceaccount:kube-system:default"),
+    ],
   ];
   return new Map(made.map(([name, token]) => [name, { token }]));
 }
@@ -159,12 +165,21 @@ function decoded(part: string): object {
 }
 
 function withoutSignature(token: string): string {
-  return `${base64url({ alg: "none", typ: "JWT" })}.${token.split(".")[1]}.`;
+  const [head = "", payload] = token.split(".");
+  return `${base64url({ ...decoded(head), alg: "none" })}.${payload}.`;
 }
 
 function withPayload(token: string, changes: object): string {
   const [head, payload = "", signature] = token.split(".");
   return `${head}.${base64url({ ...decoded(payload), ...changes })}.${signature}`;
+}
+
+/** A token that the cluster signed, although none of its programs signs such. */
+function withSubject(token: string, key: SigningKey, sub: string): Promise<string> {
+  const [head = "", payload = ""] = token.split(".");
+  return new SignJWT({ ...decoded(payload), sub })
+    .setProtectedHeader(decoded(head) as JWTHeaderParameters)
+    .sign(key.privateKey);
 }
 
 /** The key confusion of RFC 8725 §2.1: the published key as the secret of an HMAC. */

@@ -1,36 +1,73 @@
 import type { Escape } from "./escape.testing.ts";
 
+const CHECKPOINT = "CVE-2025-0426: checkpoints fill the disk";
 const RULE = "Kubernetes: kubelet authentication and authorization";
 
-function row(name: string, as: Escape["as"], path: string, code: number, method = "GET", rule = RULE): Escape {
-  return { name, rule, as, attempt: { to: "kubelet", method, path }, want: { code } };
+function row(
+  name: string,
+  as: Escape["as"],
+  path: string,
+  code: number,
+  says: string,
+  method = "GET",
+  rule = RULE,
+): Escape {
+  return { name, rule, as, attempt: { to: "kubelet", method, path }, want: { code, says } };
 }
 
 /** The endpoint of a node, asked without going through the API server. */
 export const kubeletEscapes: readonly Escape[] = [
-  row("pods of a node for nobody", "nobody", "/pods", 401),
-  row("health of a node for nobody", "nobody", "/healthz", 401),
-  row("pods of a node by another authority's certificate", "of another authority", "/pods", 401),
-  row("pods of a node by an expired certificate", "expired", "/pods", 401),
-  row("pods of a node by a server's certificate", "of a server", "/pods", 401),
-  row("pods of a node by a good token of a service account", "token", "/pods", 401),
-  row("pods of a node for jane", "jane", "/pods", 403),
-  row("a command by the identity of the same node", "node-1", "/exec/shop/web-1/main?command=id", 403, "POST"),
-  row("a command by the identity of another node's DNS", "dns of node-1", "/run/shop/web-1/main?cmd=id", 403, "POST"),
-  row("logs by the identity of the proxy", "proxy", "/containerLogs/shop/web-1/main", 403),
+  row("pods of a node for nobody", "nobody", "/pods", 401, "Unauthorized"),
+  row("health of a node for nobody", "nobody", "/healthz", 401, "Unauthorized"),
+  row("pods of a node by another authority's certificate", "of another authority", "/pods", 401, "Unauthorized"),
+  row("pods of a node by an expired certificate", "expired", "/pods", 401, "Unauthorized"),
+  row("pods of a node by a server's certificate", "of a server", "/pods", 401, "Unauthorized"),
+  row("pods of a node by a good token of a service account", "token", "/pods", 401, "Unauthorized"),
+  row(
+    "pods of a node for jane",
+    "jane",
+    "/pods",
+    403,
+    "Forbidden (user=jane, verb=get, resource=nodes, subresource(s)=[pods proxy])\n",
+  ),
+  row(
+    "a command by the identity of the same node",
+    "node-1",
+    "/exec/shop/web-1/main?command=id",
+    403,
+    "Forbidden (user=system:node:node-1, verb=create, resource=nodes, subresource(s)=[proxy])\n",
+    "POST",
+  ),
+  row(
+    "a command by the identity of another node's DNS",
+    "dns of node-1",
+    "/run/shop/web-1/main?cmd=id",
+    403,
+    "Forbidden (user=system:fairlead:dns:node-1, verb=create, resource=nodes, subresource(s)=[proxy])\n",
+    "POST",
+  ),
+  row(
+    "logs by the identity of the proxy",
+    "proxy",
+    "/containerLogs/shop/web-1/main",
+    403,
+    "Forbidden (user=system:kube-proxy, verb=get, resource=nodes, subresource(s)=[proxy])\n",
+  ),
   row(
     "a command by a group within an organization",
     "two groups in one organization",
     "/exec/shop/web-1/main?command=id",
     403,
+    "Forbidden (user=mallory, verb=create, resource=nodes, subresource(s)=[proxy])\n",
     "POST",
   ),
-  row("a certificate without a name, of system:masters", "no common name", "/pods", 401),
+  row("a certificate without a name, of system:masters", "no common name", "/pods", 401, "Unauthorized"),
   row(
     "a file of the node by dots in its logs",
     "admin",
     "/logs/../../etc/passwd",
     404,
+    "404 page not found",
     "GET",
     "kubelet: /logs stays in its folder",
   ),
@@ -39,6 +76,7 @@ export const kubeletEscapes: readonly Escape[] = [
     "admin",
     "/logs/%2e%2e/%2e%2e/etc/passwd",
     404,
+    "404 page not found",
     "GET",
     "CWE-22: path traversal",
   ),
@@ -47,6 +85,7 @@ export const kubeletEscapes: readonly Escape[] = [
     "admin",
     "/logs/..%2f..%2fetc%2fpasswd",
     400,
+    "invalid URL path",
     "GET",
     "CWE-22: path traversal",
   ),
@@ -55,10 +94,42 @@ export const kubeletEscapes: readonly Escape[] = [
     "admin",
     "/containerLogs/..%2f..%2fetc/passwd/x",
     404,
+    'pod "passwd" does not exist',
     "GET",
     "CWE-22: path traversal",
   ),
-  row("profiles of the kubelet's memory", "admin", "/debug/pprof/heap", 404, "GET", "CVE-2019-11248: /debug/pprof"),
-  row("the kubelet's configuration", "jane", "/configz", 403),
-  row("a port that was not asked for with credentials", "nobody", "/portForward/shop/web-1?port=22", 401, "POST"),
+  row("a checkpoint for nobody", "nobody", "/checkpoint/shop/web-1/main", 401, "Unauthorized", "POST", CHECKPOINT),
+  row(
+    "a checkpoint (not made here)",
+    "admin",
+    "/checkpoint/shop/web-1/main",
+    404,
+    "404 page not found",
+    "POST",
+    CHECKPOINT,
+  ),
+  row(
+    "profiles of the kubelet's memory",
+    "admin",
+    "/debug/pprof/heap",
+    404,
+    "404 page not found",
+    "GET",
+    "CVE-2019-11248: /debug/pprof",
+  ),
+  row(
+    "the kubelet's configuration",
+    "jane",
+    "/configz",
+    403,
+    "Forbidden (user=jane, verb=get, resource=nodes, subresource(s)=[configz proxy])\n",
+  ),
+  row(
+    "a port that was not asked for with credentials",
+    "nobody",
+    "/portForward/shop/web-1?port=22",
+    401,
+    "Unauthorized",
+    "POST",
+  ),
 ];

@@ -1,22 +1,11 @@
-import type { Escape, RequestAttempt } from "./escape.testing.ts";
+import { post, row } from "./attempts.testing.ts";
+import type { Escape } from "./escape.testing.ts";
+import { denied, deniedPath } from "./says.testing.ts";
 
 const SHOP = "/api/v1/namespaces/shop";
 const CLEAN = "Kubernetes: request paths are not normalized";
 const NAMES = "RBAC: resourceNames";
 const json = { body: { metadata: { name: "other" }, data: { a: "b" } } };
-
-function row(
-  name: string,
-  rule: string,
-  as: Escape["as"],
-  attempt: RequestAttempt,
-  code: number,
-  says?: RegExp,
-): Escape {
-  return { name, rule, as, attempt, want: { code, ...(says === undefined ? {} : { says }) } };
-}
-
-const forbidden = /"reason":"Forbidden"/;
 
 /** Paths that mean one thing to who decides and another to who acts. */
 export const pathEscapes: readonly Escape[] = [
@@ -26,7 +15,7 @@ export const pathEscapes: readonly Escape[] = [
     "nobody",
     { path: "/healthz/../api/v1/secrets" },
     403,
-    /anonymous/,
+    deniedPath("system:anonymous", "get", "/healthz/../api/v1/secrets"),
   ),
   row(
     "encoded dots lead from a health path to Secrets",
@@ -34,17 +23,31 @@ export const pathEscapes: readonly Escape[] = [
     "nobody",
     { path: "/healthz/%2e%2e/api/v1/secrets" },
     403,
-    /anonymous/,
+    deniedPath("system:anonymous", "get", "/healthz/../api/v1/secrets"),
   ),
-  row("dots lead from version to Secrets", CLEAN, "nobody", { path: "/version/../api/v1/secrets" }, 403, /anonymous/),
-  row("dots lead out of the own namespace", CLEAN, "owner", { path: `${SHOP}/../kube-system/secrets` }, 403, forbidden),
+  row(
+    "dots lead from version to Secrets",
+    CLEAN,
+    "nobody",
+    { path: "/version/../api/v1/secrets" },
+    403,
+    deniedPath("system:anonymous", "get", "/version/../api/v1/secrets"),
+  ),
+  row(
+    "dots lead out of the own namespace",
+    CLEAN,
+    "owner",
+    { path: `${SHOP}/../kube-system/secrets` },
+    403,
+    denied("owner", "get", "../secrets", { namespace: "shop", name: "kube-system" }),
+  ),
   row(
     "encoded dots lead out of the own namespace",
     CLEAN,
     "owner",
     { path: `${SHOP}/%2e%2e/kube-system/secrets` },
     403,
-    forbidden,
+    denied("owner", "get", "../secrets", { namespace: "shop", name: "kube-system" }),
   ),
   row(
     "an encoded slash in a name leads to another",
@@ -52,7 +55,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { path: `${SHOP}/configmaps/allowed%2f..%2fother` },
     403,
-    forbidden,
+    denied("clerk", "get", "configmaps/..", { namespace: "shop", name: "allowed" }),
   ),
   row(
     "an encoded slash makes a namespace out of two segments",
@@ -60,30 +63,119 @@ export const pathEscapes: readonly Escape[] = [
     "owner",
     { path: "/api/v1/namespaces/shop%2f..%2fbank/secrets" },
     403,
-    forbidden,
+    denied("owner", "get", "../secrets", { namespace: "shop", name: "bank" }),
   ),
-  row("double slashes before the version", CLEAN, "jane", { path: "//api//v1//secrets" }, 403, forbidden),
-  row("a kind in capitals", CLEAN, "clerk", { path: `${SHOP}/CONFIGMAPS/other` }, 403, forbidden),
-  row("a name in capitals", CLEAN, "clerk", { path: `${SHOP}/configmaps/ALLOWED` }, 403, forbidden),
-  row("a NUL byte cuts the name", CLEAN, "clerk", { path: `${SHOP}/configmaps/other%00allowed` }, 403, forbidden),
-  row("a trailing segment after a name", CLEAN, "clerk", { path: `${SHOP}/configmaps/allowed/other` }, 403, forbidden),
-  row("segments after log", CLEAN, "admin", { path: `${SHOP}/pods/web-1/log/x` }, 404),
+  row(
+    "double slashes before the version",
+    CLEAN,
+    "jane",
+    { path: "//api//v1//secrets" },
+    403,
+    denied("jane", "list", "v1/secrets"),
+  ),
+  row(
+    "a kind in capitals",
+    CLEAN,
+    "clerk",
+    { path: `${SHOP}/CONFIGMAPS/other` },
+    403,
+    denied("clerk", "get", "CONFIGMAPS", { namespace: "shop", name: "other" }),
+  ),
+  row(
+    "a name in capitals",
+    CLEAN,
+    "clerk",
+    { path: `${SHOP}/configmaps/ALLOWED` },
+    403,
+    denied("clerk", "get", "configmaps", { namespace: "shop", name: "ALLOWED" }),
+  ),
+  row(
+    "a NUL byte cuts the name",
+    CLEAN,
+    "clerk",
+    { path: `${SHOP}/configmaps/other%00allowed` },
+    403,
+    denied("clerk", "get", "configmaps", { namespace: "shop", name: "other\\x00allowed" }),
+  ),
+  row(
+    "a trailing segment after a name",
+    CLEAN,
+    "clerk",
+    { path: `${SHOP}/configmaps/allowed/other` },
+    403,
+    denied("clerk", "get", "configmaps/other", { namespace: "shop", name: "allowed" }),
+  ),
+  row(
+    "segments after log",
+    CLEAN,
+    "admin",
+    { path: `${SHOP}/pods/web-1/log/x` },
+    404,
+    "NotFound: the server could not find the requested resource",
+  ),
   row(
     "a semicolon's parameters after a name",
     CLEAN,
     "clerk",
     { path: `${SHOP}/configmaps/allowed;other` },
     403,
-    forbidden,
+    denied("clerk", "get", "configmaps", { namespace: "shop", name: "allowed;other" }),
   ),
-  row("invalid percent-encoding", "RFC 3986 2.1: percent-encoding", "jane", { path: `${SHOP}/configmaps/%zz` }, 400),
+  row(
+    "invalid percent-encoding",
+    "RFC 3986 2.1: percent-encoding",
+    "jane",
+    { path: `${SHOP}/configmaps/%zz` },
+    400,
+    "400 Bad Request",
+  ),
   row(
     "the name of a namespace with an empty segment",
     CLEAN,
     "jane",
     { path: "/api/v1/namespaces//secrets" },
     403,
-    forbidden,
+    denied("jane", "list", "secrets"),
+  ),
+  row(
+    "the name of a namespace with an empty segment, by who may read all (stricter than Kubernetes, which lists all)",
+    CLEAN,
+    "admin",
+    { path: "/api/v1/namespaces//secrets" },
+    404,
+    "NotFound: the server could not find the requested resource",
+  ),
+  row(
+    "a subresource of a name with an empty segment",
+    CLEAN,
+    "admin",
+    { path: `${SHOP}/pods//log` },
+    400,
+    "BadRequest: name must be provided",
+  ),
+  row(
+    "the core group by an empty name below apis",
+    CLEAN,
+    "admin",
+    { path: "/apis//v1/secrets" },
+    404,
+    "404 page not found\n",
+  ),
+  row(
+    "list of one name that leads upwards",
+    NAMES,
+    "clerk",
+    { path: `${SHOP}/configmaps?fieldSelector=metadata.name%3D..` },
+    403,
+    denied("clerk", "list", "configmaps", { namespace: "shop" }),
+  ),
+  row(
+    "a method that HTTP does not know here, by who has no rights",
+    "RBAC: verbs",
+    "jane",
+    { method: "PROPFIND", path: `${SHOP}/secrets` },
+    403,
+    denied("jane", "", "secrets", { namespace: "shop" }),
   ),
   row(
     "watch by the old prefix without the right to watch",
@@ -91,7 +183,7 @@ export const pathEscapes: readonly Escape[] = [
     "jane",
     { path: "/api/v1/watch/secrets" },
     403,
-    /cannot watch/,
+    denied("jane", "watch", "secrets"),
   ),
   row(
     "watch of one namespace by the old prefix",
@@ -99,7 +191,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { path: "/api/v1/watch/namespaces/shop/secrets" },
     403,
-    /cannot watch/,
+    denied("clerk", "watch", "secrets", { namespace: "shop" }),
   ),
   row(
     "watch of another name by the old prefix",
@@ -107,7 +199,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { path: "/api/v1/watch/namespaces/shop/configmaps/other" },
     403,
-    /cannot watch/,
+    denied("clerk", "watch", "configmaps", { namespace: "shop", name: "other" }),
   ),
   row(
     "a get that is a watch by its query",
@@ -115,7 +207,7 @@ export const pathEscapes: readonly Escape[] = [
     "jane",
     { path: "/api/v1/secrets?watch=true" },
     403,
-    /cannot watch/,
+    denied("jane", "watch", "secrets"),
   ),
   row(
     "POST to a name that may be created",
@@ -123,6 +215,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "POST", path: `${SHOP}/configmaps/allowed`, ...json },
     405,
+    "MethodNotAllowed: the server does not allow this method on the requested resource",
   ),
   row(
     "POST to the collection",
@@ -130,7 +223,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "POST", path: `${SHOP}/configmaps`, ...json },
     403,
-    /cannot create/,
+    denied("clerk", "create", "configmaps", { namespace: "shop" }),
   ),
   row(
     "PATCH of the collection",
@@ -138,15 +231,23 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "PATCH", path: `${SHOP}/configmaps`, type: "application/merge-patch+json", ...json },
     403,
-    forbidden,
+    denied("clerk", "patch", "configmaps", { namespace: "shop" }),
   ),
-  row("PUT to the collection", NAMES, "clerk", { method: "PUT", path: `${SHOP}/configmaps`, ...json }, 403, forbidden),
+  row(
+    "PUT to the collection",
+    NAMES,
+    "clerk",
+    { method: "PUT", path: `${SHOP}/configmaps`, ...json },
+    403,
+    denied("clerk", "update", "configmaps", { namespace: "shop" }),
+  ),
   row(
     "PATCH of the collection by an administrator",
     "Kubernetes: verbs of a collection",
     "admin",
     { method: "PATCH", path: `${SHOP}/configmaps`, type: "application/merge-patch+json", ...json },
     405,
+    "MethodNotAllowed: the server does not allow this method on the requested resource",
   ),
   row(
     "PUT of another object to an allowed name",
@@ -154,7 +255,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "PUT", path: `${SHOP}/configmaps/allowed`, ...json },
     400,
-    /does not match/,
+    "BadRequest: the name of the object (other) does not match the name on the URL (allowed)",
   ),
   row(
     "a patch that renames the allowed object",
@@ -162,6 +263,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "PATCH", path: `${SHOP}/configmaps/allowed`, type: "application/merge-patch+json", ...json },
     400,
+    "BadRequest: the name of the object (other) does not match the name on the URL (allowed)",
   ),
   row(
     "a PUT whose object names another namespace",
@@ -169,24 +271,31 @@ export const pathEscapes: readonly Escape[] = [
     "owner",
     { method: "PUT", path: `${SHOP}/configmaps/allowed`, body: { metadata: { name: "allowed", namespace: "bank" } } },
     400,
-    /namespace/,
+    "BadRequest: the namespace of the provided object does not match the namespace sent on the request",
   ),
   row(
     "a new object that names another namespace",
     "RBAC: namespaces",
     "owner",
-    { method: "POST", path: `${SHOP}/configmaps`, body: { metadata: { name: "x", namespace: "bank" } } },
+    post(`${SHOP}/configmaps`, { metadata: { name: "x", namespace: "bank" } }),
     400,
-    /namespace/,
+    "BadRequest: the namespace of the provided object does not match the namespace sent on the request",
   ),
-  row("list without a name", NAMES, "clerk", { path: `${SHOP}/configmaps` }, 403, /cannot list/),
+  row(
+    "list without a name",
+    NAMES,
+    "clerk",
+    { path: `${SHOP}/configmaps` },
+    403,
+    denied("clerk", "list", "configmaps", { namespace: "shop" }),
+  ),
   row(
     "list of another name",
     NAMES,
     "clerk",
     { path: `${SHOP}/configmaps?fieldSelector=metadata.name%3Dother` },
     403,
-    /cannot list/,
+    denied("clerk", "list", "configmaps", { namespace: "shop", name: "other" }),
   ),
   row(
     "list of two names",
@@ -202,7 +311,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { path: `${SHOP}/configmaps?fieldSelector=metadata.name!%3Dallowed` },
     403,
-    /cannot list/,
+    denied("clerk", "list", "configmaps", { namespace: "shop" }),
   ),
   row(
     "deletecollection without a name",
@@ -210,7 +319,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "DELETE", path: `${SHOP}/configmaps` },
     403,
-    /cannot deletecollection/,
+    denied("clerk", "deletecollection", "configmaps", { namespace: "shop" }),
   ),
   row(
     "deletecollection of another name",
@@ -218,7 +327,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "DELETE", path: `${SHOP}/configmaps?fieldSelector=metadata.name%3Dother` },
     403,
-    /cannot deletecollection/,
+    denied("clerk", "deletecollection", "configmaps", { namespace: "shop" }),
   ),
   row(
     "a subresource as a kind",
@@ -226,7 +335,7 @@ export const pathEscapes: readonly Escape[] = [
     "owner",
     { path: `${SHOP}/pods%2fstatus/web-1` },
     403,
-    forbidden,
+    denied("owner", "get", "pods/web-1", { namespace: "shop", name: "status" }),
   ),
   row(
     "a status without the right to it",
@@ -234,7 +343,7 @@ export const pathEscapes: readonly Escape[] = [
     "clerk",
     { method: "PATCH", path: `${SHOP}/configmaps/allowed/status`, type: "application/merge-patch+json", ...json },
     403,
-    forbidden,
+    denied("clerk", "patch", "configmaps/status", { namespace: "shop", name: "allowed" }),
   ),
   row(
     "finalize of the own namespace",
@@ -242,7 +351,7 @@ export const pathEscapes: readonly Escape[] = [
     "owner",
     { method: "PUT", path: "/api/v1/namespaces/shop/finalize", body: { metadata: { name: "shop" } } },
     403,
-    forbidden,
+    denied("owner", "update", "namespaces/finalize", { namespace: "shop", name: "shop" }),
   ),
   row(
     "another verb by a method override header",
@@ -250,7 +359,7 @@ export const pathEscapes: readonly Escape[] = [
     "jane",
     { method: "GET", path: `${SHOP}/secrets`, headers: [["X-HTTP-Method-Override", "DELETE"]] },
     403,
-    /cannot list/,
+    denied("jane", "list", "secrets", { namespace: "shop" }),
   ),
   row(
     "another path by a rewrite header",
@@ -272,6 +381,7 @@ export const pathEscapes: readonly Escape[] = [
     "admin",
     { method: "PROPFIND", path: `${SHOP}/secrets` },
     405,
+    "MethodNotAllowed: the server does not allow this method on the requested resource",
   ),
   row(
     "TRACE shows no headers",
@@ -279,6 +389,7 @@ export const pathEscapes: readonly Escape[] = [
     "admin",
     { method: "TRACE", path: `${SHOP}/secrets`, headers: [["Cookie", "secret"]] },
     405,
+    "MethodNotAllowed: the server does not allow this method on the requested resource",
   ),
   row(
     "a continue token that whose key leads upwards stays in its kind",

@@ -1,20 +1,10 @@
-import type { Escape, RequestAttempt } from "./escape.testing.ts";
+import { post, row } from "./attempts.testing.ts";
+import type { Escape } from "./escape.testing.ts";
+import { denied, invalid } from "./says.testing.ts";
 
 const SHOP = "/api/v1/namespaces/shop";
-const ADDRESSES = "CVE-2020-8561 kin: the proxies reach no address of the server itself";
+const ADDRESSES = "CVE-2020-8562: the proxies reach no address of the server itself";
 
-function row(
-  name: string,
-  rule: string,
-  as: Escape["as"],
-  attempt: RequestAttempt,
-  code: number,
-  says?: RegExp,
-): Escape {
-  return { name, rule, as, attempt, want: { code, ...(says === undefined ? {} : { says }) } };
-}
-
-const notAllowed = /address not allowed/;
 const endpoints = (ip: string) => ({
   metadata: { name: "evil" },
   subsets: [{ addresses: [{ ip }], ports: [{ port: 80 }] }],
@@ -35,7 +25,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/at-loopback:22/proxy/` },
     400,
-    notAllowed,
+    "BadRequest: address not allowed",
   ),
   row(
     "a pod whose address is the cloud's metadata",
@@ -43,7 +33,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/at-metadata:80/proxy/latest/meta-data/` },
     400,
-    notAllowed,
+    "BadRequest: address not allowed",
   ),
   row(
     "a pod whose address is loopback mapped to IPv6",
@@ -51,7 +41,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/at-mapped-loopback:22/proxy/` },
     400,
-    notAllowed,
+    "BadRequest: address not allowed",
   ),
   row(
     "a pod's port that is no port",
@@ -59,7 +49,39 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/at-metadata:99999/proxy/` },
     400,
-    notAllowed,
+    "BadRequest: address not allowed",
+  ),
+  row(
+    "a port beyond 65535 of a pod that may be asked",
+    "Kubernetes: pod proxy ports",
+    "admin",
+    { path: `${SHOP}/pods/at-nowhere:99999/proxy/` },
+    503,
+    "ServiceUnavailable: error trying to reach service: dial tcp: address 99999: invalid port",
+  ),
+  row(
+    "the owner of a namespace through a Service whose Endpoints are no pods'",
+    "CVE-2021-25740: Services lead the API server to pods alone",
+    "owner",
+    { path: `${SHOP}/services/web:80/proxy/` },
+    503,
+    'ServiceUnavailable: no endpoints available for service "web:80"',
+  ),
+  row(
+    "a Node whose address is loopback, on its kubelet's port",
+    "CVE-2022-3294: Node addresses are verified",
+    "admin",
+    { path: "/api/v1/nodes/node-1/proxy/pods" },
+    400,
+    "BadRequest: address not allowed",
+  ),
+  row(
+    "a Node by the scheme file",
+    ADDRESSES,
+    "admin",
+    { path: "/api/v1/nodes/file:node-1:22/proxy/etc/passwd" },
+    400,
+    'BadRequest: invalid node request "file:node-1:22"',
   ),
   row(
     "a pod's name with another host in it",
@@ -67,6 +89,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/http:web-1@169.254.169.254:80/proxy/` },
     404,
+    'NotFound: pods "web-1@169.254.169.254" not found',
   ),
   row(
     "a pod by the scheme file",
@@ -74,7 +97,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/pods/file:web-1:80/proxy/etc/passwd` },
     400,
-    /invalid pod request/,
+    'BadRequest: invalid pod request "file:web-1:80"',
   ),
   row(
     "a Service that is not there, named like a host",
@@ -82,6 +105,7 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: `${SHOP}/services/http:169.254.169.254:80/proxy/` },
     404,
+    'NotFound: services "169.254.169.254" not found',
   ),
   row(
     "a Node whose address is loopback, on a port of its own choice",
@@ -89,54 +113,83 @@ export const proxyEscapes: readonly Escape[] = [
     "admin",
     { path: "/api/v1/nodes/node-1:22/proxy/" },
     400,
-    notAllowed,
+    "BadRequest: address not allowed",
   ),
   row(
     "Endpoints at loopback",
     "Kubernetes: validation of Endpoints addresses",
     "admin",
-    { method: "POST", path: `${SHOP}/endpoints`, body: endpoints("127.0.0.1") },
+    post(`${SHOP}/endpoints`, endpoints("127.0.0.1")),
     422,
-    /may not be in the loopback range/,
+    invalid(
+      "Endpoints",
+      "evil",
+      'subsets[0].addresses[0].ip: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
+    ),
   ),
   row(
     "Endpoints at link-local",
     "Kubernetes: validation of Endpoints addresses",
     "admin",
-    { method: "POST", path: `${SHOP}/endpoints`, body: endpoints("169.254.169.254") },
+    post(`${SHOP}/endpoints`, endpoints("169.254.169.254")),
     422,
-    /may not be in the link-local range/,
+    invalid(
+      "Endpoints",
+      "evil",
+      'subsets[0].addresses[0].ip: Invalid value: "169.254.169.254": may not be in the link-local range (169.254.0.0/16, fe80::/10)',
+    ),
   ),
   row(
     "an EndpointSlice at loopback",
-    "Kubernetes: validation of EndpointSlice addresses",
+    "CVE-2021-25737: EndpointSlice addresses are validated",
     "admin",
-    { method: "POST", path: SLICES, body: slice("127.0.0.1") },
+    post(SLICES, slice("127.0.0.1")),
     422,
-    /may not be in the loopback range/,
+    invalid(
+      "EndpointSlice.discovery.k8s.io",
+      "evil",
+      'endpoints[0].addresses[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
+    ),
   ),
   row(
     "an EndpointSlice at link-local",
-    "Kubernetes: validation of EndpointSlice addresses",
+    "CVE-2021-25737: EndpointSlice addresses are validated",
     "admin",
-    { method: "POST", path: SLICES, body: slice("169.254.169.254") },
+    post(SLICES, slice("169.254.169.254")),
     422,
-    /may not be in the link-local range/,
+    invalid(
+      "EndpointSlice.discovery.k8s.io",
+      "evil",
+      'endpoints[0].addresses[0]: Invalid value: "169.254.169.254": may not be in the link-local range (169.254.0.0/16, fe80::/10)',
+    ),
   ),
   row(
     "an EndpointSlice at mapped loopback",
-    "Kubernetes: validation of EndpointSlice addresses",
+    "CVE-2021-25737: EndpointSlice addresses are validated",
     "admin",
-    { method: "POST", path: SLICES, body: slice("::ffff:127.0.0.1", "IPv6") },
+    post(SLICES, slice("::ffff:127.0.0.1", "IPv6")),
     422,
+    invalid(
+      "EndpointSlice.discovery.k8s.io",
+      "evil",
+      'endpoints[0].addresses[0]: Invalid value: "::ffff:127.0.0.1": must not be an IPv4-mapped IPv6 address',
+    ),
+  ),
+  row(
+    "the owner of a namespace writes Endpoints",
+    "CVE-2021-25740: Endpoints of others",
+    "owner",
+    post(`${SHOP}/endpoints`, endpoints("192.0.2.1")),
+    403,
+    denied("owner", "create", "endpoints", { namespace: "shop" }),
   ),
   row(
     "the owner of a namespace writes EndpointSlices",
     "CVE-2021-25740: Endpoints of others",
     "owner",
-    { method: "POST", path: SLICES, body: slice("192.0.2.1") },
+    post(SLICES, slice("192.0.2.1")),
     403,
-    /cannot create/,
+    denied("owner", "create", "endpointslices", { group: "discovery.k8s.io", namespace: "shop" }),
   ),
   row(
     "jane through the proxy of a Node",
@@ -144,7 +197,7 @@ export const proxyEscapes: readonly Escape[] = [
     "jane",
     { path: "/api/v1/nodes/node-1/proxy/pods" },
     403,
-    /nodes\/proxy/,
+    denied("jane", "get", "nodes/proxy", { name: "node-1" }),
   ),
   row(
     "the owner of a namespace through the proxy of a Node",
@@ -152,7 +205,7 @@ export const proxyEscapes: readonly Escape[] = [
     "owner",
     { path: "/api/v1/nodes/node-1/proxy/pods" },
     403,
-    /nodes\/proxy/,
+    denied("owner", "get", "nodes/proxy", { name: "node-1" }),
   ),
   row(
     "an encoded slash before proxy",
@@ -160,7 +213,7 @@ export const proxyEscapes: readonly Escape[] = [
     "jane",
     { path: "/api/v1/nodes/node-1%2Fproxy/pods" },
     403,
-    /"reason":"Forbidden"/,
+    denied("jane", "get", "nodes/proxy", { name: "node-1" }),
   ),
   row(
     "dots behind a proxy lead to another Node's",
@@ -168,7 +221,7 @@ export const proxyEscapes: readonly Escape[] = [
     "jane",
     { path: `${SHOP}/pods/web-1/proxy/../../../../nodes/node-1/proxy/pods` },
     403,
-    /pods\/proxy/,
+    denied("jane", "get", "pods/proxy", { namespace: "shop", name: "web-1" }),
   ),
   row(
     "jane's port-forward",
@@ -176,7 +229,7 @@ export const proxyEscapes: readonly Escape[] = [
     "jane",
     { method: "POST", path: `${SHOP}/pods/web-1/portforward` },
     403,
-    /pods\/portforward/,
+    denied("jane", "create", "pods/portforward", { namespace: "shop", name: "web-1" }),
   ),
   row(
     "jane's exec by GET, as WebSockets ask",
@@ -192,6 +245,7 @@ export const proxyEscapes: readonly Escape[] = [
       ],
     },
     403,
+    denied("jane", "get", "pods/exec", { namespace: "shop", name: "web-1" }),
   ),
   row(
     "a reader's exec by GET",
@@ -199,7 +253,7 @@ export const proxyEscapes: readonly Escape[] = [
     "clerk",
     { path: `${SHOP}/pods/web-1/exec?command=id` },
     403,
-    /pods\/exec/,
+    denied("clerk", "get", "pods/exec", { namespace: "shop", name: "web-1" }),
   ),
   row(
     "a failed upgrade leaves no open tunnel to the kubelet",
@@ -213,6 +267,7 @@ export const proxyEscapes: readonly Escape[] = [
       ],
     },
     404,
+    "pod does not exist",
   ),
   row(
     "a hop-by-hop header takes the caller's identity away",
@@ -220,6 +275,6 @@ export const proxyEscapes: readonly Escape[] = [
     "jane",
     { path: `${SHOP}/secrets`, headers: [["Connection", "close, X-Remote-User, Authorization"]] },
     403,
-    /User \\"jane\\"/,
+    denied("jane", "list", "secrets", { namespace: "shop" }),
   ),
 ];

@@ -1,5 +1,6 @@
 import { leaseKind } from "../../src/api/coordination/v1/lease.ts";
 import { configMapKind } from "../../src/api/core/v1/configmap.ts";
+import { endpointsKind } from "../../src/api/core/v1/endpoints.ts";
 import { namespaceKind } from "../../src/api/core/v1/namespace.ts";
 import { nodeKind } from "../../src/api/core/v1/node.ts";
 import { podKind } from "../../src/api/core/v1/pod/pod.ts";
@@ -30,6 +31,8 @@ export async function makeVictims(
     await admin.create(serviceAccountKind, { metadata: { namespace: owner, name: "default" } });
   }
   const account = await admin.create(serviceAccountKind, { metadata: { namespace, name: "till" } });
+  const annotations = { "kubernetes.io/enforce-mountable-secrets": "true" };
+  await admin.create(serviceAccountKind, { metadata: { namespace, name: "guarded", annotations } });
   for (const name of ["secret-1", "secret-2"]) {
     await admin.create(secretKind, { metadata: { namespace, name }, data: { key: "dmFsdWU=" } });
   }
@@ -41,6 +44,11 @@ export async function makeVictims(
   await makePodAt(admin, "at-loopback", "127.0.0.1");
   await makePodAt(admin, "at-metadata", "169.254.169.254");
   await makePodAt(admin, "at-mapped-loopback", "::ffff:127.0.0.1");
+  await makePodAt(admin, "at-nowhere", "192.0.2.8");
+  await admin.create(endpointsKind, {
+    metadata: { namespace, name: "web" },
+    subsets: [{ addresses: [{ ip: "192.0.2.9" }], ports: [{ port: 80 }] }],
+  });
   const remade = await admin.create(podKind, podOf("remade", "node-1", "secret-1"));
   await makeRights(admin);
   const kept = await admin.get(secretKind, { namespace, name: "secret-1" });
@@ -123,7 +131,10 @@ async function makeRights(admin: Client): Promise<void> {
   const kinds = ["roles", "clusterroles", "rolebindings", "clusterrolebindings"];
   const clusterRights = [
     ["rbac-writer", { apiGroups: [RBAC], resources: kinds, verbs: names }],
-    ["impersonator", { apiGroups: [""], resources: ["users"], resourceNames: ["bob"], verbs: ["impersonate"] }],
+    [
+      "impersonator",
+      { apiGroups: [""], resources: ["users", "groups"], resourceNames: ["bob", "staff"], verbs: ["impersonate"] },
+    ],
     ["path-reader", { nonResourceURLs: ["/metrics"], verbs: ["get"] }],
   ] as const;
   for (const [name, rule] of clusterRights) {
