@@ -32,13 +32,7 @@ const many = (count: number, one: object) => Array.from({ length: count }, () =>
 
 /** Patches that reach beyond the object, or cost more than they weigh. */
 export const patchEscapes: readonly Escape[] = [
-  ...[
-    "/__proto__/polluted",
-    "/constructor/prototype/polluted",
-    "/hasOwnProperty/call",
-    "/toString/call",
-    "/data/__proto__/polluted",
-  ].map((pointer) =>
+  ...["/__proto__/polluted", "/data/__proto__/polluted", "/metadata/labels/__proto__/polluted"].map((pointer) =>
     row(
       `a JSON patch adds ${pointer}`,
       POLLUTION,
@@ -47,6 +41,14 @@ export const patchEscapes: readonly Escape[] = [
       422,
       doesNotApply(`add operation does not apply: doc is missing path: "${pointer}": missing value`),
     ),
+  ),
+  row(
+    "a JSON patch tests a method, and finds nothing",
+    POLLUTION,
+    "json",
+    op("test", "/data/toString", { value: null }),
+    200,
+    UNTOUCHED,
   ),
   row(
     "a JSON patch replaces a method",
