@@ -66,7 +66,7 @@ const rows: readonly {
     requests: [
       { method: "POST", path: SERVICES, body: { ...headless, spec: { ports: [{ port: 80 }] }, "한\u0007\n": 1 } },
     ],
-    want: Buffer.from('299 - "unknown field \\"한\\\\u0007\\\\n\\""').toString("latin1"),
+    want: Buffer.from('299 - "unknown field \\"한\\\\a\\\\n\\""').toString("latin1"),
   },
 ];
 
