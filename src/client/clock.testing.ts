@@ -27,11 +27,17 @@ export function createFakeClock(startMs = 1_000_000): FakeClock {
     sleep: (durationMs, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) return reject(signal.reason);
-        const sleeper = { atMs: nowMs + durationMs, wake: resolve };
+        const giveUp = () => {
+          sleeping.delete(sleeper);
+          reject(signal?.reason);
+        };
+        const wake = () => {
+          signal?.removeEventListener("abort", giveUp);
+          resolve();
+        };
+        const sleeper = { atMs: nowMs + durationMs, wake };
         sleeping.add(sleeper);
-        signal?.addEventListener("abort", () => {
-          if (sleeping.delete(sleeper)) reject(signal.reason);
-        });
+        signal?.addEventListener("abort", giveUp, { once: true });
       }),
     async advance(durationMs) {
       const endMs = nowMs + durationMs;

@@ -87,6 +87,16 @@ test("nothing is left after a stop", async () => {
   assert.equal(clock.sleepers, 0);
 });
 
+test("the collection of this process gives back the room that a busy time took", () => {
+  const { heapTotal } = process.memoryUsage();
+  const grown = Array.from({ length: 1_000_000 }, (_, i) => ({ text: String(i) }));
+  const busy = process.memoryUsage().heapTotal;
+  assert.ok(busy - heapTotal > 50 * MIB, `${grown.length} objects took ${busy - heapTotal} bytes`);
+  grown.length = 0;
+  ownMemory.collect();
+  assert.ok(process.memoryUsage().heapTotal - heapTotal < 8 * MIB);
+});
+
 test("the collection of this process frees what is not in use any more", () => {
   const before = ownMemory.look().heldBytes;
   let garbage: Buffer | undefined = Buffer.alloc(64 * 1024 * 1024, 1);

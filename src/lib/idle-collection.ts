@@ -15,7 +15,7 @@ export interface MemoryLook {
 export interface IdleCollectionOptions {
   readonly clock: Clock;
   look(): MemoryLook;
-  /** Collects all garbage, at once. */
+  /** Collects all garbage at once, and gives the room that is free then back to the system. */
   collect(): void;
 }
 
@@ -26,8 +26,8 @@ const IDLE_SHARE = 0.1;
 const GROWTH_MIN_BYTES = 8 * 1024 * 1024;
 /** After so long an idle time, caches have dropped what they kept of the busy one: then it is collected once more. */
 const SETTLED_MS = 180_000;
-/** Marking more than this at once would hold up the next request noticeably: about a millisecond a MiB. */
-const LIVE_MAX_BYTES = 256 * 1024 * 1024;
+/** Marking more than this at once would hold up the next request noticeably: two or three milliseconds a MiB. */
+const LIVE_MAX_BYTES = 128 * 1024 * 1024;
 
 /**
  * Collects garbage when the process has become idle, for the first time when it has started.
@@ -45,7 +45,7 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
     for (;;) {
       await clock.sleep(INTERVAL_MS, stopped.signal);
       const now = look();
-      // V8 gives the room that a collection freed back to the system a moment later.
+      // Some of what a collection freed goes back to the system a moment later.
       if (afterLast !== undefined) afterLast = Math.min(afterLast, now.heldBytes);
       const isIdle = now.processorMs - processorMs < INTERVAL_MS * IDLE_SHARE;
       idleMs = isIdle ? idleMs + INTERVAL_MS : 0;
@@ -85,7 +85,8 @@ export const ownMemory: Pick<IdleCollectionOptions, "look" | "collect"> = {
     // Set for this moment alone: with any such flag V8 refuses the compiled code that it finds, that of Node's own modules too.
     setFlagsFromString("--expose-gc");
     try {
-      runInNewContext("gc()");
+      // Other flavors collect as much, but keep the room for new objects as large as it was.
+      runInNewContext('gc({ type: "major", execution: "sync", flavor: "last-resort" })');
     } finally {
       setFlagsFromString("--no-expose-gc");
     }

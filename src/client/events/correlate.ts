@@ -38,7 +38,7 @@ export interface Correlator {
 /** A correlator that has seen nothing. */
 export function createCorrelator(): Correlator {
   const tokens = createRecent<{ readonly left: number; readonly atMs: number }>(REMEMBERED_MAX);
-  const similar = createRecent<{ readonly messages: Set<string>; readonly atMs: number }>(REMEMBERED_MAX);
+  const similar = createRecent<{ readonly messages: readonly string[]; readonly atMs: number }>(REMEMBERED_MAX);
   const seen = createRecent<{ readonly count: number; readonly first: string; readonly name: string }>(REMEMBERED_MAX);
 
   /** Takes a token for the object; false when there is none left. */
@@ -53,13 +53,11 @@ export function createCorrelator(): Correlator {
   function combine(event: NewEvent, nowMs: number): { event: NewEvent; key: string } {
     const groupKey = keyOf(event, "similar");
     const before = similar.get(groupKey);
-    const messages =
-      before === undefined || nowMs - before.atMs > SIMILAR_INTERVAL_MS ? new Set<string>() : before.messages;
-    messages.add(event.message);
-    similar.set(groupKey, { messages, atMs: nowMs });
-    if (messages.size < SIMILAR_MAX) return { event, key: keyOf(event, "same") };
-    const [oldest = ""] = messages;
-    messages.delete(oldest);
+    const known = before === undefined || nowMs - before.atMs > SIMILAR_INTERVAL_MS ? [] : before.messages;
+    const messages = known.includes(event.message) ? known : [...known, event.message];
+    const areMany = messages.length >= SIMILAR_MAX;
+    similar.set(groupKey, { messages: areMany ? messages.slice(1) : messages, atMs: nowMs });
+    if (!areMany) return { event, key: keyOf(event, "same") };
     return { event: { ...event, message: `(combined from similar events): ${event.message}` }, key: groupKey };
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { createFakeClock, settle } from "../../client/clock.testing.ts";
@@ -92,4 +92,32 @@ test("a server that takes no more connections is not asked for one without a pau
   assert.equal(connections, 1);
   await clock.advance(100);
   await until(() => connections === 2);
+});
+
+test("connections that have ended are not held in memory by what would have ended them", async (t) => {
+  const made: AbortSignal[] = [];
+  const { any } = AbortSignal;
+  t.mock.method(AbortSignal, "any", (signals: AbortSignal[]) => {
+    const signal = any.call(AbortSignal, signals);
+    made.push(signal);
+    return signal;
+  });
+  const api = createFakeApi();
+  const server = await start();
+  t.after(() => server.kill());
+  api.put(PATH, sliceOf(server.port, true));
+  const clock = createFakeClock();
+  const watch = watchOwnServer({ client: createClient(api), nodeName: "node-1", log: silentLogger, clock });
+  t.after(() => watch.stop());
+  await until(() => server.sockets.size === 1);
+  made.length = 0; // Those of the watch on the slice, which lasts.
+  for (let i = 0; i < 3; i++) {
+    await until(() => server.sockets.size === 1);
+    const last = made.length;
+    for (const socket of server.sockets) socket.end();
+    await until(() => server.sockets.size === 0);
+    for (; made.length === last; await settle()) await clock.advance(100);
+  }
+  const listeners = made.slice(0, -1).map((signal) => getEventListeners(signal, "abort").length);
+  assert.deepEqual(listeners, [0, 0]);
 });

@@ -6,6 +6,7 @@ import type { Client } from "../../client/client.ts";
 import { startCache } from "../../client/start-cache.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import { onAbort } from "../../lib/on-abort.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { DNS_SERVICE, ownSliceName } from "../own-endpoint.ts";
 
@@ -110,7 +111,8 @@ function readyEndpoint({ endpoints, ports }: EndpointSlice): Listening | undefin
 function untilClosed({ address, port }: Listening, signal: AbortSignal): Promise<"closed" | "refused" | "failed"> {
   return new Promise((resolve) => {
     let isConnected = false;
-    const socket = connect({ host: address, port, signal });
+    const socket = connect({ host: address, port });
+    const stopListening = onAbort(signal, () => socket.destroy());
     socket.once("connect", () => {
       isConnected = true;
     });
@@ -120,7 +122,10 @@ function untilClosed({ address, port }: Listening, signal: AbortSignal): Promise
       if (isConnected || signal.aborted) resolve("closed");
       else resolve(error.code === "ECONNREFUSED" ? "refused" : "failed");
     });
-    socket.once("close", () => resolve("closed"));
+    socket.once("close", () => {
+      stopListening();
+      resolve("closed");
+    });
   });
 }
 

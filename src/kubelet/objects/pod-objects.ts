@@ -1,6 +1,7 @@
 import type { ConfigMap } from "../../api/core/v1/configmap.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Secret } from "../../api/core/v1/secret.ts";
+import { CALLED_OFF } from "../../lib/called-off.ts";
 import type { Holder, ObjectWatcher } from "./object-watcher.ts";
 import { podReferences } from "./pod-references.ts";
 
@@ -39,6 +40,8 @@ export async function fetchPodObjects(
     return await Promise.race([fetchAll(pod, holder, watchers), rejection(either)]);
   } finally {
     clearTimeout(timer);
+    // The pod's signal would hold what waits for either one.
+    over.abort(CALLED_OFF);
   }
 }
 

@@ -1,5 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { systemClock } from "../../lib/clock.ts";
+import { ownMemory, startIdleCollection } from "../../lib/idle-collection.ts";
 import type { StoreEvent } from "../store.ts";
 import type { Reserve } from "./reserve.ts";
 import { diskOf, openReserve } from "./reserve.ts";
@@ -45,6 +47,8 @@ try {
   };
   serve(writeWithinRoom(createWriter(db), { ...data, db, reserve, onFull }), close);
   send({ type: "opened", revision: newestRevision(db) });
+  // A thread has a heap of its own. This ends with the thread.
+  startIdleCollection({ ...ownMemory, clock: systemClock });
 } catch (error) {
   send({ type: "failed", id: 0, message: messageOf(error) });
   port.close();
