@@ -4,13 +4,17 @@ import { ExpectedError } from "../../lib/expected-error.ts";
 import { CommandError, runCommand } from "../../lib/run-command.ts";
 import type { Requirement } from "./packages.ts";
 
-/** Whether a command is on the path, or a file is there. */
+/** Whether a command is on the path, or a program or a library has that file name. */
 export async function isThere(needs: string): Promise<boolean> {
-  if (needs.startsWith("/")) return allows(needs, constants.R_OK);
+  if (needs.startsWith("/")) return allows(needs, isLibrary(needs) ? constants.R_OK : constants.X_OK);
   for (const folder of searchPath()) {
     if (await allows(path.join(folder, needs), constants.X_OK)) return true;
   }
   return false;
+}
+
+function isLibrary(file: string): boolean {
+  return /\.so(\.\d+)*$/.test(file);
 }
 
 function allows(file: string, mode: number): Promise<boolean> {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { test } from "node:test";
+import { temporaryFolder } from "../cluster.testing.ts";
 import { isThere, listed } from "./install-packages.ts";
 import { missingRequirements, REQUIREMENTS } from "./packages.ts";
 
@@ -29,3 +32,11 @@ for (const { needs, want } of places) {
     assert.equal(await isThere(needs), want);
   });
 }
+
+test("a library is there when it can be read: nobody runs it", async (t) => {
+  const folder = await temporaryFolder(t);
+  const library = path.join(folder, "libexample.so.2");
+  assert.equal(await isThere(library), false);
+  await writeFile(library, "", { mode: 0o644 });
+  assert.equal(await isThere(library), true);
+});

@@ -2,7 +2,7 @@ import { JEMALLOC } from "../../lib/allocator.ts";
 
 /** A program or file that clusters need, and the Debian package that has it. */
 export interface Requirement {
-  /** A command to be found on the path, or an absolute file name. */
+  /** A command to be found on the path, or the absolute file name of a program or of a library. */
   readonly needs: string;
   readonly package: string;
   readonly why: string;
