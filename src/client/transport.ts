@@ -2,7 +2,7 @@
 export interface ApiRequest {
   /**
    * In capitals. HEAD and OPTIONS are for backends of proxies: elsewhere HEAD arrives as GET. One that no route has is
-   * refused, once whoever asks was found to have the right.
+   * refused after authorization.
    */
   readonly method: string;
   /** Percent-encoded path and query: `/api/v1/namespaces/default/pods?watch=1`. */

@@ -9,7 +9,7 @@ const table = (flows: number, dropped: number): FlowTable => ({ flows, most: 1_0
 
 const rows: { name: string; before: FlowTable; now: FlowTable; want: boolean }[] = [
   { name: "a table with room", before: table(10, 0), now: table(20, 0), want: false },
-  { name: "a full table that refuses nobody", before: table(1_000, 7), now: table(1_000, 7), want: false },
+  { name: "a full table without new refusals", before: table(1_000, 7), now: table(1_000, 7), want: false },
   { name: "a full table that drops packets", before: table(1_000, 7), now: table(1_000, 8), want: true },
   { name: "one that has filled up since", before: table(10, 0), now: table(990, 3), want: true },
   { name: "one that has emptied since", before: table(1_000, 0), now: table(10, 3), want: true },
@@ -41,7 +41,7 @@ test("the Node gets an event for each interval in which packets were dropped", a
   });
   t.after(() => watch.stop());
   await clock.advance(20_000);
-  assert.deepEqual(told, [], "what was dropped before it began is nobody's news");
+  assert.deepEqual(told, [], "drops before the start are not reported");
   now = table(1_000, 6);
   await clock.advance(10_000);
   now = undefined;

@@ -15,7 +15,7 @@ function refused(
   return { name, rule: RULE, as, attempt: { path, headers }, want: { code, says } };
 }
 
-/** The refusal to let somebody act as a user, group, uid or extra. */
+/** The refusal of an impersonated user, group, uid or extra. */
 const barred = (who: string, resource: string, name: string, group = "") =>
   denied(who, "impersonate", resource, { name, ...(group !== "" && { group }) });
 const user = (name: string) => ["Impersonate-User", name] as const;

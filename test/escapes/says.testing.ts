@@ -1,4 +1,4 @@
-/** Upstream's sentences, of which many rows want one. */
+/** Upstream's sentences that many rows share. */
 
 /** What an authorizer is asked, besides who asks: empty for what does not apply. */
 interface Asked {
@@ -42,7 +42,7 @@ export function invalid(kind: string, name: string, problem: string): string {
   return `Invalid: ${kind} "${name}" is invalid: ${problem}`;
 }
 
-/** The refusal of a body of which not even the kind can be told. @param shown - The beginning of the body. */
+/** The refusal of a body whose kind cannot be read. @param shown - The beginning of the body. */
 export function unrecognized(kind: string, problem: string, shown: string): string {
   return `BadRequest: the object provided is unrecognized (must be of type ${kind}): ${problem} (${shown})`;
 }

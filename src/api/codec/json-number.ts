@@ -3,7 +3,7 @@ import { int64 } from "../int64.ts";
 /**
  * A JSON number as it was written, where neither a double nor an int64 keeps the notation: `1.0`, `1e3`, `2^64` in digits.
  *
- * A scalar, for all that JavaScript calls it an object: whoever asks for an object has to ask {@link isJsonNumber} first.
+ * A scalar, although JavaScript calls it an object: a test for objects has to exclude it with {@link isJsonNumber}.
  */
 export class JsonNumber {
   readonly #text: string;

@@ -31,7 +31,7 @@ function started(t: TestContext) {
   return { cache, clock, starts, put };
 }
 
-test("a cache runs from its first use until nobody has used it for a minute", async (t) => {
+test("a cache runs from its first use until a minute after its last one", async (t) => {
   const { cache, clock, starts, put } = started(t);
   await put("a");
   assert.equal(cache.current, undefined);

@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { WatchCache } from "./watch-cache.ts";
 
-/** A watch cache that runs while it is read: of most kinds nobody reads anything most of the time. */
+/** A watch cache that runs while clients read it: most kinds have no reader most of the time. */
 export interface OnDemandCache {
   /** The cache where it runs. Reading it by this alone does not keep it running. */
   readonly current: WatchCache | undefined;

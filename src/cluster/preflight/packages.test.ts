@@ -33,7 +33,7 @@ for (const { needs, want } of places) {
   });
 }
 
-test("a library is there when it can be read: nobody runs it", async (t) => {
+test("a library is there when it can be read: it need not be executable", async (t) => {
   const folder = await temporaryFolder(t);
   const library = path.join(folder, "libexample.so.2");
   assert.equal(await isThere(library), false);

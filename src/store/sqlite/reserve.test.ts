@@ -8,7 +8,7 @@ import { openReserve } from "./reserve.ts";
 
 const MIB = 1024 * 1024;
 
-/** A reserve of 4 MiB on a disk of which others have taken all but some. */
+/** A reserve of 4 MiB on a disk that other files fill but for some room. */
 async function start(t: TestContext, totalBytes: number) {
   const folder = await mkdtemp(path.join(tmpdir(), "reserve-"));
   t.after(() => rm(folder, { recursive: true }));

@@ -160,7 +160,7 @@ test("a full store makes room out of its history, and never uses a revision twic
   assert.equal(await first.revision(), 201);
   await assert.rejects(first.range({ ...all, revision: 2 }), { name: "CompactedError" });
   await write(first, { type: "delete", key: "/a" });
-  // Compacts up to the deletion, of which the file has nothing more to tell than its revision.
+  // Compacts up to the deletion: the file keeps nothing but its revision.
   await assert.rejects(write(first, put("/large", "x".repeat(1_000_000))), /disk is full/);
   await first.close();
 

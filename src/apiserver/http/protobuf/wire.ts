@@ -68,7 +68,7 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     const [number, wireType] = [Math.floor(key / 8), key % 8];
     if (wireType === GROUP_END) throw new WireError("proto: wiretype end group for non-group");
     yield { number, wireType, ...(wireType !== GROUP_START && value(wireType)) };
-    // Whoever knows the field has refused it by now.
+    // The decoder of the field has refused it by now.
     if (wireType === GROUP_START) skipGroup();
   }
 }

@@ -24,7 +24,7 @@ export interface ProxyTarget {
 /**
  * Takes `[scheme:]name[:port]` apart.
  *
- * @param what - Of which kind the object is, for the refusal: `pod`.
+ * @param what - The object's kind in lower case, for the refusal: `pod`.
  * @throws {StatusError} `BadRequest` for anything else.
  */
 export function proxyName(text: string, what: string): ProxyName {

@@ -68,12 +68,12 @@ for (const [path, want] of paths) {
 const services: { name: string; asked: string; endpoints?: Endpoints | undefined; want: string }[] = [
   { name: "a port that it does not have", asked: "quote:81", want: 'no service port 81 found for service "quote"' },
   {
-    name: "a port whose name nobody has",
+    name: "a port name that no endpoint has",
     asked: "quote:admin",
     want: 'no endpoints available for service "quote:admin"',
   },
   {
-    name: "nobody behind it",
+    name: "no endpoints behind it",
     asked: "quote:80",
     endpoints: endpointsOf(),
     want: 'no endpoints available for service "quote"',
