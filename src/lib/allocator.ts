@@ -9,11 +9,13 @@ export const JEMALLOC = `/usr/lib/${ARCHITECTURE}-linux-gnu/libjemalloc.so.2`;
  * it. jemalloc gives back any page a few seconds after its last use, also when the program is idle: a thread of its own does
  * it (jemalloc(3)).
  *
- * @param preloaded - Libraries that are loaded into the program besides, as in `LD_PRELOAD` (ld.so(8)).
+ * @param preloaded - `LD_PRELOAD` of the environment (ld.so(8)). Where it names libraries, they are left alone: one may be an
+ *   allocator itself, or intercept calls that jemalloc needs before it can allocate, as libfaketime does.
  */
 export function allocatorEnvironment(preloaded = process.env.LD_PRELOAD): Readonly<Record<string, string>> {
+  if (preloaded) return {};
   return {
-    LD_PRELOAD: preloaded ? `${JEMALLOC}:${preloaded}` : JEMALLOC,
+    LD_PRELOAD: JEMALLOC,
     // One arena, and few objects kept by each thread: free ones in between take up pages that are used no more.
     MALLOC_CONF:
       "background_thread:true,narenas:1,tcache_nslots_small_max:32,tcache_max:4096,dirty_decay_ms:5000,muzzy_decay_ms:0",
@@ -22,10 +24,7 @@ export function allocatorEnvironment(preloaded = process.env.LD_PRELOAD): Readon
 
 /** Takes the variables back out of this program's environment, so that the programs it starts are as they are elsewhere. */
 export function forgetAllocator(env: NodeJS.ProcessEnv = process.env): void {
-  const libraries = env.LD_PRELOAD?.split(":") ?? [];
-  if (!libraries.includes(JEMALLOC)) return;
-  const others = libraries.filter((library) => library !== JEMALLOC);
+  if (env.LD_PRELOAD !== JEMALLOC) return;
+  delete env.LD_PRELOAD;
   delete env.MALLOC_CONF;
-  if (others.length === 0) delete env.LD_PRELOAD;
-  else env.LD_PRELOAD = others.join(":");
 }

@@ -20,6 +20,8 @@ const STOPPED_MS = 20_000;
 const LINK_DOWN_MS = 5_000;
 /** Flows that are inserted at once: `conntrack` reads a whole file before it begins. */
 const INSERTED_FLOWS = 40_000;
+/** More than there can be room for between two attempts to connect. */
+const ADDED_FLOWS = 10_000;
 
 if (insideLab(import.meta.filename)) {
   let lab: Lab;
@@ -85,7 +87,10 @@ if (insideLab(import.meta.filename)) {
       const filled = Number(await onMachine(lab, "fairlead-2", insertAssured));
       assert.ok(filled >= most * 0.95, `${filled} of ${most} flows`);
       // The kernel still gives up flows of closed connections: not every new one is refused.
+      let added = 0;
       const refused = await until("a new connection to get no answer", async () => {
+        // Closed connections of the load run out meanwhile, and leave room.
+        await onMachine(lab, "fairlead-2", insertMore(added++));
         const said = await onMachine(lab, "fairlead-2", `curl -sS -m 2 -o /dev/null http://${address}/ 2>&1 || true`);
         return said === "" ? undefined : said;
       });
@@ -121,6 +126,16 @@ for first in $(seq 0 ${INSERTED_FLOWS} $max); do
 done
 rm $flows
 conntrack -C
+`;
+
+/** Inserts some more, from an address of their own for each `batch`. */
+const insertMore = (batch: number) => `
+flows=$(mktemp)
+awk 'BEGIN { for (i = 0; i < ${ADDED_FLOWS}; i++) printf(\
+  "-I -p tcp -s 127.9.3.${1 + batch} -d 127.9.1.1 --sport %d --dport 80 --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 600\n",
+  1024 + i) }' > $flows
+conntrack --load-file $flows >/dev/null 2>&1 || true
+rm $flows
 `;
 
 /** Node program of the machine that opens flows on loopback until the kernel's table has no room. */
