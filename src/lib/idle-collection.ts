@@ -25,7 +25,7 @@ const IDLE_SHARE = 0.1;
 /** Less growth than this is not worth a collection. */
 const GROWTH_MIN_BYTES = 8 * 1024 * 1024;
 /** After so long an idle time, caches have dropped what they kept of the busy one: then it is collected once more. */
-const SETTLED_MS = 180_000;
+const SETTLED_MS = 120_000;
 /** Marking more than this at once would hold up the next request noticeably: two or three milliseconds a MiB. */
 const LIVE_MAX_BYTES = 128 * 1024 * 1024;
 
