@@ -4,6 +4,7 @@ import type { Escape } from "./escape.testing.ts";
 import { framingEscapes } from "./framing.testing.ts";
 import { impersonationEscapes } from "./impersonation.testing.ts";
 import { kubeletEscapes } from "./kubelet.testing.ts";
+import { mountableSecretEscapes } from "./mountable-secrets.testing.ts";
 import { nodeEscapes } from "./nodes.testing.ts";
 import { patchEscapes } from "./patches.testing.ts";
 import { pathEscapes } from "./paths.testing.ts";
@@ -26,6 +27,7 @@ export const escapes: readonly Escape[] = [
   ...framingEscapes,
   ...proxyEscapes,
   ...podEscapes,
+  ...mountableSecretEscapes,
   ...serviceEscapes,
   ...kubeletEscapes,
 ];

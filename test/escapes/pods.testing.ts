@@ -5,14 +5,14 @@ import { denied, IP, invalid, LABEL, LABEL_VALUE, SUBDOMAIN } from "./says.testi
 const PODS = "/api/v1/namespaces/shop/pods";
 
 /** A pod with one container, its parts replaced. */
-function pod(spec: object, container: object = {}, metadata: object = {}): object {
+export function pod(spec: object, container: object = {}, metadata: object = {}): object {
   return {
     metadata: { name: "escape", ...metadata },
     spec: { containers: [{ name: "c", image: "tool", ...container }], ...spec },
   };
 }
 
-function refused(name: string, rule: string, body: object, says: string, path = PODS): Escape {
+export function refused(name: string, rule: string, body: object, says: string, path = PODS): Escape {
   return { name, rule, as: "owner", attempt: post(path, body), want: { code: 422, says } };
 }
 
@@ -27,18 +27,6 @@ const PROFILES = "Kubernetes: seccomp localhostProfile";
 const LINES = "Kubernetes: pod DNS config is lines of a file";
 const OPTIONS = `${LINES} (stricter than Kubernetes, which does not look at options)`;
 const NAMES = "RFC 1123 2.1: names";
-
-const MOUNTABLE = "CVE-2024-3177: enforce-mountable-secrets";
-const SECRET = { name: "secret-1" };
-const guarded = (spec: object, container: object = {}) => pod({ serviceAccountName: "guarded", ...spec }, container);
-
-/** A pod whose account says which Secrets its pods may use. */
-function unmountable(name: string, body: object, says: string): Escape {
-  return {
-    ...refused(name, MOUNTABLE, body, says),
-    want: { code: 403, says: `Forbidden: pods "escape" is forbidden: ${says}` },
-  };
-}
 
 /** Pods that ask for more than their words say. What the kernel decides, lab tests try. */
 export const podEscapes: readonly Escape[] = [
@@ -493,37 +481,12 @@ export const podEscapes: readonly Escape[] = [
       "spec.containers[0].securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost",
     ),
   ),
-  unmountable(
-    "a Secret that the account may not use, in a volume",
-    guarded({ volumes: [{ name: "v", secret: { secretName: "secret-1" } }] }),
-    'volume with secret.secretName="secret-1" is not allowed because service account guarded does not reference that secret',
-  ),
-  unmountable(
-    "a Secret that the account may not use, in a variable",
-    guarded({}, { env: [{ name: "A", valueFrom: { secretKeyRef: { ...SECRET, key: "key" } } }] }),
-    'container c with envVar A referencing secret.secretName="secret-1" is not allowed because service account guarded does not reference that secret',
-  ),
-  unmountable(
-    "a Secret that the account may not use, as all variables",
-    guarded({}, { envFrom: [{ secretRef: SECRET }] }),
-    'container c with envFrom referencing secret.secretName="secret-1" is not allowed because service account guarded does not reference that secret',
-  ),
-  unmountable(
-    "a Secret that the account may not use, as all variables of an init container",
-    guarded({ initContainers: [{ name: "i", image: "i", envFrom: [{ secretRef: SECRET }] }] }),
-    'init container i with envFrom referencing secret.secretName="secret-1" is not allowed because service account guarded does not reference that secret',
-  ),
-  unmountable(
-    "a Secret that the account may not use, to pull images with",
-    guarded({ imagePullSecrets: [SECRET] }),
-    'imagePullSecrets[0].name="secret-1" is not allowed because service account guarded does not reference that imagePullSecret',
-  ),
   {
     name: "an ephemeral container beside a running one (not served here, so that no rule can be passed by it)",
     rule: "CVE-2023-2727, CVE-2023-2728: admission looks at ephemeral containers",
     as: "admin",
     attempt: merge(`${PODS}/web-1/ephemeralcontainers`, {
-      spec: { ephemeralContainers: [{ name: "e", image: "i", envFrom: [{ secretRef: SECRET }] }] },
+      spec: { ephemeralContainers: [{ name: "e", image: "i", envFrom: [{ secretRef: { name: "secret-1" } }] }] },
     }),
     want: { code: 405, says: "MethodNotAllowed: pods/ephemeralcontainers is not supported by this server" },
   },

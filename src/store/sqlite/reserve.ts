@@ -10,7 +10,7 @@ const SMALL_PART = 1 / 8;
 const CHUNK_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4_096;
 
-/** A file that takes up room on the disk, so that there is room to delete objects when the disk is full. */
+/** A file that reserves disk space for deletions on a full disk. */
 export interface Reserve {
   /** Its full size in bytes: what was asked for, or less on a small disk. */
   readonly bytes: number;
