@@ -1,18 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import type { TestContext } from "node:test";
 import { readVersion } from "../lib/version.ts";
 import { DEFAULT_RANGES } from "./description/addresses.ts";
 import type { ClusterConfig } from "./description/cluster-config.ts";
 import { nodeConfig } from "./description/cluster-config.ts";
-
-/** A folder that is gone after the test. */
-export async function temporaryFolder(t: Pick<TestContext, "after">): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "fairlead-test-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** The description of a cluster with the usual addresses. */
 export function testClusterConfig({ name = "fairlead", nodes = 1, ...rest }: TestCluster = {}): ClusterConfig {

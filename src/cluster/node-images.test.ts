@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
 import { writeFileAtomically } from "../lib/write-file-atomically.ts";
 import { giveImages, loadImage } from "./node-images.ts";
 
@@ -13,8 +13,7 @@ const LIMIT = { timeout: 60_000 };
 
 /** A cluster of these nodes, of which the runtimes of some answer. `loaded` tells what they got. */
 async function start(t: TestContext, { described, answering }: { described: string[]; answering: string[] }) {
-  const root = await mkdtemp(path.join(tmpdir(), "images-"));
-  t.after(() => rm(root, { recursive: true, force: true }));
+  const root = await temporaryFolder(t);
   const folder = {
     config: path.join(root, "cluster.json"),
     machine: (name: string) => ({ runtimeSocket: path.join(root, `${name}.sock`) }),
@@ -69,8 +68,7 @@ test("images that cannot be loaded are an error, but for a node that was taken a
 });
 
 test("an image that somebody else loads at the same time is loaded all the same", LIMIT, async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "images-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t);
   const script = [
     "#!/bin/sh",
     `echo "$*" >> ${folder}/asked`,

@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
 import type { LayerEntry } from "./layer.ts";
 import { folderEntries, layer } from "./layer.ts";
 import { unpackTar } from "./unpack-tar.testing.ts";
-
-async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "layer-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** One entry a line: type, mode, name, and where a link points or what a file holds. */
 async function listing(entries: readonly LayerEntry[]): Promise<string[]> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../cluster/cluster.testing.ts";
+import { temporaryFolder } from "./temporary-folder.testing.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
 test("a new file is for its owner's eyes only, and nothing else is left in the folder", async (t) => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { watch } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 const NAME = "10-fairlead.conflist";
@@ -44,9 +44,3 @@ test("what cannot be put into place leaves no draft", async (t) => {
   await assert.rejects(writeAtomically(path.join(folder, NAME), "one"), { code: "EISDIR" });
   assert.deepEqual(await readdir(folder), [NAME]);
 });
-
-async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "fairlead-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}

@@ -117,6 +117,8 @@ if (insideLab(import.meta.filename)) {
 const insertAssured = `
 max=$(cat /proc/sys/net/netfilter/nf_conntrack_max)
 flows=$(mktemp)
+# A table full of unreplied flows takes no insertions, and gives those flows up for each new connection.
+conntrack -F 2>/dev/null
 for first in $(seq 0 ${INSERTED_FLOWS} $max); do
   awk -v first=$first 'BEGIN { for (i = first; i < first + ${INSERTED_FLOWS}; i++) printf(\
     "-I -p tcp -s 127.9.2.%d -d 127.9.1.1 --sport %d --dport 80 --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 600\\n",

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { chmod, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, lstat, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { parse } from "yaml";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { createFakeClock } from "../clock.testing.ts";
 import { withContext, withoutContext } from "./edit-kubeconfig.ts";
 import { currentContext, kubeconfigContext } from "./kubeconfig.ts";
@@ -132,14 +131,8 @@ test("YAML is read in a program that has frozen its built-ins, and loads the par
   assert.deepEqual(context, await kubeconfigContext(kubeconfigJson(quote)));
 });
 
-async function folder(t: TestContext): Promise<string> {
-  const made = await mkdtemp(path.join(tmpdir(), "kubeconfig-"));
-  t.after(() => rm(made, { recursive: true }));
-  return made;
-}
-
 test("a file is made for the owner's eyes only, and what a link points to is replaced", async (t) => {
-  const dir = await folder(t);
+  const dir = await temporaryFolder(t);
   const file = path.join(dir, "new", "config");
   await editKubeconfigFile(file, (text) => withContext(text, quote));
   assert.equal((await stat(file)).mode & 0o777, 0o600);
@@ -153,7 +146,7 @@ test("a file is made for the owner's eyes only, and what a link points to is rep
 });
 
 test("edits at the same time all count, and a lock that stays is named", async (t) => {
-  const file = path.join(await folder(t), "config");
+  const file = path.join(await temporaryFolder(t), "config");
   const names = Array.from({ length: 10 }, (_, i) => `c${i}`);
   await Promise.all(names.map((name) => editKubeconfigFile(file, (text) => withContext(text, { ...quote, name }))));
   const text = await readFile(file, "utf8");
@@ -174,13 +167,13 @@ test("edits at the same time all count, and a lock that stays is named", async (
 });
 
 test("credentials that are not supported are refused by name", async (t) => {
-  const file = path.join(await folder(t), "config");
+  const file = path.join(await temporaryFolder(t), "config");
   await writeFile(file, foreign.replace("token: secret", "exec: {command: login}"));
   await assert.rejects(kubeconfigTransport(file), /users\[\]\.user\.exec is not supported/);
 });
 
 test("kubectl reads what was written", async (t) => {
-  const file = path.join(await folder(t), "config");
+  const file = path.join(await temporaryFolder(t), "config");
   await editKubeconfigFile(file, (text) => withContext(text === "" ? foreign : text, quote));
   const kubectl = promisify(execFile)("kubectl", ["--kubeconfig", file, "config", "current-context"]);
   const answer = await kubectl.catch((error: NodeJS.ErrnoException) => error);

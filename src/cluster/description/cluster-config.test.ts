@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder, testClusterConfig } from "../cluster.testing.ts";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { testClusterConfig } from "../cluster.testing.ts";
 import {
   apiServiceAddress,
   controlPlaneAddress,

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { createLogger } from "../../lib/log.ts";
-import { temporaryFolder } from "../cluster.testing.ts";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { watchSeeding } from "./prepare-images.ts";
 import { isSeededFrom, seedMachine } from "./seed-machine.ts";
 

@@ -14,7 +14,7 @@ import { listen } from "../../apiserver/http/listen.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { silentLogger } from "../../lib/log.ts";
-import { temporaryFolder } from "../cluster.testing.ts";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { createCertificateAuthority } from "../pki/certificate-authority.ts";
 import { applyManifests } from "./apply-manifests.ts";
 import { readAllManifests } from "./read-manifests.ts";

@@ -10,7 +10,8 @@ import { startCache } from "../../client/start-cache.ts";
 import { publishEndpoint } from "../../dns/publish-endpoint.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
-import { temporaryFolder, testClusterConfig } from "../cluster.testing.ts";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { testClusterConfig } from "../cluster.testing.ts";
 import { ensureClusterPki } from "../pki/ensure-cluster-pki.ts";
 import { pkiFiles } from "../pki/pki-files.ts";
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { silentLogger } from "../../lib/log.ts";
-import { temporaryFolder } from "../cluster.testing.ts";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { openJournal, readJournal } from "../journal/journal.ts";
 import { identifyProcess, isAlive } from "../journal/process-identity.ts";
 import { waitInMachine } from "../machines/machine.ts";

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
 import type { ServerHttp2Stream } from "node:http2";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { createGrpcClient, type GrpcClientOptions, grpcTimeout } from "./grpc-client.ts";
 import { messageFrame } from "./message-frames.ts";
 
@@ -26,8 +25,7 @@ interface Call {
 
 /** A server of another implementation, at a Unix socket. `Echo` echoes, and fails with the code that it is sent. */
 async function startServer(t: TestContext) {
-  const folder = await mkdtemp(path.join(tmpdir(), "grpc-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const socketPath = path.join(folder, "socket");
   const cancelled: string[] = [];
   const canceled = Promise.withResolvers<void>();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import type { ImageInfo } from "../runtime/pod-runtime.ts";
 import { imageAccesses } from "./image-accesses.ts";
 import type { PullSecret } from "./pull-secrets.ts";
@@ -13,8 +13,7 @@ const SECRET: PullSecret = { uid: "1", namespace: "default", name: "pull", crede
 const image: ImageInfo = { id: "sha256:1", tags: [APP.name], digests: [], sizeBytes: 5, uid: 0, username: "" };
 
 async function folderOf(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "accesses-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t);
   return folder;
 }
 

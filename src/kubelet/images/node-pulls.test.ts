@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { ImagePullError } from "../runtime/runtime-error.ts";
 import { imageAccesses } from "./image-accesses.ts";
 import { createNodePulls, type NodePullsOptions } from "./node-pulls.ts";
@@ -70,8 +70,7 @@ test("a pull that nobody wants any more is given up, and the next one begins", a
 });
 
 test("an image of which cannot be noted by whom it was pulled is not for everybody after a restart", async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "pulls-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t);
   const image = { id: "sha256:1", tags: ["a"], digests: [], sizeBytes: 1, uid: 0, username: "" };
   const runtime = { imageStatus: async () => image, pullImage: async () => "a", listImages: async () => [image] };
   const accesses = imageAccesses(folder, runtime);

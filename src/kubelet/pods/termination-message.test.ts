@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { exited } from "../testing/pods.testing.ts";
 import { podPaths } from "../volumes/pod-paths.ts";
 import { makeTerminationFile, terminationMessage } from "./termination-message.ts";
@@ -46,8 +46,7 @@ const rows: {
 
 for (const { name, file = "", log, exitCode = 1, policy = "FallbackToLogsOnError", want } of rows) {
   test(`terminationMessage: ${name}`, async (t) => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), "termination-"));
-    t.after(() => rm(folder, { recursive: true }));
+    const folder = await temporaryFolder(t);
     const paths = podPaths(folder, "uid-1");
     await writeFile(await makeTerminationFile(paths, "app", 0), file);
     const logPath = path.join(folder, "0.log");

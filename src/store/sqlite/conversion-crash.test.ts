@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { formatBatches } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { createLayout1, type Layout1Row } from "./layout-1.testing.ts";
@@ -24,8 +24,7 @@ const all = { start: "/", end: prefixEnd("/") };
 const program = path.join(import.meta.dirname, "convert.testing.ts");
 
 test(`a conversion killed ${KILLS} times or more loses and changes nothing`, { timeout: 600_000 }, async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "conversion-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const original = path.join(folder, "original.db");
   createLayout1(original, history());
   const file = path.join(folder, "store.db");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -13,8 +13,7 @@ const KILLS = 50;
 const program = path.join(import.meta.dirname, "crash-writer.testing.ts");
 
 test(`of ${KILLS} writers killed in the middle, no promise is broken`, { timeout: 1_200_000 }, async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "crash-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const file = path.join(folder, "store.db");
   /** What was said of each revision, in all runs: a revision that is used twice contradicts itself. */
   const said = new Map<number, string>();

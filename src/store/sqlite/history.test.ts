@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { createMemoryStore } from "../memory/memory-store.ts";
 import { formatBatches } from "../store.testing.ts";
 import type { Store, WriteOperation } from "../store.ts";
@@ -44,8 +43,7 @@ async function events(store: Store, fromRevision: number, newest: number): Promi
 }
 
 test("history reads the same before and after it is indexed, compacted and opened again", async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "history-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const file = path.join(folder, "store.db");
   await using model = createMemoryStore();
   let store = await openSqliteStore({ file });

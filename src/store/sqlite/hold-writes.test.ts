@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { createFakeClock } from "../../client/clock.testing.ts";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { put, write } from "../store.testing.ts";
 import { createHold } from "./hold-writes.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -48,8 +47,7 @@ test("what cannot wait takes with it what waits, in order, and so does a full ho
 });
 
 test("a store answers a write that may wait when it is durable, at the latest when it is closed", async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "hold-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const file = path.join(folder, "store.db");
   const clock = createFakeClock();
   const first = await openSqliteStore({ file, clock });

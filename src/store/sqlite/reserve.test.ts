@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { openReserve } from "./reserve.ts";
 
 const MIB = 1024 * 1024;
 
 /** A reserve of 4 MiB on a disk that other files fill but for some room. */
 async function start(t: TestContext, totalBytes: number) {
-  const folder = await mkdtemp(path.join(tmpdir(), "reserve-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const file = path.join(folder, "reserve");
   let roomBytes = 0;
   const heldMiB = async () => (await stat(file)).size / MIB;

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { firstEvents, put, write } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { createLayout1, type Layout1Row } from "./layout-1.testing.ts";
@@ -23,8 +22,7 @@ const ROWS: readonly Layout1Row[] = [
 ];
 
 async function storeOfLayout1(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "layout-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const file = path.join(folder, "store.db");
   createLayout1(file, ROWS);
   return file;

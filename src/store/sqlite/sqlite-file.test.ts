@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, open, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, open, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { firstEvents, put, write } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -14,8 +14,7 @@ import { openSqliteStore } from "./sqlite-store.ts";
 const all = { start: "/", end: prefixEnd("/") };
 
 async function newFile(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "store-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   return path.join(folder, "sub", "store.db");
 }
 

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http2";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "../../../lib/temporary-folder.testing.ts";
 import { messageFrame } from "../../grpc/message-frames.ts";
 import { connectCri } from "./connection.ts";
 import { messageCodec } from "./message-codec.ts";
 
 /** A runtime that answers every call with these bytes, and then with this status. */
 async function connectTo(t: TestContext, response: Buffer | undefined, status: string) {
-  const folder = await mkdtemp(path.join(tmpdir(), "cri-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const server = createServer().on("stream", (stream) => {
     stream.on("error", () => {});
     stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });

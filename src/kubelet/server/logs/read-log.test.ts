@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
+import { temporaryFolder } from "../../../lib/temporary-folder.testing.ts";
 import { logOptions } from "./log-options.ts";
 import { readLog } from "./read-log.ts";
 
@@ -132,8 +132,7 @@ for (const { query, want } of refused) {
 }
 
 async function logFile(t: TestContext, text: string): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "read-log-"));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const file = path.join(folder, "0.log");
   await writeFile(file, text);
   return file;
