@@ -10,19 +10,25 @@ export interface TestCertificate {
   readonly key: string;
 }
 
-/** An authority, a server's certificate for 127.0.0.1 and a client's, all good for an hour. */
-export async function makeTestCertificates(): Promise<{
+/**
+ * An authority, a server's certificate for 127.0.0.1 and a client's, all good for an hour.
+ *
+ * @param ballastBytes - Of an extension without a meaning, which makes the authority's certificate as large. Default: none.
+ */
+export async function makeTestCertificates({ ballastBytes = 0 } = {}): Promise<{
   ca: string;
   server: TestCertificate;
   client: TestCertificate;
 }> {
   const caKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const times = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };
+  const ballast =
+    ballastBytes > 0 ? [new x509.Extension("1.3.6.1.4.1.32473.1", false, new Uint8Array(ballastBytes))] : [];
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     name: "CN=test-ca",
     keys: caKeys,
     signingAlgorithm: algorithm,
-    extensions: [new x509.BasicConstraintsExtension(true)],
+    extensions: [new x509.BasicConstraintsExtension(true), ...ballast],
     ...times,
   });
 

@@ -1,7 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { Agent } from "node:https";
 import { isIP } from "node:net";
-import { checkServerIdentity, type PeerCertificate, type TLSSocket, connect as tlsConnect } from "node:tls";
+import {
+  checkServerIdentity,
+  createSecureContext,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+  connect as tlsConnect,
+} from "node:tls";
 import type { Node } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
@@ -44,7 +51,9 @@ export interface KubeletConnectionOptions {
 /** Reaches kubelets at the address and the port in their nodes' status, with the API server's client certificate. */
 export function createKubeletConnection(options: KubeletConnectionOptions): KubeletConnection {
   const { tls, connectTimeoutMs = 10_000 } = options;
-  const agent = new Agent({ keepAlive: true, maxCachedSessions: 0, ...tls });
+  // Otherwise each connection parses the certificates again.
+  const secureContext = createSecureContext(tls);
+  const agent = new Agent({ keepAlive: true, maxCachedSessions: 0, secureContext });
   const endpointOf = async (nodeName: string) => kubeletEndpoint(await options.node(nodeName));
 
   return {
@@ -55,7 +64,7 @@ export function createKubeletConnection(options: KubeletConnectionOptions): Kube
 
     async connect(nodeName, signal) {
       const endpoint = await endpointOf(nodeName);
-      return { socket: await openSocket(endpoint, { ...tls, connectTimeoutMs, signal }), endpoint };
+      return { socket: await openSocket(endpoint, { secureContext, connectTimeoutMs, signal }), endpoint };
     },
 
     close: () => agent.destroy(),
@@ -104,15 +113,13 @@ async function send(
 }
 
 interface SocketOptions {
-  readonly cert: string;
-  readonly key: string;
-  readonly ca: string;
+  readonly secureContext: SecureContext;
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
 function openSocket(endpoint: KubeletEndpoint, options: SocketOptions): Promise<TLSSocket> {
-  const { connectTimeoutMs, signal, ...tls } = options;
+  const { secureContext, connectTimeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
     const socket = tlsConnect({
       host: endpoint.host,
@@ -120,7 +127,7 @@ function openSocket(endpoint: KubeletEndpoint, options: SocketOptions): Promise<
       ALPNProtocols: ["http/1.1"],
       ...(isIP(endpoint.host) === 0 && { servername: endpoint.host }),
       checkServerIdentity: (host, certificate) => identityProblem(endpoint, host, certificate),
-      ...tls,
+      secureContext,
     });
     const fail = (cause: Error) => {
       signal?.removeEventListener("abort", onAbort);
