@@ -1,4 +1,4 @@
-import { readIfThere } from "./read-if-there.ts";
+import { readKernelFile } from "./read-kernel-file.ts";
 
 const TABLES = ["/proc/self/net/route", "/proc/self/net/ipv6_route"] as const;
 
@@ -7,8 +7,7 @@ const TABLES = ["/proc/self/net/route", "/proc/self/net/ipv6_route"] as const;
  * before `ip` is run. Rules and other tables are not in it.
  */
 export async function readRouteTable(): Promise<string> {
-  const texts = await Promise.all(TABLES.map((file) => readIfThere(file)));
-  const [ipv4 = "", ipv6 = ""] = texts;
+  const [ipv4 = "", ipv6 = ""] = TABLES.map((file) => readKernelFile(file));
   return `${ipv4}\n${withoutCounters(ipv6)}`;
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import type { ObjectReference } from "../api/core/v1/references.ts";
 import type { EventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import { readKernelFile } from "../lib/read-kernel-file.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 
@@ -84,17 +84,11 @@ function nodeReference(name: string): ObjectReference {
 }
 
 async function readFlowTable(): Promise<FlowTable | undefined> {
-  try {
-    const [flows, most, statistics] = await Promise.all([
-      readFile("/proc/sys/net/netfilter/nf_conntrack_count", "utf8"),
-      readFile("/proc/sys/net/netfilter/nf_conntrack_max", "utf8"),
-      readFile("/proc/net/stat/nf_conntrack", "utf8"),
-    ]);
-    return { flows: Number(flows), most: Number(most), dropped: parseDropped(statistics) };
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const flows = readKernelFile("/proc/sys/net/netfilter/nf_conntrack_count");
+  const most = readKernelFile("/proc/sys/net/netfilter/nf_conntrack_max");
+  const statistics = readKernelFile("/proc/net/stat/nf_conntrack");
+  if (flows === undefined || most === undefined || statistics === undefined) return undefined;
+  return { flows: Number(flows), most: Number(most), dropped: parseDropped(statistics) };
 }
 
 /** Reads `/proc/net/stat/nf_conntrack`: a line of names, and one of hexadecimal numbers for each processor. */

@@ -7,8 +7,11 @@ import { running } from "../../lib/running.ts";
 import type { Respond } from "./respond.ts";
 import type { ListenAddress } from "./udp-server.ts";
 
-/** A client that says nothing for this long is not waited for (RFC 7766 §6.2.3: a few seconds). */
-const IDLE_MS = 10_000;
+/**
+ * A client that says nothing for this long is not waited for (RFC 7766 §6.2.3), as BIND and unbound do. The node's own program
+ * that watches this server connects again each time.
+ */
+const IDLE_MS = 30_000;
 const CONNECTIONS_MAX = 1_000;
 
 /** @throws {Error} when the address is taken, or is not this machine's. */

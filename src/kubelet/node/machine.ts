@@ -1,6 +1,7 @@
 import { readFile, statfs } from "node:fs/promises";
 import os from "node:os";
 import type { NodeSystemInfo } from "../../api/core/v1/node.ts";
+import { readKernelFile } from "../../lib/read-kernel-file.ts";
 
 /** What a machine has and is, as far as nodes tell. */
 export interface Machine {
@@ -51,18 +52,16 @@ export async function readMachine(rootDir: string): Promise<Machine> {
 
 /** Reads how much room the machine has left. */
 export async function readRoom(rootDir: string): Promise<MachineRoom> {
-  const [memory, load, pidMax, disk] = await Promise.all([
-    text("/proc/meminfo"),
-    text("/proc/loadavg"),
-    text("/proc/sys/kernel/pid_max"),
-    statfs(rootDir),
-  ]);
+  const disk = await statfs(rootDir);
+  const memory = readKernelFile("/proc/meminfo") ?? "";
+  const load = readKernelFile("/proc/loadavg") ?? "";
+  const pidMax = readKernelFile("/proc/sys/kernel/pid_max") ?? "";
   const availableKib = Number(/^MemAvailable:\s+(\d+) kB$/m.exec(memory)?.[1] ?? os.freemem() / 1024);
   const processes = Number(load.split(" ")[3]?.split("/")[1] ?? 0);
   return {
     memoryAvailableBytes: availableKib * 1024,
     diskAvailableShare: disk.bavail / disk.blocks,
-    pidsAvailableShare: 1 - processes / Number(pidMax || "32768"),
+    pidsAvailableShare: 1 - processes / Number(pidMax.trim() || "32768"),
   };
 }
 
