@@ -1,5 +1,6 @@
 import { bodyEscapes } from "./bodies.testing.ts";
 import { certificateEscapes } from "./certificates.testing.ts";
+import { confinementEscapes } from "./confinement.testing.ts";
 import type { Escape } from "./escape.testing.ts";
 import { framingEscapes } from "./framing.testing.ts";
 import { impersonationEscapes } from "./impersonation.testing.ts";
@@ -8,6 +9,7 @@ import { mountableSecretEscapes } from "./mountable-secrets.testing.ts";
 import { nodeEscapes } from "./nodes.testing.ts";
 import { patchEscapes } from "./patches.testing.ts";
 import { pathEscapes } from "./paths.testing.ts";
+import { podVolumeEscapes } from "./pod-volumes.testing.ts";
 import { podEscapes } from "./pods.testing.ts";
 import { proxyEscapes } from "./proxies.testing.ts";
 import { rbacEscapes } from "./rbac.testing.ts";
@@ -27,6 +29,8 @@ export const escapes: readonly Escape[] = [
   ...framingEscapes,
   ...proxyEscapes,
   ...podEscapes,
+  ...podVolumeEscapes,
+  ...confinementEscapes,
   ...mountableSecretEscapes,
   ...serviceEscapes,
   ...kubeletEscapes,

@@ -124,7 +124,7 @@ test("the printed kubeconfig has only this cluster", async (t) => {
   const text = await adminKubeconfig(folder, config);
   assert.equal(await currentContext(text), "fairlead-shop");
   assert.match(text, /https:\/\/127\.0\.0\.1:7443/);
-  assert.doesNotMatch(text, /work/);
+  assert.ok(!text.includes("work"));
 });
 
 const unusable: { name: string; at: (home: string) => string; want: RegExp }[] = [
