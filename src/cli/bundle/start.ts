@@ -5,14 +5,14 @@ import { constants, Script } from "node:vm";
 import { readCompiledCode, writeCompiledCode } from "./compiled-code.ts";
 import { chooseScript } from "./scripts.ts";
 
-/** A program that stays has started by then. */
-const STARTED_MS = 5_000;
+/** When the code of a program that stays is kept: once it has started, and again when it has had some work. */
+const KEPT_AFTER_MS = [2_000, 10_000];
 
 /**
  * The first file of the bundle: loads the script that the command line needs, with its compiled code.
  *
  * Node's own compile cache keeps a script as it is before it runs: without the functions that are compiled when they are
- * first called, which is most of them. Here the code is kept once the program has started, with all that it took.
+ * first called, which is most of them. Here the code is kept later, with all that the work took until then.
  */
 const { script: name, use } = chooseScript(process.argv.slice(2));
 const file = path.join(import.meta.dirname, `${name}.js`);
@@ -33,14 +33,8 @@ script.runInThisContext()(createRequire(file), { exports: {} }, file, import.met
 
 /** Keeps the compiled code of a program that has started, or of a command that has done its work. */
 function keepCode(to: string): void {
-  let kept = false;
-  const keep = () => {
-    if (!kept) writeCompiledCode(to, script.createCachedData());
-    kept = true;
-  };
-  setTimeout(keep, STARTED_MS).unref();
-  // A program that ends early, or a command that fails, has used too little of its code.
-  process.once("exit", (exitCode) => {
-    if (name === "commands" && exitCode === 0) keep();
-  });
+  const keep = () => writeCompiledCode(to, script.createCachedData());
+  // A command that fails has used too little of its code. A program's machine may be killed: it keeps nothing at its exit.
+  if (name === "commands") process.once("exit", (exitCode) => exitCode === 0 && keep());
+  else for (const ms of KEPT_AFTER_MS) setTimeout(keep, ms).unref();
 }
