@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { createFakeClock } from "../../client/clock.testing.ts";
@@ -9,13 +10,14 @@ import { openSqliteStore } from "./sqlite-store.ts";
 
 function start() {
   const clock = createFakeClock();
-  const passed: string[][] = [];
-  const hold = createHold<string>(clock, (item) => passed.at(-1)?.push(item));
-  /** What is passed on while `work` runs. */
-  const during = async (work: () => void | Promise<void>): Promise<string[]> => {
-    passed.push([]);
+  const passed: (readonly string[])[] = [];
+  const hold = createHold<string>(clock, (items) => passed.push(items));
+  /** What is passed on while `work` runs, in one piece. */
+  const during = async (work: () => void | Promise<void>): Promise<readonly string[]> => {
+    passed.length = 0;
     await work();
-    return passed.at(-1) ?? [];
+    assert.ok(passed.length <= 1, `passed on in ${passed.length} pieces`);
+    return passed[0] ?? [];
   };
   return { clock, hold, during };
 }
@@ -44,6 +46,35 @@ test("what cannot wait takes with it what waits, in order, and so does a full ho
   assert.deepEqual(await during(passAll), []);
   assert.deepEqual(await during(() => hold.pass("last", 2_000)), [...waiting, "last"]);
   assert.deepEqual(await during(() => clock.advance(2_000)), []);
+});
+
+/** Of SQLite's write-ahead log (https://sqlite.org/fileformat2.html#walformat). */
+const WAL = { headerBytes: 32, frameHeaderBytes: 24, pageBytes: 4_096 };
+
+/** How many transactions a write-ahead log holds: the last frame of each has the size of the database. */
+async function commitsIn(file: string): Promise<number> {
+  const bytes = await readFile(file);
+  let commits = 0;
+  for (let at = WAL.headerBytes; at < bytes.length; at += WAL.frameHeaderBytes + WAL.pageBytes) {
+    if (bytes.readUInt32BE(at + 4) !== 0) commits += 1;
+  }
+  return commits;
+}
+
+test("what has waited together is one commit", async (t) => {
+  const file = path.join(await temporaryFolder(t), "store.db");
+  const clock = createFakeClock();
+  await using store = await openSqliteStore({ file, clock });
+  const before = await commitsIn(`${file}-wal`);
+  const rounds = 30;
+  for (let round = 0; round < rounds; round++) {
+    const renewals = ["/a", "/b", "/c"].map((key) =>
+      store.txn({ compare: [], success: [put(key, `${round}`)], maxDelayMs: 2_000 }),
+    );
+    await clock.advance(2_000);
+    await Promise.all(renewals);
+  }
+  assert.equal((await commitsIn(`${file}-wal`)) - before, rounds);
 });
 
 test("a store answers a write that may wait when it is durable, at the latest when it is closed", async (t) => {

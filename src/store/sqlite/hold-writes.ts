@@ -9,15 +9,20 @@ export interface Hold<T> {
   pass(item: T, maxDelayMs: number): void;
 }
 
-/** Every commit costs a page of the disk and a wait for it, however small it is. */
-export function createHold<T>(clock: Clock, passOn: (item: T) => void): Hold<T> {
+/**
+ * Every commit costs some pages of the disk and a wait for it, however small it is.
+ *
+ * @param passOn - Gets in one piece what is to be committed together: a thread that was given the first of several would
+ *   begin with that one.
+ */
+export function createHold<T>(clock: Clock, passOn: (items: readonly T[]) => void): Hold<T> {
   const held: T[] = [];
   let waiting: { readonly untilMs: number; readonly end: AbortController } | undefined;
 
   function flush(): void {
     waiting?.end.abort();
     waiting = undefined;
-    for (const item of held.splice(0)) passOn(item);
+    passOn(held.splice(0));
   }
 
   function flushWithin(delayMs: number): void {

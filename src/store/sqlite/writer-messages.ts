@@ -9,7 +9,7 @@ export interface WriterData {
   readonly reserveBytes: number | undefined;
 }
 
-/** To the writer's thread. Each is answered by one {@link FromWriter} of the same `id`. */
+/** To the writer's thread, which gets arrays of them. Each is answered by one {@link FromWriter} of the same `id`. */
 export type ToWriter =
   | { readonly type: "write"; readonly id: number; readonly request: WriteRequest }
   | { readonly type: "expire"; readonly id: number; readonly nowMs: number }

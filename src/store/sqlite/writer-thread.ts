@@ -51,7 +51,7 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
   const worker = new Worker(program, { workerData: data, name: "store-writer", resourceLimits: HEAP_LIMITS });
   const opened = Promise.withResolvers<number>();
   const ended = Promise.withResolvers<void>();
-  const hold = createHold<ToWriter>(options.clock, (message) => worker.postMessage(message));
+  const hold = createHold<ToWriter>(options.clock, (messages) => worker.postMessage(messages));
   const questions = createQuestions(hold, options.onWritten);
 
   function fail(error: Error): void {

@@ -105,7 +105,7 @@ function serve(writer: Writer, close: () => void): void {
     }
   }
 
-  port?.on("message", (first: ToWriter) => {
+  port?.on("message", (first: readonly ToWriter[]) => {
     let writes: Write[] = [];
     let bytes = 0;
     const commitAll = () => {
@@ -113,7 +113,7 @@ function serve(writer: Writer, close: () => void): void {
       writes = [];
       bytes = 0;
     };
-    for (const message of [first, ...waiting()]) {
+    for (const message of [...first, ...waiting()]) {
       if (message.type === "write") {
         writes.push(message);
         bytes += valueBytes(message);
@@ -129,7 +129,8 @@ function serve(writer: Writer, close: () => void): void {
 
 function* waiting(): Iterable<ToWriter> {
   if (port === null) return;
-  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) yield next.message;
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+    yield* next.message;
 }
 
 function valueBytes({ request }: Write): number {
