@@ -5,13 +5,19 @@ import { prefixEnd } from "./store.ts";
 
 /** What a random test does to a store, step by step. */
 type Step =
-  | { readonly do: "write"; readonly operations: readonly WriteOperation[]; readonly expect: number | undefined }
+  | {
+      readonly do: "write";
+      readonly operations: readonly WriteOperation[];
+      readonly expect: number | undefined;
+      readonly mayWait: boolean;
+    }
   | { readonly do: "compact"; readonly back: number };
 
 const keys = ["/p/a", "/p/b", "/p/c", "/q/a", "/r"] as const;
 
+const value = fc.uint8Array({ maxLength: 4 });
 const operation = fc
-  .record({ key: fc.constantFrom(...keys), value: fc.option(fc.uint8Array({ maxLength: 4 })) })
+  .record({ key: fc.constantFrom(...keys), value: fc.option(value) })
   .map(({ key, value }): WriteOperation => (value === null ? { type: "delete", key } : { type: "put", key, value }));
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -21,6 +27,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant("write" as const),
       operations: fc.uniqueArray(operation, { selector: (o) => o.key, minLength: 1, maxLength: 3 }),
       expect: fc.option(fc.nat(3), { nil: undefined }),
+      mayWait: fc.boolean(),
+    }),
+  },
+  // What an idle cluster writes: other values of few keys, one by one.
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      do: fc.constant("write" as const),
+      operations: fc.tuple(fc.record({ type: fc.constant("put" as const), key: fc.constantFrom(...keys), value })),
+      expect: fc.constant(undefined),
+      mayWait: fc.constant(true),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("compact" as const), back: fc.nat(5) }) },
@@ -113,7 +130,7 @@ async function play(store: Store, steps: readonly Step[], prefix: string): Promi
 async function doWrite(
   store: Store,
   model: Model,
-  { operations, expect }: Extract<Step, { do: "write" }>,
+  { operations, expect, mayWait }: Extract<Step, { do: "write" }>,
   place: Place,
 ): Promise<void> {
   const first = operations[0]?.key ?? "";
@@ -125,6 +142,7 @@ async function doWrite(
     compare,
     success: operations.map((o) => ({ ...o, key: place.prefix + o.key })),
     failure: [place.prefix + first],
+    maxDelayMs: mayWait ? 1 : 0,
   });
   assert.equal(result.succeeded, holds);
   if (holds) model.write(operations);
@@ -146,7 +164,7 @@ interface Place {
 
 async function compareRanges(store: Store, model: Model, place: Place & { readonly compacted: number }): Promise<void> {
   const oldest = Math.max(1, place.compacted);
-  for (const revision of new Set([model.revision, oldest])) {
+  for (const revision of new Set([model.revision, Math.max(oldest, model.revision - 2), oldest])) {
     for (const [start, end] of ranges) {
       const request = { start: place.prefix + start, end: place.prefix + end, revision: place.base + revision };
       const want = model.range(start, end, revision).map((item) => shiftedItem(item, place));

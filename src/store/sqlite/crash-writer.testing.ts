@@ -11,12 +11,19 @@ const reportFd = openSync(report, "w");
 const say = (what: string, revision: number, key: string) => writeSync(reportFd, `${what} ${revision} ${key}\n`);
 const store = await openSqliteStore({ file });
 const all = { start: "/", end: prefixEnd("/") };
+/** Every other run writes what goes into the tail of the log, with an ordinary write now and then. */
+const [newKeyEvery, maxDelayMs] = Number(run) % 2 === 0 ? [1, 0] : [40, 1];
 
 async function write(writer: number): Promise<void> {
   for (let i = 0; ; i++) {
-    const key = i % 4 === 0 ? `/shared/${writer}` : `/k/${run}/${writer}/${i}`;
+    const isShared = i % 4 === 0 || i % newKeyEvery > 0;
+    const key = isShared ? `/shared/${writer}` : `/k/${run}/${writer}/${i}`;
     const value = new TextEncoder().encode(`${run} ${writer} ${i}`.padEnd(500, "."));
-    const { revision } = await store.txn({ compare: [], success: [{ type: "put", key, value }] });
+    const { revision } = await store.txn({
+      compare: [],
+      success: [{ type: "put", key, value }],
+      maxDelayMs: isShared ? maxDelayMs : 0,
+    });
     say("acked", revision, key);
   }
 }

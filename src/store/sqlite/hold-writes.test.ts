@@ -68,11 +68,11 @@ test("what has waited together is one commit", async (t) => {
   const before = await commitsIn(`${file}-wal`);
   const rounds = 30;
   for (let round = 0; round < rounds; round++) {
-    const renewals = ["/a", "/b", "/c"].map((key) =>
-      store.txn({ compare: [], success: [put(key, `${round}`)], maxDelayMs: 2_000 }),
+    const writes = ["/a", "/b", "/c"].map((key) =>
+      store.txn({ compare: [], success: [put(`${key}${round}`, "new")], maxDelayMs: 2_000 }),
     );
     await clock.advance(2_000);
-    await Promise.all(renewals);
+    await Promise.all(writes);
   }
   assert.equal((await commitsIn(`${file}-wal`)) - before, rounds);
 });

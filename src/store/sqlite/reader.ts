@@ -3,6 +3,7 @@ import type { GetResult, KeyValue, RangeRequest, RangeResult, StoreEvent } from 
 import { CompactedError, FutureRevisionError } from "../store.ts";
 import type { ReadHistory } from "../watch-hub.ts";
 import { firstRow, ROWS_PER_REVISION, revisionOfRow } from "./schema.ts";
+import type { TailView } from "./tail-view.ts";
 import { keyValueOf } from "./writer.ts";
 
 /** Rows of history read at once: at least one whole revision. */
@@ -13,6 +14,8 @@ export interface Reader {
   get(key: string, revision: number | undefined): GetResult;
   range(request: RangeRequest): RangeResult;
   readonly changes: ReadHistory;
+  /** From now on `revision` is the oldest that can be read, whatever the database still has. */
+  setCompacted(revision: number): void;
 }
 
 const columns = "log.id, log.key, log.create_revision, log.version, log.value";
@@ -60,50 +63,79 @@ function prepareQueries(db: DatabaseSync) {
 
 type Queries = ReturnType<typeof prepareQueries>;
 
-export function createReader(db: DatabaseSync): Reader {
+/** What can be read at one moment, as revisions. */
+interface Bounds {
+  readonly newest: number;
+  /** The newest that the database has: what is newer is in the tail. */
+  readonly newestInFile: number;
+  readonly compacted: number;
+}
+
+export function createReader(db: DatabaseSync, tail: TailView): Reader {
   const queries = prepareQueries(db);
+  let compactedAt = 0;
+
+  /** Everything `work` reads is of one moment. */
+  function snapshot<T>(work: (bounds: Bounds) => T): T {
+    queries.begin.run();
+    try {
+      const row = queries.bounds.get();
+      const newestInFile = Math.max(1, revisionOfRow(Number(row?.newest ?? 0)));
+      tail.forget(newestInFile);
+      const newest = Math.max(newestInFile, tail.newest);
+      return work({ newest, newestInFile, compacted: Math.max(compactedAt, Number(row?.compacted ?? 0)) });
+    } finally {
+      queries.commit.run();
+    }
+  }
+
+  /** Reads at a revision, the newest by default, what `present` or `past` finds in the database and the tail has changed. */
+  function readAt<T extends Found>(
+    revision: number | undefined,
+    { present, past }: { readonly present: () => T; readonly past: (revision: number) => T },
+  ): T & { readonly revision: number } {
+    return snapshot(({ newest, newestInFile, compacted }) => {
+      const at = revision ?? newest;
+      if (at !== newest) assertReadable(at, newest, compacted);
+      if (at < newestInFile) return { ...past(at), revision: newest };
+      const found = present();
+      if (newest === newestInFile) return { ...found, revision: newest };
+      return { ...found, items: found.items.map((item) => tail.valueAt(item, at)), revision: newest };
+    });
+  }
+
   return {
-    get: (key, revision) =>
-      snapshot(queries, (newest, compacted) => {
-        if (revision === undefined || revision === newest) {
-          const row = queries.get.get(key);
-          return { revision: newest, item: row === undefined ? undefined : keyValueOf(row) };
-        }
-        assertReadable(revision, newest, compacted);
-        const { items } = past(queries, { start: key, end: `${key}\0`, limit: 1, counts: false }, revision);
-        return { revision: newest, item: items[0] };
-      }),
+    get(key, revision) {
+      const part = { start: key, end: `${key}\0`, limit: 1, counts: false };
+      const { items, revision: newest } = readAt<Found>(revision, {
+        present: () => ({ items: queries.get.all(key).map(keyValueOf), count: undefined }),
+        past: (at) => past(queries, part, at),
+      });
+      return { revision: newest, item: items[0] };
+    },
 
     range: ({ revision, ...request }) =>
-      snapshot(queries, (newest, compacted) => {
-        if (revision === undefined || revision === newest) return { revision: newest, ...present(queries, request) };
-        assertReadable(revision, newest, compacted);
-        return { revision: newest, ...past(queries, request, revision) };
-      }),
+      readAt(revision, { present: () => present(queries, request), past: (at) => past(queries, request, at) }),
 
     *changes({ start, end, from, to }) {
       const beyond = firstRow(to + 1);
       for (let row = firstRow(from); row < beyond; ) {
-        const { events, next } = snapshot(queries, (_, compacted) => {
+        const { events, next } = snapshot(({ newestInFile, compacted }) => {
           if (revisionOfRow(row) < compacted) throw new CompactedError(compacted);
-          return page(queries, { start, end, from: row, beyond });
+          const inFile = page(queries, { start, end, from: row, beyond });
+          if (inFile.next < beyond) return inFile;
+          const first = Math.max(revisionOfRow(row), newestInFile + 1);
+          return { ...inFile, events: [...inFile.events, ...tail.between({ start, end, from: first, to })] };
         });
         if (events.length > 0) yield { revision: revisionOfRow(next) - 1, events };
         row = next;
       }
     },
-  };
-}
 
-/** Everything `work` reads is of one moment. */
-function snapshot<T>(queries: Queries, work: (newest: number, compacted: number) => T): T {
-  queries.begin.run();
-  try {
-    const row = queries.bounds.get();
-    return work(Math.max(1, revisionOfRow(Number(row?.newest ?? 0))), Number(row?.compacted ?? 0));
-  } finally {
-    queries.commit.run();
-  }
+    setCompacted(revision) {
+      compactedAt = Math.max(compactedAt, revision);
+    },
+  };
 }
 
 type Part = Omit<RangeRequest, "revision">;

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "./in-transaction.ts";
 
 /** Marks the file as ours: "Flrd" in ASCII. */
 const APPLICATION_ID = 0x46_6c_72_64;
 /** Goes up with each change of the layout below. */
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 
 /**
  * One row per change of a key. The row's number is its revision times this, plus its place in the transaction, so that
@@ -78,8 +79,17 @@ const FROM_LAYOUT_1 = [
   `PRAGMA user_version = ${LAYOUT_VERSION}`,
 ];
 
+/** Layout 2 had no tail: a program that knows nothing of one would give the revisions that are in it once more. */
+const FROM_LAYOUT_2 = [`PRAGMA user_version = ${LAYOUT_VERSION}`];
+
+/** What brings a file of an earlier layout to this one. */
+const CONVERSIONS: ReadonlyMap<number, readonly string[]> = new Map([
+  [1, FROM_LAYOUT_1],
+  [2, FROM_LAYOUT_2],
+]);
+
 /**
- * Creates the tables in a new file and brings a file of layout 1 to this one.
+ * Creates the tables in a new file and brings a file of an earlier layout to this one.
  *
  * @throws {Error} when the file is not a store, or has a layout that this program does not know.
  */
@@ -93,24 +103,18 @@ export function prepareSchema(db: DatabaseSync): void {
     throw new Error("it is an SQLite database, but not one of Fairlead's");
   }
   const version = numberOf(db, "SELECT user_version AS n FROM pragma_user_version");
-  if (version === 1) {
-    runTogether(db, FROM_LAYOUT_1);
-    return;
+  if (version === LAYOUT_VERSION) return;
+  const conversion = CONVERSIONS.get(version);
+  if (conversion === undefined) {
+    throw new Error(`its layout is version ${version}; this program knows versions 1 to ${LAYOUT_VERSION}`);
   }
-  if (version !== LAYOUT_VERSION) {
-    throw new Error(`its layout is version ${version}; this program knows versions 1 and ${LAYOUT_VERSION}`);
-  }
+  runTogether(db, conversion);
 }
 
 function runTogether(db: DatabaseSync, statements: readonly string[]): void {
-  db.exec("BEGIN IMMEDIATE");
-  try {
+  inTransaction(db, () => {
     for (const statement of statements) db.exec(statement);
-    db.exec("COMMIT");
-  } catch (error) {
-    if (db.isTransaction) db.exec("ROLLBACK");
-    throw error;
-  }
+  });
 }
 
 /** The newest revision in the file: 1 in a new one. Its rows outlive compaction, which only removes older ones. */

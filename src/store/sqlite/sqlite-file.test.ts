@@ -85,10 +85,10 @@ const damages: { name: string; damage: (file: string) => Promise<void>; want: Re
     name: "a later layout",
     damage: async (file) => {
       const db = new DatabaseSync(file);
-      db.exec("PRAGMA user_version = 3");
+      db.exec("PRAGMA user_version = 4");
       db.close();
     },
-    want: /its layout is version 3; this program knows versions 1 and 2/,
+    want: /its layout is version 4; this program knows versions 1 to 3/,
   },
 ];
 

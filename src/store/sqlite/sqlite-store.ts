@@ -14,11 +14,12 @@ import type { Unlock } from "./file-lock.ts";
 import { lockFile } from "./file-lock.ts";
 import { prepareHasExpired } from "./has-expired.ts";
 import { createReader } from "./reader.ts";
+import { createTailView } from "./tail-view.ts";
 import type { WriteRequest } from "./writer.ts";
 import { startWriterThread } from "./writer-thread.ts";
 
 export interface SqliteStoreOptions {
-  /** The database; made, with its folder, when it is not there. Beside it lie `-wal`, `-shm`, `-reserve` and `.lock`. */
+  /** The database; made, with its folder, when it is not there. Beside it lie `-wal`, `-shm`, `-tail`, `-reserve` and `.lock`. */
   readonly file: string;
   /** Writes that need a larger file fail; reading, deleting and compaction go on. Default: the disk is the limit. */
   readonly maxBytes?: number | undefined;
@@ -61,13 +62,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): Promise<Store> {
   const { file, maxBytes, reserveBytes, log = silentLogger } = options;
   const program = options.writerProgram ?? new URL("./writer-worker.ts", import.meta.url);
+  const tail = createTailView();
   const writer = await startWriterThread({
     file,
     maxBytes,
     reserveBytes,
     program,
     clock,
-    onWritten: ({ revision, events }) => hub.publish({ revision, events }),
+    onWritten: ({ revision, events, inTail }) => {
+      if (inTail) tail.add(events);
+      hub.publish({ revision, events });
+    },
     onFull: (isFull) => {
       if (isFull)
         log.warn("The disk of the store is full: deletions work, other writes only in room that they free", { file });
@@ -75,8 +80,9 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
     },
   });
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
-  const reader = createReader(db);
-  const hub = createWatchHub(writer.openedAt, reader.changes);
+  tail.add(writer.opened.tail);
+  const reader = createReader(db, tail);
+  const hub = createWatchHub(writer.opened.revision, reader.changes);
   const hasExpired = prepareHasExpired(db);
   const expiry = startExpiry(clock, async (nowMs) => {
     if (hasExpired(nowMs)) await writer.expire(nowMs);
@@ -130,6 +136,7 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
         throw new FutureRevisionError(`Cannot compact to revision ${revision}: the newest is ${hub.revision}`);
       }
       await writer.compact(revision);
+      reader.setCompacted(revision);
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -137,11 +144,12 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
 }
 
 function writeRequestOf(request: TxnRequest, nowMs: number): WriteRequest {
-  const { compare, success, failure = [], forDeletion } = request;
+  const { compare, success, failure = [], forDeletion, maxDelayMs = 0 } = request;
   return {
     compare,
     failure,
     forDeletion,
+    mayWait: maxDelayMs > 0,
     success: success.map((operation) => {
       if (operation.type === "delete") return { key: operation.key };
       const { key, value, ttlSeconds } = operation;

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Reserve } from "./reserve.ts";
-import { newestRevision } from "./schema.ts";
 import type { WriteRequest, Writer } from "./writer.ts";
 
 /** SQLite's codes of errors that mean a lack of room: SQLITE_FULL and SQLITE_IOERR_SHMSIZE. */
@@ -35,7 +34,7 @@ export interface RoomOptions {
  * removes both them and what they deleted.
  */
 export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
-  const { db, reserve, onFull } = options;
+  const { db, maxBytes, reserve, onFull } = options;
   const limits = pageLimits(options);
   /** While the disk is full: how large the file was when it was found to be. */
   let fullPages: number | undefined;
@@ -61,7 +60,7 @@ export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
     startFull();
     limits.set("delete", fullPages);
     unlessFull(() => foldLog(db));
-    const newest = newestRevision(db);
+    const newest = writer.newest();
     if (newest === compactedAt) return gaveUp;
     unlessFull(() => {
       // The last change as well: it may be the deletion that has to make room.
@@ -99,10 +98,16 @@ export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
   reserve.fillIfWhole();
   if (!reserve.isWhole()) startFull();
   return {
-    commit: (requests) => carryOut(purposeOf(requests), () => writer.commit(requests)),
+    newest: () => writer.newest(),
+    // The tail would need room in the database later, and it takes room on the disk that is kept for deletions.
+    commit: (requests, usesTail) =>
+      carryOut(purposeOf(requests), () =>
+        writer.commit(requests, usesTail && maxBytes === undefined && fullPages === undefined),
+      ),
     expire: (nowMs) => carryOut("delete", () => writer.expire(nowMs)),
     startCompaction: (revision) => carryOut("delete", () => writer.startCompaction(revision)),
     compactSome: () => carryOut("delete", () => writer.compactSome()),
+    emptyTail: () => carryOut("delete", () => writer.emptyTail()),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { StoreEvent } from "../store.ts";
 import type { WriteRequest, WriteResult } from "./writer.ts";
 
 /** What the writer's thread is given on start. */
@@ -22,7 +23,8 @@ export type ToWriter =
  * `opened` comes once, unprompted; `failed` with id 0 in its place. `full` comes unprompted, also before `opened`.
  */
 export type FromWriter =
-  | { readonly type: "opened"; readonly revision: number }
+  /** With what is in the tail of the log. */
+  | { readonly type: "opened"; readonly revision: number; readonly tail: readonly StoreEvent[] }
   | { readonly type: "full"; readonly isFull: boolean }
   | { readonly type: "written"; readonly written: readonly { readonly id: number; readonly result: WriteResult }[] }
   | { readonly type: "done"; readonly id: number }

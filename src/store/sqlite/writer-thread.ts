@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../lib/clock.ts";
+import type { StoreEvent } from "../store.ts";
 import type { Hold } from "./hold-writes.ts";
 import { createHold } from "./hold-writes.ts";
 import type { WriteRequest, WriteResult } from "./writer.ts";
@@ -7,8 +8,8 @@ import type { FromWriter, ToWriter, WriterData } from "./writer-messages.ts";
 
 /** The thread that writes, seen from outside. Every promise is kept only once what it is about is durable. */
 export interface WriterThread {
-  /** The newest revision in the file when it was opened. */
-  readonly openedAt: number;
+  /** The newest revision when the file was opened, and the changes that were in the tail of the log then. */
+  readonly opened: { readonly revision: number; readonly tail: readonly StoreEvent[] };
   /** @param maxDelayMs - How long the write may wait for others to be committed with. Default: 0. */
   write(request: WriteRequest, maxDelayMs?: number): Promise<WriteResult>;
   expire(nowMs: number): Promise<void>;
@@ -49,7 +50,7 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
   const { file, maxBytes, reserveBytes, program } = options;
   const data: WriterData = { file, maxBytes, reserveBytes };
   const worker = new Worker(program, { workerData: data, name: "store-writer", resourceLimits: HEAP_LIMITS });
-  const opened = Promise.withResolvers<number>();
+  const opened = Promise.withResolvers<WriterThread["opened"]>();
   const ended = Promise.withResolvers<void>();
   const hold = createHold<ToWriter>(options.clock, (messages) => worker.postMessage(messages));
   const questions = createQuestions(hold, options.onWritten);
@@ -60,7 +61,7 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
   }
 
   worker.on("message", (message: FromWriter) => {
-    if (message.type === "opened") opened.resolve(message.revision);
+    if (message.type === "opened") opened.resolve(message);
     else if (message.type === "full") options.onFull(message.isFull);
     else if (message.type === "failed" && message.id === 0) fail(new Error(message.message));
     else questions.answer(message);
@@ -72,7 +73,7 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
   });
 
   return {
-    openedAt: await opened.promise,
+    opened: await opened.promise,
     async write(request, maxDelayMs = 0) {
       const values = new Map(request.success.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
       const message = { type: "write", request: compactValues(request) } as const;

@@ -5,7 +5,8 @@ import { ownMemory, startIdleCollection } from "../../lib/idle-collection.ts";
 import type { StoreEvent } from "../store.ts";
 import type { Reserve } from "./reserve.ts";
 import { diskOf, openReserve } from "./reserve.ts";
-import { newestRevision, prepareSchema } from "./schema.ts";
+import { prepareSchema } from "./schema.ts";
+import { eventOfRow } from "./tail.ts";
 import { writeWithinRoom } from "./write-within-room.ts";
 import type { WriteResult, Writer } from "./writer.ts";
 import { createWriter } from "./writer.ts";
@@ -41,12 +42,20 @@ try {
   while (reserve.bytes > 0 && diskOf(data.file).freeBytes < OPEN_BYTES && reserve.giveUpSome());
   const db = openForWriting(data.file, reserve);
   const onFull = (isFull: boolean) => send({ type: "full", isFull });
+  const written = createWriter(db, `${data.file}-tail`);
+  const writer = writeWithinRoom(written, { ...data, db, reserve, onFull });
   const close = () => {
+    try {
+      writer.emptyTail();
+    } catch {
+      // What has no room in the database stays in its file, and is found there the next time.
+    }
+    written.tail.close();
     db.close();
     reserve.close();
   };
-  serve(writeWithinRoom(createWriter(db), { ...data, db, reserve, onFull }), close);
-  send({ type: "opened", revision: newestRevision(db) });
+  serve(writer, close);
+  send({ type: "opened", revision: writer.newest(), tail: written.tail.rows.map(eventOfRow) });
   // A thread has a heap of its own. This ends with the thread.
   startIdleCollection({ ...ownMemory, clock: systemClock });
 } catch (error) {
@@ -140,7 +149,10 @@ function valueBytes({ request }: Write): number {
 function commit(writer: Writer, writes: readonly Write[]): void {
   if (writes.length === 0) return;
   try {
-    const results = writer.commit(writes.map(({ request }) => request));
+    const results = writer.commit(
+      writes.map(({ request }) => request),
+      true,
+    );
     const written = results.map((result, i) => ({ id: writes[i]?.id ?? 0, result: withoutValues(result) }));
     send({ type: "written", written });
   } catch (error) {

@@ -2,7 +2,11 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { KeyValue, StoreEvent } from "../store.ts";
 import { EXPIRED } from "./has-expired.ts";
 import { prepareHistory } from "./history.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { compactedRevision, firstRow, newestRevision, revisionOfRow } from "./schema.ts";
+import type { LiveRow, Tail } from "./tail.ts";
+import { openTail, readableRows } from "./tail.ts";
+import { commitToTail, missedBy } from "./tail-commit.ts";
 
 /** A transaction as it goes to the writer: times are absolute, since they are the caller's clock's. */
 export interface WriteRequest {
@@ -11,6 +15,8 @@ export interface WriteRequest {
   readonly failure: readonly string[];
   /** See `TxnRequest.forDeletion`. */
   readonly forDeletion?: boolean | undefined;
+  /** Whether the caller gave it time: then it may go into the tail of the log, if it is small. */
+  readonly mayWait?: boolean;
 }
 
 export interface WriteRow {
@@ -25,18 +31,28 @@ export interface WriteResult {
   readonly revision: number;
   readonly read: readonly (KeyValue | undefined)[];
   readonly events: readonly StoreEvent[];
+  /** Whether the events are in the tail of the log, and not in the database yet. */
+  readonly inTail?: boolean;
 }
 
 /** Writes transactions to the database. Synchronous, and the only one who writes. */
 export interface Writer {
-  /** Carries out all of them in order and makes them durable together; when that fails, none of them happened. */
-  commit(requests: readonly WriteRequest[]): readonly WriteResult[];
+  /** The newest revision, the tail's included. */
+  newest(): number;
+  /**
+   * Carries out all of them in order and makes them durable together; when that fails, none of them happened.
+   *
+   * @param usesTail - Whether small ones that may wait go into the tail.
+   */
+  commit(requests: readonly WriteRequest[], usesTail: boolean): readonly WriteResult[];
   /** Deletes the keys whose time has come. Undefined when there are none. */
   expire(nowMs: number): WriteResult | undefined;
   /** From now on `revision` is the oldest that can be read. At most the next one, which has not happened yet. */
   startCompaction(revision: number): void;
   /** Removes some of the rows that nobody can read any more. False when there are no more of them. */
   compactSome(): boolean;
+  /** Brings the tail into the database. */
+  emptyTail(): void;
 }
 
 /** Most keys that one transaction deletes because they have expired. */
@@ -47,34 +63,52 @@ const EXPIRE_KEYS = 500;
  */
 const INDEX_ROWS = 1_000;
 
-export function createWriter(db: DatabaseSync): Writer {
+/** @param tailFile - The file of the tail of the log. */
+export function createWriter(db: DatabaseSync, tailFile: string): Writer & { readonly tail: Tail } {
   const rows = prepareRows(db);
   const history = prepareHistory(db);
-  let revision = newestRevision(db);
+  const tail = openTail(tailFile, { newestRevision: newestRevision(db), live: rows.live });
+  let revision = newestRevision(db) + tail.rows.length;
   let unindexed = history.countUnindexed();
+  /** The newest revision that a compaction was asked for: the database may be told with the rows of the tail. */
+  let compacted = compactedRevision(db);
 
-  function inTransaction<T>(work: () => T): T {
+  const live = (key: string) => tail.live(key) ?? rows.live(key);
+
+  /** Brings the tail into the log, and what `work` writes behind it. */
+  function appendToLog<T>(work: () => T): T {
     const before = { revision, unindexed };
-    db.exec("BEGIN IMMEDIATE");
     try {
-      const result = work();
-      if (unindexed >= INDEX_ROWS) {
-        history.indexPast();
-        unindexed = 0;
-      }
-      db.exec("COMMIT");
+      const result = inTransaction(db, () => {
+        if (tail.rows.length > 0) writeTail();
+        const written = work();
+        if (unindexed >= INDEX_ROWS) {
+          history.indexPast();
+          unindexed = 0;
+        }
+        return written;
+      });
+      tail.clear();
       return result;
     } catch (error) {
       ({ revision, unindexed } = before);
-      // SQLite has rolled back by itself after some errors (disk full among them).
-      if (db.isTransaction) db.exec("ROLLBACK");
       throw error;
     }
   }
 
-  function write({ compare, success, failure }: WriteRequest): WriteResult {
-    const holds = compare.every(({ key, modRevision }) => (rows.live(key)?.item.modRevision ?? 0) === modRevision);
-    if (!holds) return { succeeded: false, revision, read: failure.map((key) => rows.live(key)?.item), events: [] };
+  /** But for the rows that nobody can read any more. */
+  function writeTail(): void {
+    for (const { id, item, replaced } of readableRows(tail.rows, compacted)) {
+      rows.put({ id, ...item, previous: replaced.id });
+      unindexed += 1;
+    }
+    history.setCompacted(compacted);
+  }
+
+  function write(request: WriteRequest): WriteResult {
+    const missed = missedBy(request, { revision, live: rows.live });
+    if (missed !== undefined) return missed;
+    const { success } = request;
     const events: StoreEvent[] = [];
     for (const row of success) {
       const event = writeRow(row, events.length);
@@ -90,30 +124,43 @@ export function createWriter(db: DatabaseSync): Writer {
     const previous = rows.live(key);
     if (value === undefined) {
       if (previous === undefined) return undefined;
-      rows.insert({ id, key, createRevision: 0, version: 0, previous: previous.id });
-      rows.removeLive(key);
+      rows.delete({ id, key, createRevision: 0, version: 0, previous: previous.id });
       unindexed += 1;
       return { type: "delete", key, modRevision, previous: previous.item };
     }
     const createRevision = previous?.item.createRevision ?? modRevision;
     const version = (previous?.item.version ?? 0) + 1;
-    rows.insert({ id, key, createRevision, version, value, previous: previous?.id, expiresMs });
-    rows.setLive(key, id);
+    rows.put({ id, key, createRevision, version, value, previous: previous?.id, expiresMs });
     unindexed += 1;
     return { type: "put", item: { key, value, createRevision, modRevision, version }, previous: previous?.item };
   }
 
   return {
-    commit: (requests) => inTransaction(() => requests.map(write)),
+    tail,
+    newest: () => revision,
+
+    commit(requests, usesTail) {
+      const results = usesTail ? commitToTail(requests, { tail, revision, live }) : undefined;
+      revision = results?.at(-1)?.revision ?? revision;
+      return results ?? appendToLog(() => requests.map(write));
+    },
 
     expire(nowMs) {
       const due = rows.expired(nowMs);
       if (due.length === 0) return undefined;
-      return inTransaction(() => write({ compare: [], success: due.map((key) => ({ key })), failure: [] }));
+      return appendToLog(() => write({ compare: [], success: due.map((key) => ({ key })), failure: [] }));
     },
 
-    startCompaction: (wanted) => inTransaction(() => history.setCompacted(wanted)),
-    compactSome: () => inTransaction(() => history.removeSome(compactedRevision(db))),
+    startCompaction(wanted) {
+      compacted = Math.max(compacted, wanted);
+      const ofFile = Math.min(compacted, newestRevision(db) + 1);
+      if (ofFile > compactedRevision(db)) inTransaction(db, () => history.setCompacted(ofFile));
+    },
+    compactSome: () => inTransaction(db, () => history.removeSome(compactedRevision(db))),
+
+    emptyTail() {
+      if (tail.rows.length > 0) appendToLog(() => {});
+    },
   };
 }
 
@@ -134,21 +181,28 @@ function prepareRows(db: DatabaseSync) {
   );
   const setLive = db.prepare("INSERT INTO live VALUES (?, ?) ON CONFLICT DO UPDATE SET id = excluded.id");
   const removeLive = db.prepare("DELETE FROM live WHERE key = ?");
-  const insert = db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
+  const insertRow = db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
   const expired = db.prepare(`SELECT log.key FROM ${EXPIRED} LIMIT ?`);
+
+  function insert({ id, key, createRevision, version, previous, expiresMs, value }: InsertedRow): void {
+    insertRow.run(id, key, createRevision, version, previous ?? null, expiresMs ?? null, value ?? null);
+  }
+
   return {
     live: (key: string) => liveRow(live, key),
-    setLive: (key: string, id: number) => void setLive.run(key, id),
-    removeLive: (key: string) => void removeLive.run(key),
-    insert(row: InsertedRow): void {
-      const { id, key, createRevision, version, previous, expiresMs, value } = row;
-      insert.run(id, key, createRevision, version, previous ?? null, expiresMs ?? null, value ?? null);
+    put(row: InsertedRow): void {
+      insert(row);
+      setLive.run(row.key, row.id);
+    },
+    delete(row: InsertedRow): void {
+      insert(row);
+      removeLive.run(row.key);
     },
     expired: (nowMs: number) => expired.all(nowMs, EXPIRE_KEYS).map((row) => String(row.key)),
   };
 }
 
-function liveRow(statement: StatementSync, key: string): { readonly id: number; readonly item: KeyValue } | undefined {
+function liveRow(statement: StatementSync, key: string): LiveRow | undefined {
   const row = statement.get(key);
   return row === undefined ? undefined : { id: Number(row.id), item: keyValueOf(row) };
 }
