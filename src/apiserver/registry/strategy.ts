@@ -43,8 +43,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** How long an object is kept after its last write. Default: for ever. */
   readonly ttlSeconds?: number;
   /** How long an ordinary update may wait to share a commit with other writes, in milliseconds. Default: not at all. */
-  updateDelayMs?(object: T): number;
+  updateDelayMs?(object: T, previous: T): number;
 }
+
+/** How long updates wait that nobody waits for: `Strategy.updateDelayMs` of those. */
+export const SHARED_COMMIT_MS = 2_000;
 
 /** Strategies by group and resource: `pods`, `deployments.apps`. */
 export type Strategies = ReadonlyMap<string, Strategy>;

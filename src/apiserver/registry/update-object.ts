@@ -126,7 +126,7 @@ async function tryUpdate(
     operations: hooked?.operations ?? [],
     // Its finalizers and its kubelet have to get on with the deletion, also when the disk is full.
     forDeletion: previous.metadata.deletionTimestamp !== undefined,
-    maxDelayMs: released ? undefined : strategy.updateDelayMs?.(object),
+    maxDelayMs: released ? undefined : strategy.updateDelayMs?.(object, previous),
   });
   return result.succeeded ? done(result.revision) : undefined;
 }

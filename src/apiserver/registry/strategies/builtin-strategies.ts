@@ -1,8 +1,10 @@
 import { NODE_LEASE_NAMESPACE } from "../../authz/node-own-objects.ts";
 import type { Strategies, Strategy } from "../strategy.ts";
+import { SHARED_COMMIT_MS } from "../strategy.ts";
 import { daemonSetStrategy, notActedOn } from "./daemonset-strategy.ts";
 import { deploymentStrategy } from "./deployment-strategy.ts";
 import { namespaceStrategy } from "./namespace-strategy.ts";
+import { nodeStrategy } from "./node-strategy.ts";
 import { persistentVolumeStrategy } from "./persistentvolume-strategy.ts";
 import { persistentVolumeClaimStrategy } from "./persistentvolumeclaim-strategy.ts";
 import { podStrategy } from "./pod-strategy.ts";
@@ -11,8 +13,6 @@ import { secretStrategy } from "./secret-strategy.ts";
 /** Upstream's `--event-ttl`. */
 const EVENT_TTL_SECONDS = 3_600;
 
-/** The kubelet writes its Node with a status when it registers. */
-const nodeStrategy: Strategy = { prepareForCreate: (node) => node };
 const eventStrategy: Strategy = { createsOnUpdate: true, ttlSeconds: EVENT_TTL_SECONDS, prepareForCreate: (e) => e };
 /**
  * Nodes renew their leases every ten seconds, each as an update of its own: nearly all writes of an idle cluster. One that
@@ -22,7 +22,7 @@ const eventStrategy: Strategy = { createsOnUpdate: true, ttlSeconds: EVENT_TTL_S
 const leaseStrategy: Strategy = {
   createsOnUpdate: true,
   needsResourceVersion: true,
-  updateDelayMs: ({ metadata }) => (metadata.namespace === NODE_LEASE_NAMESPACE ? 2_000 : 0),
+  updateDelayMs: ({ metadata }) => (metadata.namespace === NODE_LEASE_NAMESPACE ? SHARED_COMMIT_MS : 0),
 };
 const createsOnUpdate: Strategy = { createsOnUpdate: true };
 const answersDeletedObject: Strategy = { answersDeletedObject: true };

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { leaseKind } from "../../../api/coordination/v1/lease.ts";
+import { namespaceKind } from "../../../api/core/v1/namespace.ts";
+import type { Node } from "../../../api/core/v1/node.ts";
+import { nodeKind } from "../../../api/core/v1/node.ts";
+import type { Client } from "../../../client/client.ts";
+import { createMemoryStore } from "../../../store/memory/memory-store.ts";
+import { startTestApiServer } from "../../testing/start-test-server.testing.ts";
+
+type Delay = readonly [key: string, maxDelayMs: number];
+
+/** A client, and how long each write of it might wait. */
+async function start(t: TestContext): Promise<{ readonly client: Client; readonly delays: Delay[] }> {
+  const memory = createMemoryStore();
+  const delays: Delay[] = [];
+  const store: typeof memory = {
+    ...memory,
+    txn(request) {
+      delays.push([request.success[0]?.key.split("/").slice(-2).join("/") ?? "", request.maxDelayMs ?? 0]);
+      return memory.txn(request);
+    },
+  };
+  const api = await startTestApiServer({ store });
+  t.after(() => api.stop());
+  return { client: api.client(), delays };
+}
+
+test("renewals of Node leases may wait to share a commit, and those of other leases may not", async (t) => {
+  const { client, delays } = await start(t);
+  for (const namespace of ["default", "kube-node-lease"]) {
+    await client.create(namespaceKind, { metadata: { name: namespace } }).catch(() => {});
+    delays.length = 0;
+    const lease = await client.create(leaseKind, { metadata: { namespace, name: "n1" }, spec: {} });
+    await client.update(leaseKind, { ...lease, spec: { ...lease.spec, holderIdentity: "n1" } });
+    assert.deepEqual(delays, [
+      [`${namespace}/n1`, 0],
+      [`${namespace}/n1`, namespace === "default" ? 0 : 2_000],
+    ]);
+  }
+});
+
+const condition = {
+  type: "Ready",
+  status: "True" as const,
+  lastHeartbeatTime: "2026-01-01T00:00:00Z",
+  lastTransitionTime: "2026-01-01T00:00:00Z",
+};
+const later = "2026-01-01T00:05:00Z";
+const changes: readonly { readonly name: string; readonly change: (node: Node) => Node; readonly want: number }[] = [
+  {
+    name: "only the time of a heartbeat",
+    change: (node) => ({
+      ...node,
+      status: { ...node.status, conditions: [{ ...condition, lastHeartbeatTime: later }] },
+    }),
+    want: 2_000,
+  },
+  {
+    name: "a condition",
+    change: (node) => ({
+      ...node,
+      status: { ...node.status, conditions: [{ ...condition, status: "False", lastHeartbeatTime: later }] },
+    }),
+    want: 0,
+  },
+  {
+    name: "an address",
+    change: (node) => ({
+      ...node,
+      status: { ...node.status, addresses: [{ type: "InternalIP", address: "172.30.0.2" }] },
+    }),
+    want: 0,
+  },
+  {
+    name: "a label",
+    change: (node) => ({ ...node, metadata: { ...node.metadata, labels: { a: "b" } } }),
+    want: 0,
+  },
+];
+
+for (const { name, change, want } of changes) {
+  test(`a Node of which ${name} changes may wait ${want} ms`, async (t) => {
+    const { client, delays } = await start(t);
+    const node = await client.create(nodeKind, { metadata: { name: "n1" }, status: { conditions: [condition] } });
+    delays.length = 0;
+    const changed = change(node);
+    await client.update(nodeKind, changed, changed.status === node.status ? {} : { subresource: "status" });
+    assert.deepEqual(delays, [["nodes/n1", want]]);
+  });
+}
