@@ -46,7 +46,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   updateDelayMs?(object: T, previous: T): number;
 }
 
-/** How long updates wait that nobody waits for: `Strategy.updateDelayMs` of those. */
+/** Delay of updates that no client waits for, in milliseconds: the value of `Strategy.updateDelayMs` for those. */
 export const SHARED_COMMIT_MS = 2_000;
 
 /** Strategies by group and resource: `pods`, `deployments.apps`. */

@@ -10,10 +10,9 @@ export interface Hold<T> {
 }
 
 /**
- * Every commit costs some pages of the disk and a wait for it, however small it is.
+ * Creates a hold. Every commit costs some pages of the disk and a wait for it, however small it is.
  *
- * @param passOn - Gets in one piece what is to be committed together: a thread that was given the first of several would
- *   begin with that one.
+ * @param passOn - Gets the items of one commit in one call: a writer thread that got the first alone would commit it.
  */
 export function createHold<T>(clock: Clock, passOn: (items: readonly T[]) => void): Hold<T> {
   const held: T[] = [];

@@ -14,7 +14,7 @@ export interface Reader {
   get(key: string, revision: number | undefined): GetResult;
   range(request: RangeRequest): RangeResult;
   readonly changes: ReadHistory;
-  /** From now on `revision` is the oldest that can be read, whatever the database still has. */
+  /** Makes `revision` the oldest that can be read, even if the database still holds older ones. */
   setCompacted(revision: number): void;
 }
 
@@ -63,10 +63,10 @@ function prepareQueries(db: DatabaseSync) {
 
 type Queries = ReturnType<typeof prepareQueries>;
 
-/** What can be read at one moment, as revisions. */
+/** The revisions that can be read at one moment. */
 interface Bounds {
   readonly newest: number;
-  /** The newest that the database has: what is newer is in the tail. */
+  /** The newest revision of the database: newer ones are in the tail. */
   readonly newestInFile: number;
   readonly compacted: number;
 }
@@ -89,7 +89,7 @@ export function createReader(db: DatabaseSync, tail: TailView): Reader {
     }
   }
 
-  /** Reads at a revision, the newest by default, what `present` or `past` finds in the database and the tail has changed. */
+  /** Reads the database with `present` or `past`, and applies the changes of the tail up to the revision (default: newest). */
   function readAt<T extends Found>(
     revision: number | undefined,
     { present, past }: { readonly present: () => T; readonly past: (revision: number) => T },

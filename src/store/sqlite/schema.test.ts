@@ -61,3 +61,18 @@ test("a store of layout 1 that is larger than its limit is opened", async (t) =>
   await using store = await openSqliteStore({ file, maxBytes: 4_096 });
   assert.equal((await store.range(all)).items[0]?.version, 3);
 });
+
+test("a store of layout 2 is opened, and then refused by programs that know no tail", async (t) => {
+  const file = path.join(await temporaryFolder(t), "store.db");
+  const first = await openSqliteStore({ file });
+  await write(first, put("/a", "a1"));
+  await first.close();
+  {
+    using db = new DatabaseSync(file);
+    db.exec("PRAGMA user_version = 2");
+  }
+  await using again = await openSqliteStore({ file });
+  assert.equal((await again.get("/a")).item?.version, 1);
+  using db = new DatabaseSync(file, { readOnly: true });
+  assert.equal(db.prepare("PRAGMA user_version").get()?.user_version, 3);
+});

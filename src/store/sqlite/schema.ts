@@ -79,10 +79,10 @@ const FROM_LAYOUT_1 = [
   `PRAGMA user_version = ${LAYOUT_VERSION}`,
 ];
 
-/** Layout 2 had no tail: a program that knows nothing of one would give the revisions that are in it once more. */
+/** Layout 2 had no tail. A program without support for it would use the revisions in the tail a second time. */
 const FROM_LAYOUT_2 = [`PRAGMA user_version = ${LAYOUT_VERSION}`];
 
-/** What brings a file of an earlier layout to this one. */
+/** Statements that convert a file to this layout, by the version that it has. */
 const CONVERSIONS: ReadonlyMap<number, readonly string[]> = new Map([
   [1, FROM_LAYOUT_1],
   [2, FROM_LAYOUT_2],

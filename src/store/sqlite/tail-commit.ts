@@ -3,16 +3,16 @@ import type { LiveRow, Tail, TailRow } from "./tail.ts";
 import { eventOfRow } from "./tail.ts";
 import type { WriteRequest, WriteResult } from "./writer.ts";
 
-/** Larger values are not for the tail, which is kept in memory. */
+/** Size limit of a value in the tail, in bytes: the tail is held in memory. */
 const VALUE_BYTES_MAX = 16 * 1024;
 
-/** What a request finds. */
+/** The state that a request is applied to. */
 export interface Present {
   readonly revision: number;
   live(key: string): LiveRow | undefined;
 }
 
-/** Carries the requests out in the tail, if all of them are for it and it has room. Otherwise, nothing has happened. */
+/** Commits requests to the tail. Returns undefined, with nothing done, if one does not qualify or the tail has no room. */
 export function commitToTail(
   requests: readonly WriteRequest[],
   { tail, ...present }: Present & { readonly tail: Tail },
@@ -38,19 +38,19 @@ export function commitToTail(
   try {
     if (added.length > 0) tail.append(added);
   } catch {
-    // On a full disk. The database has its own ways to find room, and to say that there is none.
+    // The disk may be full: the commit to the database that follows handles that.
     return undefined;
   }
   return results;
 }
 
-/** The result of a request whose conditions do not hold; undefined when they do. */
+/** Returns the result of a request whose conditions do not hold; undefined if they hold. */
 export function missedBy({ compare, failure }: WriteRequest, { revision, live }: Present): WriteResult | undefined {
   if (compare.every(({ key, modRevision }) => (live(key)?.item.modRevision ?? 0) === modRevision)) return undefined;
   return { succeeded: false, revision, read: failure.map((key) => live(key)?.item), events: [] };
 }
 
-/** The row of a request that is for the tail: it has time, and gives one key that exists another small value. */
+/** Returns the row of a request that qualifies: it may wait, and only replaces the value of one key by another small one. */
 function rowOf({ success, mayWait }: WriteRequest, { revision, live }: Present): TailRow | undefined {
   const [row, ...others] = success;
   if (mayWait !== true || row?.value === undefined || row.expiresMs !== undefined || others.length > 0)

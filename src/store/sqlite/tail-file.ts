@@ -1,19 +1,19 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 
-/** Before each record: its length and its CRC-32. */
+/** Precedes each record: its length and its CRC-32, both unsigned 32-bit little-endian. */
 const HEADER_BYTES = 8;
 
-/** A file of records that is only appended to, and emptied as a whole. */
+/** An append-only file of records. */
 export interface TailFile {
   readonly bytes: number;
-  /** Appends the records, which are on the disk when this returns. Throws when they are not, and has appended none then. */
+  /** Appends records and syncs them to the disk. Throws if that fails; then no record was appended. */
   append(records: readonly Uint8Array[]): void;
   clear(): void;
   close(): void;
 }
 
-/** Opens the file, which is made when it is missing, with its records. What a crash has cut off at the end is no record. */
+/** Opens or creates the file and reads its records. Drops an incomplete record at the end: a crash interrupted its append. */
 export function openTailFile(file: string): TailFile & { readonly records: readonly Buffer[] } {
   const fd = openSync(file, "a+", 0o600);
   const content = readFileSync(fd);
@@ -56,7 +56,7 @@ function* recordsOf(content: Buffer): Iterable<Buffer> {
   for (let at = 0; at + HEADER_BYTES <= content.length; ) {
     const end = at + HEADER_BYTES + content.readUInt32LE(at);
     const record = content.subarray(at + HEADER_BYTES, end);
-    // Nothing is as long as zeros say that a crash has left.
+    // A crash may leave zeros, which would read as an empty record with a valid checksum.
     if (record.length === 0 || end > content.length || crc32(record) !== content.readUInt32LE(at + 4)) return;
     yield record;
     at = end;

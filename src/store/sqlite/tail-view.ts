@@ -2,23 +2,23 @@ import type { KeyValue, StoreEvent } from "../store.ts";
 
 type Put = Extract<StoreEvent, { type: "put" }>;
 
-/** The tail of the log (`tail.ts`) as readers see it: the newest changes that the database may not have yet. */
+/** The reading thread's copy of the tail (`tail.ts`): the newest changes, which the database may not have yet. */
 export interface TailView {
-  /** Its newest revision; 0 when it is empty. */
+  /** The newest revision in the tail; 0 if it is empty. */
   readonly newest: number;
-  /** Adds changes that are durable. They follow those before. */
+  /** Adds durable changes, in order of revision. */
   add(events: readonly StoreEvent[]): void;
-  /** Forgets what the database has: everything up to this revision. */
+  /** Removes changes up to this revision: the database has them. */
   forget(revision: number): void;
-  /** The value at a revision of a key that has this one in the database. */
+  /** Returns the value that a key has at a revision, given its value in the database. */
   valueAt(item: KeyValue, revision: number): KeyValue;
-  /** The changes of keys from `start` to before `end`, with their revisions in from..to. */
+  /** Returns the changes of keys in [start, end) with revisions in [from, to]. */
   between(range: { readonly start: string; readonly end: string; readonly from: number; readonly to: number }): Put[];
 }
 
 export function createTailView(): TailView {
   let puts: Put[] = [];
-  /** In the order of their revisions. */
+  /** By key, in order of revision. */
   const valuesOf = new Map<string, KeyValue[]>();
 
   function addValue(item: KeyValue): void {

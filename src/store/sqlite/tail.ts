@@ -15,31 +15,31 @@ export interface TailRow extends LiveRow {
 }
 
 /**
- * The newest changes, durable in a file of their own, and not in the database yet.
+ * The newest changes of the log, durable in a file of their own until they are moved into the database.
  *
- * A commit to the database writes some 20 KiB of pages, of which a renewed lease has changed 50 bytes: what an idle cluster
- * writes is nearly all that. Here a value is written as what differs from the one before.
+ * A commit to the database writes some 20 KiB of pages, although a renewed lease differs by 50 bytes from the one before;
+ * an idle cluster writes little else. The tail's file gets the compressed difference.
  */
 export interface Tail {
-  /** In the order of their revisions, each the next after the one before; the first follows the database's newest. */
+  /** In order of revision, without gaps. The first follows the newest revision of the database. */
   readonly rows: readonly TailRow[];
   live(key: string): TailRow | undefined;
-  /** Whether this many more rows are better added than brought into the database with the others. */
+  /** Returns whether so many more rows fit. If not, the tail is due to be moved into the database. */
   hasRoomFor(count: number): boolean;
-  /** Adds rows, which are durable when this returns. Throws when they are not, and has added none then. */
+  /** Appends rows and syncs them to the disk. Throws if that fails; then no row was added. */
   append(rows: readonly TailRow[]): void;
-  /** Everything is in the database now. */
+  /** Removes all rows, after the database has committed them. */
   clear(): void;
   close(): void;
 }
 
-/** What the database knows, which the tail goes on from. */
+/** The state of the database that the tail continues. */
 export interface TailBase {
   readonly newestRevision: number;
   live(key: string): LiveRow | undefined;
 }
 
-/** The database gets them then. In memory, they are as large as their values. */
+/** Limits of the tail, which two threads hold in memory with whole values, and which a start reads before it serves. */
 const ROWS_MAX = 1_000;
 const FILE_BYTES_MAX = 256 * 1024;
 
@@ -64,19 +64,19 @@ export function openTail(file: string, base: TailBase): Tail {
       try {
         tailFile.clear();
       } catch {
-        // The next one to read the file passes over what the database has.
+        // Rows that are left in the file are skipped when it is read: the database has newer ones.
       }
     },
     close: () => tailFile.close(),
   };
 }
 
-/** As the event that watchers were told of. */
+/** Returns the event of a row for watchers. */
 export function eventOfRow({ item, replaced }: TailRow): Extract<StoreEvent, { type: "put" }> {
   return { type: "put", item, previous: replaced.item };
 }
 
-/** Rows that can be read at `compacted` or later. One whose predecessor is left out follows the one before that. */
+/** Yields the rows that are readable at `compacted` or later, each with the row that it replaces among those and the database's. */
 export function* readableRows(rows: readonly TailRow[], compacted: number): Iterable<TailRow> {
   const replacedAt = new Map(rows.map(({ replaced, item }) => [replaced.id, item.modRevision]));
   const leftOut = new Map<number, LiveRow>();
@@ -88,8 +88,8 @@ export function* readableRows(rows: readonly TailRow[], compacted: number): Iter
 }
 
 /**
- * Rows that follow the database's newest, without a gap. Others were brought into the database by a process that ended
- * before it cleared the file, or belong to another file in whose place this database was put.
+ * Returns the rows that continue the database without a gap. Skips older rows: a process that ended before it cleared the
+ * file has committed them. Stops at a row that does not fit: the database was replaced by a copy, and the file was not.
  */
 function readRows({ records }: ReturnType<typeof openTailFile>, base: TailBase) {
   const rows: TailRow[] = [];
@@ -112,11 +112,11 @@ interface Head {
   readonly id: number;
   readonly replaced: number;
   readonly key: string;
-  /** The value, compressed with the replaced one as the dictionary. */
+  /** The value, compressed with the replaced value as the dictionary. */
   readonly difference: Buffer;
 }
 
-/** A record: the length of its head, the head as JSON, and the compressed value. */
+/** A record begins with the length of its head, followed by the head as JSON and the compressed value. */
 const LENGTH_BYTES = 2;
 
 function encodeRow({ id, item, replaced }: TailRow): Buffer {

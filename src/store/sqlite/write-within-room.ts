@@ -99,7 +99,7 @@ export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
   if (!reserve.isWhole()) startFull();
   return {
     newest: () => writer.newest(),
-    // The tail would need room in the database later, and it takes room on the disk that is kept for deletions.
+    // Without the tail while room is short: it takes some of the disk now, and of the database later.
     commit: (requests, usesTail) =>
       carryOut(purposeOf(requests), () =>
         writer.commit(requests, usesTail && maxBytes === undefined && fullPages === undefined),

@@ -48,7 +48,7 @@ try {
     try {
       writer.emptyTail();
     } catch {
-      // What has no room in the database stays in its file, and is found there the next time.
+      // The disk may be full: the tail stays in its file, where the next start finds it.
     }
     written.tail.close();
     db.close();

@@ -15,7 +15,7 @@ export interface WriteRequest {
   readonly failure: readonly string[];
   /** See `TxnRequest.forDeletion`. */
   readonly forDeletion?: boolean | undefined;
-  /** Whether the caller gave it time: then it may go into the tail of the log, if it is small. */
+  /** Whether the caller gave a `maxDelayMs`: small requests of that kind may be committed to the tail of the log. */
   readonly mayWait?: boolean;
 }
 
@@ -31,18 +31,18 @@ export interface WriteResult {
   readonly revision: number;
   readonly read: readonly (KeyValue | undefined)[];
   readonly events: readonly StoreEvent[];
-  /** Whether the events are in the tail of the log, and not in the database yet. */
+  /** Whether the events are in the tail of the log and not in the database yet. */
   readonly inTail?: boolean;
 }
 
 /** Writes transactions to the database. Synchronous, and the only one who writes. */
 export interface Writer {
-  /** The newest revision, the tail's included. */
+  /** Returns the newest revision, including the tail. */
   newest(): number;
   /**
    * Carries out all of them in order and makes them durable together; when that fails, none of them happened.
    *
-   * @param usesTail - Whether small ones that may wait go into the tail.
+   * @param usesTail - Whether small requests that may wait may be committed to the tail.
    */
   commit(requests: readonly WriteRequest[], usesTail: boolean): readonly WriteResult[];
   /** Deletes the keys whose time has come. Undefined when there are none. */
@@ -51,7 +51,7 @@ export interface Writer {
   startCompaction(revision: number): void;
   /** Removes some of the rows that nobody can read any more. False when there are no more of them. */
   compactSome(): boolean;
-  /** Brings the tail into the database. */
+  /** Moves the tail into the database. */
   emptyTail(): void;
 }
 
@@ -63,19 +63,19 @@ const EXPIRE_KEYS = 500;
  */
 const INDEX_ROWS = 1_000;
 
-/** @param tailFile - The file of the tail of the log. */
+/** @param tailFile - Path of the tail's file. */
 export function createWriter(db: DatabaseSync, tailFile: string): Writer & { readonly tail: Tail } {
   const rows = prepareRows(db);
   const history = prepareHistory(db);
   const tail = openTail(tailFile, { newestRevision: newestRevision(db), live: rows.live });
   let revision = newestRevision(db) + tail.rows.length;
   let unindexed = history.countUnindexed();
-  /** The newest revision that a compaction was asked for: the database may be told with the rows of the tail. */
+  /** The newest compaction that was requested. The database records it at the latest together with the tail. */
   let compacted = compactedRevision(db);
 
   const live = (key: string) => tail.live(key) ?? rows.live(key);
 
-  /** Brings the tail into the log, and what `work` writes behind it. */
+  /** Commits the tail to the database, followed by the writes of `work`. */
   function appendToLog<T>(work: () => T): T {
     const before = { revision, unindexed };
     try {
@@ -96,7 +96,7 @@ export function createWriter(db: DatabaseSync, tailFile: string): Writer & { rea
     }
   }
 
-  /** But for the rows that nobody can read any more. */
+  /** Writes the rows of the tail, except those that compaction has made unreadable. */
   function writeTail(): void {
     for (const { id, item, replaced } of readableRows(tail.rows, compacted)) {
       rows.put({ id, ...item, previous: replaced.id });

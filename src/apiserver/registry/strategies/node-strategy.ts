@@ -2,13 +2,13 @@ import type { Node } from "../../../api/core/v1/node.ts";
 import type { Strategy } from "../strategy.ts";
 import { SHARED_COMMIT_MS } from "../strategy.ts";
 
-/** The kubelet writes its Node with a status when it registers. Later it reports that it is alive, which may wait. */
+/** A kubelet creates its Node with a status. Heartbeats, updates that change only times, may wait to share a commit. */
 export const nodeStrategy: Strategy<Node> = {
   prepareForCreate: (node) => node,
   updateDelayMs: (node, previous) => (withoutHeartbeats(node) === withoutHeartbeats(previous) ? SHARED_COMMIT_MS : 0),
 };
 
-/** What is left when nothing changed but the times at which a kubelet has looked. */
+/** Returns a Node as text without the fields that every heartbeat changes. */
 function withoutHeartbeats({ metadata, status, ...rest }: Node): string {
   const { managedFields: _, resourceVersion: __, ...kept } = metadata;
   const conditions = (status?.conditions ?? []).map(({ lastHeartbeatTime, ...condition }) => condition);
