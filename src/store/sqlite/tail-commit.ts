@@ -17,7 +17,7 @@ export function commitToTail(
   requests: readonly WriteRequest[],
   { tail, ...present }: Present & { readonly tail: Tail },
 ): readonly WriteResult[] | undefined {
-  if (!tail.hasRoomFor(requests.length)) return undefined;
+  if (!tail.hasRoomFor(requests.length) || !requests.every(({ mayWait }) => mayWait === true)) return undefined;
   const added: TailRow[] = [];
   const results: WriteResult[] = [];
   for (const request of requests) {
@@ -50,11 +50,10 @@ export function missedBy({ compare, failure }: WriteRequest, { revision, live }:
   return { succeeded: false, revision, read: failure.map((key) => live(key)?.item), events: [] };
 }
 
-/** Returns the row of a request that qualifies: it may wait, and only replaces the value of one key by another small one. */
-function rowOf({ success, mayWait }: WriteRequest, { revision, live }: Present): TailRow | undefined {
+/** Returns the row of a request that qualifies: it only replaces the value of one key by another small one. */
+function rowOf({ success }: WriteRequest, { revision, live }: Present): TailRow | undefined {
   const [row, ...others] = success;
-  if (mayWait !== true || row?.value === undefined || row.expiresMs !== undefined || others.length > 0)
-    return undefined;
+  if (row?.value === undefined || row.expiresMs !== undefined || others.length > 0) return undefined;
   const { key, value } = row;
   const replaced = live(key);
   if (replaced === undefined || Math.max(value.length, replaced.item.value.length) > VALUE_BYTES_MAX) return undefined;

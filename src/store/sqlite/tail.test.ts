@@ -189,17 +189,19 @@ const others: readonly { readonly name: string; readonly writes: readonly (reado
   { name: "is empty", writes: [] },
   { name: "lacks the key", writes: [[put("/b", "1")]] },
   { name: "has the key in another row", writes: [[put("/b", "1"), put("/a", "1")]] },
-  { name: "is older, with the same row", writes: [[put("/a", "1"), put("/b", "1")]] },
+  { name: "has another value in the same row", writes: [[put("/a", "a1 of another"), put("/b", "1")]] },
+  { name: "has a shorter value in the same row", writes: [[put("/a", ""), put("/b", "1")]] },
+  { name: "is older, with the same row", writes: [[put("/a", LEASE), put("/b", "1")]] },
   { name: "is newer", writes: [[put("/b", "1")], [put("/b", "2")], [put("/b", "3")], [put("/b", "4")]] },
 ];
 
 for (const { name, writes } of others) {
   test(`the tail of another database is ignored by one that ${name}`, async (t) => {
     const { file, store } = await open(t);
-    await write(store, put("/a", "a1"), put("/b", "b1"));
+    await write(store, put("/a", LEASE), put("/b", "b1"));
     // Not in the tail: the row of /a stays what it is in the database that is "older, with the same row".
     if (name.startsWith("is older")) await write(store, put("/b", "b2"));
-    await renew(store, put("/a", "a2"));
+    await renew(store, put("/a", LEASE.replace("TIME", "2026")));
     const other = path.join(await temporaryFolder(t), "store.db");
     const made = await openSqliteStore({ file: other });
     for (const operations of writes) await write(made, ...operations);

@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { KeyValue, StoreEvent } from "../store.ts";
 import { revisionOfRow } from "./schema.ts";
 import { openTailFile } from "./tail-file.ts";
@@ -102,6 +102,7 @@ function readRows({ records }: ReturnType<typeof openTailFile>, base: TailBase) 
     const isNext = revision === base.newestRevision + rows.length + 1;
     if (!isNext || replaced?.id !== head.replaced) break;
     const row = decodeRow(head, replaced);
+    if (row === undefined) break;
     rows.push(row);
     newestOf.set(head.key, row);
   }
@@ -112,6 +113,8 @@ interface Head {
   readonly id: number;
   readonly replaced: number;
   readonly key: string;
+  /** CRC-32 of the value: compressed with another dictionary, it would become another one. */
+  readonly checksum: number;
   /** The value, compressed with the replaced value as the dictionary. */
   readonly difference: Buffer;
 }
@@ -120,7 +123,7 @@ interface Head {
 const LENGTH_BYTES = 2;
 
 function encodeRow({ id, item, replaced }: TailRow): Buffer {
-  const head = Buffer.from(JSON.stringify([id, replaced.id, item.key]));
+  const head = Buffer.from(JSON.stringify([id, replaced.id, item.key, crc32(item.value)]));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt16LE(head.length);
   return Buffer.concat([length, head, deflateRawSync(item.value, dictionaryOf(replaced))]);
@@ -128,14 +131,25 @@ function encodeRow({ id, item, replaced }: TailRow): Buffer {
 
 function headOf(record: Buffer): Head {
   const end = LENGTH_BYTES + record.readUInt16LE();
-  const [id, replaced, key] = JSON.parse(record.toString("utf8", LENGTH_BYTES, end));
-  return { id, replaced, key, difference: record.subarray(end) };
+  const [id, replaced, key, checksum] = JSON.parse(record.toString("utf8", LENGTH_BYTES, end));
+  return { id, replaced, key, checksum, difference: record.subarray(end) };
 }
 
-function decodeRow({ id, key, difference }: Head, replaced: LiveRow): TailRow {
-  const value = new Uint8Array(inflateRawSync(difference, dictionaryOf(replaced)));
+/** Returns undefined if the replaced value is not the one that the record was made for. */
+function decodeRow({ id, key, checksum, difference }: Head, replaced: LiveRow): TailRow | undefined {
+  const value = inflated(difference, replaced);
+  if (value === undefined || crc32(value) !== checksum) return undefined;
   const { createRevision, version } = replaced.item;
   return { id, replaced, item: { key, value, createRevision, modRevision: revisionOfRow(id), version: version + 1 } };
+}
+
+function inflated(difference: Buffer, replaced: LiveRow): Uint8Array | undefined {
+  try {
+    return new Uint8Array(inflateRawSync(difference, dictionaryOf(replaced)));
+  } catch {
+    // Refers to more than the replaced value has.
+    return undefined;
+  }
 }
 
 function dictionaryOf({ item }: LiveRow) {
