@@ -25,8 +25,8 @@ const STAGES = [
   "DNS answering",
 ] as const;
 const example = path.resolve(import.meta.dirname, "../examples/quote");
-/** What is done once after a start, such as events that are held back for a moment, is over then. */
-const SETTLE_SECONDS = 20;
+/** Pause before the idle cluster is measured, in seconds: delayed events and the first garbage collections are over then. */
+const SETTLE_SECONDS = 120;
 /** Programs that use less of a processor when idle are not listed. */
 const LISTED_SECONDS = 0.01;
 

@@ -38,3 +38,19 @@ test("a client that does not read its answers is not answered without end, and g
   await readAll;
   assert.equal(asked, QUERIES);
 });
+
+test("a connection is closed when its client says nothing, and kept while it asks", async (t) => {
+  const port = await freePort();
+  const idleMs = 200;
+  const respond = () => new Uint8Array([1, 2]);
+  const server = await startTcpServer({ address: "127.0.0.1", port }, respond, silentLogger, { idleMs });
+  t.after(() => server.stop());
+  const client = connect(port, "127.0.0.1");
+  t.after(() => client.destroy());
+  const startMs = performance.now();
+  while (performance.now() < startMs + 2 * idleMs) {
+    client.write(Buffer.from([0, 2, 7, 7]));
+    await once(client, "data");
+  }
+  await once(client, "close");
+});

@@ -8,8 +8,8 @@ import type { Respond } from "./respond.ts";
 import type { ListenAddress } from "./udp-server.ts";
 
 /**
- * A client that says nothing for this long is not waited for (RFC 7766 §6.2.3), as BIND and unbound do. The node's own program
- * that watches this server connects again each time.
+ * Idle time after which a connection is closed (RFC 7766 §6.2.3), in milliseconds; BIND and unbound use the same. The node
+ * program, which watches this server, reconnects each time.
  */
 const IDLE_MS = 30_000;
 const CONNECTIONS_MAX = 1_000;
@@ -19,12 +19,14 @@ export async function startTcpServer(
   { address, port }: ListenAddress,
   respond: Respond,
   log: Logger,
+  { idleMs = IDLE_MS }: { readonly idleMs?: number } = {},
 ): Promise<Running> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     serve(socket, respond, log);
+    socket.setTimeout(idleMs, () => socket.destroy());
   });
   server.maxConnections = CONNECTIONS_MAX;
   server.listen(port, address);
@@ -41,7 +43,6 @@ export async function startTcpServer(
 /** Each message has its length before it (RFC 1035 §4.2.2); several may come, and be answered in any order. */
 function serve(socket: Socket, respond: Respond, log: Logger): void {
   let received: Buffer = Buffer.alloc(0);
-  socket.setTimeout(IDLE_MS, () => socket.destroy());
   socket.on("error", () => socket.destroy());
   const send = (response: Uint8Array | undefined) => {
     if (response === undefined) {
