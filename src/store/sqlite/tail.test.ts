@@ -189,7 +189,7 @@ const others: readonly { readonly name: string; readonly writes: readonly (reado
   { name: "is empty", writes: [] },
   { name: "lacks the key", writes: [[put("/b", "1")]] },
   { name: "has the key in another row", writes: [[put("/b", "1"), put("/a", "1")]] },
-  { name: "has another value in the same row", writes: [[put("/a", "a1 of another"), put("/b", "1")]] },
+  { name: "has another value in the same row", writes: [[put("/a", LEASE.replaceAll("e", "x")), put("/b", "1")]] },
   { name: "has a shorter value in the same row", writes: [[put("/a", ""), put("/b", "1")]] },
   { name: "is older, with the same row", writes: [[put("/a", LEASE), put("/b", "1")]] },
   { name: "is newer", writes: [[put("/b", "1")], [put("/b", "2")], [put("/b", "3")], [put("/b", "4")]] },
