@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { GetResult, KeyValue, RangeRequest, RangeResult, StoreEvent } from "../store.ts";
 import { CompactedError, FutureRevisionError } from "../store.ts";
 import type { ReadHistory } from "../watch-hub.ts";
-import { firstRow, ROWS_PER_REVISION, revisionOfRow } from "./schema.ts";
+import { firstRow, ROWS_PER_REVISION, revisionOfRow, SELECT_CURRENT } from "./schema.ts";
 import type { TailView } from "./tail-view.ts";
 import { keyValueOf } from "./writer.ts";
 
@@ -27,7 +27,7 @@ function prepareQueries(db: DatabaseSync) {
   const bounds = db.prepare(
     "SELECT (SELECT max(id) FROM log) AS newest, (SELECT revision FROM compaction) AS compacted",
   );
-  const get = db.prepare(`SELECT ${columns} FROM live JOIN log ON log.id = live.id WHERE live.key = ?`);
+  const get = db.prepare(SELECT_CURRENT);
   const range = db.prepare(
     `SELECT ${columns} FROM live CROSS JOIN log ON log.id = live.id
      WHERE live.key >= ? AND live.key < ? ORDER BY live.key LIMIT ?`,

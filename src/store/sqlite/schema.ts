@@ -50,6 +50,13 @@ const INDEXES = [
   "CREATE INDEX expiring ON log (expires_ms) WHERE expires_ms IS NOT NULL",
 ];
 
+/**
+ * Selects the current row of a key. A join of `live` and `log` has the same answer, but SQLite prepares it again for every
+ * other key that is bound to it.
+ */
+export const SELECT_CURRENT =
+  "SELECT id, key, create_revision, version, value FROM log WHERE id = (SELECT id FROM live WHERE key = ?)";
+
 const NEW_FILE = [
   LOG,
   ...INDEXES,

@@ -3,7 +3,7 @@ import type { KeyValue, StoreEvent } from "../store.ts";
 import { EXPIRED } from "./has-expired.ts";
 import { prepareHistory } from "./history.ts";
 import { inTransaction } from "./in-transaction.ts";
-import { compactedRevision, firstRow, newestRevision, revisionOfRow } from "./schema.ts";
+import { compactedRevision, firstRow, newestRevision, revisionOfRow, SELECT_CURRENT } from "./schema.ts";
 import type { LiveRow, Tail } from "./tail.ts";
 import { openTail, readableRows } from "./tail.ts";
 import { commitToTail, missedBy } from "./tail-commit.ts";
@@ -106,22 +106,24 @@ export function createWriter(db: DatabaseSync, tailFile: string): Writer & { rea
   }
 
   function write(request: WriteRequest): WriteResult {
-    const missed = missedBy(request, { revision, live: rows.live });
+    const { compare, success } = request;
+    // Most transactions write or read the keys that they compare, and none writes a key twice.
+    const compared = new Map(compare.map(({ key }) => [key, rows.live(key)]));
+    const current = (key: string) => (compared.has(key) ? compared.get(key) : rows.live(key));
+    const missed = missedBy(request, { revision, live: current });
     if (missed !== undefined) return missed;
-    const { success } = request;
     const events: StoreEvent[] = [];
     for (const row of success) {
-      const event = writeRow(row, events.length);
+      const event = writeRow(row, { previous: current(row.key), place: events.length });
       if (event !== undefined) events.push(event);
     }
     if (events.length > 0) revision += 1;
     return { succeeded: true, revision, read: [], events };
   }
 
-  function writeRow({ key, value, expiresMs }: WriteRow, place: number): StoreEvent | undefined {
+  function writeRow({ key, value, expiresMs }: WriteRow, { previous, place }: Replaced): StoreEvent | undefined {
     const modRevision = revision + 1;
     const id = firstRow(modRevision) + place;
-    const previous = rows.live(key);
     if (value === undefined) {
       if (previous === undefined) return undefined;
       rows.delete({ id, key, createRevision: 0, version: 0, previous: previous.id });
@@ -164,6 +166,13 @@ export function createWriter(db: DatabaseSync, tailFile: string): Writer & { rea
   };
 }
 
+interface Replaced {
+  /** The key's current row; `undefined` for a key that is being created. */
+  readonly previous: LiveRow | undefined;
+  /** Place of the new row in its transaction, from 0. */
+  readonly place: number;
+}
+
 interface InsertedRow {
   readonly id: number;
   readonly key: string;
@@ -176,9 +185,7 @@ interface InsertedRow {
 
 /** The statements, each prepared once. */
 function prepareRows(db: DatabaseSync) {
-  const live = db.prepare(
-    "SELECT log.id, log.key, create_revision, version, value FROM live JOIN log ON log.id = live.id WHERE live.key = ?",
-  );
+  const live = db.prepare(SELECT_CURRENT);
   const setLive = db.prepare("INSERT INTO live VALUES (?, ?) ON CONFLICT DO UPDATE SET id = excluded.id");
   const removeLive = db.prepare("DELETE FROM live WHERE key = ?");
   const insertRow = db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
