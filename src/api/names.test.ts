@@ -6,6 +6,7 @@ import {
   dnsLabelProblems,
   dnsSubdomainProblems,
   envVarNameProblems,
+  isLonger,
   labelKeyProblems,
   labelValueProblems,
   pathSegmentProblems,
@@ -84,3 +85,20 @@ test("the dash at the end of a generateName is not the end of the name", () => {
   assert.deepEqual(dnsLabelProblems(prefixToCheck("web-")), []);
   assert.equal(dnsLabelProblems(prefixToCheck("-")).length, 1);
 });
+
+const lengths: [text: string, max: number, want: boolean][] = [
+  ["", 0, false],
+  [long(3), 3, false],
+  [long(4), 3, true],
+  ["ä", 1, true],
+  ["ä", 2, false],
+  ["\u20ac", 2, true],
+  ["\u20ac", 3, false],
+  ["\u{1f6a2}", 3, true],
+  ["\u{1f6a2}", 4, false],
+];
+for (const [text, max, want] of lengths) {
+  test(`${JSON.stringify(text)} has ${want ? "more than" : "at most"} ${max} bytes`, () => {
+    assert.equal(isLonger(text, max), want);
+  });
+}

@@ -197,11 +197,16 @@ function ruleProblems({ regexp, refusal }: Rule, text: string): string[] {
 }
 
 function tooLongProblems(text: string, max: number): string[] {
-  return byteLength(text) > max ? [`must be no more than ${max} characters`] : [];
+  return isLonger(text, max) ? [`must be no more than ${max} characters`] : [];
 }
 
 function tooManyBytesProblems(text: string, max: number): string[] {
-  return byteLength(text) > max ? [`must be no more than ${max} bytes`] : [];
+  return isLonger(text, max) ? [`must be no more than ${max} bytes`] : [];
+}
+
+/** Whether a text has more than `max` bytes in UTF-8. Short ones are not encoded: a code unit takes three bytes at most. */
+export function isLonger(text: string, max: number): boolean {
+  return text.length * 3 > max && byteLength(text) > max;
 }
 
 const encoder = new TextEncoder();

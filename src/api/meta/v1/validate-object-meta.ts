@@ -3,7 +3,7 @@ import { forbidden, invalid, required, tooLong } from "../../field-error.ts";
 import { goQuote } from "../../go-quote.ts";
 import { validateImmutable } from "../../immutable.ts";
 import type { Kind } from "../../kind.ts";
-import { byteLength, dnsLabelProblems, labelKeyProblems, prefixToCheck } from "../../names.ts";
+import { byteLength, dnsLabelProblems, isLonger, labelKeyProblems, prefixToCheck } from "../../names.ts";
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "./object-meta.ts";
 import { validateLabels } from "./validate-labels.ts";
 
@@ -148,7 +148,7 @@ function validateManagedFields(entry: ManagedFieldsEntry, path: string): FieldEr
     ...(fieldsType === "" || fieldsType === "FieldsV1"
       ? []
       : [invalid(`${path}.fieldsType`, fieldsType, "must be `FieldsV1`")]),
-    ...(byteLength(manager) > 128 ? [tooLong(`${path}.manager`, 128)] : []),
-    ...(byteLength(subresource) > 256 ? [tooLong(`${path}.subresource`, 256)] : []),
+    ...(isLonger(manager, 128) ? [tooLong(`${path}.manager`, 128)] : []),
+    ...(isLonger(subresource, 256) ? [tooLong(`${path}.subresource`, 256)] : []),
   ];
 }
