@@ -103,9 +103,10 @@ export function shownStep(step: string): string {
 
 /** FieldsV1 as it stands in `metadata.managedFields`: a leaf is `{}`, and `.` a path that others go on from. */
 export function encodeFieldSet({ member, children }: FieldSet): Readonly<Record<string, unknown>> {
-  const sorted = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
-  const below = Object.fromEntries(sorted.map(([step, child]) => [step, encodeFieldSet(child)]));
-  return member && children.size > 0 ? { ".": {}, ...below } : below;
+  const encoded: Record<string, unknown> = member && children.size > 0 ? { ".": {} } : {};
+  // No step is `__proto__`: each has the letter of its type in front.
+  for (const [step, child] of [...children].sort(([a], [b]) => (a < b ? -1 : 1))) encoded[step] = encodeFieldSet(child);
+  return encoded;
 }
 
 /** Decodes FieldsV1. Returns `undefined` for a value that is not FieldsV1. */

@@ -1,8 +1,9 @@
 import type { Kind } from "../../api/kind.ts";
 import type { FieldSet } from "./field-set.ts";
-import { setOf } from "./field-set.ts";
+import { isEmptySet } from "./field-set.ts";
 
-const SYSTEM_METADATA = new Set(
+const SYSTEM_FIELDS: ReadonlySet<string> = new Set(["f:apiVersion", "f:kind"]);
+const SYSTEM_METADATA: ReadonlySet<string> = new Set(
   [
     "name",
     "namespace",
@@ -18,13 +19,21 @@ const SYSTEM_METADATA = new Set(
 
 /** Removes the fields that have no owner: the object's type and name, and the fields that only the server sets. */
 export function withoutSystemFields(set: FieldSet): FieldSet {
-  return setOf(
-    [...set.children].flatMap(([step, child]) => {
-      if (step === "f:apiVersion" || step === "f:kind") return [];
-      if (step !== "f:metadata") return [[step, child] as const];
-      return [[step, setOf([...child.children].filter(([name]) => !SYSTEM_METADATA.has(name)))] as const];
-    }),
-  );
+  const children = childrenWithout(set, SYSTEM_FIELDS);
+  const metadata = children.get("f:metadata");
+  if (metadata !== undefined) {
+    const left = childrenWithout(metadata, SYSTEM_METADATA);
+    if (left.size > 0) children.set("f:metadata", { member: false, children: left });
+    else children.delete("f:metadata");
+  }
+  return { member: false, children };
+}
+
+/** Returns what is below a set, without some steps and without empty sets. */
+function childrenWithout(set: FieldSet, steps: ReadonlySet<string>): Map<string, FieldSet> {
+  const children = new Map<string, FieldSet>();
+  for (const [step, child] of set.children) if (!steps.has(step) && !isEmptySet(child)) children.set(step, child);
+  return children;
 }
 
 /**
