@@ -5,7 +5,7 @@ import { encodeStored } from "../../api/codec/encode.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import type { KubeObject } from "../../api/kind.ts";
 import { isExpired, StatusError } from "../../api/status-error.ts";
-import { settle } from "../../client/clock.testing.ts";
+import { createFakeClock, settle } from "../../client/clock.testing.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
@@ -120,6 +120,23 @@ test("a follower that is interested in nothing of what is dropped has missed not
   );
   assert.equal(idle.isLost, true);
   assert.equal(idle.take(), undefined);
+});
+
+test("lines that watches share do not outlive the moment", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const clock = createFakeClock();
+  const cache = await started(t, store, clock);
+  const follower = cache.follow(cache.revision, everything);
+  await cache.reach(await put(store, "a"));
+  const [event] = follower.take() ?? [];
+  assert.ok(event);
+  cache.lines.set(event, "ADDED", new Uint8Array(1));
+  await clock.advance(60_000);
+  const other = { type: "put" as const, key: "/registry/secrets/default/s", value: new Uint8Array(1) };
+  await cache.reach((await store.txn({ compare: [], success: [other] })).revision);
+  await settle();
+  assert.equal(cache.lines.get(event, "ADDED"), undefined);
 });
 
 test("a cache goes on to the revision of other kinds' writes", async (t) => {

@@ -67,8 +67,8 @@ const DEFAULT_WINDOW: WindowLimits = {
   ageMaxMs: 120_000,
   agedEventsMax: 100,
 };
-/** Watches of one kind read a change within a moment of one another. */
-const SHARED_LINES_BYTES_MAX = 512 * 1024;
+/** Watches of one kind read a change within a moment of one another. A line also holds the objects of its change. */
+const SHARED_LINES = { bytesMax: 512 * 1024, ageMaxMs: 5_000 };
 
 /**
  * Reads all objects of the kind, then follows the store until stopped.
@@ -78,6 +78,7 @@ const SHARED_LINES_BYTES_MAX = 512 * 1024;
  */
 export async function startWatchCache(options: WatchCacheOptions): Promise<WatchCache> {
   const { store, kind, clock, log, window = DEFAULT_WINDOW } = options;
+  const lines = createSharedLines(SHARED_LINES, clock);
   const state = createCacheState(kind, createEventWindow(window), clock);
   const stopping = new AbortController();
   const start = kindPrefix(kind);
@@ -91,7 +92,10 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     while (!signal.aborted) {
       try {
         const changes = { ...range, fromRevision: state.revision + 1, progress: true, signal };
-        for await (const batch of store.watch(changes)) state.apply(batch);
+        for await (const batch of store.watch(changes)) {
+          state.apply(batch);
+          lines.expire();
+        }
       } catch (error) {
         if (signal.aborted) return;
         log.warn("Watching the store failed, trying again", { resource: kind.plural, error });
@@ -122,7 +126,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     get size() {
       return state.objects.size;
     },
-    lines: createSharedLines(SHARED_LINES_BYTES_MAX),
+    lines,
     get: (key) => state.objects.get(key),
     below: (prefix, limit) => state.objects.below(prefix, limit),
     count: (prefix) => state.objects.count(prefix),
