@@ -21,6 +21,8 @@ export interface Follower {
 /** All readers of one kind, who are told of changes that they are interested in. */
 export interface Followers {
   append(event: CacheEvent, nowMs: number): void;
+  /** Drops old changes, and soon notifies the followers that lost some: no other event may follow. */
+  expire(nowMs: number): void;
   /** Everything before is lost to all followers. */
   restart(revision: number): void;
   /** A follower of the changes after `revision`; `undefined` when some of them are no longer known. */
@@ -37,11 +39,14 @@ interface Place {
 
 /** Before every position. */
 const LOST = -1;
+/** Interval between checks for followers that lost changes, in milliseconds: each check visits all followers. */
+const LOST_CHECK_INTERVAL_MS = 10_000;
 
 /** @param soon - Runs work at the end of this turn of the event loop: several writes that arrive in it are told as one. */
 export function createFollowers(window: EventWindow, soon: (work: () => void) => void): Followers {
   const listening = createInterestIndex<Place>();
   const untold = new Set<Place>();
+  let checkedAtMs = Number.NEGATIVE_INFINITY;
 
   const tellAll = () => {
     const told = [...untold];
@@ -61,6 +66,13 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
         place.position ??= window.end - 1;
         tellSoon(place);
       }
+    },
+
+    expire(nowMs) {
+      window.expire(nowMs);
+      if (nowMs - checkedAtMs < LOST_CHECK_INTERVAL_MS) return;
+      checkedAtMs = nowMs;
+      for (const place of listening.all()) if (isLost(place, window)) tellSoon(place);
     },
 
     get areThere() {
@@ -90,6 +102,10 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
   };
 }
 
+function isLost({ position }: Place, { start }: EventWindow): boolean {
+  return position !== undefined && position < start;
+}
+
 /** @param listen - Has the place's position set, and told, from now on. */
 function createFollower(window: EventWindow, start: number, listen: (place: Place) => () => void): Follower {
   // Until somebody listens, the follower looks through everything that comes.
@@ -110,7 +126,7 @@ function createFollower(window: EventWindow, start: number, listen: (place: Plac
       return !isUpToDate();
     },
     get isLost() {
-      return place.position !== undefined && place.position < window.start;
+      return isLost(place, window);
     },
     onNews(listener) {
       place = { position: isUpToDate() ? undefined : place.position, tell: listener };

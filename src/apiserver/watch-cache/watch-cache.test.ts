@@ -122,6 +122,35 @@ test("a follower that is interested in nothing of what is dropped has missed not
   assert.equal(idle.take(), undefined);
 });
 
+test("a follower that takes nothing is told when its changes are dropped for their age", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  const clock = createFakeClock();
+  const window = { eventsMax: 100, bytesMax: 1_000_000, ageMaxMs: 60_000, agedEventsMax: 1 };
+  const cache = await startWatchCache({ store, kind: configMapKind, clock, log: silentLogger, window });
+  t.after(() => cache.stop());
+  const [stuck, quick] = [cache.follow(cache.revision, everything), cache.follow(cache.revision, everything)];
+  let lost = 0;
+  stuck.onNews(() => {
+    if (stuck.isLost) lost++;
+  });
+  let heard = 0;
+  quick.onNews(() => {
+    heard++;
+    quick.take();
+  });
+  for (const name of ["a", "b"]) await cache.reach(await put(store, name));
+  await settle();
+  const heardBefore = heard;
+  assert.equal(lost, 0);
+  await clock.advance(61_000);
+  const other = { type: "put" as const, key: "/registry/secrets/default/s", value: new Uint8Array(1) };
+  await cache.reach((await store.txn({ compare: [], success: [other] })).revision);
+  await settle();
+  assert.equal(lost, 1);
+  assert.equal(heard, heardBefore);
+});
+
 test("lines that watches share do not outlive the moment", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());

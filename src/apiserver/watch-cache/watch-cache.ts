@@ -203,7 +203,7 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
         if (event.type === "put") put(event.item);
         else remove(event.key, event.modRevision);
       }
-      window.expire(clock.monotonicMs());
+      followers.expire(clock.monotonicMs());
       advance(batch.revision);
     },
     replace(listed) {
