@@ -57,10 +57,16 @@ try {
   serve(writer, close);
   send({ type: "opened", revision: writer.newest(), tail: written.tail.rows.map(eventOfRow) });
   // A thread has a heap of its own. This ends with the thread.
-  startIdleCollection({ ...ownMemory, clock: systemClock });
+  startIdleCollection({ ...ownMemory, collect: () => collect(db), clock: systemClock });
 } catch (error) {
   send({ type: "failed", id: 0, message: messageOf(error) });
   port.close();
+}
+
+/** Collects garbage, and drops the pages that SQLite keeps: the system has them, too. */
+function collect(db: DatabaseSync): void {
+  if (db.isOpen) db.exec("PRAGMA shrink_memory");
+  ownMemory.collect();
 }
 
 function openForWriting(file: string, reserve: Reserve): DatabaseSync {
