@@ -69,6 +69,8 @@ function histogram(labels: string, { buckets, sum, count }: Durations): string[]
 }
 
 /** Paths can hold anything; a label value cannot. */
+const NOT_IN_A_LABEL = /[\\"\n]/;
+
 function label(value: string): string {
-  return value.replaceAll(/[\\"\n]/g, "");
+  return NOT_IN_A_LABEL.test(value) ? value.replaceAll(/[\\"\n]/g, "") : value;
 }

@@ -69,6 +69,8 @@ const DEFAULT_WINDOW: WindowLimits = {
 };
 /** Watches of one kind read a change within a moment of one another. A line also holds the objects of its change. */
 const SHARED_LINES = { bytesMax: 512 * 1024, ageMaxMs: 5_000 };
+/** Interval between looks for what has aged, in milliseconds: the caches of all kinds get a batch for every write. */
+const EXPIRE_INTERVAL_MS = 1_000;
 
 /**
  * Reads all objects of the kind, then follows the store until stopped.
@@ -87,6 +89,15 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
   /** After a gap, watches cannot be continued: the window starts anew and its followers end. */
   const relist = async () => state.replace(await store.range(range));
 
+  let expiredAtMs = Number.NEGATIVE_INFINITY;
+  const expire = () => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - expiredAtMs < EXPIRE_INTERVAL_MS) return;
+    expiredAtMs = nowMs;
+    state.expire(nowMs);
+    lines.expire();
+  };
+
   const followStore = async () => {
     const { signal } = stopping;
     while (!signal.aborted) {
@@ -94,7 +105,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
         const changes = { ...range, fromRevision: state.revision + 1, progress: true, signal };
         for await (const batch of store.watch(changes)) {
           state.apply(batch);
-          lines.expire();
+          expire();
         }
       } catch (error) {
         if (signal.aborted) return;
@@ -151,6 +162,8 @@ interface CacheState {
   /** Called after every step forward, also one that other kinds made. */
   readonly waiters: Set<() => void>;
   apply(batch: WatchBatch): void;
+  /** Drops changes that are too old. */
+  expire(nowMs: number): void;
   /** Everything anew, after a gap. */
   replace(listed: RangeResult): void;
   /** Fills the window with changes from before the current state, which they do not change. */
@@ -203,9 +216,9 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
         if (event.type === "put") put(event.item);
         else remove(event.key, event.modRevision);
       }
-      followers.expire(clock.monotonicMs());
       advance(batch.revision);
     },
+    expire: (nowMs) => followers.expire(nowMs),
     replace(listed) {
       objects.clear();
       for (const item of listed.items) objects.set(storedObject(kind, item));
