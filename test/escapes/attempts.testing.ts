@@ -12,6 +12,17 @@ export function row(
   return { name, rule, as, attempt, want: { code, says } };
 }
 
+/** An attempt that is answered with 403, by default of the kubelet of node-1. */
+export function forbidden(
+  name: string,
+  rule: string,
+  attempt: RequestAttempt,
+  says: string,
+  as: Escape["as"] = "node-1",
+): Escape {
+  return row(name, rule, as, attempt, 403, says);
+}
+
 /** A new object. */
 export function post(path: string, body: NonNullable<RequestAttempt["body"]>): RequestAttempt {
   return { method: "POST", path, body };

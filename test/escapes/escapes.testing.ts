@@ -6,6 +6,7 @@ import { framingEscapes } from "./framing.testing.ts";
 import { impersonationEscapes } from "./impersonation.testing.ts";
 import { kubeletEscapes } from "./kubelet.testing.ts";
 import { mountableSecretEscapes } from "./mountable-secrets.testing.ts";
+import { nodeProgramEscapes } from "./node-programs.testing.ts";
 import { nodeEscapes } from "./nodes.testing.ts";
 import { patchEscapes } from "./patches.testing.ts";
 import { pathEscapes } from "./paths.testing.ts";
@@ -15,6 +16,7 @@ import { proxyEscapes } from "./proxies.testing.ts";
 import { rbacEscapes } from "./rbac.testing.ts";
 import { serviceEscapes } from "./services.testing.ts";
 import { tokenEscapes } from "./tokens.testing.ts";
+import { verbEscapes } from "./verbs.testing.ts";
 
 /** Every attempt, area by area. */
 export const escapes: readonly Escape[] = [
@@ -22,8 +24,10 @@ export const escapes: readonly Escape[] = [
   ...tokenEscapes,
   ...impersonationEscapes,
   ...pathEscapes,
+  ...verbEscapes,
   ...rbacEscapes,
   ...nodeEscapes,
+  ...nodeProgramEscapes,
   ...patchEscapes,
   ...bodyEscapes,
   ...framingEscapes,

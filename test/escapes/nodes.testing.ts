@@ -1,20 +1,10 @@
-import { merge, post, row } from "./attempts.testing.ts";
-import type { Escape, RequestAttempt } from "./escape.testing.ts";
+import { forbidden, merge, post } from "./attempts.testing.ts";
+import type { Escape } from "./escape.testing.ts";
 import { denied } from "./says.testing.ts";
 
 const SHOP = "/api/v1/namespaces/shop";
 const RESTRICTION = "Kubernetes: NodeRestriction";
 const AUTHORIZER = "Kubernetes: Node authorizer";
-
-function refused(
-  name: string,
-  rule: string,
-  attempt: RequestAttempt,
-  says: string,
-  as: Escape["as"] = "node-1",
-): Escape {
-  return row(name, rule, as, attempt, 403, says);
-}
 
 const owner = { apiVersion: "v1", kind: "ConfigMap", name: "allowed", uid: "00000000-0000-4000-8000-000000000000" };
 const NO_OWNER = /^(?!.*ownerReferences).*"name":"node-1"/s;
@@ -33,11 +23,10 @@ const owned = (spec: object) =>
     ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "node-1", uid: "{node-1}", controller: true }],
   });
 const token = (spec: object) => post(`${SHOP}/serviceaccounts/till/token`, { spec });
-const DNS = "/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices";
 
 /** A node that was taken over reaches for the rest of the cluster. */
 export const nodeEscapes: readonly Escape[] = [
-  refused(
+  forbidden(
     "a kubelet gives its Node an owner that is gone",
     "CVE-2025-5187",
     merge("/api/v1/nodes/node-1", { metadata: { ownerReferences: [owner] } }),
@@ -51,49 +40,49 @@ export const nodeEscapes: readonly Escape[] = [
     want: { code: 200, says: NO_OWNER },
     after: { path: "/api/v1/nodes/node-1", says: NO_OWNER },
   },
-  refused(
+  forbidden(
     "a kubelet takes the taints off its Node",
     RESTRICTION,
     merge("/api/v1/nodes/node-1", { spec: { taints: null } }),
     'Forbidden: nodes "node-1" is forbidden: node "node-1" is not allowed to modify taints',
   ),
-  refused(
+  forbidden(
     "a kubelet labels its Node as isolated",
     `${RESTRICTION}: node-restriction.kubernetes.io/`,
     merge("/api/v1/nodes/node-1", { metadata: { labels: { "node-restriction.kubernetes.io/pci": "true" } } }),
     'Forbidden: nodes "node-1" is forbidden: is not allowed to modify labels: node-restriction.kubernetes.io/pci',
   ),
-  refused(
+  forbidden(
     "a kubelet labels its Node as control plane",
     RESTRICTION,
     merge("/api/v1/nodes/node-1", { metadata: { labels: { "node-role.kubernetes.io/control-plane": "" } } }),
     'Forbidden: nodes "node-1" is forbidden: is not allowed to modify labels: node-role.kubernetes.io/control-plane',
   ),
-  refused(
+  forbidden(
     "a kubelet labels another Node",
     RESTRICTION,
     merge("/api/v1/nodes/node-2", { metadata: { labels: { a: "b" } } }),
     'Forbidden: nodes "node-2" is forbidden: node "node-1" is not allowed to modify node "node-2"',
   ),
-  refused(
+  forbidden(
     "a kubelet writes the status of another Node",
     RESTRICTION,
     merge("/api/v1/nodes/node-2/status", { status: { conditions: [] } }),
     'Forbidden: nodes "node-2" is forbidden: node "node-1" is not allowed to modify node "node-2"',
   ),
-  refused(
+  forbidden(
     "a kubelet deletes another Node",
     RESTRICTION,
     { method: "DELETE", path: "/api/v1/nodes/node-2" },
     denied("system:node:node-1", "delete", "nodes", { name: "node-2" }),
   ),
-  refused(
+  forbidden(
     "a kubelet makes a Node of another name",
     RESTRICTION,
     post("/api/v1/nodes", { metadata: { name: "node-3" } }),
     'Forbidden: nodes "node-3" is forbidden: node "node-1" is not allowed to modify node "node-3"',
   ),
-  refused(
+  forbidden(
     "a kubelet reads a Secret of another node's pod",
     AUTHORIZER,
     { path: `${SHOP}/secrets/secret-2` },
@@ -103,13 +92,13 @@ export const nodeEscapes: readonly Escape[] = [
       because: "no relationship found between node 'node-1' and this object",
     }),
   ),
-  refused(
+  forbidden(
     "a kubelet lists Secrets",
     AUTHORIZER,
     { path: `${SHOP}/secrets` },
     denied("system:node:node-1", "list", "secrets", { namespace: "shop", because: "No Object name found" }),
   ),
-  refused(
+  forbidden(
     "a kubelet lists one Secret of another node's pod by name",
     AUTHORIZER,
     { path: `${SHOP}/secrets?fieldSelector=metadata.name%3Dsecret-2` },
@@ -119,7 +108,7 @@ export const nodeEscapes: readonly Escape[] = [
       because: "no relationship found between node 'node-1' and this object",
     }),
   ),
-  refused(
+  forbidden(
     "a kubelet writes a Secret of its own pod",
     AUTHORIZER,
     merge(`${SHOP}/secrets/secret-1`, { data: { key: "eA==" } }),
@@ -129,7 +118,7 @@ export const nodeEscapes: readonly Escape[] = [
       because: "can only read resources of this type",
     }),
   ),
-  refused(
+  forbidden(
     "a kubelet reads a ConfigMap that no pod has",
     AUTHORIZER,
     { path: `${SHOP}/configmaps/other` },
@@ -139,7 +128,7 @@ export const nodeEscapes: readonly Escape[] = [
       because: "no relationship found between node 'node-1' and this object",
     }),
   ),
-  refused(
+  forbidden(
     "a kubelet renews the lease of another",
     RESTRICTION,
     merge("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node-2", {
@@ -152,7 +141,7 @@ export const nodeEscapes: readonly Escape[] = [
       because: "can only access node lease with the same name as the requesting node",
     }),
   ),
-  refused(
+  forbidden(
     "a kubelet makes a lease in another namespace",
     RESTRICTION,
     post("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases", { metadata: { name: "node-1" } }),
@@ -162,73 +151,73 @@ export const nodeEscapes: readonly Escape[] = [
       because: 'can only access leases in the "kube-node-lease" system namespace',
     }),
   ),
-  refused(
+  forbidden(
     "a kubelet deletes a pod of another node",
     RESTRICTION,
     { method: "DELETE", path: `${SHOP}/pods/web-2` },
     'Forbidden: pods "web-2" is forbidden: node "node-1" can only delete pods with spec.nodeName set to itself',
   ),
-  refused(
+  forbidden(
     "a kubelet writes the status of another node's pod",
     RESTRICTION,
     merge(`${SHOP}/pods/web-2/status`, { status: { phase: "Failed" } }),
     'Forbidden: pods "web-2" is forbidden: node "node-1" can only update pod status for pods with spec.nodeName set to itself',
   ),
-  refused(
+  forbidden(
     "a kubelet labels its pod into a Service through the status",
     RESTRICTION,
     merge(`${SHOP}/pods/web-1/status`, { metadata: { labels: { app: "bank" } } }),
     'Forbidden: pods "web-1" is forbidden: node "node-1" cannot update labels through pod status',
   ),
-  refused(
+  forbidden(
     "a kubelet evicts a pod of another node",
     RESTRICTION,
     post(`${SHOP}/pods/web-2/eviction`, { metadata: { name: "web-2" } }),
     'Forbidden: pods "web-2" is forbidden: node node-1 can only evict pods with spec.nodeName set to itself',
   ),
-  refused(
+  forbidden(
     "a kubelet makes a pod that is no mirror",
     RESTRICTION,
     post(`${SHOP}/pods`, mirror({}, { annotations: {} })),
     'Forbidden: pods "static-node-1" is forbidden: pod does not have "kubernetes.io/config.mirror" annotation, node "node-1" can only create mirror pods',
   ),
-  refused(
+  forbidden(
     "a mirror pod on another node",
     RESTRICTION,
     post(`${SHOP}/pods`, mirror({ nodeName: "node-2" })),
     'Forbidden: pods "static-node-1" is forbidden: node "node-1" can only create pods with spec.nodeName set to itself',
   ),
-  refused(
+  forbidden(
     "a mirror pod without its Node as owner",
     RESTRICTION,
     post(`${SHOP}/pods`, mirror({})),
     'Forbidden: pods "static-node-1" is forbidden: node "node-1" can only create pods with an owner reference set to itself',
   ),
-  refused(
+  forbidden(
     "a mirror pod with an owner of another kind",
     RESTRICTION,
     post(`${SHOP}/pods`, mirror({}, { ownerReferences: [{ ...owner, controller: true }] })),
     'Forbidden: pods "static-node-1" is forbidden: node "node-1" can only create pods with an owner reference set to itself',
   ),
-  refused(
+  forbidden(
     "a mirror pod with a Secret",
     RESTRICTION,
     post(`${SHOP}/pods`, owned({ volumes: [{ name: "s", secret: { secretName: "secret-2" } }] })),
     'Forbidden: pods "static-node-1" is forbidden: a mirror pod may not reference secrets',
   ),
-  refused(
+  forbidden(
     "a mirror pod with a service account",
     RESTRICTION,
     post(`${SHOP}/pods`, owned({ serviceAccountName: "till" })),
     'Forbidden: pods "static-node-1" is forbidden: a mirror pod may not reference service accounts',
   ),
-  refused(
+  forbidden(
     "a mirror pod with ResourceClaims",
     "CVE-2025-4563",
     post(`${SHOP}/pods`, owned({ resourceClaims: [{ name: "c", resourceClaimName: "held" }] })),
     'Forbidden: pods "static-node-1" is forbidden: node "node-1" can not create pods that reference resourceclaims',
   ),
-  refused(
+  forbidden(
     "a kubelet gives its pod a ResourceClaim through the status",
     "CVE-2025-4563",
     merge(`${SHOP}/pods/web-1/status`, {
@@ -236,25 +225,25 @@ export const nodeEscapes: readonly Escape[] = [
     }),
     'Forbidden: pods "web-1" is forbidden: node "node-1" cannot update resource claim statues',
   ),
-  refused(
+  forbidden(
     "a kubelet binds a pod to itself",
     AUTHORIZER,
     post(`${SHOP}/pods/web-2/binding`, { metadata: { name: "web-2" }, target: { kind: "Node", name: "node-1" } }),
     denied("system:node:node-1", "create", "pods/binding", { namespace: "shop", name: "web-2" }),
   ),
-  refused(
+  forbidden(
     "a kubelet asks for a token that is bound to nothing",
     RESTRICTION,
     token({}),
     'Forbidden: serviceaccounts "till" is forbidden: node requested token not bound to a pod',
   ),
-  refused(
+  forbidden(
     "a kubelet asks for a token bound to another node's pod",
     RESTRICTION,
     token({ boundObjectRef: { apiVersion: "v1", kind: "Pod", name: "web-2", uid: "{web-2}" } }),
     'Forbidden: serviceaccounts "till" is forbidden: node requested token bound to a pod scheduled on a different node',
   ),
-  refused(
+  forbidden(
     "a kubelet asks for a token of an account without pods on it",
     AUTHORIZER,
     post("/api/v1/namespaces/kube-system/serviceaccounts/default/token", { spec: {} }),
@@ -264,20 +253,20 @@ export const nodeEscapes: readonly Escape[] = [
       because: "no relationship found between node 'node-1' and this object",
     }),
   ),
-  refused(
+  forbidden(
     "a kubelet asks for a token for an audience that no pod names",
     "Kubernetes: ServiceAccountNodeAudienceRestriction",
     token({ audiences: ["vault"], boundObjectRef: { apiVersion: "v1", kind: "Pod", name: "web-1", uid: "{web-1}" } }),
     'Forbidden: serviceaccounts "till" is forbidden: audience "vault" not found in pod spec volume, system:node:node-1 is not authorized to request tokens for this audience',
   ),
-  refused(
+  forbidden(
     "the name of a kubelet without its group",
     AUTHORIZER,
     { path: "/api/v1/nodes/node-1" },
     denied("system:node:node-1", "get", "nodes", { name: "node-1" }),
     "node-1 by name alone",
   ),
-  refused(
+  forbidden(
     "the group of kubelets without a node's name",
     AUTHORIZER,
     { path: `${SHOP}/secrets/secret-1` },
@@ -288,145 +277,22 @@ export const nodeEscapes: readonly Escape[] = [
     }),
     "a node without a name",
   ),
-  refused(
+  forbidden(
     "a kubelet runs a command in a pod",
     AUTHORIZER,
     post(`${SHOP}/pods/web-1/exec?command=id`, {}),
     denied("system:node:node-1", "create", "pods/exec", { namespace: "shop", name: "web-1" }),
   ),
-  refused(
+  forbidden(
     "a kubelet asks through the proxy of another Node",
     AUTHORIZER,
     { path: "/api/v1/nodes/node-2/proxy/logs/" },
     denied("system:node:node-1", "get", "nodes/proxy", { name: "node-2" }),
   ),
-  refused(
+  forbidden(
     "a kubelet grants itself rights",
     AUTHORIZER,
     post("/apis/rbac.authorization.k8s.io/v1/clusterroles", { metadata: { name: "x" }, rules: [] }),
     denied("system:node:node-1", "create", "clusterroles", { group: "rbac.authorization.k8s.io" }),
-  ),
-  refused(
-    "a DNS server writes another node's EndpointSlice",
-    "DNSRestriction",
-    merge(`${DNS}/kube-dns-node-2`, { endpoints: [] }),
-    denied("system:fairlead:dns:node-1", "patch", "endpointslices", {
-      group: "discovery.k8s.io",
-      namespace: "kube-system",
-      name: "kube-dns-node-2",
-      because: 'can only write EndpointSlice "kube-system/kube-dns-node-1"',
-    }),
-    "dns of node-1",
-  ),
-  refused(
-    "a DNS server makes a slice of another name",
-    "DNSRestriction",
-    post(DNS, {
-      metadata: { name: "kube-dns-x", labels: { "kubernetes.io/service-name": "kube-dns" } },
-      addressType: "IPv4",
-      endpoints: [],
-      ports: [],
-    }),
-    'Forbidden: endpointslices.discovery.k8s.io "kube-dns-x" is forbidden: DNS server of node "node-1" can only write EndpointSlice "kube-system/kube-dns-node-1"',
-    "dns of node-1",
-  ),
-  refused(
-    "a DNS server makes its slice another Service's",
-    "DNSRestriction",
-    merge(`${DNS}/kube-dns-node-1`, { metadata: { labels: { "kubernetes.io/service-name": "other" } } }),
-    'Forbidden: endpointslices.discovery.k8s.io "kube-dns-node-1" is forbidden: DNS server of node "node-1" can only list itself in Service "kube-system/kube-dns"',
-    "dns of node-1",
-  ),
-  refused(
-    "a DNS server names another node in its slice",
-    "DNSRestriction",
-    merge(`${DNS}/kube-dns-node-1`, { endpoints: [{ addresses: ["192.0.2.2"], nodeName: "node-2" }] }),
-    'Forbidden: endpointslices.discovery.k8s.io "kube-dns-node-1" is forbidden: DNS server of node "node-1" can only set endpoints of its own node with a hint for that node',
-    "dns of node-1",
-  ),
-  refused(
-    "a DNS server deletes all slices",
-    "DNSRestriction",
-    { method: "DELETE", path: DNS },
-    denied("system:fairlead:dns:node-1", "deletecollection", "endpointslices", {
-      group: "discovery.k8s.io",
-      namespace: "kube-system",
-      because: 'can only write EndpointSlice "kube-system/kube-dns-node-1"',
-    }),
-    "dns of node-1",
-  ),
-  refused(
-    "a DNS server reads another Node",
-    "DNSRestriction",
-    { path: "/api/v1/nodes/node-2" },
-    denied("system:fairlead:dns:node-1", "get", "nodes", {
-      name: "node-2",
-      because: "can only get the Node that the DNS server runs on",
-    }),
-    "dns of node-1",
-  ),
-  refused(
-    "a DNS server reads Secrets",
-    "DNSRestriction",
-    { path: `${SHOP}/secrets` },
-    denied("system:fairlead:dns:node-1", "list", "secrets", { namespace: "shop" }),
-    "dns of node-1",
-  ),
-  refused(
-    "the name of a DNS server without its group",
-    "DNSRestriction",
-    merge(`${DNS}/kube-dns-node-1`, { endpoints: [] }),
-    denied("system:fairlead:dns:node-1", "patch", "endpointslices", {
-      group: "discovery.k8s.io",
-      namespace: "kube-system",
-      name: "kube-dns-node-1",
-    }),
-    "dns of node-1 by name alone",
-  ),
-  refused(
-    "a pod network writes the status of a Node",
-    "Fairlead: rights of the pod network",
-    merge("/api/v1/nodes/node-2/status", { status: { conditions: [] } }),
-    denied("system:fairlead:podnetwork", "patch", "nodes/status", { name: "node-2" }),
-    "pod network",
-  ),
-  refused(
-    "a pod network writes its own Node",
-    "Fairlead: rights of the pod network",
-    merge("/api/v1/nodes/node-1", { metadata: { labels: { a: "b" } } }),
-    denied("system:fairlead:podnetwork", "patch", "nodes", { name: "node-1" }),
-    "pod network",
-  ),
-  refused(
-    "a pod network reads pods",
-    "Fairlead: rights of the pod network",
-    { path: `${SHOP}/pods` },
-    denied("system:fairlead:podnetwork", "list", "pods", { namespace: "shop" }),
-    "pod network",
-  ),
-  refused(
-    "a proxy reads Secrets",
-    "Kubernetes: system:node-proxier",
-    { path: `${SHOP}/secrets` },
-    denied("system:kube-proxy", "list", "secrets", { namespace: "shop" }),
-    "proxy",
-  ),
-  refused(
-    "a proxy writes Services",
-    "Kubernetes: system:node-proxier",
-    merge(`${SHOP}/services/web`, { spec: { externalIPs: ["192.0.2.9"] } }),
-    denied("system:kube-proxy", "patch", "services", { namespace: "shop", name: "web" }),
-    "proxy",
-  ),
-  refused(
-    "a proxy writes EndpointSlices",
-    "Kubernetes: system:node-proxier",
-    merge(`${DNS}/kube-dns-node-1`, { endpoints: [] }),
-    denied("system:kube-proxy", "patch", "endpointslices", {
-      group: "discovery.k8s.io",
-      namespace: "kube-system",
-      name: "kube-dns-node-1",
-    }),
-    "proxy",
   ),
 ];

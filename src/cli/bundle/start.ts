@@ -5,14 +5,14 @@ import { constants, Script } from "node:vm";
 import { readCompiledCode, writeCompiledCode } from "./compiled-code.ts";
 import { chooseScript } from "./scripts.ts";
 
-/** When the code of a program that stays is kept: once it has started, and again when it has had some work. */
+/** Times after the start at which a program keeps its compiled code, in milliseconds: once started, and after some work. */
 const KEPT_AFTER_MS = [2_000, 10_000];
 
 /**
  * The first file of the bundle: loads the script that the command line needs, with its compiled code.
  *
  * Node's own compile cache keeps a script as it is before it runs: without the functions that are compiled when they are
- * first called, which is most of them. Here the code is kept later, with all that the work took until then.
+ * first called, which is most of them. This file keeps it later, with every function that was compiled until then.
  */
 const { script: name, use } = chooseScript(process.argv.slice(2));
 const file = path.join(import.meta.dirname, `${name}.js`);

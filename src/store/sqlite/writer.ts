@@ -102,7 +102,7 @@ export function createWriter(db: DatabaseSync, tailFile: string): Writer & { rea
       rows.put({ id, ...item, previous: replaced.id });
       unindexed += 1;
     }
-    history.setCompacted(compacted);
+    if (compacted > compactedRevision(db)) history.setCompacted(compacted);
   }
 
   function write(request: WriteRequest): WriteResult {

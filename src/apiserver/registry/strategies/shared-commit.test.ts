@@ -81,7 +81,7 @@ const changes: readonly { readonly name: string; readonly change: (node: Node) =
 ];
 
 for (const { name, change, want } of changes) {
-  test(`a Node of which ${name} changes may wait ${want} ms`, async (t) => {
+  test(`an update of a Node that changes ${name} may wait ${want} ms`, async (t) => {
     const { client, delays } = await start(t);
     const node = await client.create(nodeKind, { metadata: { name: "n1" }, status: { conditions: [condition] } });
     delays.length = 0;
