@@ -214,6 +214,14 @@ for (const { name, writes } of others) {
   });
 }
 
+test("a store with a limit has no tail", async (t) => {
+  const file = path.join(await temporaryFolder(t), "store.db");
+  await using store = await openSqliteStore({ file, maxBytes: 1_000_000 });
+  await write(store, put("/a", "1"));
+  assert.equal(await renew(store, put("/a", "2")), 3);
+  assert.equal(await tailBytes(file), 0);
+});
+
 test("the tail of a store that was closed is in its file", async (t) => {
   const { file, store } = await open(t);
   await write(store, put("/a", "a1"));
