@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort } from "../../lib/free-port.testing.ts";
 
 const run = promisify(execFile);
 const folder = await mkdtemp(path.join(tmpdir(), "bundle-"));
@@ -50,6 +52,38 @@ test("a command that fails keeps nothing", async () => {
     (await readdir(compiled)).filter((name) => name.includes("-down")),
     [],
   );
+});
+
+test("a program keeps its compiled code while it runs: it may be killed at its end", { timeout: 60_000 }, async (t) => {
+  const credentials = path.join(folder, "credentials");
+  await mkdir(credentials);
+  // No API server answers there: the program waits for one.
+  const kubeconfig = {
+    ...{ apiVersion: "v1", kind: "Config", "current-context": "x" },
+    clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
+    users: [{ name: "u", user: {} }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+  };
+  await writeFile(path.join(credentials, "dns.kubeconfig"), JSON.stringify(kubeconfig));
+  const cache = path.join(folder, "compiled-of-a-program");
+  const words = [
+    "run",
+    "dns",
+    "--node-name",
+    "n1",
+    "--credentials",
+    credentials,
+    "--listen",
+    `127.0.0.1:${await freePort()}`,
+  ];
+  const env = { ...process.env, NODE_COMPILE_CACHE: cache };
+  const child = spawn(process.execPath, [main, ...words], { env, stdio: "ignore" });
+  t.after(() => child.kill("SIGKILL"));
+  const kept = async () => (await readdir(cache).catch(() => [])).some((name) => name.endsWith("-dns.code"));
+  while (!(await kept())) {
+    assert.equal(child.exitCode, null, "the program has ended");
+    await pause(50);
+  }
 });
 
 const programs = ["server", "node", "dns"];
