@@ -3,29 +3,65 @@ import { test } from "node:test";
 import { createRouteWriter } from "./ip-routes.ts";
 import type { Route } from "./routes.ts";
 
-test("routes are written again when they or the routing tables have changed, and after a failure", async () => {
-  let table = "empty";
-  let fails = false;
-  const written: string[] = [];
-  const writer = createRouteWriter(
-    async () => table,
-    async (family, wanted) => {
-      if (fails) throw new Error("refused");
-      written.push(`${family} ${wanted.map(({ destination }) => destination)}`);
-      table = "ours";
-      return wanted.length;
+/** A kernel whose routing table is a text, as `readRouteTable` returns it. */
+function fakeKernel() {
+  const kernel = {
+    table: "empty",
+    routes: [] as readonly Route[],
+    done: [] as string[],
+    fails: false,
+    async read() {
+      kernel.done.push("read");
+      return kernel.routes;
     },
-  );
-  const route: Route = { destination: "10.244.1.0/24" };
-  assert.equal(await writer.apply("ip", [route]), 1);
-  assert.equal(await writer.apply("ip", [route]), 0);
-  await writer.apply("ip6", [route]);
-  await writer.apply("ip", []);
-  table = "flushed";
-  fails = true;
+    async write(family: string, commands: readonly string[]) {
+      if (kernel.fails) throw new Error("refused");
+      kernel.done.push(`${family} ${commands.join(", ")}`);
+      kernel.table = `${kernel.table}+`;
+    },
+  };
+  return kernel;
+}
+
+const [one, two] = ["10.244.1.0/24", "10.244.2.0/24"].map((destination): Route => ({ destination }));
+const replaced = ({ destination = "" }: Partial<Route> = {}) => `route replace unreachable ${destination} proto 174`;
+const deleted = ({ destination = "" }: Partial<Route> = {}) => `route del unreachable ${destination} proto 174`;
+
+test("the kernel's routes are read once, and again when somebody has changed them", async () => {
+  const kernel = fakeKernel();
+  const writer = createRouteWriter(async () => kernel.table, kernel);
+  const apply = async (...wanted: (Route | undefined)[]) => {
+    kernel.done.length = 0;
+    await writer.apply(
+      "ip",
+      wanted.flatMap((route) => route ?? []),
+    );
+    return kernel.done;
+  };
+  assert.deepEqual(await apply(one), ["read", `ip ${replaced(one)}`]);
+  assert.deepEqual(await apply(one), []);
+  assert.deepEqual(await apply(one, two), [`ip ${replaced(two)}`]);
+  assert.deepEqual(await apply(two), [`ip ${deleted(one)}`]);
+  kernel.table = "flushed";
+  assert.deepEqual(await apply(two), ["read", `ip ${replaced(two)}`]);
+  kernel.table = "with a pod's route";
+  kernel.routes = [{ destination: two?.destination ?? "" }];
+  assert.deepEqual(await apply(two), ["read"]);
+  assert.deepEqual(await apply(two), []);
+});
+
+test("each family has its routes, and after a failure the kernel's are read again", async () => {
+  const kernel = fakeKernel();
+  const writer = createRouteWriter(async () => kernel.table, kernel);
+  assert.ok(one);
+  assert.equal(await writer.apply("ip6", [one]), 1);
+  assert.equal(await writer.apply("ip", [one]), 1);
+  assert.deepEqual(kernel.done, ["read", `ip6 ${replaced(one)}`, "read", `ip ${replaced(one)}`]);
+  kernel.done.length = 0;
+  kernel.fails = true;
   await assert.rejects(writer.apply("ip", []), /refused/);
-  fails = false;
-  await writer.apply("ip", []);
-  await writer.apply("ip", []);
-  assert.deepEqual(written, ["ip 10.244.1.0/24", "ip6 10.244.1.0/24", "ip ", "ip "]);
+  kernel.fails = false;
+  kernel.routes = [one];
+  assert.equal(await writer.apply("ip", []), 1);
+  assert.deepEqual(kernel.done, ["read", `ip ${deleted(one)}`]);
 });

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { runCommand } from "../lib/run-command.ts";
 import { applyRoutes } from "./ip-routes.ts";
-import { TABLE } from "./masquerade.ts";
+import { deleteTableCommands } from "./masquerade.ts";
 import { CNI_CONFIG_FILE } from "./start-pod-network.ts";
 
 /**
@@ -14,7 +14,6 @@ export async function removePodNetwork({ cniConfigDir }: { readonly cniConfigDir
   await rm(path.join(cniConfigDir, CNI_CONFIG_FILE), { force: true });
   for (const family of ["ip", "ip6"] as const) {
     await applyRoutes(family, []);
-    // Deleting what is not there would fail: made first, it always is.
-    await runCommand("nft", [`add table ${family} ${TABLE}; delete table ${family} ${TABLE}`]);
+    await runCommand("nft", [deleteTableCommands(family).join("; ")]);
   }
 }

@@ -1,18 +1,18 @@
 import type { NftShell } from "../lib/nft-shell.ts";
 import { NftError } from "../lib/nft-shell.ts";
 import type { ClusterView, Family } from "./cluster-view.ts";
-import { masqueradeCommands, TABLE } from "./masquerade.ts";
+import { deleteTableCommands, elementUpdateCommands, masqueradeCommands, TABLE } from "./masquerade.ts";
 
 /** Writes the masquerading rules, and skips what the kernel has already. */
 export interface MasqueradeWriter {
   apply(view: ClusterView): Promise<void>;
 }
 
-/** Number of looks after which the table is written although it seems unchanged: elements of its sets are not compared. */
+/** Number of looks after which the elements are written although nothing seems changed: they are not compared. */
 const LOOKS_MAX = 10;
 
 interface Written {
-  readonly commands: string;
+  readonly elements: string;
   /** The kernel's list of the table after the write. It has handles, which a table that was created again does not share. */
   readonly listed: string | undefined;
   looks: number;
@@ -28,17 +28,26 @@ export function createMasqueradeWriter(nft: Pick<NftShell, "run" | "list">): Mas
     });
   }
 
+  /** A table of ours changes in place: that it is deleted is news to all who look after the kernel's rules. */
+  async function write(view: ClusterView, found: string | undefined, written: Written | undefined): Promise<void> {
+    if (found === undefined) await nft.run(masqueradeCommands(view));
+    else if (found === written?.listed) await nft.run(elementUpdateCommands(view));
+    else await nft.run([...deleteTableCommands(view.family), ...masqueradeCommands(view)]);
+  }
+
   return {
     async apply(view) {
-      const commands = masqueradeCommands(view);
-      const text = commands.join("\n");
-      const written = all.get(view.family);
-      if (written?.commands === text && written.listed !== undefined && written.looks < LOOKS_MAX) {
+      const { family } = view;
+      const elements = elementUpdateCommands(view).join("\n");
+      const written = all.get(family);
+      const found = await list(family);
+      if (written !== undefined && written.elements === elements && written.looks < LOOKS_MAX) {
         written.looks += 1;
-        if ((await list(view.family)) === written.listed) return;
+        if (found !== undefined && found === written.listed) return;
       }
-      await nft.run(commands);
-      all.set(view.family, { commands: text, listed: await list(view.family), looks: 0 });
+      all.delete(family);
+      await write(view, found, written);
+      all.set(family, { elements, listed: await list(family), looks: 0 });
     },
   };
 }

@@ -12,7 +12,8 @@ const DNS_PORT = 53;
 const FAMILIES = ["ip", "ip6"] as const;
 
 /**
- * The nft commands after which this node keeps it to itself that nobody listens where a question was sent.
+ * The nft commands that make a table, after which this node keeps it to itself that nobody listens where a question was
+ * sent. There must be no table yet.
  *
  * A resolver that is refused gives the name up at once; one that hears nothing asks again after a few seconds
  * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over. Who asks the
@@ -27,8 +28,6 @@ export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
       ? "icmp type destination-unreachable icmp code port-unreachable"
       : "icmpv6 type destination-unreachable icmpv6 code port-unreachable";
   return [
-    `add table ${table}`,
-    `delete table ${table}`,
     `add table ${table}`,
     `add chain ${table} output { type filter hook output priority 0; }`,
     // The connection that an ICMP error speaks of is the question's, as it was before translation.
@@ -90,13 +89,23 @@ export async function startQuietRefusals({
   });
 }
 
+/** What is there is replaced. Where nothing is, nothing is deleted: that would be news to all who look after rules. */
 async function write(nft: NftShell): Promise<void> {
-  await nft.run(FAMILIES.flatMap(quietRefusalCommands));
+  const found = await familiesWritten(nft);
+  await nft.run([
+    ...found.map((family) => `delete table ${family} ${TABLE}`),
+    ...FAMILIES.flatMap((family) => quietRefusalCommands(family)),
+  ]);
 }
 
 async function isWritten(nft: NftShell): Promise<boolean> {
+  return (await familiesWritten(nft)).length === FAMILIES.length;
+}
+
+/** The families that have the table. */
+async function familiesWritten(nft: NftShell): Promise<readonly (typeof FAMILIES)[number][]> {
   const { nftables }: Tables = JSON.parse(await nft.list("list tables"));
-  return FAMILIES.every((family) => nftables.some(({ table }) => table?.family === family && table.name === TABLE));
+  return FAMILIES.filter((family) => nftables.some(({ table }) => table?.family === family && table.name === TABLE));
 }
 
 /** What nft prints for `list tables`. */
