@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { readKernelFile } from "../../lib/read-kernel-file.ts";
 import { runCommand } from "../../lib/run-command.ts";
 import { prefixLengthOf } from "../description/addresses.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
@@ -5,6 +7,7 @@ import { gatewayAddress, hostAddress } from "../description/cluster-config.ts";
 import { type ClusterIdentity, fabricNetnsName, hostLinkName } from "../description/cluster-names.ts";
 import type { Journal } from "../journal/journal.ts";
 import { hardwareAddress } from "./hardware-address.ts";
+import { runIpBatch } from "./ip-batch.ts";
 
 /** The network that joins a cluster's machines: a bridge in a network namespace of its own. */
 export interface Fabric {
@@ -25,29 +28,24 @@ export function fabricOf(cluster: ClusterIdentity): Fabric {
 export async function ensureFabric(config: ClusterConfig, journal: Journal): Promise<Fabric> {
   const fabric = fabricOf(config);
   await journal.add({ type: "netns", name: fabric.netnsName });
-  if (!(await exists(fabric))) await runCommand("ip", ["netns", "add", fabric.netnsName]);
+  if (!existsSync(fabric.netns)) await runCommand("ip", ["netns", "add", fabric.netnsName]);
   const address = `${gatewayAddress(config)}/${prefixLengthOf(config.nodeCIDR)}`;
-  await inFabric(
-    fabric,
-    [
-      // A bridge without an address of its own changes it with its ports.
-      `ip link show ${BRIDGE} >/dev/null 2>&1 || ip link add ${BRIDGE} address ${hardwareAddress(gatewayAddress(config))} type bridge`,
-      batch([
+  // A bridge without an address of its own changes it with its ports.
+  const bridge = `link add ${BRIDGE} address ${hardwareAddress(gatewayAddress(config))} type bridge`;
+  await inFabric(fabric, [
+    ...batch([
+      `has_link ${BRIDGE} || echo '${bridge}'`,
+      ...echoes([
         "link set lo up",
         `address replace ${address} dev ${BRIDGE}`,
         `link set ${BRIDGE} up`,
         // A packet to a pod or a Service that is not there must not leave by the uplink: it is for nobody out there.
         ...[config.podCIDR, config.serviceCIDR].map((cidr) => `route replace unreachable ${cidr}`),
       ]),
-      "echo 1 > /proc/sys/net/ipv4/ip_forward",
-    ].join("\n"),
-  );
+    ]),
+    "echo 1 > /proc/sys/net/ipv4/ip_forward",
+  ]);
   return fabric;
-}
-
-async function exists(fabric: Fabric): Promise<boolean> {
-  const names = await runCommand("ip", ["netns", "list"]);
-  return names.split("\n").some((line) => line.split(" ")[0] === fabric.netnsName);
 }
 
 /** How one machine hangs on the fabric. */
@@ -62,36 +60,38 @@ export interface FabricPort {
   readonly lasting?: string;
 }
 
-/** Plugs a machine's network namespace, given by one of its processes, into the fabric. */
-export async function connectMachine(fabric: Fabric, pid: number, machine: FabricPort): Promise<void> {
-  const port = `node${machine.index}`;
-  const [address = ""] = machine.cidr.split("/");
-  // A port left over from a machine that is gone would keep the name; it is a link of a dead namespace at best.
+/** Plugs a machine's network namespace, given by one of its processes, into the fabric: it has a link `eth0` then. */
+export async function connectMachine(fabric: Fabric, pid: number, { index, cidr }: FabricPort): Promise<void> {
+  const port = `node${index}`;
+  const [address = ""] = cidr.split("/");
   await inFabric(
     fabric,
-    [
-      `ip link delete ${port} 2>/dev/null || true`,
-      batch([
+    batch([
+      // A port left over from a machine that is gone would keep the name; it is a link of a dead namespace at best.
+      `! has_link ${port} || echo 'link delete ${port}'`,
+      ...echoes([
         `link add ${port} type veth peer name eth0 address ${hardwareAddress(address)} netns ${pid}`,
         `link set ${port} master ${BRIDGE} up`,
       ]),
-    ].join("\n"),
+    ]),
   );
-  await runCommand("nsenter", ["--net", "--target", String(pid), "sh", "-euc", machineLink(machine)]);
 }
 
-function machineLink({ cidr, gateway, lasting }: FabricPort): string {
+/** Shell commands that give a machine its addresses, to be run in its network namespace once it is connected. */
+export function machineLinkScript({ cidr, gateway, lasting }: FabricPort): readonly string[] {
   const address = lasting === undefined ? [] : [`address add ${lasting}/32 dev lo`];
   return [
-    batch([
-      "link set lo up",
-      `address add ${cidr} dev eth0`,
-      "link set eth0 up",
-      ...address,
-      `route replace default via ${gateway}`,
-    ]),
+    ...batch(
+      echoes([
+        "link set lo up",
+        `address add ${cidr} dev eth0`,
+        "link set eth0 up",
+        ...address,
+        `route replace default via ${gateway}`,
+      ]),
+    ),
     ...(lasting === undefined ? [] : answerOnAnyDevice),
-  ].join("\n");
+  ];
 }
 
 /** The lasting address is on the loopback interface, where nothing takes it away: neighbours may ask for it on any. */
@@ -99,9 +99,26 @@ const answerOnAnyDevice: readonly string[] = ["all", "eth0"].map(
   (device) => `echo 0 > /proc/sys/net/ipv4/conf/${device}/arp_ignore`,
 );
 
-/** A shell command that runs many of `ip` in one process, and stops at the first that fails. */
-function batch(commands: readonly string[]): string {
-  return ["ip -batch - <<'COMMANDS'", ...commands, "COMMANDS"].join("\n");
+/** Shell commands that run what others print as commands of one `ip`, which stops at the first that fails. */
+function batch(printing: readonly string[]): readonly string[] {
+  return ["{", ...printing, "} | ip -batch -"];
+}
+
+function echoes(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `echo '${line}'`);
+}
+
+/** A shell function: whether the network namespace has a link of this name. It starts no program. */
+const HAS_LINK = [
+  "has_link() {",
+  '  while read -r name rest; do [ "$name" != "$1:" ] || return 0; done < /proc/net/dev',
+  "  return 1",
+  "}",
+];
+
+/** Runs a shell script in the fabric's network namespace, everything else being the host's. */
+async function inFabric(fabric: Fabric, script: readonly string[]): Promise<void> {
+  await runCommand("nsenter", [`--net=${fabric.netns}`, "sh", "-euc", [...HAS_LINK, ...script].join("\n")]);
 }
 
 /**
@@ -112,20 +129,18 @@ function batch(commands: readonly string[]): string {
 export async function ensureHostLink(config: ClusterConfig, fabric: Fabric, journal: Journal): Promise<string> {
   const name = hostLinkName(config);
   const address = hostAddress(config);
-  const link = `ip link add ${name} address ${hardwareAddress(address)} type veth peer name host netns ${fabric.netnsName}`;
+  const link = `link add ${name} address ${hardwareAddress(address)} type veth peer name host netns ${fabric.netnsName}`;
   await journal.add({ type: "link", name });
-  await runCommand("sh", [
-    "-euc",
-    [
-      `ip link show ${name} >/dev/null 2>&1 || ${link}`,
-      batch([`address replace ${address}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`, `link set ${name} up`]),
-    ].join("\n"),
+  await runIpBatch([
+    ...(hasLink(name) ? [] : [link]),
+    `address replace ${address}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`,
+    `link set ${name} up`,
   ]);
-  await inFabric(fabric, `ip link set host master ${BRIDGE} up`);
+  await runCommand("nsenter", [`--net=${fabric.netns}`, "ip", "link", "set", "host", "master", BRIDGE, "up"]);
   return name;
 }
 
-/** Runs a shell script in the fabric's network namespace, everything else being the host's. */
-async function inFabric(fabric: Fabric, script: string): Promise<void> {
-  await runCommand("nsenter", [`--net=${fabric.netns}`, "sh", "-euc", script]);
+function hasLink(name: string): boolean {
+  const devices = readKernelFile("/proc/self/net/dev") ?? "";
+  return devices.split("\n").some((line) => line.trimStart().startsWith(`${name}:`));
 }

@@ -1,9 +1,10 @@
-import { CommandError, runCommand } from "../../lib/run-command.ts";
+import { runCommand } from "../../lib/run-command.ts";
 import type { ClusterRanges } from "../description/addresses.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { controlPlaneAddress } from "../description/cluster-config.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Resource } from "../journal/resources.ts";
+import { runIpBatch } from "./ip-batch.ts";
 
 /** Higher than any metric in use: the unreachable route counts only when the real one is gone. */
 const UNREACHABLE_METRIC = 4_000_000;
@@ -37,10 +38,14 @@ export async function hostRoutes(): Promise<readonly HostRoute[]> {
  * by another way, even after the interface to the cluster has gone.
  */
 export async function ensureHostRoutes(config: ClusterConfig, device: string, journal: Journal): Promise<void> {
-  for (const route of unreachableRoutes(config)) await ensureUnreachable(route, journal);
-  for (const cidr of [config.serviceCIDR, config.podCIDR]) {
-    await runCommand("ip", ["route", "replace", cidr, "via", controlPlaneAddress(config), "dev", device]);
-  }
+  const unreachable = unreachableRoutes(config);
+  for (const route of unreachable) await journal.add(route);
+  await runIpBatch([
+    ...unreachable.map(({ cidr, metric }) => `route replace unreachable ${cidr} metric ${metric}`),
+    ...[config.serviceCIDR, config.podCIDR].map(
+      (cidr) => `route replace ${cidr} via ${controlPlaneAddress(config)} dev ${device}`,
+    ),
+  ]);
 }
 
 /** The routes that lie under a cluster's own. */
@@ -50,12 +55,3 @@ export function unreachableRoutes(config: ClusterRanges): readonly UnreachableRo
 }
 
 type UnreachableRoute = Extract<Resource, { readonly type: "unreachableRoute" }>;
-
-async function ensureUnreachable(route: UnreachableRoute, journal: Journal): Promise<void> {
-  await journal.add(route);
-  try {
-    await runCommand("ip", ["route", "add", "unreachable", route.cidr, "metric", String(route.metric)]);
-  } catch (error) {
-    if (!(error instanceof CommandError) || !error.stderr.includes("File exists")) throw error;
-  }
-}

@@ -11,8 +11,8 @@ import type { Journal } from "../journal/journal.ts";
 import type { ProcessIdentity } from "../journal/process-identity.ts";
 import { firstChild, identifyProcess, signalProcess } from "../journal/process-identity.ts";
 import { cgroupProcsFiles, makeCgroup } from "./cgroup.ts";
-import type { Fabric } from "./fabric.ts";
-import { connectMachine } from "./fabric.ts";
+import type { Fabric, FabricPort } from "./fabric.ts";
+import { connectMachine, machineLinkScript } from "./fabric.ts";
 import { type Mount, mountTable } from "./mount-table.ts";
 
 /** A machine out of namespaces: network, mount, UTS and PID namespaces and a cgroup of its own. */
@@ -78,11 +78,13 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const init = await startInit(cgroup);
   await journal.add({ type: "machine", node: node.name, ...init });
   try {
-    await options.filled;
+    const port = fabricPort(options);
+    await Promise.all([options.filled, connectMachine(options.fabric, init.pid, port)]);
     await Promise.all(Object.values(binds).map((f) => mkdir(f, { recursive: true })));
     const { script, tables } = mountScript(folder, node.name, binds, options.shared);
     await Promise.all(Object.entries(tables).map(([file, text]) => writeFile(file, text)));
-    await setUp(init, script, options);
+    await enterAndRun(init, [...machineLinkScript(port), ...script]);
+    await writeIdentityFiles(init, options);
   } catch (error) {
     // Half a machine is none: the next attempt makes a new one.
     await signalProcess(init, "SIGKILL");
@@ -91,17 +93,13 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   return { node, folder, init, cgroup };
 }
 
-async function setUp(init: ProcessIdentity, script: string, options: MachineOptions): Promise<void> {
-  const { node, config, fabric } = options;
-  await Promise.all([
-    enterAndRun(init, script).then(() => writeIdentityFiles(init, options)),
-    connectMachine(fabric, init.pid, {
-      index: node.index,
-      cidr: `${node.address}/${prefixLengthOf(config.nodeCIDR)}`,
-      gateway: gatewayAddress(config),
-      ...(isControlPlane(config, node) && { lasting: controlPlaneAddress(config) }),
-    }),
-  ]);
+function fabricPort({ node, config }: MachineOptions): FabricPort {
+  return {
+    index: node.index,
+    cidr: `${node.address}/${prefixLengthOf(config.nodeCIDR)}`,
+    gateway: gatewayAddress(config),
+    ...(isControlPlane(config, node) && { lasting: controlPlaneAddress(config) }),
+  };
 }
 
 /** `catatonit -P` collects orphans and waits: the smallest first process there is. */
@@ -142,14 +140,14 @@ const INIT_POLL_INTERVAL_MS = 2;
  * The order matters: what is mounted later lies on top, and `pivot_root` takes all of it along. One `mkdir` and two `mount`
  * do it: a program for each step would take longer than the steps.
  *
- * @returns a shell script, and the tables of mounts that it reads (fstab(5)), by their files.
+ * @returns the lines of a shell script, and the tables of mounts that it reads (fstab(5)), by their files.
  */
 function mountScript(
   folder: MachineFolder,
   hostname: string,
   binds: Readonly<Record<string, string>>,
   shared: readonly string[],
-): { readonly script: string; readonly tables: Readonly<Record<string, string>> } {
+): { readonly script: readonly string[]; readonly tables: Readonly<Record<string, string>> } {
   const root = folder.mountPoint;
   const inRoot = (p: string) => path.join(root, p);
   const system: readonly Mount[] = [
@@ -175,7 +173,7 @@ function mountScript(
       "pivot_root . .host",
       "umount -l /.host",
       "rmdir /.host",
-    ].join("\n"),
+    ],
     tables: { [systemTable]: mountTable(system), [folderTable]: mountTable(folders) },
   };
 }
@@ -184,9 +182,9 @@ function overlayOptions({ upper, work }: MachineFolder): string {
   return `lowerdir=/,upperdir=${upper},workdir=${work}`;
 }
 
-async function enterAndRun(init: ProcessIdentity, script: string): Promise<void> {
+async function enterAndRun(init: ProcessIdentity, script: readonly string[]): Promise<void> {
   const [program, ...args] = enterMachine(init);
-  await runCommand(program, [...args, "sh", "-euc", script]);
+  await runCommand(program, [...args, "sh", "-euc", script.join("\n")]);
 }
 
 /** What tells this machine from the host whose files it sees. */
