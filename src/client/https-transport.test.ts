@@ -203,3 +203,25 @@ test("a server that does not finish the handshake is given up", async (t) => {
   await transport.close();
   await assert.rejects(transport.send(get("/")), /The transport is closed/);
 });
+
+test("requests wait until the transport is ready, and no longer than their signal lets them", async (t) => {
+  const ready = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  const { transport } = await start(
+    t,
+    (request, response) => {
+      asked.push(request.url ?? "");
+      response.end("{}");
+    },
+    { ready: ready.promise },
+  );
+  const given = new AbortController();
+  const abandoned = transport.send({ method: "GET", path: "/abandoned", headers: {}, signal: given.signal });
+  const patient = transport.send({ method: "GET", path: "/patient", headers: {} });
+  given.abort(new Error("gave up"));
+  await assert.rejects(abandoned, { message: "gave up" });
+  assert.deepEqual(asked, []);
+  ready.resolve();
+  assert.equal((await patient).status, 200);
+  assert.deepEqual(asked, ["/patient"]);
+});

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { createSecureContext } from "node:tls";
+import { onAbort } from "../lib/on-abort.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
 
@@ -32,6 +33,8 @@ export interface HttpsTransportOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** Default `fairlead`. */
   readonly userAgent?: string | undefined;
+  /** No request is sent before. Default: none is held up. */
+  readonly ready?: Promise<void> | undefined;
 }
 
 /**
@@ -71,12 +74,27 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   }
 
   return {
-    send: (request) => send(request, IDLE_CONNECTIONS_MAX),
+    async send(request) {
+      await orAborted(options.ready, request.signal);
+      return await send(request, IDLE_CONNECTIONS_MAX);
+    },
     async close() {
       closed = true;
       agent?.destroy();
     },
   };
+}
+
+/** Rejects when the signal is aborted first. */
+async function orAborted(promise: Promise<void> | undefined, signal: AbortSignal | undefined): Promise<void> {
+  if (promise === undefined) return;
+  const aborted = Promise.withResolvers<never>();
+  const forget = onAbort(signal, () => aborted.reject(signal?.reason));
+  try {
+    await Promise.race([promise, aborted.promise]);
+  } finally {
+    forget();
+  }
 }
 
 function agentFor({ ca, clientCertificate, clientKey, serverName, insecure }: HttpsTransportOptions): Agent {

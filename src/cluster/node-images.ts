@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { fullReference } from "../images/reference.ts";
 import { CommandError, runCommand } from "../lib/run-command.ts";
@@ -82,9 +83,12 @@ export async function giveImages(options: GiveImagesOptions): Promise<void> {
     nodes.map(async ({ name }) => {
       const { runtimeSocket } = folder.machine(name);
       const isGone = async () => !(await readClusterConfig(folder.config))?.nodes.some((node) => node.name === name);
+      let looks = 0;
       const problem = async () => {
         const found = await runtimeProblem(runtimeSocket);
-        return found === undefined || (await isGone()) ? undefined : found;
+        if (found === undefined) return undefined;
+        // That it was taken away is seldom, and there is a file to read for it.
+        return looks++ % LOOKS_PER_READING === 0 && (await isGone()) ? undefined : found;
       };
       await waitFor(`the container runtime of ${name}`, problem, signal);
       if ((await isGone()) || (await has(name))) return;
@@ -97,8 +101,12 @@ export async function giveImages(options: GiveImagesOptions): Promise<void> {
   );
 }
 
+/** While a node's runtime does not answer, every how many looks it is read whether the node still is one of the cluster. */
+const LOOKS_PER_READING = 25;
+
 /** Why a machine's container runtime does not answer; undefined when it does. Its socket is there once it serves. */
-function runtimeProblem(socketPath: string): Promise<string | undefined> {
+async function runtimeProblem(socketPath: string): Promise<string | undefined> {
+  if (!existsSync(socketPath)) return `there is no ${socketPath}`;
   return new Promise((resolve) => {
     const socket = connect(socketPath);
     socket.once("error", (error) => resolve(error.message));

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { kubeconfigTransport } from "../../client/kubeconfig/kubeconfig-transport.ts";
+import { createHttpsTransport } from "../../client/https-transport.ts";
+import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
+import { serverAccepts } from "../../client/server-accepts.ts";
 import { upstreamsOf } from "../../dns/forward/upstream.ts";
 import { startDns } from "../../dns/start-dns.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -38,7 +40,8 @@ export async function startDnsProgram(options: DnsProgramOptions): Promise<Runni
 
 async function startDnsAt(address: string, options: DnsProgramOptions): Promise<Running> {
   const { nodeName, port, clusterDomain, log, clock } = options;
-  const transport = await kubeconfigTransport(path.join(options.credentialsFolder, KUBECONFIG_FILES.dns));
+  const found = await kubeconfigServer(path.join(options.credentialsFolder, KUBECONFIG_FILES.dns));
+  const transport = createHttpsTransport({ ...found, ready: serverAccepts(found.server, { clock }) });
   const dns = await startDns({
     client: createClient(transport),
     nodeName,

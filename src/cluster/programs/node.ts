@@ -4,6 +4,7 @@ import type { Client } from "../../client/client.ts";
 import { createHttpsTransport } from "../../client/https-transport.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
+import { serverAccepts } from "../../client/server-accepts.ts";
 import type { Transport } from "../../client/transport.ts";
 import { startQuietRefusals } from "../../dns/own-server/quiet-refusals.ts";
 import { watchOwnServer } from "../../dns/own-server/watch-own-server.ts";
@@ -70,7 +71,7 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
     readServerTls(credentialsFolder),
     cniPluginFolder(),
     readCriMachine(options.rootDir),
-    readClients(credentialsFolder),
+    readClients(credentialsFolder, clock),
   ]);
   const runtime = starting.use(
     createCriRuntime({ socketPath: options.runtimeSocket, machine, clock, log: log.with({ part: "runtime" }) }),
@@ -166,11 +167,13 @@ const USER_AGENTS: Readonly<Record<keyof typeof KUBECONFIG_FILES, string>> = {
 };
 
 /** Reads the kubeconfig files and makes a client for each identity. */
-async function readClients(folder: string): Promise<NodeClients> {
+async function readClients(folder: string, clock: Clock): Promise<NodeClients> {
   const transports: Transport[] = [];
+  let ready: Promise<void> | undefined;
   const read = async (identity: keyof typeof KUBECONFIG_FILES) => {
     const found = await kubeconfigServer(path.join(folder, KUBECONFIG_FILES[identity]));
-    const transport = createHttpsTransport({ ...found, userAgent: USER_AGENTS[identity] });
+    ready ??= serverAccepts(found.server, { clock });
+    const transport = createHttpsTransport({ ...found, userAgent: USER_AGENTS[identity], ready });
     transports.push(transport);
     return { client: createClient(transport), server: found.server };
   };

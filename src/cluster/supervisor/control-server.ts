@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, request } from "node:http";
@@ -54,6 +55,7 @@ export function reloadSupervisor(socketPath: string): Promise<ClusterStatus | un
 }
 
 function call(socketPath: string, method: string, path: string): Promise<ClusterStatus | undefined> {
+  if (!existsSync(socketPath)) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const req = request({ socketPath, method, path }, (res) => {
       text(res).then((body) => {
