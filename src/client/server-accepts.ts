@@ -3,6 +3,8 @@ import type { Clock } from "../lib/clock.ts";
 
 /** Between two looks, in milliseconds. */
 const INTERVAL_MS = 25;
+/** How long one look may take, in milliseconds. */
+const LOOK_MAX_MS = 1_000;
 
 export interface ServerAcceptsOptions {
   readonly clock: Clock;
@@ -25,7 +27,7 @@ export async function serverAccepts(server: string, { clock, maxMs = 2_000 }: Se
   while (!(await accepts(address)) && clock.monotonicMs() - startedMs < maxMs) await clock.sleep(INTERVAL_MS);
 }
 
-/** A host that answers nothing at all is waited for no longer than the kernel does, and no longer than a look takes. */
+/** Looks once. */
 function accepts(address: { readonly host: string; readonly port: number }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ ...address, timeout: LOOK_MAX_MS });
@@ -38,6 +40,3 @@ function accepts(address: { readonly host: string; readonly port: number }): Pro
     socket.once("timeout", () => end(false));
   });
 }
-
-/** How long one look may take, in milliseconds. */
-const LOOK_MAX_MS = 1_000;
