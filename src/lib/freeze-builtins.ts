@@ -20,7 +20,7 @@ const REACHABLE: readonly { readonly prototype: object }[] = [
 
 /**
  * Prototypes that take no new properties, and are not frozen: V8 would store each element that is added to an array by its
- * slowest path, ten times as long. Those of `Object.prototype` cannot be changed all the same, as they are {@link SHADOWED}.
+ * slowest path, ten times as long. The properties of `Object.prototype` refuse changes all the same: see {@link SHADOWED}.
  */
 const NOT_FROZEN: ReadonlySet<object> = new Set([Object.prototype, Array.prototype]);
 

@@ -28,7 +28,10 @@ export function createMasqueradeWriter(nft: Pick<NftShell, "run" | "list">): Mas
     });
   }
 
-  /** A table of ours changes in place: that it is deleted is news to all who look after the kernel's rules. */
+  /**
+   * Changes a table of ours in place: the kernel reports a deleted one to the service proxy and others, and they would verify
+   * their rules.
+   */
   async function write(view: ClusterView, found: string | undefined, written: Written | undefined): Promise<void> {
     if (found === undefined) await nft.run(masqueradeCommands(view));
     else if (found === written?.listed) await nft.run(elementUpdateCommands(view));

@@ -12,8 +12,8 @@ const DNS_PORT = 53;
 const FAMILIES = ["ip", "ip6"] as const;
 
 /**
- * The nft commands that make a table, after which this node keeps it to itself that nobody listens where a question was
- * sent. There must be no table yet.
+ * The nft commands that make a table which drops the ICMP errors "port unreachable" that this node would send to who asks a
+ * DNS server that does not run. There must be no table yet.
  *
  * A resolver that is refused gives the name up at once; one that hears nothing asks again after a few seconds
  * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over. Who asks the
@@ -89,7 +89,10 @@ export async function startQuietRefusals({
   });
 }
 
-/** What is there is replaced. Where nothing is, nothing is deleted: that would be news to all who look after rules. */
+/**
+ * Replaces the tables that are there. Where none is, it deletes none: the kernel reports a deleted table to each listener of
+ * the {@link NftMonitor}, and they would verify their rules.
+ */
 async function write(nft: NftShell): Promise<void> {
   const found = await familiesWritten(nft);
   await nft.run([
