@@ -1,6 +1,9 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { CommandError, runCommand } from "./run-command.ts";
 
 /** nft did not do what it was told. The transaction left no trace. */
@@ -33,14 +36,21 @@ const SENTINEL = { command: "describe ifname", answer: "datatype ifname" };
 /** The sentinel's whole line is shorter than this. */
 const ANSWER_MAX_BYTES = 1_024;
 
-/** Longer text goes to a process of its own, which reads it faster from a file. */
+/** Longer text goes to a process of its own, which gives the memory back that it takes. */
 const COMMANDS_MAX_BYTES = 64 * 1024;
+/**
+ * Runs the commands that are in the shell's file. nft reads a typed line byte by byte, which takes three times as long as
+ * the rest of its work; files it reads in blocks.
+ */
+const RUN_FILE = 'include "/proc/self/fd/3"';
 
 /** nft keeps every line for its history: after so much text it is replaced. */
 const TEXT_MAX_BYTES = 4 * 1024 * 1024;
 
 interface Shell {
   readonly child: ChildProcessWithoutNullStreams;
+  /** Descriptor of the file that is nft's descriptor 3. It has no name. */
+  readonly file: number;
   writtenBytes: number;
 }
 
@@ -51,8 +61,21 @@ export function createNftShell(): NftShell {
 
   const current = async (nextBytes: number): Promise<Shell> => {
     if (shell !== undefined && shell.writtenBytes + nextBytes > TEXT_MAX_BYTES) await close();
-    shell ??= { child: startNft(() => (shell = undefined)), writtenBytes: 0 };
+    shell ??= startShell();
     return shell;
+  };
+
+  const startShell = (): Shell => {
+    const file = openNameless();
+    const child = startNft(file);
+    const started = { child, file, writtenBytes: 0 };
+    const forget = () => {
+      if (shell === started) shell = undefined;
+    };
+    child.once("error", forget);
+    child.once("close", forget);
+    child.once("close", () => closeSync(file));
+    return started;
   };
 
   const close = async (): Promise<void> => {
@@ -69,12 +92,17 @@ export function createNftShell(): NftShell {
     await close();
   }
 
-  /** Returns what nft prints. One line at a time. */
-  function say(line: string): Promise<string> {
+  /**
+   * Returns what nft prints. One line at a time.
+   *
+   * @param content - Of the shell's file.
+   */
+  function say(line: string, content?: string): Promise<string> {
     const text = `${line}\n${SENTINEL.command}\n`;
     const mine = last.then(async () => {
       const used = await current(text.length);
       used.writtenBytes += text.length;
+      if (content !== undefined) overwrite(used.file, content);
       return exchange(used.child, text);
     });
     last = mine.catch(() => {});
@@ -83,9 +111,9 @@ export function createNftShell(): NftShell {
 
   return {
     async run(commands) {
-      const line = commands.join("; ");
-      if (line.length > COMMANDS_MAX_BYTES) return runFile(commands);
-      const said = await say(line);
+      const text = `${commands.join("\n")}\n`;
+      if (text.length > COMMANDS_MAX_BYTES) return runProcess(commands.length, text);
+      const said = await say(RUN_FILE, text);
       if (said !== "") throw new NftError(`nft refused ${commands.length} commands: ${errorsIn(said)}`);
     },
     async list(command) {
@@ -98,20 +126,41 @@ export function createNftShell(): NftShell {
   };
 }
 
-async function runFile(commands: readonly string[]): Promise<void> {
-  await runCommand("nft", ["-f", "-"], { input: `${commands.join("\n")}\n` }).catch((cause: unknown) => {
+async function runProcess(count: number, text: string): Promise<void> {
+  await runCommand("nft", ["-f", "-"], { input: text }).catch((cause: unknown) => {
     const said = cause instanceof CommandError ? errorsIn(cause.stderr) : String(cause);
-    throw new NftError(`nft refused ${commands.length} commands: ${said}`, { cause });
+    throw new NftError(`nft refused ${count} commands: ${said}`, { cause });
   });
 }
 
-function startNft(onEnd: () => void): ChildProcessWithoutNullStreams {
+/** In memory, so that a full disk stops no change of the packet filter. */
+const MEMORY_FOLDER = "/dev/shm";
+
+/** Opens a new file that is gone once nobody has it open. */
+function openNameless(): number {
+  const folder = mkdtempSync(path.join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), "fairlead-nft-"));
+  try {
+    return openSync(path.join(folder, "commands"), "wx+", 0o600);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** All of it or an error: the beginning of a transaction may be one, too. */
+function overwrite(file: number, content: string): void {
+  const bytes = Buffer.from(content);
+  ftruncateSync(file);
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(file, bytes, written, bytes.length - written, written);
+  }
+}
+
+function startNft(file: number): ChildProcessWithoutNullStreams {
   // One pipe for what it prints and what it complains about keeps the two in order. Its history has no home to go to.
   const child = spawn("sh", ["-c", "exec nft -t -j -i 2>&1"], {
+    stdio: ["pipe", "pipe", "pipe", file],
     env: { ...process.env, HOME: "/dev/null", TERM: "dumb" },
-  });
-  child.on("error", onEnd);
-  child.on("close", onEnd);
+  }) as ChildProcessWithoutNullStreams;
   child.stdin.on("error", () => {});
   return child;
 }
