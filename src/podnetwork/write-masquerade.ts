@@ -31,11 +31,17 @@ export function createMasqueradeWriter(nft: Pick<NftShell, "run" | "list">): Mas
   /**
    * Changes a table of ours in place: the kernel reports a deleted one to the service proxy and others, and they would verify
    * their rules.
+   *
+   * @returns what the kernel lists afterwards; elements are not listed.
    */
-  async function write(view: ClusterView, found: string | undefined, written: Written | undefined): Promise<void> {
-    if (found === undefined) await nft.run(masqueradeCommands(view));
-    else if (found === written?.listed) await nft.run(elementUpdateCommands(view));
-    else await nft.run([...deleteTableCommands(view.family), ...masqueradeCommands(view)]);
+  async function write(view: ClusterView, found: string | undefined, written: Written | undefined) {
+    if (found !== undefined && found === written?.listed) {
+      await nft.run(elementUpdateCommands(view));
+      return found;
+    }
+    const away = found === undefined ? [] : deleteTableCommands(view.family);
+    await nft.run([...away, ...masqueradeCommands(view)]);
+    return await list(view.family);
   }
 
   return {
@@ -49,8 +55,8 @@ export function createMasqueradeWriter(nft: Pick<NftShell, "run" | "list">): Mas
         if (found !== undefined && found === written.listed) return;
       }
       all.delete(family);
-      await write(view, found, written);
-      all.set(family, { elements, listed: await list(family), looks: 0 });
+      const listed = await write(view, found, written);
+      all.set(family, { elements, listed, looks: 0 });
     },
   };
 }
