@@ -1,5 +1,7 @@
-import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readKernelFile } from "../../lib/read-kernel-file.ts";
 
 const CGROUP_ROOT = "/sys/fs/cgroup";
 
@@ -7,65 +9,71 @@ const CGROUP_ROOT = "/sys/fs/cgroup";
  * The folders in which a cgroup path lives: one on cgroup v2, one for each controller on v1, and on a hybrid system
  * also the v2 tree beside them, in which runc makes its cgroups too.
  */
-async function hierarchies(): Promise<string[]> {
-  const mounts = await readFile("/proc/self/mounts", "utf8");
-  const fields = mounts.split("\n").map((line) => line.split(" "));
-  return fields.flatMap(([, mountPoint = "", type]) =>
+function hierarchies(): string[] {
+  return mounts().flatMap(([, mountPoint = "", type]) =>
     (type === "cgroup" || type === "cgroup2") && mountPoint.startsWith(CGROUP_ROOT) ? [mountPoint] : [],
   );
 }
 
 /** Whether the machine has the one unified hierarchy. */
-export async function isCgroupV2(): Promise<boolean> {
-  const mounts = await readFile("/proc/self/mounts", "utf8");
-  return mounts.split("\n").some((line) => line.split(" ")[1] === CGROUP_ROOT && line.split(" ")[2] === "cgroup2");
+function isCgroupV2(): boolean {
+  return mounts().some(([, mountPoint, type]) => mountPoint === CGROUP_ROOT && type === "cgroup2");
+}
+
+function mounts(): string[][] {
+  const text = readKernelFile("/proc/self/mounts") ?? "";
+  return text.split("\n").map((line) => line.split(" "));
 }
 
 /**
  * Makes a cgroup, given as a path below the root such as `/fairlead/NAME/NODE`.
  *
- * On v2 every controller of the parent is handed down, so that limits work below it.
+ * On v2 every controller of the parent is handed down, so that limits work below it. Waits for no disk; on v1 it is more than
+ * a hundred calls of the kernel for each machine, which would take ten times as long with the help of threads.
  */
-export async function makeCgroup(cgroup: string): Promise<void> {
-  const isV2 = await isCgroupV2();
-  for (const hierarchy of await hierarchies()) {
+export function makeCgroup(cgroup: string): void {
+  const isV2 = isCgroupV2();
+  for (const hierarchy of hierarchies()) {
     let folder = hierarchy;
     for (const part of cgroup.split("/").filter((p) => p !== "")) {
-      if (isV2) await handControllersDown(folder);
+      if (isV2) handControllersDown(folder);
       folder = path.join(folder, part);
-      await mkdir(folder, { recursive: true });
-      await inheritCpuset(folder);
+      mkdirSync(folder, { recursive: true });
+      inheritCpuset(folder);
     }
   }
 }
 
-async function handControllersDown(folder: string): Promise<void> {
-  const controllers = await readFile(path.join(folder, "cgroup.controllers"), "utf8").catch(() => "");
+function handControllersDown(folder: string): void {
+  const controllers = readKernelFile(path.join(folder, "cgroup.controllers")) ?? "";
   for (const controller of controllers.split(/\s+/).filter((c) => c !== "")) {
-    // A controller that cannot be handed down (a v1 hierarchy holds it) is one that pods do without.
-    await writeFile(path.join(folder, "cgroup.subtree_control"), `+${controller}`).catch(() => {});
+    try {
+      writeFileSync(path.join(folder, "cgroup.subtree_control"), `+${controller}`);
+    } catch {
+      // A controller that cannot be handed down (a v1 hierarchy holds it) is one that pods do without.
+    }
   }
 }
 
 /** A v1 cpuset starts empty, and nothing can be put into it until it has processors and memory nodes. */
-async function inheritCpuset(folder: string): Promise<void> {
+function inheritCpuset(folder: string): void {
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
-    const own = await readFile(path.join(folder, file), "utf8").catch(() => undefined);
+    const own = readKernelFile(path.join(folder, file));
     if (own === undefined || own.trim() !== "") continue;
-    const parents = await readFile(path.join(folder, "..", file), "utf8").catch(() => "");
-    if (parents.trim() !== "") await writeFile(path.join(folder, file), parents);
+    const parents = readKernelFile(path.join(folder, "..", file)) ?? "";
+    if (parents.trim() !== "") writeFileSync(path.join(folder, file), parents);
   }
 }
 
 /** The `cgroup.procs` files to write a process's number into. */
-export async function cgroupProcsFiles(cgroup: string): Promise<string[]> {
-  return (await hierarchies()).map((hierarchy) => path.join(hierarchy, cgroup, "cgroup.procs"));
+export function cgroupProcsFiles(cgroup: string): string[] {
+  return hierarchies().map((hierarchy) => path.join(hierarchy, cgroup, "cgroup.procs"));
 }
 
 /** The processes in a cgroup and below it, each once. */
 export async function cgroupProcesses(cgroup: string): Promise<number[]> {
   const found = new Set<number>();
-  for (const hierarchy of await hierarchies()) {
+  for (const hierarchy of hierarchies()) {
     for (const folder of await foldersBelow(path.join(hierarchy, cgroup))) {
       const text = await readFile(path.join(folder, "cgroup.procs"), "utf8").catch(() => "");
       for (const line of text.split("\n").filter((l) => l !== "")) found.add(Number(line));
@@ -109,7 +117,7 @@ async function killAll(cgroup: string): Promise<readonly number[]> {
 
 /** A process in a frozen cgroup, in which a killed runtime may leave it, does not even die. */
 async function thaw(cgroup: string): Promise<void> {
-  for (const hierarchy of await hierarchies()) {
+  for (const hierarchy of hierarchies()) {
     for (const folder of await foldersBelow(path.join(hierarchy, cgroup))) {
       for (const [file, value] of [
         ["freezer.state", "THAWED"],
@@ -124,7 +132,7 @@ async function thaw(cgroup: string): Promise<void> {
 
 /** Removes a cgroup unless another one is still in it. */
 export async function removeCgroupIfEmpty(cgroup: string): Promise<void> {
-  for (const hierarchy of await hierarchies()) {
+  for (const hierarchy of hierarchies()) {
     const folder = path.join(hierarchy, cgroup);
     if ((await foldersBelow(folder)).length === 1) await removeFolder(folder);
   }
@@ -133,7 +141,7 @@ export async function removeCgroupIfEmpty(cgroup: string): Promise<void> {
 /** Whether nothing of it is left. */
 async function tryToRemove(cgroup: string): Promise<boolean> {
   let allGone = true;
-  for (const hierarchy of await hierarchies()) {
+  for (const hierarchy of hierarchies()) {
     for (const folder of (await foldersBelow(path.join(hierarchy, cgroup))).reverse()) {
       allGone = (await removeFolder(folder)) && allGone;
     }

@@ -71,10 +71,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const cgroup = machineCgroup(config, node.name);
   const binds = { ...folder.binds, ...options.binds, "/run/fairlead": folder.run };
   await journal.add({ type: "cgroup", path: cgroup });
-  await Promise.all([
-    makeCgroup(cgroup),
-    ...[folder.upper, folder.work, folder.mountPoint].map((f) => mkdir(f, { recursive: true })),
-  ]);
+  makeCgroup(cgroup);
+  await Promise.all([folder.upper, folder.work, folder.mountPoint].map((f) => mkdir(f, { recursive: true })));
   const init = await startInit(cgroup);
   await journal.add({ type: "machine", node: node.name, ...init });
   try {
@@ -104,7 +102,7 @@ function fabricPort({ node, config }: MachineOptions): FabricPort {
 
 /** `catatonit -P` collects orphans and waits: the smallest first process there is. */
 async function startInit(cgroup: string): Promise<ProcessIdentity> {
-  const join = (await cgroupProcsFiles(cgroup)).map((file) => `echo $$ > ${quote(file)}`);
+  const join = cgroupProcsFiles(cgroup).map((file) => `echo $$ > ${quote(file)}`);
   const script = [...join, "exec unshare --mount --net --uts --pid --fork --propagation private catatonit -P"];
   const parent = spawn("sh", ["-euc", script.join("\n")], { stdio: ["ignore", "ignore", "pipe"], detached: true });
   parent.unref();

@@ -32,15 +32,15 @@ const wanted: { role: string; want: string }[] = [
   { role: "containerd", want: "containerd --config /etc/fairlead/containerd.toml" },
   {
     role: "server",
-    want: "/opt/node --max-semi-space-size=16 /opt/fairlead/main.js run server --store sqlite:/var/lib/fairlead-store/state.db --pki-dir /etc/fairlead-pki --advertise-address 172.30.0.10 --secure-port 6443 --service-cidr 10.96.0.0/12 --pod-cidr 10.244.0.0/16 --service-node-port-range 30000-32767 --cluster-domain cluster.local --cluster-dns 10.96.0.10 --take-connections",
+    want: "/opt/node --use-openssl-ca --max-semi-space-size=16 /opt/fairlead/main.js run server --store sqlite:/var/lib/fairlead-store/state.db --pki-dir /etc/fairlead-pki --advertise-address 172.30.0.10 --secure-port 6443 --service-cidr 10.96.0.0/12 --pod-cidr 10.244.0.0/16 --service-node-port-range 30000-32767 --cluster-domain cluster.local --cluster-dns 10.96.0.10 --take-connections",
   },
   {
     role: "node",
-    want: "/opt/node --max-semi-space-size=8 --max-old-space-size=2048 /opt/fairlead/main.js run node --node-name shop-1 --node-ip 172.30.0.11 --credentials /etc/fairlead --container-runtime-endpoint unix:///run/fairlead/containerd.sock --cluster-dns 10.96.0.10 --cluster-domain cluster.local --service-cidr 10.96.0.0/12 --cgroup-parent /fairlead/shop/shop-1/pods --owns-machine",
+    want: "/opt/node --use-openssl-ca --max-semi-space-size=8 --max-old-space-size=2048 /opt/fairlead/main.js run node --node-name shop-1 --node-ip 172.30.0.11 --credentials /etc/fairlead --container-runtime-endpoint unix:///run/fairlead/containerd.sock --cluster-dns 10.96.0.10 --cluster-domain cluster.local --service-cidr 10.96.0.0/12 --cgroup-parent /fairlead/shop/shop-1/pods --owns-machine",
   },
   {
     role: "dns",
-    want: "/opt/node --max-semi-space-size=8 --max-old-space-size=1024 /opt/fairlead/main.js run dns --node-name shop-1 --credentials /etc/fairlead --listen 172.30.0.11:53 --cluster-domain cluster.local",
+    want: "/opt/node --use-openssl-ca --max-semi-space-size=8 --max-old-space-size=1024 /opt/fairlead/main.js run dns --node-name shop-1 --credentials /etc/fairlead --listen 172.30.0.11:53 --cluster-domain cluster.local",
   },
 ];
 for (const { role, want } of wanted) {

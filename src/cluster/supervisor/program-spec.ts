@@ -49,9 +49,15 @@ const HEAP_MIB: Readonly<
   dns: { young: 8, old: 1_024 },
 };
 
+/**
+ * These programs trust the cluster's own authority. Without the flag each of them also decodes the 150 certificates that Node
+ * brings along, as soon as it loads TLS.
+ */
+const TRUST = "--use-openssl-ca";
+
 function nodeFlagsOf(role: Exclude<ProgramRole, "containerd">): string[] {
   const { young, old } = HEAP_MIB[role];
-  return [`--max-semi-space-size=${young}`, ...(old === undefined ? [] : [`--max-old-space-size=${old}`])];
+  return [TRUST, `--max-semi-space-size=${young}`, ...(old === undefined ? [] : [`--max-old-space-size=${old}`])];
 }
 
 /** Every program of one machine, in the order in which they are best started. */
