@@ -121,6 +121,42 @@ test("requests share a connection, and watches do not hold it", async (t) => {
   for (const line of rest) await assert.rejects(line, /enough/);
 });
 
+test("connections that begin together resume the session of the first, and later ones the newest", async (t) => {
+  const { transport, server } = await start(t, (request, response) => {
+    if (request.url === "/watch") response.write("first\n");
+  });
+  const resumed: boolean[] = [];
+  server.on("secureConnection", (socket) => resumed.push(socket.isSessionReused()));
+  const ending = new AbortController();
+  // The first one has no answer: nobody waits for it.
+  const silent = transport.send(get("/silent", ending.signal));
+  await Promise.all(Array.from({ length: 5 }, () => transport.send(get("/watch", ending.signal))));
+  assert.deepEqual(resumed, [false, true, true, true, true, true]);
+  ending.abort();
+  await assert.rejects(silent);
+  await transport.send(get("/watch", AbortSignal.timeout(10_000)));
+  assert.equal(resumed.at(-1), true);
+});
+
+test("a first request that fails holds nobody up", { timeout: 60_000 }, async (t) => {
+  const tokens = ["a line\n", "good"];
+  const bad = await start(t, (_request, response) => response.end("ok"), { token: () => tokens.shift() ?? "good" });
+  await assert.rejects(bad.transport.send(get("/")), { code: "ERR_INVALID_CHAR" });
+  assert.equal(await readText((await bad.transport.send(get("/"))).body), "ok");
+
+  const closed = await start(t, () => {});
+  await closed.transport.close();
+  for (let i = 0; i < 2; i++) await assert.rejects(closed.transport.send(get("/")), /transport is closed/);
+
+  const { transport } = await start(t, (_request, response) => response.end("ok"));
+  const given = new AbortController();
+  const first = transport.send(get("/", given.signal));
+  const second = transport.send(get("/"));
+  given.abort();
+  await assert.rejects(first);
+  assert.equal(await readText((await second).body), "ok");
+});
+
 for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] as const) {
   test(`a ${method} goes over a new connection when the server has closed the idle ones unseen`, async (t) => {
     await using server = await startClosingServer();

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { Agent, request as httpsRequest } from "node:https";
+import { type Agent, request as httpsRequest } from "node:https";
 import { createSecureContext } from "node:tls";
 import { onAbort } from "../lib/on-abort.ts";
 import { ConnectionError } from "./connection-error.ts";
+import { type ResumingAgent, resumingAgent } from "./resuming-agent.ts";
 import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
 
 /** TCP probes a silent connection this often: a watch over a dead one ends after about 40 s. */
@@ -41,12 +42,14 @@ export interface HttpsTransportOptions {
  * Carries requests over HTTPS, with HTTP/1.1 connections that are kept for the next request.
  *
  * Every watch has a connection of its own, so that none can hold up a request or another watch
- * (over HTTP/2 they would share one flow-control window).
+ * (over HTTP/2 they would share one flow-control window). Programs begin with many at once: all but the first wait until it
+ * has a TLS session that they can resume.
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
   const base = new URL(options.server);
   // Made at the first request, which fails when a certificate is broken.
-  let agent: Agent | undefined;
+  let agent: ResumingAgent | undefined;
+  let isResumable = false;
   let closed = false;
 
   async function headersOf({ headers, body }: ApiRequest): Promise<Record<string, string>> {
@@ -59,11 +62,28 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
     };
   }
 
-  async function send(request: ApiRequest, repeatsLeft: number): Promise<ApiResponse> {
+  async function begin(request: ApiRequest): Promise<Exchange> {
+    refuseIfClosed();
+    const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
+    if (agent === undefined) {
+      agent = agentFor(options);
+      return beginFirst(agent, base, request, connectTimeoutMs);
+    }
+    if (!isResumable) {
+      await orAborted(agent.firstSession, request.signal);
+      isResumable = true;
+      refuseIfClosed();
+    }
+    return exchangeOver(agent.agent, base, request, connectTimeoutMs);
+  }
+
+  function refuseIfClosed(): void {
     if (closed) throw new ConnectionError("The transport is closed");
+  }
+
+  async function send(request: ApiRequest, repeatsLeft: number): Promise<ApiResponse> {
     const headers = await headersOf(request);
-    agent ??= agentFor(options);
-    const exchange = exchangeOver(agent, base, { ...request, headers }, options.connectTimeoutMs ?? 10_000);
+    const exchange = await begin({ ...request, headers });
     try {
       return toResponse(await exchange.response);
     } catch (error) {
@@ -80,9 +100,26 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
     },
     async close() {
       closed = true;
-      agent?.destroy();
+      agent?.agent.destroy();
     },
   };
+}
+
+/** Whatever becomes of the first exchange, the others do not wait for a session that will not come. */
+function beginFirst(
+  { agent, giveUp }: ResumingAgent,
+  base: URL,
+  request: ApiRequest,
+  connectTimeoutMs: number,
+): Exchange {
+  try {
+    const exchange = exchangeOver(agent, base, request, connectTimeoutMs);
+    exchange.response.then(giveUp, giveUp);
+    return exchange;
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
 }
 
 /** Rejects when the signal is aborted first. */
@@ -97,8 +134,8 @@ async function orAborted(promise: Promise<void> | undefined, signal: AbortSignal
   }
 }
 
-function agentFor({ ca, clientCertificate, clientKey, serverName, insecure }: HttpsTransportOptions): Agent {
-  return new Agent({
+function agentFor({ ca, clientCertificate, clientKey, serverName, insecure }: HttpsTransportOptions): ResumingAgent {
+  return resumingAgent({
     keepAlive: true,
     maxFreeSockets: IDLE_CONNECTIONS_MAX,
     // Node applies it to idle connections only, and the server's announcement only where there is one of our own.
