@@ -1,22 +1,22 @@
 import { Agent, type AgentOptions } from "node:https";
 
 /**
- * How long a server may take, in milliseconds, until it gives a TLS session to a client that it has let in. It comes with the
- * end of the handshake, or never.
+ * How long a session of the first connection is worth waiting for, in milliseconds. It comes with the end of the handshake; some
+ * servers give none, and others cannot be reached.
  */
-const SESSION_WAIT_MS = 100;
+const SESSION_WAIT_MS = 500;
 
 /** An agent whose connections resume the newest TLS session of any of them. */
 export interface ResumingAgent {
   readonly agent: Agent;
-  /** Pending until the first connection has a session, or will have none. */
+  /** Pending until the first connection has a session or nobody is to wait for it any more. Never rejects. */
   readonly firstSession: Promise<void>;
   /** Says that the first connection will have none: there will be no connection. */
   giveUp(): void;
 }
 
 /**
- * Makes an agent for one server and one identity.
+ * Makes an agent for one server and one identity, whose first connection follows at once.
  *
  * A connection that resumes a session saves both sides the certificates: 40 % of the processor time that it costs. The
  * agent's own cache forgets the session with each connection that ends in an error, as those of watches do.
@@ -24,6 +24,7 @@ export interface ResumingAgent {
 export function resumingAgent(options: AgentOptions): ResumingAgent {
   const agent = new Agent({ ...options, maxCachedSessions: 0 });
   const { promise: firstSession, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, SESSION_WAIT_MS).unref();
   let latest: Buffer | undefined;
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (request, callback) => {
@@ -34,7 +35,6 @@ export function resumingAgent(options: AgentOptions): ResumingAgent {
       latest = session;
       resolve();
     });
-    socket?.once("secureConnect", () => setTimeout(resolve, SESSION_WAIT_MS).unref());
     socket?.once("close", () => resolve());
     return socket;
   };
