@@ -6,13 +6,16 @@ import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { isThere, listed } from "./install-packages.ts";
 import { missingRequirements, REQUIREMENTS } from "./packages.ts";
 
-test("what is missing is named with its package and what it is for", async () => {
-  const missing = await missingRequirements(async (needs) => needs !== "nft");
+test("what is missing is named with its package and what it is for", () => {
+  const missing = missingRequirements((needs) => needs !== "nft");
   assert.equal(listed(missing), "nft (package nftables: puts Services into the kernel)");
 });
 
-test("nothing is missing where everything is there", async () => {
-  assert.deepEqual(await missingRequirements(async () => true), []);
+test("nothing is missing where everything is there", () => {
+  assert.deepEqual(
+    missingRequirements(() => true),
+    [],
+  );
 });
 
 test("every requirement is named once, with a Debian package", () => {
@@ -28,15 +31,15 @@ const places: { needs: string; want: boolean }[] = [
   { needs: "no-such-program-here", want: false },
 ];
 for (const { needs, want } of places) {
-  test(`${needs} ${want ? "is" : "is not"} a program that is there`, async () => {
-    assert.equal(await isThere(needs), want);
+  test(`${needs} ${want ? "is" : "is not"} a program that is there`, () => {
+    assert.equal(isThere(needs), want);
   });
 }
 
 test("a library is there when it can be read: it need not be executable", async (t) => {
   const folder = await temporaryFolder(t);
   const library = path.join(folder, "libexample.so.2");
-  assert.equal(await isThere(library), false);
+  assert.equal(isThere(library), false);
   await writeFile(library, "", { mode: 0o644 });
-  assert.equal(await isThere(library), true);
+  assert.equal(isThere(library), true);
 });

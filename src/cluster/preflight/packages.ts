@@ -31,10 +31,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
 ];
 
 /** The requirements for which `isThere` says no. */
-export async function missingRequirements(
-  isThere: (needs: string) => Promise<boolean>,
+export function missingRequirements(
+  isThere: (needs: string) => boolean,
   requirements: readonly Requirement[] = REQUIREMENTS,
-): Promise<readonly Requirement[]> {
-  const found = await Promise.all(requirements.map(({ needs }) => isThere(needs)));
-  return requirements.filter((_, i) => !found[i]);
+): readonly Requirement[] {
+  return requirements.filter(({ needs }) => !isThere(needs));
 }

@@ -25,10 +25,10 @@ export async function prepareMachine(options: {
   readonly report: (line: string) => void;
 }): Promise<void> {
   requireRoot(options.command);
-  const missing = await missingRequirements(isThere);
+  const missing = missingRequirements(isThere);
   if (missing.length === 0) return;
   if (!options.install) throw new ExpectedError(`Missing on this machine: ${listed(missing)}`);
   await installPackages(missing, options.report);
-  const still = await missingRequirements(isThere);
+  const still = missingRequirements(isThere);
   if (still.length > 0) throw new ExpectedError(`Still missing after the packages were installed: ${listed(still)}`);
 }

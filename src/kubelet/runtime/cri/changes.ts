@@ -21,8 +21,11 @@ interface ChangeWatchOptions {
   readonly pollIntervalMs: number;
 }
 
-/** A subscription that lives this long is taken as accepted, in milliseconds: the runtime sends no acknowledgement. */
-const ACCEPTED_AFTER_MS = 2_000;
+/**
+ * A subscription that lives this long is taken as accepted, in milliseconds: the runtime sends no acknowledgement. Until then
+ * its lists are read as often as those of one without events.
+ */
+const ACCEPTED_AFTER_MS = 500;
 /** Pause before another attempt to subscribe, in milliseconds. */
 const SUBSCRIBE_AGAIN_MS = 1_000;
 
