@@ -234,6 +234,17 @@ const rows: readonly (readonly [name: string, size: number, prepare: (size: numb
     },
   ],
   [
+    "an apply of a long list in another order",
+    1_000,
+    (n) => {
+      const env = each(n, (i) => ({ name: `E${i}`, value: "" }));
+      const pod = (list: readonly object[]) => ({ spec: { containers: [{ name: "c", env: list }] } });
+      const [live, applied] = [pod([...env, ...env]), pod(env.toReversed())];
+      return () =>
+        applyConfiguration({ kind: podKind, live, applied, managedFields: [], manager, force: true, time: "" });
+    },
+  ],
+  [
     "an update of what many managers own",
     200,
     (n) => {

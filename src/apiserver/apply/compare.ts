@@ -152,7 +152,7 @@ function compareItems(list: List, before: unknown, after: unknown, parts: Compar
   for (const [step, items] of left) if (!right.has(step)) parts.add(step, compareSameKey(list.items, items, []));
 }
 
-/** Items with the same keys, which only objects from before they were refused have, are owned together. */
+/** Compares items with the same keys, which are owned together. Writes other than applies may store them: an environment variable twice. */
 function compareSameKey(items: Schema, left: readonly unknown[], right: readonly unknown[]): Comparison {
   const [a, b] = [left[0], right[0]];
   if (left.length <= 1 && right.length <= 1) return compare(items, a, b);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { deploymentKind } from "../../api/apps/v1/deployment.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isConflict } from "../../api/status-error.ts";
@@ -49,6 +51,39 @@ test("an applied struct that gets a default is not changed by applying it again,
   assert.equal(created.spec.containers[0]?.env?.[0]?.valueFrom?.fieldRef?.apiVersion, "v1");
   clock.setNow(clock.now() + 60_000);
   assert.deepEqual(await apply(), created);
+});
+
+/** A server, and what becomes of the pod template of a Deployment when a container and volumes are applied. */
+async function startWithTemplates(t: TestContext) {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  return async (container: object, volumes: readonly object[] = []) => {
+    const labels = { app: "a" };
+    const template = {
+      metadata: { labels },
+      spec: { containers: [{ name: "c", image: "i", ...container }], volumes },
+    };
+    const deployment = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "a" },
+      spec: { selector: { matchLabels: labels }, template },
+    };
+    const stored = await api.client().patch(deploymentKind, key, "apply", deployment, { fieldManager: "one" });
+    return stored.spec.template.spec;
+  };
+}
+
+test("the applied order of environment variables counts, also when nothing else has changed", async (t) => {
+  const apply = await startWithTemplates(t);
+  const [a, b] = [
+    { name: "A", value: "$(B)" },
+    { name: "B", value: "1" },
+  ];
+  for (const env of [[a], [b, a], [a, b]]) {
+    const spec = await apply({ env });
+    assert.deepEqual(spec.containers[0]?.env, env);
+  }
 });
 
 test("an apply without a field manager is refused", async (t) => {
