@@ -156,7 +156,152 @@ const lists: readonly Row[] = [
   },
 ];
 
-for (const row of lists) {
+const c1 = { name: "c", value: 1 };
+const named = (name: string, ...names: readonly string[]) => (names.length === 0 ? { name } : { name, names });
+
+/** Facts from the tables `merge/nested_test.go`, `merge/multiple_appliers_test.go` and `merge/leaf_test.go`. */
+const removals: readonly Row[] = [
+  {
+    name: "a struct goes with its last field",
+    steps: [
+      { by: "a", applies: { struct: { name: "a", value: 1 }, unrelated: 1 } },
+      { by: "a", applies: { unrelated: 1 } },
+    ],
+    want: { unrelated: 1 },
+  },
+  {
+    name: "what the server has filled in goes with it",
+    steps: [
+      { by: "a", applies: { struct: { name: "a" }, unrelated: 1 } },
+      { filled: { struct: { name: "a", given: 7, inner: { given: 7 } }, unrelated: 1 } },
+      { by: "a", applies: { unrelated: 1 } },
+    ],
+    want: { unrelated: 1 },
+  },
+  {
+    name: "a struct in a struct goes, and what was filled in beside it stays",
+    steps: [
+      { by: "a", applies: { struct: { name: "a", inner: { value: 1 } } } },
+      { filled: { struct: { name: "a", given: 7, inner: { value: 1, given: 7 } } } },
+      { by: "a", applies: { struct: { name: "a" } } },
+    ],
+    want: { struct: { name: "a", given: 7 } },
+  },
+  {
+    name: "a field of another manager stays in its struct",
+    steps: [
+      { by: "a", applies: { struct: { name: "a" } } },
+      { by: "u", updates: { struct: { name: "a", value: 1 } } },
+      { by: "a", applies: {} },
+    ],
+    want: { struct: { value: 1 } },
+    owners: { u: [".struct.value"] },
+  },
+  {
+    name: "with what was filled in, but for a struct that was only of the one who left it out",
+    steps: [
+      { by: "a", applies: { struct: { name: "a", inner: { value: 1 } } } },
+      { by: "u", updates: { struct: { name: "a", value: 1, inner: { value: 1 } } } },
+      { filled: { struct: { name: "a", value: 1, given: 7, inner: { value: 1, given: 7 } } } },
+      { by: "a", applies: {} },
+    ],
+    want: { struct: { value: 1, given: 7 } },
+  },
+  {
+    name: "a field that another manager took over stays",
+    steps: [
+      { by: "a", applies: { struct: { name: "a" } } },
+      { by: "u", updates: { struct: { name: "b", value: 1 } } },
+      { by: "a", applies: {} },
+    ],
+    want: { struct: { name: "b", value: 1 } },
+  },
+  {
+    name: "a struct that two apply stays as one applies it",
+    steps: [
+      { by: "a", applies: { struct: { name: "a", inner: { value: 1 } } } },
+      { by: "b", applies: { struct: { inner: { value: 1 } } } },
+      { by: "a", applies: { struct: { name: "a" } } },
+    ],
+    want: { struct: { name: "a", inner: { value: 1 } } },
+  },
+  {
+    name: "a struct that is applied empty has what others own",
+    steps: [
+      { by: "a", applies: { struct: { name: "a" } } },
+      { by: "u", updates: { struct: { name: "a", value: 1 } } },
+      { by: "a", applies: { struct: {} } },
+    ],
+    want: { struct: { value: 1 } },
+  },
+  {
+    name: "a struct that is applied empty goes when that leaves nothing in it",
+    steps: [
+      { by: "a", applies: { struct: { name: "a" }, unrelated: 1 } },
+      { by: "a", applies: { struct: {}, unrelated: 1 } },
+    ],
+    want: { unrelated: 1 },
+    owners: { a: [".struct", ".unrelated"] },
+  },
+  {
+    name: "a struct that has always been applied empty stays",
+    steps: [
+      { by: "a", applies: { struct: {} } },
+      { by: "a", applies: { struct: {} } },
+    ],
+    want: { struct: {} },
+  },
+  {
+    name: "items that another manager applies stay",
+    steps: [
+      { by: "a", applies: { list: [a1, b3, c1] } },
+      { by: "b", applies: { list: [c1, { name: "d" }] } },
+      { by: "a", applies: { list: [a1] } },
+    ],
+    want: { list: [a1, c1, { name: "d" }] },
+  },
+  {
+    name: "of an item that another manager applies, what is its own and what an updater owns stay",
+    steps: [
+      { by: "a", applies: { list: [named("a"), named("b", "c")] } },
+      { by: "b", applies: { list: [named("b", "d")] } },
+      { by: "u", updates: { list: [named("a"), named("b", "c", "d", "e")] } },
+      { by: "a", applies: { list: [named("a")] } },
+    ],
+    want: { list: [named("a"), named("b", "d", "e")] },
+    owners: { u: ['.list[name="b"].names[="e"]'] },
+  },
+  {
+    name: "an item goes although an updater owns something in it: the item is only its applier's",
+    steps: [
+      { by: "a", applies: { list: [named("a"), named("b", "c")] } },
+      { by: "b", applies: { list: [named("a", "b")] } },
+      { by: "u", updates: { list: [named("a", "b"), named("b", "c", "d")] } },
+      { by: "a", applies: { list: [named("a")] } },
+    ],
+    want: { list: [named("a", "b")] },
+    owners: { u: [] },
+  },
+  {
+    name: "a key that another manager applies stays with its keys",
+    steps: [
+      { by: "a", applies: { maps: { a: { x: "1" }, b: { x: "1", y: "1" } } } },
+      { by: "b", applies: { maps: { b: { x: "1" } } } },
+      { by: "a", applies: {} },
+    ],
+    want: { maps: { b: { x: "1" } } },
+  },
+  {
+    name: "the keys of an applied map are replaced",
+    steps: [
+      { by: "a", applies: { maps: { a: { b: "x", c: "y" } } } },
+      { by: "a", applies: { maps: { a: { a: "x", c: "z" } } } },
+    ],
+    want: { maps: { a: { a: "x", c: "z" } } },
+  },
+];
+
+for (const row of [...lists, ...removals]) {
   test(row.name, () => assertOutcome(row));
 }
 

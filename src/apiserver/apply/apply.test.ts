@@ -54,6 +54,15 @@ const rows: readonly Row[] = [
     want: data({ x: "1" }),
   },
   {
+    name: "metadata stays without the last field that its manager applied",
+    live: { metadata: { name: "x", uid: "u" } },
+    steps: [
+      { by: "a", applies: { metadata: { labels: { x: "1" } } } },
+      { by: "a", applies: {} },
+    ],
+    want: { metadata: { name: "x", uid: "u" } },
+  },
+  {
     name: "a field that another manager applied as well stays",
     steps: [
       { by: "a", applies: data({ x: "1" }) },

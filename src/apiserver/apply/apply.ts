@@ -10,8 +10,9 @@ import { fieldsOf } from "./fields-of.ts";
 import { KUBECTL, lastAppliedFields, withLastApplied } from "./last-applied.ts";
 import type { Manager, Ownings } from "./managers.ts";
 import { encodeManagers, ownedBy, ownedByOthers, sameManager, storedManagers, withoutOwned } from "./managers.ts";
-import { mergeApplied, withoutFields } from "./merge-applied.ts";
-import { isWrittenThrough, withoutResetFields, withoutSystemFields } from "./system-fields.ts";
+import { mergeApplied } from "./merge-applied.ts";
+import { isWrittenThrough, objectMetadata, withoutResetFields, withoutSystemFields } from "./system-fields.ts";
+import { withoutFields } from "./without-fields.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -66,13 +67,14 @@ export function applyConfiguration(application: Application): Applied {
   return { object: isKubectl ? withLastApplied(object, applied) : object, managedFields: entries };
 }
 
-/** The live object with the configuration, and without the fields that nobody owns any more. */
+/** Returns the live object with the configuration, without the fields that the manager no longer applies and that no other owns. */
 function mergedObject(application: Application, before: readonly Ownings[], fields: FieldSet): Json {
   const { kind, live, applied, manager } = application;
   const merged = mergeApplied(kind.schema, live ?? {}, applied);
   const others = ownedByOthers(before, manager);
-  const gone = difference(difference(ownedBy(before, manager), fields), others);
-  return withoutFields(kind.schema, merged, gone, union(fields, others)) as Json;
+  const kept = union(objectMetadata, fields, others);
+  const gone = difference(ownedBy(before, manager), kept);
+  return (withoutFields(kind.schema, merged, { gone, kept }) ?? {}) as Json;
 }
 
 /** Kubectl may take over the fields of its own annotation, all or none of the conflicts. */

@@ -1,7 +1,5 @@
 import { ownValue, setOwn } from "../../api/own-property.ts";
 import type { List, Schema } from "../../api/schema.ts";
-import type { FieldSet } from "./field-set.ts";
-import { emptySet, isEmptySet } from "./field-set.ts";
 import { isObject, itemStep, ownershipOf, schemaBelow } from "./schema-steps.ts";
 
 /** The live value with everything that the applied one sets. */
@@ -56,36 +54,4 @@ function singleItems(steps: readonly string[], items: readonly unknown[]): Reado
   const single = new Map<string, unknown>();
   for (const [index, step] of steps.entries()) single.set(step, single.has(step) ? undefined : items[index]);
   return single;
-}
-
-/**
- * The value without the fields of `gone`.
- *
- * @param kept - What somebody still owns: a part with anything of it inside stays, without the rest.
- */
-export function withoutFields(schema: Schema, value: unknown, gone: FieldSet, kept: FieldSet): unknown {
-  if (schema.type === "list") {
-    if (!Array.isArray(value)) return value;
-    return value.flatMap((item) =>
-      pruned(schema.items, item, at(gone, itemStep(schema, item)), at(kept, itemStep(schema, item))),
-    );
-  }
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).flatMap(([name, inner]) => {
-    const below = schemaBelow(schema, name);
-    if (below === undefined) return [[name, inner] as const];
-    return pruned(below, inner, at(gone, `f:${name}`), at(kept, `f:${name}`)).map((rest) => [name, rest] as const);
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The part, or nothing of it. */
-function pruned(schema: Schema, value: unknown, gone: FieldSet, kept: FieldSet): readonly unknown[] {
-  if (isEmptySet(gone)) return [value];
-  if (gone.member && isEmptySet(kept)) return [];
-  return [withoutFields(schema, value, gone, kept)];
-}
-
-function at(set: FieldSet, step: string): FieldSet {
-  return set.children.get(step) ?? emptySet;
 }

@@ -1,6 +1,6 @@
 import type { Kind } from "../../api/kind.ts";
 import type { FieldSet } from "./field-set.ts";
-import { isEmptySet } from "./field-set.ts";
+import { isEmptySet, leafSet } from "./field-set.ts";
 
 const SYSTEM_FIELDS: ReadonlySet<string> = new Set(["f:apiVersion", "f:kind"]);
 const SYSTEM_METADATA: ReadonlySet<string> = new Set(
@@ -16,6 +16,9 @@ const SYSTEM_METADATA: ReadonlySet<string> = new Set(
     "clusterName",
   ].map((name) => `f:${name}`),
 );
+
+/** The metadata as such: no manager owns it, and it stays when no manager owns a part of it. */
+export const objectMetadata: FieldSet = { member: false, children: new Map([["f:metadata", leafSet]]) };
 
 /** Removes the fields that have no owner: the object's type and name, and the fields that only the server sets. */
 export function withoutSystemFields(set: FieldSet): FieldSet {

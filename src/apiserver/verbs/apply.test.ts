@@ -86,6 +86,70 @@ test("the applied order of environment variables counts, also when nothing else 
   }
 });
 
+const probed = (handler: object) => ({ livenessProbe: handler });
+const variable = (value: object) => ({ env: [{ name: "P", ...value }] });
+const secretKeyRef = { name: "s", key: "k" };
+
+/** Two applies of one manager; the second leaves a struct out, to which the API server has added defaults. */
+const left: readonly {
+  readonly name: string;
+  readonly before: Parameters<Awaited<ReturnType<typeof startWithTemplates>>>;
+  readonly after: Parameters<Awaited<ReturnType<typeof startWithTemplates>>>;
+  readonly want: object;
+}[] = [
+  {
+    name: "an HTTP probe",
+    before: [probed({ httpGet: { path: "/", port: 80 } })],
+    after: [{}],
+    want: { livenessProbe: undefined },
+  },
+  {
+    name: "a probe that runs a command",
+    before: [probed({ exec: { command: ["x"] } })],
+    after: [{}],
+    want: { livenessProbe: undefined },
+  },
+  {
+    name: "an HTTP probe for one of TCP",
+    before: [probed({ httpGet: { path: "/", port: 80 }, periodSeconds: 5 })],
+    after: [probed({ tcpSocket: { port: 80 } })],
+    want: {
+      livenessProbe: {
+        tcpSocket: { port: 80 },
+        timeoutSeconds: 1,
+        periodSeconds: 10,
+        successThreshold: 1,
+        failureThreshold: 3,
+      },
+    },
+  },
+  {
+    name: "the source of a variable",
+    before: [variable({ valueFrom: { secretKeyRef } })],
+    after: [variable({ value: "x" })],
+    want: variable({ value: "x" }),
+  },
+  {
+    name: "a source of a volume",
+    before: [{}, [{ name: "v", configMap: { name: "x" } }]],
+    after: [{}, [{ name: "v", secret: { secretName: "y" } }]],
+    want: { volumes: [{ name: "v", secret: { secretName: "y", defaultMode: 420 } }] },
+  },
+];
+
+for (const { name, before, after, want } of left) {
+  test(`an apply removes ${name} with its defaults`, async (t) => {
+    const apply = await startWithTemplates(t);
+    await apply(...before);
+    const spec = await apply(...after);
+    const template = { ...spec.containers[0], volumes: spec.volumes };
+    assert.deepEqual(
+      Object.fromEntries(Object.keys(want).map((field) => [field, template[field as keyof typeof template]])),
+      want,
+    );
+  });
+}
+
 test("an apply without a field manager is refused", async (t) => {
   const api = await startTestApiServer();
   t.after(() => api.stop());
