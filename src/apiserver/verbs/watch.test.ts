@@ -103,6 +103,34 @@ test("a watch ends when its time is up, with a last bookmark for who wants one",
   assert.deepEqual(shown(await read(api, query, 9)), ["BOOKMARK ConfigMap"]);
 });
 
+const ends: readonly { readonly name: string; readonly reads: number; readonly want: readonly string[] }[] = [
+  { name: "with changes left to send", reads: 1, want: ["ADDED x"] },
+  { name: "with every change sent", reads: 2, want: ["ADDED x", "ADDED y", "BOOKMARK ConfigMap"] },
+];
+
+for (const { name, reads, want } of ends) {
+  test(`a bookmark stands behind all changes that it covers: a watch that times out ${name}`, async (t) => {
+    const clock = createFakeClock();
+    const api = await startTestApiServer({ clock });
+    t.after(() => api.stop());
+    // Each is a chunk of its own.
+    const data = { text: "x".repeat(50_000) };
+    for (const object of ["x", "y"]) {
+      await api.client().create(configMapKind, { metadata: { name: object, namespace: "a" }, data });
+    }
+    const path = "/api/v1/configmaps?watch=1&resourceVersion=1&timeoutSeconds=1&allowWatchBookmarks=true";
+    const chunks = (await api.handle({ method: "GET", path, headers: {} })).body[Symbol.asyncIterator]();
+    const lines: Line[] = [];
+    for (let read = 0; ; read++) {
+      if (read === reads) await clock.advance(2_000);
+      const { done, value } = await chunks.next();
+      if (done) break;
+      lines.push(JSON.parse(Buffer.from(value).toString()));
+    }
+    assert.deepEqual(shown(lines), want);
+  });
+}
+
 test("a version from before the store's last compaction is told to be too old, among the events", async (t) => {
   const first = await started(t);
   await create(first, "x");

@@ -138,12 +138,14 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
         yield errorLine(lostTrack());
         return;
       }
+      const isAll = !follower.hasMore;
       const changed = batch(stream, events);
       if (changed.length > 0) yield joined(changed);
       const now = clock.monotonicMs();
       const isOver = now >= deadline || signal.aborted;
       if (follower.hasMore && !isOver) continue;
-      const isNews = revision > toldRevision && revision >= (options.revision ?? 0);
+      // A client that resumes from a bookmark skips the changes up to its revision: all of them must have been sent.
+      const isNews = isAll && revision > toldRevision && revision >= (options.revision ?? 0);
       if (options.allowBookmarks && (isOver || now >= bookmarkAt) && isNews && !signal.aborted) {
         yield textLine("BOOKMARK", renderer.bookmark(String(revision), {}));
         toldRevision = revision;
