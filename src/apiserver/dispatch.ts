@@ -54,7 +54,7 @@ export interface DispatchRequest {
   readonly info: ResourceRequestInfo;
   readonly query: URLSearchParams;
   readonly user: User;
-  /** Aborted when the server stops. */
+  /** Aborted when the server stops. Its reason is the refusal for requests that still wait. */
   readonly stopping: AbortSignal;
 }
 

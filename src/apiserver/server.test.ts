@@ -5,6 +5,8 @@ import { leaseKind } from "../api/coordination/v1/lease.ts";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
+import { createFakeClock, settle } from "../client/clock.testing.ts";
+import { createLogger } from "../lib/log.ts";
 import { startTestApiServer, testAdmin } from "./testing/start-test-server.testing.ts";
 
 const map = (name: string, data: Record<string, string> = {}) => ({ metadata: { name, namespace: "default" }, data });
@@ -184,3 +186,35 @@ test("requests for what is not there are counted together, whatever they name", 
   assert.match(metrics, /^apiserver_request_total\{code="404",group="",resource="",verb="list"\} 100$/m);
   assert.doesNotMatch(metrics, /made-up/);
 });
+
+const MAPS = "/api/v1/namespaces/default/configmaps";
+const whileStopping: readonly { readonly name: string; readonly path: string; readonly isBefore: boolean }[] = [
+  { name: "a list", path: MAPS, isBefore: false },
+  { name: "a watch", path: `${MAPS}?watch=1`, isBefore: false },
+  { name: "a get with a version", path: `${MAPS}/a?resourceVersion=0`, isBefore: false },
+  {
+    name: "a watch that waits for a version",
+    path: `${MAPS}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=999`,
+    isBefore: true,
+  },
+];
+
+for (const { name, path, isBefore } of whileStopping) {
+  test(`a server that stops refuses ${name}, asked ${isBefore ? "before" : "after"} the stop`, async (t) => {
+    const logged: string[] = [];
+    const log = createLogger((line) => logged.push(line));
+    const api = await startTestApiServer({ log, clock: createFakeClock() });
+    t.after(() => api.stop());
+    const request = { method: "GET", path, headers: {} };
+    const asked = isBefore ? api.handle(request) : undefined;
+    await settle();
+    await api.server.stop();
+    const { status, headers, body } = await (asked ?? api.handle(request));
+    const { reason, message } = JSON.parse(await text(body));
+    assert.deepEqual(
+      [status, headers["retry-after"], reason, message],
+      [503, "1", "ServiceUnavailable", "apiserver is shutting down"],
+    );
+    assert.deepEqual(logged, []);
+  });
+}

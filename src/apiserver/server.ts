@@ -32,6 +32,7 @@ import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths, type PublishedDocument } from "./paths.ts";
 import { aliasedStore } from "./registry/aliased-store.ts";
 import { eventAlias } from "./registry/event-alias.ts";
+import { shuttingDown } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
 import { splicer } from "./registry/stored-object.ts";
 import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
@@ -148,7 +149,7 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
 
   return {
     ...running(async () => {
-      stopping.abort();
+      stopping.abort(shuttingDown());
       await Promise.all([parseThread.stop(), ...resources.map(({ cache }) => cache.stop())]);
     }),
     async handle(request, user, readBody) {

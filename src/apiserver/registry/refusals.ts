@@ -49,3 +49,8 @@ export function methodNotAllowed(): StatusError {
 export function pathNotFound(): StatusError {
   return new StatusError("NotFound", "the server could not find the requested resource", { details: {} });
 }
+
+/** The refusal of a server that stops. As upstream: another server may answer within a second. */
+export function shuttingDown(): StatusError {
+  return new StatusError("ServiceUnavailable", "apiserver is shutting down", { details: { retryAfterSeconds: 1 } });
+}

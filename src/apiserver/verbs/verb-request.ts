@@ -20,7 +20,7 @@ export interface VerbRequest {
   readonly user: User;
   readonly resource: Resource;
   readonly environment: RegistryEnvironment;
-  /** Aborted when the server stops. */
+  /** Aborted when the server stops. Its reason is the refusal for requests that still wait. */
   readonly stopping: AbortSignal;
 }
 

@@ -103,5 +103,5 @@ test("a stopped cache starts no more, and leaves no timer", async (t) => {
   await cache.stop();
   await settle();
   assert.equal(clock.sleepers, 0);
-  await assert.rejects(cache.use(), /stopping/);
+  await assert.rejects(cache.use(), { reason: "ServiceUnavailable" });
 });

@@ -1,11 +1,16 @@
 import type { Clock } from "../../lib/clock.ts";
+import { shuttingDown } from "../registry/refusals.ts";
 import type { WatchCache } from "./watch-cache.ts";
 
 /** A watch cache that runs while clients read it: most kinds have no reader most of the time. */
 export interface OnDemandCache {
   /** The cache where it runs. Reading it by this alone does not keep it running. */
   readonly current: WatchCache | undefined;
-  /** The cache, started where it does not run. It runs on as long as it is followed, and for a minute after this call. */
+  /**
+   * The cache, started where it does not run. It runs on as long as it is followed, and for a minute after this call.
+   *
+   * @throws {StatusError} `ServiceUnavailable` after {@link OnDemandCache.stop}.
+   */
   use(): Promise<WatchCache>;
   stop(): Promise<void>;
 }
@@ -55,7 +60,7 @@ export function createOnDemandCache(start: () => Promise<WatchCache>, clock: Clo
       return starting;
     },
     async stop() {
-      stopping.abort(new Error("The server is stopping"));
+      stopping.abort(shuttingDown());
       await starting?.catch(() => {});
       await ended;
     },
