@@ -1,18 +1,48 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { storedObject } from "./stored-object.ts";
+import { atRevision, storedObject } from "./stored-object.ts";
 
-test("an object that was released still says its labels and fields, and is parsed again when asked for", () => {
+function stored() {
   const metadata = { name: "a", namespace: "shop", labels: { app: "web" } };
   const value = new TextEncoder().encode(JSON.stringify({ kind: "ConfigMap", apiVersion: "v1", metadata }));
-  const item = { key: "/registry/configmaps/shop/a", value, createRevision: 7, modRevision: 7, version: 1 };
-  const stored = storedObject(configMapKind, item);
-  const { object, labels, fields } = stored;
-  assert.equal(stored.object, object);
-  stored.release();
-  assert.equal(stored.labels, labels);
-  assert.equal(stored.fields, fields);
-  assert.notEqual(stored.object, object);
-  assert.deepEqual(stored.object, object);
+  return storedObject(configMapKind, {
+    key: "/registry/configmaps/shop/a",
+    value,
+    createRevision: 7,
+    modRevision: 7,
+    version: 1,
+  });
+}
+
+test("an object that was released still says its labels and fields, and is parsed again when asked for", () => {
+  const released = stored();
+  const { object, labels, fields } = released;
+  assert.equal(released.object, object);
+  released.release();
+  assert.equal(released.labels, labels);
+  assert.equal(released.fields, fields);
+  assert.notEqual(released.object, object);
+  assert.deepEqual(released.object, object);
+});
+
+test("an object that was released does not keep what it parses for later readers", () => {
+  const released = stored();
+  released.release();
+  assert.deepEqual(released.labels, { app: "web" });
+  assert.equal(released.fields["metadata.name"], "a");
+  assert.equal(released.fields, released.fields);
+  assert.notEqual(released.object, released.object);
+});
+
+test("an object under another revision shares labels and fields, and releases the original too", () => {
+  const original = stored();
+  const { labels, fields } = original;
+  const deleted = atRevision(configMapKind, original, 9);
+  assert.equal(deleted.labels, labels);
+  assert.equal(deleted.fields, fields);
+  assert.equal(deleted.object.metadata.resourceVersion, "9");
+  deleted.release();
+  assert.notEqual(deleted.object, deleted.object);
+  assert.notEqual(original.object, original.object);
 });

@@ -25,8 +25,8 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   /** The fields that selectors may name. Computed when first asked for. */
   readonly fields: Readonly<Record<string, string>>;
   /**
-   * Lets go of the parsed object, which takes several times the memory of the bytes. What selectors look at is kept;
-   * the object is parsed again should somebody ask for it.
+   * Lets go of the parsed object, which takes several times the memory of the bytes. Labels and fields are kept. From now
+   * on, every read of {@link object} parses it again and keeps nothing.
    */
   release(): void;
 }
@@ -39,12 +39,24 @@ const encoder = new TextEncoder();
 
 /** Wraps what the store answered; nothing is parsed yet. */
 export function storedObject<T extends KubeObject>(kind: Kind<T>, item: KeyValue): StoredObject<T> {
-  return new LazyObject(kind, item.key, item.value, item.modRevision);
+  return new LazyObject(kind, { key: item.key, bytes: item.value, revision: item.modRevision });
 }
 
-/** The same object under another revision: what a deletion shows last. */
-export function atRevision<T extends KubeObject>(kind: Kind<T>, stored: StoredObject<T>, revision: number) {
-  return new LazyObject(kind, stored.key, stored.bytes, revision);
+/**
+ * Returns the same object under another revision, as the event of a deletion shows it. It shares labels and fields with
+ * `stored`, and its `release` releases both.
+ */
+export function atRevision<T extends KubeObject>(
+  kind: Kind<T>,
+  stored: StoredObject<T>,
+  revision: number,
+): StoredObject<T> {
+  return new LazyObject(kind, { key: stored.key, bytes: stored.bytes, revision, original: stored });
+}
+
+interface Source<T extends KubeObject> extends Pick<StoredObject, "key" | "bytes" | "revision"> {
+  /** The same object under its own revision. */
+  readonly original?: StoredObject<T>;
 }
 
 class LazyObject<T extends KubeObject> implements StoredObject<T> {
@@ -52,38 +64,45 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
   readonly bytes: Uint8Array;
   readonly revision: number;
   readonly #kind: Kind<T>;
+  readonly #original: StoredObject<T> | undefined;
   #object: T | undefined;
+  #isReleased = false;
   #fields: Readonly<Record<string, string>> | undefined;
   #labels: Readonly<Record<string, string>> | undefined;
   #hasLabels = false;
 
-  constructor(kind: Kind<T>, key: string, bytes: Uint8Array, revision: number) {
+  constructor(kind: Kind<T>, { key, bytes, revision, original }: Source<T>) {
     this.#kind = kind;
     this.key = key;
     this.bytes = bytes;
     this.revision = revision;
+    this.#original = original;
   }
 
   get object(): T {
-    this.#object ??= parse<T>(this.bytes, this.revision);
-    return this.#object;
+    if (this.#object !== undefined) return this.#object;
+    const object = parse<T>(this.bytes, this.revision);
+    if (!this.#isReleased) this.#object = object;
+    return object;
   }
 
   get labels(): Readonly<Record<string, string>> | undefined {
     if (!this.#hasLabels) {
-      this.#labels = this.object.metadata.labels;
+      this.#labels = this.#original === undefined ? this.object.metadata.labels : this.#original.labels;
       this.#hasLabels = true;
     }
     return this.#labels;
   }
 
   get fields(): Readonly<Record<string, string>> {
-    this.#fields ??= selectableFields(this.#kind, this.object);
+    this.#fields ??= this.#original?.fields ?? selectableFields(this.#kind, this.object);
     return this.#fields;
   }
 
   release(): void {
     this.#object = undefined;
+    this.#isReleased = true;
+    this.#original?.release();
   }
 }
 

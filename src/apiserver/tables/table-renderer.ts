@@ -46,11 +46,12 @@ export function tableRenderer({ kind, version, includeObject, now }: TableOption
   let headed = false;
 
   const row = (stored: StoredObject) => {
-    const cells = columns.map((column) => column.cell(stored.object, now()));
+    const { object } = stored;
+    const cells = columns.map((column) => column.cell(object, now()));
     if (includeObject === "None") return JSON.stringify({ cells });
     return JSON.stringify({
       cells,
-      object: includeObject === "Object" ? stored.object : partialObject(stored.object, version),
+      object: includeObject === "Object" ? object : partialObject(object, version),
     });
   };
   const table = (metadata: unknown, rows: string) => {

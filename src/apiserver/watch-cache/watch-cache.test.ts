@@ -96,6 +96,21 @@ test("followers hear of the changes that they are interested in only", async (t)
   assert.equal(heard, 1);
 });
 
+test("changes keep no parsed object that was replaced or deleted, also when fields were looked at", async (t) => {
+  const store = createMemoryStore();
+  t.after(() => store.close());
+  await put(store, "a");
+  const cache = await started(t, store);
+  const follower = cache.follow(cache.revision, { ...everything, field: { name: "metadata.name", value: "a" } });
+  t.after(follower.onNews(() => {}));
+  await put(store, "a");
+  const { revision } = await store.txn({ compare: [], success: [{ type: "delete", key: key("a") }] });
+  await cache.reach(revision);
+  const olds = follower.take()?.map(({ before }) => before) ?? [];
+  assert.equal(olds.length, 2);
+  for (const before of olds) assert.notEqual(before?.object, before?.object);
+});
+
 test("a follower that is interested in nothing of what is dropped has missed nothing", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());

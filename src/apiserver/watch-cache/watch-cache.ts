@@ -181,9 +181,9 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
   let revision = 0;
 
   const record = (event: CacheEvent) => {
+    followers.append(event, clock.monotonicMs());
     // From now on only watches that are behind look at it.
     event.before?.release();
-    followers.append(event, clock.monotonicMs());
   };
 
   const advance = (to: number) => {
@@ -200,7 +200,6 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
   const remove = (key: string, at: number) => {
     const before = objects.get(key);
     if (before === undefined) return;
-    before.release();
     objects.delete(key);
     record({ revision: at, before: atRevision(kind, before, at), after: undefined });
   };
