@@ -226,6 +226,26 @@ test("after a gap in the store's history the cache reads anew, and its followers
   assert.throws(() => cache.follow(start, everything), isExpired);
 });
 
+test("a cache whose store is closed first stops following it", async (t) => {
+  const store = createMemoryStore();
+  let watches = 0;
+  const counted: Store = {
+    ...store,
+    watch(request) {
+      // A cache that asks again at once would let nothing else run.
+      if (++watches > 10) throw new Error("asked again and again");
+      return store.watch(request);
+    },
+  };
+  const cache = await started(t, counted, createFakeClock());
+  await settle();
+  const before = watches;
+  await store.close();
+  await settle();
+  assert.equal(watches, before);
+  await cache.stop();
+});
+
 test("a cache that starts later tells the changes from before its start", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());

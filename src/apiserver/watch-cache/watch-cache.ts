@@ -107,6 +107,8 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
           state.apply(batch);
           expire();
         }
+        // The signal is aborted, or the store is closed.
+        return;
       } catch (error) {
         if (signal.aborted) return;
         log.warn("Watching the store failed, trying again", { resource: kind.plural, error });
