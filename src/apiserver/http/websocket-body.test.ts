@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import https from "node:https";
+import { duplexPair } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { WebSocket } from "ws";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { settle } from "../../client/clock.testing.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import { type ServedOverTls, serveOverTls } from "../testing/serve-over-tls.testing.ts";
+import { sendOverWebSocket } from "./websocket-body.ts";
 
 const MAPS = "/api/v1/namespaces/default/configmaps";
 const LOG = "/api/v1/namespaces/default/pods/p/log?follow=true";
@@ -189,6 +193,34 @@ for (const [name, path, headers] of ignored) {
     assert.equal((await plain(served, path, headers)).status, 200);
   });
 }
+
+test("a client that reads nothing loses its connection when it is cut off", { timeout: 10_000 }, async (t) => {
+  const [socket, unread] = duplexPair();
+  t.after(() => unread.destroy());
+  const headers = {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  };
+  const incoming = { method: "GET", headers } as IncomingMessage;
+  const tooSlow = new AbortController();
+  let isClosed = false;
+  async function* endless() {
+    try {
+      for (;;) yield Buffer.alloc(64 * 1024);
+    } finally {
+      isClosed = true;
+    }
+  }
+  const response = { status: 200, headers: {}, body: endless(), cutOff: tooSlow.signal };
+  const sending = sendOverWebSocket(response, "bytes", { incoming, socket, head: Buffer.alloc(0) });
+  await settle();
+  tooSlow.abort();
+  await sending;
+  assert.equal(socket.destroyed, true);
+  assert.equal(isClosed, true);
+});
 
 async function withPod({ api }: ServedOverTls): Promise<void> {
   const metadata = { name: "p", namespace: "default" };

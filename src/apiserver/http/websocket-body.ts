@@ -27,7 +27,8 @@ const BYTES_SUBPROTOCOLS: readonly string[] = ["binary.k8s.io", BASE64];
 
 /**
  * Sends the body of an answer over a WebSocket, as fast as the client takes it, and closes it behind the last message. A
- * refusal is sent as it is, instead of the handshake. Messages of the client are ignored.
+ * refusal is sent as it is, instead of the handshake. Messages of the client are ignored. A client that is cut off loses its
+ * connection.
  */
 export async function sendOverWebSocket(
   response: ApiResponse,
@@ -50,6 +51,7 @@ export async function sendOverWebSocket(
   }
   webSocket.on("error", () => {});
   webSocket.resume();
+  response.cutOff?.addEventListener("abort", () => webSocket.terminate());
   try {
     for await (const message of messages(response.body, kind, subprotocol)) {
       if (webSocket.readyState !== webSocket.OPEN) return;
@@ -115,5 +117,12 @@ async function* lines(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
 
 /** Resolves when the message has left, or the connection is lost. */
 async function sent(webSocket: WebSocket, message: string | Uint8Array): Promise<void> {
-  await new Promise<void>((resolve) => webSocket.send(message, () => resolve()));
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      webSocket.off("close", done);
+      resolve();
+    };
+    webSocket.on("close", done);
+    webSocket.send(message, done);
+  });
 }
