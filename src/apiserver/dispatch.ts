@@ -56,6 +56,8 @@ export interface DispatchRequest {
   readonly user: User;
   /** Aborted when the server stops. Its reason is the refusal for requests that still wait. */
   readonly stopping: AbortSignal;
+  /** Aborted when the request has taken too long. `undefined` for watches and streams. */
+  readonly overdue?: AbortSignal | undefined;
 }
 
 type VerbFunction = (request: VerbRequest) => Promise<ApiResponse>;
@@ -105,7 +107,9 @@ async function withBody(
   // The bytes are passed on as they are.
   if (target.info.subresource === "proxy") return read;
   const { kind } = target.resource;
-  const request = await decodeLargeBody(parseThread, read.request, { kind: kind.kind, schema: schemaOf(read) });
+  const { user, overdue } = target;
+  const expected = { kind: kind.kind, schema: schemaOf(read), user: user.name, overdue };
+  const request = await decodeLargeBody(parseThread, read.request, expected);
   return { ...read, request };
 }
 

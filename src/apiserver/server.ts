@@ -140,10 +140,10 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
           ? response
           : readable(request, response);
     }
-    const limitMs = isLong(info.verb, info.subresource) ? undefined : requestedLimitMs(query);
-    const dispatched = dispatch(routes, { request, readBody, info, query, user: actor, stopping: stopping.signal });
-    if (isLong(info.verb, info.subresource)) return withDeprecation(await dispatched, info);
-    const response = withDeprecation(await deadlines.inTime(dispatched, limitMs), info);
+    const begin = (overdue?: AbortSignal) =>
+      dispatch(routes, { request, readBody, info, query, user: actor, stopping: stopping.signal, overdue });
+    if (isLong(info.verb, info.subresource)) return withDeprecation(await begin(), info);
+    const response = withDeprecation(await deadlines.inTime(begin, requestedLimitMs(query)), info);
     return presented(request, response, isQuestion(routes, info) ? "question" : endpointOf(info.verb));
   };
 

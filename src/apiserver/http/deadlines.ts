@@ -4,10 +4,13 @@ import type { Clock } from "../../lib/clock.ts";
 /** Gives up on work that takes too long, with one timer for all of it. */
 export interface Deadlines {
   /**
+   * Begins work and resolves with its result.
+   *
+   * @param begin - Gets a signal that is aborted when the time is up. Work that ignores it goes on unobserved.
    * @param limitMs - How long this piece of work may take. Default: as long as any.
-   * @throws {StatusError} `Timeout` when the work has not ended in time; it goes on unobserved.
+   * @throws {StatusError} `Timeout` when the work has not ended in time.
    */
-  inTime<T>(work: Promise<T>, limitMs?: number): Promise<T>;
+  inTime<T>(begin: (overdue: AbortSignal) => Promise<T>, limitMs?: number): Promise<T>;
 }
 
 /** How exact a deadline is. */
@@ -33,11 +36,16 @@ export function createDeadlines(clock: Clock, defaultLimitMs: number): Deadlines
   };
 
   return {
-    inTime(work, limitMs = defaultLimitMs) {
+    inTime(begin, limitMs = defaultLimitMs) {
       const key = {};
+      const overdue = new AbortController();
+      const work = begin(overdue.signal);
       return new Promise((resolve, reject) => {
-        const giveUp = () =>
-          reject(new StatusError("Timeout", "Timeout: request did not complete within the allotted timeout"));
+        const giveUp = () => {
+          const late = new StatusError("Timeout", "Timeout: request did not complete within the allotted timeout");
+          reject(late);
+          overdue.abort(late);
+        };
         waiting.set(key, { endMs: clock.monotonicMs() + limitMs, giveUp });
         if (!ticking) void tick();
         work.then(resolve, reject).finally(() => waiting.delete(key));

@@ -54,3 +54,9 @@ export function pathNotFound(): StatusError {
 export function shuttingDown(): StatusError {
   return new StatusError("ServiceUnavailable", "apiserver is shutting down", { details: { retryAfterSeconds: 1 } });
 }
+
+/** The refusal of what would have to wait behind too many others, in upstream's words. */
+export function tooManyRequests(): StatusError {
+  const message = "Too many requests, please try again later.";
+  return new StatusError("TooManyRequests", message, { details: { retryAfterSeconds: 1 } });
+}

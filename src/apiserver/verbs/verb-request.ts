@@ -22,6 +22,8 @@ export interface VerbRequest {
   readonly environment: RegistryEnvironment;
   /** Aborted when the server stops. Its reason is the refusal for requests that still wait. */
   readonly stopping: AbortSignal;
+  /** Aborted when the request has taken too long. `undefined` for watches and streams. */
+  readonly overdue?: AbortSignal | undefined;
 }
 
 const INCLUDE_OBJECT: readonly IncludeObject[] = ["None", "Metadata", "Object"];

@@ -16,10 +16,16 @@ export interface LargeBodyTarget {
   readonly kind: string;
   /** The schema by which it will be decoded; `undefined` when that is not known, or for a patch. */
   readonly schema: Struct | undefined;
+  /** The name of the user who sent it. */
+  readonly user: string;
+  /** Aborted when the request has taken too long. */
+  readonly overdue?: AbortSignal | undefined;
 }
 
 /**
  * Parses the body of a request on a thread, when it is so large that others would have to wait for it.
+ *
+ * The parse is given up when the client goes or the request is overdue.
  *
  * @returns the request, with what the body says where it was parsed.
  * @throws {StatusError} for a body that cannot be parsed.
@@ -27,14 +33,15 @@ export interface LargeBodyTarget {
 export async function decodeLargeBody(
   thread: ParseThread,
   request: ServedRequest,
-  { kind, schema }: LargeBodyTarget,
+  { kind, schema, user, overdue }: LargeBodyTarget,
 ): Promise<ServedRequest> {
   const bytes = bodyOf(request);
   const mediaType = mediaTypeOf(request);
   const format = slowFormat(mediaType, bytes, schema !== undefined);
   if (format === undefined) return request;
+  const signal = AbortSignal.any([request.signal, overdue].filter((given) => given !== undefined));
   try {
-    return { ...request, decoded: await thread.parse(format, bytes, schema) };
+    return { ...request, decoded: await thread.parse({ format, bytes, schema, user, signal }) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw mediaType === APPLY_TYPE ? undecodableApply(error) : unrecognized(kind, problemOf(format, error), bytes);

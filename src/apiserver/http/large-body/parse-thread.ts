@@ -4,18 +4,34 @@ import type { Struct } from "../../../api/schema.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Running } from "../../../lib/running.ts";
+import { shuttingDown, tooManyRequests } from "../../registry/refusals.ts";
 import type { DecodedBody } from "../body.ts";
+import type { QueueLimits } from "./fair-queue.ts";
+import { createFairQueue } from "./fair-queue.ts";
 import type { BodyFormat, ParseResult, ParseTask } from "./parse-messages.ts";
+
+/** A body to parse. */
+export interface LargeBody {
+  readonly format: BodyFormat;
+  readonly bytes: Uint8Array;
+  /** The value is parsed without what the schema does not know. */
+  readonly schema: Struct | undefined;
+  /** Who sent it: users take turns. */
+  readonly user: string;
+  /** Aborted when nobody waits for the value any more. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Parses large bodies on a thread of their own, one after the other. */
 export interface ParseThread extends Running {
   /**
-   * Parses one body, without what `schema` does not know.
+   * Parses one body. It waits for earlier ones, and leaves the queue when its signal is aborted.
    *
    * @throws {SyntaxError} for a body that is not of the format.
-   * @throws {StatusError} `Timeout` for one that takes longer than {@link PARSE_TIMEOUT_MS}.
+   * @throws {StatusError} `Timeout` for one that takes longer than {@link PARSE_TIMEOUT_MS}, `TooManyRequests` when too
+   *   many wait, `ServiceUnavailable` after `stop`.
    */
-  parse(format: BodyFormat, bytes: Uint8Array, schema: Struct | undefined): Promise<DecodedBody>;
+  parse(body: LargeBody): Promise<DecodedBody>;
 }
 
 export interface ParseThreadOptions {
@@ -26,56 +42,88 @@ export interface ParseThreadOptions {
 
 /** Longest time that one body may take, in milliseconds. The thread is replaced after it. */
 export const PARSE_TIMEOUT_MS = 20_000;
+/** How much may wait for the thread. A user gets room for five bodies of the largest size, memory is for more users. */
+const WAITING: QueueLimits = { bytesMax: 64 * 1024 * 1024, userBytesMax: 16 * 1024 * 1024 };
+
+interface Waiting {
+  readonly body: LargeBody;
+  readonly parsed: PromiseWithResolvers<DecodedBody>;
+}
 
 /** The thread begins with the first body. */
 export function createParseThread({ program, clock }: ParseThreadOptions): ParseThread {
+  const queue = createFairQueue<Waiting>(WAITING);
   let started: StartedThread | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+  let isBusy = false;
+  let isStopped = false;
 
-  const parseNow = async (format: BodyFormat, bytes: Uint8Array, schema: Struct | undefined): Promise<DecodedBody> => {
+  const parseNow = async (body: LargeBody): Promise<DecodedBody> => {
+    if (isStopped) throw shuttingDown();
     started ??= startThread(program);
     const thread = started;
     const over = new AbortController();
     const timeout = clock.sleep(PARSE_TIMEOUT_MS, over.signal).then(() => undefined);
     try {
-      const result = await Promise.race([thread.ask(format, bytes, schema), timeout]);
+      const result = await Promise.race([thread.ask(body), timeout]);
       if (result === undefined) {
         throw new StatusError("Timeout", `the body took longer than ${PARSE_TIMEOUT_MS / 1000} s to parse`);
       }
-      if ("error" in result) throw new SyntaxError(result.error);
-      const { json, duplicates } = result;
-      const value = result.hasPlainNumbers ? JSON.parse(json) : parseJson(json, { keepsNotation: true }).value;
-      return { value, duplicates };
+      return decoded(result);
     } catch (error) {
-      if (!(error instanceof SyntaxError)) {
-        // What the thread was doing goes on, or has ended it.
-        started = undefined;
-        await thread.stop();
-      }
-      throw error;
+      if (error instanceof SyntaxError) throw error;
+      // What the thread was doing goes on, or has ended it.
+      started = undefined;
+      await thread.stop();
+      throw isStopped ? shuttingDown() : error;
     } finally {
       timeout.catch(() => {});
       over.abort();
     }
   };
 
+  const work = async () => {
+    if (isBusy) return;
+    isBusy = true;
+    for (let next = queue.take(); next !== undefined; next = queue.take()) {
+      await parseNow(next.body).then(next.parsed.resolve, next.parsed.reject);
+    }
+    isBusy = false;
+  };
+
   const stop = async () => {
+    isStopped = true;
     await started?.stop();
-    started = undefined;
   };
   return {
-    parse(format, bytes, schema) {
-      const parsing = last.then(() => parseNow(format, bytes, schema));
-      last = parsing.catch(() => {});
-      return parsing;
+    async parse(body) {
+      const { signal } = body;
+      signal?.throwIfAborted();
+      const parsed = Promise.withResolvers<DecodedBody>();
+      const remove = queue.add({ body, parsed }, body.user, body.bytes.byteLength);
+      if (remove === undefined) throw tooManyRequests();
+      const drop = () => {
+        remove();
+        parsed.reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", drop);
+      void work();
+      return await parsed.promise.finally(() => signal?.removeEventListener("abort", drop));
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
+/** @throws {SyntaxError} for a body that could not be parsed. */
+function decoded(result: ParseResult): DecodedBody {
+  if ("error" in result) throw new SyntaxError(result.error);
+  const { json, duplicates } = result;
+  const value = result.hasPlainNumbers ? JSON.parse(json) : parseJson(json, { keepsNotation: true }).value;
+  return { value, duplicates };
+}
+
 interface StartedThread {
-  ask(format: BodyFormat, bytes: Uint8Array, schema: Struct | undefined): Promise<ParseResult>;
+  ask(body: LargeBody): Promise<ParseResult>;
   stop(): Promise<void>;
 }
 
@@ -98,7 +146,7 @@ function startThread(program: URL): StartedThread {
     return { schemaId: ids.size, schema };
   };
   return {
-    async ask(format, bytes, schema) {
+    async ask({ format, bytes, schema }) {
       waiting = Promise.withResolvers();
       const task: ParseTask = { format, bytes, ...identify(schema) };
       worker.postMessage(task);
