@@ -95,6 +95,17 @@ for (const kind of [configMapKind, podKind] as readonly Kind[]) {
   });
 }
 
+test("a body whose client goes while it is parsed frees the thread", { timeout: 10_000 }, async (t) => {
+  const thread = threadOf(t);
+  const gone = new AbortController();
+  const slow = thread.parse({ ...body("yaml", `[${"x,".repeat(1_500_000)}]`), signal: gone.signal });
+  const next = thread.parse(body("yaml", "a: 1"));
+  await settle();
+  gone.abort(new Error("gone"));
+  await assert.rejects(slow, /gone/);
+  assert.deepEqual((await next).value, { a: 1 });
+});
+
 const bodies: readonly {
   readonly name: string;
   readonly type: string;

@@ -25,7 +25,7 @@ export interface LargeBody {
 /** Parses large bodies on a thread of their own, one after the other. */
 export interface ParseThread extends Running {
   /**
-   * Parses one body. It waits for earlier ones, and leaves the queue when its signal is aborted.
+   * Parses one body. It waits for earlier ones, and frees its place and the thread when its signal is aborted.
    *
    * @throws {SyntaxError} for a body that is not of the format.
    * @throws {StatusError} `Timeout` for one that takes longer than {@link PARSE_TIMEOUT_MS}, `TooManyRequests` when too
@@ -57,14 +57,15 @@ export function createParseThread({ program, clock }: ParseThreadOptions): Parse
   let isBusy = false;
   let isStopped = false;
 
-  const parseNow = async (body: LargeBody): Promise<DecodedBody> => {
+  const parseNow = async ({ body, parsed }: Waiting): Promise<DecodedBody> => {
     if (isStopped) throw shuttingDown();
     started ??= startThread(program);
     const thread = started;
     const over = new AbortController();
     const timeout = clock.sleep(PARSE_TIMEOUT_MS, over.signal).then(() => undefined);
+    const abandoned = parsed.promise.then(() => undefined);
     try {
-      const result = await Promise.race([thread.ask(body), timeout]);
+      const result = await Promise.race([thread.ask(body), timeout, abandoned]);
       if (result === undefined) {
         throw new StatusError("Timeout", `the body took longer than ${PARSE_TIMEOUT_MS / 1000} s to parse`);
       }
@@ -85,7 +86,7 @@ export function createParseThread({ program, clock }: ParseThreadOptions): Parse
     if (isBusy) return;
     isBusy = true;
     for (let next = queue.take(); next !== undefined; next = queue.take()) {
-      await parseNow(next.body).then(next.parsed.resolve, next.parsed.reject);
+      await parseNow(next).then(next.parsed.resolve, next.parsed.reject);
     }
     isBusy = false;
   };
