@@ -33,7 +33,7 @@ function claim(name: string, spec: object = {}) {
   };
 }
 
-/** A pod that fills a scratch volume first, adds its turn to a file of the claim, and only reads it in a second container. */
+/** A pod that fills a scratch volume first, adds its turn to a file of the claim, and only reads it, and a part of the scratch volume, in a second container. */
 function quotePod(turn: string) {
   const quotes = { name: "quotes", mountPath: "/quotes" };
   const scratch = { name: "scratch", mountPath: "/scratch" };
@@ -60,7 +60,15 @@ function quotePod(turn: string) {
           command: sh("cat /scratch/turn >> /quotes/turns && sleep 1000"),
           volumeMounts: [scratch, quotes],
         },
-        { name: "reader", image: IMAGE, command: ["sleep", "1000"], volumeMounts: [{ ...quotes, readOnly: true }] },
+        {
+          name: "reader",
+          image: IMAGE,
+          command: ["sleep", "1000"],
+          volumeMounts: [
+            { ...quotes, readOnly: true },
+            { name: "scratch", mountPath: "/turn", subPath: "turn" },
+          ],
+        },
       ],
     },
   };
@@ -122,6 +130,7 @@ if (insideLab(import.meta.filename)) {
         /^NAME +STATUS +VOLUME +CAPACITY +ACCESS MODES +STORAGECLASS +VOLUMEATTRIBUTESCLASS +AGE\nquotes +Bound +quotes-pv +20Gi +RWO,ROX +<unset> +\d+s$/m,
       );
       assert.equal(await lab.kubectl("exec", "quote", "-c", "reader", "--", "cat", "/quotes/turns"), "first\n");
+      assert.equal(await lab.kubectl("exec", "quote", "-c", "reader", "--", "cat", "/turn"), "first\n");
       const refused = await lab.run("kubectl", ["exec", "quote", "-c", "reader", "--", "touch", "/quotes/more"]);
       assert.match(refused.stderr, /Read-only file system/);
     },

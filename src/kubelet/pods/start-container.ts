@@ -114,8 +114,11 @@ async function configured(
     const config = await containerConfig(start, imageRef, context);
     return { ...config, imageUser: { uid: image.uid, username: image.username } };
   } catch (error) {
-    if (error instanceof EnvError || error instanceof VolumeError) return error;
-    throw error;
+    if (!(error instanceof EnvError || error instanceof VolumeError)) throw error;
+    // Not for the pod's owner: it may say what there is on the machine.
+    const fields = { pod: start.pod.metadata.name, container: start.container.name, error: error.cause };
+    if (error.cause !== undefined) context.log.warn("Cannot mount a volume into a container", fields);
+    return error;
   }
 }
 
@@ -131,7 +134,8 @@ async function containerConfig(
   const values = new Map(env.map(({ name, value }) => [name, value]));
   const expanded = (texts: readonly string[] = []) => texts.map((text) => expand(text, (name) => values.get(name)));
   const files = simulated ? [] : await containerFiles(pod, container, { paths, attempt, podIPs, clusterDomain });
-  const mounts = simulated ? [] : await containerMounts(container, volumes, (name) => values.get(name));
+  const making = { paths, lookUp: (name: string) => values.get(name) };
+  const mounts = simulated ? [] : await containerMounts(container, volumes, making);
   if (!simulated) await mkdir(`${sandbox.logDirectory}/${container.name}`, { recursive: true, mode: 0o755 });
   return {
     name: container.name,

@@ -5,7 +5,7 @@ import { podMemoryLimit } from "../resources/pod-memory-limit.ts";
 import { wholeValue } from "../resources/quantity-value.ts";
 import { folderMode } from "./folder-mode.ts";
 import { fsGroupOf } from "./fs-group.ts";
-import { mountsBelow, mountTmpfs } from "./mounts.ts";
+import { isMountPoint, mountTmpfs } from "./mounts.ts";
 import { VolumeError } from "./volume-error.ts";
 
 /** Leaves the owner as it is, in chown(2). */
@@ -22,7 +22,7 @@ export async function prepareEmptyDir(
   const { medium = "" } = emptyDir;
   if (medium !== "" && medium !== "Memory") throw new VolumeError(`emptyDir medium ${medium} is not supported`);
   const created = await mkdir(folder, { recursive: true });
-  const isToMount = medium === "Memory" && !(await mountsBelow(folder)).includes(folder);
+  const isToMount = medium === "Memory" && !(await isMountPoint(folder));
   if (isToMount) await mountTmpfs(folder, memorySize(pod, emptyDir, allocatable));
   const fsGroup = fsGroupOf(pod);
   if (created !== undefined || isToMount) {

@@ -4,6 +4,8 @@ export interface PodPaths {
   readonly hosts: string;
   /** `kind` is upstream's name of the volume plugin: `empty-dir`, `configmap`, ... */
   volume(kind: string, name: string): string;
+  /** Where the part of a volume is mounted that a container mounts; `index` counts the container's mounts. */
+  subPath(volume: string, container: string, index: number): string;
   /** Holds the termination message files of a container. */
   container(name: string): string;
 }
@@ -15,6 +17,7 @@ export function podPaths(rootDir: string, uid: string): PodPaths {
     pod,
     hosts: `${pod}/etc-hosts`,
     volume: (kind, name) => `${pod}/volumes/kubernetes.io~${kind}/${name}`,
+    subPath: (volume, container, index) => `${subPathsFolder(pod)}/${volume}/${container}/${index}`,
     container: (name) => `${pod}/containers/${name}`,
   };
 }
@@ -25,4 +28,9 @@ export function podLogFolder(
   { namespace, name, uid }: { readonly namespace?: string | undefined; readonly name: string; readonly uid: string },
 ): string {
   return `${podLogsDir}/${namespace}_${name}_${uid}`;
+}
+
+/** Holds the mounts of a pod's {@link PodPaths.subPath}. */
+export function subPathsFolder(pod: string): string {
+  return `${pod}/volume-subpaths`;
 }

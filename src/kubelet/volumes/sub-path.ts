@@ -1,76 +1,91 @@
-import { chmod, mkdir, realpath, stat } from "node:fs/promises";
+import { type FileHandle, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { makeBeneath, openBeneath, openInPlace } from "./open-beneath.ts";
 import { VolumeError } from "./volume-error.ts";
 
-const PREPARE = "prepare subPath";
+/** Upstream's words for what fails when the part of the volume is there. */
+export const PREPARE = "prepare subPath";
+
+/** What a `subPath` is opened for, and how. */
+export interface SubPathUse {
+  /** Named in messages, which say nothing of the files on the machine. */
+  readonly container: string;
+  readonly volumeName: string;
+  /** Returns a path without links. Default: realpath(3). */
+  readonly resolve?: (path: string) => Promise<string>;
+}
 
 /**
- * The part of a volume that `subPath` names; made where it is not there, as folders that may be used as the volume's own
- * may be. It must not lead out of the volume, not even through a link that a pod has put there.
+ * Opens the part of a volume that `subPath` names. Missing folders are made with the volume's own mode. Links inside the
+ * volume are followed as long as they stay in it.
  *
- * @param of - Named in messages, which say nothing of what there is on the machine.
+ * Containers that write to the volume may replace any component at any time. The descriptor is reached without following
+ * a link, so that it stands for a file in the volume; a path would have to be looked up again. The caller closes it.
+ *
  * @throws {VolumeError} in upstream's words.
  */
-export async function prepareSubPath(
-  volume: string,
-  subPath: string,
-  of: { readonly container: string; readonly volumeName: string },
-): Promise<string> {
-  const refused = (what: string, cause?: unknown) =>
-    new VolumeError(`failed to ${what} for volumeMount "${of.volumeName}" of container "${of.container}"`, { cause });
+export async function openSubPath(volume: string, subPath: string, use: SubPathUse): Promise<FileHandle> {
+  const { resolve = realpath } = use;
   if (subPath.startsWith("/")) throw new VolumeError(`error SubPath \`${subPath}\` must not be an absolute path`);
   if (subPath.split("/").includes("..")) {
     throw new VolumeError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
   }
-  const root = await realpath(volume).catch((error: NodeJS.ErrnoException) => {
+  const folder = await resolve(volume).catch((error: NodeJS.ErrnoException) => {
     // A path of the machine that nobody has made: the pod names it itself.
     throw error.code === "ENOENT"
       ? new VolumeError(`stat ${volume}: no such file or directory`)
-      : refused(PREPARE, error);
+      : subPathRefusal(PREPARE, use, error);
   });
-  const wanted = path.join(root, subPath);
-  if (!(await isThere(wanted))) {
-    await makeFolders(root, wanted).catch((error) => {
-      throw refused("create subPath directory", error);
-    });
-  }
-  const real = await realpath(wanted).catch((error) => {
-    throw refused(PREPARE, error);
-  });
-  if (!isWithin(root, real)) throw refused(PREPARE);
-  return real;
-}
-
-/** One after another: each is only made in a folder that was seen to be in the volume. */
-async function makeFolders(root: string, wanted: string): Promise<void> {
-  const { mode } = await stat(root);
-  let at = root;
-  for (const name of path.relative(root, wanted).split("/")) {
-    const next = path.join(at, name);
-    if (!(await isThere(next)) && (await make(next))) {
-      // What the umask has taken away.
-      await chmod(next, mode & 0o7777);
-    }
-    at = await realpath(next);
-    if (!isWithin(root, at)) throw new Error(`${next} leads out of ${root}`);
-  }
-}
-
-/** False: another container of the pod has made it meanwhile. What else there may be is seen afterwards. */
-async function make(folder: string): Promise<boolean> {
+  const wanted = path.join(folder, subPath);
   try {
-    await mkdir(folder);
-    return true;
+    await using root = await openInPlace(folder);
+    if (!(await isThere(wanted))) {
+      await makeMissing({ folder, root, wanted, resolve }).catch((error) => {
+        throw subPathRefusal("create subPath directory", use, error);
+      });
+    }
+    return await openBeneath(root, namesWithin(folder, await resolve(wanted)));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+    throw error instanceof VolumeError ? error : subPathRefusal(PREPARE, use, error);
   }
 }
 
-function isWithin(root: string, real: string): boolean {
-  return real === root || real.startsWith(root.endsWith("/") ? root : `${root}/`);
+/** Returns the error of a mount that cannot be made; its message does not have the cause. */
+export function subPathRefusal(
+  what: string,
+  { container, volumeName }: Pick<SubPathUse, "container" | "volumeName">,
+  cause: unknown,
+): VolumeError {
+  return new VolumeError(`failed to ${what} for volumeMount "${volumeName}" of container "${container}"`, { cause });
 }
 
+interface Missing {
+  readonly folder: string;
+  /** The descriptor of `folder`. */
+  readonly root: FileHandle;
+  readonly wanted: string;
+  readonly resolve: (path: string) => Promise<string>;
+}
+
+/** Makes the folders from the first one that is not there. Links before that one are followed within the volume. */
+async function makeMissing({ folder, root, wanted, resolve }: Missing): Promise<void> {
+  const names = path.relative(folder, wanted).split("/");
+  let there = 0;
+  while (there < names.length && (await isThere(path.join(folder, ...names.slice(0, there + 1))))) there += 1;
+  const parent = namesWithin(folder, await resolve(path.join(folder, ...names.slice(0, there))));
+  await using from = await openBeneath(root, parent);
+  await makeBeneath(from, names.slice(there), (await root.stat()).mode & 0o7777);
+}
+
+/** Returns the components that lead from the folder to a path in it. Throws when it is not in the folder. */
+function namesWithin(folder: string, real: string): readonly string[] {
+  if (real === folder) return [];
+  const prefix = folder.endsWith("/") ? folder : `${folder}/`;
+  if (!real.startsWith(prefix)) throw new Error(`${real} is not in ${folder}`);
+  return real.slice(prefix.length).split("/");
+}
+
+/** Follows links: only to decide what to make. */
 function isThere(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,

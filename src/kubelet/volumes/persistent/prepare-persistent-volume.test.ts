@@ -135,7 +135,7 @@ test("what is mounted read-only as a volume cannot be written to through any mou
         ["v", volume],
         ["w", volume],
       ]),
-      () => undefined,
+      { paths: podPaths("/nonexistent", "uid-1"), lookUp: () => undefined },
     );
     return made.map((mount) => mount.readonly);
   };
