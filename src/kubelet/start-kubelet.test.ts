@@ -142,6 +142,22 @@ for (const { spec, reason, message } of [
   });
 }
 
+for (const restarts of [false, true]) {
+  test(`a label of another system ends no running pod${restarts ? ", nor when the kubelet starts again" : ""}`, async () => {
+    await using world = await startKubeletWorld();
+    await world.create({ containers: [{ name: "app", image: "tools" }] });
+    await world.untilPod((p) => p.status.phase === "Running");
+    const change = (patch: object) =>
+      world.client.patch(podKind, { namespace: "default", name: "pod" }, "merge", patch);
+    await change({ metadata: { labels: { "kubernetes.io/os": "windows" } } });
+    if (restarts) await world.restartKubelet();
+    // What ends the pod comes after the label, and is not the label.
+    await change({ spec: { activeDeadlineSeconds: 1 } });
+    const { status } = await world.untilPod((p) => p.status.phase === "Failed");
+    assert.equal(status.reason, "DeadlineExceeded");
+  });
+}
+
 test("a pod past its deadline says so in its status and in an event", async () => {
   await using world = await startKubeletWorld();
   await world.create({ activeDeadlineSeconds: 1, containers: [{ name: "app", image: "tools" }] });

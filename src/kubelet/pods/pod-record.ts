@@ -23,6 +23,8 @@ export interface PodRecord {
   state: PodState;
   /** Why the pod as a whole has failed. */
   failure: PodFailure | undefined;
+  /** Whether it has been decided if this node takes the pod. */
+  admitted: boolean;
   /** Nothing of it is started any more: it has ended, or is to. */
   over: boolean;
 

@@ -134,6 +134,7 @@ function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodR
     removed: false,
     state: NOTHING_RUNNING,
     failure: undefined,
+    admitted: false,
     over: false,
     reasons: new Map(),
     backOffs: new Map(),
@@ -165,12 +166,20 @@ function mustEnd(record: PodRecord, context: KubeletContext): boolean {
   const { pod } = record;
   if (record.removed || pod.metadata.deletionTimestamp !== undefined) return true;
   if (pod.status.phase === "Succeeded" || pod.status.phase === "Failed") return true;
-  record.failure ??= admit(pod, context) ?? checkDeadline(record, context);
+  record.failure ??= admitOnce(record, context) ?? checkDeadline(record, context);
   return record.failure !== undefined;
 }
 
-/** Records an event about a refusal: the pod's owner may look there first. */
-function admit(pod: Pod, { events }: KubeletContext): PodFailure | undefined {
+/**
+ * Decides whether this node takes the pod, when the kubelet first sees it, as upstream: a later change of its labels does
+ * not end it. A pod that has begun to run was taken by the kubelet that ran here before.
+ *
+ * Records an event about a refusal: the pod's owner may look there first.
+ */
+function admitOnce(record: PodRecord, { events }: KubeletContext): PodFailure | undefined {
+  const { pod, state, admitted } = record;
+  record.admitted = true;
+  if (admitted || state.containers.length > 0 || (pod.status.phase ?? "Pending") !== "Pending") return undefined;
   const refusal = admissionRefusal(pod);
   if (refusal === undefined) return undefined;
   const { reason, message } = refusal;

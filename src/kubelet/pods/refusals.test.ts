@@ -3,8 +3,10 @@ import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
 import type { ImageInfo } from "../runtime/pod-runtime.ts";
+import { allContainers } from "../sync/pod-state.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { admissionRefusal } from "./admission/admit-pod.ts";
+import { unsupportedContainerRefusal } from "./admission/unsupported.ts";
 import { nonRootRefusal } from "./check-non-root.ts";
 import { seccompRefusal } from "./check-seccomp.ts";
 
@@ -141,6 +143,16 @@ for (const { spec, metadata, want } of refused) {
 test("admissionRefusal: a pod that runs is not refused for its AppArmor profile", () => {
   const pod = testPod({ securityContext: { appArmorProfile: { type: "RuntimeDefault" } } });
   assert.equal(admissionRefusal({ ...pod, status: { phase: "Running" } }), undefined);
+});
+
+test("unsupportedContainerRefusal: an ephemeral container of a pod that runs is refused alone", () => {
+  const refusals = allContainers(
+    testPod({ ephemeralContainers: [{ name: "debug", securityContext: { procMount: "Unmasked" } }] }),
+  ).map(({ container }) => unsupportedContainerRefusal(container));
+  assert.deepEqual(refusals, [
+    undefined,
+    "securityContext.procMount: Unmasked of container debug is not supported by this kubelet",
+  ]);
 });
 
 const OUT_OF_FOLDER = "leads out of the profiles' folder";

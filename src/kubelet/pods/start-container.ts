@@ -15,6 +15,7 @@ import { containerMounts } from "../volumes/container-mounts.ts";
 import type { MountedVolumes } from "../volumes/mounted-volume.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 import { VolumeError } from "../volumes/volume-error.ts";
+import { unsupportedContainerRefusal } from "./admission/unsupported.ts";
 import { nonRootRefusal } from "./check-non-root.ts";
 import { seccompRefusal } from "./check-seccomp.ts";
 import { containerFiles } from "./container-files.ts";
@@ -108,7 +109,9 @@ async function configured(
   imageRef: string,
   context: KubeletContext,
 ): Promise<ContainerConfig | Error> {
-  const refusal = nonRootRefusal(start.pod, start.container, image) ?? seccompRefusal(start.pod, start.container);
+  const { pod, container } = start;
+  const refusal =
+    unsupportedContainerRefusal(container) ?? nonRootRefusal(pod, container, image) ?? seccompRefusal(pod, container);
   if (refusal !== undefined) return new Error(refusal);
   try {
     const config = await containerConfig(start, imageRef, context);
@@ -116,7 +119,7 @@ async function configured(
   } catch (error) {
     if (!(error instanceof EnvError || error instanceof VolumeError)) throw error;
     // Not for the pod's owner: it may say what there is on the machine.
-    const fields = { pod: start.pod.metadata.name, container: start.container.name, error: error.cause };
+    const fields = { pod: pod.metadata.name, container: container.name, error: error.cause };
     if (error.cause !== undefined) context.log.warn("Cannot mount a volume into a container", fields);
     return error;
   }

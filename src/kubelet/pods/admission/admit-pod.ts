@@ -2,7 +2,7 @@ import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import type { WaitingReason } from "../../status/container-status.ts";
 import { appArmorRefusal } from "./app-armor.ts";
 import { sysctlRefusal } from "./sysctls.ts";
-import { unsupportedFeatures } from "./unsupported.ts";
+import { unsupportedFeatures, unsupportedMessage } from "./unsupported.ts";
 
 /**
  * Returns why this node refuses the pod as a whole; undefined when it will run it. Reasons and messages are upstream's,
@@ -34,7 +34,5 @@ function groupsPolicyRefusal({ spec }: Pod): WaitingReason | undefined {
 
 function unsupportedRefusal(pod: Pod): WaitingReason | undefined {
   const [what] = unsupportedFeatures(pod);
-  return what === undefined
-    ? undefined
-    : { reason: "Unsupported", message: `${what} is not supported by this kubelet` };
+  return what === undefined ? undefined : { reason: "Unsupported", message: unsupportedMessage(what) };
 }

@@ -1,10 +1,10 @@
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { hasLineBreak } from "../../../api/core/v1/pod/validation/validate-paths.ts";
-import { allContainers } from "../../sync/pod-state.ts";
+import { type AnyContainer, allContainers } from "../../sync/pod-state.ts";
 
 /** Returns the names of the pod's features that this kubelet does not have. Such a pod is refused rather than run without. */
 export function unsupportedFeatures(pod: Pod): readonly string[] {
-  return [...podFeatures(pod), ...containerFeatures(pod)];
+  return [...podFeatures(pod), ...allContainers(pod).flatMap(({ container }) => containerFeatures(container))];
 }
 
 function podFeatures(pod: Pod): readonly string[] {
@@ -20,26 +20,38 @@ function podFeatures(pod: Pod): readonly string[] {
   return asked.flatMap(([is, what]) => (is ? [what] : []));
 }
 
-function containerFeatures(pod: Pod): readonly string[] {
-  return allContainers(pod).flatMap(({ container }) => {
-    const {
-      securityContext,
-      volumeDevices = [],
-      restartPolicyRules = [],
-      env = [],
-      volumeMounts = [],
-      lifecycle,
-    } = container;
-    const asked: readonly (readonly [boolean, string])[] = [
-      [volumeDevices.length > 0, "volumeDevices"],
-      [restartPolicyRules.length > 0, "restartPolicyRules"],
-      [lifecycle?.stopSignal !== undefined, "lifecycle.stopSignal"],
-      [securityContext?.procMount === "Unmasked", "securityContext.procMount: Unmasked"],
-      [env.some((v) => v.valueFrom?.fileKeyRef !== undefined), "env.valueFrom.fileKeyRef"],
-      [volumeMounts.some((m) => m.recursiveReadOnly === "Enabled"), "volumeMounts.recursiveReadOnly: Enabled"],
-    ];
-    return asked.flatMap(([is, what]) => (is ? [`${what} of container ${container.name}`] : []));
-  });
+/**
+ * Returns why a container is not started for a feature that this kubelet does not have; undefined when it has all of them.
+ * An ephemeral container is added to a pod that runs already: only the container is refused.
+ */
+export function unsupportedContainerRefusal(container: AnyContainer): string | undefined {
+  const [what] = containerFeatures(container);
+  return what && unsupportedMessage(what);
+}
+
+/** Returns the message that refuses a feature by its name. */
+export function unsupportedMessage(what: string): string {
+  return `${what} is not supported by this kubelet`;
+}
+
+function containerFeatures(container: AnyContainer): readonly string[] {
+  const {
+    securityContext,
+    volumeDevices = [],
+    restartPolicyRules = [],
+    env = [],
+    volumeMounts = [],
+    lifecycle,
+  } = container;
+  const asked: readonly (readonly [boolean, string])[] = [
+    [volumeDevices.length > 0, "volumeDevices"],
+    [restartPolicyRules.length > 0, "restartPolicyRules"],
+    [lifecycle?.stopSignal !== undefined, "lifecycle.stopSignal"],
+    [securityContext?.procMount === "Unmasked", "securityContext.procMount: Unmasked"],
+    [env.some((v) => v.valueFrom?.fileKeyRef !== undefined), "env.valueFrom.fileKeyRef"],
+    [volumeMounts.some((m) => m.recursiveReadOnly === "Enabled"), "volumeMounts.recursiveReadOnly: Enabled"],
+  ];
+  return asked.flatMap(([is, what]) => (is ? [`${what} of container ${container.name}`] : []));
 }
 
 /** The texts of `dnsConfig`: words of lines in the pod's `resolv.conf`. */
