@@ -1,4 +1,5 @@
 import { readdir, rm } from "node:fs/promises";
+import { settleAll } from "../../lib/settle-all.ts";
 import { removePodFolder } from "../volumes/remove-pod-folder.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
@@ -17,7 +18,7 @@ export async function removeOrphans(known: { has(podUid: string): boolean }, con
   const { sandboxes, containers } = await lists.fresh();
   const orphaned = (podUid: string) => podUid !== "" && !known.has(podUid);
   const stopping = containers.filter((c) => orphaned(c.podUid));
-  await Promise.all(
+  await settleAll(
     stopping.filter((c) => c.state === "running").map(({ id }) => runtime.stopContainer(id, GRACE_SECONDS)),
   );
   for (const { id } of stopping) await runtime.removeContainer(id);

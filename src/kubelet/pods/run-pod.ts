@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
+import { settleAll } from "../../lib/settle-all.ts";
 import { podReference } from "../events/references.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { fetchPodObjects } from "../objects/pod-objects.ts";
@@ -64,7 +65,7 @@ async function carryOutKills(plan: PodPlan, record: PodRecord, context: KubeletC
   const { signal } = ending;
   const graceSeconds = terminationGraceSeconds(pod.spec);
   if (!plan.killPod) {
-    await Promise.all(
+    await settleAll(
       plan.kill.flatMap(({ containerId, message, graceSeconds: own = graceSeconds }) => {
         const container = state.containers.find((c) => c.id === containerId);
         return container === undefined
@@ -93,10 +94,10 @@ async function bringUp(plan: PodPlan, record: PodRecord, context: KubeletContext
   }
   const sandbox = await sandboxConfig(pod, plan.sandboxAttempt, context);
   const asOf = record.volumeChanges;
-  const [made, objects] = await Promise.all([
+  const [made, objects] = await settleAll([
     plan.createSandbox ? makeSandbox(plan.sandboxAttempt, record, context) : record.state.sandboxes[0],
     fetchPodObjects(pod, record.holder, { watchers: context.watchers, signal: record.ending.signal }),
-  ]);
+  ] as const);
   if (made === undefined) return retryMs(record.sandboxFailures);
   const podIPs = plan.createSandbox ? made.ips : record.state.ips;
   const volumes = await makeVolumes(record, { objects, asOf, podIPs }, context);
@@ -155,13 +156,16 @@ interface StartAll {
   };
 }
 
-/** Side by side, but for this: what comes after a container with a postStart hook waits until the hook has ended. */
+/**
+ * Starts containers side by side, but for this: what comes after a container with a postStart hook waits until the hook has
+ * ended. Throws only when no start is under way any more: the next look at the pod may end it.
+ */
 async function startAll(all: StartAll) {
   const { plan, record } = all;
   let some = false;
   let retryInMs = WHEN_WOKEN;
   for (const names of startGroups(plan.start, record)) {
-    const outcomes = await Promise.all(names.map((name) => startOne(name, all)));
+    const outcomes = await settleAll(names.map((name) => startOne(name, all)));
     some ||= outcomes.some((o) => o.outcome === "started");
     retryInMs = Math.min(retryInMs, ...outcomes.map((o) => (o.outcome === "waits" ? o.retryInMs : WHEN_WOKEN)));
   }

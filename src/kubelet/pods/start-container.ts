@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
+import { onAbort } from "../../lib/on-abort.ts";
 import { containerEnv, EnvError } from "../env/container-env.ts";
 import { expand } from "../env/expand.ts";
 import { podReference } from "../events/references.ts";
@@ -164,17 +165,21 @@ async function containerConfig(
   };
 }
 
-/** A container whose postStart hook fails is ended, and started again as its restart policy says. */
+/**
+ * A container whose postStart hook fails is ended, and started again as its restart policy says. A pod that is to end begins
+ * no hook and waits for none.
+ */
 async function postStart(start: ContainerStart, containerId: string, context: KubeletContext): Promise<StartOutcome> {
   const { pod, container, podIPs, signal } = start;
   const hook = container.lifecycle?.postStart;
-  if (hook === undefined) return { outcome: "started" };
+  if (hook === undefined || signal.aborted) return { outcome: "started" };
 
   const { runtime, clock, events } = context;
-  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const toEnd = Promise.withResolvers<void>();
+  const stopListening = onAbort(signal, toEnd.resolve);
   try {
     const podIP = podIPs[0] ?? context.nodeIPs[0] ?? "";
-    await Promise.race([runHook(hook, { runtime, clock, container, containerId, podIP, signal }), aborted]);
+    await Promise.race([runHook(hook, { runtime, clock, container, containerId, podIP, signal }), toEnd.promise]);
     return { outcome: "started" };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -187,5 +192,7 @@ async function postStart(start: ContainerStart, containerId: string, context: Ku
     events.record(reference, { type: "Normal", reason: "Killing", message: `FailedPostStartHook` });
     await runtime.stopContainer(containerId, terminationGraceSeconds(pod.spec));
     return { outcome: "waits", why: { reason: "PostStartHookError", message: text }, retryInMs: 0 };
+  } finally {
+    stopListening();
   }
 }

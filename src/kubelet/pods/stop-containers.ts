@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { settleAll } from "../../lib/settle-all.ts";
 import { waitSignal } from "../../lib/wait-signal.ts";
 import { podReference } from "../events/references.ts";
 import { runHook } from "../lifecycle/run-hook.ts";
@@ -47,7 +48,7 @@ export async function stopContainers(
       context,
     );
 
-  await Promise.all(regular.map(stop));
+  await settleAll(regular.map(stop));
   for (const sidecar of sidecars) await stop(sidecar);
 }
 
