@@ -61,8 +61,8 @@ function areCurrent({ volumes, volumesAsOf, volumeChanges }: PodRecord): boolean
 /** Brings running pods' files up to date. Answers in how many milliseconds they next have to be. */
 export async function refreshVolumes(record: PodRecord, context: KubeletContext): Promise<number> {
   const { uid } = record.pod.metadata;
-  const renewAt = context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY;
-  if (renewAt <= context.clock.monotonicMs()) record.volumeChanges += 1;
+  const renewInMs = () => context.tokens.renewInMs(uid) ?? Number.POSITIVE_INFINITY;
+  if (renewInMs() <= 0) record.volumeChanges += 1;
   if (!areCurrent(record) && record.state.sandboxes.some((s) => s.ready)) {
     const asOf = record.volumeChanges;
     const objects = await fetchPodObjects(record.pod, record.holder, {
@@ -73,8 +73,7 @@ export async function refreshVolumes(record: PodRecord, context: KubeletContext)
     await makeVolumes(record, inputs, context);
     if (record.volumeFailures > 0) return retryVolumesMs(record);
   }
-  const nextMs = (context.tokens.renewAt(uid) ?? Number.POSITIVE_INFINITY) - context.clock.monotonicMs();
-  return Math.max(1_000, nextMs);
+  return Math.max(1_000, renewInMs());
 }
 
 /** In how many milliseconds volumes that could not be made are tried again. */

@@ -85,7 +85,7 @@ async function temporaryWorld() {
         await setImmediate();
         return "secret";
       },
-      renewAt: () => undefined,
+      renewInMs: () => undefined,
       forget() {},
     },
     claims: { volumeOf: () => Promise.reject(new Error("there are no claims")), forget() {} },

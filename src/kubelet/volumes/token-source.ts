@@ -8,14 +8,17 @@ import type { Clock } from "../../lib/clock.ts";
 /** Gets the tokens that pods read from their projected volumes, and new ones before they run out. */
 export interface TokenSource {
   token(pod: Pod, projection: ServiceAccountTokenProjection): Promise<string>;
-  /** Returns when to renew the first of the pod's tokens, by the monotonic clock; undefined without tokens. */
-  renewAt(podUid: string): number | undefined;
+  /** Returns in how many milliseconds to renew the first of the pod's tokens; undefined without tokens. */
+  renewInMs(podUid: string): number | undefined;
   forget(podUid: string): void;
 }
 
 interface Issued {
   readonly token: string;
-  readonly renewAt: number;
+  /** When to renew it, by the monotonic clock, which stands still while the machine sleeps. */
+  readonly renewAtMs: number;
+  /** The same by the machine's time of day, which may be set. */
+  readonly renewAtTime: number;
 }
 
 /** A token is renewed when this share of its life is over, as upstream. */
@@ -31,7 +34,7 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
     const { name, namespace, uid } = pod.metadata;
     const account = pod.spec.serviceAccountName ?? "default";
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace ?? "")}/serviceaccounts/${encodeURIComponent(account)}/token`;
-    const issuedAt = clock.monotonicMs();
+    const [issuedAtMs, issuedAtTime] = [clock.monotonicMs(), clock.now()];
     const { spec, status } = await client.raw<TokenRequest>("POST", path, {
       apiVersion: "authentication.k8s.io/v1",
       kind: "TokenRequest",
@@ -43,15 +46,20 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
     });
     // Not from the expiration's time of day: the clocks of this machine and of the API server may differ.
     const lifeMs = boundedSeconds(spec.expirationSeconds) * 1000;
-    return { token: status.token, renewAt: issuedAt + Math.min(KEPT_MAX_MS, lifeMs * RENEWED_AT_SHARE) };
+    const keptMs = Math.min(KEPT_MAX_MS, lifeMs * RENEWED_AT_SHARE);
+    return { token: status.token, renewAtMs: issuedAtMs + keptMs, renewAtTime: issuedAtTime + keptMs };
   }
+
+  /** Whichever of the two clocks says so first: a token renewed too early does no harm. */
+  const dueInMs = ({ renewAtMs, renewAtTime }: Issued) =>
+    Math.min(renewAtMs - clock.monotonicMs(), renewAtTime - clock.now());
 
   return {
     async token(pod, projection) {
       const { uid } = pod.metadata;
       const key = JSON.stringify([projection.audience ?? "", projection.expirationSeconds]);
       const known = issuedByPod.get(uid)?.get(key);
-      if (known !== undefined && clock.monotonicMs() < known.renewAt) return known.token;
+      if (known !== undefined && dueInMs(known) > 0) return known.token;
 
       const issued = await request(pod, projection);
       // Others of the pod may have come meanwhile.
@@ -59,8 +67,8 @@ export function createTokenSource({ client, clock }: { readonly client: Client; 
       return issued.token;
     },
 
-    renewAt(podUid) {
-      const times = [...(issuedByPod.get(podUid)?.values() ?? [])].map((issued) => issued.renewAt);
+    renewInMs(podUid) {
+      const times = [...(issuedByPod.get(podUid)?.values() ?? [])].map(dueInMs);
       return times.length === 0 ? undefined : Math.min(...times);
     },
 
