@@ -24,3 +24,16 @@ test("the runtime is asked again after half a minute, and after each failure", a
   await clock.advance(1_000);
   assert.equal((await ask()).version, "containerd://1.6.3");
 });
+
+test("an answer is kept for as long, whatever the machine's clock is set to", async () => {
+  const clock = createFakeClock();
+  let asked = 0;
+  const version = async () => ({ runtimeName: "containerd", runtimeVersion: `1.6.${++asked}` });
+  const ask = askRuntime({ version, listImages: async () => [] }, clock);
+  await ask();
+  clock.setNow(clock.now() + 3_600_000);
+  assert.equal((await ask()).version, "containerd://1.6.1");
+  clock.setNow(clock.now() - 7_200_000);
+  await clock.advance(30_000);
+  assert.equal((await ask()).version, "containerd://1.6.2");
+});

@@ -18,7 +18,7 @@ export function askRuntime(
 ): () => Promise<ToldByRuntime> {
   let kept: { readonly told: ToldByRuntime; readonly atMs: number } | undefined;
   return async () => {
-    if (kept !== undefined && clock.now() - kept.atMs < KEPT_MS) return kept.told;
+    if (kept !== undefined && clock.monotonicMs() - kept.atMs < KEPT_MS) return kept.told;
     const [version, images] = await Promise.all([
       runtime.version().catch(() => undefined),
       runtime.listImages().catch(() => undefined),
@@ -27,7 +27,7 @@ export function askRuntime(
       version: version === undefined ? "" : `${version.runtimeName}://${version.runtimeVersion}`,
       images: images ?? [],
     };
-    kept = version === undefined || images === undefined ? undefined : { told, atMs: clock.now() };
+    kept = version === undefined || images === undefined ? undefined : { told, atMs: clock.monotonicMs() };
     return told;
   };
 }
