@@ -31,7 +31,7 @@ export interface PodRecord {
   /** Why containers could not be started, by name. */
   readonly reasons: Map<string, WaitingReason>;
   readonly backOffs: Map<string, BackOff>;
-  /** Containers whose start failed are tried again then, by name; milliseconds since the epoch. */
+  /** Containers whose start failed are tried again then, by name; milliseconds of the monotonic clock. */
   readonly retryAt: Map<string, number>;
   sandboxFailures: number;
   volumeFailures: number;
