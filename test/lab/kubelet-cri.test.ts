@@ -1,6 +1,6 @@
 /** The kubelet on a real containerd, in namespaces of its own; the API server is in this process. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -362,7 +362,14 @@ if (insideOwnNamespaces(import.meta.filename)) {
   test("containerd may be killed and started again under running pods", async () => {
     const before = await untilPod("fragile", (p) => condition(p, "Ready") === "True");
     await containerd.killAndRestart();
-    await create("later", { containers: [container("app", "sleep 1000")] });
+    await mkdir(path.join(folder, "kept"));
+    await writeFile(path.join(folder, "kept/file"), "kept");
+    await create("later", {
+      volumes: [{ name: "v", hostPath: { path: folder } }],
+      containers: [
+        container("app", "sleep 1000", { volumeMounts: [{ name: "v", mountPath: "/part", subPath: "kept" }] }),
+      ],
+    });
     await untilPod("later", (p) => condition(p, "Ready") === "True");
     const after = await untilPod("fragile", (p) => condition(p, "Ready") === "True");
     assert.deepEqual(after.status.containerStatuses, before.status.containerStatuses);
@@ -381,6 +388,8 @@ if (insideOwnNamespaces(import.meta.filename)) {
       "no folder",
       async () => !(await readdir(path.join(folder, "kubelet/pods"))).includes(metadata.uid) || undefined,
     );
+    assert.doesNotMatch(await readFile("/proc/self/mountinfo", "utf8"), new RegExp(metadata.uid));
+    assert.equal(await readFile(path.join(folder, "kept/file"), "utf8"), "kept");
   });
 
   test("a deleted pod is gone from the API, the runtime and the disk", async () => {
