@@ -115,8 +115,8 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   const resources = resourcesOf(options);
   const program = options.parseProgram ?? new URL("./http/large-body/parse-worker.ts", import.meta.url);
   const parseThread = createParseThread({ program, clock });
-  const routes = routesOf(options, resources, parseThread);
   const authorizer = unionAuthorizer(options.authorizers);
+  const routes = routesOf(options, { resources, parseThread, authorizer });
   const stopping = new AbortController();
   const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
   const metrics = createRequestMetrics();
@@ -247,14 +247,20 @@ function resourcesOf({ kinds, store, clock, log, hooks, strategies }: ApiServerO
   });
 }
 
-function routesOf(options: ApiServerOptions, resources: readonly Resource[], parseThread: ParseThread): Routes {
+interface RouteParts {
+  readonly resources: readonly Resource[];
+  readonly parseThread: ParseThread;
+  readonly authorizer: Authorizer;
+}
+
+function routesOf(options: ApiServerOptions, { resources, parseThread, authorizer }: RouteParts): Routes {
   const { store, clock, admission = [], subresources = [], virtualKinds = new Map() } = options;
   return {
     resources: new Map(resources.map((resource) => [routeKey(resource.kind), resource])),
     subresources: new Map(subresources.map((handler) => [`${handler.groupResource}/${handler.name}`, handler])),
     virtualKinds,
     parseThread,
-    environment: { store, clock, admission, random: (below) => randomInt(below), uuid: () => randomUUID() },
+    environment: { store, clock, admission, authorizer, random: (below) => randomInt(below), uuid: () => randomUUID() },
   };
 }
 

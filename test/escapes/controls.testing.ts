@@ -15,6 +15,7 @@ export const controls: readonly {
   { as: "owner", path: `${SHOP}/secrets/secret-2` },
   { as: "clerk", path: `${SHOP}/configmaps/allowed` },
   { as: "clerk", path: `${SHOP}/configmaps?fieldSelector=metadata.name%3Dallowed` },
+  { as: "mender", path: `${SHOP}/secrets/secret-2` },
   { as: "rbac-writer", path: "/apis/rbac.authorization.k8s.io/v1/clusterroles" },
   { as: "path-reader", path: "/metrics" },
   { as: "node-1", path: `${SHOP}/secrets/secret-1` },

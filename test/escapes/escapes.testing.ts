@@ -1,6 +1,7 @@
 import { bodyEscapes } from "./bodies.testing.ts";
 import { certificateEscapes } from "./certificates.testing.ts";
 import { confinementEscapes } from "./confinement.testing.ts";
+import { createEscapes } from "./creates.testing.ts";
 import type { Escape } from "./escape.testing.ts";
 import { framingEscapes } from "./framing.testing.ts";
 import { impersonationEscapes } from "./impersonation.testing.ts";
@@ -25,6 +26,7 @@ export const escapes: readonly Escape[] = [
   ...impersonationEscapes,
   ...pathEscapes,
   ...verbEscapes,
+  ...createEscapes,
   ...rbacEscapes,
   ...nodeEscapes,
   ...nodeProgramEscapes,

@@ -18,6 +18,7 @@ const certified = {
   jane: ["jane"],
   owner: ["owner"],
   clerk: ["clerk"],
+  mender: ["mender"],
   "rbac-writer": ["rbac-writer"],
   impersonator: ["impersonator"],
   "path-reader": ["path-reader"],

@@ -118,8 +118,13 @@ async function makeRights(admin: Client): Promise<void> {
     metadata: { namespace, name: "clerk" },
     rules: [{ apiGroups: [""], resources: ["configmaps"], resourceNames: ["allowed"], verbs: names }],
   });
+  await admin.create(roleKind, {
+    metadata: { namespace, name: "mender" },
+    rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "update", "patch"] }],
+  });
   for (const [name, kind, role] of [
     ["clerk", "Role", "clerk"],
+    ["mender", "Role", "mender"],
     ["owner", "ClusterRole", "admin"],
   ] as const) {
     await admin.create(roleBindingKind, {
@@ -135,6 +140,7 @@ async function makeRights(admin: Client): Promise<void> {
       "impersonator",
       { apiGroups: [""], resources: ["users", "groups"], resourceNames: ["bob", "staff"], verbs: ["impersonate"] },
     ],
+    ["mender", { apiGroups: [RBAC], resources: kinds, verbs: ["get", "update", "patch"] }],
     ["path-reader", { nonResourceURLs: ["/metrics"], verbs: ["get"] }],
   ] as const;
   for (const [name, rule] of clusterRights) {

@@ -2,6 +2,7 @@ import { decodeValue } from "../../api/codec/decode.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
 import type { Kind, KubeObject } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
+import { assertAllowed } from "../authorize-request.ts";
 import { admit, admitFinal } from "./admit.ts";
 import type { RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
@@ -18,15 +19,21 @@ import { assertValid } from "./validate.ts";
 const ATTEMPTS = 8;
 const encoder = new TextEncoder();
 
+/** A new object, and who creates it. */
+export interface CreateTarget extends WriteTarget {
+  /** The user was authorized to create the object. Otherwise the authorizer is asked for it. */
+  readonly isAuthorized: boolean;
+}
+
 /**
  * Stores a new object.
  *
  * @param given - Decoded, with constant defaults.
- * @throws {StatusError} `AlreadyExists`, `Invalid`, or what admission and the kind's hook refuse with.
+ * @throws {StatusError} `AlreadyExists`, `Invalid`, `Forbidden`, or what admission and the kind's hook refuse with.
  */
 export async function createObject(
   environment: RegistryEnvironment,
-  target: WriteTarget,
+  target: CreateTarget,
   given: KubeObject,
 ): Promise<Created> {
   if (given.metadata.resourceVersion !== "" && given.metadata.resourceVersion !== undefined) {
@@ -64,7 +71,7 @@ interface Outcome {
   readonly name: string;
 }
 
-async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, given: KubeObject): Promise<Outcome> {
+async function tryCreate(environment: RegistryEnvironment, target: CreateTarget, given: KubeObject): Promise<Outcome> {
   const { kind, hook, strategy } = target.resource;
   const prepared = prepare(environment, target, given);
   const { name } = prepared.metadata;
@@ -81,6 +88,7 @@ async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, 
   const admitted = await admit(environment.admission, { ...request, object: prepared });
   const object = admitted === prepared ? prepared : kind.withDefaults(admitted);
   assertValid(kind, object, undefined);
+  if (!target.isAuthorized) assertMayCreate(environment, target);
   const warnings = [...kind.warnings(object, undefined, ""), ...(strategy.warnings?.(object) ?? [])];
   await admitFinal(environment.admission, { ...request, object });
   const hooked = await hook.beforeCreate?.(object);
@@ -104,6 +112,23 @@ async function tryCreate(environment: RegistryEnvironment, target: WriteTarget, 
     operations: hooked?.operations ?? [],
   });
   return result.succeeded ? done(result.revision) : { warnings, exists: result.current !== undefined, name };
+}
+
+/** Upstream's order: after defaults, mutating admission and validation, before validating admission. */
+function assertMayCreate({ authorizer }: RegistryEnvironment, target: CreateTarget): void {
+  const { user, namespace, name, subresource } = target;
+  const { group, version, plural: resource } = target.resource.kind;
+  assertAllowed(authorizer, {
+    type: "resource",
+    user,
+    verb: "create",
+    group,
+    version,
+    resource,
+    subresource,
+    namespace,
+    name,
+  });
 }
 
 /** Returns the object with the fields that the system sets: name, uid, times, initial status, dependent defaults. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Compare, KeyValue, Store, WriteOperation } from "../../store/store.ts";
 import type { AdmissionPlugin } from "../admission/admission.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
 
 /** What every write needs besides its object. */
 export interface RegistryEnvironment {
@@ -8,6 +9,8 @@ export interface RegistryEnvironment {
   readonly clock: Clock;
   /** In the order in which they run. */
   readonly admission: readonly AdmissionPlugin[];
+  /** Asked before a request that was authorized as an update or a patch creates an object. */
+  readonly authorizer: Authorizer;
   /** An integer from 0 below `below`. */
   random(below: number): number;
   /** A new UUID. */

@@ -30,7 +30,7 @@ export interface Update extends WriteTarget {
    * A resource version in its answer must be the stored one.
    */
   transform(previous: KubeObject | undefined): Promise<KubeObject> | KubeObject;
-  /** An object that is missing is created. Default: as the kind's strategy says. */
+  /** An object that is missing is created, if the user may create it. Default: as the kind's strategy says. */
   readonly createsMissing?: boolean;
 }
 
@@ -44,7 +44,8 @@ export interface UpdateResult {
 /**
  * Changes a stored object.
  *
- * @throws {StatusError} `NotFound`, `Conflict`, `Invalid`, or what admission and the kind's hook refuse with.
+ * @throws {StatusError} `NotFound`, `Conflict`, `Invalid`, `Forbidden` for a missing object that the user may not
+ *   create, or what admission and the kind's hook refuse with.
  */
 export async function updateObject(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {
   const { kind } = update.resource;
@@ -69,7 +70,7 @@ async function createMissing(environment: RegistryEnvironment, update: Update): 
   // The client read an object that has been deleted since: it does not mean to create another one.
   if (uid !== "") throw conflict(kind, update.name, missingUid(update, uid));
   const object = { ...given, metadata: { ...metadata, resourceVersion: "" } };
-  return { ...(await createObject(environment, update, object)), created: true };
+  return { ...(await createObject(environment, { ...update, isAuthorized: false }, object)), created: true };
 }
 
 function missingUid({ applies }: Update, uid: string): string {

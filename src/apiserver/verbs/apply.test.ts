@@ -6,6 +6,7 @@ import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isConflict } from "../../api/status-error.ts";
 import { createFakeClock } from "../../client/clock.testing.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
 const key = { namespace: "default", name: "a" };
@@ -236,3 +237,42 @@ for (const { name, applied, want } of refused) {
     });
   }
 }
+
+test("an apply creates an object only for a user who may create it, by its name", async (t) => {
+  const asked: string[] = [];
+  const mayCreate: Authorizer = {
+    authorize(attributes) {
+      if (attributes.type !== "resource") return { verdict: "noOpinion", reason: "" };
+      const { verb, resource, namespace, name } = attributes;
+      asked.push(`${verb} ${resource} ${namespace}/${name}`);
+      return { verdict: verb === "patch" || name === "a" ? "allow" : "noOpinion", reason: "" };
+    },
+  };
+  const api = await startTestApiServer({ authorizers: [mayCreate] });
+  t.after(() => api.stop());
+  const apply = (name: string) =>
+    api
+      .client()
+      .patch(
+        configMapKind,
+        { ...key, name },
+        "apply",
+        { ...typeMeta, metadata: { name }, data: {} },
+        { fieldManager: "m" },
+      );
+  await apply("a");
+  await assert.rejects(apply("b"), {
+    reason: "Forbidden",
+    message:
+      'configmaps "b" is forbidden: User "kubernetes-admin" cannot create resource "configmaps" in API group "" in the namespace "default"',
+    details: { name: "b", kind: "configmaps" },
+  });
+  await apply("a");
+  assert.deepEqual(asked, [
+    "patch configmaps default/a",
+    "create configmaps default/a",
+    "patch configmaps default/b",
+    "create configmaps default/b",
+    "patch configmaps default/a",
+  ]);
+});

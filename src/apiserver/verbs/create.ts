@@ -23,6 +23,7 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
     name: "",
     subresource: "",
     dryRun: options.dryRun,
+    isAuthorized: true,
     writer: writerOf(request.request, options),
   };
   const { stored, warnings: ofKind } = await createObject(environment, target, object);
