@@ -1,6 +1,9 @@
 /** What the server counts about its requests, for `/metrics`. */
 export interface RequestMetrics {
-  /** Counts a finished request. `resource` is empty for requests that are not about objects. */
+  /**
+   * Counts a finished request. `resource` is empty for requests that are not about objects. Every group and resource is
+   * kept for ever: they must be those that are served. Verbs that are not known are counted as `other`.
+   */
   record(request: {
     readonly verb: string;
     readonly group: string;
@@ -15,6 +18,14 @@ export interface RequestMetrics {
 /** Upper bounds of the buckets of durations; a few of upstream's. */
 const BUCKETS_SECONDS = [0.005, 0.025, 0.1, 0.5, 1, 5, 60];
 
+/** Verbs of requests about objects, and methods of other requests. HTTP/2 lets clients send any method. */
+const VERBS: ReadonlySet<string> = new Set([
+  ...["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "proxy"],
+  ...["post", "put", "connect"],
+]);
+/** The label of all other verbs, as upstream has it. */
+const OTHER_VERB = "other";
+
 interface Durations {
   readonly buckets: number[];
   sum: number;
@@ -26,8 +37,9 @@ export function createRequestMetrics(): RequestMetrics {
   const totals = new Map<string, number>();
   const durations = new Map<string, Durations>();
   return {
-    record({ verb, group, resource, code, seconds }) {
-      const request = `group="${label(group)}",resource="${label(resource)}",verb="${label(verb)}"`;
+    record({ verb: asked, group, resource, code, seconds }) {
+      const verb = VERBS.has(asked) ? asked : OTHER_VERB;
+      const request = `group="${label(group)}",resource="${label(resource)}",verb="${verb}"`;
       const total = `code="${code}",${request}`;
       totals.set(total, (totals.get(total) ?? 0) + 1);
       // How long a watch lasts is the client's choice.
@@ -68,7 +80,7 @@ function histogram(labels: string, { buckets, sum, count }: Durations): string[]
   ];
 }
 
-/** Paths can hold anything; a label value cannot. */
+/** A label value cannot hold everything. */
 const NOT_IN_A_LABEL = /[\\"\n]/;
 
 function label(value: string): string {

@@ -175,16 +175,21 @@ for (const { path, status } of unknownKinds) {
   });
 }
 
-test("requests for what is not there are counted together, whatever they name", async (t) => {
+test("requests for what is not there, or by methods that are not, are counted together, whatever they name", async (t) => {
   const api = await startTestApiServer();
   t.after(() => api.stop());
   const get = async (path: string) => text((await api.handle({ method: "GET", path, headers: {} })).body);
   await get("/api/v1/configmaps");
   for (let i = 0; i < 100; i++) await get(`/apis/made-up-${i}.example.com/v1/things-${i}`);
+  for (let i = 0; i < 100; i++) {
+    for (const path of ["/healthz", "/api/v1/pods"]) await api.handle({ method: `MADE-UP-${i}`, path, headers: {} });
+  }
   const metrics = await get("/metrics");
   assert.match(metrics, /^apiserver_request_total\{code="200",group="",resource="configmaps",verb="list"\} 1$/m);
   assert.match(metrics, /^apiserver_request_total\{code="404",group="",resource="",verb="list"\} 100$/m);
-  assert.doesNotMatch(metrics, /made-up/);
+  assert.match(metrics, /^apiserver_request_total\{code="200",group="",resource="",verb="other"\} 100$/m);
+  assert.match(metrics, /^apiserver_request_total\{code="405",group="",resource="pods",verb="other"\} 100$/m);
+  assert.doesNotMatch(metrics, /made-up/i);
 });
 
 const MAPS = "/api/v1/namespaces/default/configmaps";

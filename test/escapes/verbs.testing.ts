@@ -1,6 +1,6 @@
 import { post, row } from "./attempts.testing.ts";
 import type { Escape } from "./escape.testing.ts";
-import { denied } from "./says.testing.ts";
+import { denied, deniedPath } from "./says.testing.ts";
 
 const SHOP = "/api/v1/namespaces/shop";
 const NAMES = "RBAC: resourceNames";
@@ -200,6 +200,17 @@ export const verbEscapes: readonly Escape[] = [
     403,
     denied("owner", "update", "namespaces/finalize", { namespace: "shop", name: "shop" }),
   ),
+  {
+    ...row(
+      "a method of the client's own as a label of the metrics",
+      "CWE-770: unbounded labels",
+      "nobody",
+      { method: "MKCALENDAR", path: "/healthz" },
+      403,
+      deniedPath("system:anonymous", "mkcalendar", "/healthz"),
+    ),
+    after: { path: "/metrics", says: /^(?!.*mkcalendar).*\bverb="other"/s },
+  },
   row(
     "another verb by a method override header",
     "Kubernetes: methods",
