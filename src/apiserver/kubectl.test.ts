@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { createCertificateAuthority } from "../cluster/pki/certificate-authority.ts";
+import { systemClock } from "../lib/clock.ts";
 import { silentLogger } from "../lib/log.ts";
 import { clientCertificateAuthenticator } from "./authn/client-certificate-authenticator.ts";
 import type { Listening } from "./http/listen.ts";
@@ -64,7 +65,7 @@ before(async () => {
   const ca = await createCertificateAuthority("test-ca", now);
   const serving = await ca.issue({ commonName: "server", usage: "server", addresses: ["127.0.0.1"] }, now);
   const admin = await ca.issue({ commonName: "kubernetes-admin", usage: "client" }, now);
-  api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator] });
+  api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator(systemClock)] });
   listening = await listen({
     server: api.server,
     tls: { cert: serving.certificate, key: serving.key, clientCa: ca.certificate },

@@ -119,7 +119,7 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
   return {
     authenticators: [
       unionAuthenticator([
-        clientCertificateAuthenticator,
+        clientCertificateAuthenticator(clock),
         serviceAccountTokenAuthenticator(tokens.verifier, tokens.audiences),
       ]),
     ],

@@ -19,7 +19,7 @@ const { cert, key, clientCa } = JSON.parse(await readFile(certificates, "utf8"))
 const server = await createApiServer({
   store: await openSqliteStore({ file }),
   kinds: builtinKinds,
-  authenticators: [clientCertificateAuthenticator],
+  authenticators: [clientCertificateAuthenticator(systemClock)],
   authorizers: [{ authorize: () => ({ verdict: "allow", reason: "" }) }],
   version: versionInfo(readBuild(), "linux/amd64"),
   externalAddress: "127.0.0.1:0",

@@ -22,6 +22,13 @@ export const certificateEscapes: readonly Escape[] = [
     want: { code: 401, says: unauthorized("verifying certificate failed: CERT_HAS_EXPIRED") },
   },
   {
+    name: "a certificate that has expired since its connection began",
+    rule: "RFC 5280 6.1.3: validity",
+    as: "expired since its handshake",
+    attempt: { path },
+    want: { code: 401, says: unauthorized("verifying certificate failed: CERT_HAS_EXPIRED") },
+  },
+  {
     name: "a certificate from next week",
     rule: "RFC 5280 6.1.3: not yet valid",
     as: "not yet valid",

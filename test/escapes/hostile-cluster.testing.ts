@@ -13,7 +13,13 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
 import { startProcessRuntime } from "../streaming/process-runtime.testing.ts";
 import { type Attempt, isRaw, type Placeholder, type RequestAttempt } from "./escape.testing.ts";
-import { type Credentials, certificates, forgedTokens, type IdentityName } from "./identities.testing.ts";
+import {
+  type Credentials,
+  certificates,
+  forgedTokens,
+  type IdentityName,
+  SERVER_AHEAD_MS,
+} from "./identities.testing.ts";
 import { makeVictims } from "./victims.testing.ts";
 
 /** What came back: the status codes, and what the first answer says, see {@link Answer.says}. */
@@ -38,7 +44,9 @@ export async function startHostileCluster(): Promise<HostileCluster> {
   const forKubelet = await ca.issue({ commonName: "kube-apiserver-kubelet-client", usage: "client" }, now);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const signingKey = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const clock = { ...systemClock, now: () => systemClock.now() + SERVER_AHEAD_MS };
   const policy = await startPolicyServer({
+    clock,
     kubeletTls: { cert: forKubelet.certificate, key: forKubelet.key, ca: ca.certificate },
     signingKey,
   });
@@ -53,6 +61,7 @@ export async function startHostileCluster(): Promise<HostileCluster> {
     port: 0,
     address: "127.0.0.1",
     log: silentLogger,
+    clock,
   });
   stack.use(kubelet);
   let failure: string | undefined;

@@ -36,7 +36,13 @@ const certified = {
   "no common name": ["", "system:masters"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-const faulty = ["of another authority", "expired", "not yet valid", "of a server"] as const;
+const faulty = [
+  "of another authority",
+  "expired",
+  "expired since its handshake",
+  "not yet valid",
+  "of a server",
+] as const;
 
 const tokens = [
   "token",
@@ -65,6 +71,11 @@ const tokens = [
 export type IdentityName = "nobody" | keyof typeof certified | (typeof faulty)[number] | (typeof tokens)[number];
 
 const DAY_MS = 86_400_000;
+/**
+ * How far the clock of the server is ahead of the machine's, in milliseconds. TLS reads the machine's: a certificate that
+ * ends between the two is good in the handshake, and has expired when the request is authenticated.
+ */
+export const SERVER_AHEAD_MS = 600_000;
 
 /** The certificates of everybody, signed by the cluster's authority but for the faulty ones. */
 export async function certificates(
@@ -87,6 +98,7 @@ export async function certificates(
   const root = { commonName: "root", organizations: ["system:masters"], usage: "client" } as const;
   await give("of another authority", await createCertificateAuthority("test-ca", now), root);
   await give("expired", ca, root, new Date(now.getTime() - 2 * 365 * DAY_MS));
+  await give("expired since its handshake", ca, root, new Date(now.getTime() - 365 * DAY_MS + SERVER_AHEAD_MS / 2));
   await give("not yet valid", ca, root, new Date(now.getTime() + 7 * DAY_MS));
   await give("of a server", ca, { ...root, usage: "server" });
   return held;

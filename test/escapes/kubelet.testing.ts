@@ -21,6 +21,13 @@ export const kubeletEscapes: readonly Escape[] = [
   row("health of a node for nobody", "nobody", "/healthz", 401, "Unauthorized"),
   row("pods of a node by another authority's certificate", "of another authority", "/pods", 401, "Unauthorized"),
   row("pods of a node by an expired certificate", "expired", "/pods", 401, "Unauthorized"),
+  row(
+    "pods of a node by a certificate that has expired since its connection began",
+    "expired since its handshake",
+    "/pods",
+    401,
+    "Unauthorized",
+  ),
   row("pods of a node by a server's certificate", "of a server", "/pods", 401, "Unauthorized"),
   row("pods of a node by a good token of a service account", "token", "/pods", 401, "Unauthorized"),
   row(

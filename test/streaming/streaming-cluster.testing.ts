@@ -14,6 +14,7 @@ import { createCertificateAuthority } from "../../src/cluster/pki/certificate-au
 import type { KeyPair } from "../../src/cluster/pki/pki-files.ts";
 import type { PodRuntime } from "../../src/kubelet/runtime/pod-runtime.ts";
 import { startKubeletServer } from "../../src/kubelet/server/server.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
 
 /** What runs behind the kubelet's endpoint. Whoever starts it ends it. */
@@ -87,7 +88,7 @@ export async function startStreamingCluster(node: StreamingNode): Promise<Stream
   stack.defer(() => kubelets.close());
   const dependencies = { kubelets, authorizer: { authorize: () => ({ verdict: "allow" as const, reason: "" }) } };
   const api = await startTestApiServer({
-    authenticators: [clientCertificateAuthenticator],
+    authenticators: [clientCertificateAuthenticator(systemClock)],
     subresources: [podExec, podAttach, podPortForward].map((make) => make(dependencies)),
   });
   stack.use(api);

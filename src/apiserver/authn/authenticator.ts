@@ -12,7 +12,10 @@ export interface User {
 export interface Credentials {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The client's certificate, only when the TLS layer verified it against the client CA. */
+  /**
+   * The client's certificate, only when the TLS layer verified it against the client CA. That was in the first handshake:
+   * it may have expired since.
+   */
   readonly certificate?: PeerCertificate;
   /** Why the certificate that the client sent was not verified, for example that it has expired. */
   readonly certificateError?: string;

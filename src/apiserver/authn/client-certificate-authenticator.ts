@@ -1,4 +1,6 @@
 import type { PeerCertificate } from "node:tls";
+import { certificateTimeProblem } from "../../lib/certificate-time-problem.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Authenticator, User } from "./authenticator.ts";
 
 /** Names the credential in what admission and audit see, as upstream does. */
@@ -7,14 +9,19 @@ export const CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
 /**
  * Takes the user's name from the common name of a verified client certificate and the groups from its organizations.
  *
- * A certificate that expired or that another authority signed is a failure. One without a common name says nothing. (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates)
+ * A certificate that expired or that another authority signed is a failure. One without a common name says nothing. The
+ * validity is checked for every request: connections outlive certificates. (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates)
  */
-export const clientCertificateAuthenticator: Authenticator = {
-  async authenticate({ certificate, certificateError }) {
-    if (certificateError !== undefined) return { failure: `verifying certificate failed: ${certificateError}` };
-    return certificate === undefined ? undefined : userOf(certificate);
-  },
-};
+export function clientCertificateAuthenticator(clock: Pick<Clock, "now">): Authenticator {
+  return {
+    async authenticate({ certificate, certificateError }) {
+      const expired = certificate === undefined ? undefined : certificateTimeProblem(certificate, clock.now());
+      const problem = certificateError ?? expired;
+      if (problem !== undefined) return { failure: `verifying certificate failed: ${problem}` };
+      return certificate === undefined ? undefined : userOf(certificate);
+    },
+  };
+}
 
 function userOf(certificate: PeerCertificate): User | undefined {
   const { CN, O }: { readonly CN?: string | string[]; readonly O?: string | string[] } = certificate.subject;

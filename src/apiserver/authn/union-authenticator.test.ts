@@ -6,6 +6,8 @@ import { bearerToken } from "./bearer-token.ts";
 import { clientCertificateAuthenticator } from "./client-certificate-authenticator.ts";
 import { unionAuthenticator } from "./union-authenticator.ts";
 
+const NOW = Date.UTC(2026, 5, 1);
+
 /** Knows one token. */
 const tokens: Authenticator = {
   async authenticate(credentials) {
@@ -36,6 +38,16 @@ const cases: { name: string; credentials: Partial<Credentials>; want: string }[]
     name: "a bad certificate",
     credentials: { certificateError: "CERT_HAS_EXPIRED" },
     want: "refused: verifying certificate failed: CERT_HAS_EXPIRED",
+  },
+  {
+    name: "a certificate that expired after its handshake",
+    credentials: { certificate: { ...certificate("alice", "dev"), valid_to: "May 31 00:00:00 2026 GMT" } },
+    want: "refused: verifying certificate failed: CERT_HAS_EXPIRED",
+  },
+  {
+    name: "a certificate that is not valid any more because the clock was set back",
+    credentials: { certificate: { ...certificate("alice", "dev"), valid_from: "Jun  2 00:00:00 2026 GMT" } },
+    want: "refused: verifying certificate failed: CERT_NOT_YET_VALID",
   },
   {
     name: "a good token beside a bad certificate",
@@ -98,7 +110,7 @@ const cases: { name: string; credentials: Partial<Credentials>; want: string }[]
 
 for (const { name, credentials, want } of cases) {
   test(`unionAuthenticator: ${name}`, async () => {
-    const result = await unionAuthenticator([clientCertificateAuthenticator, tokens]).authenticate({
+    const result = await unionAuthenticator([clientCertificateAuthenticator({ now: () => NOW }), tokens]).authenticate({
       headers: {},
       ...credentials,
     });
@@ -110,7 +122,8 @@ for (const { name, credentials, want } of cases) {
 
 function certificate(CN: string | undefined, O: string | string[]): PeerCertificate {
   // Only what the authenticator reads.
-  return { subject: { CN, O }, fingerprint256: "AB:CD" } as unknown as PeerCertificate;
+  const times = { valid_from: "Jan  1 00:00:00 2026 GMT", valid_to: "Jan  1 00:00:00 2027 GMT" };
+  return { subject: { CN, O }, fingerprint256: "AB:CD", ...times } as unknown as PeerCertificate;
 }
 
 function subprotocol(token: string): string {

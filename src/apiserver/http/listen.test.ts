@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import http2 from "node:http2";
 import https from "node:https";
@@ -8,9 +9,10 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { settle } from "../../client/clock.testing.ts";
+import { createFakeClock, settle } from "../../client/clock.testing.ts";
 import type { CertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
 import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { clientCertificateAuthenticator } from "../authn/client-certificate-authenticator.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
@@ -28,12 +30,19 @@ interface Served {
   stop(): Promise<void>;
 }
 
-async function serve(t: TestContext, socket?: net.Server): Promise<Served> {
+interface ServeOptions {
+  readonly socket?: net.Server;
+  /** Of the authenticator. TLS reads the machine's clock. */
+  readonly clock?: Clock;
+}
+
+async function serve(t: TestContext, { socket, clock = systemClock }: ServeOptions = {}): Promise<Served> {
   const now = new Date();
   const ca = await createCertificateAuthority("test-ca", now);
   const serving = await ca.issue({ commonName: "server", usage: "server", addresses: ["127.0.0.1"] }, now);
   const jane = await ca.issue({ commonName: "jane", usage: "client" }, now);
-  const api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator], subresources: [echo] });
+  const authenticators = [clientCertificateAuthenticator(clock)];
+  const api = await startTestApiServer({ authenticators, subresources: [echo] });
   const listening = await listen({
     server: api.server,
     tls: { cert: serving.certificate, key: serving.key, clientCa: ca.certificate },
@@ -124,6 +133,30 @@ test("an expired certificate is refused with 401", async (t) => {
   assert.equal(status, 401);
 });
 
+test("a certificate that expires while its connection is open is refused with 401, also after a resumed handshake", async (t) => {
+  const clock = createFakeClock(Date.now());
+  const { port, jane } = await serve(t, { clock });
+  const agent = new https.Agent({ keepAlive: true, maxSockets: 1, ...jane });
+  const session = http2.connect(`https://127.0.0.1:${port}`, jane);
+  t.after(() => {
+    agent.destroy();
+    session.destroy();
+  });
+  const statuses = async () => {
+    const stream = session.request({ ":path": "/api" }).resume();
+    const [headers] = await once(stream, "response");
+    return [(await request({ port, path: "/api", agent })).status, headers[":status"]];
+  };
+  assert.deepEqual(await statuses(), [200, 200]);
+  clock.setNow(Date.parse(new X509Certificate(jane.cert).validTo) + 1_000);
+  assert.deepEqual(await statuses(), [401, 401]);
+  agent.destroy();
+  const resumed = https.request({ host: "127.0.0.1", port, path: "/api", agent }).end();
+  const [response] = await once(resumed, "response");
+  assert.deepEqual([response.statusCode, response.socket.isSessionReused()], [401, true]);
+  response.resume();
+});
+
 test("a body over the limit is refused with 413", async (t) => {
   const { port, jane } = await serve(t);
   const answer = await request({
@@ -193,7 +226,7 @@ test("connections of a socket that listens elsewhere are served too", async (t) 
   const socket = net.createServer();
   socket.listen(0, "127.0.0.1");
   await once(socket, "listening");
-  const { port, jane } = await serve(t, socket);
+  const { port, jane } = await serve(t, { socket });
   assert.equal((await request({ port, path: "/version", ...jane })).status, 200);
 });
 
@@ -234,7 +267,7 @@ test("a watch whose client does not read is cut off", async (t) => {
   const accepting = net.createServer();
   accepting.listen(0, "127.0.0.1");
   await once(accepting, "listening");
-  const { api, port, jane } = await serve(t, accepting);
+  const { api, port, jane } = await serve(t, { socket: accepting });
   let hasEnded = false;
   accepting.on("connection", (connection: net.Socket) => {
     connection.on("close", () => {

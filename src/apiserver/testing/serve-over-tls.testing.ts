@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import tls from "node:tls";
 import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { clientCertificateAuthenticator } from "../authn/client-certificate-authenticator.ts";
 import { listen } from "../http/listen.ts";
@@ -26,7 +27,7 @@ export async function serveOverTls(t: TestContext, options: Partial<ApiServerOpt
   const ca = await createCertificateAuthority("test-ca", now);
   const serving = await ca.issue({ commonName: "server", usage: "server", addresses: ["127.0.0.1"] }, now);
   const client = await ca.issue({ commonName: "jane", usage: "client" }, now);
-  const api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator], ...options });
+  const api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator(systemClock)], ...options });
   const listening = await listen({
     server: api.server,
     tls: { cert: serving.certificate, key: serving.key, clientCa: ca.certificate },

@@ -13,6 +13,7 @@ import { clientCertificateAuthenticator } from "../../apiserver/authn/client-cer
 import { listen } from "../../apiserver/http/listen.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
+import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { createCertificateAuthority } from "../pki/certificate-authority.ts";
@@ -36,7 +37,7 @@ spec:
 `;
 
 async function startServer(t: TestContext) {
-  const api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator] });
+  const api = await startTestApiServer({ authenticators: [clientCertificateAuthenticator(systemClock)] });
   t.after(() => api.stop());
   const folder = await temporaryFolder(t);
   const file = path.join(folder, "web.yaml");

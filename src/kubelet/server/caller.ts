@@ -1,4 +1,5 @@
 import type { TLSSocket } from "node:tls";
+import { certificateTimeProblem } from "../../lib/certificate-time-problem.ts";
 
 /** Who asks, from a client certificate: the common name and the organizations. */
 export interface Caller {
@@ -17,10 +18,15 @@ export const apiServerOnly: CallerAuthorizer = {
   authorize: ({ name, groups }) => name === "kube-apiserver-kubelet-client" || groups.includes("system:masters"),
 };
 
-/** @returns undefined without a certificate that the client CA signed, and for one without a common name. */
-export function callerOf(socket: TLSSocket): Caller | undefined {
+/**
+ * @returns undefined without a certificate that the client CA signed, for one that has expired since the connection began,
+ *   and for one without a common name.
+ */
+export function callerOf(socket: TLSSocket, nowMs: number): Caller | undefined {
   if (!socket.authorized) return undefined;
-  const subject = socket.getPeerCertificate().subject;
+  const certificate = socket.getPeerCertificate();
+  if (certificateTimeProblem(certificate, nowMs) !== undefined) return undefined;
+  const { subject } = certificate;
   // Of several common names the last counts, as for the API server.
   const name = listed(subject?.CN).at(-1) ?? "";
   return name === "" ? undefined : { name, groups: listed(subject.O) };

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { TLSSocket } from "node:tls";
 import { goQuote } from "../../api/go-quote.ts";
+import { type Clock, systemClock } from "../../lib/clock.ts";
 import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";
@@ -34,6 +35,8 @@ export interface KubeletServerOptions {
   readonly log: Logger;
   /** Default: the API server and `system:masters`. */
   readonly authorizer?: CallerAuthorizer;
+  /** Tells whether a client's certificate has expired. Default: the machine's clock. */
+  readonly clock?: Pick<Clock, "now">;
 }
 
 /** A kubelet's endpoint, listening. */
@@ -123,10 +126,10 @@ async function stream(options: KubeletServerOptions, upgrade: Upgrade): Promise<
 }
 
 async function admitted(options: KubeletServerOptions, request: IncomingMessage): Promise<URL> {
-  const { authorizer = apiServerOnly } = options;
+  const { authorizer = apiServerOnly, clock = systemClock } = options;
   const url = URL.parse(request.url ?? "/", "https://kubelet");
   if (url === null) throw new Refusal(400, "Bad Request");
-  const caller = callerOf(request.socket as TLSSocket);
+  const caller = callerOf(request.socket as TLSSocket, clock.now());
   if (caller === undefined) throw new Refusal(401, "Unauthorized");
   const method = request.method ?? "GET";
   if (!(await authorizer.authorize(caller, method, url.pathname))) throw refuseCaller(caller, method, url.pathname);
