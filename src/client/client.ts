@@ -51,6 +51,8 @@ export interface WriteOptions {
 export interface DeleteCallOptions {
   readonly gracePeriodSeconds?: Int64 | undefined;
   readonly propagationPolicy?: "Orphan" | "Background" | "Foreground" | undefined;
+  /** `["All"]`: everything is checked, nothing is deleted. Default: none. */
+  readonly dryRun?: readonly string[] | undefined;
   /** Refused with Conflict when the stored object has another. */
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string } | undefined;
   readonly signal?: AbortSignal | undefined;

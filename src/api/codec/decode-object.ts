@@ -61,7 +61,8 @@ export function decodeObject<T extends KubeObject>(
   return { object, warnings: fieldValidation === "Warn" ? problems : [] };
 }
 
-function strictProblems(duplicates: readonly string[], unknownFields: readonly string[]): string[] {
+/** Returns what strict decoding refuses: each unknown and each duplicate field once, as many as an answer carries. */
+export function strictProblems(duplicates: readonly string[], unknownFields: readonly string[]): string[] {
   const all = [
     ...duplicates.map((path) => `duplicate field ${goQuote(path)}`),
     ...unknownFields.map((path) => `unknown field ${goQuote(path)}`),

@@ -1,17 +1,35 @@
 import { decodeValue } from "../../api/codec/decode.ts";
+import { strictProblems } from "../../api/codec/decode-object.ts";
 import type { Infer, Struct } from "../../api/schema.ts";
 import { type Status, StatusError } from "../../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody } from "../http/body.ts";
 import { statusResponse } from "../http/response.ts";
+import { type RequestedWriteOptions, requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import type { SubresourceRequest } from "./subresource.ts";
+
+/** A request to create an object of another kind below an object. */
+export interface DecodedRequest<T> {
+  readonly value: T;
+  readonly options: RequestedWriteOptions;
+  /** One per unknown or duplicate field, when the options ask for warnings. */
+  readonly warnings: readonly string[];
+}
 
 /**
- * The body of a request below an object, which is of another kind than the object: a Binding, a TokenRequest.
+ * Decodes the query and the body of a request below an object, which is of another kind than the object: a Binding, a
+ * TokenRequest. The versions of all such kinds are `v1`.
  *
- * @throws {StatusError} `BadRequest` when it is of another kind, or does not fit the schema.
+ * @throws {StatusError} `Invalid` for wrong options, `BadRequest` when the body is of another kind, does not fit the
+ *   schema, or has unknown fields that the options do not allow.
  */
-export function decodeRequest<S extends Struct>(request: ApiRequest, kind: string, schema: S): Infer<S> {
-  const { value } = decodeBody(request, { kind, schema });
+export function decodeRequest<S extends Struct>(
+  { request, query }: Pick<SubresourceRequest, "request" | "query">,
+  kind: string,
+  schema: S,
+): DecodedRequest<Infer<S>> {
+  const options = requestedWriteOptions(query, "CreateOptions");
+  const { value, duplicates } = decodeBody(request, { kind, schema });
   const said = kindOf(value);
   if (said !== "" && said !== kind) {
     throw new StatusError(
@@ -21,8 +39,14 @@ export function decodeRequest<S extends Struct>(request: ApiRequest, kind: strin
   }
   const decoded = decodeValue(schema, value);
   if ("error" in decoded) throw new StatusError("BadRequest", decoded.error);
+  const problems = strictProblems(duplicates, decoded.unknownFields);
+  if (options.fieldValidation === "Strict" && problems.length > 0) {
+    const detail = `strict decoding error: ${problems.join(", ")}`;
+    throw new StatusError("BadRequest", `${kind} in version "v1" cannot be handled as a ${kind}: ${detail}`);
+  }
   // The schema is the type's own: what fits it is of the type.
-  return decoded.value as Infer<S>;
+  const fitting = decoded.value as Infer<S>;
+  return { value: fitting, options, warnings: options.fieldValidation === "Warn" ? problems : [] };
 }
 
 function kindOf(value: unknown): string {
@@ -31,12 +55,7 @@ function kindOf(value: unknown): string {
 }
 
 /** The answer to a request that was done and has nothing to show. */
-export function success(code = 201): ApiResponse {
-  const status: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code };
-  return statusResponse(status);
-}
-
-/** Whether the request asks only to be tried. */
-export function isDryRun(query: URLSearchParams): boolean {
-  return query.getAll("dryRun").includes("All");
+export function success(warnings: readonly string[]): ApiResponse {
+  const status: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+  return statusResponse(status, warningHeaders(warnings));
 }

@@ -6,11 +6,10 @@ import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Store } from "../../store/store.ts";
 import { trackWrite } from "../apply/track-write.ts";
-import { decodeBody } from "../http/body.ts";
+import { decodeBody, type ServedRequest } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
-import { writerOf } from "../http/write-options.ts";
+import { type RequestedWriteOptions, requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { staleVersion } from "../registry/refusals.ts";
-import { isDryRun } from "./decode-request.ts";
 import type { SubresourceHandler } from "./subresource.ts";
 import { type StoredChange, updateStored } from "./update-stored.ts";
 
@@ -29,15 +28,17 @@ export function namespaceFinalize({
       if (request.method !== "PUT") {
         throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
       }
-      const given = givenNamespace(decodeBody(request, namespaceKind).value, name);
-      const writer = writerOf(request, { fieldManager: query.get("fieldManager") ?? "" });
+      const options = requestedWriteOptions(query, "UpdateOptions");
+      const { given, warnings } = givenNamespace(request, options, name);
+      const writer = writerOf(request, options);
       const written = await updateStored(store, {
         kind: namespaceKind,
         key: { name },
-        dryRun: isDryRun(query),
+        dryRun: options.dryRun,
         change: (stored) => tracked(stored, finalized(stored, given), { name: writer, time: apiTime(clock.now()) }),
       });
-      return bytesResponse(200, "application/json", new TextEncoder().encode(encodeObject(namespaceKind, written)));
+      const body = new TextEncoder().encode(encodeObject(namespaceKind, written));
+      return bytesResponse(200, "application/json", body, warningHeaders(warnings));
     },
   };
 }
@@ -55,8 +56,9 @@ function tracked(
   return { object: { ...wanted, metadata: { ...wanted.metadata, managedFields } } };
 }
 
-function givenNamespace(value: unknown, name: string): Namespace {
-  const decoded = decodeObject(namespaceKind, value, { fieldValidation: "Ignore" });
+function givenNamespace(request: ServedRequest, { fieldValidation }: RequestedWriteOptions, name: string) {
+  const { value, duplicates } = decodeBody(request, namespaceKind);
+  const decoded = decodeObject(namespaceKind, value, { fieldValidation, duplicates });
   if (decoded.error !== undefined) throw decoded.error;
   const named = decoded.object.metadata.name ?? "";
   if (named !== "" && named !== name) {
@@ -65,7 +67,7 @@ function givenNamespace(value: unknown, name: string): Namespace {
       `the name of the object (${named}) does not match the name on the URL (${name})`,
     );
   }
-  return decoded.object;
+  return { given: decoded.object, warnings: decoded.warnings };
 }
 
 /** The stored namespace with the finalizers of the given one, and nothing else of it. */

@@ -20,7 +20,8 @@ import type { TokenIssuer } from "../authn/token-issuer.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
 import { bytesResponse } from "../http/response.ts";
-import { decodeRequest, isDryRun } from "./decode-request.ts";
+import { warningHeaders } from "../http/write-options.ts";
+import { decodeRequest } from "./decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
 import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
 
@@ -42,23 +43,23 @@ export function serviceAccountToken(options: ServiceAccountTokenOptions): Subres
     groupResource: "serviceaccounts",
     name: "token",
     async handle(asked) {
-      const given = decodeRequest(asked.request, "TokenRequest", tokenRequestSchema);
+      const { value: given, options: write, warnings } = decodeRequest(asked, "TokenRequest", tokenRequestSchema);
       await admitNode(options, asked, given);
       const errors = tokenRequestErrors(given, asked);
       if (errors.length > 0) throw invalidObject(GROUP, "TokenRequest", "", errors);
-      const answer = await issued(options, asked, given);
+      const answer = await issued({ ...options, dryRun: write.dryRun }, asked, given);
       const text = encodeValue(tokenRequestSchema, { ...answer, kind: "TokenRequest", apiVersion: `${GROUP}/v1` });
-      return bytesResponse(201, "application/json", new TextEncoder().encode(text));
+      return bytesResponse(201, "application/json", new TextEncoder().encode(text), warningHeaders(warnings));
     },
   };
 }
 
 async function issued(
-  options: ServiceAccountTokenOptions,
+  options: ServiceAccountTokenOptions & { readonly dryRun: boolean },
   asked: SubresourceRequest,
   given: TokenRequest,
 ): Promise<TokenRequest> {
-  const { namespace, name, parent, query } = asked;
+  const { namespace, name, parent } = asked;
   const asks = given.spec.audiences ?? [];
   const audiences = asks.length === 0 ? options.audiences : asks;
   const bound = await boundClaims(options, asked, given);
@@ -72,7 +73,7 @@ async function issued(
   const warnafter =
     lifetime.warnAfterSeconds === undefined ? {} : { warnafter: Math.floor(nowMs / 1000) + lifetime.warnAfterSeconds };
   const claim = { namespace, serviceaccount: { name, uid: parent.metadata.uid }, ...bound, ...warnafter };
-  const token = isDryRun(query)
+  const token = options.dryRun
     ? ""
     : await options.issuer.issue({ audiences, lifetimeSeconds: lifetime.seconds, claim });
   return {

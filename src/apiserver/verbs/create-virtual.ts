@@ -13,20 +13,21 @@ import type { VerbRequest } from "./verb-request.ts";
 
 const encoder = new TextEncoder();
 
-/** Answers a question that takes the form of an object, such as a SubjectAccessReview. Nothing is stored. */
+/** Answers a question that takes the form of an object, such as a SubjectAccessReview. The object is not stored. */
 export async function createVirtual(request: VerbRequest, virtualKinds: VirtualKinds): Promise<ApiResponse> {
   const { info, query, resource, user } = request;
   const { kind } = resource;
   const { type, version } = negotiate(request.request.headers.accept, "question");
   const answer = virtualKinds.get(groupResourceOf(kind));
   if (answer === undefined) throw methodNotAllowed();
-  const { object, warnings } = decodeGiven(request, requestedWriteOptions(query, "CreateOptions"));
+  const options = requestedWriteOptions(query, "CreateOptions");
+  const { object, warnings } = decodeGiven(request, options);
   const question = kind.namespaced
     ? { ...object, metadata: { ...object.metadata, namespace: info.namespace } }
     : object;
   const errors = kind.validate(question);
   if (errors.length > 0) throw invalidObject(kind.group, kind.kind, object.metadata.name ?? "", errors);
-  const answered = await answer(question, user);
+  const answered = await answer(question, user, options);
   const body = type === "metadata" ? JSON.stringify(partialObject(answered, version)) : encodeObject(kind, answered);
   return bytesResponse(201, "application/json", encoder.encode(body), warningHeaders(warnings));
 }

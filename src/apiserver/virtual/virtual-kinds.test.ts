@@ -110,7 +110,7 @@ for (const { name, kind, object, user = alice, want } of cases) {
     assert.ok(answer !== undefined);
     // Decoded objects have metadata.
     const asked = { metadata: {}, ...object } as unknown as KubeObject;
-    const result = await answer(asked, user).catch((error: unknown) => error);
+    const result = await answer(asked, user, { dryRun: false }).catch((error: unknown) => error);
     if (result instanceof StatusError) assert.equal(result.message, want);
     else assert.deepEqual((result as { status?: unknown }).status, want);
   });

@@ -15,7 +15,7 @@ import { bindPod, type PodBindingOptions } from "../subresources/pods/pod-bindin
 import { localSubjectAccessReview, selfSubjectAccessReview, subjectAccessReview } from "./access-reviews.ts";
 import { selfSubjectRulesReview } from "./self-subject-rules-review.ts";
 import { tokenReview, userInfo } from "./token-review.ts";
-import type { VirtualKind, VirtualKinds } from "./virtual-kind.ts";
+import type { VirtualKind, VirtualKindOptions, VirtualKinds } from "./virtual-kind.ts";
 
 /** What questions are answered from. */
 export interface VirtualKindsOptions extends PodBindingOptions {
@@ -36,7 +36,7 @@ export function virtualKinds(options: VirtualKindsOptions): VirtualKinds {
     answering(selfSubjectRulesReviewKind, (review, user) => selfSubjectRulesReview(rbac, review, user)),
     answering(selfSubjectReviewKind, async (review, user) => selfSubjectReview(review, user)),
     answering(tokenReviewKind, (review) => tokenReview(verifier, audiences, review)),
-    answering(bindingKind, (binding) => bind(options, binding)),
+    answering(bindingKind, (binding, _user, { dryRun }) => bind(options, binding, dryRun)),
   ]);
 }
 
@@ -45,16 +45,16 @@ function selfSubjectReview(review: SelfSubjectReview, user: User): SelfSubjectRe
 }
 
 /** `POST .../bindings` is the old form of `POST .../pods/NAME/binding`. */
-async function bind(options: PodBindingOptions, binding: Binding): Promise<Binding> {
+async function bind(options: PodBindingOptions, binding: Binding, dryRun: boolean): Promise<Binding> {
   const { namespace = "", name } = binding.metadata;
-  await bindPod(options, binding, { namespace, name, dryRun: false });
+  await bindPod(options, binding, { namespace, name, dryRun });
   return binding;
 }
 
 function answering<T extends KubeObject>(
   kind: Kind<T>,
-  answer: (object: T, user: User) => Promise<T>,
+  answer: (object: T, user: User, options: VirtualKindOptions) => Promise<T>,
 ): [string, VirtualKind] {
   // The registry gives only decoded objects of the kind that the entry is for.
-  return [groupResourceOf(kind), (object, user) => answer(object as T, user)];
+  return [groupResourceOf(kind), (object, user, options) => answer(object as T, user, options)];
 }

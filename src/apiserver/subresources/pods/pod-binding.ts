@@ -6,7 +6,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import type { Store } from "../../../store/store.ts";
 import { forbidden } from "../../admission/refuse.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
-import { decodeRequest, isDryRun, success } from "../decode-request.ts";
+import { decodeRequest, success } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
 import { bindingErrors, boundPod } from "./pod-binding-plan.ts";
@@ -29,13 +29,13 @@ export function podBinding(options: PodBindingOptions): SubresourceHandler {
         const detail = "unexpected pod subresource \"binding\", only 'status' and 'eviction' are allowed";
         throw forbidden({ kind: podKind, name, object: parent }, detail);
       }
-      const binding = decodeRequest(request, "Binding", bindingSchema);
+      const { value: binding, options: write, warnings } = decodeRequest({ request, query }, "Binding", bindingSchema);
       const named = binding.metadata.name ?? "";
       if (named !== "" && named !== name) {
         throw new StatusError("BadRequest", "name in URL does not match name in Binding object");
       }
-      await bindPod(options, binding, { namespace, name, dryRun: isDryRun(query) });
-      return success();
+      await bindPod(options, binding, { namespace, name, dryRun: write.dryRun });
+      return success(warnings);
     },
   };
 }

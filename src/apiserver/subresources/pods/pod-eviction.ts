@@ -5,7 +5,7 @@ import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
 import { forbidden } from "../../admission/refuse.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
-import { decodeRequest, isDryRun, success } from "../decode-request.ts";
+import { decodeRequest, success } from "../decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
 
 /**
@@ -18,20 +18,21 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
     groupResource: "pods",
     name: "eviction",
     async handle(asked) {
-      const { request, namespace, name, query } = asked;
-      const eviction = decodeRequest(request, "Eviction", evictionSchema);
+      const { namespace, name } = asked;
+      const { value: eviction, options, warnings } = decodeRequest(asked, "Eviction", evictionSchema);
       const named = eviction.metadata.name ?? "";
       if (named !== "" && named !== name) {
         throw new StatusError("BadRequest", "name in URL does not match name in Eviction object");
       }
       refuseForeignNode(asked);
       const { gracePeriodSeconds, preconditions, propagationPolicy, dryRun = [] } = eviction.deleteOptions ?? {};
-      if (dryRun.includes("All") || isDryRun(query)) return success();
+      if (options.dryRun && dryRun.length > 0) refuseOtherDryRun(dryRun);
       await client.delete(
         podKind,
         { namespace, name },
         {
           gracePeriodSeconds,
+          dryRun: options.dryRun ? ["All"] : dryRun,
           propagationPolicy: propagation(propagationPolicy),
           preconditions: {
             ...(preconditions?.uid !== undefined && { uid: preconditions.uid }),
@@ -39,7 +40,7 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
           },
         },
       );
-      return success();
+      return success(warnings);
     },
   };
 }
@@ -52,6 +53,13 @@ function refuseForeignNode({ user, name, parent }: SubresourceRequest): void {
   if (node === undefined || (node.nodeName !== "" && pod.spec.nodeName === node.nodeName)) return;
   const detail = `node ${node.nodeName} can only evict pods with spec.nodeName set to itself`;
   throw forbidden({ kind: podKind, name, object: pod }, detail);
+}
+
+/** Upstream compares both lists, and answers with an error that has no reason. */
+function refuseOtherDryRun(dryRun: readonly string[]): void {
+  if (dryRun.length === 1 && dryRun[0] === "All") return;
+  const both = `[All] and [${dryRun.join(" ")}]`;
+  throw new StatusError("Unknown", `Non-matching dry-run options in request and content: ${both}`);
 }
 
 function propagation(policy: string | undefined): "Orphan" | "Background" | "Foreground" | undefined {
