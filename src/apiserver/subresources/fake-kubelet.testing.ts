@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Node } from "../../api/core/v1/node.ts";
 import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
+import type { KubeletConnection } from "./kubelet-connection.ts";
+import { kubeletEndpoint } from "./kubelet-endpoint.ts";
 
 /** A server that stands where a kubelet would, on loopback, and the credentials to reach it. */
 export interface FakeKubelet {
@@ -15,6 +17,16 @@ export interface FakeKubelet {
   /** The same, but signed by somebody else. */
   readonly foreignTls: { readonly cert: string; readonly key: string; readonly ca: string };
   stop(): Promise<void>;
+}
+
+/** Reaches the fake kubelet of `node` whatever endpoint is asked for: proxies refuse Nodes that claim a loopback address. */
+export function leadingTo(node: Node, kubelets: KubeletConnection): KubeletConnection {
+  const endpoint = kubeletEndpoint(node);
+  return {
+    ...kubelets,
+    request: (_asked, request) => kubelets.request(endpoint, request),
+    connect: (_asked, signal) => kubelets.connect(endpoint, signal),
+  };
 }
 
 /** Answers one request. `user` is the common name of the client's certificate. */

@@ -19,19 +19,19 @@ import { sendRequest } from "./send-request.ts";
 /** How the API server reaches the HTTPS endpoints of the kubelets. */
 export interface KubeletConnection {
   /**
-   * Sends one request to the kubelet of the node and resolves with the head of its answer, whatever its status.
+   * Sends one request to the kubelet of a node, given by the node's name or as the endpoint that the caller found, and resolves with the head of its answer, whatever its status.
    *
    * @throws {StatusError} `NotFound` when there is no such node, `InternalError` when its kubelet cannot be reached.
    */
-  request(nodeName: string, request: ApiRequest): Promise<ApiResponse>;
+  request(node: string | KubeletEndpoint, request: ApiRequest): Promise<ApiResponse>;
   /**
-   * Opens a TLS connection to the kubelet of the node, over which the caller then speaks HTTP/1.1 itself:
+   * Opens a TLS connection to the kubelet of a node, given as for `request`, over which the caller then speaks HTTP/1.1 itself:
    * for requests that upgrade.
    *
    * @throws {StatusError} as `request` does.
    */
   connect(
-    nodeName: string,
+    node: string | KubeletEndpoint,
     signal?: AbortSignal,
   ): Promise<{ readonly socket: TLSSocket; readonly endpoint: KubeletEndpoint }>;
   /** Closes the connections kept for reuse. Ones in use go on. */
@@ -54,16 +54,17 @@ export function createKubeletConnection(options: KubeletConnectionOptions): Kube
   // Otherwise each connection parses the certificates again.
   const secureContext = createSecureContext(tls);
   const agent = new Agent({ keepAlive: true, maxCachedSessions: 0, secureContext });
-  const endpointOf = async (nodeName: string) => kubeletEndpoint(await options.node(nodeName));
+  const endpointOf = async (node: string | KubeletEndpoint) =>
+    typeof node === "string" ? kubeletEndpoint(await options.node(node)) : node;
 
   return {
-    async request(nodeName, request) {
-      const endpoint = await endpointOf(nodeName);
+    async request(node, request) {
+      const endpoint = await endpointOf(node);
       return backendResponse(await sendOnce(endpoint, request, { agent, connectTimeoutMs }));
     },
 
-    async connect(nodeName, signal) {
-      const endpoint = await endpointOf(nodeName);
+    async connect(node, signal) {
+      const endpoint = await endpointOf(node);
       return { socket: await openSocket(endpoint, { secureContext, connectTimeoutMs, signal }), endpoint };
     },
 

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { nodeKind } from "../../../api/core/v1/node.ts";
 import type { ApiRequest } from "../../../client/transport.ts";
 import { serveOverTls } from "../../testing/serve-over-tls.testing.ts";
+import { leadingTo } from "../fake-kubelet.testing.ts";
 import { createKubeletConnection } from "../kubelet-connection.ts";
 import { proxied, proxySubresources } from "./proxy.ts";
 import { targetBackend } from "./proxy-backend.ts";
@@ -285,7 +286,9 @@ async function nodeProxy(t: TestContext) {
   const kubelets = createKubeletConnection({ node: async () => backend.node, tls: backend.tls });
   t.after(kubelets.close);
   const client = { get: () => Promise.reject(new Error("not asked")) };
-  const served = await serveOverTls(t, { subresources: proxySubresources({ client, kubelets }) });
+  const served = await serveOverTls(t, {
+    subresources: proxySubresources({ client, kubelets: leadingTo(backend.node, kubelets) }),
+  });
   const { spec } = backend.node;
   // Not loopback, which no Node may claim.
   const status = { ...backend.node.status, addresses: [{ type: "InternalIP" as const, address: "192.0.2.1" }] };

@@ -6,12 +6,14 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { Endpoints } from "../../../api/core/v1/endpoints.ts";
+import type { Node } from "../../../api/core/v1/node.ts";
 import type { Service } from "../../../api/core/v1/service.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import { podOf } from "../../admission/admission-request.testing.ts";
 import { userNamed } from "../../authz/attributes.testing.ts";
-import { startFakeKubelet } from "../fake-kubelet.testing.ts";
-import { createKubeletConnection } from "../kubelet-connection.ts";
+import { leadingTo, startFakeKubelet } from "../fake-kubelet.testing.ts";
+import { createKubeletConnection, type KubeletConnection } from "../kubelet-connection.ts";
+import { kubeletEndpoint } from "../kubelet-endpoint.ts";
 import { proxySubresources } from "./proxy.ts";
 import { targetBackend } from "./proxy-backend.ts";
 import { proxyPath } from "./proxy-path.ts";
@@ -218,6 +220,24 @@ test("nodes/proxy: a Node that claims the address of the machine itself is not a
   }
 });
 
+test("nodes/proxy: connects to the endpoint that was checked, whatever the Node says by then", async (t) => {
+  const { stop } = await nodeProxy();
+  t.after(stop);
+  const endpoints: unknown[] = [];
+  const reach = (endpoint: unknown) => {
+    endpoints.push(endpoint);
+    return Promise.reject(new Error("not reached"));
+  };
+  const proxy = nodesProxy({ request: reach, connect: reach, close: () => {} });
+  const { parent, ...request } = asked("/api/v1/nodes/n1/proxy/x");
+  const endpoint = kubeletEndpoint(parent as Node);
+  await assert.rejects(async () => proxy.handle({ ...request, parent }), { message: "not reached" });
+  await assert.rejects(async () => proxy.upgrade?.({ ...request, parent }, new PassThrough(), Buffer.alloc(0)), {
+    message: "not reached",
+  });
+  assert.deepEqual(endpoints, [endpoint, endpoint]);
+});
+
 test("nodes/proxy: a port that is none", async (t) => {
   const { proxy, stop } = await nodeProxy();
   t.after(stop);
@@ -253,14 +273,19 @@ test("nodes/proxy: a WebSocket goes through", async (t) => {
   await done;
 });
 
+function nodesProxy(kubelets: KubeletConnection) {
+  const client = { get: () => Promise.reject(new Error("not asked")) };
+  const proxy = proxySubresources({ client, kubelets }).find((one) => one.groupResource === "nodes");
+  assert.ok(proxy !== undefined);
+  return proxy;
+}
+
 async function nodeProxy() {
   const kubelet = await startFakeKubelet(({ url, headers }, response) => {
     response.end(`${url} authorization=${headers.authorization} accept=${headers.accept}`);
   });
   const kubelets = createKubeletConnection({ node: async () => kubelet.node, tls: kubelet.tls });
-  const client = { get: () => Promise.reject(new Error("not asked")) };
-  const proxy = proxySubresources({ client, kubelets }).find((one) => one.groupResource === "nodes");
-  assert.ok(proxy !== undefined);
+  const proxy = nodesProxy(leadingTo(kubelet.node, kubelets));
   asked = (path) => ({
     request: { method: "GET", path, headers: {} },
     user: userNamed("alice"),

@@ -78,14 +78,13 @@ type FindBackend = (request: SubresourceRequest) => Promise<ProxyBackend>;
 
 /** A node's kubelet, or, at another port than its, what listens there. */
 function nodeBackend(kubelets: KubeletConnection, node: Node, asked: ProxyName): ProxyBackend {
-  const { name } = node.metadata;
   const endpoint = kubeletEndpoint(node);
   refuseForbiddenAddress(endpoint.host);
   if (asked.port !== "" && asked.port !== String(endpoint.port)) return targetBackend(nodeTarget(endpoint.host, asked));
   return {
     ...endpoint,
-    request: (request) => kubelets.request(name, request),
-    connect: async () => (await kubelets.connect(name)).socket,
+    request: (request) => kubelets.request(endpoint, request),
+    connect: async () => (await kubelets.connect(endpoint)).socket,
   };
 }
 
