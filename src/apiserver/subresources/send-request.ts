@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } from "node:https";
 import { isIP, type Socket } from "node:net";
+import { goQuote } from "../../api/go-quote.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest } from "../../client/transport.ts";
 import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
@@ -12,7 +13,10 @@ export interface SendOptions {
   readonly port: number;
   /** How long to wait for a connection, in milliseconds. The answer may take as long as it likes. */
   readonly connectTimeoutMs: number;
-  /** Credentials, trust and connection reuse. Default: a new connection that verifies the certificate. */
+  /**
+   * Credentials, trust and connection reuse. Default: a new connection that verifies the certificate. Without an agent,
+   * each request has a connection of its own: the address of a kept one may belong to another pod by the next request.
+   */
   readonly tls?: Pick<HttpsRequestOptions, "agent" | "checkServerIdentity" | "rejectUnauthorized">;
 }
 
@@ -23,7 +27,7 @@ export interface SendOptions {
  * without any framing, and the backend would parse it as the next request.
  *
  * @throws {StatusError} `BadRequest` for a path or a header that HTTP/1.1 cannot carry. Other errors are those of the
- * connection.
+ * connection, and that the backend switches protocols: requests that upgrade go another way.
  */
 export function sendRequest(request: ApiRequest, options: SendOptions): Promise<IncomingMessage> {
   const { scheme, host, port, connectTimeoutMs, tls } = options;
@@ -38,6 +42,7 @@ export function sendRequest(request: ApiRequest, options: SendOptions): Promise<
       headers: framed(request),
       // Of the answer: backends may set large cookies.
       maxHeaderSize: HEADERS_MAX_BYTES,
+      agent: false,
       // The name of the backend, not the one that the client's Host header gives.
       ...(scheme === "https" && { ...tls, servername: isIP(host) === 0 ? host : "" }),
       ...(signal !== undefined && { signal }),
@@ -45,8 +50,15 @@ export function sendRequest(request: ApiRequest, options: SendOptions): Promise<
   );
   const connected = scheme === "https" ? "secureConnect" : "connect";
   outgoing.once("socket", (socket) => limitConnecting(socket, connected, connectTimeoutMs));
-  outgoing.once("response", resolve);
+  const refuseSwitch = ({ headers, socket }: IncomingMessage) => {
+    socket.destroy();
+    reject(new Error(`backend tried to switch protocol ${goQuote(headers.upgrade ?? "")} when "" was requested`));
+  };
+  outgoing.once("response", (answer) => (answer.statusCode === 101 ? refuseSwitch(answer) : resolve(answer)));
+  // Without a listener, Node ends the request without an error.
+  outgoing.once("upgrade", refuseSwitch);
   outgoing.on("error", reject);
+  outgoing.once("close", () => reject(new Error("the connection was closed before an answer")));
   outgoing.end(body);
   return promise;
 }

@@ -197,6 +197,18 @@ test("targetBackend: passes request and answer on as they are", async (t) => {
   );
 });
 
+test("targetBackend: a backend that switches protocols unasked is refused", async (t) => {
+  const server = createServer().on("connection", (socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const backend = targetBackend({ scheme: "http", host: "127.0.0.1", port });
+  await assert.rejects(backend.request({ method: "GET", path: "/", headers: {} }), { reason: "ServiceUnavailable" });
+});
+
 test("nodes/proxy: asks the kubelet, and keeps the user's credentials to itself", async (t) => {
   const { proxy, stop } = await nodeProxy();
   t.after(stop);
