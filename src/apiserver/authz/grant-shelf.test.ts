@@ -6,6 +6,7 @@ import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import type { Attributes } from "./authorizer.ts";
+import { grantShelf } from "./grant-shelf.ts";
 import { createRbacIndex, type RbacIndex } from "./rbac-index.ts";
 import { ruleAllows } from "./rule-matches.ts";
 
@@ -91,3 +92,28 @@ test("a client that asks for ever other resources gets right answers", () => {
   }
   assert.equal(shown(index, attributesOf("get r7 shop/a", user)), "b0");
 });
+
+const longText = "x".repeat(1_000);
+const topics = [
+  { name: "a short topic", line: "get pods shop/a", passes: 1 },
+  { name: "a long verb", line: `${longText} pods shop/a`, passes: 3 },
+  { name: "a long resource", line: `get ${longText} shop/a`, passes: 3 },
+  { name: "a long group", line: `get pods.${longText} shop/a`, passes: 3 },
+  { name: "a long subresource", line: `get pods/${longText} shop/a`, passes: 3 },
+  { name: "a long name", line: `get pods shop/${longText}`, passes: 1 },
+];
+
+for (const { name, line, passes } of topics) {
+  test(`grantShelf: asked three times about ${name}, it looks through its grants ${passes} times`, () => {
+    let resolved = 0;
+    const shelf = grantShelf(() => {
+      resolved++;
+      return { rules: [{ verbs: ["get"], apiGroups: [""], resources: ["nodes"] }] };
+    });
+    const subject = { kind: "User", name: "alice", apiGroup: "" };
+    const roleRef = { apiGroup: "", kind: "ClusterRole", name: "r" };
+    for (let i = 0; i < 20; i++) shelf.set(`b${i}`, { namespace: undefined, bindingName: `b${i}`, roleRef, subject });
+    for (let i = 0; i < 3; i++) assert.equal(shelf.ask(attributesOf(line), 1).allowedBy, undefined);
+    assert.equal(resolved, 20 * passes);
+  });
+}

@@ -33,6 +33,8 @@ interface Placed {
 const REMEMBERED_FROM = 16;
 /** Verbs on resources that are remembered for one subject. Clients choose them: they must not use up the memory. */
 const TOPICS_MAX = 128;
+/** Most characters of verb, group, resource and subresource that are remembered. Longer ones are looked through each time. */
+const TOPIC_LENGTH_MAX = 512;
 
 /**
  * An empty shelf.
@@ -67,7 +69,7 @@ export function grantShelf(resolve: (grant: Grant) => ResolvedRole): GrantShelf 
     },
     all: () => grants.values(),
     ask(attributes, rolesVersion) {
-      if (grants.size < REMEMBERED_FROM || attributes.type !== "resource") {
+      if (grants.size < REMEMBERED_FROM || attributes.type !== "resource" || isLong(attributes)) {
         return search(grants.values(), attributes, resolve);
       }
       if (version !== rolesVersion) topics.clear();
@@ -76,6 +78,10 @@ export function grantShelf(resolve: (grant: Grant) => ResolvedRole): GrantShelf 
       return { allowedBy: earlier(anyName, byName.get(attributes.name))?.grant, missing };
     },
   };
+}
+
+function isLong({ verb, group, resource, subresource }: ResourceAttributes): boolean {
+  return verb.length + group.length + resource.length + subresource.length > TOPIC_LENGTH_MAX;
 }
 
 function earlier(a: Placed | undefined, b: Placed | undefined): Placed | undefined {
