@@ -87,6 +87,16 @@ const rows: readonly { name: string; request: string; want: string }[] = [
     request: "GET /api/v1/pods?fieldSelector=metadata.name%3Da%2Fb",
     want: "list core/v1 pods",
   },
+  {
+    name: "bytes that are no UTF-8, which separate nothing",
+    request: "GET /api/v1/nodes/n/proxy/caf%E9%2Fx%C0%AFy",
+    want: "get core/v1 nodes/proxy name=n rest=caf\uFFFD/x\uFFFD\uFFFDy",
+  },
+  {
+    name: "characters beside such bytes",
+    request: "GET /caf%C3%A9/%E9/%f0%9f%8d%8a",
+    want: "path get /café/\uFFFD/🍊",
+  },
   { name: "a group's discovery", request: "GET /apis/apps/v1", want: "path get /apis/apps/v1" },
   { name: "health", request: "GET /healthz", want: "path get /healthz" },
   { name: "the root", request: "GET /", want: "path get /" },
@@ -97,6 +107,12 @@ for (const row of rows) {
     const [method = "", target = ""] = row.request.split(" ");
     const [path = "", query] = target.split("?");
     assert.equal(shown(requestInfo(method, path, new URLSearchParams(query))), row.want);
+  });
+}
+
+for (const path of ["/%", "/a%2", "/%zz", "/%E9/%E", "/caf%C3%A9%"]) {
+  test(`requestInfo refuses ${path}, in which a percent sign encodes nothing`, () => {
+    assert.throws(() => requestInfo("GET", path, new URLSearchParams()), URIError);
   });
 }
 

@@ -66,12 +66,13 @@ const VERB_SEGMENTS = new Set(["proxy", "watch"]);
 
 /**
  * Takes a method, a percent-encoded path and its query apart. As upstream, the path is decoded before it is split, so that
- * an encoded slash separates segments too, and a segment between two slashes is there although it is empty.
+ * an encoded slash separates segments too, and a segment between two slashes is there although it is empty. Bytes that are
+ * no UTF-8 become U+FFFD, which no name has.
  *
  * @throws {URIError} when the path holds a percent sign that encodes nothing.
  */
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const decodedPath = decodeURIComponent(path);
+  const decodedPath = decoded(path);
   const parts = withoutOuterSlashes(decodedPath).split("/", PARTS_MAX);
   const grouped = parts[0] === "apis";
   const head = grouped ? 3 : 2;
@@ -97,6 +98,15 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     isWatchPath: verbSegment === "watch",
     fieldSelector: selector,
   };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (/%(?![0-9a-f]{2})/i.test(path)) throw error;
+    return path.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString());
+  }
 }
 
 /** By hand: the time that a pattern for the end takes grows with the square of a row of slashes. */

@@ -128,6 +128,14 @@ export const pathEscapes: readonly Escape[] = [
     "400 Bad Request",
   ),
   row(
+    "an overlong slash, which separates nothing",
+    "RFC 3629 10: overlong sequences",
+    "clerk",
+    { path: `${SHOP}/configmaps/allowed%c0%af..%c0%afother` },
+    403,
+    /^Forbidden: configmaps "allowed[^/]*\.\.[^/]*other" is forbidden: User "clerk" cannot get resource "configmaps"/,
+  ),
+  row(
     "the name of a namespace with an empty segment",
     CLEAN,
     "jane",

@@ -74,6 +74,12 @@ const cases: readonly Hostile[] = [
     body: SMUGGLED,
     status: 200,
   },
+  {
+    name: "GET of a path whose bytes are no UTF-8",
+    head: [`GET ${PREFIX}/caf%E9%2f%C0%AF.html HTTP/1.1`],
+    status: 200,
+    want: ["GET /caf%E9%2f%C0%AF.html HTTP/1.1", ""],
+  },
   { name: "HEAD", head: [`HEAD ${PREFIX}/x HTTP/1.1`], status: 200, want: ["HEAD /x HTTP/1.1", ""] },
   {
     name: "OPTIONS with a body",
