@@ -174,3 +174,27 @@ test("a large list is compressed for who can read it", async (t) => {
   for await (const part of answer.body) parts.push(part);
   assert.equal(JSON.parse(gunzipSync(Buffer.concat(parts)).toString()).items.length, 7);
 });
+
+test("a selected page of an earlier state is read at most 10,000 objects at a time, however large it may be", async (t) => {
+  const store = createMemoryStore();
+  const limits: (number | undefined)[] = [];
+  const recording: Store = {
+    ...store,
+    range: (request) => {
+      limits.push(request.limit);
+      return store.range(request);
+    },
+  };
+  const api = await startTestApiServer({ store: recording });
+  t.after(async () => {
+    await api.stop();
+    await store.close();
+  });
+  for (const name of ["a1", "a2"]) await api.client().create(configMapKind, { metadata: { name, namespace: "a" } });
+  const revision = await store.revision();
+  limits.length = 0;
+  const exact = `resourceVersion=${revision}&resourceVersionMatch=Exact`;
+  const answer = await ask(api, `/api/v1/configmaps?limit=5000000&fieldSelector=metadata.name%3Da2&${exact}`);
+  assert.equal(names(answer), "a2");
+  assert.deepEqual(limits, [10_000]);
+});

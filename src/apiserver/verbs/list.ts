@@ -164,7 +164,11 @@ async function readSelected(store: Store, read: StoreRead): Promise<Page> {
   const { kind, prefix, revision, limit, selection } = read;
   const found: StoredObject[] = [];
   let start = read.startKey;
-  for (let readAtOnce = limit + 1; ; readAtOnce = Math.min(SELECTED_READ_MAX, 2 * readAtOnce)) {
+  for (
+    let readAtOnce = Math.min(SELECTED_READ_MAX, limit + 1);
+    ;
+    readAtOnce = Math.min(SELECTED_READ_MAX, 2 * readAtOnce)
+  ) {
     const request = { start, end: prefixEnd(prefix), revision, limit: readAtOnce, counts: false };
     const { items } = await store.range(request);
     for (const item of items) {
