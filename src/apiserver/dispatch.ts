@@ -201,6 +201,6 @@ async function subresourceRequest(target: VerbRequest): Promise<SubresourceReque
   const parentName =
     info.subresource === "proxy" ? proxyName(info.name, resource.kind.kind.toLowerCase()).name : info.name;
   const parent = await readObject({ ...target, info: { ...info, name: parentName }, query: new URLSearchParams() });
-  const { namespace, name, rest } = info;
-  return { request, user, namespace, name, path: rest, query, parent: parent.object };
+  const { namespace, name } = info;
+  return { request, user, namespace, name, query, parent: parent.object };
 }

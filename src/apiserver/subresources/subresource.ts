@@ -10,8 +10,6 @@ export interface SubresourceRequest {
   readonly user: User;
   readonly namespace: string;
   readonly name: string;
-  /** The rest of the path behind the subresource, for `proxy`: `metrics/cadvisor`. Usually empty. */
-  readonly path: string;
   readonly query: URLSearchParams;
   /** The object itself, as stored. Reading it is the API server's work; a missing one has been answered with 404. */
   readonly parent: KubeObject;

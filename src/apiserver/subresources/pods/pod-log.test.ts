@@ -106,7 +106,6 @@ async function logOf(kubelet: Awaited<ReturnType<typeof startFakeKubelet>>, quer
     user: userNamed("alice"),
     namespace: "shop",
     name: "p",
-    path: "",
     query: new URLSearchParams(query),
     parent: podOf({ nodeName: "n1" }),
   });

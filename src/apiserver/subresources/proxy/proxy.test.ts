@@ -134,7 +134,6 @@ for (const { name, asked: shown, want, ...given } of services) {
       user: userNamed("alice"),
       namespace: "shop",
       name: shown,
-      path: "",
       query: new URLSearchParams(),
       parent: quote,
     });
@@ -303,7 +302,6 @@ async function nodeProxy() {
     user: userNamed("alice"),
     namespace: "",
     name: "n1",
-    path: "",
     query: new URLSearchParams(),
     parent: {
       ...kubelet.node,
