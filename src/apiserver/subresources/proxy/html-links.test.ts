@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createLinkRewriter } from "./html-links.ts";
+import { costRatio } from "../../../lib/cost-ratio.testing.ts";
+import { createLinkRewriter, TAG_MAX } from "./html-links.ts";
 
 const cases: readonly (readonly [name: string, html: string, want: string])[] = [
   ["a link", `<a class=x href="/a?b=c&amp;d">t</a>`, `<a class=x href="[/a?b=c&amp;d]">t</a>`],
@@ -61,12 +62,45 @@ test("links in HTML: pieces of any size give what the whole gives", () => {
   );
 });
 
-test("links in HTML: a tag without an end costs no more than its length, and is passed on", () => {
-  const tag = `<a ${"x".repeat(1000)}`;
-  const html = tag.repeat(2_000);
-  const started = performance.now();
-  assert.equal(rewritten(pieces(html, [1024])), html);
-  assert.ok(performance.now() - started < 5_000);
+/** What comes in one piece, and what then comes one character at a time, of a size. */
+const wasteful: readonly (readonly [name: string, head: (n: number) => string, rest: (n: number) => string])[] = [
+  ["tags without an end", () => "", (n) => "<a x".repeat(n)],
+  ["greater-than signs in a quoted value", (n) => `<a ${"a=b ".repeat(n)}x="`, (n) => ">".repeat(n)],
+  ["attributes with greater-than signs", () => "", (n) => `<a ${"a='>' ".repeat(n)}>`],
+  ["text of a script", () => "<script>", (n) => "</".repeat(n)],
+  ["a comment", () => "<!--", (n) => "->".repeat(n)],
+];
+
+for (const [name, head, rest] of wasteful) {
+  test(`links in HTML: the cost of pieces of one character grows with their number: ${name}`, () => {
+    const ratio = costRatio(
+      (size) => {
+        const parts = [head(size), ...rest(size)];
+        return () => rewritten(parts);
+      },
+      500,
+      8,
+    );
+    // Linear work gives about 8; work with a quadratic part tends to 64.
+    assert.ok(ratio < 28, `8 times the size took ${ratio.toFixed(1)} times as long`);
+  });
+}
+
+test("links in HTML: a tag that is too long is passed on as it is, however it comes, and no tag begins in it", () => {
+  const long = "x".repeat(TAG_MAX);
+  for (const html of [`<a title="${long}<a href=/b>" href=/c>`, `<script ${long}><a href=/b></script>`]) {
+    const want = `${html}<a href=[/d]>`;
+    for (const sizes of [[html.length + 13], [1], [1024], [TAG_MAX, 1], [TAG_MAX + 1]]) {
+      assert.ok(rewritten(pieces(`${html}<a href=/d>`, sizes)) === want, `in pieces of ${sizes}`);
+    }
+  }
+});
+
+test("links in HTML: a tag is passed on when it is known to be too long", () => {
+  const rewriter = createLinkRewriter((url) => url);
+  const sizes = [];
+  for (let i = 0; i < 4; i++) sizes.push(rewriter.push(`${i === 0 ? "<" : "a"}${"b".repeat(TAG_MAX / 2 - 1)}`).length);
+  assert.deepEqual(sizes, [0, 0, TAG_MAX * 1.5, TAG_MAX / 2]);
 });
 
 function rewritten(parts: readonly string[], rewrite = (url: string) => `[${url}]`): string {

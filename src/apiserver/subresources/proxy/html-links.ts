@@ -1,3 +1,5 @@
+import { type AttributeValue, createStartTagReader, type StartTagReader } from "./start-tag.ts";
+
 /** Attributes that hold a URL, by element: HTML 4.01 and HTML 5, as upstream's proxy knows them. */
 const URL_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ["a", ["href"]],
@@ -40,8 +42,8 @@ const RAW_TEXT: ReadonlySet<string> = new Set([
   "xmp",
 ]);
 
-/** Longest tag whose links are rewritten, in characters. Bounds what waits for the rest of a tag. */
-const TAG_MAX = 64 * 1024;
+/** Longest tag whose links are rewritten, in characters. Limits the text that is held until its tag ends. */
+export const TAG_MAX = 64 * 1024;
 
 /** Rewrites the links of one HTML document that comes in pieces. */
 export interface LinkRewriter {
@@ -54,10 +56,19 @@ export interface LinkRewriter {
 /** Context of the next character. */
 type State =
   | { readonly in: "text" }
-  /** A comment, an end tag or a tag that is too long: passed on up to and with `until`. */
+  | TagState
+  /** A comment or an end tag: passed on up to and with `until`. */
   | { readonly in: "skipped"; readonly until: string }
   /** The content of a raw text element, passed on up to its end tag. */
   | { readonly in: "raw"; readonly element: string };
+
+/** A start tag. */
+interface TagState {
+  readonly in: "tag";
+  readonly reader: StartTagReader;
+  /** Its text so far. `undefined` if it is too long, and passed on as it comes. */
+  readonly held: string | undefined;
+}
 
 /**
  * Reads HTML as a browser's tokenizer does (HTML Standard section 13.2.5) and changes nothing but the values of
@@ -70,11 +81,6 @@ export function createLinkRewriter(rewrite: (url: string) => string): LinkRewrit
   let waiting = "";
 
   const run = (piece: string, isLast: boolean): string => {
-    // An unfinished tag needs a `>` to end: without one, scanning it again is wasted.
-    if (waiting.length > 4 && state.in === "text" && !isLast && !piece.includes(">") && waiting.length < TAG_MAX) {
-      waiting += piece;
-      return "";
-    }
     const html = waiting + piece;
     const written: string[] = [];
     let at = 0;
@@ -86,7 +92,7 @@ export function createLinkRewriter(rewrite: (url: string) => string): LinkRewrit
       state = step.state;
     }
     waiting = isLast ? "" : html.slice(at);
-    if (isLast) written.push(html.slice(at));
+    if (isLast) written.push(html.slice(at), (state.in === "tag" && state.held) || "");
     return written.join("");
   };
 
@@ -109,8 +115,10 @@ function next(state: State, html: string, at: number, rewrite: (url: string) => 
       const start = html.indexOf("<", at);
       if (start < 0) return { text: html.slice(at), end: html.length, state };
       if (start > at) return { text: html.slice(at, start), end: start, state };
-      return markup(html, at, rewrite);
+      return markup(html, at);
     }
+    case "tag":
+      return startTag(state, html, at, rewrite);
     case "skipped": {
       const found = html.indexOf(state.until, at);
       const end = found < 0 ? safeEnd(html, at, state.until.length - 1) : found + state.until.length;
@@ -133,69 +141,38 @@ function safeEnd(html: string, at: number, kept: number): number {
   return Math.max(at, html.length - kept);
 }
 
-/** Parses the markup at a `<`. */
-function markup(html: string, at: number, rewrite: (url: string) => string): Step | undefined {
+/** Tells what begins at a `<`. */
+function markup(html: string, at: number): Step | undefined {
   const head = html.slice(at, at + 4);
   if (head === "<!--") return { text: "<!", end: at + 2, state: { in: "skipped", until: "-->" } };
   if (head.length < 4 && "<!--".startsWith(head)) return undefined;
   if (/^<[!?/]/.test(head)) return { text: "<", end: at + 1, state: { in: "skipped", until: ">" } };
   if (!/^<[a-z]/i.test(head)) return { text: "<", end: at + 1, state: TEXT };
-  const tag = startTag(html, at);
-  if (tag === undefined) {
-    return html.length - at < TAG_MAX ? undefined : { text: "<", end: at + 1, state: { in: "skipped", until: ">" } };
-  }
-  const names = URL_ATTRIBUTES.get(tag.name) ?? [];
+  const reader = createStartTagReader((element) => URL_ATTRIBUTES.get(element) ?? []);
+  return { text: "", end: at + 1, state: { in: "tag", reader, held: "<" } };
+}
+
+/** Reads on in a start tag, up to its end or the end of the piece. */
+function startTag({ reader, held }: TagState, html: string, at: number, rewrite: (url: string) => string): Step {
+  const tagEnd = reader.read(html, at);
+  const end = tagEnd ?? html.length;
+  const more = html.slice(at, end);
+  const tag = held !== undefined && held.length + more.length <= TAG_MAX ? held + more : undefined;
+  const state = tagEnd === undefined ? { in: "tag" as const, reader, held: tag } : contentOf(reader.element());
+  if (tag === undefined) return { text: (held ?? "") + more, end, state };
+  return { text: tagEnd === undefined ? "" : withLinks(tag, reader.values(), rewrite), end, state };
+}
+
+function contentOf(element: string): State {
+  return RAW_TEXT.has(element) ? { in: "raw", element } : TEXT;
+}
+
+function withLinks(tag: string, links: readonly AttributeValue[], rewrite: (url: string) => string): string {
   let text = "";
-  let written = at;
-  for (const { name, start, end } of tag.attributes) {
-    if (!names.includes(name)) continue;
-    text += html.slice(written, start) + rewrite(html.slice(start, end));
+  let written = 0;
+  for (const { start, end } of links) {
+    text += tag.slice(written, start) + rewrite(tag.slice(start, end));
     written = end;
   }
-  text += html.slice(written, tag.end);
-  return { text, end: tag.end, state: RAW_TEXT.has(tag.name) ? { in: "raw", element: tag.name } : TEXT };
-}
-
-interface StartTag {
-  /** In lower case. */
-  readonly name: string;
-  readonly attributes: readonly { readonly name: string; readonly start: number; readonly end: number }[];
-  readonly end: number;
-}
-
-const TAG_NAME = /[^\t\n\f\r />]*/y;
-const BETWEEN = /[\t\n\f\r /]*/y;
-const ATTRIBUTE_NAME = /=?[^\t\n\f\r />=]*/y;
-const EQUALS = /[\t\n\f\r ]*=[\t\n\f\r ]*/y;
-const UNQUOTED = /[^\t\n\f\r >]*/y;
-
-/** The start tag at a `<`; `undefined` when its end is not there. Where an attribute is named twice, the first counts. */
-function startTag(html: string, at: number): StartTag | undefined {
-  const name = match(TAG_NAME, html, at + 1);
-  const attributes = new Map<string, { readonly start: number; readonly end: number }>();
-  let position = at + 1 + name.length;
-  for (;;) {
-    position += match(BETWEEN, html, position).length;
-    if (position >= html.length) return undefined;
-    if (html[position] === ">") break;
-    const attribute = match(ATTRIBUTE_NAME, html, position).toLowerCase();
-    position += attribute.length;
-    const equals = match(EQUALS, html, position);
-    if (equals === "") continue;
-    position += equals.length;
-    const quote = html[position];
-    const isQuoted = quote === '"' || quote === "'";
-    const start = isQuoted ? position + 1 : position;
-    const end = isQuoted ? html.indexOf(quote, start) : start + match(UNQUOTED, html, start).length;
-    if (end < 0 || end >= html.length) return undefined;
-    if (!attributes.has(attribute)) attributes.set(attribute, { start, end });
-    position = isQuoted ? end + 1 : end;
-  }
-  const listed = [...attributes].map(([attribute, range]) => ({ name: attribute, ...range }));
-  return { name: name.toLowerCase(), attributes: listed, end: position + 1 };
-}
-
-function match(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? "";
+  return text + tag.slice(written);
 }
