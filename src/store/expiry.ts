@@ -2,19 +2,22 @@ import type { Clock } from "../lib/clock.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 
-/** How late a key may be deleted after its time to live. What lives for a time, events, lives for an hour. */
+/** Interval between looks for expired keys, in milliseconds. Keys with a time to live are events, which live for an hour. */
 const EXPIRY_INTERVAL_MS = 5_000;
 
 /**
- * Calls `expire` every five seconds with the time, until stopped. A call that fails is repeated with the next:
- * what it should have deleted is still due, and whoever writes meets the same failure and reports it.
+ * Calls `expire` with the time every five seconds, and then again until no key is due, until stopped. Waits for each call:
+ * other writes are carried out between two calls. After a failure it waits for the next interval: the keys are still due,
+ * and callers that write get the same failure and report it.
+ *
+ * @param expire - Deletes some of the keys that are due. Returns whether it deleted any.
  */
-export function startExpiry(clock: Clock, expire: (nowMs: number) => Promise<void>): Running {
+export function startExpiry(clock: Clock, expire: (nowMs: number) => Promise<boolean>): Running {
   const ending = new AbortController();
   const loop = async () => {
     while (!ending.signal.aborted) {
       await clock.sleep(EXPIRY_INTERVAL_MS, ending.signal).catch(() => {});
-      if (!ending.signal.aborted) await expire(clock.now()).catch(() => {});
+      while (!ending.signal.aborted && (await expire(clock.now()).catch(() => false)));
     }
   };
   const done = loop();

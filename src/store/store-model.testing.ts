@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { FakeClock } from "../client/clock.testing.ts";
 import type { KeyValue, Store, StoreEvent, WriteOperation } from "./store.ts";
 import { prefixEnd } from "./store.ts";
 
@@ -11,14 +12,27 @@ type Step =
       readonly expect: number | undefined;
       readonly mayWait: boolean;
     }
-  | { readonly do: "compact"; readonly back: number };
+  | { readonly do: "compact"; readonly back: number }
+  /** Lets time pass: one interval of expiry. */
+  | { readonly do: "pass" };
+
+const INTERVAL_MS = 5_000;
+/** Longest time to live, in intervals. */
+const TTL_MAX = 2;
+/** Delay of writes that may wait, in milliseconds: all of a random test take less than half of an interval. */
+const DELAY_MS = 1;
 
 const keys = ["/p/a", "/p/b", "/p/c", "/q/a", "/r"] as const;
 
 const value = fc.uint8Array({ maxLength: 4 });
+/** Whole intervals but for a half: the times at which stores look may be some milliseconds apart. */
+const ttlSeconds = fc.integer({ min: 1, max: TTL_MAX }).map((intervals) => ((intervals - 0.5) * INTERVAL_MS) / 1_000);
 const operation = fc
-  .record({ key: fc.constantFrom(...keys), value: fc.option(value) })
-  .map(({ key, value }): WriteOperation => (value === null ? { type: "delete", key } : { type: "put", key, value }));
+  .record({ key: fc.constantFrom(...keys), value: fc.option(value), ttl: fc.option(ttlSeconds) })
+  .map(({ key, value, ttl }): WriteOperation => {
+    if (value === null) return { type: "delete", key };
+    return { type: "put", key, value, ...(ttl !== null && { ttlSeconds: ttl }) };
+  });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -41,12 +55,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("compact" as const), back: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.constant({ do: "pass" as const }) },
 );
 
 /** The state at each revision, kept whole: slow and obviously right. */
 class Model {
   readonly states: ReadonlyMap<string, KeyValue>[] = [new Map(), new Map()];
   readonly events: StoreEvent[] = [];
+  /** Interval at whose end a key expires, in the order of writes. */
+  readonly #expires = new Map<string, number>();
+  #interval = 0;
 
   get revision(): number {
     return this.states.length - 1;
@@ -57,6 +75,10 @@ class Model {
     const next = new Map(this.states[this.revision]);
     const before = this.events.length;
     for (const o of operations) {
+      this.#expires.delete(o.key);
+      if (o.type === "put" && o.ttlSeconds !== undefined) {
+        this.#expires.set(o.key, this.#interval + Math.ceil((o.ttlSeconds * 1_000) / INTERVAL_MS));
+      }
       const previous = next.get(o.key);
       if (o.type === "put") {
         const createRevision = previous?.createRevision ?? modRevision;
@@ -69,6 +91,13 @@ class Model {
       }
     }
     if (this.events.length > before) this.states.push(next);
+  }
+
+  /** Ends an interval. What is due then was written with another time to live in each earlier interval. */
+  pass(): void {
+    this.#interval += 1;
+    const due = [...this.#expires].filter(([, interval]) => interval === this.#interval);
+    this.write(due.map(([key]) => ({ type: "delete", key })));
   }
 
   range(start: string, end: string, revision: number): KeyValue[] {
@@ -88,18 +117,29 @@ const ranges = [
 ] as const;
 
 /** Does random steps to the store and to the model, and compares everything that can be seen. Prints its seed when it fails. */
-export async function testAgainstModel(store: Store): Promise<void> {
+export async function testAgainstModel(store: Store, clock: FakeClock): Promise<void> {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
       // Each run has keys and revisions of its own in the one store.
-      await play(store, steps, `/run${run++}`);
+      const prefix = `/run${run++}`;
+      try {
+        await play({ store, clock }, steps, prefix);
+      } finally {
+        // Without keys that would expire in the next run.
+        for (let i = 0; i < TTL_MAX; i++) await pass({ store, clock }, prefix);
+      }
     }),
     { numRuns: 25 },
   );
 }
 
-async function play(store: Store, steps: readonly Step[], prefix: string): Promise<void> {
+interface Timed {
+  readonly store: Store;
+  readonly clock: FakeClock;
+}
+
+async function play({ store, clock }: Timed, steps: readonly Step[], prefix: string): Promise<void> {
   const model = new Model();
   const base = (await store.revision()) - 1;
   const ending = new AbortController();
@@ -115,7 +155,10 @@ async function play(store: Store, steps: readonly Step[], prefix: string): Promi
     if (s.do === "compact") {
       compacted = Math.max(compacted, model.revision - s.back);
       await store.compact(Math.max(0, base + model.revision - s.back));
-    } else await doWrite(store, model, s, { prefix, base });
+    } else if (s.do === "pass") {
+      model.pass();
+      await pass({ store, clock }, prefix);
+    } else await doWrite({ store, clock }, model, s, { prefix, base });
     await compareRanges(store, model, { prefix, base, compacted });
   }
   while (watched.length < model.events.length) await new Promise(setImmediate);
@@ -127,8 +170,18 @@ async function play(store: Store, steps: readonly Step[], prefix: string): Promi
   );
 }
 
+/** Lets an interval pass, and waits until the store has deleted what has expired: it answers in order. */
+async function pass({ store, clock }: Timed, prefix: string): Promise<void> {
+  await clock.advance(INTERVAL_MS);
+  // Changes nothing, and may wait: it leaves the tail of a log where it is.
+  const never = { compare: [{ key: `${prefix}/never`, modRevision: 1 }], success: [] };
+  const result = store.txn({ ...never, maxDelayMs: DELAY_MS });
+  await clock.advance(DELAY_MS);
+  assert.equal((await result).succeeded, false);
+}
+
 async function doWrite(
-  store: Store,
+  { store, clock }: Timed,
   model: Model,
   { operations, expect, mayWait }: Extract<Step, { do: "write" }>,
   place: Place,
@@ -138,12 +191,14 @@ async function doWrite(
   const compare =
     expect === undefined ? [] : [{ key: place.prefix + first, modRevision: expectation(expect, present, place) }];
   const holds = expect === undefined || expect > 0;
-  const result = await store.txn({
+  const writing = store.txn({
     compare,
     success: operations.map((o) => ({ ...o, key: place.prefix + o.key })),
     failure: [place.prefix + first],
-    maxDelayMs: mayWait ? 1 : 0,
+    maxDelayMs: mayWait ? DELAY_MS : 0,
   });
+  if (mayWait) await clock.advance(DELAY_MS);
+  const result = await writing;
   assert.equal(result.succeeded, holds);
   if (holds) model.write(operations);
   else assert.equal(result.read[0]?.modRevision ?? 0, present === 0 ? 0 : present + place.base);

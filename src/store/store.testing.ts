@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createFakeClock, type FakeClock } from "../client/clock.testing.ts";
+import type { Clock } from "../lib/clock.ts";
 import type { Store, WatchBatch, WatchRequest, WriteOperation } from "./store.ts";
 import { CompactedError, FutureRevisionError, prefixEnd } from "./store.ts";
 import { testAgainstModel } from "./store-model.testing.ts";
@@ -296,11 +298,56 @@ const rows: Row[] = [
       await assert.rejects(store.range(all), /The store is closed/);
     },
   ],
+];
+
+/** Tests in which time passes. */
+const timed: readonly (readonly [name: string, run: (store: Store, clock: FakeClock) => Promise<void>])[] = [
+  [
+    "all keys of which the time to live has passed are deleted in one interval",
+    async (store, clock) => {
+      const keys = Array.from({ length: 1_700 }, (_, i) => `/k${i}`);
+      await write(store, ...keys.slice(0, 900).map((key) => put(key, "1", 60)));
+      await write(store, ...keys.slice(900).map((key) => put(key, "1", 60)));
+      await write(store, put("/later", "1", 66), put("/stays", "1"));
+      const deletions = firstEvents(store, { ...all, fromRevision: 5 }, keys.length);
+      await clock.advance(65_000);
+      const deleted = (await deletions).map((event) => event.split(" ")[1] ?? "");
+      assert.deepEqual(deleted.toSorted(), keys.toSorted());
+      assert.deepEqual(
+        (await store.range(all)).items.map((i) => i.key),
+        ["/later", "/stays"],
+      );
+    },
+  ],
+  [
+    "a key stays if its last value has no time to live, also where that value could wait for others",
+    async (store, clock) => {
+      await write(store, put("/a", "1", 60), put("/b", "1", 60));
+      const writing = store.txn({ compare: [], success: [put("/a", "2")], maxDelayMs: 1 });
+      await clock.advance(1);
+      await writing;
+      const deletion = firstEvents(store, { ...all, fromRevision: 4 }, 1);
+      await clock.advance(65_000);
+      assert.deepEqual(await deletion, ["delete /b (4<2)"]);
+      assert.equal(text((await store.get("/a")).item?.value), "2");
+    },
+  ],
   ["random histories agree with a naive model", testAgainstModel],
 ];
 
-/** Holds an implementation to every promise of {@link Store}. `create` gives a new, empty store. */
-export function runStoreTests(name: string, create: (t: TestContext) => Promise<Store>): void {
+/**
+ * Holds an implementation to every promise of {@link Store}.
+ *
+ * @param create - Returns a new, empty store with this clock, or else the machine's.
+ */
+export function runStoreTests(name: string, create: (t: TestContext, clock?: Clock) => Promise<Store>): void {
+  for (const [sentence, run] of timed) {
+    test(`${name}: ${sentence}`, { timeout: 240_000 }, async (t) => {
+      const clock = createFakeClock();
+      await using store = await create(t, clock);
+      await run(store, clock);
+    });
+  }
   for (const [sentence, run] of rows) {
     test(`${name}: ${sentence}`, { timeout: 240_000 }, async (t) => {
       await using store = await create(t);

@@ -1,4 +1,4 @@
 import { runStoreTests } from "../store.testing.ts";
 import { createMemoryStore } from "./memory-store.ts";
 
-runStoreTests("memory store", async () => createMemoryStore());
+runStoreTests("memory store", async (_, clock) => createMemoryStore(clock && { clock }));

@@ -19,7 +19,10 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
   const history = createHistory();
   const hub = createWatchHub(history.revision, history.changes);
   const writer = createWriter(history, hub, clock);
-  const expiry = startExpiry(clock, async (nowMs) => writer.expire(nowMs));
+  const expiry = startExpiry(clock, async (nowMs) => {
+    writer.expire(nowMs);
+    return false;
+  });
   let closed = false;
 
   function assertOpen(): void {
@@ -84,9 +87,11 @@ function createWriter(history: History, hub: WatchHub, clock: Clock) {
     if (!holds) return { succeeded: false, revision: history.revision, read: failure.map(history.now) };
     const events = history.apply(success);
     for (const operation of success) {
+      // Also before it is set: a map keeps the place of a key, and keys expire in the order of their writes.
+      expiresAtMs.delete(operation.key);
       if (operation.type === "put" && operation.ttlSeconds !== undefined) {
         expiresAtMs.set(operation.key, clock.now() + operation.ttlSeconds * 1000);
-      } else expiresAtMs.delete(operation.key);
+      }
     }
     if (events.length > 0) hub.publish({ revision: history.revision, events });
     return { succeeded: true, revision: history.revision, read: [] };
@@ -95,8 +100,8 @@ function createWriter(history: History, hub: WatchHub, clock: Clock) {
   return {
     write,
     expire(nowMs: number): void {
-      const due = [...expiresAtMs].filter(([, atMs]) => atMs <= nowMs);
-      for (const [key] of due) write({ compare: [], success: [{ type: "delete", key }] });
+      const due = [...expiresAtMs].filter(([, atMs]) => atMs <= nowMs).sort(([, a], [, b]) => a - b);
+      write({ compare: [], success: due.map(([key]) => ({ type: "delete", key })) });
     },
   };
 }

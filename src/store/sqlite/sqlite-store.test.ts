@@ -3,7 +3,7 @@ import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { runStoreTests } from "../store.testing.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
-runStoreTests("sqlite store", async (t) => {
+runStoreTests("sqlite store", async (t, clock) => {
   const folder = await temporaryFolder(t);
-  return openSqliteStore({ file: path.join(folder, "store.db") });
+  return openSqliteStore({ file: path.join(folder, "store.db"), ...(clock && { clock }) });
 });

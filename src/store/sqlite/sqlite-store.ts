@@ -84,9 +84,7 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
   const reader = createReader(db, tail);
   const hub = createWatchHub(writer.opened.revision, reader.changes);
   const hasExpired = prepareHasExpired(db);
-  const expiry = startExpiry(clock, async (nowMs) => {
-    if (hasExpired(nowMs)) await writer.expire(nowMs);
-  });
+  const expiry = startExpiry(clock, async (nowMs) => hasExpired(nowMs) && (await writer.expire(nowMs)) > 0);
   let closing: Promise<void> | undefined;
 
   function assertOpen(): void {

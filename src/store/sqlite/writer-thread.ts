@@ -12,7 +12,8 @@ export interface WriterThread {
   readonly opened: { readonly revision: number; readonly tail: readonly StoreEvent[] };
   /** @param maxDelayMs - How long the write may wait for others to be committed with. Default: 0. */
   write(request: WriteRequest, maxDelayMs?: number): Promise<WriteResult>;
-  expire(nowMs: number): Promise<void>;
+  /** Deletes some of the keys that are due. Returns how many. */
+  expire(nowMs: number): Promise<number>;
   compact(revision: number): Promise<void>;
   /** Finishes what was asked for before and lets go of the file. */
   close(): Promise<void>;
@@ -82,7 +83,8 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
       return result;
     },
     async expire(nowMs) {
-      await questions.ask({ type: "expire", nowMs });
+      const result = await questions.ask({ type: "expire", nowMs });
+      return result?.events.length ?? 0;
     },
     async compact(revision) {
       await questions.ask({ type: "compact", revision });

@@ -45,7 +45,7 @@ export interface Writer {
    * @param usesTail - Whether small requests that may wait may be committed to the tail.
    */
   commit(requests: readonly WriteRequest[], usesTail: boolean): readonly WriteResult[];
-  /** Deletes the keys whose time has come. Undefined when there are none. */
+  /** Deletes some of the keys of which the time to live has passed. Undefined when there are none. */
   expire(nowMs: number): WriteResult | undefined;
   /** From now on `revision` is the oldest that can be read. At most the next one, which has not happened yet. */
   startCompaction(revision: number): void;
@@ -55,7 +55,7 @@ export interface Writer {
   emptyTail(): void;
 }
 
-/** Most keys that one transaction deletes because they have expired. */
+/** Most expired keys that one transaction deletes: other writes wait for it. */
 const EXPIRE_KEYS = 500;
 /**
  * Rows of the log after which `past` gets the rows that they replaced: an index that changes with every write costs each
@@ -148,9 +148,10 @@ export function createWriter(db: DatabaseSync, tailFile: string): Writer & { rea
     },
 
     expire(nowMs) {
-      const due = rows.expired(nowMs);
-      if (due.length === 0) return undefined;
-      return appendToLog(() => write({ compare: [], success: due.map((key) => ({ key })), failure: [] }));
+      if (rows.expired(nowMs).length === 0) return undefined;
+      // Looks again when the database has the tail: a value of the tail may have replaced the one that expires.
+      const result = appendToLog(() => write({ compare: [], success: rows.expired(nowMs), failure: [] }));
+      return result.events.length > 0 ? result : undefined;
     },
 
     startCompaction(wanted) {
@@ -205,7 +206,7 @@ function prepareRows(db: DatabaseSync) {
       insert(row);
       removeLive.run(row.key);
     },
-    expired: (nowMs: number) => expired.all(nowMs, EXPIRE_KEYS).map((row) => String(row.key)),
+    expired: (nowMs: number) => expired.all(nowMs, EXPIRE_KEYS).map(({ key }) => ({ key: String(key) })),
   };
 }
 
