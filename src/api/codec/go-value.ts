@@ -1,23 +1,36 @@
 import { goQuote } from "../go-quote.ts";
 import { isJsonNumber } from "./json-number.ts";
+import { type Notation, nestedText } from "./nested-text.ts";
 
-/** Returns a JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`. */
+const PLAIN: Notation = {
+  list: ["[", "]"],
+  object: ["map[", "]"],
+  separator: " ",
+  sorts: true,
+  key: (name) => `${name}:`,
+  scalar: (value) => (value === null || value === undefined ? "<nil>" : String(value)),
+};
+
+const SYNTAX: Notation = {
+  list: ["[]interface {}{", "}"],
+  object: ["map[string]interface {}{", "}"],
+  separator: ", ",
+  sorts: true,
+  key: (name) => `${goQuote(name)}:`,
+  scalar(value) {
+    if (value === null || value === undefined) return "interface {}(nil)";
+    return typeof value === "string" ? goQuote(value) : String(value);
+  },
+};
+
+/** Returns a JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`. Go has no limit of length either. */
 export function goValue(value: unknown): string {
-  if (value === null || value === undefined) return "<nil>";
-  if (Array.isArray(value)) return `[${value.map(goValue).join(" ")}]`;
-  if (typeof value !== "object" || isJsonNumber(value)) return String(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${entries.map(([key, inner]) => `${key}:${goValue(inner)}`).join(" ")}]`;
+  return nestedText(value, PLAIN);
 }
 
 /** Returns a JSON value as Go's `%#v` prints it: `map[string]interface {}{"a":1}`. */
 export function goSyntax(value: unknown): string {
-  if (value === null || value === undefined) return "interface {}(nil)";
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
-  if (typeof value !== "object" || isJsonNumber(value))
-    return typeof value === "string" ? goQuote(value) : String(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[string]interface {}{${entries.map(([key, inner]) => `${goQuote(key)}:${goSyntax(inner)}`).join(", ")}}`;
+  return nestedText(value, SYNTAX);
 }
 
 /** Returns the Go type of a decoded JSON value, as `%T` prints it. */

@@ -1,45 +1,18 @@
 import { isJsonNumber } from "./json-number.ts";
+import { type Notation, nestedText } from "./nested-text.ts";
 
-/** A list or object whose parts still have to be written. */
-interface Unfinished {
-  readonly parts: readonly (readonly [key: string, value: unknown])[];
-  readonly close: "]" | "}";
-  /** Index of the next part. */
-  next: number;
-}
+const JSON_NOTATION: Notation = {
+  list: ["[", "]"],
+  object: ["{", "}"],
+  separator: ",",
+  sorts: false,
+  key: (name) => `${JSON.stringify(name)}:`,
+  scalar: (value) => JSON.stringify(value) ?? "null",
+};
 
-/**
- * Writes a JSON value as `JSON.stringify` does.
- *
- * Works without recursion: clients may nest values deeper than the stack that `JSON.stringify` has.
- */
+/** Writes a JSON value as `JSON.stringify` does, which has a stack that clients can exhaust. */
 export function jsonText(value: unknown): string {
-  const pieces: string[] = [];
-  const unfinished: Unfinished[] = [];
-  const write = (item: unknown) => {
-    if (Array.isArray(item)) {
-      pieces.push("[");
-      unfinished.push({ parts: item.map((inner) => ["", inner] as const), close: "]", next: 0 });
-    } else if (typeof item === "object" && item !== null && !isJsonNumber(item)) {
-      pieces.push("{");
-      const parts = Object.entries(item).map(([key, inner]) => [`${JSON.stringify(key)}:`, inner] as const);
-      unfinished.push({ parts, close: "}", next: 0 });
-    } else pieces.push(JSON.stringify(item) ?? "null");
-  };
-  write(value);
-  for (let top = unfinished.at(-1); top !== undefined; top = unfinished.at(-1)) {
-    const part = top.parts[top.next];
-    if (part === undefined) {
-      pieces.push(top.close);
-      unfinished.pop();
-      continue;
-    }
-    if (top.next > 0) pieces.push(",");
-    top.next++;
-    pieces.push(part[0]);
-    write(part[1]);
-  }
-  return pieces.join("");
+  return nestedText(value, JSON_NOTATION);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { jsonText } from "../../api/codec/json-text.ts";
 import { parseApiJson } from "../../api/codec/parse-json.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
@@ -96,7 +97,7 @@ export function shownStep(step: string): string {
   if (type === "i:") return `[${rest}]`;
   const keys = parseApiJson(rest) as object;
   const shown = Object.entries(keys).map(
-    ([name, value]) => `${name}=${typeof value === "string" ? goQuote(value) : JSON.stringify(value)}`,
+    ([name, value]) => `${name}=${typeof value === "string" ? goQuote(value) : jsonText(value)}`,
   );
   return `[${shown.join(",")}]`;
 }

@@ -1,4 +1,5 @@
 import { isJsonNumber } from "../../api/codec/json-number.ts";
+import { jsonText } from "../../api/codec/json-text.ts";
 import { ownValue } from "../../api/own-property.ts";
 import type { List, Schema } from "../../api/schema.ts";
 
@@ -60,12 +61,12 @@ export function schemaBelow(schema: Schema, name: string): Schema | undefined {
 
 /** What names an item among its neighbours: its keys, defaults filled in, or its value. */
 export function itemStep({ listType, items, mapKeys = [] }: List, item: unknown): string {
-  if (listType !== "map" || items.type !== "struct" || !isObject(item)) return `v:${JSON.stringify(item)}`;
+  if (listType !== "map" || items.type !== "struct" || !isObject(item)) return `v:${jsonText(item)}`;
   const keys = [...mapKeys].sort().flatMap((name) => {
     const value = item[name] ?? items.fields[name]?.options.default;
     return value === undefined ? [] : [[name, value] as const];
   });
-  return `k:${JSON.stringify(Object.fromEntries(keys))}`;
+  return `k:${jsonText(Object.fromEntries(keys))}`;
 }
 
 /** A JSON object. */
