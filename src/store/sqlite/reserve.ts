@@ -16,11 +16,13 @@ export interface Reserve {
   readonly bytes: number;
   /** Whether it has its full size. */
   isWhole(): boolean;
+  /** Whether the disk has room for its full size, counting what it holds, and for the spare half. */
+  hasRoom(): boolean;
   /** Frees half of what the file takes up, or all when that is little. Returns false when there was nothing. */
   giveUpSome(): boolean;
   /** Makes the file as large as the disk allows while half of the full size stays free. */
   fill(): void;
-  /** Gives it its full size, if the disk has room for that and for the spare half. */
+  /** Gives it its full size if the disk has room. */
   fillIfWhole(): void;
   close(): void;
 }
@@ -53,8 +55,11 @@ export function openReserve({ file, bytes: wanted, disk = diskOf }: ReserveOptio
     }
   }
 
+  const hasRoom = () => heldBytes() + disk(file).freeBytes >= bytes + spareBytes;
+
   return {
     bytes,
+    hasRoom,
     isWhole: () => heldBytes() >= bytes,
     giveUpSome() {
       const held = heldBytes();
@@ -66,7 +71,7 @@ export function openReserve({ file, bytes: wanted, disk = diskOf }: ReserveOptio
     },
     fill: () => growTo(Math.min(bytes, wholePages(heldBytes() + disk(file).freeBytes - spareBytes))),
     fillIfWhole() {
-      if (heldBytes() + disk(file).freeBytes >= bytes + spareBytes) growTo(bytes);
+      if (hasRoom()) growTo(bytes);
     },
     close: () => closeSync(fd),
   };
@@ -75,6 +80,7 @@ export function openReserve({ file, bytes: wanted, disk = diskOf }: ReserveOptio
 const NONE: Reserve = {
   bytes: 0,
   isWhole: () => true,
+  hasRoom: () => true,
   giveUpSome: () => false,
   fill: () => {},
   fillIfWhole: () => {},

@@ -2,8 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Reserve } from "./reserve.ts";
 import type { WriteRequest, Writer } from "./writer.ts";
 
-/** SQLite's codes of errors that mean a lack of room: SQLITE_FULL and SQLITE_IOERR_SHMSIZE. */
-const FULL_CODES: readonly unknown[] = [13, 4_874];
+/** SQLite's codes of errors that mean a lack of room. Only SQLITE_FULL may also mean the limit of the file. */
+const SQLITE_FULL = 13;
+const SQLITE_IOERR_SHMSIZE = 4_874;
 /** SQLite's own limit. */
 const PAGES_MAX = 4_294_967_294;
 /** By this part of the limit, or of the reserve, steps of deletions may let a full file grow; deletes by twice as much. */
@@ -28,10 +29,10 @@ export interface RoomOptions {
 /**
  * Adds to a writer that deletions work when the disk or the file is full.
  *
- * When a write finds no room, the reserve is given up, the write-ahead log is moved into the file, the whole history is
- * compacted, and the write is tried again. From then on, until there is room for the whole reserve, ordinary writes may use
- * only free pages of the file: the room on the disk is kept for deletions, which append to the log before compaction
- * removes both them and what they deleted.
+ * When a write finds no room, the reserve is given up, unless the limit of the file is the cause. The write-ahead log is
+ * moved into the file, the whole history is compacted, and the write is tried again. From then on, until there is room for
+ * the whole reserve, ordinary writes may use only free pages of the file: the room on the disk is kept for deletions, which
+ * append to the log before compaction removes both them and what they deleted.
  */
 export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
   const { db, maxBytes, reserve, onFull } = options;
@@ -39,6 +40,15 @@ export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
   /** While the disk is full: how large the file was when it was found to be. */
   let fullPages: number | undefined;
   let compactedAt = 0;
+
+  /**
+   * Whether the limit of the file has stopped a write. SQLite reports a full disk in the same way, and has rolled back before
+   * its pages can be counted; but a full disk has no room for the reserve.
+   */
+  function isAtLimit(error: unknown): boolean {
+    const mayBe = maxBytes !== undefined && fullPages === undefined && codeOf(error) === SQLITE_FULL;
+    return mayBe && reserve.hasRoom();
+  }
 
   function startFull(): void {
     if (fullPages !== undefined || reserve.bytes === 0) return;
@@ -55,9 +65,10 @@ export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
   }
 
   /** Returns whether some of the reserve was given up. */
-  function makeRoom(purpose: Purpose): boolean {
-    const gaveUp = (purpose !== "ordinary" || fullPages === undefined) && reserve.giveUpSome();
-    startFull();
+  function makeRoom(purpose: Purpose, error: unknown): boolean {
+    const atLimit = isAtLimit(error);
+    const gaveUp = !atLimit && (purpose !== "ordinary" || fullPages === undefined) && reserve.giveUpSome();
+    if (!atLimit) startFull();
     limits.set("delete", fullPages);
     unlessFull(() => foldLog(db));
     const newest = writer.newest();
@@ -80,7 +91,7 @@ export function writeWithinRoom(writer: Writer, options: RoomOptions): Writer {
         return work();
       } catch (error) {
         if (!isFull(error)) throw error;
-        const gaveUp = makeRoom(purpose);
+        const gaveUp = makeRoom(purpose, error);
         if (hasMadeRoom && !gaveUp) throw refusal(options, purpose, error);
       }
     }
@@ -151,7 +162,12 @@ function unlessFull(work: () => void): void {
 }
 
 function isFull(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && FULL_CODES.includes(error.errcode);
+  const code = codeOf(error);
+  return code === SQLITE_FULL || code === SQLITE_IOERR_SHMSIZE;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "errcode" in error ? error.errcode : undefined;
 }
 
 function refusal({ file, maxBytes }: RoomOptions, purpose: Purpose, cause: unknown): Error {
