@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -135,12 +136,16 @@ async function startSupervisorProcess(folder: StateFolder, program: Program): Pr
   await mkdir(folder.logs, { recursive: true });
   await mkdir(folder.runRoot, { recursive: true, mode: 0o700 });
   const log = await openLog(path.join(folder.logs, "supervisor.log"));
-  const child = spawn(program.node, [...program.args, "supervise", "--name", folder.name], {
-    stdio: ["ignore", log.fd, log.fd],
-    detached: true,
-  });
-  child.unref();
-  await log.close();
+  try {
+    const child = spawn(program.node, [...program.args, "supervise", "--name", folder.name], {
+      stdio: ["ignore", log.fd, log.fd],
+      detached: true,
+    });
+    child.unref();
+    await once(child, "spawn");
+  } finally {
+    await log.close();
+  }
 }
 
 function supervisorProblem(folder: StateFolder): string {

@@ -3,6 +3,10 @@ import { test } from "node:test";
 import { systemClock } from "./clock.ts";
 import { silentLogger } from "./log.ts";
 import { startNftMonitor } from "./nft-monitor.ts";
+import { runStarved } from "./starved.testing.ts";
+
+/** Longer than the system takes an argument: `spawn` itself throws. */
+const TOO_LONG = "x".repeat(200_000);
 
 /** Starts a monitor on `command`, whose pauses end at once, and gives a promise of its next report. */
 function start(command: readonly [string, ...string[]]) {
@@ -35,11 +39,26 @@ test("output is reported, warnings are not, and stopping ends the program", asyn
 });
 
 test("a monitor that ended or cannot be started is started again, and what it missed is reported", async () => {
-  for (const command of [["true"], ["/no/such/program"]] as const) {
+  for (const command of [["true"], ["/no/such/program"], ["true", TOO_LONG]] as const) {
     const { monitor, reported, pauses } = start(command);
     await reported();
     await reported();
     await monitor.stop();
     assert.deepEqual([...new Set(pauses)], [30_000]);
   }
+});
+
+test("a monitor without descriptors for its pipe is started again", async () => {
+  const url = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+  const text = `
+    import { systemClock } from ${url("./clock.ts")};
+    import { silentLogger } from ${url("./log.ts")};
+    import { startNftMonitor } from ${url("./nft-monitor.ts")};
+    const clock = { ...systemClock, sleep: async () => void feed() };
+    starve(3);
+    const monitor = startNftMonitor({ log: silentLogger, clock, command: ["echo", "deleted"] });
+    await new Promise((resolve) => monitor.onTablesDeleted(resolve));
+    await monitor.stop();
+    console.log("reported");`;
+  assert.equal(await runStarved(text), "reported\n");
 });

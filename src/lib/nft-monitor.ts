@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./log.ts";
 import type { Running } from "./running.ts";
@@ -56,17 +57,22 @@ export function startNftMonitor({ log, clock, command = MONITOR }: NftMonitorOpt
   };
 }
 
-/** Resolves when the program has ended, with the reason if it could not be started. */
-function runMonitor(
+/** Resolves when the program has ended, with the reason if it could not be started. Never rejects. */
+async function runMonitor(
   [program, ...args]: readonly [string, ...string[]],
   onOutput: () => void,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  return new Promise((resolve) => {
+  try {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], signal });
-    let failure: Error | undefined;
-    child.stdout.on("data", onOutput);
-    child.on("error", (error) => (failure = error));
-    child.on("close", () => resolve(failure));
-  });
+    return await new Promise((resolve) => {
+      let failure: Error | undefined;
+      child.on("error", (error) => (failure = error));
+      child.on("close", () => resolve(failure));
+      // Absent when there were no descriptors for it.
+      (child.stdout as Readable | undefined)?.on("data", onOutput);
+    });
+  } catch (error) {
+    return error as Error; // Too little memory.
+  }
 }

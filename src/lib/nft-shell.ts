@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CommandError, runCommand } from "./run-command.ts";
@@ -19,7 +19,7 @@ export interface NftShell extends AsyncDisposable {
   /**
    * Runs the commands as one transaction: all of them happen, or none.
    *
-   * @throws {NftError} with what nft says, when the kernel refuses one of them or nft ends.
+   * @throws {NftError} with what nft says, when the kernel refuses one of them, nft ends or cannot be started.
    */
   run(commands: readonly string[]): Promise<void>;
   /**
@@ -61,20 +61,17 @@ export function createNftShell(): NftShell {
 
   const current = async (nextBytes: number): Promise<Shell> => {
     if (shell !== undefined && shell.writtenBytes + nextBytes > TEXT_MAX_BYTES) await close();
-    shell ??= startShell();
+    shell ??= await startShell();
     return shell;
   };
 
-  const startShell = (): Shell => {
-    const file = openNameless();
-    const child = startNft(file);
-    const started = { child, file, writtenBytes: 0 };
+  const startShell = async (): Promise<Shell> => {
+    const started = await startNft();
     const forget = () => {
       if (shell === started) shell = undefined;
     };
-    child.once("error", forget);
-    child.once("close", forget);
-    child.once("close", () => closeSync(file));
+    started.child.once("close", forget);
+    started.child.once("close", () => closeSync(started.file));
     return started;
   };
 
@@ -139,10 +136,14 @@ const MEMORY_FOLDER = "/dev/shm";
 /** Opens a new file that is gone once nobody has it open. */
 function openNameless(): number {
   const folder = mkdtempSync(path.join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), "fairlead-nft-"));
+  const name = path.join(folder, "commands");
   try {
-    return openSync(path.join(folder, "commands"), "wx+", 0o600);
+    const file = openSync(name, "wx+", 0o600);
+    unlinkSync(name);
+    return file;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // Not recursively: that takes a descriptor, and there may be none left.
+    rmdirSync(folder);
   }
 }
 
@@ -155,12 +156,28 @@ function overwrite(file: number, content: string): void {
   }
 }
 
-function startNft(file: number): ChildProcessWithoutNullStreams {
+/** @throws {NftError} when there are too few descriptors or too little memory for it. */
+async function startNft(): Promise<Shell> {
+  let file: number | undefined;
+  try {
+    file = openNameless();
+    return { child: await spawnNft(file), file, writtenBytes: 0 };
+  } catch (cause) {
+    if (file !== undefined) closeSync(file);
+    throw new NftError("nft cannot be started", { cause });
+  }
+}
+
+async function spawnNft(file: number): Promise<ChildProcessWithoutNullStreams> {
   // One pipe for what it prints and what it complains about keeps the two in order. Its history has no home to go to.
   const child = spawn("sh", ["-c", "exec nft -t -j -i 2>&1"], {
     stdio: ["pipe", "pipe", "pipe", file],
     env: { ...process.env, HOME: "/dev/null", TERM: "dumb" },
   }) as ChildProcessWithoutNullStreams;
+  // Rejects with the error of a failed start. Without descriptors such a child has no streams either.
+  await once(child, "spawn");
+  // Its streams' ends and its own are reported by "close".
+  child.on("error", () => {});
   child.stdin.on("error", () => {});
   return child;
 }
@@ -174,7 +191,6 @@ function exchange(child: ChildProcessWithoutNullStreams, text: string): Promise<
     const finish = (settle: () => void) => {
       child.stdout.off("data", onData);
       child.off("close", onClose);
-      child.off("error", onError);
       settle();
     };
     const onData = (chunk: Buffer) => {
@@ -186,10 +202,8 @@ function exchange(child: ChildProcessWithoutNullStreams, text: string): Promise<
       finish(() => resolve(all.toString("utf8", 0, all.length - end.length + answerAt).trim()));
     };
     const onClose = () => finish(() => reject(new NftError(`nft ended: ${Buffer.concat(said).toString().trim()}`)));
-    const onError = (cause: Error) => finish(() => reject(new NftError("nft cannot be started", { cause })));
     child.stdout.on("data", onData);
     child.on("close", onClose);
-    child.on("error", onError);
     child.stdin.write(text);
   });
 }

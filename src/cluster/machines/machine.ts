@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { runCommand } from "../../lib/run-command.ts";
@@ -106,6 +107,7 @@ async function startInit(cgroup: string): Promise<ProcessIdentity> {
   const script = [...join, "exec unshare --mount --net --uts --pid --fork --propagation private catatonit -P"];
   const parent = spawn("sh", ["-euc", script.join("\n")], { stdio: ["ignore", "ignore", "pipe"], detached: true });
   parent.unref();
+  await once(parent, "spawn");
   const pid = await initOf(parent);
   const identity = await identifyProcess(pid);
   if (identity === undefined) throw new Error("Cannot start a machine: its first process ended at once");
