@@ -8,7 +8,12 @@ import { cacheKey } from "../client/object-index.ts";
 import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
-import { hasExternalAddresses, nodePortKeysOf } from "./services/reservations.ts";
+import {
+  externalPortKeysOf,
+  hasExternalAddresses,
+  nodePortKeysOf,
+  reservationFactsOf,
+} from "./services/reservations.ts";
 
 /** The objects that the proxy reads. */
 export interface World {
@@ -50,6 +55,7 @@ export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions
     labelSelector: OURS,
     indexes: {
       "node port": nodePortKeysOf,
+      "external port": externalPortKeysOf,
       external: (service) => (hasExternalAddresses(service) ? ["yes"] : []),
     },
     log,
@@ -77,7 +83,10 @@ export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions
     onChange(touch) {
       services.onChange(({ key, before, after }) => {
         touch([key]);
-        if (nodePortsOf(before) !== nodePortsOf(after)) touch(external());
+        // Only these ask who has the node port.
+        for (const nodePort of changedNodePorts(before, after)) {
+          touch(services.byIndex("external port", nodePort).map(cacheKey));
+        }
       });
       slices.onChange(({ before, after }) => {
         const keys = [before, after].flatMap((slice) => (slice === undefined ? [] : [serviceKeyOf(slice)]));
@@ -87,7 +96,7 @@ export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions
       nodes.onChange(({ key, before, after }) => {
         if (key === nodeName && sameForServices(before, after)) return;
         if (key === nodeName) touch(services.list().map(cacheKey));
-        else if (endpointsOf(before) !== endpointsOf(after)) touch(external());
+        else if (reservationFactsOf(before) !== reservationFactsOf(after)) touch(external());
       });
     },
     stop: async () => void (await Promise.all(caches.map((cache) => cache.stop()))),
@@ -98,16 +107,16 @@ function serviceKeyOf({ metadata }: EndpointSlice): string {
   return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
 }
 
-function nodePortsOf(service: Service | undefined): string {
-  return service === undefined ? "" : nodePortKeysOf(service).join();
+/** Keys of the node ports that a Service got or gave back. */
+function changedNodePorts(before: Service | undefined, after: Service | undefined): readonly string[] {
+  const keysOf = (service: Service | undefined) => (service === undefined ? [] : nodePortKeysOf(service));
+  const [had, has] = [keysOf(before), keysOf(after)];
+  return [...had.filter((key) => !has.includes(key)), ...has.filter((key) => !had.includes(key))];
 }
 
-/** The part of a Node that Services depend on: a Node changes with every heartbeat. */
+/** Whether Services see no difference. */
 function sameForServices(before: Node | undefined, after: Node | undefined): boolean {
-  const seen = (node: Node | undefined) => JSON.stringify([node?.spec, node?.metadata.labels, endpointsOf(node)]);
+  const seen = (node: Node | undefined) =>
+    JSON.stringify([node?.spec, node?.metadata.labels, reservationFactsOf(node)]);
   return seen(before) === seen(after);
-}
-
-function endpointsOf(node: Node | undefined): string {
-  return JSON.stringify([node?.status.addresses, node?.status.daemonEndpoints]);
 }

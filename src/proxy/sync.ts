@@ -59,7 +59,7 @@ export function createSync(options: SyncOptions): Sync {
   const reservationsNow = () =>
     reservations({
       ...options,
-      nodes: world.nodes(),
+      nodes: world.nodes,
       apiServers: [...options.apiServers, ...apiServersOf(world.slicesOf(API_SERVICE))],
       nodePortOwners: world.nodePortOwners,
     });

@@ -51,7 +51,7 @@ const nodes = [
 ];
 const reserved = reservations({
   serviceCIDRs: ["10.96.0.0/12"],
-  nodes,
+  nodes: () => nodes,
   apiServers: [{ address: API, port: 6443 }],
   nodePrograms: [
     { protocol: "tcp", port: 10_256, program: "the service proxy" },
@@ -189,7 +189,7 @@ test("a Service may have its own node port as an external port", () => {
   const port = { port: 30_080, protocol: "TCP", nodePort: 30_080 } as const;
   const own = reservations({
     serviceCIDRs: [],
-    nodes,
+    nodes: () => nodes,
     apiServers: [],
     nodePrograms: [],
     nodePortOwners: () => ["evil/grab"],
@@ -197,6 +197,26 @@ test("a Service may have its own node port as an external port", () => {
   const frontend = { address: NODES.n1, protocol: "tcp", port: port.port } as const;
   assert.equal(own({ ...frontend, service: "evil/grab" }), undefined);
   assert.equal(own({ ...frontend, service: "evil/other" }), 'it is a node port of Service "evil/grab"');
+});
+
+test("the Nodes are read once, and only for external addresses", () => {
+  let reads = 0;
+  const counting = reservations({
+    serviceCIDRs: [],
+    nodes() {
+      reads += 1;
+      return nodes;
+    },
+    apiServers: [],
+    nodePrograms: [],
+    nodePortOwners: () => [],
+  });
+  const portsOf = (object: Draft<Service>) =>
+    servicePorts(service(object.spec), [], { family: "ip", place: { nodeName: "n1" }, reservations: counting });
+  portsOf({});
+  assert.equal(reads, 0);
+  for (const address of [PUBLIC, NODES.n1]) portsOf(external(address));
+  assert.equal(reads, 1);
 });
 
 test("load balancer source ranges do not close a reserved address", () => {

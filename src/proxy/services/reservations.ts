@@ -34,7 +34,8 @@ export interface ApiServerEndpoint {
 /** The facts that {@link reservations} decides from. */
 export interface ReservationSources {
   readonly serviceCIDRs: readonly string[];
-  readonly nodes: readonly Node[];
+  /** Asked for once, at the first external frontend. */
+  nodes(): readonly Node[];
   readonly apiServers: readonly ApiServerEndpoint[];
   /** Ports of the nodes' programs besides the kubelet, whose port is in its Node. */
   readonly nodePrograms: readonly ReservedPort[];
@@ -59,11 +60,11 @@ export function reservations(sources: ReservationSources): Reservations {
   const isApiServer = ({ address, port, protocol }: ExternalFrontend, node: Node | undefined) =>
     protocol === "tcp" &&
     sources.apiServers.some((at) => at.port === port && (at.address === address || isControlPlane(node)));
-  const nodes = new Map(
-    sources.nodes.flatMap((node) => (node.status.addresses ?? []).map(({ address }) => [canonical(address), node])),
-  );
+  let nodes: ReadonlyMap<string, Node> | undefined;
   return (frontend) => {
     const { address, protocol, port, service } = frontend;
+    // Most Services have no such frontend, and every Node has several addresses.
+    nodes ??= byAddress(sources.nodes());
     const node = nodes.get(address);
     if (ranges.some((range) => isWithin(address, range))) return "it is in the range of the Services' own addresses";
     if (isApiServer(frontend, node)) return "the API server listens there";
@@ -73,6 +74,17 @@ export function reservations(sources: ReservationSources): Reservations {
     const owner = sources.nodePortOwners(nodePortKey(protocol, port)).find((key) => key !== service);
     return owner === undefined ? undefined : `it is a node port of Service "${owner}"`;
   };
+}
+
+function byAddress(nodes: readonly Node[]): ReadonlyMap<string, Node> {
+  return new Map(
+    nodes.flatMap((node) => (node.status.addresses ?? []).map(({ address }) => [canonical(address), node] as const)),
+  );
+}
+
+/** Returns a text that changes with the facts that {@link reservations} takes from a Node: a Node changes with every heartbeat. */
+export function reservationFactsOf(node: Node | undefined): string {
+  return JSON.stringify([node?.status.addresses, node?.status.daemonEndpoints, isControlPlane(node)]);
 }
 
 /** Keys of a Service's node ports and its health check port: `tcp 30080`. */
@@ -89,6 +101,12 @@ export function nodePortKeysOf({ spec }: Service): readonly string[] {
 /** Whether a Service asks for addresses outside the Service range. */
 export function hasExternalAddresses({ spec, status }: Service): boolean {
   return (spec.externalIPs ?? []).length > 0 || (status.loadBalancer?.ingress ?? []).length > 0;
+}
+
+/** Keys, as of {@link nodePortKeysOf}, of the ports at which a Service asks for addresses outside the Service range. */
+export function externalPortKeysOf(service: Service): readonly string[] {
+  if (!hasExternalAddresses(service)) return [];
+  return (service.spec.ports ?? []).map(({ protocol, port }) => nodePortKey(protocol.toLowerCase(), port));
 }
 
 /** The API servers in the slices of the Service `default/kubernetes`. */
