@@ -3,13 +3,15 @@ import { test } from "node:test";
 import { createRouteWriter } from "./ip-routes.ts";
 import type { Route } from "./routes.ts";
 
-/** A kernel whose routing table is a text, as `readRouteTable` returns it. */
+/** A kernel of unreachable routes, whose routing table is a text, as `readRouteTable` returns it. */
 function fakeKernel() {
   const kernel = {
     table: "empty",
     routes: [] as readonly Route[],
     done: [] as string[],
     fails: false,
+    /** Somebody deletes the route to it as soon as it is written. */
+    loses: "",
     async read() {
       kernel.done.push("read");
       return kernel.routes;
@@ -18,6 +20,12 @@ function fakeKernel() {
       if (kernel.fails) throw new Error("refused");
       kernel.done.push(`${family} ${commands.join(", ")}`);
       kernel.table = `${kernel.table}+`;
+      for (const command of commands) {
+        const [, verb, , destination = ""] = command.split(" ");
+        const others = kernel.routes.filter((route) => route.destination !== destination);
+        const isThere = verb === "replace" && destination !== kernel.loses;
+        kernel.routes = isThere ? [...others, { destination }] : others;
+      }
     },
   };
   return kernel;
@@ -39,15 +47,27 @@ test("the kernel's routes are read once, and again when somebody has changed the
     return kernel.done;
   };
   assert.deepEqual(await apply(one), ["read", `ip ${replaced(one)}`]);
-  assert.deepEqual(await apply(one), []);
   assert.deepEqual(await apply(one, two), [`ip ${replaced(two)}`]);
   assert.deepEqual(await apply(two), [`ip ${deleted(one)}`]);
+  assert.deepEqual(await apply(two), ["read"], "after writes the kernel is asked once");
+  assert.deepEqual(await apply(two), []);
   kernel.table = "flushed";
+  kernel.routes = [];
   assert.deepEqual(await apply(two), ["read", `ip ${replaced(two)}`]);
   kernel.table = "with a pod's route";
-  kernel.routes = [{ destination: two?.destination ?? "" }];
   assert.deepEqual(await apply(two), ["read"]);
   assert.deepEqual(await apply(two), []);
+});
+
+test("a route that is lost while it is written is written again", async () => {
+  const kernel = fakeKernel();
+  const writer = createRouteWriter(async () => kernel.table, kernel);
+  assert.ok(one && two);
+  kernel.loses = two.destination;
+  assert.equal(await writer.apply("ip", [one, two]), 2);
+  kernel.loses = "";
+  assert.equal(await writer.apply("ip", [one, two]), 1);
+  assert.deepEqual(kernel.routes, [one, two]);
 });
 
 test("each family has its routes, and after a failure the kernel's are read again", async () => {
@@ -55,6 +75,7 @@ test("each family has its routes, and after a failure the kernel's are read agai
   const writer = createRouteWriter(async () => kernel.table, kernel);
   assert.ok(one);
   assert.equal(await writer.apply("ip6", [one]), 1);
+  kernel.routes = [];
   assert.equal(await writer.apply("ip", [one]), 1);
   assert.deepEqual(kernel.done, ["read", `ip6 ${replaced(one)}`, "read", `ip ${replaced(one)}`]);
   kernel.done.length = 0;

@@ -18,7 +18,10 @@ export async function applyRoutes(family: Family, wanted: readonly Route[]): Pro
 
 /** Writes routes, and starts `ip` only for what has to be read or written. */
 export interface RouteWriter {
-  /** As {@link applyRoutes}; does nothing while neither the wanted routes nor the routing tables have changed. */
+  /**
+   * As {@link applyRoutes}; does nothing while neither the wanted routes nor the routing tables have changed. The first
+   * such call after a write reads the routes.
+   */
   apply(family: Family, wanted: readonly Route[]): Promise<number>;
 }
 
@@ -30,17 +33,31 @@ export interface RouteProgram {
   write(family: Family, commands: readonly string[]): Promise<void>;
 }
 
+/** What the kernel had after the last call. */
+interface Known {
+  readonly routes: readonly Route[];
+  /** False after a write: somebody may have deleted a route before the table was read. */
+  readonly isRead: boolean;
+  readonly table: string;
+}
+
 /** @param readTable - Returns a text that changes with the main routing tables. */
 export function createRouteWriter(readTable: () => Promise<string>, ip: RouteProgram = ipProgram): RouteWriter {
-  const written = new Map<Family, { readonly routes: readonly Route[]; readonly table: string }>();
+  const known = new Map<Family, Known>();
   return {
     async apply(family, wanted) {
-      const last = written.get(family);
-      const current = last?.table === (await readTable()) ? last.routes : await ip.read(family);
-      const commands = routeCommands(current, wanted);
-      written.delete(family);
+      const table = await readTable();
+      const last = known.get(family);
+      const assumed = last?.table === table ? routeCommands(last.routes, wanted) : undefined;
+      const isSure = assumed !== undefined && (assumed.length > 0 || last?.isRead === true);
+      const commands = isSure ? assumed : routeCommands(await ip.read(family), wanted);
+      known.delete(family);
       if (commands.length > 0) await ip.write(family, commands);
-      written.set(family, { routes: wanted, table: await readTable() });
+      known.set(family, {
+        routes: wanted,
+        isRead: commands.length === 0,
+        table: commands.length === 0 ? table : await readTable(),
+      });
       return commands.length;
     },
   };
