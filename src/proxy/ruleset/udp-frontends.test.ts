@@ -60,6 +60,38 @@ for (const { name, endpoints, stale } of cases) {
   });
 }
 
+const families: { name: string; slices: string[]; stale: string[] }[] = [
+  { name: "endpoints of both", slices: ["10.244.2.2", "fd00:2::2"], stale: ["10.244.2.3", "fd00:2::3"] },
+  { name: "endpoints of IPv4 alone", slices: ["10.244.2.2", "fd00:2::2!"], stale: ["10.244.2.3"] },
+];
+
+for (const { name, slices, stale } of families) {
+  test(`UDP flows to a node port in dual stack, ${name}: each family has its own`, () => {
+    const dns = service({
+      clusterIP: "10.96.0.10",
+      clusterIPs: ["10.96.0.10", "fd00:96::10"],
+      type: "NodePort",
+      ports: [{ port: 53, protocol: "UDP", nodePort: 30053 }],
+    });
+    const ports = [{ name: "", protocol: "UDP" as const, port: 53 }];
+    const both = slices.map((endpoints) => slice(endpoints, { ports }));
+    const frontends = createUdpFrontends();
+    frontends.set(
+      "shop/dns",
+      (["ip", "ip6"] as const).flatMap((family) => servicePorts(dns, both, { family, place: { nodeName: "n1" } })),
+    );
+    const flows = ["10.244.2.2", "10.244.2.3", "fd00:2::2", "fd00:2::3"].map((answeredBy) => ({
+      destination: answeredBy.includes(":") ? "fd00:30::1" : "172.30.0.1",
+      port: 30053,
+      answeredBy,
+    }));
+    assert.deepEqual(
+      flows.filter((flow) => frontends.isStale(flow)).map(({ answeredBy }) => answeredBy),
+      stale,
+    );
+  });
+}
+
 const looks: { name: string; before: string | undefined; after: string | undefined; want: boolean }[] = [
   { name: "a Service is new", before: undefined, after: "10.244.2.2", want: true },
   { name: "a new Service has no endpoints", before: undefined, after: "10.244.2.2!", want: false },

@@ -48,7 +48,7 @@ export function createUdpFrontends(): UdpFrontends {
       return was;
     },
     isStale({ destination, port, answeredBy }) {
-      const serving = frontends.get(`${destination} ${port}`) ?? frontends.get(`* ${port}`);
+      const serving = frontends.get(`${destination} ${port}`) ?? frontends.get(nodePortName(destination, port));
       return serving !== undefined && !serving.has(answeredBy);
     },
   };
@@ -69,6 +69,11 @@ export function parseFlows(text: string): readonly Flow[] {
 function frontendsOf({ clusterIP, externalAddresses, port, nodePort }: PortMapping): readonly string[] {
   return [
     ...[clusterIP, ...externalAddresses].map((address) => `${address} ${port}`),
-    ...(nodePort === undefined ? [] : [`* ${nodePort}`]),
+    ...(nodePort === undefined ? [] : [nodePortName(clusterIP, nodePort)]),
   ];
+}
+
+/** Name of a node port at every address of one family: each family has its own endpoints. */
+function nodePortName(address: string, port: number): string {
+  return `${address.includes(":") ? "ip6" : "ip"} ${port}`;
 }
