@@ -7,10 +7,9 @@ import type { NftShell } from "../lib/nft-shell.ts";
 import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
-import { startTogether } from "../lib/start-together.ts";
 import { conntrackFlows } from "./conntrack.ts";
 import { followWorld } from "./follow-world.ts";
-import type { HealthAddress } from "./health-server.ts";
+import type { HealthAddress, NodeHealth } from "./health-server.ts";
 import { DEFAULT_HEALTH_ADDRESS, startHealthServer, startModeServer } from "./health-server.ts";
 import { nftKernel } from "./nftables/kernel.ts";
 import { createReservedReport } from "./report-reserved.ts";
@@ -19,6 +18,7 @@ import { createServiceTable } from "./service-table.ts";
 import { isEligible, nodeView } from "./services/node-view.ts";
 import type { ApiServerEndpoint, ReservedPort } from "./services/reservations.ts";
 import { startServiceHealth } from "./services/service-health.ts";
+import { startWhenFree } from "./start-when-free.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
 import { watchFlowTable } from "./watch-flow-table.ts";
@@ -35,7 +35,7 @@ export interface ProxyOptions {
   readonly serviceCIDRs: readonly string[];
   /**
    * Address of `/healthz` and `/livez`. Default: port 10256 on all addresses, as upstream. `false`: nowhere, and no
-   * `/proxyMode` on port 10249 of loopback either.
+   * `/proxyMode` on port 10249 of loopback either. The proxy works without them while their ports are taken.
    */
   readonly health?: HealthAddress | false;
   /**
@@ -73,11 +73,6 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   }
 
   const nodeHealth = () => ({ ...loop.health(), nodeEligible: isEligible(world.node()) });
-  // Before anything that would have to be stopped again: their ports may be taken. Nothing is awaited until there is a loop.
-  const servers =
-    options.health === false
-      ? []
-      : await startTogether([startHealthServer(nodeHealth, options.health), startModeServer()]);
   const followed = followWorld({ client, nodeName, log, clock });
   const { world } = followed;
   const events = createEventRecorder({ client, component: "kube-proxy", host: nodeName, clock, log });
@@ -101,6 +96,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   const flowTable = watchFlowTable({ nodeName, events, log, clock });
   options.nftMonitor?.onTablesDeleted(() => loop.verify());
   followed.onChange((keys) => loop.touch(keys));
+  const servers = await startServers(nodeHealth, options);
   return {
     ...running(async () => {
       await flowTable.stop();
@@ -110,6 +106,17 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     }),
     synced: loop.synced,
   };
+}
+
+async function startServers(
+  nodeHealth: () => NodeHealth,
+  { health, log, clock }: ProxyOptions,
+): Promise<readonly Running[]> {
+  if (health === false) return [];
+  return await Promise.all([
+    startWhenFree({ server: "/healthz", start: () => startHealthServer(nodeHealth, health), log, clock }),
+    startWhenFree({ server: "/proxyMode", start: () => startModeServer(), log, clock }),
+  ]);
 }
 
 function ownPorts({ health = DEFAULT_HEALTH_ADDRESS }: ProxyOptions): readonly ReservedPort[] {

@@ -1,0 +1,47 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/log.ts";
+import type { Running } from "../lib/running.ts";
+import { running } from "../lib/running.ts";
+
+/** Pause between attempts, in milliseconds: as upstream (cmd/kube-proxy/app/server.go). */
+const RETRY_MS = 5_000;
+
+/** A server whose address another program may have. */
+export interface StartWhenFreeOptions {
+  /** Names the server in log lines: `/healthz`. */
+  readonly server: string;
+  /** Rejects when the address is taken. */
+  start(): Promise<Running>;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Starts a server without which the proxy does its work: a failure is logged once, and the start tried again until it
+ * succeeds. A pod on the node's network may have the port.
+ *
+ * Resolves after the first attempt, whatever came of it. Never rejects.
+ */
+export async function startWhenFree({ server, start, log, clock }: StartWhenFreeOptions): Promise<Running> {
+  const ending = new AbortController();
+  const attempt = (onFailure: (error: unknown) => void): Promise<Running | undefined> =>
+    start().catch((error: unknown) => void onFailure(error));
+  const first = await attempt((error) => {
+    log.error("Cannot start a server of the proxy: trying again", { server, error, retryMs: RETRY_MS });
+  });
+
+  async function tryAgain(): Promise<Running | undefined> {
+    let started = first;
+    while (started === undefined && !ending.signal.aborted) {
+      await clock.sleep(RETRY_MS, ending.signal).catch(() => {});
+      if (!ending.signal.aborted) started = await attempt(() => {});
+    }
+    return started;
+  }
+
+  const started = tryAgain();
+  return running(async () => {
+    ending.abort(new Error("The proxy was stopped"));
+    await (await started)?.stop();
+  });
+}
