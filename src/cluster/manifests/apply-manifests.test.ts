@@ -12,6 +12,7 @@ import { serviceKind } from "../../api/core/v1/service.ts";
 import { clientCertificateAuthenticator } from "../../apiserver/authn/client-certificate-authenticator.ts";
 import { listen } from "../../apiserver/http/listen.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import type { Client } from "../../client/client.ts";
 import { withContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
@@ -105,6 +106,28 @@ test("the pods of a workload that are not Ready are explained by their status an
     await applied.whyNotReady(client),
     `deployment/shop has 0 of 5 pods available: ${["shop-1", "shop-2", "shop-3"].map((name) => `${name}: FailedMount: no such volume`).join("; ")}; and 1 more`,
   );
+});
+
+test("a few of many objects are read at once: each request in progress is a connection", async (t) => {
+  const { client, folder } = await startServer(t);
+  const file = path.join(folder, "many.yaml");
+  const workload = (_: unknown, i: number) => WORKLOAD.replaceAll("shop", `shop-${i}`);
+  await writeFile(file, Array.from({ length: 30 }, workload).join("---"));
+  let now = 0;
+  let most = 0;
+  const counting: Client = {
+    ...client,
+    async get(...asked) {
+      most = Math.max(most, ++now);
+      return await client.get(...asked).finally(() => now--);
+    },
+  };
+  const applied = await applyManifests(counting, await readAllManifests([file]), never);
+  assert.equal(applied.changed, 30);
+  assert.equal(most, 8);
+  most = 0;
+  await applied.whyNotReady(counting);
+  assert.equal(most, 8);
 });
 
 test("an object that is refused is named, with its file and why; what is before it is there", async (t) => {

@@ -2,6 +2,7 @@ import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { mapBounded } from "../../lib/map-bounded.ts";
 import type { FindObject, Scope } from "../wait-for-objects.ts";
 import type { Missing } from "./explain-missing.ts";
 import { explainMissing } from "./explain-missing.ts";
@@ -9,6 +10,9 @@ import { withLastApplied } from "./last-applied.ts";
 import type { ManifestObject } from "./read-manifests.ts";
 import { kindOf, nameOf, whatOf } from "./read-manifests.ts";
 import { awaitedOf } from "./readiness.ts";
+
+/** The most objects that are read at once: each of the requests has a TLS connection of its own. */
+const READS_MAX = 8;
 
 /** What was applied, and how it goes with it. */
 export interface Applied {
@@ -41,7 +45,7 @@ export async function applyManifests(
   manifests: readonly ManifestObject[],
   signal: AbortSignal,
 ): Promise<Applied> {
-  const before = await Promise.all(manifests.map((manifest) => versionOf(client, manifest, signal)));
+  const before = await mapBounded(manifests, READS_MAX, (manifest) => versionOf(client, manifest, signal));
   const written: Written[] = [];
   for (const manifest of manifests) written.push(await applyObject(client, manifest, signal));
   const slow = written.filter(({ kind }) => awaitedOf(kind) !== undefined);
@@ -53,7 +57,7 @@ export async function applyManifests(
       return missing.length === 0 ? undefined : missing.map(({ text }) => text).join(", ");
     },
     async whyNotReady(asked) {
-      const objects = await Promise.all(slow.map(({ kind, key }) => asked.get(kind, key)));
+      const objects = await mapBounded(slow, READS_MAX, ({ kind, key }) => asked.get(kind, key));
       const missing = missingOf(slow, (_, key) => objects[slow.findIndex((one) => one.key === key)]);
       return missing.length === 0 ? undefined : await explainMissing(asked, missing);
     },

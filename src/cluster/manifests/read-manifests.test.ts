@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { runStarved } from "../../lib/starved.testing.ts";
 import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { parseManifests, readAllManifests, readManifests } from "./read-manifests.ts";
 
@@ -163,4 +164,14 @@ test("parseManifests keeps the digits of integers of 64 bits, and reads others a
   const [manifest] = parseManifests(text, "a.yaml");
   const want = { a: 9223372036854775807n, b: -9007199254740993n, c: 420, d: 1, e: 30 };
   assert.deepEqual(Reflect.get(manifest?.object ?? {}, "spec"), want);
+});
+
+test("a folder of more files than may be open at once is read", async (t) => {
+  const folder = await temporaryFolder(t);
+  const names = Array.from({ length: 200 }, (_, i) => `${i}.yaml`);
+  await Promise.all(names.map((name) => writeFile(path.join(folder, name), "apiVersion: v1\nkind: Namespace\n")));
+  const text = `
+    import { readManifests } from ${JSON.stringify(new URL("./read-manifests.ts", import.meta.url).href)};
+    console.log((await readManifests(${JSON.stringify(folder)})).length);`;
+  assert.equal(await runStarved(text), "200\n");
 });

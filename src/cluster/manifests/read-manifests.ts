@@ -10,6 +10,7 @@ import { builtinKinds } from "../../api/kinds.ts";
 import type { Draft } from "../../api/schema.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { fileProblem } from "../../lib/file-problem.ts";
+import { mapBounded } from "../../lib/map-bounded.ts";
 import { yamlProblem } from "../../lib/yaml-problem.ts";
 
 /** One object of a manifest, and where it was written. */
@@ -40,6 +41,9 @@ export async function readAllManifests(files: readonly string[]): Promise<readon
   return manifests;
 }
 
+/** The most files of a folder that are open at once. */
+const FILES_MAX = 16;
+
 /** The objects of a file, or of the manifest files in a folder in order of their names. `List` objects are taken apart. */
 export async function readManifests(file: string): Promise<ManifestObject[]> {
   const cannotRead = (error: NodeJS.ErrnoException) => {
@@ -49,7 +53,7 @@ export async function readManifests(file: string): Promise<ManifestObject[]> {
   if (info.isDirectory()) {
     const names = (await readdir(file).catch(cannotRead)).filter((name) => MANIFEST_FILE.test(name)).sort();
     if (names.length === 0) throw new ExpectedError(`Cannot apply "${file}": no .yaml, .yml or .json file is in it`);
-    return (await Promise.all(names.map((name) => readManifests(path.join(file, name))))).flat();
+    return (await mapBounded(names, FILES_MAX, (name) => readManifests(path.join(file, name)))).flat();
   }
   return parseManifests(await readFile(file, "utf8").catch(cannotRead), file);
 }
