@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { exclusively } from "../journal/exclusively.ts";
-import { makeTemplate } from "./make-template.ts";
+import { MAKE_TEMPLATE_MAX_MS, makeTemplate } from "./make-template.ts";
 import { TEMPLATE_PREFIX, templateFolder } from "./template-folder.ts";
 
 /** Options of {@link ensureTemplate}. */
@@ -15,6 +15,9 @@ export interface EnsureTemplateOptions {
   /** Fills the folder, which does not exist. Default: {@link makeTemplate}. */
   readonly make?: typeof makeTemplate;
 }
+
+/** Longer than the process that has the lock takes. */
+const WAIT_MS = MAKE_TEMPLATE_MAX_MS + 10_000;
 
 /**
  * Makes the template for these archives and this machine's containerd, unless it exists. Removes older templates.
@@ -29,7 +32,7 @@ export async function ensureTemplate(options: EnsureTemplateOptions): Promise<st
   if (folder === undefined) throw new Error("Cannot make an image template: containerd or an archive is missing");
   if (existsSync(folder)) return folder;
   const lock = createHash("sha256").update(cacheFolder).digest("hex").slice(0, 16);
-  await exclusively(`make the image template ${lock}`, async () => {
+  const makeIt = async () => {
     if (existsSync(folder)) return;
     await removeOthers(cacheFolder);
     const draft = `${folder}.${randomBytes(6).toString("hex")}.tmp`;
@@ -40,7 +43,8 @@ export async function ensureTemplate(options: EnsureTemplateOptions): Promise<st
       await rm(draft, { recursive: true, force: true });
       throw error;
     }
-  });
+  };
+  await exclusively(`make the image template ${lock}`, makeIt, { waitMs: WAIT_MS });
   return folder;
 }
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { CommandError, runCommand } from "../../lib/run-command.ts";
 
-/** Limit for a containerd that hangs; it takes less than a second. */
-const LIMIT_MS = 30_000;
+/** How long {@link makeTemplate} takes at most, in milliseconds: for a containerd that hangs. Usually less than a second. */
+export const MAKE_TEMPLATE_MAX_MS = 30_000;
 
 /**
  * Runs containerd with its folder at `$1` until the archives are imported.
@@ -52,7 +52,7 @@ export async function makeTemplate(folder: string, archives: readonly string[]):
     "--mount-proc",
   ];
   const script = ["sh", "-euc", SCRIPT, "sh", folder, scratch, templateConfig(folder, scratch), ...archives];
-  const signal = AbortSignal.timeout(LIMIT_MS);
+  const signal = AbortSignal.timeout(MAKE_TEMPLATE_MAX_MS);
   try {
     // unshare ignores SIGTERM while its child runs.
     await runCommand("setpriv", ["--pdeathsig", "KILL", ...namespaces, ...script], { signal, killSignal: "SIGKILL" });
@@ -60,7 +60,7 @@ export async function makeTemplate(folder: string, archives: readonly string[]):
     if (!(error instanceof CommandError)) throw error;
     // The command has the whole script in it.
     const why = signal.aborted
-      ? `it was not done after ${LIMIT_MS / 1000} s`
+      ? `it was not done after ${MAKE_TEMPLATE_MAX_MS / 1000} s`
       : error.stderr.trim() || "a program failed";
     throw new Error(`Cannot make an image template: ${why}`, { cause: error });
   }

@@ -19,3 +19,17 @@ test("one at a time, and a failure lets go", async () => {
   );
   assert.equal(await exclusively(what, work), "done");
 });
+
+test("who waits gives up after its own time, and not before", async () => {
+  const what = `test-waiting-${process.pid}`;
+  const release = Promise.withResolvers<void>();
+  const holder = exclusively(what, () => release.promise);
+  const patient = exclusively(what, async () => "done", { waitMs: 60_000 });
+  await assert.rejects(
+    exclusively(what, async () => "done", { waitMs: 0 }),
+    { name: "ExpectedError", message: `Cannot ${what}: another fairlead is doing it` },
+  );
+  release.resolve();
+  await holder;
+  assert.equal(await patient, "done");
+});

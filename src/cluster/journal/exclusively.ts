@@ -2,8 +2,13 @@ import { createServer, type Server } from "node:net";
 import { ExpectedError } from "../../lib/expected-error.ts";
 
 const RETRY_MS = 20;
-/** What is done under the lock takes milliseconds. */
+/** For work that takes milliseconds. */
 const WAIT_MS = 10_000;
+
+export interface ExclusivelyOptions {
+  /** How long to wait for other processes that have the lock, in milliseconds. More than their work takes. Default: 10 s. */
+  readonly waitMs?: number;
+}
 
 /**
  * Does something that no other process of this machine does meanwhile.
@@ -12,10 +17,14 @@ const WAIT_MS = 10_000;
  * it ends.
  *
  * @param what - Names the lock.
- * @throws {ExpectedError} when another process does not let go of it in 10 s.
+ * @throws {ExpectedError} when another process has not released it after `waitMs`.
  */
-export async function exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
-  const lock = await acquire(`\0fairlead-${what}`, what);
+export async function exclusively<T>(
+  what: string,
+  work: () => Promise<T>,
+  { waitMs = WAIT_MS }: ExclusivelyOptions = {},
+): Promise<T> {
+  const lock = await acquire(`\0fairlead-${what}`, what, waitMs);
   try {
     return await work();
   } finally {
@@ -23,8 +32,8 @@ export async function exclusively<T>(what: string, work: () => Promise<T>): Prom
   }
 }
 
-async function acquire(socketName: string, what: string): Promise<Server> {
-  for (const deadline = performance.now() + WAIT_MS; ; ) {
+async function acquire(socketName: string, what: string, waitMs: number): Promise<Server> {
+  for (const deadline = performance.now() + waitMs; ; ) {
     const lock = await tryToListen(socketName);
     if (lock !== undefined) return lock;
     if (performance.now() > deadline) throw new ExpectedError(`Cannot ${what}: another fairlead is doing it`);
