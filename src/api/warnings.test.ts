@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { daemonSetKind } from "./apps/v1/daemonset.ts";
 import { deploymentKind } from "./apps/v1/deployment.ts";
 import { replicaSetKind } from "./apps/v1/replicaset.ts";
 import { complete } from "./complete.testing.ts";
@@ -9,6 +10,7 @@ import { nodeKind } from "./core/v1/node.ts";
 import { persistentVolumeKind } from "./core/v1/persistentvolume.ts";
 import { persistentVolumeClaimKind } from "./core/v1/persistentvolumeclaim.ts";
 import { podKind } from "./core/v1/pod/pod.ts";
+import { replicationControllerKind } from "./core/v1/replicationcontroller.ts";
 import { secretKind } from "./core/v1/secret.ts";
 import { serviceKind } from "./core/v1/service.ts";
 import { serviceAccountKind } from "./core/v1/serviceaccount.ts";
@@ -66,6 +68,8 @@ const template = {
   spec: { containers: [{ name: "c", image: "i", env: [{ name: "A" }, { name: "A" }] }] },
 };
 const workload = { selector: { matchLabels: { a: "b" } }, template };
+const harmless = { ...workload, template: { ...template, spec: { containers: [{ name: "c", image: "i" }] } } };
+const controlled = { selector: { a: "b" }, template };
 const HIDES = 'hides previous definition of "A", which may be dropped when using apply';
 
 const rows: readonly Row[] = [
@@ -366,6 +370,40 @@ const rows: readonly Row[] = [
   row("a ReplicaSet's template", replicaSetKind, { metadata, spec: workload }, [
     `spec.template.spec.containers[0].env[1]: ${HIDES}`,
   ]),
+  row("a DaemonSet's template, and not its name", daemonSetKind, { metadata: { name: "a.b" }, spec: workload }, [
+    `spec.template.spec.containers[0].env[1]: ${HIDES}`,
+  ]),
+  row(
+    "a DaemonSet with another template",
+    daemonSetKind,
+    { metadata: { ...metadata, generation: 2 }, spec: workload },
+    [`spec.template.spec.containers[0].env[1]: ${HIDES}`],
+    { metadata: { ...metadata, generation: 1 }, spec: harmless },
+  ),
+  row(
+    "a DaemonSet that changes without its template",
+    daemonSetKind,
+    { metadata: { ...metadata, generation: 2 }, spec: { ...workload, minReadySeconds: 5 } },
+    [],
+    { metadata: { ...metadata, generation: 1 }, spec: workload },
+  ),
+  row(
+    "a ReplicationController's name with dots, and its template",
+    replicationControllerKind,
+    { metadata: { name: "a.b" }, spec: controlled },
+    [
+      `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${DNS_LABEL}]`,
+      `spec.template.spec.containers[0].env[1]: ${HIDES}`,
+    ],
+  ),
+  row(
+    "a changed ReplicationController",
+    replicationControllerKind,
+    { metadata: { ...metadata, generation: 2 }, spec: controlled },
+    [`spec.template.spec.containers[0].env[1]: ${HIDES}`],
+    { metadata: { ...metadata, generation: 1 }, spec: { ...controlled, template: harmless.template } },
+  ),
+  row("a ReplicationController without a template", replicationControllerKind, { metadata }, []),
   row(
     "a changed Deployment",
     deploymentKind,

@@ -8,6 +8,7 @@ import type { Infer } from "../../schema.ts";
 import { field, list, oneOf, struct, t } from "../../schema.ts";
 import { daemonSetColumns } from "./daemonset/daemonset-columns.ts";
 import { withDaemonSetDefaults } from "./daemonset/daemonset-defaults.ts";
+import { daemonSetWarnings } from "./daemonset/daemonset-warnings.ts";
 import { validateDaemonSet } from "./daemonset/validate-daemonset.ts";
 
 export const rollingUpdateDaemonSetSchema = struct(
@@ -116,5 +117,6 @@ export const daemonSetKind = defineKind<DaemonSet>({
   columns: daemonSetColumns,
   withDefaults: withDaemonSetDefaults,
   validate: validateDaemonSet,
+  warnings: daemonSetWarnings,
   validateName: dnsSubdomainProblems,
 });

@@ -7,6 +7,7 @@ import type { Infer } from "../../schema.ts";
 import { field, list, map, oneOf, struct, t } from "../../schema.ts";
 import { formatLabelSelector } from "../../selectors/format-label-selector.ts";
 import { podTemplateSpecSchema } from "./pod/pod-template.ts";
+import { workloadWarnings } from "./pod/warnings/pod-warnings.ts";
 import { replicationControllerColumns } from "./replicationcontroller/replicationcontroller-columns.ts";
 import { withReplicationControllerDefaults } from "./replicationcontroller/replicationcontroller-defaults.ts";
 import { validateReplicationController } from "./replicationcontroller/validate-replicationcontroller.ts";
@@ -98,5 +99,7 @@ export const replicationControllerKind = defineKind<ReplicationController>({
   selectableFields: ({ status }) => ({ "status.replicas": String(status.replicas) }),
   withDefaults: withReplicationControllerDefaults,
   validate: validateReplicationController,
+  // On an update, of the new template: upstream's WarningsOnUpdate has the two the wrong way round.
+  warnings: (workload, previous, subresource) => (subresource === "" ? workloadWarnings(workload, previous) : []),
   validateName: dnsSubdomainProblems,
 });

@@ -36,7 +36,10 @@ function podWarnings({ metadata, spec }: Pod): readonly string[] {
 
 /** Returns the warnings of a workload's template and, for a new workload, of its name. */
 export function workloadWarnings(
-  { metadata, spec }: { readonly metadata: ObjectMeta; readonly spec: { readonly template: PodTemplateSpec } },
+  {
+    metadata,
+    spec,
+  }: { readonly metadata: ObjectMeta; readonly spec: { readonly template?: PodTemplateSpec | undefined } },
   previous?: { readonly metadata: ObjectMeta },
 ): readonly string[] {
   if (previous !== undefined && previous.metadata.generation === metadata.generation) return [];
@@ -45,8 +48,13 @@ export function workloadWarnings(
     "this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended";
   return [
     ...(problems.length === 0 ? [] : [`metadata.name: ${text}: [${problems.join(" ")}]`]),
-    ...specWarnings(spec.template.metadata, spec.template.spec, "spec.template."),
+    ...(spec.template === undefined ? [] : templateWarnings(spec.template)),
   ];
+}
+
+/** Returns the warnings of a workload's template, which is at `spec.template`. */
+export function templateWarnings({ metadata, spec }: PodTemplateSpec): readonly string[] {
+  return specWarnings(metadata, spec, "spec.template.");
 }
 
 function specWarnings(meta: ObjectMeta, spec: PodSpec, prefix: string): readonly string[] {
