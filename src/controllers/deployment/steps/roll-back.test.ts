@@ -46,6 +46,15 @@ test("rollBack: the last revision of a Deployment that has but one", () => {
   assert.equal(plan.rollBack?.event.message, "Unable to find last revision.");
 });
 
+test("rollBack: the last revision is no negative one", () => {
+  const odd = [
+    replicaSet({ image: "v1", replicas: 0, revision: -3 }),
+    replicaSet({ image: "v2", replicas: 3, revision: 5 }),
+  ];
+  const plan = planned(deployment({ image: "v2", annotations: { [ROLLBACK_TO]: "0" } }), odd);
+  assert.equal(plan.rollBack?.event.message, "Unable to find last revision.");
+});
+
 test("rollBack: the last revision when the next has not even begun", () => {
   const plan = planned(deployment({ image: "v4", annotations: { [ROLLBACK_TO]: "0" } }), sets);
   assert.deepEqual(said(plan), ["create 1"]);

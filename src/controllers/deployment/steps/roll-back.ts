@@ -48,10 +48,10 @@ export function rollBack(rollout: Rollout): RollBack | undefined {
   };
 }
 
-/** The highest revision but one; 0 when there is none. */
+/** The highest revision but one; 0 when there is none above it, as upstream's `LastRevision`. */
 function lastRevision(all: readonly ReplicaSet[]): bigint {
-  const revisions = all.flatMap((replicaSet) => revisionOf(replicaSet) ?? []).sort((a, b) => (a < b ? 1 : -1));
-  return revisions[1] ?? 0n;
+  const revisions = all.flatMap((replicaSet) => revisionOf(replicaSet) ?? []);
+  return [...revisions, 0n, 0n].sort((a, b) => (a < b ? 1 : -1))[1] ?? 0n;
 }
 
 function refused(deployment: Deployment, reason: string, message: string): RollBack {
