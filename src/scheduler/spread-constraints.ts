@@ -20,28 +20,39 @@ export interface SpreadConstraint {
   includes(node: NodeState): boolean;
 }
 
-/** The pod's own constraints of one kind. */
-export function spreadConstraints(
-  pod: Pod,
-  kind: TopologySpreadConstraint["whenUnsatisfiable"],
-): readonly SpreadConstraint[] {
+type Kind = TopologySpreadConstraint["whenUnsatisfiable"];
+
+const known = new WeakMap<Pod, ReadonlyMap<Kind, readonly SpreadConstraint[]>>();
+
+/** The pod's own constraints of one kind; pods are readonly, so that they are worked out once per object. */
+export function spreadConstraints(pod: Pod, kind: Kind): readonly SpreadConstraint[] {
+  let ofPod = known.get(pod);
+  if (ofPod === undefined) {
+    const all = pod.spec.topologySpreadConstraints ?? [];
+    ofPod = new Map(
+      [...Map.groupBy(all, ({ whenUnsatisfiable }) => whenUnsatisfiable)].map(([one, constraints]) => [
+        one,
+        constraints.map((constraint) => spreadConstraint(pod, constraint)),
+      ]),
+    );
+    known.set(pod, ofPod);
+  }
+  return ofPod.get(kind) ?? [];
+}
+
+function spreadConstraint(pod: Pod, constraint: TopologySpreadConstraint): SpreadConstraint {
+  const { labelSelector, matchLabelKeys, nodeAffinityPolicy = "Honor", nodeTaintsPolicy = "Ignore" } = constraint;
   const isWanted = requiredNodes(pod);
-  return (pod.spec.topologySpreadConstraints ?? [])
-    .filter((constraint) => constraint.whenUnsatisfiable === kind)
-    .map((constraint) => {
-      const { labelSelector, matchLabelKeys, nodeAffinityPolicy = "Honor", nodeTaintsPolicy = "Ignore" } = constraint;
-      const labels = labelSelector && [...requirementsOf(labelSelector), ...ownLabels(pod, matchLabelKeys, "In")];
-      return {
-        topologyKey: constraint.topologyKey,
-        maxSkew: constraint.maxSkew,
-        minDomains: constraint.minDomains ?? 1,
-        countsKey: JSON.stringify([pod.metadata.namespace, labels]),
-        counts: (other) => isSibling(pod, other) && labels !== undefined && meetsAll(labels, other.metadata.labels),
-        includes: (node) =>
-          (nodeAffinityPolicy !== "Honor" || isWanted(node.node)) &&
-          (nodeTaintsPolicy !== "Honor" || tolerated(pod, node)),
-      };
-    });
+  const labels = labelSelector && [...requirementsOf(labelSelector), ...ownLabels(pod, matchLabelKeys, "In")];
+  return {
+    topologyKey: constraint.topologyKey,
+    maxSkew: constraint.maxSkew,
+    minDomains: constraint.minDomains ?? 1,
+    countsKey: JSON.stringify([pod.metadata.namespace, labels]),
+    counts: (other) => isSibling(pod, other) && labels !== undefined && meetsAll(labels, other.metadata.labels),
+    includes: (node) =>
+      (nodeAffinityPolicy !== "Honor" || isWanted(node.node)) && (nodeTaintsPolicy !== "Honor" || tolerated(pod, node)),
+  };
 }
 
 /**

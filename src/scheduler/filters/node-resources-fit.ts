@@ -1,7 +1,7 @@
 import type { Node } from "../../api/core/v1/node.ts";
 import type { Filter, NodeState, Refusal } from "../state/cluster-state.ts";
 import { factsOf, type PodFacts } from "../state/pod-facts.ts";
-import { parseResources, type Resources } from "../state/resources.ts";
+import { allocatableOf, type Resources } from "../state/resources.ts";
 
 /** The node has room for one pod more, and for all that it requests. */
 export const nodeResourcesFit: Filter = {
@@ -36,7 +36,7 @@ function wantedBy({ requests }: PodFacts): Wanted {
 
 /** Whether the pod would fit on the node if no other pod were there. */
 function fitsAlone(facts: PodFacts, node: Node): boolean {
-  const allocatable = parseResources(node.status.allocatable);
+  const allocatable = allocatableOf(node);
   return (
     amount(allocatable, "pods") >= 1 && wantedBy(facts).every(([name, wanted]) => wanted <= amount(allocatable, name))
   );
@@ -46,7 +46,7 @@ function fitsAlone(facts: PodFacts, node: Node): boolean {
 function hasGrown(facts: PodFacts, before: Node | undefined, after: Node): boolean {
   if (!fitsAlone(facts, after)) return false;
   if (before === undefined) return true;
-  const [then, now] = [before, after].map(({ status }) => parseResources(status.allocatable));
+  const [then, now] = [before, after].map(allocatableOf);
   return ["pods", ...wantedBy(facts).map(([name]) => name)].some((name) => amount(now, name) > amount(then, name));
 }
 

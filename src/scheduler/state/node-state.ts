@@ -2,7 +2,7 @@ import type { Node } from "../../api/core/v1/node.ts";
 import { nearestInteger } from "../../api/int64.ts";
 import type { NodeState } from "./cluster-state.ts";
 import type { PodFacts } from "./pod-facts.ts";
-import { parseResources, type Resources, sum } from "./resources.ts";
+import { allocatableOf, type Resources, sum } from "./resources.ts";
 
 /** A node with these pods on it. */
 export function nodeState(node: Node, pods: readonly PodFacts[]): NodeState {
@@ -12,7 +12,7 @@ export function nodeState(node: Node, pods: readonly PodFacts[]): NodeState {
   );
   return {
     node,
-    allocatable: parseResources(node.status.allocatable),
+    allocatable: allocatableOf(node),
     requested: pods.map(({ requests }) => requests).reduce(add, new Map()),
     scoredRequested: pods.map(({ scoredRequests }) => scoredRequests).reduce(add, new Map()),
     pods,

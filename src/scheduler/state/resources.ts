@@ -1,3 +1,4 @@
+import type { Node } from "../../api/core/v1/node.ts";
 import type { Container } from "../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { quantityMilliValue, quantityOf, quantityValue } from "../../api/quantity.ts";
@@ -14,13 +15,25 @@ const SCORED_DEFAULTS: Resources = new Map([
 ]);
 
 /** Reads a map of quantities as it stands in the API. */
-export function parseResources(quantities: Quantities): Resources {
+function parseResources(quantities: Quantities): Resources {
   return new Map(Object.entries(quantities ?? {}).map(([name, text]) => [name, amount(name, text)]));
 }
 
 function amount(name: string, text: string): number {
   const quantity = quantityOf(text);
   return Number(name === "cpu" ? quantityMilliValue(quantity) : quantityValue(quantity));
+}
+
+const allocatable = new WeakMap<Node, Resources>();
+
+/** What a node has for pods; Nodes are readonly, so that it is read once per object. */
+export function allocatableOf(node: Node): Resources {
+  let resources = allocatable.get(node);
+  if (resources === undefined) {
+    resources = parseResources(node.status.allocatable);
+    allocatable.set(node, resources);
+  }
+  return resources;
 }
 
 /**
