@@ -14,9 +14,9 @@ import { withCollision, withCreateFailure } from "./status/create-failure.ts";
 export interface PlanWriter {
   readonly client: Client;
   readonly events: EventRecorder;
-  /** Writes to Deployments and to ReplicaSets; both by the Deployment's key. */
   /** Whether the API server would refuse every new object of the namespace. */
   isEnding(namespace: string | undefined): boolean;
+  /** Writes to Deployments and to ReplicaSets; both by the Deployment's key. */
   readonly own: { readonly deployments: OwnWrites; readonly replicaSets: OwnWrites };
   /** RFC 3339. */
   now(): string;

@@ -40,7 +40,7 @@ for (const { names, want } of [
     const { volume } = await volumeBesideFolder(t);
     await using root = await openInPlace(volume);
     const opened = openBeneath(root, names);
-    if (want instanceof RegExp) return assert.rejects(opened, { message: want });
+    if (want instanceof RegExp) return await assert.rejects(opened, { message: want });
     await using found = await opened;
     assert.equal(await readlink(`/proc/self/fd/${found.fd}`), path.join(volume, want));
   });

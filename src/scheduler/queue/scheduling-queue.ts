@@ -15,7 +15,7 @@ export type QueuedPod = Pick<WaitingPod, "pod" | "attempts" | "serial">;
 /**
  * Pods that wait for a node: the next one to look at, those that pause after a failure, and those that no node takes.
  *
- * Times are milliseconds since the epoch and are passed in. A pod is known by its uid.
+ * Times are milliseconds of a clock that is never set (`Clock.monotonicMs`) and are passed in. A pod is known by its uid.
  */
 export interface SchedulingQueue {
   /** A pod that needs a node. One that waits already is replaced; it is tried again when its spec or labels changed. */
