@@ -7,15 +7,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { until } from "../until.testing.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
-import {
-  endProcess,
-  firstChild,
-  identifyProcess,
-  isAlive,
-  letParentCollect,
-  signalProcess,
-  waitForEnd,
-} from "./process-identity.ts";
+import { endProcess, firstChild, identifyProcess, isAlive, signalProcess, waitForEnd } from "./process-identity.ts";
 
 /** A shell that has run its script up to `echo`. */
 async function startShell(t: TestContext, script: string): Promise<ProcessIdentity> {
@@ -51,9 +43,7 @@ test("a name with parentheses and spaces does not confuse", async (t) => {
 });
 
 /** A child that has ended and is not collected: a shell would do that, what it has become does not. */
-async function startZombie(
-  t: TestContext,
-): Promise<{ readonly parent: ProcessIdentity; readonly zombie: ProcessIdentity }> {
+async function startZombie(t: TestContext): Promise<ProcessIdentity> {
   const parent = await startShell(t, "sleep 60 & echo; exec sleep 60");
   await until("the shell to become another program", async () =>
     (await readFile(`/proc/${parent.pid}/comm`, "utf8")) === "sleep\n" ? true : undefined,
@@ -62,25 +52,13 @@ async function startZombie(
   assert.ok(zombie !== undefined);
   process.kill(zombie.pid, "SIGKILL");
   assert.ok(await waitForEnd(zombie, 5_000));
-  return { parent, zombie };
+  return zombie;
 }
 
 test("a process that has ended is gone, also before its parent has collected it", async (t) => {
-  const { zombie } = await startZombie(t);
+  const zombie = await startZombie(t);
   assert.equal(existsSync(`/proc/${zombie.pid}`), true);
   assert.equal(await identifyProcess(zombie.pid), undefined);
-});
-
-test("letParentCollect continues the parent of a process that has ended, and of no other", async (t) => {
-  const { parent, zombie } = await startZombie(t);
-  const isStopped = async () => / \(sleep\) T /.test(await readFile(`/proc/${parent.pid}/stat`, "utf8"));
-  process.kill(parent.pid, "SIGSTOP");
-  await until("the parent to stop", async () => ((await isStopped()) ? true : undefined));
-  await letParentCollect({ ...zombie, startTime: zombie.startTime - 1 });
-  await letParentCollect(parent);
-  assert.equal(await isStopped(), true);
-  await letParentCollect(zombie);
-  await until("the parent to go on", async () => ((await isStopped()) ? undefined : true));
 });
 
 test("endProcess asks first", async (t) => {

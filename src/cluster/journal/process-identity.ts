@@ -8,7 +8,6 @@ export interface ProcessIdentity {
 }
 
 interface ProcessState extends ProcessIdentity {
-  readonly parent: number;
   /** Whether it has ended, and only waits to be collected by its parent. */
   readonly hasEnded: boolean;
 }
@@ -18,8 +17,8 @@ async function readState(pid: number): Promise<ProcessState | undefined> {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
     // The program's name is in parentheses and may hold anything, a closing parenthesis included.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, parent, startTime] = [fields[0], Number(fields[1]), Number(fields[19])];
-    return { pid, startTime, parent, hasEnded: state === "Z" || state === "X" };
+    const [state, startTime] = [fields[0], Number(fields[19])];
+    return { pid, startTime, hasEnded: state === "Z" || state === "X" };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ESRCH") return undefined;
@@ -66,19 +65,6 @@ export async function waitForEnd(identity: ProcessIdentity, timeoutMs: number): 
   return true;
 }
 
-/**
- * Continues the parent of a process that has ended, so that it can collect it; does nothing while the process runs.
- *
- * `nsenter` stops itself with its program and does not go on with it, when only the program is continued: the end of the
- * program, and of the machine it ran in, would never be seen. Source: util-linux, sys-utils/nsenter.c.
- */
-export async function letParentCollect(identity: ProcessIdentity): Promise<void> {
-  const state = await readState(identity.pid);
-  if (state === undefined || !state.hasEnded || state.startTime !== identity.startTime) return;
-  const parent = await identifyProcess(state.parent);
-  if (parent !== undefined) await signalProcess(parent, "SIGCONT");
-}
-
 /** The first process that `pid` has started, as soon as there is one; undefined when `pid` ends before. */
 export async function firstChild(pid: number): Promise<number | undefined> {
   while ((await identifyProcess(pid)) !== undefined) {
@@ -96,5 +82,4 @@ export async function endProcess(identity: ProcessIdentity, graceMs: number): Pr
     await signalProcess(identity, "SIGKILL");
     await waitForEnd(identity, 5_000);
   }
-  await letParentCollect(identity);
 }
