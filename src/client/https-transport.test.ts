@@ -128,7 +128,7 @@ test("connections that begin together resume the session of the first, and later
   const resumed: boolean[] = [];
   server.on("secureConnection", (socket) => resumed.push(socket.isSessionReused()));
   const ending = new AbortController();
-  // The first one has no answer: nobody waits for it.
+  // The server does not answer the first request: the others do not wait for its answer.
   const silent = transport.send(get("/silent", ending.signal));
   await Promise.all(Array.from({ length: 5 }, () => transport.send(get("/watch", ending.signal))));
   assert.deepEqual(resumed, [false, true, true, true, true, true]);
@@ -138,7 +138,7 @@ test("connections that begin together resume the session of the first, and later
   assert.equal(resumed.at(-1), true);
 });
 
-test("a first request that fails holds nobody up", { timeout: 60_000 }, async (t) => {
+test("a first request that fails does not hold up the others", { timeout: 60_000 }, async (t) => {
   const tokens = ["a line\n", "good"];
   const bad = await start(t, (_request, response) => response.end("ok"), { token: () => tokens.shift() ?? "good" });
   await assert.rejects(bad.transport.send(get("/")), { code: "ERR_INVALID_CHAR" });

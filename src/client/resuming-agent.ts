@@ -9,7 +9,7 @@ const SESSION_WAIT_MS = 500;
 /** An agent whose connections resume the newest TLS session of any of them. */
 export interface ResumingAgent {
   readonly agent: Agent;
-  /** Pending until the first connection has a session or nobody is to wait for it any more. Never rejects. */
+  /** Resolves when the first connection has a session, has failed, or has taken too long. Never rejects. */
   readonly firstSession: Promise<void>;
   /** Says that the first connection will have none: there will be no connection. */
   giveUp(): void;

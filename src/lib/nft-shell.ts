@@ -133,7 +133,7 @@ async function runProcess(count: number, text: string): Promise<void> {
 /** In memory, so that a full disk stops no change of the packet filter. */
 const MEMORY_FOLDER = "/dev/shm";
 
-/** Opens a new file that is gone once nobody has it open. */
+/** Opens a new file without a name: the kernel removes it when its last descriptor is closed. */
 function openNameless(): number {
   const folder = mkdtempSync(path.join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), "fairlead-nft-"));
   const name = path.join(folder, "commands");

@@ -27,8 +27,8 @@ const sets: readonly (readonly [name: string, live: string, applied: string, wan
   ["beside another applied item it stays", "abb", "a", "abb"],
   ["a duplicate around items that change places", "abcdec", "1b2ed", "a1bc2ecd"],
   ["the applied one of it stays", "abcdec", "1b2ced", "a1b2ced"],
-  ["two duplicates of which one is applied", "aabb", "bcd", "aabcd"],
-  ["two duplicates of which none is applied", "aabb", "", "aabb"],
+  ["two duplicates, one applied", "aabb", "bcd", "aabcd"],
+  ["two duplicates, none applied", "aabb", "", "aabb"],
   ["all are applied", "cagfca", "cfag", "cfag"],
 ];
 

@@ -36,7 +36,7 @@ const unasked = [
 ];
 
 for (const { name, head, protocol } of unasked) {
-  test(`a 101 that nobody asked for, ${name}, is an error`, async (t) => {
+  test(`a 101 without a request to upgrade, ${name}, is an error`, async (t) => {
     const target = await startAnswering(t, `HTTP/1.1 101 Switching Protocols\r\n${head}\r\n`);
     await assert.rejects(sendRequest(get, target), {
       message: `backend tried to switch protocol "${protocol}" when "" was requested`,

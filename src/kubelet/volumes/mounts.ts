@@ -16,7 +16,7 @@ export async function mountTmpfs(target: string, sizeBytes: number | undefined):
  * mount's own words.
  */
 export async function bindMount({ fd }: FileHandle, target: string): Promise<void> {
-  // Made a path of it again, mount would look that path up anew.
+  // By default mount resolves the link to a path, and looks that path up a second time.
   await run("mount", ["--no-canonicalize", "--bind", `/proc/${process.pid}/fd/${fd}`, target]);
 }
 

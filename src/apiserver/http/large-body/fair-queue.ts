@@ -6,7 +6,7 @@ export interface FairQueue<T> {
    * @returns the removal of the item, which does nothing once it was taken; `undefined` when there is no room for it.
    */
   add(item: T, user: string, bytes: number): (() => void) | undefined;
-  /** Takes the oldest item of the user whose turn it is. `undefined`: the queue is empty. */
+  /** Takes the oldest item of the next user. Returns `undefined` when the queue is empty. */
   take(): T | undefined;
 }
 

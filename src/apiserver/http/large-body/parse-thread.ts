@@ -18,7 +18,7 @@ export interface LargeBody {
   readonly schema: Struct | undefined;
   /** Who sent it: users take turns. */
   readonly user: string;
-  /** Aborted when nobody waits for the value any more. */
+  /** Aborted when the request has ended: by its client, or at its deadline. */
   readonly signal?: AbortSignal | undefined;
 }
 
