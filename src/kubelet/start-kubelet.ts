@@ -27,6 +27,7 @@ import { nodeStatus } from "./node/node-status.ts";
 import type { RuntimeWatch } from "./node/runtime-watch.ts";
 import { startRuntimeWatch } from "./node/runtime-watch.ts";
 import { askRuntime } from "./node/told-by-runtime.ts";
+import { watchFlowTable } from "./node/watch-flow-table.ts";
 import type { NodePods } from "./node-pods.ts";
 import { createObjectWatcher } from "./objects/object-watcher.ts";
 import type { KubeletContext } from "./pods/kubelet-context.ts";
@@ -141,6 +142,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     workers.wakeAll();
   };
   const rotation = simulated ? undefined : startLogRotation({ pods: workers.pods, runtime, podLogsDir, clock, log });
+  const flowTable = simulated ? undefined : watchFlowTable({ nodeName, events, clock, log });
   const lease = registration.registered.then(
     () => {
       // Told before that, it would keep others waiting while the API server is not there yet.
@@ -152,7 +154,13 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
 
   return {
     ...running(async () => {
-      await Promise.all([workers.stop(), registration.stop(), runtimeWatch.stop(), rotation?.stop()]);
+      await Promise.all([
+        workers.stop(),
+        registration.stop(),
+        runtimeWatch.stop(),
+        rotation?.stop(),
+        flowTable?.stop(),
+      ]);
       await (await lease)?.stop();
       await Promise.all([podCache.stop(), serviceCache.stop(), watchers.configMaps.stop(), watchers.secrets.stop()]);
       await events.stop();

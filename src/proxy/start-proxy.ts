@@ -21,7 +21,6 @@ import { startServiceHealth } from "./services/service-health.ts";
 import { startWhenFree } from "./start-when-free.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
-import { watchFlowTable } from "./watch-flow-table.ts";
 
 export interface ProxyOptions {
   readonly client: Client;
@@ -93,13 +92,11 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     clock,
   });
   const loop = startSyncLoop({ sync, ready: followed.synced, log, clock });
-  const flowTable = watchFlowTable({ nodeName, events, log, clock });
   options.nftMonitor?.onTablesDeleted(() => loop.verify());
   followed.onChange((keys) => loop.touch(keys));
   const servers = await startServers(nodeHealth, options);
   return {
     ...running(async () => {
-      await flowTable.stop();
       await Promise.all([followed.stop(), events.stop(), ...servers.map((server) => server.stop())]);
       await loop.stop();
       await serviceHealth.stop();

@@ -1,10 +1,10 @@
-import type { ObjectReference } from "../api/core/v1/references.ts";
-import type { EventRecorder } from "../client/events/event-recorder.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import { readKernelFile } from "../lib/read-kernel-file.ts";
-import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
+import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { readKernelFile } from "../../lib/read-kernel-file.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import { nodeReference } from "../events/references.ts";
 
 /** Interval between readings of the kernel's counters, in milliseconds. */
 const INTERVAL_MS = 10_000;
@@ -32,6 +32,9 @@ export interface WatchFlowTableOptions {
 /**
  * Reports a full connection tracking table: the kernel then drops packets of new connections, of Services and others, and says
  * so only in the log of the machine. The Node gets the event that upstream's node-problem-detector records.
+ *
+ * The kubelet reports it, not the service proxy: its lease keeps a connection to the API server in use, and no new one could
+ * be made.
  */
 export function watchFlowTable(options: WatchFlowTableOptions): Running {
   const { nodeName, events, log, clock, read = readFlowTable } = options;
@@ -76,11 +79,6 @@ export function watchFlowTable(options: WatchFlowTableOptions): Running {
 /** Whether the kernel dropped packets between two readings because there was no room for their flows. */
 export function isDropping(before: FlowTable, now: FlowTable): boolean {
   return now.dropped > before.dropped && Math.max(before.flows, now.flows) >= now.most * FULL_PART;
-}
-
-/** Upstream gives the node's name for its uid. */
-function nodeReference(name: string): ObjectReference {
-  return { apiVersion: "v1", kind: "Node", name, uid: name };
 }
 
 async function readFlowTable(): Promise<FlowTable | undefined> {
