@@ -18,7 +18,7 @@ export function openInPlace(path: string): Promise<FileHandle> {
  * by a link is an error. The caller closes both descriptors.
  */
 export async function openBeneath(root: FileHandle, names: readonly string[]): Promise<FileHandle> {
-  let at = await openInPlace(pathOf(root));
+  let at = await openInPlace(folderPathOf(root));
   try {
     for (const name of names) at = await stepInto(at, (folder) => openInPlace(childOf(folder, name)));
     return at;
@@ -34,7 +34,7 @@ export async function openBeneath(root: FileHandle, names: readonly string[]): P
  * @param mode - Permission bits of the new folders, whatever the umask is.
  */
 export async function makeBeneath(root: FileHandle, names: readonly string[], mode: number): Promise<void> {
-  let at = await openInPlace(pathOf(root));
+  let at = await openInPlace(folderPathOf(root));
   try {
     for (const name of names) at = await stepInto(at, (folder) => makeFolder(childOf(folder, name), mode));
   } finally {
@@ -79,12 +79,21 @@ async function makeOne(path: string): Promise<boolean> {
   }
 }
 
-/** Names the file behind a descriptor: the kernel goes to it directly, past any name that it has or had. */
-function pathOf({ fd }: FileHandle): string {
-  return `/proc/self/fd/${fd}/`;
+/**
+ * Names the file behind a descriptor, for calls that follow links: the kernel goes to it directly, past any name that it has
+ * or had. Of a link it is the link itself, which is not followed any further.
+ */
+export function procPathOf({ fd }: FileHandle): string {
+  return `/proc/self/fd/${fd}`;
 }
 
-function childOf(folder: FileHandle, name: string): string {
+/** The same of a folder, for calls that do not follow links. */
+function folderPathOf(folder: FileHandle): string {
+  return `${procPathOf(folder)}/`;
+}
+
+/** Path of what has this name in a folder. Throws when it is none, or leads elsewhere. */
+export function childOf(folder: FileHandle, name: string): string {
   if (name === "" || name === "." || name === ".." || name.includes("/")) throw new Error(`"${name}" is not a name`);
-  return `${pathOf(folder)}${name}`;
+  return `${folderPathOf(folder)}${name}`;
 }
