@@ -135,17 +135,13 @@ async function startMachines({ folder, config, signal }: UpOptions, supervisor: 
 async function startSupervisorProcess(folder: StateFolder, program: Program): Promise<void> {
   await mkdir(folder.logs, { recursive: true });
   await mkdir(folder.runRoot, { recursive: true, mode: 0o700 });
-  const log = await openLog(path.join(folder.logs, "supervisor.log"));
-  try {
-    const child = spawn(program.node, [...program.args, "supervise", "--name", folder.name], {
-      stdio: ["ignore", log.fd, log.fd],
-      detached: true,
-    });
-    child.unref();
-    await once(child, "spawn");
-  } finally {
-    await log.close();
-  }
+  await using log = await openLog(path.join(folder.logs, "supervisor.log"));
+  const child = spawn(program.node, [...program.args, "supervise", "--name", folder.name], {
+    stdio: ["ignore", log.fd, log.fd],
+    detached: true,
+  });
+  child.unref();
+  await once(child, "spawn");
 }
 
 function supervisorProblem(folder: StateFolder): string {

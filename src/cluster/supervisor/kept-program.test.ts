@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
@@ -50,6 +50,13 @@ async function firstWords({ log }: Kept): Promise<string | undefined> {
   const words = await readFile(log, "utf8").catch(() => "");
   return words === "" ? undefined : words;
 }
+
+test("a command that cannot be started leaves no log open", async (t) => {
+  const kept = await keep(t, ["sleep", "a word with\0in it"]);
+  await until("the end", () => (kept.program.status().lastEnd === "" ? undefined : true));
+  const files = (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ""));
+  assert.equal((await Promise.all(files)).includes(kept.log), false);
+});
 
 test("a program runs, and is written down with what tells it from others", async (t) => {
   const kept = await keep(t, [...SLEEP]);

@@ -98,22 +98,25 @@ async function keepStarting(options: KeptProgramOptions, state: KeptState, stopp
   }
 }
 
+/** Starts the program. Its log file is open in this process no longer than that takes. */
+async function start({ command: [program, ...args], logFile, env, door }: KeptProgramOptions) {
+  await using log = await openLog(logFile);
+  const child = spawn(program, args, {
+    stdio: ["ignore", log.fd, log.fd, ...(door === undefined ? [] : (["ipc"] as const))],
+    env: { ...process.env, ...env },
+    // A Ctrl-C in the terminal that ran `up` is not for the cluster.
+    detached: true,
+  });
+  return { child, ended: endOf(child) };
+}
+
 /** Answers how the program ended. */
 async function runOnce(
   options: KeptProgramOptions,
   stopping: AbortSignal,
   onStart: (identity: ProcessIdentity) => void,
 ): Promise<string> {
-  const logFile = await openLog(options.logFile);
-  const [program, ...args] = options.command;
-  const child = spawn(program, args, {
-    stdio: ["ignore", logFile.fd, logFile.fd, ...(options.door === undefined ? [] : (["ipc"] as const))],
-    env: { ...process.env, ...options.env },
-    // A Ctrl-C in the terminal that ran `up` is not for the cluster.
-    detached: true,
-  });
-  const ended = endOf(child);
-  await logFile.close();
+  const { child, ended } = await start(options);
   if (child.pid === undefined) return await ended;
   options.door?.attach(child);
   const identity = await identityOf(options.command, child.pid);

@@ -1,12 +1,12 @@
+import type { FileHandle } from "node:fs/promises";
 import { copyFile, open, rename, stat, truncate } from "node:fs/promises";
 
 const LOG_MAX_BYTES = 10 * 1024 * 1024;
 const OLD_FILES = 2;
 
 /** Opens a program's log for its standard output. The program writes to the file itself, so it needs no reader. */
-export async function openLog(file: string): Promise<{ readonly fd: number; close(): Promise<void> }> {
-  const handle = await open(file, "a", 0o600);
-  return { fd: handle.fd, close: () => handle.close() };
+export function openLog(file: string): Promise<FileHandle> {
+  return open(file, "a", 0o600);
 }
 
 /**
