@@ -54,6 +54,27 @@ test("without a version a watch starts with what is there", async (t) => {
   assert.deepEqual(shown(await read(api, "", 2)), ["ADDED x", "ADDED y"]);
 });
 
+test("what changes before the first line is read is told once, after the state from before", async (t) => {
+  const api = await started(t);
+  const x = await create(api, "x");
+  const watching = api.handle({ method: "GET", path: "/api/v1/configmaps?watch=1", headers: {} });
+  const { body } = await watching;
+  await api.client().update(configMapKind, { ...x, data: { changed: "yes" } });
+  await create(api, "y");
+  const lines: Line[] = [];
+  for await (const chunk of body) {
+    for (const line of Buffer.from(chunk).toString().trimEnd().split("\n")) lines.push(JSON.parse(line));
+    if (lines.some(({ object }) => object.metadata.name === "y")) break;
+  }
+  assert.deepEqual(shown(lines), ["ADDED x", "MODIFIED x", "ADDED y"]);
+  const revisions = lines.map(({ object }) => Number(object.metadata.resourceVersion));
+  assert.deepEqual(
+    revisions.toSorted((a, b) => a - b),
+    revisions,
+  );
+  assert.equal(new Set(revisions).size, 3);
+});
+
 const oldPaths: readonly (readonly [path: string, want: readonly string[]])[] = [
   ["/api/v1/watch/configmaps", ["ADDED x", "ADDED y", "ADDED z"]],
   ["/api/v1/watch/namespaces/a/configmaps", ["ADDED x", "ADDED y"]],

@@ -89,8 +89,14 @@ interface Stream {
   /** Ends the connection of a client that does not read. */
   readonly cutOff: () => void;
   readonly follower: Follower;
-  /** The current objects are told first, as additions. */
-  readonly tellsState: boolean;
+  /** Returns what is told first, as additions, and holds it no longer; `undefined` when nothing is. */
+  takeStart(): StartingState | undefined;
+}
+
+/** The objects of a collection at one revision. */
+interface StartingState {
+  readonly revision: number;
+  readonly objects: readonly StoredObject[];
 }
 
 /** By a single name, else by the first field with a wanted value, else by namespace. */
@@ -101,15 +107,23 @@ function interestOf({ resource: { kind }, info }: VerbRequest, { fields }: Selec
   return { prefix, key: isOneObject ? objectKey(kind, info.namespace, name) : undefined, field: fields[0] };
 }
 
-/** State and follower belong together: nothing may happen between taking one and the other. */
+/** State and follower belong together: nothing may happen between taking one and the other, however late they are read. */
 function startingPoint(
   cache: WatchCache,
   { revision, sendInitialEvents }: RequestedListOptions,
   interest: Interest,
-): Pick<Stream, "tellsState" | "follower"> {
+): Pick<Stream, "takeStart" | "follower"> {
   const tellsState = sendInitialEvents ?? (revision === undefined || revision === 0);
   const fromNow = tellsState || revision === undefined || revision === 0;
-  return { tellsState, follower: cache.follow(fromNow ? cache.revision : revision, interest) };
+  let start = tellsState ? { revision: cache.revision, objects: cache.below(interest.prefix) } : undefined;
+  return {
+    takeStart() {
+      const taken = start;
+      start = undefined;
+      return taken;
+    },
+    follower: cache.follow(fromNow ? cache.revision : revision, interest),
+  };
 }
 
 function durationMs({ timeoutSeconds = 0 }: RequestedListOptions, random: (below: number) => number): number {
@@ -130,7 +144,7 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
   let bookmarkAt = clock.monotonicMs() + BOOKMARK_INTERVAL_MS;
   let toldRevision = 0;
   try {
-    if (stream.tellsState) yield* state(stream);
+    yield* state(stream, stream.takeStart());
     for (;;) {
       const { revision } = cache;
       const events = follower.take(CHUNK_BYTES);
@@ -167,12 +181,15 @@ function joined(changed: readonly Uint8Array[]): Uint8Array {
   return only !== undefined && changed.length === 1 ? only : Buffer.concat(changed);
 }
 
-/** The current objects, and where the client asked for it a bookmark that says that these were all. */
-async function* state({ cache, prefix, matches, renderer, options }: Stream): AsyncIterable<Uint8Array> {
-  const { revision } = cache;
+/** The objects there were, and where the client asked for it a bookmark that says that these were all. */
+async function* state(
+  { matches, renderer, options }: Stream,
+  start: StartingState | undefined,
+): AsyncIterable<Uint8Array> {
+  if (start === undefined) return;
   let pending: Uint8Array[] = [];
   let byteLength = 0;
-  for (const stored of cache.below(prefix)) {
+  for (const stored of start.objects) {
     if (!matches(stored)) continue;
     const line = eventLine("ADDED", renderer.single(stored));
     pending.push(line);
@@ -183,7 +200,9 @@ async function* state({ cache, prefix, matches, renderer, options }: Stream): As
     byteLength = 0;
   }
   if (options.sendInitialEvents === true && options.allowBookmarks) {
-    pending.push(textLine("BOOKMARK", renderer.bookmark(String(revision), { "k8s.io/initial-events-end": "true" })));
+    pending.push(
+      textLine("BOOKMARK", renderer.bookmark(String(start.revision), { "k8s.io/initial-events-end": "true" })),
+    );
   }
   if (pending.length > 0) yield Buffer.concat(pending);
 }
