@@ -54,6 +54,11 @@ export function statusResponse(status: Status, headers: Readonly<Record<string, 
   return jsonResponse(status.code, status, { "cache-control": "no-cache, private", ...headers });
 }
 
+/** The answer to a creation that was done and leaves nothing to show. */
+export function doneResponse(headers: Readonly<Record<string, string>> = {}): ApiResponse {
+  return statusResponse({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 }, headers);
+}
+
 /** The answer to a path that leads nowhere. */
 export function pageNotFoundResponse(): ApiResponse {
   return textResponse(404, "404 page not found\n");

@@ -1,11 +1,9 @@
 import { decodeValue } from "../../api/codec/decode.ts";
 import { strictProblems } from "../../api/codec/decode-object.ts";
 import type { Infer, Struct } from "../../api/schema.ts";
-import { type Status, StatusError } from "../../api/status-error.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import { StatusError } from "../../api/status-error.ts";
 import { decodeBody } from "../http/body.ts";
-import { statusResponse } from "../http/response.ts";
-import { type RequestedWriteOptions, requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { type RequestedWriteOptions, requestedWriteOptions } from "../http/write-options.ts";
 import type { SubresourceRequest } from "./subresource.ts";
 
 /** A request to create an object of another kind below an object. */
@@ -52,10 +50,4 @@ export function decodeRequest<S extends Struct>(
 function kindOf(value: unknown): string {
   const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
   return typeof kind === "string" ? kind : "";
-}
-
-/** The answer to a request that was done and has nothing to show. */
-export function success(warnings: readonly string[]): ApiResponse {
-  const status: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
-  return statusResponse(status, warningHeaders(warnings));
 }

@@ -85,6 +85,16 @@ for (const { path, body, method = "POST", optionsKind = "CreateOptions", kind } 
   });
 }
 
+for (const path of [`${SHOP}/bindings`, `${SHOP}/pods/web/binding`]) {
+  test(`POST ${path} answers that it was done`, async () => {
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", path: `${path}?dryRun=All`, headers, body: Buffer.from(JSON.stringify(binding)) };
+    const { status, body } = await api.server.handle(request, testAdmin);
+    const want = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+    assert.deepEqual([status, JSON.parse(await text(body))], [201, want]);
+  });
+}
+
 const evictions = [
   { name: "options of its own", deleteOptions: { dryRun: ["All"] }, query: "", status: 201 },
   { name: "the same options in the query", deleteOptions: { dryRun: ["All"] }, query: "?dryRun=All", status: 201 },

@@ -3,7 +3,7 @@ import { groupResourceOf } from "../../api/kind.ts";
 import { invalidObject } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { negotiate } from "../http/negotiate.ts";
-import { bytesResponse } from "../http/response.ts";
+import { bytesResponse, doneResponse } from "../http/response.ts";
 import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
 import { methodNotAllowed } from "../registry/refusals.ts";
 import { partialObject } from "../tables/metadata-renderer.ts";
@@ -28,6 +28,7 @@ export async function createVirtual(request: VerbRequest, virtualKinds: VirtualK
   const errors = kind.validate(question);
   if (errors.length > 0) throw invalidObject(kind.group, kind.kind, object.metadata.name ?? "", errors);
   const answered = await answer(question, user, options);
+  if (answered === undefined) return doneResponse(warningHeaders(warnings));
   const body = type === "metadata" ? JSON.stringify(partialObject(answered, version)) : encodeObject(kind, answered);
   return bytesResponse(201, "application/json", encoder.encode(body), warningHeaders(warnings));
 }

@@ -45,15 +45,14 @@ function selfSubjectReview(review: SelfSubjectReview, user: User): SelfSubjectRe
 }
 
 /** `POST .../bindings` is the old form of `POST .../pods/NAME/binding`. */
-async function bind(options: PodBindingOptions, binding: Binding, dryRun: boolean): Promise<Binding> {
+async function bind(options: PodBindingOptions, binding: Binding, dryRun: boolean): Promise<undefined> {
   const { namespace = "", name } = binding.metadata;
   await bindPod(options, binding, { namespace, name, dryRun });
-  return binding;
 }
 
 function answering<T extends KubeObject>(
   kind: Kind<T>,
-  answer: (object: T, user: User, options: VirtualKindOptions) => Promise<T>,
+  answer: (object: T, user: User, options: VirtualKindOptions) => Promise<T | undefined>,
 ): [string, VirtualKind] {
   // The registry gives only decoded objects of the kind that the entry is for.
   return [groupResourceOf(kind), (object, user, options) => answer(object as T, user, options)];

@@ -6,7 +6,9 @@ import type { Clock } from "../../../lib/clock.ts";
 import type { Store } from "../../../store/store.ts";
 import { forbidden } from "../../admission/refuse.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
-import { decodeRequest, success } from "../decode-request.ts";
+import { doneResponse } from "../../http/response.ts";
+import { warningHeaders } from "../../http/write-options.ts";
+import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
 import { bindingErrors, boundPod } from "./pod-binding-plan.ts";
@@ -35,7 +37,7 @@ export function podBinding(options: PodBindingOptions): SubresourceHandler {
         throw new StatusError("BadRequest", "name in URL does not match name in Binding object");
       }
       await bindPod(options, binding, { namespace, name, dryRun: write.dryRun });
-      return success(warnings);
+      return doneResponse(warningHeaders(warnings));
     },
   };
 }

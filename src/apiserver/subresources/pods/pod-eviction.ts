@@ -5,7 +5,9 @@ import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
 import { forbidden } from "../../admission/refuse.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
-import { decodeRequest, success } from "../decode-request.ts";
+import { doneResponse } from "../../http/response.ts";
+import { warningHeaders } from "../../http/write-options.ts";
+import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
 
 /**
@@ -40,7 +42,7 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
           },
         },
       );
-      return success(warnings);
+      return doneResponse(warningHeaders(warnings));
     },
   };
 }
