@@ -42,7 +42,7 @@ export function removeCompiledCode(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // Whoever reads it checks it.
+    // readCompiledCode verifies the checksum, and V8 its own version.
   }
 }
 
