@@ -9,7 +9,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { deploymentKind } from "../src/api/apps/v1/deployment.ts";
 import { podKind } from "../src/api/core/v1/pod/pod.ts";
-import type { Kind, KubeObject } from "../src/api/kind.ts";
+import type { KubeObject, ResourceReference } from "../src/api/resource-reference.ts";
 import type { Client } from "../src/client/client.ts";
 import { kubeconfigTransport } from "../src/client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../src/client/rest-client.ts";
@@ -112,7 +112,7 @@ async function manyPods(lab: Lab, client: Client, replicas: number): Promise<str
 /** Waits until the object is as `isReady` wants it. */
 async function watched<T extends KubeObject>(
   client: Client,
-  kind: Kind<T>,
+  kind: ResourceReference<T>,
   { metadata: { namespace, name, resourceVersion } }: T,
   isReady: (object: T) => boolean,
 ): Promise<void> {

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { parseAllDocuments } from "yaml";
-import { apiVersionOf } from "../src/api/kind.ts";
 import { builtinKinds } from "../src/api/kinds.ts";
+import { apiVersionOf } from "../src/api/resource-reference.ts";
 import { upstreamData } from "../src/lib/upstream-data.testing.ts";
 import { type KubectlServer, startKubectlServer } from "./corpus/kubectl-server.testing.ts";
 

@@ -5,11 +5,12 @@ import { anyStruct } from "./any-object.testing.ts";
 import { decodeObject } from "./codec/decode-object.ts";
 import { encodeStored } from "./codec/encode.ts";
 import { parseApiJson } from "./codec/parse-json.ts";
-import type { Kind, KubeObject } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "./meta/v1/validate-object-meta.ts";
 import { strategicMerge } from "./patch/strategic-merge.ts";
 import { formatQuantity, parseQuantity } from "./quantity.ts";
+import type { KubeObject } from "./resource-reference.ts";
 import { StatusError } from "./status-error.ts";
 
 const RUNS = { numRuns: 150 };

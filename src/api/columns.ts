@@ -1,5 +1,6 @@
 import { ageOf } from "./human-duration.ts";
-import type { Column, KubeObject } from "./kind.ts";
+import type { Column } from "./kind.ts";
+import type { KubeObject } from "./resource-reference.ts";
 
 /** A column of text that is always printed. */
 export function column<T>(name: string, description: string, cell: (object: T, now: number) => string): Column<T> {

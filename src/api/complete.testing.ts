@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeObject } from "./codec/decode-object.ts";
-import type { Kind, KubeObject } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import type { KubeObject } from "./resource-reference.ts";
 import type { Draft } from "./schema.ts";
 
 /**

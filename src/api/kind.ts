@@ -1,14 +1,7 @@
 import { nameAndAge } from "./columns.ts";
 import type { FieldError } from "./field-error.ts";
-import type { ObjectMeta } from "./meta/v1/object-meta.ts";
+import type { KubeObject, ResourceReference } from "./resource-reference.ts";
 import type { Infer, Struct } from "./schema.ts";
-
-/** What every object of the API has. */
-export interface KubeObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: ObjectMeta;
-}
 
 /** One column that `kubectl get` prints. */
 export interface Column<T> {
@@ -45,16 +38,10 @@ export const STORED_VERBS: readonly Verb[] = [
  * The HTTP layer has no table of kinds of its own. A CustomResourceDefinition becomes one of these at run time.
  * All functions are pure: no clock, no randomness, no I/O.
  */
-export interface Kind<T extends KubeObject = KubeObject> {
-  /** Empty for the core group. */
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
+export interface Kind<T extends KubeObject = KubeObject> extends ResourceReference<T> {
   readonly singular: string;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
-  readonly namespaced: boolean;
   readonly schema: Struct;
   /** {@link STORED_VERBS}, or `["create"]` for a kind that is only a question (TokenReview). */
   readonly verbs: readonly Verb[];
@@ -139,14 +126,4 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
     validateName: () => [],
     ...definition,
   };
-}
-
-/** `v1`, `apps/v1`. */
-export function apiVersionOf(kind: Pick<Kind, "group" | "version">): string {
-  return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
-}
-
-/** `services`, `deployments.apps`: how RBAC and messages name the resource. */
-export function groupResourceOf(kind: Pick<Kind, "group" | "plural">): string {
-  return kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
 }

@@ -13,12 +13,13 @@ import { secretKind } from "./core/v1/secret.ts";
 import { serviceAccountKind } from "./core/v1/serviceaccount.ts";
 import { endpointSliceKind } from "./discovery/v1/endpointslice.ts";
 import { eventKind as eventsEventKind } from "./events/v1/event.ts";
-import type { Kind, KubeObject } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
 import { clusterRoleKind } from "./rbac/v1/clusterrole.ts";
 import { clusterRoleBindingKind } from "./rbac/v1/clusterrolebinding.ts";
 import { roleKind } from "./rbac/v1/role.ts";
 import { roleBindingKind } from "./rbac/v1/rolebinding.ts";
+import type { KubeObject } from "./resource-reference.ts";
 import type { Draft } from "./schema.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 5);

@@ -1,5 +1,5 @@
 import { deepEqual } from "./deep-equal.ts";
-import type { KubeObject } from "./kind.ts";
+import type { KubeObject } from "./resource-reference.ts";
 
 const NOT_THE_USERS: ReadonlySet<string> = new Set(["kind", "apiVersion", "metadata", "status"]);
 

@@ -15,7 +15,8 @@ import { secretKind } from "./core/v1/secret.ts";
 import { serviceKind } from "./core/v1/service.ts";
 import { serviceAccountKind } from "./core/v1/serviceaccount.ts";
 import { endpointSliceKind } from "./discovery/v1/endpointslice.ts";
-import type { Kind, KubeObject } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import type { KubeObject } from "./resource-reference.ts";
 import type { Draft } from "./schema.ts";
 
 const metadata = { name: "x", namespace: "default" };

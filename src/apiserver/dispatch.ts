@@ -1,4 +1,4 @@
-import { groupResourceOf } from "../api/kind.ts";
+import { groupResourceOf } from "../api/resource-reference.ts";
 import type { Struct } from "../api/schema.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import { upgradeProtocol } from "../streaming/upgrade/upgrade-protocol.ts";

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Kind } from "../api/kind.ts";
-import { groupResourceOf } from "../api/kind.ts";
+import { groupResourceOf } from "../api/resource-reference.ts";
 import { StatusError } from "../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import type { Clock } from "../lib/clock.ts";

@@ -1,5 +1,5 @@
 import type { Int64 } from "../api/int64.ts";
-import type { Kind, KubeObject } from "../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
 import type { Draft } from "../api/schema.ts";
 
 /** What names one object. `namespace` is left out for kinds without one. */
@@ -65,25 +65,33 @@ export interface DeleteCallOptions {
  * Nothing is retried: the caller knows whether it may.
  */
 export interface Client {
-  get<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: { readonly signal?: AbortSignal }): Promise<T>;
-  list<T extends KubeObject>(kind: Kind<T>, options?: ListOptions): Promise<ObjectList<T>>;
+  get<T extends KubeObject>(
+    resource: ResourceReference<T>,
+    key: ObjectKey,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<T>;
+  list<T extends KubeObject>(resource: ResourceReference<T>, options?: ListOptions): Promise<ObjectList<T>>;
   /** Ends without an error when the server closes the watch; throws `Expired` when `resourceVersion` is too old. */
   watch<T extends KubeObject>(
-    kind: Kind<T>,
+    resource: ResourceReference<T>,
     options: ListOptions & { readonly resourceVersion: string },
   ): AsyncIterable<WatchEvent<T>>;
-  create<T extends KubeObject>(kind: Kind<T>, object: Draft<T>, options?: WriteOptions): Promise<T>;
+  create<T extends KubeObject>(resource: ResourceReference<T>, object: Draft<T>, options?: WriteOptions): Promise<T>;
   /** Refused with Conflict when `metadata.resourceVersion` is not the stored one. */
-  update<T extends KubeObject>(kind: Kind<T>, object: T, options?: WriteOptions): Promise<T>;
+  update<T extends KubeObject>(resource: ResourceReference<T>, object: T, options?: WriteOptions): Promise<T>;
   patch<T extends KubeObject>(
-    kind: Kind<T>,
+    resource: ResourceReference<T>,
     key: ObjectKey,
     type: PatchType,
     patch: unknown,
     options?: WriteOptions & { readonly force?: boolean },
   ): Promise<T>;
   /** A missing object is a `NotFound` error. */
-  delete<T extends KubeObject>(kind: Kind<T>, key: ObjectKey, options?: DeleteCallOptions): Promise<void>;
+  delete<T extends KubeObject>(
+    resource: ResourceReference<T>,
+    key: ObjectKey,
+    options?: DeleteCallOptions,
+  ): Promise<void>;
   /** A request with a body and an answer of other kinds, for example `serviceaccounts/token`. `path` as in {@link ApiRequest}. */
   raw<A>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<A>;
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../api/kind.ts";
+import type { KubeObject } from "../api/resource-reference.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Cache, CacheChange, Indexes } from "./cache.ts";
 import type { WatchEvent } from "./client.ts";

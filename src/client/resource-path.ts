@@ -1,23 +1,24 @@
-import type { Kind } from "../api/kind.ts";
+import type { ResourceReference } from "../api/resource-reference.ts";
 import type { ListOptions, WriteOptions } from "./client.ts";
 
-/** What a path is made of. A kind with namespaces and none given is all namespaces. */
+/** What a path is made of. Without a namespace, a namespaced resource is meant in all namespaces. */
 export interface ResourcePlace {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   readonly subresource?: string | undefined;
 }
 
-type PathKind = Pick<Kind, "group" | "version" | "plural" | "namespaced">;
-
 /** The percent-encoded path of a collection, an object or a subresource: `/apis/apps/v1/namespaces/shop/deployments/web/scale`. */
-export function resourcePath(kind: PathKind, { namespace, name, subresource }: ResourcePlace): string {
-  const root = kind.group === "" ? ["api", kind.version] : ["apis", kind.group, kind.version];
-  const inNamespace = kind.namespaced && namespace !== undefined ? ["namespaces", namespace] : [];
+export function resourcePath(
+  resource: Omit<ResourceReference, "kind">,
+  { namespace, name, subresource }: ResourcePlace,
+): string {
+  const root = resource.group === "" ? ["api", resource.version] : ["apis", resource.group, resource.version];
+  const inNamespace = resource.namespaced && namespace !== undefined ? ["namespaces", namespace] : [];
   const object = name === undefined ? [] : [name];
   // A subresource may itself be a path: `proxy/metrics`.
   const below = subresource === undefined ? [] : subresource.split("/");
-  return `/${[...root, ...inNamespace, kind.plural, ...object, ...below].map(encodeURIComponent).join("/")}`;
+  return `/${[...root, ...inNamespace, resource.plural, ...object, ...below].map(encodeURIComponent).join("/")}`;
 }
 
 /** `?a=1&b=2`, or nothing. Values that are undefined are left out. */

@@ -1,6 +1,6 @@
 import { parseApiJson } from "../api/codec/parse-json.ts";
-import type { Kind, KubeObject } from "../api/kind.ts";
-import { apiVersionOf } from "../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
+import { apiVersionOf } from "../api/resource-reference.ts";
 import { CALLED_OFF } from "../lib/called-off.ts";
 import type { Client, ObjectList, PatchType, WatchEvent } from "./client.ts";
 import { ConnectionError } from "./connection-error.ts";
@@ -30,20 +30,20 @@ export function createClient(transport: Transport): Client {
   const call = <A>(request: Call) => exchange<A>(transport, request);
 
   return {
-    get: (kind, { namespace, name }, { signal } = {}) =>
-      call({ method: "GET", path: resourcePath(kind, { namespace, name }), signal }),
+    get: (resource, { namespace, name }, { signal } = {}) =>
+      call({ method: "GET", path: resourcePath(resource, { namespace, name }), signal }),
 
-    async list(kind, options = {}) {
-      const path = resourcePath(kind, options) + listQuery(options);
-      return objectList(kind, await call({ method: "GET", path, signal: options.signal }));
+    async list(resource, options = {}) {
+      const path = resourcePath(resource, options) + listQuery(options);
+      return objectList(resource, await call({ method: "GET", path, signal: options.signal }));
     },
 
-    async *watch(kind, options) {
+    async *watch(resource, options) {
       // Ends the request when the caller leaves the loop, too.
       const left = new AbortController();
       const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
       try {
-        const path = resourcePath(kind, options) + watchQuery(options);
+        const path = resourcePath(resource, options) + watchQuery(options);
         const response = await send(transport, { method: "GET", path, signal });
         yield* watchEvents(response, signal);
       } finally {
@@ -51,34 +51,35 @@ export function createClient(transport: Transport): Client {
       }
     },
 
-    create: (kind, object, options = {}) =>
+    create: (resource, object, options = {}) =>
       call({
         method: "POST",
-        path: resourcePath(kind, placeToCreate(kind, object.metadata, options.subresource)) + writeQuery(options),
-        body: { apiVersion: apiVersionOf(kind), kind: kind.kind, ...object },
+        path:
+          resourcePath(resource, placeToCreate(resource, object.metadata, options.subresource)) + writeQuery(options),
+        body: { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object },
         signal: options.signal,
       }),
 
-    update: (kind, object, options = {}) =>
+    update: (resource, object, options = {}) =>
       call({
         method: "PUT",
-        path: resourcePath(kind, { ...object.metadata, subresource: options.subresource }) + writeQuery(options),
-        body: { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind },
+        path: resourcePath(resource, { ...object.metadata, subresource: options.subresource }) + writeQuery(options),
+        body: { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind },
         signal: options.signal,
       }),
 
-    patch: (kind, { namespace, name }, type, patch, options = {}) =>
+    patch: (resource, { namespace, name }, type, patch, options = {}) =>
       call({
         method: "PATCH",
-        path: resourcePath(kind, { namespace, name, subresource: options.subresource }) + writeQuery(options),
+        path: resourcePath(resource, { namespace, name, subresource: options.subresource }) + writeQuery(options),
         body: patch,
         contentType: patchTypes[type],
         signal: options.signal,
       }),
 
-    async delete(kind, { namespace, name }, { signal, ...options } = {}) {
+    async delete(resource, { namespace, name }, { signal, ...options } = {}) {
       const body = { apiVersion: "v1", kind: "DeleteOptions", ...options };
-      await call({ method: "DELETE", path: resourcePath(kind, { namespace, name }), body, signal });
+      await call({ method: "DELETE", path: resourcePath(resource, { namespace, name }), body, signal });
     },
 
     raw: (method, path, body, signal) => call({ method, path, body, signal }),
@@ -159,23 +160,26 @@ interface WireList<T> {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
 }
 
-function objectList<T extends KubeObject>(kind: Kind<T>, { items, metadata }: WireList<T>): ObjectList<T> {
-  const apiVersion = apiVersionOf(kind);
+function objectList<T extends KubeObject>(
+  resource: ResourceReference<T>,
+  { items, metadata }: WireList<T>,
+): ObjectList<T> {
+  const apiVersion = apiVersionOf(resource);
   for (const item of items ?? []) {
     // Just parsed and seen by nobody: completing it in place saves a copy of everything.
-    Object.assign(item, { apiVersion, kind: kind.kind });
+    Object.assign(item, { apiVersion, kind: resource.kind });
   }
   const { resourceVersion, continue: next } = metadata;
   return { items: items ?? [], resourceVersion, ...(next !== undefined && next !== "" && { continue: next }) };
 }
 
 function placeToCreate(
-  kind: Pick<Kind, "namespaced" | "kind">,
+  resource: Pick<ResourceReference, "namespaced" | "kind">,
   metadata: { readonly namespace?: string | undefined; readonly name?: string | undefined } | undefined,
   subresource: string | undefined,
 ) {
-  if (kind.namespaced && metadata?.namespace === undefined) {
-    throw new Error(`Cannot create ${kind.kind} ${JSON.stringify(metadata?.name)}: metadata.namespace is not set`);
+  if (resource.namespaced && metadata?.namespace === undefined) {
+    throw new Error(`Cannot create ${resource.kind} ${JSON.stringify(metadata?.name)}: metadata.namespace is not set`);
   }
   return { namespace: metadata?.namespace, ...(subresource !== undefined && { name: metadata?.name, subresource }) };
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../api/kind.ts";
+import type { KubeObject } from "../api/resource-reference.ts";
 import { isConflict } from "../api/status-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";

@@ -1,5 +1,5 @@
-import type { Kind, KubeObject } from "../api/kind.ts";
-import { groupResourceOf } from "../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
+import { groupResourceOf } from "../api/resource-reference.ts";
 import { isExpired } from "../api/status-error.ts";
 import { CALLED_OFF } from "../lib/called-off.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -36,13 +36,17 @@ export interface CacheOptions<T extends KubeObject> {
 }
 
 /**
- * Keeps a copy of all objects of `kind` that match, by one list and then watches, until stopped.
+ * Keeps a copy of all objects of `resource` that match, by one list and then watches, until stopped.
  *
  * A watch that ends is resumed where it ended. When the server no longer knows that place, everything is listed
  * again and listeners hear of the differences only. Failures are logged and tried again with growing pauses.
  */
-export function startCache<T extends KubeObject>(client: Client, kind: Kind<T>, options: CacheOptions<T>): Cache<T> {
-  const log = options.log.with({ resource: groupResourceOf(kind) });
+export function startCache<T extends KubeObject>(
+  client: Client,
+  resource: ResourceReference<T>,
+  options: CacheOptions<T>,
+): Cache<T> {
+  const log = options.log.with({ resource: groupResourceOf(resource) });
   const copy = createLocalCopy(options.indexes ?? {}, log);
   const ending = new AbortController();
   const synced = Promise.withResolvers<void>();
@@ -52,12 +56,12 @@ export function startCache<T extends KubeObject>(client: Client, kind: Kind<T>, 
   const scope = { namespace, labelSelector, fieldSelector };
   const done = follow({
     async list() {
-      const { items, resourceVersion } = await listAll(client, kind, { ...scope, signal: ending.signal });
+      const { items, resourceVersion } = await listAll(client, resource, { ...scope, signal: ending.signal });
       copy.replaceAll(items, resourceVersion);
       synced.resolve();
     },
     watch: (timeoutSeconds, signal) =>
-      client.watch(kind, { ...scope, resourceVersion: copy.resourceVersion, timeoutSeconds, signal }),
+      client.watch(resource, { ...scope, resourceVersion: copy.resourceVersion, timeoutSeconds, signal }),
     copy,
     clock,
     random,
@@ -139,16 +143,16 @@ async function watchOnce<T extends KubeObject>({ watch, copy, clock, random, end
 /** Every page of a list. When the pages expire half-way, everything at once. */
 async function listAll<T extends KubeObject>(
   client: Client,
-  kind: Kind<T>,
+  resource: ResourceReference<T>,
   options: ListOptions,
 ): Promise<{ readonly items: readonly T[]; readonly resourceVersion: string }> {
-  const first = await client.list(kind, { ...options, limit: PAGE_OBJECTS });
+  const first = await client.list(resource, { ...options, limit: PAGE_OBJECTS });
   if (first.continue === undefined) return first;
   const items = [...first.items];
   let next: string | undefined = first.continue;
   try {
     while (next !== undefined) {
-      const page: Awaited<ReturnType<typeof client.list<T>>> = await client.list(kind, {
+      const page: Awaited<ReturnType<typeof client.list<T>>> = await client.list(resource, {
         ...options,
         limit: PAGE_OBJECTS,
         continue: next,
@@ -159,6 +163,6 @@ async function listAll<T extends KubeObject>(
     return { items, resourceVersion: first.resourceVersion };
   } catch (error) {
     if (!isExpired(error)) throw error;
-    return client.list(kind, options);
+    return client.list(resource, options);
   }
 }

@@ -1,4 +1,4 @@
-import type { Kind, KubeObject } from "../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
 import type { Cache } from "../client/cache.ts";
 import type { Client, ObjectKey } from "../client/client.ts";
 import { startCache } from "../client/start-cache.ts";
@@ -8,12 +8,12 @@ import { waitFor } from "./wait-for.ts";
 
 /** Objects of one kind, of one namespace or of all. */
 export interface Scope {
-  readonly kind: Kind;
+  readonly kind: ResourceReference;
   readonly namespace?: string | undefined;
 }
 
 /** Finds an object as it is now; undefined where there is none. Its kind and namespace are among those that are followed. */
-export type FindObject = (kind: Kind, key: ObjectKey) => KubeObject | undefined;
+export type FindObject = (kind: ResourceReference, key: ObjectKey) => KubeObject | undefined;
 
 export interface ObjectWait {
   readonly client: Client;

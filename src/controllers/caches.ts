@@ -25,7 +25,7 @@ import type { ServiceAccount } from "../api/core/v1/serviceaccount.ts";
 import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
-import type { Kind, KubeObject } from "../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
 import type { Cache, Indexes } from "../client/cache.ts";
 import type { Client } from "../client/client.ts";
 import { startCache } from "../client/start-cache.ts";
@@ -83,7 +83,7 @@ const slices: Indexes<EndpointSlice> = {
 
 /** Starts one cache for each kind, under the one identity that may read them all. */
 export function startCaches(client: Client, { log, clock }: { readonly log: Logger; readonly clock: Clock }): Caches {
-  const start = <T extends KubeObject>(kind: Kind<T>, indexes: Indexes<T> = {}): Cache<T> =>
+  const start = <T extends KubeObject>(kind: ResourceReference<T>, indexes: Indexes<T> = {}): Cache<T> =>
     startCache(client, kind, { indexes, log, clock });
   return {
     pods: start(podKind, pods),

@@ -1,18 +1,9 @@
-import { defineKind, type Kind, type KubeObject } from "../api/kind.ts";
-import { objectMetaSchema } from "../api/meta/v1/object-meta.ts";
-import { typeMeta } from "../api/meta/v1/type-meta.ts";
-import { field, struct } from "../api/schema.ts";
+import type { ResourceReference } from "../api/resource-reference.ts";
 import { StatusError } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 
 /** A resource that the API server says it has, in its preferred version. */
-export interface DiscoveredResource {
-  /** Empty for the core group. */
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
+export interface DiscoveredResource extends ResourceReference {
   readonly verbs: readonly string[];
 }
 
@@ -68,16 +59,6 @@ async function resourcesOf(client: Client, groupVersion: string, signal: AbortSi
     if (!(error instanceof StatusError)) throw error;
     return { resources: [], failures: [{ groupVersion, message: error.message }] };
   }
-}
-
-const metadataOnly = struct("", "An object of which only the metadata matters.", {
-  ...typeMeta,
-  metadata: field(1, objectMetaSchema, "", { present: true }),
-});
-
-/** A kind good for reading metadata, deleting and patching objects of a resource that was only discovered. */
-export function metadataKind({ group, version, kind, plural, namespaced }: DiscoveredResource): Kind<KubeObject> {
-  return defineKind<KubeObject>({ group, version, kind, plural, namespaced, schema: metadataOnly });
 }
 
 /** `pods.`, `deployments.apps`: how conditions of namespaces name a resource. */

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../api/kind.ts";
+import type { KubeObject } from "../api/resource-reference.ts";
 import type { CacheKey } from "../client/cache.ts";
 import type { ObjectKey } from "../client/client.ts";
 

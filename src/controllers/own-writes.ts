@@ -1,4 +1,4 @@
-import type { KubeObject } from "../api/kind.ts";
+import type { KubeObject } from "../api/resource-reference.ts";
 import type { Cache } from "../client/cache.ts";
 import type { LookAgain } from "../client/run-controller.ts";
 

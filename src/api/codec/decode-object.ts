@@ -1,6 +1,7 @@
 import { goQuote } from "../go-quote.ts";
-import type { Kind, KubeObject } from "../kind.ts";
-import { apiVersionOf } from "../kind.ts";
+import type { Kind } from "../kind.ts";
+import type { KubeObject } from "../resource-reference.ts";
+import { apiVersionOf } from "../resource-reference.ts";
 import { StatusError } from "../status-error.ts";
 import { decodeValue } from "./decode.ts";
 

@@ -1,5 +1,6 @@
-import type { Kind, KubeObject } from "../kind.ts";
-import { apiVersionOf } from "../kind.ts";
+import type { Kind } from "../kind.ts";
+import type { KubeObject } from "../resource-reference.ts";
+import { apiVersionOf } from "../resource-reference.ts";
 import type { Field, Schema, Struct } from "../schema.ts";
 import { isLeftOut } from "./omit.ts";
 

@@ -1,6 +1,7 @@
 import { decodeValue } from "../codec/decode.ts";
 import { goQuote } from "../go-quote.ts";
-import type { Kind, KubeObject } from "../kind.ts";
+import type { Kind } from "../kind.ts";
+import type { KubeObject } from "../resource-reference.ts";
 
 /** One condition on a field. */
 export interface FieldTerm {

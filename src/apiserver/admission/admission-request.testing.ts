@@ -1,5 +1,6 @@
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { User } from "../authn/authenticator.ts";
 import { userNamed } from "../authz/attributes.testing.ts";

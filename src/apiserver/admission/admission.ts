@@ -1,4 +1,5 @@
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { User } from "../authn/authenticator.ts";
 
 /** One write on its way to the store, after authorization and decoding, before validation. */

@@ -1,7 +1,8 @@
 import type { Namespace } from "../../api/core/v1/namespace.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { goQuote } from "../../api/go-quote.ts";
-import { groupResourceOf, type Kind } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import { groupResourceOf } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";

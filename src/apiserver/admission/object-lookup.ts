@@ -1,4 +1,5 @@
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { Cache } from "../../client/cache.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";

@@ -1,5 +1,6 @@
 import { goQuote } from "../../api/go-quote.ts";
-import { groupResourceOf, type Kind } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import { groupResourceOf } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { AdmissionRequest } from "./admission.ts";
 

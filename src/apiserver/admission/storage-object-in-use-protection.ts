@@ -1,6 +1,6 @@
 import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 
 /** What holds a deleted volume while it is bound, and a deleted claim while a pod uses it, by the plural of the kind. */

@@ -1,7 +1,7 @@
 import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
 import { annotationsFit } from "../../api/meta/v1/validate-object-meta.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import { compareObjects } from "./compare.ts";
 import type { FieldSet } from "./field-set.ts";
 import { difference, emptySet } from "./field-set.ts";

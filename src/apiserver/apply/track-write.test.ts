@@ -5,9 +5,10 @@ import { complete } from "../../api/complete.testing.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import { trackWrite } from "./track-write.ts";
 
 const own = { ".": {} };

@@ -1,5 +1,6 @@
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { capUpdaters } from "./cap-updaters.ts";
 import type { Comparison } from "./compare.ts";
 import { compareObjects } from "./compare.ts";

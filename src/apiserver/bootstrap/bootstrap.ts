@@ -1,8 +1,9 @@
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
 import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
 import { type ClusterRoleBinding, clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";

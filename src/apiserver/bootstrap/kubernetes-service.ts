@@ -1,7 +1,8 @@
 import { endpointsKind } from "../../api/core/v1/endpoints.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
 import { endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";

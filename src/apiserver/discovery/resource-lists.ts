@@ -1,5 +1,5 @@
 import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 
 /** Entries of `APIResourceList`: every resource and subresource of one group and version. */
 export function apiResourceList(kinds: readonly Kind[], groupVersion: string) {

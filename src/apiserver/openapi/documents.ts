@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
 import { compressed } from "../http/compression.ts";
 import { preferred } from "../http/negotiate.ts";

@@ -1,6 +1,6 @@
 import type { Kind, Subresource, Verb } from "../../api/kind.ts";
-import { groupResourceOf } from "../../api/kind.ts";
 import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
+import { groupResourceOf } from "../../api/resource-reference.ts";
 import { servesStatus } from "../discovery/resource-lists.ts";
 import { builtinStrategies } from "../registry/strategies/builtin-strategies.ts";
 import { connectOperations } from "./connect-operations.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { apiVersionOf } from "../../api/kind.ts";
 import { builtinKinds } from "../../api/kinds.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import { upstreamData } from "../../lib/upstream-data.testing.ts";
 import { openApiV3 } from "./v3.ts";
 

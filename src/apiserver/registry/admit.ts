@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "../admission/admission.ts";
 
 /** Lets every plugin change the object, in order; answers what came out. */

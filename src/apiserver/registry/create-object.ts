@@ -1,6 +1,7 @@
 import { decodeValue } from "../../api/codec/decode.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { assertAllowed } from "../authorize-request.ts";
 import { admit, admitFinal } from "./admit.ts";

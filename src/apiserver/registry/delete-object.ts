@@ -1,7 +1,8 @@
 import { encodeStored } from "../../api/codec/encode.ts";
 import { goQuote } from "../../api/go-quote.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { admitFinal } from "./admit.ts";
 import { contended } from "./create-object.ts";

@@ -1,7 +1,7 @@
 import { apiTime } from "../../api/api-time.ts";
 import { boundedSeconds, type Int64, nextInt64 } from "../../api/int64.ts";
-import type { KubeObject } from "../../api/kind.ts";
 import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { withMeta } from "./object-meta.ts";
 import type { Strategy } from "./strategy.ts";
 

@@ -1,6 +1,6 @@
 import { deepEqual } from "../../api/deep-equal.ts";
-import type { KubeObject } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 
 /**
  * Returns the object with the `managedFields` of the stored one when a write changed nothing but the times of their

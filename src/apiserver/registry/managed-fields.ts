@@ -1,6 +1,6 @@
 import { apiTime } from "../../api/api-time.ts";
-import type { KubeObject } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { TrackedWrite } from "../apply/track-write.ts";
 import { trackWrite } from "../apply/track-write.ts";
 import type { RegistryEnvironment } from "./environment.ts";

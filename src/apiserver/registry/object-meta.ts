@@ -1,6 +1,6 @@
 import { apiTime } from "../../api/api-time.ts";
-import type { KubeObject } from "../../api/kind.ts";
 import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 
 const MAX_GENERATED_NAME = 63;
 const SUFFIX_LENGTH = 5;

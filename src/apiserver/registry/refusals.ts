@@ -1,6 +1,6 @@
 import { goQuote } from "../../api/go-quote.ts";
 import type { Kind } from "../../api/kind.ts";
-import { groupResourceOf } from "../../api/kind.ts";
+import { groupResourceOf } from "../../api/resource-reference.ts";
 import type { StatusReason } from "../../api/status-error.ts";
 import { StatusError } from "../../api/status-error.ts";
 

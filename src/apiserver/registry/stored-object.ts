@@ -1,6 +1,7 @@
 import { parseApiJson } from "../../api/codec/parse-json.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { KeyValue } from "../../store/store.ts";
 
 /**

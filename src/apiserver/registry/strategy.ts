@@ -1,5 +1,5 @@
 import type { Int64 } from "../../api/int64.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 
 /**
  * How the objects of one kind live and die in the registry, where that is not as for every kind.

@@ -1,5 +1,6 @@
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/meta/v1/validate-object-meta.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { invalidObject } from "../../api/status-error.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Compare, WriteOperation } from "../../store/store.ts";
 
 /** What a hook wants done in the same transaction as the object's own write. */

@@ -7,7 +7,7 @@ import { secretKind } from "../../api/core/v1/secret.ts";
 import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import { boundedSeconds } from "../../api/int64.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";

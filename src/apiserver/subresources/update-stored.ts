@@ -1,5 +1,6 @@
 import { encodeStored } from "../../api/codec/encode.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { ObjectKey } from "../../client/client.ts";
 import type { Store } from "../../store/store.ts";
 import { contended } from "../registry/create-object.ts";

@@ -1,5 +1,5 @@
 import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { Splicer } from "../registry/stored-object.ts";
 import type { Renderer } from "./renderer.ts";
 

@@ -1,4 +1,5 @@
-import type { Column, Kind, KubeObject } from "../../api/kind.ts";
+import type { Column, Kind } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { partialObject } from "./metadata-renderer.ts";
 import { annotated } from "./object-renderer.ts";

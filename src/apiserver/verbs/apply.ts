@@ -1,10 +1,11 @@
 import { apiTime } from "../../api/api-time.ts";
 import { decodeObject } from "../../api/codec/decode-object.ts";
 import { forbidden, required } from "../../api/field-error.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { JsonObject } from "../../api/patch/json-object.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { applyConfiguration } from "../apply/apply.ts";

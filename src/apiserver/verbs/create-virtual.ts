@@ -1,5 +1,5 @@
 import { encodeObject } from "../../api/codec/encode.ts";
-import { groupResourceOf } from "../../api/kind.ts";
+import { groupResourceOf } from "../../api/resource-reference.ts";
 import { invalidObject } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { negotiate } from "../http/negotiate.ts";

@@ -1,5 +1,5 @@
 import { decodeObject } from "../../api/codec/decode-object.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";

@@ -1,6 +1,6 @@
 import { decodeObject } from "../../api/codec/decode-object.ts";
-import type { KubeObject } from "../../api/kind.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { mediaTypeOf } from "../http/body.ts";

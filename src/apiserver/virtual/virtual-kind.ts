@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { TokenVerifier } from "../authn/token-verifier.ts";

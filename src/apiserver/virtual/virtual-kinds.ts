@@ -6,7 +6,8 @@ import { selfSubjectAccessReviewKind } from "../../api/authorization/v1/selfsubj
 import { selfSubjectRulesReviewKind } from "../../api/authorization/v1/selfsubjectrulesreview.ts";
 import { subjectAccessReviewKind } from "../../api/authorization/v1/subjectaccessreview.ts";
 import { type Binding, bindingKind } from "../../api/core/v1/binding.ts";
-import { groupResourceOf, type Kind, type KubeObject } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
+import { groupResourceOf, type KubeObject } from "../../api/resource-reference.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { TokenVerifier } from "../authn/token-verifier.ts";
 import type { Authorizer } from "../authz/authorizer.ts";

@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { encodeStored } from "../../api/codec/encode.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { isExpired, StatusError } from "../../api/status-error.ts";
 import { createFakeClock, settle } from "../../client/clock.testing.ts";
 import type { Clock } from "../../lib/clock.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../../api/kind.ts";
+import type { ResourceReference } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
@@ -75,7 +75,7 @@ function missingOf(written: readonly Written[], find: FindObject): readonly Miss
 
 /** An object that was applied. */
 interface Written {
-  readonly kind: Kind;
+  readonly kind: ResourceReference;
   readonly key: ObjectKey;
   readonly resourceVersion: string | undefined;
 }

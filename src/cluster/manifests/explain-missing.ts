@@ -4,7 +4,7 @@ import type { Event } from "../../api/core/v1/event.ts";
 import { eventKind } from "../../api/core/v1/event.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
 import type { Client } from "../../client/client.ts";
 import { podTrouble, said } from "./pod-trouble.ts";

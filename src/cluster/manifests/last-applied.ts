@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";

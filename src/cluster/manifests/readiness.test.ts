@@ -4,13 +4,13 @@ import { deploymentKind } from "../../api/apps/v1/deployment.ts";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import { awaitedOf } from "./readiness.ts";
 
 const conditions = (status: string) => ({ conditions: [{ type: "Ready", status }] });
 const done = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
 
-const cases: { name: string; kind: Kind; spec?: object; status: object; want: string | undefined }[] = [
+const cases: { name: string; kind: ResourceReference; spec?: object; status: object; want: string | undefined }[] = [
   { name: "a pod that says nothing", kind: podKind, status: {}, want: "web not Ready" },
   { name: "a pod that is not Ready", kind: podKind, status: conditions("False"), want: "web not Ready" },
   { name: "a pod that is", kind: podKind, status: conditions("True"), want: undefined },

@@ -4,11 +4,11 @@ import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 
 /** A kind whose objects take a while until they do what they are for. */
 interface Awaited {
-  readonly kind: Kind;
+  readonly kind: ResourceReference;
   /** Says what the object still lacks, with its name: `web-1 not Ready`. `undefined` when it lacks nothing. */
   missing(object: KubeObject): string | undefined;
 }
@@ -20,11 +20,14 @@ const awaited: readonly Awaited[] = [
 ];
 
 /** How one waits for objects of the kind; `undefined` when they are ready as soon as they are written. */
-export function awaitedOf({ group, plural }: Kind): Awaited | undefined {
+export function awaitedOf({ group, plural }: ResourceReference): Awaited | undefined {
   return awaited.find(({ kind }) => kind.plural === plural && kind.group === group);
 }
 
-function awaitedKind<T extends KubeObject>(kind: Kind<T>, missing: (object: T) => string | undefined): Awaited {
+function awaitedKind<T extends KubeObject>(
+  kind: ResourceReference<T>,
+  missing: (object: T) => string | undefined,
+): Awaited {
   // Only objects of the kind are asked about.
   return { kind, missing: (object) => missing(object as T) };
 }

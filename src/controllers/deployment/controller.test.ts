@@ -8,7 +8,7 @@ import { eventKind } from "../../api/core/v1/event.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { Client, WatchEvent } from "../../client/client.ts";
@@ -85,7 +85,7 @@ async function makeReady(client: Client, { metadata: { namespace, name, creation
 }
 
 /** Writes down every change of a kind from now on. */
-async function recorded<T extends KubeObject>(t: TestContext, client: Client, kind: Kind<T>) {
+async function recorded<T extends KubeObject>(t: TestContext, client: Client, kind: ResourceReference<T>) {
   const { resourceVersion } = await client.list(kind, { namespace });
   const ending = new AbortController();
   t.after(() => ending.abort());

@@ -1,20 +1,18 @@
 import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
-import { metadataKind } from "../discovered-resource.ts";
 import type { GarbageAction } from "./plan.ts";
 
 /** Carries one action out. Refused with Conflict when the object is no longer the one that was looked at; what is gone needs nothing. */
 export async function act(client: Client, action: GarbageAction, signal: AbortSignal): Promise<void> {
   const { resource, metadata } = action.object;
   const { namespace, name, uid, resourceVersion } = metadata;
-  const kind = metadataKind(resource);
   const key = { namespace, name };
   const patch = (change: object) =>
-    client.patch(kind, key, "merge", { metadata: { uid, resourceVersion, ...change } }, { signal });
+    client.patch(resource, key, "merge", { metadata: { uid, resourceVersion, ...change } }, { signal });
   try {
     if (action.do === "delete") {
       const preconditions = { uid, resourceVersion };
-      await client.delete(kind, key, { propagationPolicy: action.policy, preconditions, signal });
+      await client.delete(resource, key, { propagationPolicy: action.policy, preconditions, signal });
     } else if (action.do === "setOwners") await patch({ ownerReferences: action.owners });
     else await patch({ finalizers: action.finalizers });
   } catch (error) {

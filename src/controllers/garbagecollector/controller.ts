@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Cache } from "../../client/cache.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { type LookAgain, startController } from "../../client/run-controller.ts";

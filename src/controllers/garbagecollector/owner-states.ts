@@ -2,7 +2,6 @@ import type { OwnerReference } from "../../api/meta/v1/object-meta.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
-import { metadataKind } from "../discovered-resource.ts";
 import { isWaiting, type OwnedObject, type OwnershipGraph } from "./ownership-graph.ts";
 import type { OwnerState } from "./plan.ts";
 import type { ResourceCaches } from "./resource-caches.ts";
@@ -61,7 +60,7 @@ async function liveState(
   if (resource.namespaced && object.metadata.namespace === undefined) return "absent";
   const key = { name: owner.name, ...(resource.namespaced && { namespace: object.metadata.namespace }) };
   try {
-    const found = await client.get(metadataKind(resource), key, { signal });
+    const found = await client.get(resource, key, { signal });
     if (found.metadata.uid !== owner.uid) return "absent";
     return isWaiting(found) ? "waiting" : "solid";
   } catch (error) {

@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../api/kind.ts";
 import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { CacheChange } from "../../client/cache.ts";
 import type { DiscoveredResource } from "../discovered-resource.ts";
 

@@ -1,10 +1,10 @@
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Cache, CacheChange } from "../../client/cache.ts";
 import type { Client } from "../../client/client.ts";
 import { startCache } from "../../client/start-cache.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import { type DiscoveredResource, discoverResources, metadataKind, resourceName } from "../discovered-resource.ts";
+import { type DiscoveredResource, discoverResources, resourceName } from "../discovered-resource.ts";
 
 /** Events go by themselves, and there are many of them. */
 const IGNORED: ReadonlySet<string> = new Set(["events.", "events.events.k8s.io"]);
@@ -41,7 +41,7 @@ export function resourceCaches({ client, shared, onChange, log, clock }: Resourc
 
   function start(name: string, resource: DiscoveredResource): Entry {
     const present = shared.get(name);
-    const cache = present ?? startCache(client, metadataKind(resource), { log, clock });
+    const cache = present ?? startCache(client, resource, { log, clock });
     const unsubscribe = cache.onChange((change) => onChange(resource, change));
     return {
       resource,

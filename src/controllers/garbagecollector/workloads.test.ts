@@ -5,7 +5,7 @@ import { deploymentKind } from "../../api/apps/v1/deployment.ts";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import type { DeleteCallOptions } from "../../client/client.ts";
 import { startControllersIn } from "../controllers.testing.ts";
 import { controllerOf } from "../ownership/claim.ts";
@@ -25,7 +25,7 @@ async function started(t: TestContext) {
       template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "c", image: "app:1" }] } },
     },
   });
-  const count = async (kind: Kind) => (await client.list(kind, { namespace })).items.length;
+  const count = async (kind: ResourceReference) => (await client.list(kind, { namespace })).items.length;
   /** Waits for that many Deployments, ReplicaSets and pods. */
   const there = (deployments: number, replicaSets: number, pods: number) =>
     until(async () => {
@@ -39,7 +39,7 @@ async function started(t: TestContext) {
     there,
     delete: (propagationPolicy: DeleteCallOptions["propagationPolicy"]) =>
       client.delete(deploymentKind, key, { propagationPolicy }),
-    only: async <T extends KubeObject>(kind: Kind<T>): Promise<T> => {
+    only: async <T extends KubeObject>(kind: ResourceReference<T>): Promise<T> => {
       const [first] = (await client.list(kind, { namespace })).items;
       assert(first !== undefined);
       return first;

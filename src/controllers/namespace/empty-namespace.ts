@@ -1,9 +1,9 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { boundedSeconds } from "../../api/int64.ts";
-import { apiVersionOf, type KubeObject } from "../../api/kind.ts";
+import { apiVersionOf, type KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
-import { type DiscoveredResource, discoverResources, metadataKind, resourceName } from "../discovered-resource.ts";
+import { type DiscoveredResource, discoverResources, resourceName } from "../discovered-resource.ts";
 import type { DeletionReport } from "./conditions.ts";
 
 /** How long an object with a finalizer may take, when nothing else is known. Upstream's guess. */
@@ -54,10 +54,10 @@ async function emptyResource(
   left: Leftovers,
 ): Promise<void> {
   try {
-    const { items } = await client.list(metadataKind(resource), { namespace, signal });
+    const { items } = await client.list(resource, { namespace, signal });
     if (items.length === 0) return;
     await deleteAll(client, { resource, namespace, items, signal });
-    const after = await client.list(metadataKind(resource), { namespace, signal });
+    const after = await client.list(resource, { namespace, signal });
     for (const item of after.items) note(item, left);
     if (after.items.length > 0) left.remaining.set(resourceName(resource), after.items.length);
   } catch (error) {
@@ -88,7 +88,7 @@ async function deleteAll(
   }
   for (const { metadata } of items) {
     const key = { namespace, name: metadata.name };
-    await client.delete(metadataKind(resource), key, { propagationPolicy: "Background", signal });
+    await client.delete(resource, key, { propagationPolicy: "Background", signal });
   }
 }
 

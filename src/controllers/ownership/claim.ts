@@ -1,6 +1,6 @@
-import type { KubeObject } from "../../api/kind.ts";
 import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
 import type { OwnerReference } from "../../api/meta/v1/object-meta.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
 
 /** What looks after other objects: those of its namespace that its selector selects. */

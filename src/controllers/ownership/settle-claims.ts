@@ -1,14 +1,14 @@
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import { isInvalid, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import { adoptionPatch, type Claims, releasePatch } from "./claim.ts";
 
 /** Who claims, and what. */
 export interface Settlement<O extends KubeObject, T extends KubeObject> extends Omit<Claims<T>, "owned"> {
-  readonly ownerKind: Kind<O>;
+  readonly ownerKind: ResourceReference<O>;
   readonly owner: O;
   /** Of the objects that are claimed. */
-  readonly kind: Kind<T>;
+  readonly kind: ResourceReference<T>;
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodTemplateSpec } from "../../api/core/v1/pod/pod-template.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 import { controllerReference } from "../ownership/claim.ts";
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { KubeObject } from "../../api/kind.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import type { Client, WatchEvent } from "../../client/client.ts";

@@ -1,4 +1,4 @@
-import type { Kind, KubeObject } from "../../api/kind.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import type { Cache } from "../../client/cache.ts";
 import type { Client } from "../../client/client.ts";
 import { startCache } from "../../client/start-cache.ts";
@@ -33,7 +33,7 @@ interface Watched<T extends KubeObject> {
 
 /** One watch per object that anybody holds. */
 export function createObjectWatcher<T extends KubeObject>(
-  kind: Kind<T>,
+  kind: ResourceReference<T>,
   { client, clock, log }: { readonly client: Client; readonly clock: Clock; readonly log: Logger },
 ): ObjectWatcher<T> {
   const watched = new Map<string, Watched<T>>();

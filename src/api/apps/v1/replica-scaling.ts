@@ -1,5 +1,6 @@
-import type { KubeObject, Scaling } from "../../kind.ts";
+import type { Scaling } from "../../kind.ts";
 import type { LabelSelector } from "../../meta/v1/label-selector.ts";
+import type { KubeObject } from "../../resource-reference.ts";
 import { formatLabelSelector } from "../../selectors/format-label-selector.ts";
 
 /** A workload that has a number of pods which are alike. */

@@ -1,9 +1,10 @@
 import { ageColumn, integerColumn, nameColumn } from "../../columns.ts";
 import { invalid } from "../../field-error.ts";
-import type { KubeObject, Scaling, Subresource } from "../../kind.ts";
+import type { Scaling, Subresource } from "../../kind.ts";
 import { defineKind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
+import type { KubeObject } from "../../resource-reference.ts";
 import type { Infer } from "../../schema.ts";
 import { field, struct, t } from "../../schema.ts";
 

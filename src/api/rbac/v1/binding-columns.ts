@@ -1,5 +1,6 @@
 import { ageColumn, column, nameColumn, wideColumn } from "../../columns.ts";
-import type { Column, KubeObject } from "../../kind.ts";
+import type { Column } from "../../kind.ts";
+import type { KubeObject } from "../../resource-reference.ts";
 import type { RoleRef, Subject } from "./rules.ts";
 
 /** What both kinds of binding have. */

@@ -5,9 +5,10 @@ import { test } from "node:test";
 import { decodeObject } from "../../../api/codec/decode-object.ts";
 import { encodeObject } from "../../../api/codec/encode.ts";
 import { parseJson } from "../../../api/codec/parse-json.ts";
-import type { Kind, KubeObject } from "../../../api/kind.ts";
-import { apiVersionOf } from "../../../api/kind.ts";
+import type { Kind } from "../../../api/kind.ts";
 import { builtinKinds } from "../../../api/kinds.ts";
+import type { KubeObject } from "../../../api/resource-reference.ts";
+import { apiVersionOf } from "../../../api/resource-reference.ts";
 import { upstreamData } from "../../../lib/upstream-data.testing.ts";
 import { decodeBody } from "../body.ts";
 

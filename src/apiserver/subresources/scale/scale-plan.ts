@@ -1,8 +1,9 @@
 import type { Scale } from "../../../api/autoscaling/v1/scale.ts";
-import type { Kind, KubeObject, Scaling } from "../../../api/kind.ts";
-import { apiVersionOf } from "../../../api/kind.ts";
+import type { Kind, Scaling } from "../../../api/kind.ts";
 import type { JsonObject } from "../../../api/patch/json-object.ts";
 import { isJsonObject } from "../../../api/patch/json-object.ts";
+import type { KubeObject } from "../../../api/resource-reference.ts";
+import { apiVersionOf } from "../../../api/resource-reference.ts";
 
 /** The workload with the Scale's number. What the Scale says of uid and version is kept, to be compared with what is stored. */
 export function withScale<T extends KubeObject>(

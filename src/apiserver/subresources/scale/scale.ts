@@ -1,7 +1,8 @@
 import type { Scale } from "../../../api/autoscaling/v1/scale.ts";
 import { scaleKind, scaleOf } from "../../../api/autoscaling/v1/scale.ts";
 import { encodeStored } from "../../../api/codec/encode.ts";
-import type { KubeObject, Scaling } from "../../../api/kind.ts";
+import type { Scaling } from "../../../api/kind.ts";
+import type { KubeObject } from "../../../api/resource-reference.ts";
 import { invalidObject } from "../../../api/status-error.ts";
 import type { ApiResponse } from "../../../client/transport.ts";
 import { mediaTypeOf } from "../../http/body.ts";
