@@ -11,7 +11,6 @@ import { leaseKind } from "./coordination/v1/lease.ts";
 import { bindingKind } from "./core/v1/binding.ts";
 import { configMapKind } from "./core/v1/configmap.ts";
 import { endpointsKind } from "./core/v1/endpoints.ts";
-import { eventKind } from "./core/v1/event.ts";
 import { namespaceKind } from "./core/v1/namespace.ts";
 import { nodeKind } from "./core/v1/node.ts";
 import { persistentVolumeKind } from "./core/v1/persistentvolume.ts";
@@ -22,42 +21,47 @@ import { secretKind } from "./core/v1/secret.ts";
 import { serviceKind } from "./core/v1/service.ts";
 import { serviceAccountKind } from "./core/v1/serviceaccount.ts";
 import { endpointSliceKind } from "./discovery/v1/endpointslice.ts";
-import { eventKind as eventsEventKind } from "./events/v1/event.ts";
+import { eventResource } from "./events/v1/event-resource.ts";
 import type { Kind } from "./kind.ts";
 import { clusterRoleKind } from "./rbac/v1/clusterrole.ts";
 import { clusterRoleBindingKind } from "./rbac/v1/clusterrolebinding.ts";
 import { roleKind } from "./rbac/v1/role.ts";
 import { roleBindingKind } from "./rbac/v1/rolebinding.ts";
+import { inOneVersion, type ResourceDefinition } from "./resource-definition.ts";
 
-/** Every built-in kind, in the order in which discovery lists them. */
-export const builtinKinds: readonly Kind[] = [
-  bindingKind,
-  configMapKind,
-  endpointsKind,
-  eventKind,
-  namespaceKind,
-  nodeKind,
-  persistentVolumeClaimKind,
-  persistentVolumeKind,
-  podKind,
-  replicationControllerKind,
-  secretKind,
-  serviceAccountKind,
-  serviceKind,
-  tokenReviewKind,
-  selfSubjectReviewKind,
-  localSubjectAccessReviewKind,
-  selfSubjectAccessReviewKind,
-  selfSubjectRulesReviewKind,
-  subjectAccessReviewKind,
-  daemonSetKind,
-  deploymentKind,
-  replicaSetKind,
-  leaseKind,
-  endpointSliceKind,
-  eventsEventKind,
-  clusterRoleBindingKind,
-  clusterRoleKind,
-  roleBindingKind,
-  roleKind,
+/** Every built-in resource, in the order in which discovery lists them. */
+export const builtinResources: readonly ResourceDefinition[] = [
+  inOneVersion(bindingKind),
+  inOneVersion(configMapKind),
+  inOneVersion(endpointsKind),
+  eventResource,
+  inOneVersion(namespaceKind),
+  inOneVersion(nodeKind),
+  inOneVersion(persistentVolumeClaimKind),
+  inOneVersion(persistentVolumeKind),
+  inOneVersion(podKind),
+  inOneVersion(replicationControllerKind),
+  inOneVersion(secretKind),
+  inOneVersion(serviceAccountKind),
+  inOneVersion(serviceKind),
+  inOneVersion(tokenReviewKind),
+  inOneVersion(selfSubjectReviewKind),
+  inOneVersion(localSubjectAccessReviewKind),
+  inOneVersion(selfSubjectAccessReviewKind),
+  inOneVersion(selfSubjectRulesReviewKind),
+  inOneVersion(subjectAccessReviewKind),
+  inOneVersion(daemonSetKind),
+  inOneVersion(deploymentKind),
+  inOneVersion(replicaSetKind),
+  inOneVersion(leaseKind),
+  inOneVersion(endpointSliceKind),
+  inOneVersion(clusterRoleBindingKind),
+  inOneVersion(clusterRoleKind),
+  inOneVersion(roleBindingKind),
+  inOneVersion(roleKind),
 ];
+
+/** Every built-in kind in every version. */
+export const builtinKinds: readonly Kind[] = builtinResources.flatMap(({ versions }) =>
+  versions.map(({ kind }) => kind),
+);

@@ -13,7 +13,8 @@ import { pageNotFoundResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
 import { badRequest, methodNotAllowed, pathNotFound } from "./registry/refusals.ts";
-import type { Resource } from "./registry/resource.ts";
+import type { FoundResource, ResourceSet } from "./registry/resource-set.ts";
+import type { ServedVersion } from "./registry/served-version.ts";
 import type { RequestInfo, ResourceRequestInfo } from "./request-info.ts";
 import { routeVerdict } from "./route-verdict.ts";
 import { proxyName } from "./subresources/proxy/proxy-target.ts";
@@ -33,8 +34,7 @@ import type { VirtualKinds } from "./virtual/virtual-kind.ts";
 
 /** Everything the server serves, by name. */
 export interface Routes {
-  /** By group, version and plural: see {@link routeKey}. */
-  readonly resources: ReadonlyMap<string, Resource>;
+  readonly resources: Pick<ResourceSet, "kinds" | "find">;
   /** By group and resource, a slash, and the subresource: `pods/log`. */
   readonly subresources: ReadonlyMap<string, SubresourceHandler>;
   readonly virtualKinds: VirtualKinds;
@@ -73,11 +73,6 @@ const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
   ["deletecollection", deleteCollection],
 ]);
 
-/** The key of {@link Routes.resources}. */
-export function routeKey({ group, version, plural }: { group: string; version: string; plural: string }): string {
-  return `${group}/${version}/${plural}`;
-}
-
 /** Finds what a request is about and lets its verb answer. The body is read only when there is somebody to take it. */
 export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
   const target = targetOf(routes, dispatched);
@@ -89,7 +84,7 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
   const request = await withBody(routes, target, dispatched.readBody);
   if (handler !== undefined) return handler.handle(await subresourceRequest(request));
   if (subresource === "scale" && kind.scale !== undefined) return scale(request, kind.scale);
-  if (isVirtual(target.resource)) return createVirtual(request, routes.virtualKinds);
+  if (isVirtual(target.version)) return createVirtual(request, routes.virtualKinds);
   const run = VERBS.get(verb);
   if (run === undefined) throw methodNotAllowed();
   return run(request);
@@ -106,7 +101,7 @@ async function withBody(
   if (body === undefined) return read;
   // The bytes are passed on as they are.
   if (target.info.subresource === "proxy") return read;
-  const { kind } = target.resource;
+  const { kind } = target.version;
   const { user, overdue } = target;
   const expected = { kind: kind.kind, schema: schemaOf(read), user: user.name, overdue };
   const request = await decodeLargeBody(parseThread, read.request, expected);
@@ -114,17 +109,16 @@ async function withBody(
 }
 
 /** The schema of the body; `undefined` for a patch other than an apply, and for subresources with kinds of their own. */
-function schemaOf({ request, info, resource }: VerbRequest): Struct | undefined {
+function schemaOf({ request, info, version }: VerbRequest): Struct | undefined {
   const isOwn = info.subresource === "" || info.subresource === "status";
   const isWhole = info.verb === "create" || info.verb === "update" || mediaTypeOf(request) === APPLY_TYPE;
-  return isOwn && isWhole ? resource.kind.schema : undefined;
+  return isOwn && isWhole ? version.kind.schema : undefined;
 }
 
 /** As upstream: a Status below a group and version that is served, and text elsewhere. */
 function unknownPath({ resources }: Routes, { group, version, isGrouped }: ResourceRequestInfo): ApiResponse {
   const served =
-    isGrouped === (group !== "") &&
-    [...resources.values()].some(({ kind }) => kind.group === group && kind.version === version);
+    isGrouped === (group !== "") && resources.kinds.some((kind) => kind.group === group && kind.version === version);
   if (served) throw pathNotFound();
   return pageNotFoundResponse();
 }
@@ -136,9 +130,9 @@ export function upgradeKind(
   info: RequestInfo,
 ): "connection" | WebSocketBody | undefined {
   if (info.type === "path") return undefined;
-  const resource = resourceAt(resources, info);
-  if (resource === undefined) return undefined;
-  const handler = subresources.get(`${groupResourceOf(resource.kind)}/${info.subresource}`);
+  const found = resourceAt(resources, info);
+  if (found === undefined) return undefined;
+  const handler = subresources.get(`${groupResourceOf(found.resource.kind)}/${info.subresource}`);
   if (handler?.upgrade !== undefined) return "connection";
   if (method !== "GET" || upgradeProtocol(headers.upgrade) !== "websocket") return undefined;
   if (info.verb === "watch") return "watch";
@@ -159,31 +153,31 @@ export async function upgradeTarget(
 
 /** Whether a request is for a kind that is only a question. */
 export function isQuestion({ resources }: Routes, info: ResourceRequestInfo): boolean {
-  const resource = resourceAt(resources, info);
-  return resource !== undefined && info.subresource === "" && isVirtual(resource);
+  const found = resourceAt(resources, info);
+  return found !== undefined && info.subresource === "" && isVirtual(found.version);
 }
 
 /** A question is created and answered, never kept. */
-export function isVirtual({ kind }: Pick<Resource, "kind">): boolean {
+export function isVirtual({ kind }: Pick<ServedVersion, "kind">): boolean {
   return kind.verbs.length === 1 && kind.verbs[0] === "create";
 }
 
 function targetOf({ resources, environment }: Routes, dispatched: DispatchRequest): VerbRequest | undefined {
   const { info } = dispatched;
-  const resource = resourceAt(resources, info);
-  if (resource === undefined) return undefined;
-  const namespace = resource.kind.namespaced ? info.namespace : "";
-  return { ...dispatched, info: { ...info, namespace }, resource, environment };
+  const found = resourceAt(resources, info);
+  if (found === undefined) return undefined;
+  const namespace = found.version.kind.namespaced ? info.namespace : "";
+  return { ...dispatched, ...found, info: { ...info, namespace }, environment };
 }
 
 /** The core group is not below `/apis`, not under an empty name either. */
-function resourceAt(resources: Routes["resources"], info: ResourceRequestInfo): Resource | undefined {
+function resourceAt(resources: Routes["resources"], info: ResourceRequestInfo): FoundResource | undefined {
   const { group, version, resource, isGrouped } = info;
-  return isGrouped === (group !== "") ? resources.get(routeKey({ group, version, plural: resource })) : undefined;
+  return isGrouped === (group !== "") ? resources.find({ group, version, plural: resource }) : undefined;
 }
 
-function assertServed({ resource, info }: VerbRequest, handler: SubresourceHandler | undefined): void {
-  const verdict = routeVerdict(resource.kind, info, handler !== undefined);
+function assertServed({ version, info }: VerbRequest, handler: SubresourceHandler | undefined): void {
+  const verdict = routeVerdict(version.kind, info, handler !== undefined);
   if (verdict === "notFound") throw pathNotFound();
   if (verdict === "methodNotAllowed") throw methodNotAllowed();
   // `pods//log`: a subresource of nothing.

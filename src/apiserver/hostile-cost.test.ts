@@ -18,6 +18,7 @@ import { parseLabelSelector } from "../api/selectors/parse-label-selector.ts";
 import { StatusError } from "../api/status-error.ts";
 import { costRatio } from "../lib/cost-ratio.testing.ts";
 import { applyConfiguration } from "./apply/apply.ts";
+import { inOneStep } from "./apply/conversion-steps.ts";
 import { trackWrite } from "./apply/track-write.ts";
 import { thin } from "./http/large-body/thin.ts";
 import { loadYamlParser, parseYaml } from "./http/parse-yaml.ts";
@@ -230,7 +231,8 @@ const rows: readonly (readonly [name: string, size: number, prepare: (size: numb
       const live = { ...configMap(n), metadata: { name: "c" } };
       const applied = { ...live, data: Object.fromEntries(Object.keys(live.data).map((name) => [name, "y"])) };
       const application = { kind: configMapKind, live, applied, managedFields: managed(n), manager, time: "" };
-      return () => applyConfiguration({ ...application, force: true });
+      const kinds = new Map([[manager.apiVersion, configMapKind]]);
+      return () => inOneStep(applyConfiguration({ ...application, kinds, force: true }));
     },
   ],
   [
@@ -240,8 +242,9 @@ const rows: readonly (readonly [name: string, size: number, prepare: (size: numb
       const env = each(n, (i) => ({ name: `E${i}`, value: "" }));
       const pod = (list: readonly object[]) => ({ spec: { containers: [{ name: "c", env: list }] } });
       const [live, applied] = [pod([...env, ...env]), pod(env.toReversed())];
-      return () =>
-        applyConfiguration({ kind: podKind, live, applied, managedFields: [], manager, force: true, time: "" });
+      const application = { kind: podKind, live, applied, managedFields: [], manager, time: "" };
+      const kinds = new Map([[manager.apiVersion, podKind]]);
+      return () => inOneStep(applyConfiguration({ ...application, kinds, force: true }));
     },
   ],
   [
@@ -250,7 +253,8 @@ const rows: readonly (readonly [name: string, size: number, prepare: (size: numb
     (n) => {
       const previous = { ...configMap(n), metadata: { ...configMap(0).metadata, managedFields: managed(n) } };
       const writer = { manager: { ...manager, operation: "Update" as const }, time: "" };
-      return () => trackWrite({ kind: configMapKind, previous, wanted: { ...previous, ...{ data: {} } }, ...writer });
+      const form = { kind: configMapKind, previous, wanted: { ...previous, ...{ data: {} } } };
+      return () => trackWrite({ forms: new Map([[manager.apiVersion, form]]), ...writer });
     },
   ],
 ];

@@ -6,8 +6,9 @@ import { health, isHealthPath } from "./discovery/health.ts";
 import { discovery } from "./discovery/paths.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import { bytesResponse, textResponse } from "./http/response.ts";
-import { openApiDocuments } from "./openapi/documents.ts";
+import { type OpenApiDocuments, openApiDocuments } from "./openapi/documents.ts";
 import { methodNotAllowed } from "./registry/refusals.ts";
+import type { ResourceSet } from "./registry/resource-set.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
 
 /** A document that does not change while the server runs. */
@@ -21,7 +22,7 @@ export interface PublishedDocument {
 const DOCUMENT_MAX_AGE_SECONDS = 3_600;
 
 export interface PathsOptions {
-  readonly kinds: readonly Kind[];
+  readonly resources: Pick<ResourceSet, "kinds">;
   readonly store: Store;
   readonly documents?: ReadonlyMap<string, PublishedDocument>;
   readonly version: VersionInfo;
@@ -38,22 +39,35 @@ export type Paths = (request: ApiRequest, path: string, query: URLSearchParams) 
 
 /** Discovery, health, version and the published descriptions. */
 export function createPaths(options: PathsOptions): Paths {
-  const { kinds, version, externalAddress, documents } = options;
+  const { resources, version, externalAddress, documents } = options;
   const checks = healthChecks(options);
-  const openApi = openApiDocuments(kinds, version.gitVersion);
+  const openApi = currentDescriptions(resources, version.gitVersion);
   const answer: Paths = async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
     if (path === "/version" || path === "/version/") return indentedResponse(version);
     if (path === "/metrics") return textResponse(200, options.metrics.text());
-    if (path === "/") return indentedResponse({ paths: rootPaths(kinds) });
+    if (path === "/") return indentedResponse({ paths: rootPaths(resources.kinds) });
     const document = documents?.get(path);
     if (document !== undefined) return published(document);
-    return openApi(request, path, query) ?? discovery(kinds, request, path, externalAddress);
+    return openApi(request, path, query) ?? discovery(resources.kinds, request, path, externalAddress);
   };
   return async (request, path, query) => {
     const response = await answer(request, path, query);
     if (response !== undefined && request.method !== "GET" && READ_ONLY.test(path)) throw methodNotAllowed();
     return response;
+  };
+}
+
+/** The published descriptions of what is served now. They are written again after a change. */
+function currentDescriptions(resources: Pick<ResourceSet, "kinds">, release: string): OpenApiDocuments {
+  let described = resources.kinds;
+  let documents = openApiDocuments(described, release);
+  return (request, path, query) => {
+    if (resources.kinds !== described) {
+      described = resources.kinds;
+      documents = openApiDocuments(described, release);
+    }
+    return documents(request, path, query);
   };
 }
 

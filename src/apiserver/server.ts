@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
-import type { Kind } from "../api/kind.ts";
-import { groupResourceOf } from "../api/resource-reference.ts";
+import type { ResourceDefinition } from "../api/resource-definition.ts";
+import { apiVersionOf, groupResourceOf } from "../api/resource-reference.ts";
 import { StatusError } from "../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -17,7 +17,7 @@ import type { Authorizer } from "./authz/authorizer.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { ReadBody, Routes } from "./dispatch.ts";
-import { dispatch, isQuestion, routeKey, upgradeKind, upgradeTarget } from "./dispatch.ts";
+import { dispatch, isQuestion, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
@@ -30,11 +30,10 @@ import { presented } from "./http/presented.ts";
 import { pageNotFoundResponse, refusal, textResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths, type PublishedDocument } from "./paths.ts";
-import { aliasedStore } from "./registry/aliased-store.ts";
-import { eventAlias } from "./registry/event-alias.ts";
 import { shuttingDown } from "./registry/refusals.ts";
 import type { Resource } from "./registry/resource.ts";
-import { splicer } from "./registry/stored-object.ts";
+import { createResourceSet, type ResourceSet } from "./registry/resource-set.ts";
+import { servedVersion } from "./registry/served-version.ts";
 import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
 import type { Strategies } from "./registry/strategy.ts";
 import type { WriteHook } from "./registry/write-hook.ts";
@@ -50,7 +49,8 @@ import { startWatchCache } from "./watch-cache/watch-cache.ts";
 export interface ApiServerOptions {
   /** Stays the caller's: closed by whoever opened it, after the server has stopped. */
   readonly store: Store;
-  readonly kinds: readonly Kind[];
+  /** Served from the start. More can be added later: {@link ApiServer.resources}. */
+  readonly resources: readonly ResourceDefinition[];
   /** Asked in order until one knows the credentials. */
   readonly authenticators: readonly Authenticator[];
   /** Asked in order until one allows or denies. */
@@ -76,6 +76,8 @@ export interface ApiServerOptions {
 
 /** The API, without a socket: `listen` puts it behind one, and clients in the same process call it directly. */
 export interface ApiServer extends Running {
+  /** What is served now. */
+  readonly resources: Pick<ResourceSet, "kinds" | "add" | "remove">;
   /**
    * Answers one request of a user who is already known. Refusals are answers; only an aborted request rejects.
    *
@@ -109,10 +111,10 @@ export interface ApiServer extends Running {
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Reads what the store holds and serves it until stopped. */
-export async function createApiServer(given: ApiServerOptions): Promise<ApiServer> {
-  const options = { ...given, store: aliasedStore(given.store, eventAlias) };
+export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { log, clock } = options;
-  const resources = resourcesOf(options);
+  const resources = createResourceSet((definition) => resourceOf(options, definition));
+  for (const definition of options.resources) resources.add(definition);
   const program = options.parseProgram ?? new URL("./http/large-body/parse-worker.ts", import.meta.url);
   const parseThread = createParseThread({ program, clock });
   const authorizer = unionAuthorizer(options.authorizers);
@@ -120,13 +122,12 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   const stopping = new AbortController();
   const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
   const metrics = createRequestMetrics();
-  const served = new Set(options.kinds.map(groupResourceOf));
-  /** Anybody may ask for what is not there, under any name: those are counted together. */
+  /** Requests for resources that are not served are counted together: their names are the clients' choice. */
   const counted = (info: RequestInfo) =>
-    info.type === "resource" && served.has(groupResourceOf({ group: info.group, plural: info.resource }))
+    info.type === "resource" && resources.find({ ...info, plural: info.resource }) !== undefined
       ? { group: info.group, resource: info.resource }
       : { group: "", resource: "" };
-  const paths = createPaths({ ...options, metrics, isStopping: () => stopping.signal.aborted });
+  const paths = createPaths({ ...options, resources, metrics, isStopping: () => stopping.signal.aborted });
 
   const answer = async (read: ReadRequest, asking: Omit<Asking, "authorizer">): Promise<ApiResponse> => {
     const { info, query } = read;
@@ -150,8 +151,9 @@ export async function createApiServer(given: ApiServerOptions): Promise<ApiServe
   return {
     ...running(async () => {
       stopping.abort(shuttingDown());
-      await Promise.all([parseThread.stop(), ...resources.map(({ cache }) => cache.stop())]);
+      await Promise.all([parseThread.stop(), resources.stop()]);
     }),
+    resources,
     async handle(request, user, readBody) {
       const startedAt = clock.monotonicMs();
       const read = readRequest(request);
@@ -234,21 +236,23 @@ async function authenticate(authenticators: readonly Authenticator[], credential
   return anonymousUser;
 }
 
-function resourcesOf({ kinds, store, clock, log, hooks, strategies }: ApiServerOptions): Resource[] {
-  return kinds.map((kind): Resource => {
-    const groupResource = groupResourceOf(kind);
-    return {
-      kind,
-      cache: createOnDemandCache(() => startWatchCache({ store, kind, clock, log }), clock),
-      splicer: splicer(kind),
-      strategy: (strategies ?? builtinStrategies).get(groupResource) ?? {},
-      hook: hooks?.get(groupResource) ?? {},
-    };
-  });
+function resourceOf(
+  { store, clock, log, hooks, strategies = builtinStrategies }: ApiServerOptions,
+  { storage: kind, versions }: ResourceDefinition,
+): Resource {
+  const groupResource = groupResourceOf(kind);
+  return {
+    kind,
+    stored: servedVersion({ kind }),
+    versions: new Map(versions.map((version) => [apiVersionOf(version.kind), servedVersion(version)])),
+    cache: createOnDemandCache(() => startWatchCache({ store, kind, clock, log }), clock),
+    strategy: strategies.get(groupResource) ?? {},
+    hook: hooks?.get(groupResource) ?? {},
+  };
 }
 
 interface RouteParts {
-  readonly resources: readonly Resource[];
+  readonly resources: ResourceSet;
   readonly parseThread: ParseThread;
   readonly authorizer: Authorizer;
 }
@@ -256,7 +260,7 @@ interface RouteParts {
 function routesOf(options: ApiServerOptions, { resources, parseThread, authorizer }: RouteParts): Routes {
   const { store, clock, admission = [], subresources = [], virtualKinds = new Map() } = options;
   return {
-    resources: new Map(resources.map((resource) => [routeKey(resource.kind), resource])),
+    resources,
     subresources: new Map(subresources.map((handler) => [`${handler.groupResource}/${handler.name}`, handler])),
     virtualKinds,
     parseThread,

@@ -4,7 +4,7 @@
  * Prints the port of its HTTPS socket on loopback as soon as it answers.
  */
 import { readFile } from "node:fs/promises";
-import { builtinKinds } from "../../src/api/kinds.ts";
+import { builtinResources } from "../../src/api/kinds.ts";
 import { clientCertificateAuthenticator } from "../../src/apiserver/authn/client-certificate-authenticator.ts";
 import { versionInfo } from "../../src/apiserver/discovery/version.ts";
 import { listen } from "../../src/apiserver/http/listen.ts";
@@ -18,7 +18,7 @@ const [file = "", certificates = ""] = process.argv.slice(2);
 const { cert, key, clientCa } = JSON.parse(await readFile(certificates, "utf8"));
 const server = await createApiServer({
   store: await openSqliteStore({ file }),
-  kinds: builtinKinds,
+  resources: builtinResources,
   authenticators: [clientCertificateAuthenticator(systemClock)],
   authorizers: [{ authorize: () => ({ verdict: "allow", reason: "" }) }],
   version: versionInfo(readBuild(), "linux/amd64"),

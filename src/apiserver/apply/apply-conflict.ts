@@ -11,10 +11,17 @@ export interface Conflict {
   readonly fields: FieldSet;
 }
 
-/** Returns the conflicts of a change with the owners of its fields, by manager. */
-export function conflictsWith(others: readonly Ownings[], changed: FieldSet): readonly Conflict[] {
+/**
+ * Returns the conflicts of a change with the owners of its fields, by manager.
+ *
+ * @param changedIn - The changed fields as paths of an API version.
+ */
+export function conflictsWith(
+  others: readonly Ownings[],
+  changedIn: (apiVersion: string) => FieldSet,
+): readonly Conflict[] {
   return others
-    .map(({ manager, fields }) => ({ manager, fields: intersection(fields, changed) }))
+    .map(({ manager, fields }) => ({ manager, fields: intersection(fields, changedIn(manager.apiVersion)) }))
     .filter(({ fields }) => !isEmptySet(fields))
     .toSorted((a, b) => (managerId(a.manager) < managerId(b.manager) ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import { field, list, map, struct, t } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { applyConfiguration } from "./apply.ts";
+import { inOneStep } from "./conversion-steps.ts";
 import { decodeFieldSet, emptySet, pathsOf } from "./field-set.ts";
 import { trackWrite } from "./track-write.ts";
 
@@ -329,14 +330,14 @@ function outcome(steps: readonly Step[]): Outcome {
     else if ("updates" in step) {
       const manager = { name: step.by, operation: "Update", apiVersion: "v1", subresource: "" } as const;
       const [previous, wanted] = [live && tracked(live, managedFields), tracked(step.updates, managedFields)];
-      managedFields = trackWrite({ kind, previous, wanted, manager, time: "t" }) ?? [];
+      managedFields = trackWrite({ forms: new Map([["v1", { kind, previous, wanted }]]), manager, time: "t" }) ?? [];
       live = step.updates;
     } else {
       const name = step.by.replace("!", "");
       const manager = { name, operation: "Apply", apiVersion: "v1", subresource: "" } as const;
       const force = step.by.endsWith("!");
       try {
-        const result = applyConfiguration({
+        const steps = applyConfiguration({
           kind,
           live,
           managedFields,
@@ -344,7 +345,9 @@ function outcome(steps: readonly Step[]): Outcome {
           manager,
           force,
           time: "t",
+          kinds: new Map([["v1", kind]]),
         });
+        const result = inOneStep(steps);
         live = result.object;
         managedFields = result.managedFields;
       } catch (error) {

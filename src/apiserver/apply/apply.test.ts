@@ -6,6 +6,7 @@ import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { applyConfiguration } from "./apply.ts";
+import { inOneStep } from "./conversion-steps.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -185,7 +186,7 @@ function outcome({ kind = configMapKind, live: first, steps }: Row): unknown {
     const name = by.replace("!", "");
     const manager = { name, operation: "Apply" as const, apiVersion: "v1", subresource: "" };
     try {
-      const result = applyConfiguration({
+      const steps = applyConfiguration({
         kind,
         live,
         managedFields,
@@ -193,7 +194,9 @@ function outcome({ kind = configMapKind, live: first, steps }: Row): unknown {
         manager,
         force: by.endsWith("!"),
         time: "t",
+        kinds: new Map([["v1", kind]]),
       });
+      const result = inOneStep(steps);
       live = result.object;
       managedFields = result.managedFields;
     } catch (error) {

@@ -1,40 +1,43 @@
 import { deepEqual } from "../../api/deep-equal.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
+import type { JsonObject } from "../../api/patch/json-object.ts";
 import type { Conflict } from "./apply-conflict.ts";
 import { applyConflict, conflictsBut, conflictsWith } from "./apply-conflict.ts";
+import type { Comparison } from "./compare.ts";
 import { compareObjects } from "./compare.ts";
+import { type ConversionSteps, inVersion } from "./conversion-steps.ts";
 import type { FieldSet } from "./field-set.ts";
-import { difference, isEmptySet, union } from "./field-set.ts";
+import { emptySet, isEmptySet, union } from "./field-set.ts";
 import { fieldsOf } from "./fields-of.ts";
 import { KUBECTL, lastAppliedFields, withLastApplied } from "./last-applied.ts";
 import type { Manager, Ownings } from "./managers.ts";
-import { encodeManagers, ownedBy, ownedByOthers, sameManager, storedManagers, withoutOwned } from "./managers.ts";
+import { encodeManagers, sameManager, storedManagers, withoutOwned } from "./managers.ts";
 import { mergeApplied } from "./merge-applied.ts";
-import { isWrittenThrough, objectMetadata, withoutResetFields, withoutSystemFields } from "./system-fields.ts";
-import { withoutFields } from "./without-fields.ts";
-
-type Json = Readonly<Record<string, unknown>>;
+import { prunedObject } from "./pruned-object.ts";
+import { isWrittenThrough, withoutResetFields, withoutSystemFields } from "./system-fields.ts";
 
 /** One server-side apply (https://kubernetes.io/docs/reference/using-api/server-side-apply/). */
 export interface Application {
   readonly kind: Kind;
   /** The stored object as JSON; absent when it is to be created. */
-  readonly live: Json | undefined;
+  readonly live: JsonObject | undefined;
   readonly managedFields: readonly ManagedFieldsEntry[] | undefined;
   /** The configuration as the client wrote it: without defaults. */
-  readonly applied: Json;
+  readonly applied: JsonObject;
   readonly manager: Manager;
   /** Takes fields over from other managers. */
   readonly force: boolean;
   /** The time of the request, in the API's format. */
   readonly time: string;
+  /** The served versions of the resource by `apiVersion`: fields are owned in the version in which they were written. */
+  readonly kinds: ReadonlyMap<string, Kind>;
 }
 
 /** The result of an apply. */
 export interface Applied {
   /** The merged object; without defaults, not validated. */
-  readonly object: Json;
+  readonly object: JsonObject;
   readonly managedFields: readonly ManagedFieldsEntry[];
 }
 
@@ -46,18 +49,16 @@ const BEFORE_FIRST_APPLY = "before-first-apply";
  *
  * @throws {StatusError} `Conflict` for fields of other managers that would change, unless forced.
  */
-export function applyConfiguration(application: Application): Applied {
-  const { kind, live, applied, manager, force, time } = application;
-  const { schema } = kind;
-  const before = ownersOf(application);
-  const fields = withoutSystemFields(withoutResetFields(fieldsOf(schema, applied), kind, manager.subresource));
-  const object = mergedObject(application, before, fields);
-  const { changed, removed } = compareObjects(schema, live, object, isWrittenThrough(kind, manager.subresource));
+export function* applyConfiguration(application: Application): ConversionSteps<Applied> {
+  const { kind, live, applied, manager, force, time, kinds } = application;
+  const before = ownersOf(application).filter(({ manager: { apiVersion } }) => kinds.has(apiVersion));
+  const fields = withoutSystemFields(withoutResetFields(fieldsOf(kind.schema, applied), kind, manager.subresource));
+  const object = yield* mergedObject(application, before, fields);
   const others = before.filter((other) => !sameManager(other.manager, manager));
-  const conflicts = conflictsWith(others, changed);
+  const changes = yield* changesPerVersion(application, others, object);
+  const conflicts = conflictsWith(others, (apiVersion) => changes.get(apiVersion)?.changed ?? emptySet);
   if (!force) refuseConflicts(application, conflicts);
-  const taken = union(changed, removed);
-  const rest = others.map((other) => withoutOwned(other, taken, manager.apiVersion));
+  const rest = others.map((other) => withoutOwned(other, changes.get(other.manager.apiVersion)?.taken ?? emptySet));
   const isSame = live !== undefined && deepEqual(live, object);
   const known = before.find((candidate) => sameManager(candidate.manager, manager));
   // Like upstream: an apply that changes nothing keeps the time of its entry.
@@ -67,14 +68,42 @@ export function applyConfiguration(application: Application): Applied {
   return { object: isKubectl ? withLastApplied(object, applied) : object, managedFields: entries };
 }
 
+interface Change extends Comparison {
+  /** {@link changed} and {@link removed} together. */
+  readonly taken: FieldSet;
+}
+
+/** Compares the merged object with the live one in each version in which another manager has written. */
+function* changesPerVersion(
+  { live, manager, kinds }: Application,
+  others: readonly Ownings[],
+  object: JsonObject,
+): ConversionSteps<ReadonlyMap<string, Change>> {
+  const changes = new Map<string, Change>();
+  for (const apiVersion of new Set(others.map((other) => other.manager.apiVersion))) {
+    const kind = kinds.get(apiVersion);
+    if (kind === undefined) continue;
+    const before = live && (yield* inVersion(live, manager.apiVersion, apiVersion));
+    const after = yield* inVersion(object, manager.apiVersion, apiVersion);
+    const comparison = compareObjects(kind.schema, before, after, isWrittenThrough(kind, manager.subresource));
+    changes.set(apiVersion, { ...comparison, taken: union(comparison.changed, comparison.removed) });
+  }
+  return changes;
+}
+
 /** Returns the live object with the configuration, without the fields that the manager no longer applies and that no other owns. */
-function mergedObject(application: Application, before: readonly Ownings[], fields: FieldSet): Json {
-  const { kind, live, applied, manager } = application;
-  const merged = mergeApplied(kind.schema, live ?? {}, applied);
-  const others = ownedByOthers(before, manager);
-  const kept = union(objectMetadata, fields, others);
-  const gone = difference(ownedBy(before, manager), kept);
-  return (withoutFields(kind.schema, merged, { gone, kept }) ?? {}) as Json;
+function* mergedObject(
+  application: Application,
+  before: readonly Ownings[],
+  fields: FieldSet,
+): ConversionSteps<JsonObject> {
+  const { kind, live, applied, manager, kinds } = application;
+  const merged = mergeApplied(kind.schema, live ?? {}, applied) as JsonObject;
+  const known = before.find((candidate) => sameManager(candidate.manager, manager));
+  if (known === undefined || isEmptySet(known.fields)) return merged;
+  const others = before.filter((other) => !sameManager(other.manager, manager));
+  const owned = [...others, { manager, time: "", fields }];
+  return yield* prunedObject({ merged, apiVersion: manager.apiVersion, last: known, owned, kinds });
 }
 
 /** Kubectl may take over the fields of its own annotation, all or none of the conflicts. */

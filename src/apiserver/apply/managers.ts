@@ -113,24 +113,11 @@ export function sameManager(a: Manager, b: Manager): boolean {
   return a.name === b.name && a.operation === b.operation && a.subresource === b.subresource && sameVersion;
 }
 
-/** The fields of a manager; none when it has no entry. */
-export function ownedBy(ownings: readonly Ownings[], manager: Manager): FieldSet {
-  return ownings.find((candidate) => sameManager(candidate.manager, manager))?.fields ?? emptySet;
-}
-
-/** The fields of all other managers. */
-export function ownedByOthers(ownings: readonly Ownings[], manager: Manager): FieldSet {
-  return union(
-    emptySet,
-    ...ownings.filter((other) => !sameManager(other.manager, manager)).map(({ fields }) => fields),
-  );
-}
-
-/** The owning without some fields. One of another API version keeps them: its paths may differ. */
-export function withoutOwned(owning: Ownings, fields: FieldSet, apiVersion: string): Ownings {
-  const { manager, entry } = owning;
+/** The owning without some fields, which are paths of its own API version. */
+export function withoutOwned(owning: Ownings, fields: FieldSet): Ownings {
+  const { entry } = owning;
   const isUntouched = entry !== undefined && !containsAny(entry.fieldsV1, fields);
-  if (manager.apiVersion !== apiVersion || isUntouched) return owning;
+  if (isUntouched) return owning;
   return withFields(owning, difference(owning.fields, fields));
 }
 

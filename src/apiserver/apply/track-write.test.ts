@@ -9,6 +9,7 @@ import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
+import type { WriteForm } from "./track-write.ts";
 import { trackWrite } from "./track-write.ts";
 
 const own = { ".": {} };
@@ -160,9 +161,7 @@ for (const { name, kind, draft, want } of created) {
   test(`trackWrite: ${name}`, () => {
     const wanted = complete(kind, draft);
     const entries = trackWrite({
-      kind,
-      previous: undefined,
-      wanted,
+      forms: new Map([[apiVersionOf(kind), { kind, previous: undefined, wanted }]]),
       manager: updater(kind, "kubectl-create"),
       time: "t1",
     });
@@ -274,7 +273,7 @@ for (const { name, steps, want } of updates) {
       const wanted = complete(configMapKind, { metadata, data });
       // Padded, so that times sort as texts.
       const time = String(index + 1).padStart(2, "0");
-      const managedFields = trackWrite({ kind: configMapKind, previous, wanted, manager, time });
+      const managedFields = trackWrite({ forms: inV1({ previous, wanted }), manager, time });
       previous = { ...wanted, metadata: { ...wanted.metadata, managedFields } };
     }
     assert.deepEqual((previous?.metadata.managedFields ?? []).map(shown), want);
@@ -291,7 +290,7 @@ function shown({ manager, time, fieldsV1 }: ManagedFieldsEntry): string {
 test("trackWrite: an object without entries gets none before it is applied", () => {
   const previous = complete(configMapKind, { metadata, data: { x: "1" } });
   const wanted = complete(configMapKind, { metadata, data: { x: "2" } });
-  const write = { kind: configMapKind, previous, wanted, manager: updater(configMapKind, "a"), time: "1" };
+  const write = { forms: inV1({ previous, wanted }), manager: updater(configMapKind, "a"), time: "1" };
   assert.equal(trackWrite(write), undefined);
 });
 
@@ -309,10 +308,7 @@ test("trackWrite: fields that the kind sets itself belong to nobody, fields that
   const wanted = complete(configMapKind, { metadata, data: { x: "2", y: "2" } });
   const prepared = complete(configMapKind, { metadata, data: { x: "2", y: "1", z: "1" } });
   const entries = trackWrite({
-    kind: configMapKind,
-    previous,
-    wanted,
-    prepared,
+    forms: inV1({ previous, wanted, prepared }),
     manager: updater(configMapKind, "b"),
     time: "2",
   });
@@ -324,6 +320,11 @@ test("trackWrite: fields that the kind sets itself belong to nobody, fields that
     ],
   );
 });
+
+/** A write of a ConfigMap, in the one version that it has. */
+function inV1(form: Omit<WriteForm, "kind">): ReadonlyMap<string, WriteForm> {
+  return new Map([["v1", { kind: configMapKind, ...form }]]);
+}
 
 function entryOf({ manager, operation, apiVersion, fieldsType, fieldsV1 }: ManagedFieldsEntry): ManagedFieldsEntry {
   return { manager, operation, apiVersion, fieldsType, fieldsV1 };

@@ -4,13 +4,13 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import { capUpdaters } from "./cap-updaters.ts";
 import type { Comparison } from "./compare.ts";
 import { compareObjects } from "./compare.ts";
-import { intersection, isEmptySet, union } from "./field-set.ts";
+import { emptySet, intersection, isEmptySet, union } from "./field-set.ts";
 import type { Manager, Ownings } from "./managers.ts";
 import { decodeManagers, encodeManagers, sameManager, storedManagers, withoutOwned, withWritten } from "./managers.ts";
 import { isWrittenThrough, withoutSystemFields } from "./system-fields.ts";
 
-/** A create, update or patch whose writer is recorded in `metadata.managedFields`. */
-export interface TrackedWrite {
+/** A write in one version of its resource. */
+export interface WriteForm {
   readonly kind: Kind;
   /** The stored object; `undefined` when it is being created. */
   readonly previous: KubeObject | undefined;
@@ -20,7 +20,16 @@ export interface TrackedWrite {
    * The same object with the fields that the kind sets or resets itself. A change counts only where both differ from
    * `previous`. Default: `wanted`.
    */
-  readonly prepared?: KubeObject;
+  readonly prepared?: KubeObject | undefined;
+}
+
+/** A create, update or patch whose writer is recorded in `metadata.managedFields`. */
+export interface TrackedWrite {
+  /**
+   * The write in each version in which a manager of the object has written, by `apiVersion`: paths of one version mean nothing
+   * in another. The version of {@link manager} is there.
+   */
+  readonly forms: ReadonlyMap<string, WriteForm>;
   readonly manager: Manager;
   /** The time of the write, in the API's format. */
   readonly time: string;
@@ -34,25 +43,45 @@ export interface TrackedWrite {
  * tracking or after its end, get none until they are applied.
  */
 export function trackWrite(write: TrackedWrite): readonly ManagedFieldsEntry[] | undefined {
-  const { previous, manager, time } = write;
-  const known = currentOwnings(write);
-  if (previous !== undefined && known.length === 0) return undefined;
-  const { changed, removed } = writtenFields(write);
-  const owned = withoutSystemFields(changed);
-  const taken = union(changed, removed);
-  const rest = known.map((owning) =>
+  const { forms, manager, time } = write;
+  const form = forms.get(manager.apiVersion);
+  if (form === undefined) throw new Error(`A write in ${manager.apiVersion} is not given in that version`);
+  const known = currentOwnings(form, manager);
+  if (form.previous !== undefined && known.length === 0) return undefined;
+  const written = perVersion(forms, (one) => {
+    const comparison = writtenFields(one, manager.subresource);
+    return { ...comparison, taken: union(comparison.changed, comparison.removed) };
+  });
+  const owned = withoutSystemFields(written(manager.apiVersion)?.changed ?? emptySet);
+  const rest = known.flatMap((owning) => {
+    const inVersion = written(owning.manager.apiVersion);
+    // Like upstream: the fields of a version that is not served any more have no owner.
+    if (inVersion === undefined) return [];
+    const { removed, taken } = inVersion;
     // The writer's own entry gets the changed fields anyway.
-    withoutOwned(owning, sameManager(owning.manager, manager) ? removed : taken, manager.apiVersion),
-  );
+    return [withoutOwned(owning, sameManager(owning.manager, manager) ? removed : taken)];
+  });
   const all = isEmptySet(owned) ? rest : withUpdated(rest, { manager, time, fields: owned });
   const entries = encodeManagers(capUpdaters(all));
   return entries.length === 0 ? undefined : entries;
 }
 
+/** Compares each version when it is first asked for. Answers `undefined` for a version without a form. */
+function perVersion<F, T>(forms: ReadonlyMap<string, F>, compare: (form: F) => T) {
+  const known = new Map<string, T>();
+  return (apiVersion: string): T | undefined => {
+    const form = forms.get(apiVersion);
+    if (form === undefined) return undefined;
+    const made = known.get(apiVersion) ?? compare(form);
+    known.set(apiVersion, made);
+    return made;
+  };
+}
+
 /** The fields that a write changes or removes, without those that its endpoint resets. */
-function writtenFields({ kind, previous, wanted, prepared = wanted, manager }: TrackedWrite): Comparison {
+function writtenFields({ kind, previous, wanted, prepared = wanted }: WriteForm, subresource: string): Comparison {
   const { schema } = kind;
-  const isWritten = isWrittenThrough(kind, manager.subresource);
+  const isWritten = isWrittenThrough(kind, subresource);
   const asked = compareObjects(schema, previous, wanted, isWritten);
   if (prepared === wanted || previous === undefined) return asked;
   const left = compareObjects(schema, previous, prepared, isWritten);
@@ -70,7 +99,7 @@ function withUpdated(ownings: readonly Ownings[], { manager, time, fields }: Own
   return ownings.map((owning) => (owning === known ? updated : owning));
 }
 
-function currentOwnings({ previous, wanted, manager }: TrackedWrite): readonly Ownings[] {
+function currentOwnings({ previous, wanted }: WriteForm, manager: Manager): readonly Ownings[] {
   const stored = previous?.metadata.managedFields ?? [];
   const given = wanted.metadata.managedFields;
   if (manager.subresource !== "" || given === undefined) return storedManagers(stored);

@@ -74,7 +74,7 @@ interface Outcome {
 
 async function tryCreate(environment: RegistryEnvironment, target: CreateTarget, given: KubeObject): Promise<Outcome> {
   const { kind, hook, strategy } = target.resource;
-  const prepared = prepare(environment, target, given);
+  const prepared = await prepare(environment, target, given);
   const { name } = prepared.metadata;
   const request = {
     kind,
@@ -133,7 +133,7 @@ function assertMayCreate({ authorizer }: RegistryEnvironment, target: CreateTarg
 }
 
 /** Returns the object with the fields that the system sets: name, uid, times, initial status, dependent defaults. */
-function prepare(environment: RegistryEnvironment, target: WriteTarget, given: KubeObject): KubeObject {
+async function prepare(environment: RegistryEnvironment, target: WriteTarget, given: KubeObject): Promise<KubeObject> {
   const { kind, strategy } = target.resource;
   const base = given.metadata.generateName ?? "";
   const named = target.name === "" && base !== "" ? generatedName(base, environment.random) : target.name;
@@ -145,7 +145,7 @@ function prepare(environment: RegistryEnvironment, target: WriteTarget, given: K
     hasGeneration: kind.hasGeneration,
   });
   const wanted = kind.withDefaults({ ...given, metadata });
-  const object = withManagedFields(environment, target, { previous: undefined, wanted });
+  const object = await withManagedFields(environment, target, { previous: undefined, wanted });
   return strategy.prepareForCreate?.(object) ?? (kind.hasStatus ? withEmptyStatus(kind, object) : object);
 }
 

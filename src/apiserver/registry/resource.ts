@@ -1,15 +1,19 @@
 import type { Kind } from "../../api/kind.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { OnDemandCache } from "../watch-cache/on-demand-cache.ts";
-import type { Splicer } from "./stored-object.ts";
+import type { ServedVersion } from "./served-version.ts";
 import type { Strategy } from "./strategy.ts";
 import type { WriteHook } from "./write-hook.ts";
 
-/** One kind as this server serves it. */
+/** One resource as this server serves it. */
 export interface Resource {
+  /** The storage version: strategy, hook, cache and admission see objects in it. */
   readonly kind: Kind;
+  /** The storage version as clients see it, which may be none of the served ones. */
+  readonly stored: ServedVersion;
+  /** The served versions by `apiVersion`. */
+  readonly versions: ReadonlyMap<string, ServedVersion>;
   readonly cache: OnDemandCache;
-  readonly splicer: Splicer;
   readonly strategy: Strategy;
   readonly hook: WriteHook;
 }
@@ -17,6 +21,8 @@ export interface Resource {
 /** Which object a write is about, and who writes it. */
 export interface WriteTarget {
   readonly resource: Resource;
+  /** The version in which the client writes. */
+  readonly version: ServedVersion;
   readonly user: User;
   /** Empty for kinds without one. */
   readonly namespace: string;

@@ -11,6 +11,8 @@ export interface Selection {
   readonly everything: boolean;
   /** Fields that have to have these values. Not all that is asked for. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** Whether it names fields besides those of metadata, which differ between the versions of a resource. */
+  readonly isVersioned: boolean;
   matches(stored: StoredObject): boolean;
 }
 
@@ -29,6 +31,7 @@ export function selectionOf(kind: Kind, query: URLSearchParams, name = ""): Sele
   return {
     everything: labels.requirements.length === 0 && terms.length === 0,
     fields: terms.filter(({ equal }) => equal).map(({ field, value }) => ({ name: field, value })),
+    isVersioned: terms.some(({ field }) => !field.startsWith("metadata.")),
     matches: (stored) =>
       terms.every(({ field, equal, value }) => ((stored.fields[field] ?? "") === value) === equal) &&
       (labels.requirements.length === 0 || meetsAll(labels.requirements, stored.labels)),

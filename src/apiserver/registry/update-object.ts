@@ -102,7 +102,7 @@ async function tryUpdate(
   };
   const wanted = wantedObject(update, given, previous);
   const unowned = prepared(environment, update, wanted, previous);
-  const tracked = withManagedFields(environment, update, { previous, wanted, prepared: unowned });
+  const tracked = await withManagedFields(environment, update, { previous, wanted, prepared: unowned });
   const admitted = await admit(environment.admission, { ...request, object: tracked });
   const defaulted = admitted === tracked ? tracked : kind.withDefaults(admitted, previous);
   const object = withKeptTimes(withGeneration(kind, defaulted, previous), previous);

@@ -52,7 +52,8 @@ function tracked(
   if (!("object" in change)) return change;
   const wanted = change.object;
   const manager = { name, operation: "Update" as const, apiVersion: "v1", subresource: "finalize" };
-  const managedFields = trackWrite({ kind: namespaceKind, previous, wanted, manager, time });
+  const forms = new Map([[manager.apiVersion, { kind: namespaceKind, previous, wanted }]]);
+  const managedFields = trackWrite({ forms, manager, time });
   return { object: { ...wanted, metadata: { ...wanted.metadata, managedFields } } };
 }
 

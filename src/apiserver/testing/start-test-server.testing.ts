@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { builtinKinds } from "../../api/kinds.ts";
+import { builtinResources } from "../../api/kinds.ts";
 import type { Client } from "../../client/client.ts";
 import { inProcessTransport } from "../../client/in-process-transport.ts";
 import { createClient } from "../../client/rest-client.ts";
@@ -49,7 +49,7 @@ export async function startTestApiServer(
 ): Promise<TestApiServer> {
   const store = options.store ?? createMemoryStore();
   const server = await createApiServer({
-    kinds: builtinKinds,
+    resources: builtinResources,
     authenticators: [],
     authorizers: [allowAll],
     version: versionInfo(readBuild(), "linux/amd64"),

@@ -9,12 +9,15 @@ import { apiVersionOf } from "../../api/resource-reference.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { applyConfiguration } from "../apply/apply.ts";
+import { type ConversionRequest, converting } from "../apply/conversion-steps.ts";
 import { typedProblems } from "../apply/typed-problems.ts";
 import { decodeApply } from "../http/patch-body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
 import { badRequest } from "../registry/refusals.ts";
+import type { Resource } from "../registry/resource.ts";
+import { fromStorage, shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { jsonOf } from "./patch-function.ts";
 import type { VerbRequest } from "./verb-request.ts";
@@ -22,7 +25,7 @@ import { rendererFor } from "./verb-request.ts";
 
 /** Server-side apply: what the client wants of an object, which is created when it is missing. */
 export async function apply(request: VerbRequest): Promise<ApiResponse> {
-  const { info, query, resource, environment, user } = request;
+  const { info, query, resource, version, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedApplyOptions(query);
   const { applied, warnings } = appliedOf(request, options);
@@ -32,6 +35,7 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
     warnings: ofKind,
   } = await updateObject(environment, {
     resource,
+    version,
     user,
     namespace: info.namespace,
     name: info.name,
@@ -44,7 +48,7 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
   return bytesResponse(
     created ? 201 : 200,
     "application/json",
-    renderer.single(stored),
+    renderer.single(await shownObject(version, stored)),
     warningHeaders([...warnings, ...ofKind]),
   );
 }
@@ -56,16 +60,17 @@ export function requestedApplyOptions(query: URLSearchParams): RequestedWriteOpt
   throw invalidObject("meta.k8s.io", "PatchOptions", "", [required("fieldManager", "is required for apply patch")]);
 }
 
-/** The stored object with what is applied to it, by the manager that the query names. */
-export function withApplied(
-  { resource, info, environment }: VerbRequest,
+/** Returns the stored object with what is applied to it, by the manager that the query names, in the storage version. */
+export async function withApplied(
+  { resource, version, info, environment }: VerbRequest,
   { fieldManager, force }: RequestedWriteOptions,
   { previous, applied }: { readonly previous: KubeObject | undefined; readonly applied: JsonObject },
-): KubeObject {
-  const { kind } = resource;
-  const { object, managedFields } = applyConfiguration({
+): Promise<KubeObject> {
+  const { kind } = version;
+  const live = previous && jsonOf(kind, await fromStorage(version, previous));
+  const steps = applyConfiguration({
     kind,
-    live: previous && jsonOf(kind, previous),
+    live,
     managedFields: previous?.metadata.managedFields,
     applied,
     manager: {
@@ -76,11 +81,25 @@ export function withApplied(
     },
     force,
     time: apiTime(environment.clock.now()),
+    kinds: new Map([...resource.versions].map(([apiVersion, served]) => [apiVersion, served.kind])),
   });
-  const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
-  if (decoded.error !== undefined) throw decoded.error;
+  const { object, managedFields } = await converting(steps, (request) => convert(resource, request));
+  const merged = decoded(kind, object);
   const owned = managedFields.length === 0 ? undefined : managedFields;
-  return { ...decoded.object, metadata: { ...decoded.object.metadata, managedFields: owned } };
+  return toStorage(version, { ...merged, metadata: { ...merged.metadata, managedFields: owned } });
+}
+
+function decoded(kind: Kind, object: object): KubeObject {
+  const result = decodeObject(kind, object, { fieldValidation: "Ignore" });
+  if (result.error !== undefined) throw result.error;
+  return result.object;
+}
+
+async function convert({ versions }: Resource, { object, from, to }: ConversionRequest): Promise<JsonObject> {
+  const [source, target] = [versions.get(from), versions.get(to)];
+  if (source === undefined || target === undefined) throw new Error(`Cannot convert an object from ${from} to ${to}`);
+  const stored = await toStorage(source, decoded(source.kind, object));
+  return jsonOf(target.kind, await fromStorage(target, stored));
 }
 
 /** `force` is about conflicts, which only an apply can have. */
@@ -92,8 +111,8 @@ export function assertNotForced({ force }: RequestedWriteOptions): void {
 }
 
 /** The body as it was written: a default that nobody wrote must not become a field that somebody owns. */
-export function appliedOf({ request, info, resource }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
-  const { kind } = resource;
+export function appliedOf({ request, info, version }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
+  const { kind } = version;
   const body = decodeApply(request);
   assertTyped(kind, body.value);
   const decoded = decodeObject(kind, body.value, { fieldValidation, duplicates: body.duplicates });

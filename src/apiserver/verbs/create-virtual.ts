@@ -15,8 +15,8 @@ const encoder = new TextEncoder();
 
 /** Answers a question that takes the form of an object, such as a SubjectAccessReview. The object is not stored. */
 export async function createVirtual(request: VerbRequest, virtualKinds: VirtualKinds): Promise<ApiResponse> {
-  const { info, query, resource, user } = request;
-  const { kind } = resource;
+  const { info, query, user } = request;
+  const { kind } = request.version;
   const { type, version } = negotiate(request.request.headers.accept, "question");
   const answer = virtualKinds.get(groupResourceOf(kind));
   if (answer === undefined) throw methodNotAllowed();

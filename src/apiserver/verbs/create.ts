@@ -7,17 +7,19 @@ import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { createObject } from "../registry/create-object.ts";
 import { badRequest } from "../registry/refusals.ts";
+import { shownObject, toStorage } from "../registry/served-version.ts";
 import type { VerbRequest } from "./verb-request.ts";
 import { rendererFor } from "./verb-request.ts";
 
 /** A new object, under the name in the body or a generated one. */
 export async function create(request: VerbRequest): Promise<ApiResponse> {
-  const { info, query, resource, environment, user } = request;
+  const { info, query, resource, version, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "CreateOptions");
   const { object, warnings } = decodeGiven(request, options);
   const target = {
     resource,
+    version,
     user,
     namespace: info.namespace,
     name: "",
@@ -26,8 +28,10 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
     isAuthorized: true,
     writer: writerOf(request.request, options),
   };
-  const { stored, warnings: ofKind } = await createObject(environment, target, object);
-  return bytesResponse(201, "application/json", renderer.single(stored), warningHeaders([...warnings, ...ofKind]));
+  const given = await toStorage(version, object);
+  const { stored, warnings: ofKind } = await createObject(environment, target, given);
+  const body = renderer.single(await shownObject(version, stored));
+  return bytesResponse(201, "application/json", body, warningHeaders([...warnings, ...ofKind]));
 }
 
 export interface GivenObject {
@@ -35,12 +39,12 @@ export interface GivenObject {
   readonly warnings: readonly string[];
 }
 
-/** The object in the body of a create or update. Refused when its namespace is not the one in the path. */
+/** The object in the body of a create or update, in the version of the path. Refused when its namespace is not the one in the path. */
 export function decodeGiven(
-  { request, info, resource }: VerbRequest,
+  { request, info, version }: VerbRequest,
   { fieldValidation }: RequestedWriteOptions,
 ): GivenObject {
-  const { kind } = resource;
+  const { kind } = version;
   const { value, duplicates } = decodeBody(request, kind);
   const decoded = decodeObject(kind, value, { fieldValidation, duplicates });
   if (decoded.error !== undefined) throw decoded.error;

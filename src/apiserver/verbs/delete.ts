@@ -1,18 +1,20 @@
 import type { ApiResponse } from "../../client/transport.ts";
 import { bytesResponse, jsonResponse } from "../http/response.ts";
 import { deleteObject } from "../registry/delete-object.ts";
+import { shownObject } from "../registry/served-version.ts";
 import { deleteOptions, isDryRun } from "./delete-options.ts";
 import type { VerbRequest } from "./verb-request.ts";
 import { rendererFor } from "./verb-request.ts";
 
 /** One object. Answers a Status once it is gone; the object while it is waiting for its grace period or finalizers. */
 export async function deleteOne(request: VerbRequest): Promise<ApiResponse> {
-  const { info, resource, environment, user } = request;
+  const { info, resource, version, environment, user } = request;
   const { kind, strategy } = resource;
   const renderer = rendererFor(request);
   const options = deleteOptions(request);
   const target = {
     resource,
+    version,
     user,
     namespace: info.namespace,
     name: info.name,
@@ -21,7 +23,7 @@ export async function deleteOne(request: VerbRequest): Promise<ApiResponse> {
   };
   const { stored, removed } = await deleteObject(environment, target, options);
   if (!removed || strategy.answersDeletedObject === true) {
-    return bytesResponse(200, "application/json", renderer.single(stored));
+    return bytesResponse(200, "application/json", renderer.single(await shownObject(version, stored)));
   }
   return jsonResponse(200, {
     kind: "Status",

@@ -13,7 +13,7 @@ const PARALLEL = 16;
 
 /** Every object that the selectors choose, one by one: some may be gone already when a later one is refused. */
 export async function deleteCollection(request: VerbRequest): Promise<ApiResponse> {
-  const { resource, environment, user } = request;
+  const { resource, version, environment, user } = request;
   const renderer = rendererFor(request);
   const options = deleteOptions(request);
   const objects = await selectedObjects(request);
@@ -21,7 +21,7 @@ export async function deleteCollection(request: VerbRequest): Promise<ApiRespons
   const worker = async () => {
     for (let stored = waiting.pop(); stored !== undefined; stored = waiting.pop()) {
       const { namespace = "", name } = stored.object.metadata;
-      const target = { resource, user, namespace, name, subresource: "", dryRun: isDryRun(options) };
+      const target = { resource, version, user, namespace, name, subresource: "", dryRun: isDryRun(options) };
       await deleteObject(environment, target, options).catch(ignoreNotFound);
     }
   };

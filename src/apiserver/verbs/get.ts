@@ -4,6 +4,7 @@ import type { Store } from "../../store/store.ts";
 import { bytesResponse } from "../http/response.ts";
 import { objectKey } from "../registry/keys.ts";
 import { notFound } from "../registry/refusals.ts";
+import { shownObject } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { storedObject } from "../registry/stored-object.ts";
 import type { VerbRequest } from "./verb-request.ts";
@@ -13,7 +14,8 @@ import { rendererFor, revisionOf } from "./verb-request.ts";
 export async function get(request: VerbRequest): Promise<ApiResponse> {
   const renderer = rendererFor(request);
   const stored = await readObject(request);
-  return bytesResponse(200, "application/json", renderer.single(stored), { "cache-control": "no-cache, private" });
+  const shown = await shownObject(request.version, stored);
+  return bytesResponse(200, "application/json", renderer.single(shown), { "cache-control": "no-cache, private" });
 }
 
 async function readStored(store: Store, kind: Kind, key: string, { name }: { readonly name: string }) {
@@ -22,7 +24,7 @@ async function readStored(store: Store, kind: Kind, key: string, { name }: { rea
   return storedObject(kind, item);
 }
 
-/** @throws {StatusError} `NotFound`. */
+/** Reads one object as it is stored. @throws {StatusError} `NotFound`. */
 export async function readObject({ request, info, query, resource, environment }: VerbRequest): Promise<StoredObject> {
   const { kind, cache } = resource;
   const key = objectKey(kind, info.namespace, info.name);

@@ -1,4 +1,5 @@
 import type { Kind } from "../../api/kind.ts";
+import type { Awaitable } from "../../api/resource-definition.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import type { Store } from "../../store/store.ts";
@@ -9,6 +10,8 @@ import { namespacePrefix } from "../registry/keys.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Selection } from "../registry/selection.ts";
 import { selectionOf } from "../registry/selection.ts";
+import type { ServedVersion } from "../registry/served-version.ts";
+import { shownObjects } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { storedObject } from "../registry/stored-object.ts";
 import type { WatchCache } from "../watch-cache/watch-cache.ts";
@@ -55,18 +58,26 @@ export async function list(request: VerbRequest): Promise<ApiResponse> {
   return compressed(request.request, response, bytes);
 }
 
-/** All objects that a request for a collection selects; without `limit`, whatever the query says. */
+/** All objects that a request for a collection selects, in the version of the path; without `limit`, whatever the query says. */
 export async function selectedObjects(request: VerbRequest): Promise<readonly StoredObject[]> {
   return (await readPage(request)).page.items;
 }
 
 async function readPage(request: VerbRequest): Promise<{ readonly prefix: string; readonly page: Page }> {
-  const { info, query, resource, environment } = request;
+  const { version } = request;
+  const { prefix, page } = await readStoredPage(request);
+  return { prefix, page: { ...page, items: await shownObjects(version, page.items) } };
+}
+
+/** Reads a page of objects as they are stored. */
+async function readStoredPage(request: VerbRequest): Promise<{ readonly prefix: string; readonly page: Page }> {
+  const { info, query, resource, version, environment } = request;
   const { kind } = resource;
   const options = requestedListOptions(query, false);
-  const selection = selectionOf(kind, query);
+  const selection = selectionOf(version.kind, query);
   const prefix = namespacePrefix(kind, info.namespace);
-  const from = { kind, prefix, selection, limit: options.limit };
+  const chosen = chooser(version, selection);
+  const from = { kind, prefix, selection, chosen, limit: options.limit };
   if (options.continue !== "") {
     if (options.revision !== undefined && options.revision !== 0) {
       throw badRequest("specifying resource version is not allowed when using continue");
@@ -80,14 +91,33 @@ async function readPage(request: VerbRequest): Promise<{ readonly prefix: string
   }
   const cache = await resource.cache.use();
   await cache.reach(options.revision ?? (await environment.store.revision()), request.request.signal);
-  return { prefix, page: readCache(cache, from) };
+  return { prefix, page: await readCache(cache, from) };
 }
 
-function readCache(cache: WatchCache, from: Cut & { readonly prefix: string }): Page {
-  const { prefix, selection, limit } = from;
-  if (!selection.everything || limit === 0) return cut(cache.below(prefix), cache.revision, from);
-  const page = cut(cache.below(prefix, limit + 1), cache.revision, from);
+async function readCache(cache: WatchCache, from: Cut & { readonly prefix: string }): Promise<Page> {
+  const { prefix, selection, chosen, limit } = from;
+  const { revision } = cache;
+  if (!selection.everything) return cut(await chosen(cache.below(prefix), limit), revision, from);
+  if (limit === 0) return cut(cache.below(prefix), revision, from);
+  const page = cut(cache.below(prefix, limit + 1), revision, from);
   return page.remaining === undefined ? page : { ...page, remaining: cache.count(prefix) - limit };
+}
+
+/** Returns which of the given objects are selected, in order: all, or with a limit one more than that at least. */
+type Choose = (objects: readonly StoredObject[], limit: number) => Awaitable<readonly StoredObject[]>;
+
+/** A selector may name fields of the version that the path names: it is asked about the objects in that version. */
+function chooser(version: ServedVersion, selection: Selection): Choose {
+  if (!selection.isVersioned || version.conversion === undefined) {
+    return (objects, limit) => firstMatches(objects, selection, limit);
+  }
+  return async (objects) => {
+    const shown = await shownObjects(version, objects);
+    return objects.filter((_, index) => {
+      const inVersion = shown[index];
+      return inVersion !== undefined && selection.matches(inVersion);
+    });
+  };
 }
 
 /** A limit with a revision and no match has always meant that very revision. */
@@ -95,24 +125,32 @@ function wantsExact({ match, limit, revision }: RequestedListOptions): boolean {
   return match === "Exact" || (match === "" && limit > 0 && revision !== 0);
 }
 
+function firstMatches(objects: readonly StoredObject[], selection: Selection, limit: number): readonly StoredObject[] {
+  const found: StoredObject[] = [];
+  for (const stored of objects) {
+    if (!selection.matches(stored)) continue;
+    found.push(stored);
+    if (limit > 0 && found.length > limit) break;
+  }
+  return found;
+}
+
 interface Cut {
   readonly selection: Selection;
+  readonly chosen: Choose;
   readonly limit: number;
 }
 
-function cut(objects: readonly StoredObject[], revision: number, { selection, limit }: Cut): Page {
-  if (selection.everything) {
-    if (limit === 0 || objects.length <= limit) return { items: objects, revision };
-    const items = objects.slice(0, limit);
-    return { items, revision, ...after(items), remaining: objects.length - limit };
-  }
-  const items: StoredObject[] = [];
-  for (const stored of objects) {
-    if (!selection.matches(stored)) continue;
-    if (limit > 0 && items.length === limit) return { items, revision, ...after(items) };
-    items.push(stored);
-  }
-  return { items, revision };
+/** Cuts objects that are all selected. How many are left is only told without a selector, as upstream does. */
+function cut(
+  objects: readonly StoredObject[],
+  revision: number,
+  { selection, limit }: Pick<Cut, "selection" | "limit">,
+): Page {
+  if (limit === 0 || objects.length <= limit) return { items: objects, revision };
+  const items = objects.slice(0, limit);
+  const page = { items, revision, ...after(items) };
+  return selection.everything ? { ...page, remaining: objects.length - limit } : page;
 }
 
 function after(items: readonly StoredObject[]): { readonly nextKey?: string } {
@@ -146,11 +184,8 @@ async function readAll(store: Store, read: StoreRead): Promise<Page> {
   // One more than asked for tells whether there is more.
   const limited = read.limit > 0 ? { limit: read.limit + 1, counts: remaining === undefined } : {};
   const range = await store.range({ start: startKey, end: prefixEnd(prefix), revision, ...limited });
-  const page = cut(
-    range.items.map((item) => storedObject(kind, item)),
-    revision,
-    read,
-  );
+  const objects = range.items.map((item) => storedObject(kind, item));
+  const page = cut(read.selection.everything ? objects : await read.chosen(objects, read.limit), revision, read);
   if (page.remaining === undefined) return page;
   const left = (remaining ?? range.count ?? 0) - page.items.length;
   return left > 0 ? { ...page, remaining: left } : { items: page.items, revision, ...after(page.items) };
@@ -161,7 +196,7 @@ const SELECTED_READ_MAX = 10_000;
 
 /** Reads on until enough objects match, twice as many each time: a selector may drop any number of them. */
 async function readSelected(store: Store, read: StoreRead): Promise<Page> {
-  const { kind, prefix, revision, limit, selection } = read;
+  const { kind, prefix, revision, limit, chosen } = read;
   const found: StoredObject[] = [];
   let start = read.startKey;
   for (
@@ -171,10 +206,12 @@ async function readSelected(store: Store, read: StoreRead): Promise<Page> {
   ) {
     const request = { start, end: prefixEnd(prefix), revision, limit: readAtOnce, counts: false };
     const { items } = await store.range(request);
-    for (const item of items) {
-      const stored = storedObject(kind, item);
-      if (selection.matches(stored)) found.push(stored);
-    }
+    found.push(
+      ...(await chosen(
+        items.map((item) => storedObject(kind, item)),
+        limit,
+      )),
+    );
     const last = items.at(-1);
     if (found.length > limit || last === undefined || items.length < readAtOnce) return cut(found, revision, read);
     start = `${last.key}\0`;

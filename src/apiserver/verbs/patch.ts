@@ -9,6 +9,7 @@ import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { badRequest, notFound } from "../registry/refusals.ts";
+import { fromStorage, shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { apply, assertNotForced } from "./apply.ts";
 import { jsonOf, patchFunctions, undecodablePatch } from "./patch-function.ts";
@@ -17,7 +18,7 @@ import { rendererFor } from "./verb-request.ts";
 
 /** Changes parts of an object. When another write comes between, the patch is applied to what that one left. */
 export async function patch(request: VerbRequest): Promise<ApiResponse> {
-  const { info, query, resource, environment, user } = request;
+  const { info, query, resource, version, environment, user } = request;
   if (mediaTypeOf(request.request) === APPLY_TYPE) return apply(request);
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "PatchOptions");
@@ -26,6 +27,7 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
   const writer = writerOf(request.request, options);
   const target = {
     resource,
+    version,
     user,
     namespace,
     name,
@@ -34,12 +36,13 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
     createsMissing: false,
     writer,
   };
-  const transform = (previous: KubeObject | undefined) => {
+  const transform = async (previous: KubeObject | undefined) => {
     if (previous === undefined) throw notFound(resource.kind, name);
-    return patched(previous);
+    return toStorage(version, patched(await fromStorage(version, previous)));
   };
   const { stored, warnings: ofKind } = await updateObject(environment, { ...target, transform });
-  return bytesResponse(200, "application/json", renderer.single(stored), warningHeaders([...warnings(), ...ofKind]));
+  const body = renderer.single(await shownObject(version, stored));
+  return bytesResponse(200, "application/json", body, warningHeaders([...warnings(), ...ofKind]));
 }
 
 /** What a patch makes of an object. */
@@ -50,9 +53,9 @@ export interface RequestedPatch {
   warnings(): readonly string[];
 }
 
-/** The patch in the body of a request, for objects of the request's kind. Server-side apply is not among them. */
-export function patchOf({ request, info, resource }: VerbRequest, options: RequestedWriteOptions): RequestedPatch {
-  const { kind } = resource;
+/** The patch in the body of a request, for objects in the version of the path. Server-side apply is not among them. */
+export function patchOf({ request, info, version }: VerbRequest, options: RequestedWriteOptions): RequestedPatch {
+  const { kind } = version;
   const mediaType = mediaTypeOf(request);
   const change = patchFunctions.get(mediaType);
   // Upstream's router refuses it, whose words these are.

@@ -2,6 +2,7 @@ import type { ApiResponse } from "../../client/transport.ts";
 import { bytesResponse } from "../http/response.ts";
 import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
 import { badRequest } from "../registry/refusals.ts";
+import { shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { decodeGiven } from "./create.ts";
 import type { VerbRequest } from "./verb-request.ts";
@@ -9,7 +10,7 @@ import { rendererFor } from "./verb-request.ts";
 
 /** The whole object, or its `status`, as the body has it. */
 export async function update(request: VerbRequest): Promise<ApiResponse> {
-  const { info, query, resource, environment, user } = request;
+  const { info, query, resource, version, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "UpdateOptions");
   const { object, warnings } = decodeGiven(request, options);
@@ -23,18 +24,19 @@ export async function update(request: VerbRequest): Promise<ApiResponse> {
     warnings: ofKind,
   } = await updateObject(environment, {
     resource,
+    version,
     user,
     namespace: info.namespace,
     name: info.name,
     subresource: info.subresource,
     dryRun: options.dryRun,
     writer: writerOf(request.request, options),
-    transform: () => ({ ...object, metadata: { ...object.metadata, name: info.name } }),
+    transform: () => toStorage(version, { ...object, metadata: { ...object.metadata, name: info.name } }),
   });
   return bytesResponse(
     created ? 201 : 200,
     "application/json",
-    renderer.single(stored),
+    renderer.single(await shownObject(version, stored)),
     warningHeaders([...warnings, ...ofKind]),
   );
 }

@@ -5,6 +5,7 @@ import { type Endpoint, negotiate } from "../http/negotiate.ts";
 import type { RegistryEnvironment } from "../registry/environment.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Resource } from "../registry/resource.ts";
+import type { ServedVersion } from "../registry/served-version.ts";
 import type { ResourceRequestInfo } from "../request-info.ts";
 import { metadataRenderer } from "../tables/metadata-renderer.ts";
 import { objectRenderer } from "../tables/object-renderer.ts";
@@ -19,6 +20,8 @@ export interface VerbRequest {
   readonly query: URLSearchParams;
   readonly user: User;
   readonly resource: Resource;
+  /** The version that the path names. */
+  readonly version: ServedVersion;
   readonly environment: RegistryEnvironment;
   /** Aborted when the server stops. Its reason is the refusal for requests that still wait. */
   readonly stopping: AbortSignal;
@@ -29,16 +32,16 @@ export interface VerbRequest {
 const INCLUDE_OBJECT: readonly IncludeObject[] = ["None", "Metadata", "Object"];
 
 /** How this client wants objects written. */
-export function rendererFor({ request, info, query, resource, environment }: VerbRequest): Renderer {
+export function rendererFor({ request, info, query, version: served, environment }: VerbRequest): Renderer {
   const { type, version } = negotiate(request.headers.accept, endpointOf(info.verb));
   switch (type) {
     case "object":
-      return objectRenderer(resource.kind, resource.splicer);
+      return objectRenderer(served.kind, served.splicer);
     case "metadata":
       return metadataRenderer(version);
     case "table":
       return tableRenderer({
-        kind: resource.kind,
+        kind: served.kind,
         version,
         includeObject: includeObject(query.get("includeObject")),
         now: () => environment.clock.now(),

@@ -1,4 +1,6 @@
 import type { Kind } from "../../api/kind.ts";
+import type { Awaitable } from "../../api/resource-definition.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { Status } from "../../api/status-error.ts";
 import { isExpired, isTimeout, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
@@ -7,6 +9,8 @@ import { chunks } from "../http/response.ts";
 import { namespacePrefix, objectKey } from "../registry/keys.ts";
 import type { Selection } from "../registry/selection.ts";
 import { selectionOf } from "../registry/selection.ts";
+import type { ServedVersion } from "../registry/served-version.ts";
+import { shownObject, shownObjects } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision } from "../registry/stored-object.ts";
 import type { Renderer } from "../tables/renderer.ts";
@@ -29,12 +33,12 @@ const CHUNK_BYTES = 64 * 1024;
 
 /** Every change of a collection from a resource version on, one JSON line each, until the time is up. */
 export async function watch(request: VerbRequest): Promise<ApiResponse> {
-  const { info, query, resource, environment, stopping } = request;
+  const { info, query, resource, version, environment, stopping } = request;
   const gone = request.request.signal;
   const signal = gone === undefined ? stopping : AbortSignal.any([stopping, gone]);
   const options = requestedListOptions(query, true);
   const renderer = rendererFor(request);
-  const selection = selectionOf(resource.kind, query, info.name);
+  const selection = selectionOf(version.kind, query, info.name);
   const cache = await resource.cache.use();
   const headers = { "content-type": "application/json", "cache-control": "no-cache, private" };
   try {
@@ -43,11 +47,13 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
     const tooSlow = new AbortController();
     const stream: Stream = {
       kind: resource.kind,
+      version,
       cache,
       renderer,
       options,
       prefix: interest.prefix,
       matches: selection.everything ? () => true : (stored) => selection.matches(stored),
+      comparesShown: selection.isVersioned && version.conversion !== undefined,
       clock: environment.clock,
       durationMs: durationMs(options, environment.random),
       signal,
@@ -77,12 +83,16 @@ async function settle(
 }
 
 interface Stream {
+  /** The storage version. */
   readonly kind: Kind;
+  readonly version: ServedVersion;
   readonly cache: WatchCache;
   readonly renderer: Renderer;
   readonly options: RequestedListOptions;
   readonly prefix: string;
   readonly matches: (stored: StoredObject) => boolean;
+  /** Whether `matches` has to see objects in the client's version. */
+  readonly comparesShown: boolean;
   readonly clock: VerbRequest["environment"]["clock"];
   readonly durationMs: number;
   readonly signal: AbortSignal;
@@ -100,11 +110,13 @@ interface StartingState {
 }
 
 /** By a single name, else by the first field with a wanted value, else by namespace. */
-function interestOf({ resource: { kind }, info }: VerbRequest, { fields }: Selection): Interest {
+function interestOf({ resource: { kind }, version, info }: VerbRequest, { fields }: Selection): Interest {
   const prefix = namespacePrefix(kind, info.namespace);
   const name = fields.find((field) => field.name === "metadata.name")?.value;
   const isOneObject = name !== undefined && (info.namespace !== "" || !kind.namespaced);
-  return { prefix, key: isOneObject ? objectKey(kind, info.namespace, name) : undefined, field: fields[0] };
+  // The index knows the fields of the storage version.
+  const indexed = fields.find((field) => version.conversion === undefined || field.name.startsWith("metadata."));
+  return { prefix, key: isOneObject ? objectKey(kind, info.namespace, name) : undefined, field: indexed };
 }
 
 /** State and follower belong together: nothing may happen between taking one and the other, however late they are read. */
@@ -153,7 +165,7 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
         return;
       }
       const isAll = !follower.hasMore;
-      const changed = batch(stream, events);
+      const changed = await batch(stream, events);
       if (changed.length > 0) yield joined(changed);
       const now = clock.monotonicMs();
       const isOver = now >= deadline || signal.aborted;
@@ -182,15 +194,12 @@ function joined(changed: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The objects there were, and where the client asked for it a bookmark that says that these were all. */
-async function* state(
-  { matches, renderer, options }: Stream,
-  start: StartingState | undefined,
-): AsyncIterable<Uint8Array> {
+async function* state(stream: Stream, start: StartingState | undefined): AsyncIterable<Uint8Array> {
+  const { renderer, options } = stream;
   if (start === undefined) return;
   let pending: Uint8Array[] = [];
   let byteLength = 0;
-  for (const stored of start.objects) {
-    if (!matches(stored)) continue;
+  for (const stored of await startObjects(stream, start)) {
     const line = eventLine("ADDED", renderer.single(stored));
     pending.push(line);
     byteLength += line.byteLength;
@@ -207,28 +216,56 @@ async function* state(
   if (pending.length > 0) yield Buffer.concat(pending);
 }
 
-function batch(stream: Stream, events: readonly CacheEvent[]): Uint8Array[] {
+/** Returns the objects that match, in the client's version. */
+async function startObjects(
+  { version, matches, comparesShown }: Stream,
+  { objects }: StartingState,
+): Promise<readonly StoredObject[]> {
+  if (comparesShown) return (await shownObjects(version, objects)).filter(matches);
+  return shownObjects(version, objects.filter(matches));
+}
+
+async function batch(stream: Stream, events: readonly CacheEvent[]): Promise<Uint8Array[]> {
   const { prefix, matches } = stream;
   const found: Uint8Array[] = [];
   for (const event of events) {
     const stored = event.after ?? event.before;
     if (stored === undefined || !stored.key.startsWith(prefix)) continue;
-    const type = eventTypeOf(event, matches);
-    if (type !== undefined) found.push(lineOf(stream, event, type));
+    const type = eventTypeOf(stream.comparesShown ? await shownEvent(stream, event) : event, matches);
+    if (type === undefined) continue;
+    const line = lineOf(stream, event, type);
+    // Lines of the storage version are there at once: no turn is lost on them.
+    found.push(line instanceof Promise ? await line : line);
   }
   return found;
 }
 
-function lineOf({ cache, renderer, kind }: Stream, event: CacheEvent, type: EventType): Uint8Array {
-  const known = renderer.shared ? cache.lines.get(event, type) : undefined;
+async function shownEvent(
+  { version }: Stream,
+  { before, after }: CacheEvent,
+): Promise<Pick<CacheEvent, "before" | "after">> {
+  return {
+    before: before && (await shownObject(version, before)),
+    after: after && (await shownObject(version, after)),
+  };
+}
+
+function lineOf(stream: Stream, event: CacheEvent, type: EventType): Awaitable<Uint8Array> {
+  const { cache, renderer, kind, version } = stream;
+  const key = version.conversion === undefined ? type : `${type} ${apiVersionOf(version.kind)}`;
+  const known = renderer.shared ? cache.lines.get(event, key) : undefined;
   if (known !== undefined) return known;
-  const line = eventLine(type, renderer.single(shown(kind, event, type)));
-  if (renderer.shared) cache.lines.set(event, type, line);
-  return line;
+  const write = (shown: StoredObject) => {
+    const line = eventLine(type, renderer.single(shown));
+    if (renderer.shared) cache.lines.set(event, key, line);
+    return line;
+  };
+  const shown = shownObject(version, changedObject(kind, event, type));
+  return shown instanceof Promise ? shown.then(write) : write(shown);
 }
 
 /** An object that stopped matching is shown as it was when it last did, under the revision of the change. */
-function shown(kind: Kind, { before, after, revision }: CacheEvent, type: EventType): StoredObject {
+function changedObject(kind: Kind, { before, after, revision }: CacheEvent, type: EventType): StoredObject {
   const stored = type === "DELETED" ? (before ?? after) : (after ?? before);
   if (stored === undefined) throw new Error("A change has neither a before nor an after");
   return stored.revision === revision ? stored : atRevision(kind, stored, revision);

@@ -1,5 +1,5 @@
 import { Server as ConnectionSource, type Socket } from "node:net";
-import { builtinKinds } from "../../api/kinds.ts";
+import { builtinResources } from "../../api/kinds.ts";
 import type { User } from "../../apiserver/authn/authenticator.ts";
 import { bootstrap } from "../../apiserver/bootstrap/bootstrap.ts";
 import { startKubernetesService } from "../../apiserver/bootstrap/kubernetes-service.ts";
@@ -59,7 +59,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   const policy = policyOf(options, pki, admin);
   const server = await createApiServer({
     store,
-    kinds: builtinKinds,
+    resources: builtinResources,
     ...policy,
     parseProgram: bundledFile("apiserver/http/large-body/parse-worker.js"),
     version: versionInfo(readBuild(), `linux/${imageArchitecture()}`),

@@ -40,7 +40,6 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["persistentvolumes", persistentVolumeStrategy],
   ["persistentvolumeclaims", persistentVolumeClaimStrategy],
   ["events", eventStrategy],
-  ["events.events.k8s.io", eventStrategy],
   ["services", { createsOnUpdate: true, answersDeletedObject: true }],
   ["serviceaccounts", answersDeletedObject],
   ["secrets", secretStrategy],

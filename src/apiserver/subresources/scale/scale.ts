@@ -2,6 +2,7 @@ import type { Scale } from "../../../api/autoscaling/v1/scale.ts";
 import { scaleKind, scaleOf } from "../../../api/autoscaling/v1/scale.ts";
 import { encodeStored } from "../../../api/codec/encode.ts";
 import type { Scaling } from "../../../api/kind.ts";
+import type { Awaitable } from "../../../api/resource-definition.ts";
 import type { KubeObject } from "../../../api/resource-reference.ts";
 import { invalidObject } from "../../../api/status-error.ts";
 import type { ApiResponse } from "../../../client/transport.ts";
@@ -11,8 +12,9 @@ import { bytesResponse } from "../../http/response.ts";
 import type { RequestedWriteOptions } from "../../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders, writerOf } from "../../http/write-options.ts";
 import { badRequest, methodNotAllowed, notFound } from "../../registry/refusals.ts";
+import { servedVersion } from "../../registry/served-version.ts";
 import type { StoredObject } from "../../registry/stored-object.ts";
-import { splicer, storedObject } from "../../registry/stored-object.ts";
+import { storedObject } from "../../registry/stored-object.ts";
 import type { Update } from "../../registry/update-object.ts";
 import { updateObject } from "../../registry/update-object.ts";
 import { appliedOf, requestedApplyOptions, withApplied } from "../../verbs/apply.ts";
@@ -30,7 +32,9 @@ import { appliedToWorkload, withScale } from "./scale-plan.ts";
  *
  * @throws {StatusError} `NotFound`, `Conflict`, `Invalid`, or what admission refuses with.
  */
-export async function scale(request: VerbRequest, scaling: Scaling<KubeObject>): Promise<ApiResponse> {
+export async function scale(given: VerbRequest, scaling: Scaling<KubeObject>): Promise<ApiResponse> {
+  // Scales are read from and written to the storage version, whatever version the path names.
+  const request = { ...given, version: given.resource.stored };
   const show = viewFor(request, scaling);
   switch (request.info.verb) {
     case "get": {
@@ -51,12 +55,12 @@ export async function scale(request: VerbRequest, scaling: Scaling<KubeObject>):
 /** A write as it was asked for: what it makes of the stored workload. */
 interface ScaleWrite extends Pick<Update, "applies" | "writer"> {
   readonly options: RequestedWriteOptions;
-  change(workload: KubeObject): KubeObject;
+  change(workload: KubeObject): Awaitable<KubeObject>;
   warnings(): readonly string[];
 }
 
 async function write(
-  { info, resource, user, environment }: VerbRequest,
+  { info, resource, version, user, environment }: VerbRequest,
   show: (stored: StoredObject) => Uint8Array,
   { options, change, warnings, ...rest }: ScaleWrite,
 ): Promise<ApiResponse> {
@@ -64,6 +68,7 @@ async function write(
   const { stored } = await updateObject(environment, {
     ...rest,
     resource,
+    version,
     user,
     namespace,
     name,
@@ -127,8 +132,10 @@ function valid(given: KubeObject, { info }: VerbRequest): Scale {
 
 /** The request as if Scales were what is stored, for what decodes and shows objects. */
 function ofScales(request: VerbRequest): VerbRequest {
-  return { ...request, resource: { ...request.resource, kind: scaleKind, splicer: splicer(scaleKind) } };
+  return { ...request, version: scales };
 }
+
+const scales = servedVersion({ kind: scaleKind });
 
 /** How this client wants a workload's Scale written. */
 function viewFor(request: VerbRequest, scaling: Scaling<KubeObject>): (stored: StoredObject) => Uint8Array {

@@ -1,0 +1,83 @@
+import type { Kind } from "../../api/kind.ts";
+import type { ResourceDefinition } from "../../api/resource-definition.ts";
+import { apiVersionOf, groupResourceOf, type ResourceReference } from "../../api/resource-reference.ts";
+import { type Running, running } from "../../lib/running.ts";
+import { kindPrefix } from "./keys.ts";
+import type { Resource } from "./resource.ts";
+import type { ServedVersion } from "./served-version.ts";
+
+/** A resource in the version that a request names. */
+export interface FoundResource {
+  readonly resource: Resource;
+  readonly version: ServedVersion;
+}
+
+/** The resources that a server serves now. They come and go while it runs. */
+export interface ResourceSet extends Running {
+  /** Every served version, in the order of discovery. A change of the set makes another array. */
+  readonly kinds: readonly Kind[];
+  find(place: Pick<ResourceReference, "group" | "version" | "plural">): FoundResource | undefined;
+  /**
+   * Serves a resource from now on.
+   *
+   * @throws {Error} when a version of it is served already, or its objects would lie where another resource has its own.
+   */
+  add(definition: ResourceDefinition): void;
+  /** Serves the resource no longer, and ends its watches. Its objects stay in the store. */
+  remove(resource: Pick<ResourceReference, "group" | "plural">): Promise<void>;
+  /** Calls the listener after every change. Returns the unsubscriber. */
+  onChange(listener: () => void): () => void;
+}
+
+/** @param serve - Makes what a server needs to serve a resource. */
+export function createResourceSet(serve: (definition: ResourceDefinition) => Resource): ResourceSet {
+  const byPrefix = new Map<string, Resource>();
+  const byPlace = new Map<string, FoundResource>();
+  const listeners = new Set<() => void>();
+  let kinds: readonly Kind[] = [];
+
+  const changed = () => {
+    kinds = [...byPrefix.values()].flatMap(({ versions }) => [...versions.values()].map(({ kind }) => kind));
+    for (const listener of listeners) listener();
+  };
+
+  return {
+    ...running(async () => {
+      await Promise.all([...byPrefix.values()].map(({ cache }) => cache.stop()));
+    }),
+    get kinds() {
+      return kinds;
+    },
+    find: (place) => byPlace.get(placeKey(place)),
+    add(definition) {
+      const prefix = kindPrefix(definition.storage);
+      const places = definition.versions.map(({ kind }) => placeKey(kind));
+      const taken = places.find((place, index) => byPlace.has(place) || places.indexOf(place) !== index);
+      if (taken !== undefined) throw new Error(`Cannot serve ${taken}: it is served already`);
+      if (byPrefix.has(prefix))
+        throw new Error(`Cannot serve ${groupResourceOf(definition.storage)}: ${prefix} is in use`);
+      const resource = serve(definition);
+      byPrefix.set(prefix, resource);
+      for (const version of resource.versions.values()) byPlace.set(placeKey(version.kind), { resource, version });
+      changed();
+    },
+    async remove(reference) {
+      const prefix = kindPrefix(reference);
+      const resource = byPrefix.get(prefix);
+      if (resource === undefined) return;
+      byPrefix.delete(prefix);
+      for (const { kind } of resource.versions.values()) byPlace.delete(placeKey(kind));
+      changed();
+      await resource.cache.stop();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** `apps/v1/deployments`; `v1/pods` in the core group. */
+function placeKey(place: Pick<ResourceReference, "group" | "version" | "plural">): string {
+  return `${apiVersionOf(place)}/${place.plural}`;
+}
