@@ -17,7 +17,6 @@ const { folder, skip } = upstreamData("CORPUS");
 const UNSERVED: Readonly<Record<string, number>> = {
   APIService: 1,
   CustomResourceDefinition: 28,
-  HorizontalPodAutoscaler: 1,
   IngressClass: 1,
   Job: 2,
   MutatingWebhookConfiguration: 1,

@@ -25,8 +25,8 @@ import type { Draft } from "./schema.ts";
 const NOW = Date.UTC(2026, 0, 1, 0, 5);
 const metadata = { name: "x", namespace: "default", creationTimestamp: "2026-01-01T00:00:00Z" };
 
-test("every kind has a name of its own, and takes an object that says nothing", () => {
-  const names = builtinKinds.map(({ group, plural }) => `${plural}.${group}`);
+test("every version of a resource has a name of its own, and takes an object that says nothing", () => {
+  const names = builtinKinds.map(({ group, version, plural }) => `${plural}.${version}.${group}`);
   assert.equal(new Set(names).size, names.length);
   for (const kind of builtinKinds) {
     const empty = complete(kind, { metadata });

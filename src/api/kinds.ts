@@ -7,6 +7,7 @@ import { localSubjectAccessReviewKind } from "./authorization/v1/localsubjectacc
 import { selfSubjectAccessReviewKind } from "./authorization/v1/selfsubjectaccessreview.ts";
 import { selfSubjectRulesReviewKind } from "./authorization/v1/selfsubjectrulesreview.ts";
 import { subjectAccessReviewKind } from "./authorization/v1/subjectaccessreview.ts";
+import { horizontalPodAutoscalerResource } from "./autoscaling/v1/horizontalpodautoscaler.ts";
 import { leaseKind } from "./coordination/v1/lease.ts";
 import { bindingKind } from "./core/v1/binding.ts";
 import { configMapKind } from "./core/v1/configmap.ts";
@@ -53,6 +54,7 @@ export const builtinResources: readonly ResourceDefinition[] = [
   inOneVersion(daemonSetKind),
   inOneVersion(deploymentKind),
   inOneVersion(replicaSetKind),
+  horizontalPodAutoscalerResource,
   inOneVersion(leaseKind),
   inOneVersion(endpointSliceKind),
   inOneVersion(clusterRoleBindingKind),

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { horizontalPodAutoscalerKind as hpaV1Kind } from "../../api/autoscaling/v1/horizontalpodautoscaler.ts";
+import { horizontalPodAutoscalerKind as hpaV2Kind } from "../../api/autoscaling/v2/horizontalpodautoscaler.ts";
 import { eventKind } from "../../api/core/v1/event.ts";
 import { eventKind as eventsEventKind } from "../../api/events/v1/event.ts";
 import type { Client, WatchEvent } from "../../client/client.ts";
@@ -167,6 +169,37 @@ test("server-side apply in another version than before removes what is no longer
     'a example.com/v2 {"f:spec":{"f:replicas":{}}}',
     'b example.com/v1 {"f:spec":{"f:tags":{"v:\\"z\\"":{}}}}',
   ]);
+});
+
+test("an autoscaler keeps what version 1 does not know when it is applied in version 1", async (t) => {
+  const api = await startTestApiServer();
+  t.after(() => api.stop());
+  const client = api.client();
+  const hpaKey = { namespace: "default", name: "web" };
+  const spec = { scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" }, maxReplicas: 5 };
+  const memory = {
+    type: "Resource",
+    resource: { name: "memory", target: { type: "AverageValue", averageValue: "100Mi" } },
+  };
+  const cpu = { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } } };
+  await client.create(hpaV2Kind, { metadata: hpaKey, spec: { ...spec, metrics: [memory] } }, { fieldManager: "a" });
+  const applied = {
+    apiVersion: "autoscaling/v1",
+    kind: "HorizontalPodAutoscaler",
+    spec: { ...spec, targetCPUUtilizationPercentage: 60 },
+  };
+  const inV1 = await client.patch(hpaV1Kind, hpaKey, "apply", applied, { fieldManager: "b", force: true });
+  assert.equal(inV1.spec.targetCPUUtilizationPercentage, 60);
+  assert.match(inV1.metadata.annotations?.["autoscaling.alpha.kubernetes.io/metrics"] ?? "", /100Mi/);
+  const inV2 = await client.get(hpaV2Kind, hpaKey);
+  assert.deepEqual(inV2.spec.metrics, [memory, cpu]);
+  assert.equal(inV2.metadata.annotations, undefined);
+  assert.deepEqual(
+    inV2.metadata.managedFields?.map(({ manager, apiVersion }) => `${manager} ${apiVersion}`),
+    ["b autoscaling/v1", "a autoscaling/v2"],
+  );
+  const { items } = await client.list(hpaV1Kind);
+  assert.deepEqual(items, [inV1]);
 });
 
 test("an event is one object under both of its groups, whichever it was written in", async (t) => {

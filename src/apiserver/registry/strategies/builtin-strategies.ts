@@ -27,6 +27,10 @@ const leaseStrategy: Strategy = {
 const createsOnUpdate: Strategy = { createsOnUpdate: true };
 const answersDeletedObject: Strategy = { answersDeletedObject: true };
 /** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
+const horizontalPodAutoscalerStrategy: Strategy = {
+  warnings: (_, previous) => (previous === undefined ? [notActedOn("HorizontalPodAutoscaler")] : []),
+};
+
 const replicationControllerStrategy: Strategy = {
   orphansDependents: true,
   warnings: (_, previous) => (previous === undefined ? [notActedOn("ReplicationController")] : []),
@@ -47,6 +51,7 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["replicationcontrollers", replicationControllerStrategy],
   ["daemonsets.apps", daemonSetStrategy],
   ["deployments.apps", deploymentStrategy],
+  ["horizontalpodautoscalers.autoscaling", horizontalPodAutoscalerStrategy],
   ["leases.coordination.k8s.io", leaseStrategy],
   ["roles.rbac.authorization.k8s.io", createsOnUpdate],
   ["rolebindings.rbac.authorization.k8s.io", createsOnUpdate],

@@ -22,7 +22,7 @@ export function validateResources({ limits = {}, requests = {} }: ResourceRequir
 function validateAmount(name: string, amount: string, path: string): FieldError[] {
   const quantity = quantityOf(amount);
   return [
-    ...validateName(name, path),
+    ...validateContainerResourceName(name, path),
     ...(quantity.nanos < 0n ? [invalid(path, amount, "must be greater than or equal to 0")] : []),
     ...(isIndivisible(name) && quantityMilliValue(quantity) % 1000n !== 0n
       ? [invalid(path, amount, "must be an integer")]
@@ -30,7 +30,8 @@ function validateAmount(name: string, amount: string, path: string): FieldError[
   ];
 }
 
-function validateName(name: string, path: string): FieldError[] {
+/** Checks the name of a resource that a container asks for: `cpu`, `example.com/gpu`. */
+export function validateContainerResourceName(name: string, path: string): FieldError[] {
   const malformed = invalidFor(path, name, labelKeyProblems(name));
   if (malformed.length > 0) return malformed;
   if (!name.includes("/")) {
