@@ -64,6 +64,8 @@ export interface Kind<T extends KubeObject = KubeObject> extends ResourceReferen
    * stored object on an update; `subresource` is `""` or `status`. Default: nothing.
    */
   warnings(object: T, previous: T | undefined, subresource: string): readonly string[];
+  /** Warns the clients of a deprecated version, whatever they do: since when, and what to use instead. Default: nothing. */
+  readonly deprecation?: string;
   /** Fields a field selector may name besides `metadata.name` and `metadata.namespace`, with this object's values. */
   selectableFields(object: T): Readonly<Record<string, string>>;
   /** Whether the write changes what the user wants, so that `metadata.generation` goes up. Default: `spec` differs. */

@@ -1,3 +1,4 @@
+import type { Kind } from "../api/kind.ts";
 import { groupResourceOf } from "../api/resource-reference.ts";
 import type { Struct } from "../api/schema.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
@@ -149,6 +150,19 @@ export async function upgradeTarget(
   if (target === undefined || handler?.upgrade === undefined) return undefined;
   assertServed(target, handler);
   return { handler, request: await subresourceRequest(target) };
+}
+
+/** Returns the kind that a request is about; `undefined` for one that is not served. */
+export function servedKind({ resources }: Routes, info: ResourceRequestInfo): Kind | undefined {
+  return resourceAt(resources, info)?.version.kind;
+}
+
+/** Whether the answer lasts as long as the client or a backend wants: a watch, a stream of a log. */
+export function isLong({ resources, subresources }: Routes, info: ResourceRequestInfo): boolean {
+  if (info.verb === "watch") return true;
+  const found = resourceAt(resources, info);
+  if (found === undefined) return false;
+  return subresources.get(`${groupResourceOf(found.resource.kind)}/${info.subresource}`)?.isLong === true;
 }
 
 /** Whether a request is for a kind that is only a question. */

@@ -17,7 +17,7 @@ import type { Authorizer } from "./authz/authorizer.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { ReadBody, Routes } from "./dispatch.ts";
-import { dispatch, isQuestion, upgradeKind, upgradeTarget } from "./dispatch.ts";
+import { dispatch, isLong, isQuestion, servedKind, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
@@ -143,8 +143,9 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     }
     const begin = (overdue?: AbortSignal) =>
       dispatch(routes, { request, readBody, info, query, user: actor, stopping: stopping.signal, overdue });
-    if (isLong(info.verb, info.subresource)) return withDeprecation(await begin(), info);
-    const response = withDeprecation(await deadlines.inTime(begin, requestedLimitMs(query)), info);
+    const kind = servedKind(routes, info);
+    if (isLong(routes, info)) return withDeprecation(await begin(), kind);
+    const response = withDeprecation(await deadlines.inTime(begin, requestedLimitMs(query)), kind);
     return presented(request, response, isQuestion(routes, info) ? "question" : endpointOf(info.verb));
   };
 
@@ -291,11 +292,6 @@ function isDiscovery(path: string): boolean {
 function discovered(request: ApiRequest, response: ApiResponse): Promise<ApiResponse> {
   if (response.headers["content-type"] === "application/json") negotiate(request.headers.accept, "document");
   return presented(request, response, "document");
-}
-
-/** Watches and streams last as long as they last. */
-function isLong(verb: string, subresource: string): boolean {
-  return verb === "watch" || ["log", "proxy", "exec", "attach", "portforward"].includes(subresource);
 }
 
 function statusErrorOf(error: unknown, { method, path }: ApiRequest, log: Logger): StatusError {

@@ -21,6 +21,8 @@ export interface SubresourceHandler {
   readonly groupResource: string;
   /** `log`, `exec`, `binding`, `token`, ... */
   readonly name: string;
+  /** Answers last as long as the client or the backend wants: they have no deadline. Default: false. */
+  readonly isLong?: true;
   handle(request: SubresourceRequest): Promise<ApiResponse>;
   /**
    * Takes over the connection of an HTTP/1.1 upgrade (SPDY/3.1 or WebSocket). Must answer on the socket in every case,

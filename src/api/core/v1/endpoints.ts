@@ -77,5 +77,6 @@ export const endpointsKind = defineKind<Endpoints>({
   columns: [nameColumn, column("Endpoints", "Addresses and ports behind the Service.", endpointsCell), ageColumn],
   validate: validateEndpoints,
   warnings: endpointsWarnings,
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   validateName: dnsSubdomainProblems,
 });

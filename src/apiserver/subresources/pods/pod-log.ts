@@ -9,6 +9,7 @@ import { logLocation } from "./pod-log-plan.ts";
 export function podLog({ kubelets }: { readonly kubelets: KubeletConnection }): SubresourceHandler {
   return {
     groupResource: "pods",
+    isLong: true,
     name: "log",
     async handle({ request, name, query, parent }) {
       // The registry serves this only below pods.

@@ -92,6 +92,7 @@ function proxySubresource(groupResource: string, find: FindBackend): Subresource
   return {
     groupResource,
     name: "proxy",
+    isLong: true,
 
     async handle(asked) {
       const { request } = asked;

@@ -32,6 +32,7 @@ export function streamingSubresource(
 ): SubresourceHandler {
   return {
     groupResource: "pods",
+    isLong: true,
     name,
     handle: () => Promise.reject(new StatusError("BadRequest", "Upgrade request required")),
     async upgrade(request, socket, head) {
