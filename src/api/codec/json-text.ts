@@ -15,6 +15,11 @@ export function jsonText(value: unknown): string {
   return nestedText(value, JSON_NOTATION);
 }
 
+/** Writes a JSON value with the keys of its objects in order: equal values have equal texts. */
+export function canonicalText(value: unknown): string {
+  return nestedText(value, { ...JSON_NOTATION, sorts: true });
+}
+
 /**
  * Returns how deep lists and objects are nested in a JSON value: 0 for a scalar, 1 for `[]`.
  *

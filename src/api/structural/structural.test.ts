@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withDefaultValues, withoutForbiddenNulls } from "./default-values.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import { repeatedItems } from "./list-types.ts";
 import { pruned } from "./prune.ts";
+import { valueProblems } from "./validate-value.ts";
 
 const text: JsonSchema = { type: "string" };
 const object = (properties: JsonSchema["properties"], more: JsonSchema = {}): JsonSchema => ({
@@ -161,3 +163,187 @@ test("withoutForbiddenNulls: what may be null or has a default stays", () => {
     },
   );
 });
+
+const checks = {
+  matches: (pattern: string, value: string) => new RegExp(pattern, "u").test(value),
+  fitsFormat: (format: string, value: string) => format !== "ipv4" || /^\d+\.\d+\.\d+\.\d+$/.test(value),
+};
+
+const refusals: readonly (readonly [name: string, spec: JsonSchema, value: unknown, want: readonly string[]])[] = [
+  [
+    "another type",
+    object({
+      a: { type: "integer" },
+      b: text,
+      c: list(text),
+      d: object({}),
+      e: { type: "boolean" },
+      f: { type: "number" },
+    }),
+    { a: "1", b: 1, c: {}, d: [], e: null, f: 1 },
+    [
+      'spec.a: Invalid value: "string": spec.a in body must be of type integer: "string"',
+      'spec.b: Invalid value: "integer": spec.b in body must be of type string: "integer"',
+      'spec.c: Invalid value: "object": spec.c in body must be of type array: "object"',
+      'spec.d: Invalid value: "array": spec.d in body must be of type object: "array"',
+      'spec.e: Invalid value: "null": spec.e in body must be of type boolean: "null"',
+    ],
+  ],
+  [
+    "an integer or a string",
+    object({ a: { "x-kubernetes-int-or-string": true }, b: { "x-kubernetes-int-or-string": true } }),
+    { a: true, b: "50%" },
+    ['spec.a: Invalid value: "boolean": spec.a in body must be of type integer,string: "boolean"'],
+  ],
+  [
+    "fields that are missing, too few and too many",
+    object({ a: map(text), b: map(text) }, { required: ["a", "c"] }),
+    { a: { k: "1" }, b: { k: "1", l: "2" } },
+    ["spec.c: Required value"],
+  ],
+  [
+    "numbers out of bounds",
+    object({
+      a: { type: "integer", minimum: 2 },
+      b: { type: "integer", maximum: 2, exclusiveMaximum: true },
+      c: { type: "number", multipleOf: 0.5 },
+      d: { type: "integer", minimum: -1, maximum: 9_007_199_254_740_992 },
+    }),
+    { a: 1, b: 2, c: 0.7, d: 2n ** 60n },
+    [
+      "spec.a: Invalid value: 1: spec.a in body should be greater than or equal to 2",
+      "spec.b: Invalid value: 2: spec.b in body should be less than 2",
+      "spec.c: Invalid value: 0.7: spec.c in body should be a multiple of 0.5",
+      "spec.d: Invalid value: 1152921504606846976: spec.d in body should be less than or equal to 9007199254740992",
+    ],
+  ],
+  [
+    "texts that are too short, too long or without a match; a length is counted in characters",
+    object({
+      a: { ...text, minLength: 3 },
+      b: { ...text, maxLength: 2 },
+      c: { ...text, pattern: "^a+$" },
+      d: { ...text, maxLength: 1 },
+      e: { ...text, format: "ipv4" },
+    }),
+    { a: "ab", b: "abc", c: "b", d: "😀", e: "x" },
+    [
+      'spec.a: Invalid value: "ab": spec.a in body should be at least 3 chars long',
+      "spec.b: Too long: may not be more than 2 bytes",
+      "spec.c: Invalid value: \"b\": spec.c in body should match '^a+$'",
+      'spec.e: Invalid value: "x": spec.e in body must be of type ipv4: "x"',
+    ],
+  ],
+  [
+    "lists",
+    object({
+      a: { ...list(text), minItems: 1 },
+      b: { ...list(text), maxItems: 1 },
+      c: { ...list(map(text)), uniqueItems: true },
+    }),
+    {
+      a: [],
+      b: ["1", "2"],
+      c: [
+        { x: "1", y: "2" },
+        { y: "2", x: "1" },
+      ],
+    },
+    [
+      "spec.a: Invalid value: 0: spec.a in body should have at least 1 items",
+      "spec.b: Too many: 2: must have at most 1 items",
+      'spec.c: Invalid value: "": spec.c in body shouldn\'t contain duplicates',
+    ],
+  ],
+  [
+    "values outside a closed set",
+    object({ a: { ...text, enum: ["x", "y"] } }),
+    { a: "z" },
+    ['spec.a: Unsupported value: "z": supported values: "x", "y"'],
+  ],
+  [
+    "no alternative fits: the one that fits most says why",
+    object(
+      { a: text, b: text },
+      { anyOf: [{ required: ["a"] }, { required: ["b"], properties: { a: { minLength: 1 } } }] },
+    ),
+    {},
+    ['<nil>: Invalid value: "": "spec" must validate at least one schema (anyOf)', "spec.a: Required value"],
+  ],
+  [
+    "two alternatives fit where one may",
+    object({ a: text, b: text }, { oneOf: [{ required: ["a"] }, { required: ["b"] }] }),
+    { a: "1", b: "2" },
+    ['<nil>: Invalid value: "": "spec" must validate one and only one schema (oneOf). Found 2 valid alternatives'],
+  ],
+  [
+    "one of several demands, and what must not be",
+    object({ a: text }, { allOf: [{ required: ["a"] }, { required: ["b"] }], not: { required: ["a"] } }),
+    { a: "1" },
+    [
+      "spec.b: Required value",
+      '<nil>: Invalid value: "": "spec" must validate all the schemas (allOf)',
+      '<nil>: Invalid value: "": "spec" must not validate the schema (not)',
+    ],
+  ],
+];
+
+for (const [name, spec, value, want] of refusals) {
+  test(`valueProblems: ${name}`, () => {
+    const problems = valueProblems(object({ spec }), { spec: value }, checks);
+    assert.deepEqual(
+      problems.map(({ path, message }) => `${path}: ${message}`),
+      want,
+    );
+  });
+}
+
+const keyed = (keys: readonly string[]): JsonSchema => ({
+  ...list(object({ a: text, b: text })),
+  "x-kubernetes-list-type": "map",
+  "x-kubernetes-list-map-keys": keys,
+});
+const set: JsonSchema = { ...list({}), "x-kubernetes-list-type": "set" };
+
+const repetitions: readonly (readonly [name: string, spec: JsonSchema, value: unknown, want: readonly string[]])[] = [
+  [
+    "a set, where a third one is no news",
+    set,
+    ["x", "y", "x", "x", 1, 1],
+    ['spec[2]: Duplicate value: "x"', "spec[5]: Duplicate value: 1"],
+  ],
+  [
+    "a set of maps, whatever the order of their keys",
+    set,
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
+    ['spec[1]: Duplicate value: {"b":2,"a":1}'],
+  ],
+  ["one key", keyed(["a"]), [{ a: "1" }, { a: "2" }, { a: "1", b: "1" }], ['spec[2]: Duplicate value: {"a":"1"}']],
+  [
+    "two keys",
+    keyed(["a", "b"]),
+    [{ a: "1" }, { a: "1", b: "1" }, { a: "1" }],
+    ['spec[2]: Duplicate value: {"a":"1"}'],
+  ],
+  ["items without their key", keyed(["a"]), [{}, { b: "1" }, null], ["spec[1]: Duplicate value: {}"]],
+  [
+    "an item that is no map",
+    keyed(["a"]),
+    [{}, 7],
+    ["spec[1]: Invalid value: 7: must be an object for an array of list-type map"],
+  ],
+  ["a list in a map in a list", list(map(set)), [{ k: [1, 1] }], ["spec[0][k][1]: Duplicate value: 1"]],
+];
+
+for (const [name, spec, value, want] of repetitions) {
+  test(`repeatedItems: ${name}`, () => {
+    const problems = repeatedItems(object({ spec }), { spec: value });
+    assert.deepEqual(
+      problems.map(({ path, message }) => `${path}: ${message}`),
+      want,
+    );
+  });
+}
