@@ -11,6 +11,7 @@ import { validateObjectMeta, validateObjectMetaUpdate } from "./meta/v1/validate
 import { strategicMerge } from "./patch/strategic-merge.ts";
 import { formatQuantity, parseQuantity } from "./quantity.ts";
 import type { KubeObject } from "./resource-reference.ts";
+import { selectableValues } from "./selectors/field-selector.ts";
 import { StatusError } from "./status-error.ts";
 
 const RUNS = { numRuns: 150 };
@@ -36,7 +37,7 @@ for (const kind of builtinKinds) {
       assert(Array.isArray(validateObjectMeta(object.metadata, kind)));
       assert(Array.isArray(validateObjectMetaUpdate(object.metadata, previous.metadata)));
       for (const column of kind.columns) column.cell(object, 0);
-      kind.selectableFields(object);
+      selectableValues(kind, object);
       kind.withDefaults(object, previous);
 
       const text = encodeStored(kind, object);

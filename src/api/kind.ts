@@ -66,13 +66,16 @@ export interface Kind<T extends KubeObject = KubeObject> extends ResourceReferen
   warnings(object: T, previous: T | undefined, subresource: string): readonly string[];
   /** Warns the clients of a deprecated version, whatever they do: since when, and what to use instead. Default: nothing. */
   readonly deprecation?: string;
-  /** Fields a field selector may name besides `metadata.name` and `metadata.namespace`, with this object's values. */
-  selectableFields(object: T): Readonly<Record<string, string>>;
+  /** The fields that a field selector may name besides `metadata.name` and `metadata.namespace`, and how to read each. */
+  readonly selectableFields: Readonly<Record<string, FieldReader<T>>>;
   /** Whether the write changes what the user wants, so that `metadata.generation` goes up. Default: `spec` differs. */
   readonly hasGeneration: boolean;
   /** Which names are allowed; refuses with upstream's words. */
   validateName(name: string): readonly string[];
 }
+
+/** Reads one field of an object as text. It has a method's type, so that a kind of pods is a kind of objects. */
+export type FieldReader<T> = { read(object: T): string }["read"];
 
 /** How the number of pods of a workload is seen and changed, whatever fields hold it. */
 export interface Scaling<T> {
@@ -124,7 +127,7 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
     withDefaults: (object) => object,
     validate: () => [],
     warnings: () => [],
-    selectableFields: () => ({}),
+    selectableFields: {},
     validateName: () => [],
     ...definition,
   };

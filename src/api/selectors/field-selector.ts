@@ -1,4 +1,3 @@
-import { decodeValue } from "../codec/decode.ts";
 import { goQuote } from "../go-quote.ts";
 import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../resource-reference.ts";
@@ -38,10 +37,10 @@ export function parseFieldSelector(text: string): ParsedFieldSelector {
 export function parseFieldSelectorFor(kind: Kind, text: string): ParsedFieldSelector {
   const parsed = parseFieldSelector(text);
   if (parsed.error !== undefined) return parsed;
-  const own = selectableFieldNames(kind);
-  const unknown = parsed.terms.find(({ field }) => !METADATA_FIELDS.has(field) && !own.has(field));
+  const own = kind.selectableFields;
+  const unknown = parsed.terms.find(({ field }) => !METADATA_FIELDS.has(field) && !Object.hasOwn(own, field));
   if (unknown === undefined) return parsed;
-  if (own.size > 0) return { error: `field label not supported: ${unknown.field}` };
+  if (Object.keys(own).length > 0) return { error: `field label not supported: ${unknown.field}` };
   return {
     error: `${goQuote(unknown.field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
   };
@@ -53,25 +52,18 @@ export function fieldsMatch(kind: Kind, terms: readonly FieldTerm[], object: Kub
   const fields: Readonly<Record<string, string>> = {
     "metadata.name": object.metadata.name,
     "metadata.namespace": object.metadata.namespace ?? "",
-    ...kind.selectableFields(object),
+    ...selectableValues(kind, object),
   };
   return terms.every(({ field, equal, value }) => ((fields[field] ?? "") === value) === equal);
 }
 
-const METADATA_FIELDS: ReadonlySet<string> = new Set(["metadata.name", "metadata.namespace"]);
-
-const namesOf = new WeakMap<Kind, ReadonlySet<string>>();
-
-/** Which fields an object has is the same for all of a kind: an empty one tells. */
-function selectableFieldNames(kind: Kind): ReadonlySet<string> {
-  let names = namesOf.get(kind);
-  if (names === undefined) {
-    const decoded = decodeValue(kind.schema, { metadata: { name: "", namespace: "" } });
-    names = new Set("error" in decoded ? [] : Object.keys(kind.selectableFields(decoded.value as KubeObject)));
-    namesOf.set(kind, names);
-  }
-  return names;
+/** Returns the values of the fields that a kind declares as selectable. */
+export function selectableValues<T extends KubeObject>(kind: Kind<T>, object: T): Readonly<Record<string, string>> {
+  const fields = Object.entries(kind.selectableFields);
+  return Object.fromEntries(fields.map(([name, read]) => [name, read(object)]));
 }
+
+const METADATA_FIELDS: ReadonlySet<string> = new Set(["metadata.name", "metadata.namespace"]);
 
 /** Splits at the commas that no backslash stands before. */
 function splitTerms(text: string): string[] {

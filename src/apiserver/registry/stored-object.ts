@@ -2,6 +2,7 @@ import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
+import { selectableValues } from "../../api/selectors/field-selector.ts";
 import type { KeyValue } from "../../store/store.ts";
 
 /**
@@ -111,7 +112,7 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
 export function selectableFields<T extends KubeObject>(kind: Kind<T>, object: T): Readonly<Record<string, string>> {
   const { name, namespace } = object.metadata;
   return {
-    ...kind.selectableFields(object),
+    ...selectableValues(kind, object),
     "metadata.name": name,
     ...(kind.namespaced && { "metadata.namespace": namespace ?? "" }),
   };

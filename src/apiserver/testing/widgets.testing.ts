@@ -42,7 +42,7 @@ export const widgetKindV1 = defineKind<WidgetV1>({
   ...names,
   version: "v1",
   schema: widgetSchemaV1,
-  selectableFields: ({ spec }) => ({ "spec.color": spec.color ?? "" }),
+  selectableFields: { "spec.color": ({ spec }) => spec.color ?? "" },
 });
 
 export const widgetKindV2 = defineKind<WidgetV2>({
@@ -50,7 +50,7 @@ export const widgetKindV2 = defineKind<WidgetV2>({
   version: "v2",
   schema: widgetSchemaV2,
   hasGeneration: true,
-  selectableFields: ({ spec }) => ({ "spec.look.color": spec.look?.color ?? "" }),
+  selectableFields: { "spec.look.color": ({ spec }) => spec.look?.color ?? "" },
 });
 
 /** The annotation in which version 1 carries what it has no field for. */

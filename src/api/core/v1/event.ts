@@ -1,4 +1,4 @@
-import { defineKind } from "../../kind.ts";
+import { defineKind, type Kind } from "../../kind.ts";
 import { objectMetaSchema } from "../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../meta/v1/type-meta.ts";
 import { dnsSubdomainProblems } from "../../names.ts";
@@ -44,22 +44,20 @@ export const eventSchema = struct(
 );
 export type Event = Infer<typeof eventSchema>;
 
-function selectableFields(event: Event): Readonly<Record<string, string>> {
-  const { involvedObject: involved } = event;
-  return {
-    "involvedObject.kind": involved.kind ?? "",
-    "involvedObject.namespace": involved.namespace ?? "",
-    "involvedObject.name": involved.name ?? "",
-    "involvedObject.uid": involved.uid ?? "",
-    "involvedObject.apiVersion": involved.apiVersion ?? "",
-    "involvedObject.resourceVersion": involved.resourceVersion ?? "",
-    "involvedObject.fieldPath": involved.fieldPath ?? "",
-    reason: event.reason ?? "",
-    reportingComponent: event.reportingComponent ?? "",
-    source: (event.source?.component ?? "") === "" ? (event.reportingComponent ?? "") : (event.source?.component ?? ""),
-    type: event.type ?? "",
-  };
-}
+const selectableFields: Kind<Event>["selectableFields"] = {
+  "involvedObject.kind": ({ involvedObject }) => involvedObject.kind ?? "",
+  "involvedObject.namespace": ({ involvedObject }) => involvedObject.namespace ?? "",
+  "involvedObject.name": ({ involvedObject }) => involvedObject.name ?? "",
+  "involvedObject.uid": ({ involvedObject }) => involvedObject.uid ?? "",
+  "involvedObject.apiVersion": ({ involvedObject }) => involvedObject.apiVersion ?? "",
+  "involvedObject.resourceVersion": ({ involvedObject }) => involvedObject.resourceVersion ?? "",
+  "involvedObject.fieldPath": ({ involvedObject }) => involvedObject.fieldPath ?? "",
+  reason: ({ reason }) => reason ?? "",
+  reportingComponent: ({ reportingComponent }) => reportingComponent ?? "",
+  // An empty component counts as none.
+  source: ({ source, reportingComponent }) => source?.component || (reportingComponent ?? ""),
+  type: ({ type }) => type ?? "",
+};
 
 export const eventKind = defineKind<Event>({
   group: "",

@@ -101,5 +101,5 @@ export const namespaceKind = defineKind<Namespace>({
   validate: validateNamespace,
   warnings: (namespace, previous, subresource) => (subresource === "" ? namespaceWarnings(namespace, previous) : []),
   validateName: dnsLabelProblems,
-  selectableFields: ({ metadata, status }) => ({ name: metadata.name, "status.phase": status.phase }),
+  selectableFields: { name: ({ metadata }) => metadata.name, "status.phase": ({ status }) => status.phase },
 });

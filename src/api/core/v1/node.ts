@@ -220,5 +220,5 @@ export const nodeKind = defineKind<Node>({
   validate: validateNode,
   warnings: (node, _previous, subresource) => (subresource === "" ? nodeWarnings(node) : []),
   validateName: dnsSubdomainProblems,
-  selectableFields: ({ spec }) => ({ "spec.unschedulable": String(spec.unschedulable ?? false) }),
+  selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },
 });

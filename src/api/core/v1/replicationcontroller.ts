@@ -96,7 +96,7 @@ export const replicationControllerKind = defineKind<ReplicationController>({
     withReplicas: (object, replicas) => ({ ...object, spec: { ...object.spec, replicas } }),
   },
   columns: replicationControllerColumns,
-  selectableFields: ({ status }) => ({ "status.replicas": String(status.replicas) }),
+  selectableFields: { "status.replicas": ({ status }) => String(status.replicas) },
   withDefaults: withReplicationControllerDefaults,
   validate: validateReplicationController,
   // On an update, of the new template: upstream's WarningsOnUpdate has the two the wrong way round.

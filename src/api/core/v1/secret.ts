@@ -50,5 +50,5 @@ export const secretKind = defineKind<Secret>({
   validate: validateSecret,
   warnings: secretWarnings,
   validateName: dnsSubdomainProblems,
-  selectableFields: ({ type }) => ({ type }),
+  selectableFields: { type: ({ type }) => type },
 });

@@ -167,5 +167,5 @@ export const serviceKind = defineKind<Service>({
   warnings: (service, _previous, subresource) =>
     subresource === "status" ? serviceStatusWarnings(service) : serviceWarnings(service),
   validateName: dns1035LabelProblems,
-  selectableFields: ({ spec }) => ({ "spec.clusterIP": spec.clusterIP ?? "", "spec.type": spec.type }),
+  selectableFields: { "spec.clusterIP": ({ spec }) => spec.clusterIP ?? "", "spec.type": ({ spec }) => spec.type },
 });

@@ -242,18 +242,18 @@ export const podKind = defineKind<Pod>({
   validate: validatePod,
   warnings: podWriteWarnings,
   validateName: podNameProblems,
-  selectableFields: ({ spec, status }) => ({
-    "spec.nodeName": spec.nodeName ?? "",
-    // What old clients call it.
-    "spec.host": spec.nodeName ?? "",
-    "spec.restartPolicy": spec.restartPolicy,
-    "spec.schedulerName": spec.schedulerName,
-    "spec.serviceAccountName": spec.serviceAccountName ?? "",
-    "spec.hostNetwork": String(spec.hostNetwork ?? false),
-    "status.phase": status.phase ?? "",
-    "status.podIP": status.podIP ?? "",
+  selectableFields: {
+    "spec.nodeName": ({ spec }) => spec.nodeName ?? "",
+    // The name that old clients use.
+    "spec.host": ({ spec }) => spec.nodeName ?? "",
+    "spec.restartPolicy": ({ spec }) => spec.restartPolicy,
+    "spec.schedulerName": ({ spec }) => spec.schedulerName,
+    "spec.serviceAccountName": ({ spec }) => spec.serviceAccountName ?? "",
+    "spec.hostNetwork": ({ spec }) => String(spec.hostNetwork ?? false),
+    "status.phase": ({ status }) => status.phase ?? "",
+    "status.podIP": ({ status }) => status.podIP ?? "",
     // As upstream: a selector may name this field, but no pod has a value for it.
-    "status.podIPs": "",
-    "status.nominatedNodeName": status.nominatedNodeName ?? "",
-  }),
+    "status.podIPs": () => "",
+    "status.nominatedNodeName": ({ status }) => status.nominatedNodeName ?? "",
+  },
 });

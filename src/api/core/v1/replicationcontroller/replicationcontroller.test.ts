@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { webTemplate } from "../../../apps/v1/apps.testing.ts";
 import { complete, problemsOf } from "../../../complete.testing.ts";
 import type { Draft } from "../../../schema.ts";
+import { selectableValues } from "../../../selectors/field-selector.ts";
 import type {
   ReplicationController,
   ReplicationControllerSpec,
@@ -117,6 +118,6 @@ test("columns, selectable fields and scale are upstream's", () => {
     ["Images", "string", "web:1"],
     ["Selector", "string", "app=web"],
   ]);
-  assert.deepEqual(replicationControllerKind.selectableFields(object), { "status.replicas": "2" });
+  assert.deepEqual(selectableValues(replicationControllerKind, object), { "status.replicas": "2" });
   assert.deepEqual(replicationControllerKind.scale?.read(object), { wanted: 3, observed: 2, selector: "app=web" });
 });
