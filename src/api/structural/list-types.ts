@@ -47,7 +47,7 @@ function keysOf(item: unknown, keys: readonly string[]): Readonly<Record<string,
   return Object.fromEntries(known.map((key) => [key, (item as Readonly<Record<string, unknown>>)[key]]));
 }
 
-/** The places of values that have been there once. A third one is no news. */
+/** Returns the index of the second occurrence of each value that occurs more than once. */
 function secondOnes(values: readonly unknown[]): readonly number[] {
   const seen = new Map<string, number>();
   const places: number[] = [];

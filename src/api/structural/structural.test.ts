@@ -307,7 +307,7 @@ const set: JsonSchema = { ...list({}), "x-kubernetes-list-type": "set" };
 
 const repetitions: readonly (readonly [name: string, spec: JsonSchema, value: unknown, want: readonly string[]])[] = [
   [
-    "a set, where a third one is no news",
+    "a set: only the second of equal items is named",
     set,
     ["x", "y", "x", "x", 1, 1],
     ['spec[2]: Duplicate value: "x"', "spec[5]: Duplicate value: 1"],

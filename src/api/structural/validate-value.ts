@@ -38,7 +38,7 @@ function failed(...errors: FieldError[]): Result {
   return { errors, passed: 0 };
 }
 
-/** The same error may come from several parts of a schema. It is told once. */
+/** Joins results. An error that comes from several parts of a schema is kept once. */
 function all(results: readonly Result[], passed = 0): Result {
   const errors = new Map<string, FieldError>();
   for (const error of results.flatMap((result) => result.errors)) {

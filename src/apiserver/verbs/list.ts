@@ -141,7 +141,7 @@ interface Cut {
   readonly limit: number;
 }
 
-/** Cuts objects that are all selected. How many are left is only told without a selector, as upstream does. */
+/** Cuts objects that are all selected. As upstream, the answer says how many are left only without a selector. */
 function cut(
   objects: readonly StoredObject[],
   revision: number,

@@ -21,7 +21,7 @@ export const horizontalPodAutoscalerSpecSchema = struct(
     metrics: field(
       4,
       list(metricSpecSchema),
-      "Metrics, of which the one that asks for most pods counts. Default: 80 percent of the requested cpu.",
+      "Metrics. The one that asks for most pods counts. Default: 80 percent of the requested cpu.",
     ),
     behavior: field(5, horizontalPodAutoscalerBehaviorSchema, "How fast the number of pods changes."),
   },

@@ -22,7 +22,7 @@ const SOURCES: ReadonlyMap<string, Source> = new Map([
   ["Resource", "resource"],
 ]);
 const TYPES = [...SOURCES.keys()];
-/** In the order in which upstream looks at them: only the first one that is set is checked. */
+/** Sources in upstream's order: only the first one that is set is checked. */
 const CHECKED: readonly Source[] = ["object", "external", "pods", "resource", "containerResource"];
 
 export function validateMetrics(
@@ -51,7 +51,7 @@ function validateMetric(metric: MetricSpec, path: string, rules: ReferenceRules)
     ...(type === "" ? [required(`${path}.type`, "must specify a metric source type")] : []),
     ...(expected === undefined ? [unknown] : []),
     ...(first === undefined ? [] : validateSource(metric, first, { path: `${path}.${first}`, rules })),
-    // Upstream looks at the type twice.
+    // Upstream reports an unknown type twice.
     ...(expected === undefined ? [unknown] : []),
     ...(expected !== undefined && metric[expected] === undefined
       ? [required(`${path}.${expected}`, "must populate information for the given metric source")]
