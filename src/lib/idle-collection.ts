@@ -19,13 +19,16 @@ export interface IdleCollectionOptions {
   collect(): void;
 }
 
-const INTERVAL_MS = 30_000;
-/** Less of one processor's time than this is idle. */
+/** Interval between looks, in milliseconds. */
+const INTERVAL_MS = 15_000;
+/** Share of one processor's time below which a process may pause for a collection. */
 const IDLE_SHARE = 0.1;
+/** Share of one processor's time above which a process does work that changes what it holds. An idle program uses a fifth of it. */
+const WORK_SHARE = 0.02;
 /** Less growth than this is not worth a collection. */
 const GROWTH_MIN_BYTES = 8 * 1024 * 1024;
-/** After so long an idle time, caches have dropped what they kept of the busy one: then it is collected once more. */
-const SETTLED_MS = 120_000;
+/** Time after the last work, in milliseconds, when caches have dropped what they keep for 120 s: it is collected once more. */
+const SETTLED_MS = 135_000;
 /** Marking more than this at once would hold up the next request noticeably: two or three milliseconds a MiB. */
 const LIVE_MAX_BYTES = 128 * 1024 * 1024;
 
@@ -41,15 +44,15 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
 
   async function run(): Promise<void> {
     let { processorMs } = look();
-    let idleMs = Number.POSITIVE_INFINITY;
+    let quietMs = Number.POSITIVE_INFINITY;
     for (;;) {
       await clock.sleep(INTERVAL_MS, stopped.signal);
       const now = look();
       // Some of what a collection freed goes back to the system a moment later.
       if (afterLast !== undefined) afterLast = Math.min(afterLast, now.heldBytes);
-      const isIdle = now.processorMs - processorMs < INTERVAL_MS * IDLE_SHARE;
-      idleMs = isIdle ? idleMs + INTERVAL_MS : 0;
-      if (isWorthwhile({ heldBytes: now.heldBytes, afterLast, idleMs })) {
+      const share = (now.processorMs - processorMs) / INTERVAL_MS;
+      quietMs = share < WORK_SHARE ? quietMs + INTERVAL_MS : 0;
+      if (share < IDLE_SHARE && isWorthwhile({ heldBytes: now.heldBytes, afterLast, quietMs })) {
         collect();
         afterLast = look().heldBytes;
       }
@@ -70,13 +73,13 @@ interface Idle {
   readonly heldBytes: number;
   /** What was held after the last collection. `undefined` before the first one. */
   readonly afterLast: number | undefined;
-  /** How long the process has been idle. */
-  readonly idleMs: number;
+  /** How long the process has done no work. */
+  readonly quietMs: number;
 }
 
-function isWorthwhile({ heldBytes, afterLast, idleMs }: Idle): boolean {
-  if (idleMs === 0 || (afterLast ?? heldBytes) > LIVE_MAX_BYTES) return false;
-  return afterLast === undefined || heldBytes - afterLast >= GROWTH_MIN_BYTES || idleMs === SETTLED_MS;
+function isWorthwhile({ heldBytes, afterLast, quietMs }: Idle): boolean {
+  if ((afterLast ?? heldBytes) > LIVE_MAX_BYTES) return false;
+  return afterLast === undefined || heldBytes - afterLast >= GROWTH_MIN_BYTES || quietMs === SETTLED_MS;
 }
 
 /** The look and the collection of this process. */
