@@ -49,7 +49,7 @@ export const horizontalPodAutoscalerStatusSchema = struct(
     lastScaleTime: field(2, t.time, "When the number of pods last changed."),
     currentReplicas: field(3, t.int32, "Number of pods when it was last observed."),
     desiredReplicas: field(4, t.int32, "Number of pods that the autoscaler last computed.", { required: true }),
-    currentMetrics: field(5, list(metricStatusSchema), "Values of the metrics."),
+    currentMetrics: field(5, list(metricStatusSchema), "Values of the metrics.", { filled: true }),
     conditions: field(
       6,
       list(horizontalPodAutoscalerConditionSchema, {

@@ -24,7 +24,7 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
 
 /** Warns that an object has no effect yet, as no controller acts on its kind. */
 export function notActedOn(kind: string): string {
-  return `this server has no controller for ${kind} objects yet: the object is stored, and no pods are created`;
+  return `this server has no controller for ${kind} objects yet: the object is stored, and nothing acts on it`;
 }
 
 /** An int64 upstream. */

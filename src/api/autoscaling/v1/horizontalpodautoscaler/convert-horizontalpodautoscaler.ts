@@ -33,7 +33,7 @@ export function toV2(hpa: HorizontalPodAutoscaler): HorizontalPodAutoscalerV2 {
   const behavior = behaviorOf(jsonOf(annotations[ROUND_TRIP.behavior]));
   const currentMetrics =
     annotated(annotatedStatusSchema, annotations[ROUND_TRIP.currentMetrics])?.map(statusOf) ??
-    (currentUtilization === undefined ? undefined : [cpuStatus(currentUtilization)]);
+    (currentUtilization === undefined ? [] : [cpuStatus(currentUtilization)]);
   const conditions = annotated(horizontalPodAutoscalerConditionSchema, annotations[ROUND_TRIP.conditions]);
   return {
     ...hpa,
@@ -46,7 +46,7 @@ export function toV2(hpa: HorizontalPodAutoscaler): HorizontalPodAutoscalerV2 {
     },
     status: {
       ...sameStatus,
-      ...(currentMetrics !== undefined && { currentMetrics }),
+      currentMetrics,
       ...(conditions !== undefined && { conditions }),
     },
   };
