@@ -99,6 +99,7 @@ const ALWAYS_THERE = new Set([
   "authorization.v1.ResourceRule.verbs",
   "authorization.v1.SubjectRulesReviewStatus.nonResourceRules",
   "authorization.v1.SubjectRulesReviewStatus.resourceRules",
+  "autoscaling.v2.HorizontalPodAutoscalerStatus.currentMetrics",
   "core.v1.CephFSPersistentVolumeSource.monitors",
   "core.v1.CephFSVolumeSource.monitors",
   "core.v1.ContainerImage.names",

@@ -41,7 +41,8 @@ test("a client that does not read its answers is not answered without end, and g
 
 test("a connection is closed when its client says nothing, and kept while it asks", async (t) => {
   const port = await freePort();
-  const idleMs = 200;
+  // Longer than this process waits for a processor on a busy machine.
+  const idleMs = 1_000;
   const respond = () => new Uint8Array([1, 2]);
   const server = await startTcpServer({ address: "127.0.0.1", port }, respond, silentLogger, { idleMs });
   t.after(() => server.stop());
