@@ -5,7 +5,17 @@ import { cidrProblems, ipProblems, specialIPProblems } from "./addresses.ts";
 for (const address of ["10.9.8.7", "0.0.0.0", "2001:db8::ffff", "::1", "::ffff:1.2.3.4"]) {
   test(`${address} is an address`, () => assert.deepEqual(ipProblems(address), []));
 }
-for (const address of ["", "10.9.8", "10.9.8.256", "010.9.8", "0x1.2.3.4", "fe80::1%eth0", "a.b.c.d", " 10.9.8.7"]) {
+for (const address of [
+  "",
+  "10.9.8",
+  "10.9.8.256",
+  "010.9.8",
+  "0x1.2.3.4",
+  "fe80::1%eth0",
+  "::1.2.3",
+  "a.b.c.d",
+  " 10.9.8.7",
+]) {
   test(`${JSON.stringify(address)} is no address`, () => {
     assert.deepEqual(ipProblems(address), ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]);
   });

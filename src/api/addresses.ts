@@ -9,7 +9,7 @@ import { goQuote } from "./go-quote.ts";
  */
 export function ipProblems(text: string): string[] {
   if (isIP(text)) return [];
-  if (isIP(withoutLeadingZeros(text))) return ["must not have leading 0s"];
+  if (isSloppyIP(text)) return ["must not have leading 0s"];
   return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
 }
 
@@ -28,8 +28,18 @@ export function strictIPProblems(text: string): string[] {
 /** What is wrong with the text of an address range. */
 export function cidrProblems(text: string): string[] {
   if (isCidr(text)) return [];
-  if (isCidr(withoutLeadingZeros(text))) return ["must not have leading 0s in IP or prefix length"];
+  if (isSloppyCidr(text)) return ["must not have leading 0s in IP or prefix length"];
   return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"];
+}
+
+/** An IP address whose decimal numbers may have leading zeros, as old programs write them. */
+export function isSloppyIP(text: string): boolean {
+  return isIP(text) || isIP(withoutLeadingZeros(text));
+}
+
+/** An address range whose decimal numbers may have leading zeros. */
+export function isSloppyCidr(text: string): boolean {
+  return isCidr(text) || isCidr(withoutLeadingZeros(text));
 }
 
 /** No address or range that is worth a closer look is longer. */
@@ -48,15 +58,17 @@ export function isIP(text: string): boolean {
 
 /** Dotted decimal without leading zeros. */
 export function isIPv4(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text);
+  return text.length <= ADDRESS_LENGTH_MAX && ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text);
 }
 
-/** Any way of writing IPv6 without a zone. */
+/** Any way of writing IPv6 without a zone. An IPv4 address at its end has no leading zeros either. */
 export function isIPv6(text: string): boolean {
-  return !text.includes("%") && ipaddr.IPv6.isValid(text);
+  if (text.length > ADDRESS_LENGTH_MAX || text.includes("%") || !ipaddr.IPv6.isValid(text)) return false;
+  return !text.includes(".") || isIPv4(text.slice(text.lastIndexOf(":") + 1));
 }
 
 function isCidr(text: string): boolean {
+  if (text.length > ADDRESS_LENGTH_MAX) return false;
   const [address = "", bits = "", ...more] = text.split("/");
   if (more.length > 0 || !/^(0|[1-9]\d*)$/.test(bits)) return false;
   return (isIPv4(address) && Number(bits) <= 32) || (isIPv6(address) && Number(bits) <= 128);
