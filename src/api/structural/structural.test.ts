@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { costRatio } from "../../lib/cost-ratio.testing.ts";
 import { withDefaultValues, withoutForbiddenNulls } from "./default-values.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { repeatedItems } from "./list-types.ts";
@@ -345,5 +346,40 @@ for (const [name, spec, value, want] of repetitions) {
       problems.map(({ path, message }) => `${path}: ${message}`),
       want,
     );
+  });
+}
+
+const many = (count: number, item: (index: number) => unknown) =>
+  Array.from({ length: count }, (_, index) => item(index));
+const fieldsOf = (count: number) =>
+  Object.fromEntries(many(count, (index) => [`f${index}`, index]) as [string, number][]);
+const anything: JsonSchema = { type: "array", items: { ...object({ a: text }), ...keep } };
+
+const costs: readonly (readonly [name: string, schema: JsonSchema, value: (size: number) => unknown])[] = [
+  ["unknown fields", object({}), fieldsOf],
+  ["fields of the wrong type", map(text), fieldsOf],
+  ["items of a set", set, (n) => many(n, (index) => ({ index, again: index % 7 }))],
+  ["items with keys", keyed(["a", "b"]), (n) => many(n, (index) => ({ a: `${index % 100}`, b: `${index}` }))],
+  ["unique items", { ...list({}), uniqueItems: true }, (n) => many(n, (index) => [index])],
+  ["items of the wrong type", list(text), (n) => many(n, (index) => index)],
+  ["items that fit no alternative", list({ anyOf: [text, { type: "boolean" }] }), (n) => many(n, (index) => index)],
+  ["lists in lists", { ...keep }, (n) => JSON.parse("[".repeat(n / 8) + "]".repeat(n / 8))],
+  ["fields that are kept", anything, (n) => many(n, (index) => ({ [`x${index}`]: { y: index } }))],
+];
+
+for (const [name, spec, value] of costs) {
+  test(`the cost of ${name} grows with their number`, () => {
+    const schema = object({ spec });
+    const prepare = (size: number) => {
+      const given = { spec: value(size) };
+      return () => [
+        pruned(schema, given, 100),
+        withoutForbiddenNulls(schema, withDefaultValues(schema, given)),
+        valueProblems(schema, given, checks),
+        repeatedItems(schema, given),
+      ];
+    };
+    const ratio = costRatio(prepare, 2_000, 4);
+    assert.ok(ratio < 10, `4 times the number took ${ratio.toFixed(1)} times as long`);
   });
 }
