@@ -29,10 +29,11 @@ export function pruned(schema: JsonSchema, object: unknown, fieldsMax: number): 
 
 /** @param schema - Absent where nothing is specified: every field below is dropped. */
 function prune(schema: JsonSchema | undefined, value: unknown, path: string, walk: Walk): unknown {
-  const keepsUnknown = schema?.["x-kubernetes-preserve-unknown-fields"] === true;
+  if (schema === undefined) return withoutFields(value, path, walk);
+  const keepsUnknown = schema["x-kubernetes-preserve-unknown-fields"] === true;
   if (Array.isArray(value)) {
     // Fields are kept down to where the schema specifies some again.
-    const items = keepsUnknown ? keeping(schema.items) : schema?.items;
+    const items = keepsUnknown ? keeping(schema.items) : schema.items;
     if (keepsUnknown && items === undefined) return value;
     return value.map((item, index) => prune(items, item, `${path}[${index}]`, walk));
   }
@@ -40,14 +41,53 @@ function prune(schema: JsonSchema | undefined, value: unknown, path: string, wal
   const out: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(value)) {
     const at = path === "" ? name : `${path}.${name}`;
-    const isOfEveryObject = schema?.["x-kubernetes-embedded-resource"] === true && OBJECT_FIELDS.has(name);
-    const below = schema === undefined || isOfEveryObject ? undefined : schemaOfField(schema, name);
+    const isOfEveryObject = schema["x-kubernetes-embedded-resource"] === true && OBJECT_FIELDS.has(name);
+    const below = isOfEveryObject ? undefined : schemaOfField(schema, name);
     if (isOfEveryObject) setOwn(out, name, inner);
     else if (below !== undefined) setOwn(out, name, prune(below.schema, inner, at, walk));
     else if (keepsUnknown) setOwn(out, name, inner);
-    else if (walk.unknownFields.length < walk.fieldsMax) walk.unknownFields.push(at);
+    else note(walk, () => at);
   }
   return out;
+}
+
+function note({ unknownFields, fieldsMax }: Walk, path: () => string): void {
+  if (unknownFields.length < fieldsMax) unknownFields.push(path());
+}
+
+/** A list of which only lists and scalars are kept, and where it stands. */
+interface Emptied {
+  readonly from: readonly unknown[];
+  readonly to: unknown[];
+  readonly parent: Emptied | undefined;
+  readonly index: number;
+}
+
+/** Drops every field of the objects in a value, without recursion: lists may be nested deeper than the stack allows. */
+function withoutFields(value: unknown, path: string, walk: Walk): unknown {
+  const holder: Emptied = { from: [value], to: [], parent: undefined, index: 0 };
+  const pending = [holder];
+  for (let list = pending.pop(); list !== undefined; list = pending.pop()) {
+    for (const [index, item] of list.from.entries()) {
+      if (Array.isArray(item)) {
+        const inner: Emptied = { from: item, to: [], parent: list, index };
+        list.to.push(inner.to);
+        pending.push(inner);
+      } else if (isJsonObject(item)) {
+        const place = { ...list, parent: list, index };
+        for (const name of Object.keys(item)) note(walk, () => `${path}${indicesOf(place)}.${name}`);
+        list.to.push({});
+      } else list.to.push(item);
+    }
+  }
+  return holder.to[0];
+}
+
+/** `[0][3]`: the indices that lead to a place, without the holder's own. */
+function indicesOf(place: Emptied): string {
+  const indices: string[] = [];
+  for (let at = place; at.parent?.parent !== undefined; at = at.parent) indices.push(`[${at.index}]`);
+  return indices.reverse().join("");
 }
 
 /** What a schema says about a field: `undefined` where it does not specify it, no schema where it specifies nothing in it. */
