@@ -9,7 +9,7 @@
  *
  * The images are there. Runs as root in namespaces without a way out.
  *
- *     BENCH_MINUTES=30 BENCH_IDLE_SECONDS=180 BENCH_NODES=1 node bench/soak.ts
+ *     BENCH_MINUTES=30 BENCH_IDLE_SECONDS=300 BENCH_NODES=1 node bench/soak.ts
  */
 import { createSocket } from "node:dgram";
 import { readFile } from "node:fs/promises";
@@ -64,7 +64,7 @@ const works: readonly Work[] = [
 
 if (insideLab(import.meta.filename)) {
   const minutes = Number(process.env.BENCH_MINUTES ?? 30);
-  const idleMs = Number(process.env.BENCH_IDLE_SECONDS ?? 180) * 1000;
+  const idleMs = Number(process.env.BENCH_IDLE_SECONDS ?? 300) * 1000;
   await using lab = await startLab();
   const nodes = process.env.BENCH_NODES ?? "1";
   await lab.fairlead("up", "--nodes", nodes, "--uplink", "none", "--wait", "120s");

@@ -27,8 +27,11 @@ const IDLE_SHARE = 0.1;
 const WORK_SHARE = 0.02;
 /** Less growth than this is not worth a collection. */
 const GROWTH_MIN_BYTES = 8 * 1024 * 1024;
-/** Time after the last work, in milliseconds, when caches have dropped what they keep for 120 s: it is collected once more. */
-const SETTLED_MS = 135_000;
+/**
+ * Time after the last work, in milliseconds, when it is collected once more. Caches keep changes for 120 s, and watches whose
+ * client does not read are cut off when they have lost some: within 30 s more.
+ */
+const SETTLED_MS = 165_000;
 /** Marking more than this at once would hold up the next request noticeably: two or three milliseconds a MiB. */
 const LIVE_MAX_BYTES = 128 * 1024 * 1024;
 
