@@ -55,7 +55,7 @@ function note({ unknownFields, fieldsMax }: Walk, path: () => string): void {
   if (unknownFields.length < fieldsMax) unknownFields.push(path());
 }
 
-/** A list of which only lists and scalars are kept, and where it stands. */
+/** A list whose objects lose all their fields: the input, its copy, and its index in the parent list. */
 interface Emptied {
   readonly from: readonly unknown[];
   readonly to: unknown[];
