@@ -165,7 +165,8 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
         return;
       }
       const isAll = !follower.hasMore;
-      const changed = await batch(stream, events);
+      const found = batch(stream, events);
+      const changed = found instanceof Promise ? await found : found;
       if (changed.length > 0) yield joined(changed);
       const now = clock.monotonicMs();
       const isOver = now >= deadline || signal.aborted;
@@ -225,19 +226,60 @@ async function startObjects(
   return shownObjects(version, objects.filter(matches));
 }
 
-async function batch(stream: Stream, events: readonly CacheEvent[]): Promise<Uint8Array[]> {
-  const { prefix, matches } = stream;
+/** Returns the lines of changes, in the client's version. Those of the storage version are there at once. */
+function batch(stream: Stream, events: readonly CacheEvent[]): Awaitable<readonly Uint8Array[]> {
+  return stream.version.conversion === undefined ? storedLines(stream, events) : convertedLines(stream, events);
+}
+
+function storedLines(stream: Stream, events: readonly CacheEvent[]): readonly Uint8Array[] {
   const found: Uint8Array[] = [];
   for (const event of events) {
-    const stored = event.after ?? event.before;
-    if (stored === undefined || !stored.key.startsWith(prefix)) continue;
-    const type = eventTypeOf(stream.comparesShown ? await shownEvent(stream, event) : event, matches);
+    if (!isBelow(stream.prefix, event)) continue;
+    const type = eventTypeOf(event, stream.matches);
     if (type === undefined) continue;
-    const line = lineOf(stream, event, type);
-    // Lines of the storage version are there at once: no turn is lost on them.
-    found.push(line instanceof Promise ? await line : line);
+    const written = writtenLine(stream, event, type);
+    found.push(written ?? newLine(stream, event, type, type, changedObject(stream.kind, event, type)));
   }
   return found;
+}
+
+async function convertedLines(stream: Stream, events: readonly CacheEvent[]): Promise<readonly Uint8Array[]> {
+  const { version, kind } = stream;
+  const apiVersion = apiVersionOf(version.kind);
+  const found: Uint8Array[] = [];
+  for (const event of events) {
+    if (!isBelow(stream.prefix, event)) continue;
+    const type = eventTypeOf(stream.comparesShown ? await shownEvent(stream, event) : event, stream.matches);
+    if (type === undefined) continue;
+    const key = `${type} ${apiVersion}`;
+    const line =
+      writtenLine(stream, event, key) ??
+      newLine(stream, event, key, type, await shownObject(version, changedObject(kind, event, type)));
+    found.push(line);
+  }
+  return found;
+}
+
+/** Returns the line that another watch has written. */
+function writtenLine({ renderer, cache }: Stream, event: CacheEvent, key: string): Uint8Array | undefined {
+  return renderer.shared ? cache.lines.get(event, key) : undefined;
+}
+
+function newLine(
+  { renderer, cache }: Stream,
+  event: CacheEvent,
+  key: string,
+  type: EventType,
+  shown: StoredObject,
+): Uint8Array {
+  const line = eventLine(type, renderer.single(shown));
+  if (renderer.shared) cache.lines.set(event, key, line);
+  return line;
+}
+
+/** The index of interests is coarse: it may tell of changes elsewhere. */
+function isBelow(prefix: string, { before, after }: CacheEvent): boolean {
+  return (after ?? before)?.key.startsWith(prefix) === true;
 }
 
 async function shownEvent(
@@ -248,20 +290,6 @@ async function shownEvent(
     before: before && (await shownObject(version, before)),
     after: after && (await shownObject(version, after)),
   };
-}
-
-function lineOf(stream: Stream, event: CacheEvent, type: EventType): Awaitable<Uint8Array> {
-  const { cache, renderer, kind, version } = stream;
-  const key = version.conversion === undefined ? type : `${type} ${apiVersionOf(version.kind)}`;
-  const known = renderer.shared ? cache.lines.get(event, key) : undefined;
-  if (known !== undefined) return known;
-  const write = (shown: StoredObject) => {
-    const line = eventLine(type, renderer.single(shown));
-    if (renderer.shared) cache.lines.set(event, key, line);
-    return line;
-  };
-  const shown = shownObject(version, changedObject(kind, event, type));
-  return shown instanceof Promise ? shown.then(write) : write(shown);
 }
 
 /** An object that stopped matching is shown as it was when it last did, under the revision of the change. */
