@@ -1,3 +1,4 @@
+import type { Codec } from "./codec/codec.ts";
 import { nameAndAge } from "./columns.ts";
 import type { FieldError } from "./field-error.ts";
 import type { KubeObject, ResourceReference } from "./resource-reference.ts";
@@ -42,7 +43,13 @@ export interface Kind<T extends KubeObject = KubeObject> extends ResourceReferen
   readonly singular: string;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
+  /**
+   * The fields, with the rules by which strategic merge patch and server-side apply merge them. For a custom resource as much of
+   * them as its schema says.
+   */
   readonly schema: Struct;
+  /** How objects are read and written, where that is not as `schema` declares: for custom resources. */
+  readonly codec?: Codec;
   /** {@link STORED_VERBS}, or `["create"]` for a kind that is only a question (TokenReview). */
   readonly verbs: readonly Verb[];
   /** Whether writes to `status` go to a subresource of their own, and ordinary writes leave it alone. */

@@ -3,7 +3,7 @@ import type { Kind } from "../kind.ts";
 import type { KubeObject } from "../resource-reference.ts";
 import { apiVersionOf } from "../resource-reference.ts";
 import { StatusError } from "../status-error.ts";
-import { decodeValue } from "./decode.ts";
+import { codecOf } from "./codec-of.ts";
 
 /** What to do about unknown and duplicate fields: refuse, warn, or drop them in silence. */
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
@@ -50,14 +50,14 @@ export function decodeObject<T extends KubeObject>(
   if (said.kind !== "" && said.kind !== kind.kind) {
     return refuse(`converting (${kind.version}.${said.kind}) to (${packageOf(kind)}.${kind.kind}): unknown conversion`);
   }
-  const decoded = decodeValue(kind.schema, json);
+  const decoded = codecOf(kind).decode(json);
   if ("error" in decoded) return refuse(decoded.error);
 
   const problems = strictProblems(duplicates, decoded.unknownFields);
   if (fieldValidation === "Strict" && problems.length > 0) {
     return refuse(`strict decoding error: ${problems.join(", ")}`);
   }
-  // The schema is the type's own: what fits it is a T.
+  // The codec is the type's own: what it decodes is a T.
   const object = { ...(decoded.value as T), kind: kind.kind, apiVersion };
   return { object, warnings: fieldValidation === "Warn" ? problems : [] };
 }

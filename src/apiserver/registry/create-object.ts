@@ -1,6 +1,5 @@
-import { decodeValue } from "../../api/codec/decode.ts";
+import { codecOf } from "../../api/codec/codec-of.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
-import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { assertAllowed } from "../authorize-request.ts";
@@ -146,13 +145,8 @@ async function prepare(environment: RegistryEnvironment, target: WriteTarget, gi
   });
   const wanted = kind.withDefaults({ ...given, metadata });
   const object = await withManagedFields(environment, target, { previous: undefined, wanted });
-  return strategy.prepareForCreate?.(object) ?? (kind.hasStatus ? withEmptyStatus(kind, object) : object);
-}
-
-/** Nobody has observed a new object yet. */
-function withEmptyStatus(kind: Kind, object: KubeObject): KubeObject {
-  const schema = kind.schema.fields.status?.schema;
-  const empty = schema === undefined ? undefined : decodeValue(schema, {});
-  if (empty === undefined || "error" in empty) return object;
-  return { ...object, ...{ status: empty.value } };
+  return (
+    strategy.prepareForCreate?.(object) ??
+    (kind.hasStatus ? { ...object, ...{ status: codecOf(kind).newStatus } } : object)
+  );
 }

@@ -1,6 +1,6 @@
 import { apiTime } from "../../api/api-time.ts";
 import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/v1/tokenrequest.ts";
-import { encodeValue } from "../../api/codec/encode.ts";
+import { encodeValue } from "../../api/codec/encode-value.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { secretKind } from "../../api/core/v1/secret.ts";

@@ -1,4 +1,4 @@
-import { encodeValue } from "../../../api/codec/encode.ts";
+import { encodeValue } from "../../../api/codec/encode-value.ts";
 import type { PodTemplateSpec } from "../../../api/core/v1/pod/pod-template.ts";
 import { podTemplateSpecSchema } from "../../../api/core/v1/pod/pod-template.ts";
 import { deepEqual } from "../../../api/deep-equal.ts";
