@@ -13,7 +13,7 @@ import { createClient } from "../src/client/rest-client.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import type { Logger } from "../src/lib/log.ts";
 import { silentLogger } from "../src/lib/log.ts";
-import { createNftShell } from "../src/lib/nft-shell.ts";
+import { createNftShell } from "../src/nftables/kernel/nft-shell.ts";
 import { service, slice } from "../src/proxy/services/objects.testing.ts";
 import { startProxy } from "../src/proxy/start-proxy.ts";
 

@@ -1,5 +1,5 @@
-import type { NftShell } from "../lib/nft-shell.ts";
-import { NftError } from "../lib/nft-shell.ts";
+import type { NftShell } from "../nftables/kernel/nft-shell.ts";
+import { NftError } from "../nftables/kernel/nft-shell.ts";
 import type { ClusterView, Family } from "./cluster-view.ts";
 import { deleteTableCommands, elementUpdateCommands, masqueradeCommands, TABLE } from "./masquerade.ts";
 

@@ -1,5 +1,5 @@
 import { CommandError, runCommand } from "../lib/run-command.ts";
-import type { Family } from "./ruleset/ruleset.ts";
+import type { Family } from "../nftables/words/ruleset.ts";
 import type { Flow } from "./ruleset/udp-frontends.ts";
 import { parseFlows } from "./ruleset/udp-frontends.ts";
 

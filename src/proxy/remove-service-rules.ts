@@ -1,5 +1,5 @@
-import { createNftShell } from "../lib/nft-shell.ts";
-import { deleteTable } from "./nftables/text.ts";
+import { createNftShell } from "../nftables/kernel/nft-shell.ts";
+import { deleteTable } from "../nftables/text/commands.ts";
 
 /**
  * Takes everything that a proxy left in the kernel of this network namespace away: from then on, no Service is reached.

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
-import { startNftMonitor } from "../../src/lib/nft-monitor.ts";
+import { startNftMonitor } from "../../src/nftables/kernel/nft-monitor.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
 if (insideOwnNamespaces(import.meta.filename)) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { test } from "node:test";
-import { createNftShell, NftError } from "../../src/lib/nft-shell.ts";
+import { createNftShell, NftError } from "../../src/nftables/kernel/nft-shell.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
 if (insideOwnNamespaces(import.meta.filename)) {

@@ -9,7 +9,7 @@ import { createFakeApi } from "../../src/client/fake-api.testing.ts";
 import { createClient } from "../../src/client/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
-import { createNftShell } from "../../src/lib/nft-shell.ts";
+import { createNftShell } from "../../src/nftables/kernel/nft-shell.ts";
 import { removeStaleLeases } from "../../src/podnetwork/leases.ts";
 import { removePodNetwork } from "../../src/podnetwork/remove-pod-network.ts";
 import type { PodNetwork, PodNetworkOptions } from "../../src/podnetwork/start-pod-network.ts";

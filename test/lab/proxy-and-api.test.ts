@@ -8,7 +8,7 @@ import { endpointSliceKind } from "../../src/api/discovery/v1/endpointslice.ts";
 import { startPolicyServer } from "../../src/apiserver/testing/start-policy-server.testing.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
-import { createNftShell } from "../../src/lib/nft-shell.ts";
+import { createNftShell } from "../../src/nftables/kernel/nft-shell.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 

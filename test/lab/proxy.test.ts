@@ -8,7 +8,7 @@ import { createFakeApi } from "../../src/client/fake-api.testing.ts";
 import { createClient } from "../../src/client/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
-import { createNftShell } from "../../src/lib/nft-shell.ts";
+import { createNftShell } from "../../src/nftables/kernel/nft-shell.ts";
 import { service, slice } from "../../src/proxy/services/objects.testing.ts";
 import type { ServiceProxy } from "../../src/proxy/start-proxy.ts";
 import { startProxy } from "../../src/proxy/start-proxy.ts";

@@ -8,8 +8,8 @@ import { setImmediate } from "node:timers/promises";
 import { startQuietRefusals } from "../../src/dns/own-server/quiet-refusals.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
-import { startNftMonitor } from "../../src/lib/nft-monitor.ts";
-import { createNftShell } from "../../src/lib/nft-shell.ts";
+import { startNftMonitor } from "../../src/nftables/kernel/nft-monitor.ts";
+import { createNftShell } from "../../src/nftables/kernel/nft-shell.ts";
 import { until } from "./lab.testing.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 

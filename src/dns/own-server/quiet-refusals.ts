@@ -1,10 +1,10 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { NftMonitor } from "../../lib/nft-monitor.ts";
-import type { NftShell } from "../../lib/nft-shell.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { startPeriodic } from "../../lib/start-periodic.ts";
+import type { NftMonitor } from "../../nftables/kernel/nft-monitor.ts";
+import type { NftShell } from "../../nftables/kernel/nft-shell.ts";
 
 /** The name of our table in each family. */
 const TABLE = "fairlead-dns";

@@ -1,4 +1,14 @@
-import type { Chain, Condition, Element, Hook, LookupKey, NamedSet, NftObject, Protocol, Rule } from "./ruleset.ts";
+import type {
+  Chain,
+  Condition,
+  Element,
+  Hook,
+  LookupKey,
+  NamedSet,
+  NftObject,
+  Protocol,
+  Rule,
+} from "../../nftables/words/ruleset.ts";
 
 /** What the part of the ruleset that no Service changes depends on. */
 export interface BaseOptions {

@@ -1,6 +1,6 @@
+import type { Protocol } from "../../nftables/words/ruleset.ts";
+import { joined } from "../../nftables/words/ruleset.ts";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
-import type { Protocol } from "./ruleset.ts";
-import { joined } from "./ruleset.ts";
 
 /**
  * What a frontend is to the traffic it takes; decides whether the source is kept.

@@ -1,8 +1,8 @@
+import type { Element, NftObject } from "../../nftables/words/ruleset.ts";
+import { joined } from "../../nftables/words/ruleset.ts";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
 import type { Frontend } from "./frontends.ts";
 import { frontendsOf } from "./frontends.ts";
-import type { Element, NftObject } from "./ruleset.ts";
-import { joined } from "./ruleset.ts";
 import { sharedChain } from "./shared-chains.ts";
 import { assignSlots } from "./slots.ts";
 import { allowedSources } from "./source-ranges.ts";

@@ -1,5 +1,5 @@
+import type { Chain, Protocol, Rule } from "../../nftables/words/ruleset.ts";
 import type { Role } from "./frontends.ts";
-import type { Chain, Protocol, Rule } from "./ruleset.ts";
 
 export interface SharedChain {
   readonly chain: Chain;

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
+import type { Element } from "../../nftables/words/ruleset.ts";
+import { joined } from "../../nftables/words/ruleset.ts";
 import type { PortMapping } from "../services/service-ports.ts";
-import type { Element } from "./ruleset.ts";
-import { joined } from "./ruleset.ts";
 
 /**
  * `spec.loadBalancerSourceRanges`: who may use the load balancer's addresses. Nothing, when everybody may.

@@ -1,7 +1,7 @@
+import type { Chain, NamedSet, NftObject, Rule } from "../../nftables/words/ruleset.ts";
+import { joined } from "../../nftables/words/ruleset.ts";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
 import type { Frontend, Role } from "./frontends.ts";
-import type { Chain, NamedSet, NftObject, Rule } from "./ruleset.ts";
-import { joined } from "./ruleset.ts";
 import { markRules } from "./shared-chains.ts";
 
 /**

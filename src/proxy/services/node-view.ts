@@ -1,5 +1,5 @@
 import type { Node } from "../../api/core/v1/node.ts";
-import type { Family } from "../ruleset/ruleset.ts";
+import type { Family } from "../../nftables/words/ruleset.ts";
 import type { Place } from "./service-endpoints.ts";
 
 /** What the proxy takes from its own Node object, for one address family. */

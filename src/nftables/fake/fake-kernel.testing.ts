@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
-import type { Operation } from "./diff.ts";
-import type { Action, Chain, Condition, LookupKey, NamedSet, Protocol, Rule } from "./ruleset.ts";
-import { joined } from "./ruleset.ts";
+import type { Operation } from "../changes/diff.ts";
+import type { Action, Chain, Condition, LookupKey, NamedSet, Protocol, Rule } from "../words/ruleset.ts";
+import { joined } from "../words/ruleset.ts";
 
 export interface Packet {
   readonly from: string;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemClock } from "./clock.ts";
-import { silentLogger } from "./log.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { runStarved } from "../../lib/starved.testing.ts";
 import { startNftMonitor } from "./nft-monitor.ts";
-import { runStarved } from "./starved.testing.ts";
 
 /** Longer than the system takes an argument: `spawn` itself throws. */
 const TOO_LONG = "x".repeat(200_000);
@@ -51,8 +51,8 @@ test("a monitor that ended or cannot be started is started again, and what it mi
 test("a monitor without descriptors for its pipe is started again", async () => {
   const url = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
   const text = `
-    import { systemClock } from ${url("./clock.ts")};
-    import { silentLogger } from ${url("./log.ts")};
+    import { systemClock } from ${url("../../lib/clock.ts")};
+    import { silentLogger } from ${url("../../lib/log.ts")};
     import { startNftMonitor } from ${url("./nft-monitor.ts")};
     const clock = { ...systemClock, sleep: async () => void feed() };
     starve(3);

@@ -1,9 +1,9 @@
-import type { NftShell } from "../../lib/nft-shell.ts";
-import { NftError } from "../../lib/nft-shell.ts";
-import type { Survey } from "../ruleset/diff.ts";
-import type { Family } from "../ruleset/ruleset.ts";
+import type { Survey } from "../changes/diff.ts";
+import { TABLE } from "../text/commands.ts";
+import type { Family } from "../words/ruleset.ts";
+import type { NftShell } from "./nft-shell.ts";
+import { NftError } from "./nft-shell.ts";
 import { parseSurvey } from "./survey.ts";
-import { TABLE } from "./text.ts";
 
 /** The kernel's packet filter in the network namespace of this process. The only place in this part that talks to it. */
 export interface Kernel {

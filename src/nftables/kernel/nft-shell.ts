@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CommandError, runCommand } from "./run-command.ts";
+import { CommandError, runCommand } from "../../lib/run-command.ts";
 
 /** nft did not do what it was told. The transaction left no trace. */
 export class NftError extends Error {

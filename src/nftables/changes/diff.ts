@@ -1,5 +1,5 @@
+import type { Chain, Element, NamedSet, NftObject } from "../words/ruleset.ts";
 import type { ObjectChange } from "./ledger.ts";
-import type { Chain, Element, NamedSet, NftObject } from "./ruleset.ts";
 
 /** One step of a transaction, in the order in which the kernel has to get them. */
 export type Operation =

@@ -1,5 +1,5 @@
-import type { NftObject } from "./ruleset.ts";
-import { identityOf } from "./ruleset.ts";
+import type { NftObject } from "../words/ruleset.ts";
+import { identityOf } from "../words/ruleset.ts";
 
 /** An object of the table that is new, gone, or another than it was. */
 export interface ObjectChange {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import type { Clock } from "./clock.ts";
-import type { Logger } from "./log.ts";
-import type { Running } from "./running.ts";
-import { running } from "./running.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
 
 /** The kernel's events of deleted tables. Only these are printed: changes within tables cost no time here. */
 const MONITOR = ["setpriv", "--pdeathsig", "KILL", "nft", "monitor", "destroy", "tables"] as const;

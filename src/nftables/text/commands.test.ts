@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Operation } from "../ruleset/diff.ts";
-import type { Element, Family, NamedSet, Rule } from "../ruleset/ruleset.ts";
+import type { Operation } from "../changes/diff.ts";
+import type { Element, Family, NamedSet, Rule } from "../words/ruleset.ts";
+import { commands } from "./commands.ts";
 import { ruleText } from "./rule-text.ts";
-import { commands } from "./text.ts";
 
 const rules: { rule: Rule; family?: Family; want: string }[] = [
   { rule: { match: [], action: { do: "jump", chain: "c" } }, want: "jump c" },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Element } from "../words/ruleset.ts";
 import { createLedger } from "./ledger.ts";
-import type { Element } from "./ruleset.ts";
 
 function element(key: string, value: string): Element {
   return { object: "element", set: "s", key, value };

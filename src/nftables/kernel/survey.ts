@@ -1,4 +1,4 @@
-import type { Survey } from "../ruleset/diff.ts";
+import type { Survey } from "../changes/diff.ts";
 
 interface Listed {
   readonly chain?: { readonly name: string };

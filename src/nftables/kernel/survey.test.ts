@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { takeOver } from "../ruleset/diff.ts";
+import { takeOver } from "../changes/diff.ts";
+import { commands } from "../text/commands.ts";
 import { parseSurvey } from "./survey.ts";
-import { commands } from "./text.ts";
 
 const printed = JSON.stringify({
   nftables: [

@@ -1,5 +1,5 @@
-import type { Operation } from "../ruleset/diff.ts";
-import type { Chain, Element, Family, KeyPart, NamedSet } from "../ruleset/ruleset.ts";
+import type { Operation } from "../changes/diff.ts";
+import type { Chain, Element, Family, KeyPart, NamedSet } from "../words/ruleset.ts";
 import { ruleText } from "./rule-text.ts";
 
 /** The name of our table in each family. */

@@ -1,4 +1,4 @@
-import type { Action, Condition, Family, LookupKey, Rule } from "../ruleset/ruleset.ts";
+import type { Action, Condition, Family, LookupKey, Rule } from "../words/ruleset.ts";
 
 /** Bit of the packet's mark that asks for masquerading: the one that upstream's components use. */
 export const MASQUERADE_MARK = 0x4000;
