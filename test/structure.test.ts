@@ -40,12 +40,33 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Decisions live in these: they must not reach for the machine. */
-const PURE = /(^src\/api\/|\/plan\.ts$|\/ruleset\.ts$|\/answer\.ts$)/;
+const PURE = /(^src\/api\/|^src\/nftables\/(words|changes|text)\/|\/plan\.ts$|\/ruleset\.ts$|\/answer\.ts$)/;
 /** The walls of the style: tests, declarations of data and test tables may be longer. */
 const FILE_LINES_MAX = 400;
 const LONG_BY_NATURE = /(\.test\.ts$|\.testing\.ts$)/;
 /** Test fakes wire several parts together. */
 const MAY_WIRE = /(\.test\.ts$|\.testing\.ts$)/;
+
+/** Rooms of src/nftables, and the rooms each may import; the fake is for tests. */
+const roomsOfNftables: Readonly<Record<string, readonly string[]>> = {
+  words: [],
+  changes: ["words"],
+  text: ["words", "changes"],
+  kernel: ["words", "changes", "text"],
+};
+/** Says what must be installed. */
+const NAMES_NFT: readonly string[] = ["src/cluster/preflight/packages.ts"];
+/** Commands, blocks, conditions, verdicts, actions and keys as nft reads them, inside a string, and the program's name. */
+const NFT_TEXT: readonly RegExp[] = [
+  /["'`](?:add|create|insert|replace|flush|delete|destroy|list|reset|monitor) (?:table|chain|rule|set|map|element|ruleset|counter)/,
+  /["'`]\s*table (?:ip6?|inet|\$\{)/,
+  /["'`][^"'`]*\b(?:saddr|daddr|iifname|oifname|vmap|l4proto|nftrace|dnat to|type nat hook|type filter hook)\b/,
+  /["'`][^"'`]*\bct (?:state|status|original)\b/,
+  /["'`](?:goto|jump) /,
+  /["'`](?:masquerade fully-random|reject with )/,
+  /["'`] \. ["'`]/,
+  /"nft"/,
+];
 
 const root = path.resolve(import.meta.dirname, "..");
 const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
@@ -78,6 +99,51 @@ test("pure files import no module of the machine", () => {
   assert.deepEqual(wrong, []);
 });
 
+for (const [room, others] of Object.entries(roomsOfNftables)) {
+  test(`nftables/${room} imports only the rooms that it may`, () => {
+    const wrong = files
+      .filter((file) => file.startsWith(`src/nftables/${room}/`) && !MAY_WIRE.test(file))
+      .flatMap((file) => relativeImports(file).map((target) => ({ file, target })))
+      .filter(({ target }) => partOf(target) === "nftables" && ![room, ...others].includes(target.split("/")[2] ?? ""))
+      .map(({ file, target }) => `${file} imports ${target}`);
+    assert.deepEqual(wrong, []);
+  });
+}
+
+test("nftables has no other rooms, and no files beside them", () => {
+  const rooms = files.filter((file) => partOf(file) === "nftables").map((file) => file.split("/")[2] ?? "");
+  assert.deepEqual([...new Set(rooms)].toSorted(), [...Object.keys(roomsOfNftables), "fake"].toSorted());
+});
+
+test("no part but nftables writes text for nft or runs it", () => {
+  const wrong = files
+    .filter((file) => partOf(file) !== "nftables" && !MAY_WIRE.test(file) && !NAMES_NFT.includes(file))
+    .flatMap((file) => nftText(read(file)).map((text) => `${file}: ${text}`));
+  assert.deepEqual(wrong, []);
+});
+
+const nftLines: { name: string; source: string; isText: boolean }[] = [
+  { name: "a command", source: 'run(["add table ip t"])', isText: true },
+  { name: "a command with a table's name filled in", source: "`flush set $'{table} $'{name}`", isText: true },
+  { name: "a list", source: "nft.list('list tables')", isText: true },
+  { name: "a block", source: '"table ip fairlead {"', isText: true },
+  { name: "a condition", source: "`ip saddr @pods drop`", isText: true },
+  { name: "a condition of connection tracking", source: '"ct state new"', isText: true },
+  { name: "a verdict", source: "`goto $'{chain}`", isText: true },
+  { name: "an action", source: '"masquerade fully-random"', isText: true },
+  { name: "a joined key", source: '[address, port].join(" . ")', isText: true },
+  { name: "the program", source: 'runCommand("nft", [])', isText: true },
+  { name: "prose in a comment", source: "// nft would add table ip t here, and goto x", isText: false },
+  { name: "a value of the vocabulary", source: '{ do: "goto", chain: "c" }', isText: false },
+  { name: "a message", source: '"Cannot write the table of Services"', isText: false },
+];
+
+for (const { name, source, isText } of nftLines) {
+  test(`text for nft: ${name} is ${isText ? "" : "not "}found`, () => {
+    assert.equal(nftText(source.replaceAll("$'{", "${")).length > 0, isText);
+  });
+}
+
 test("no file is longer than its wall", () => {
   const wrong = files
     .filter((file) => !LONG_BY_NATURE.test(file))
@@ -86,6 +152,12 @@ test("no file is longer than its wall", () => {
     .map(({ file, lines }) => `${file} has ${lines} lines`);
   assert.deepEqual(wrong, []);
 });
+
+/** The text for nft in a source, comments left out. */
+function nftText(source: string): string[] {
+  const code = source.replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, "");
+  return NFT_TEXT.flatMap((pattern) => pattern.exec(code)?.[0] ?? []);
+}
 
 function imports(file: string): string[] {
   return [...read(file).matchAll(/^\s*(?:import|export)\b[^;]*?from "([^"]+)"/gm)].flatMap(

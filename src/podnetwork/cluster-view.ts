@@ -1,6 +1,5 @@
 import type { Node } from "../api/core/v1/node.ts";
-
-export type Family = "ip" | "ip6";
+import type { Family } from "../nftables/words/ruleset.ts";
 
 /** What the nodes mean for the network of this one, in one address family. */
 export interface ClusterView {

@@ -1,6 +1,6 @@
 import { readRouteTable } from "../lib/route-table.ts";
 import { runCommand } from "../lib/run-command.ts";
-import type { Family } from "./cluster-view.ts";
+import type { Family } from "../nftables/words/ruleset.ts";
 import type { Route } from "./routes.ts";
 import { parseRoutes, ROUTE_PROTOCOL, routeCommands } from "./routes.ts";
 

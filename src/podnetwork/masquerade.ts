@@ -1,55 +1,54 @@
-import type { ClusterView, Family } from "./cluster-view.ts";
+import type { Rule } from "../nftables/words/rule.ts";
+import type { Chain, Element, Family, NamedSet, NftObject, Table } from "../nftables/words/ruleset.ts";
+import type { ClusterView } from "./cluster-view.ts";
 
-/** The name of our table in each family. */
-export const TABLE = "fairlead-podnetwork";
+/** The pod network's table in a family. */
+export function masqueradeTable(family: Family): Table {
+  return { family, name: "fairlead-podnetwork" };
+}
 
 /**
- * The nft commands, to be run as one transaction, that make the table: after it, pods of this node show the node's address to
- * the world. There must be no table yet.
+ * The contents of the table: with it, pods of this node show the node's address to the world.
  *
  * Inside the cluster, pods and nodes see the pod's own. Multicast is left alone.
  */
-export function masqueradeCommands(view: ClusterView): readonly string[] {
-  const { family } = view;
-  const table = tableOf(family);
-  const type = family === "ip" ? "ipv4_addr" : "ipv6_addr";
-  const multicast = family === "ip" ? "224.0.0.0/4" : "ff00::/8";
-  return [
-    `add table ${table}`,
-    ...SETS.map((name) => `add set ${table} ${name} { type ${type}; flags interval; }`),
-    ...elementCommands(view),
-    `add chain ${table} postrouting { type nat hook postrouting priority 100; }`,
-    `add rule ${table} postrouting ${family} saddr @pods ${family} daddr != @cluster ` +
-      `${family} daddr != ${multicast} masquerade fully-random`,
-  ];
+export function masqueradeRuleset(view: ClusterView): readonly NftObject[] {
+  return [...masqueradeSets, ...masqueradeElements(view), postrouting(view.family)];
 }
 
-/** The same for a table that was made by {@link masqueradeCommands}: only its elements differ from node to node. */
-export function elementUpdateCommands(view: ClusterView): readonly string[] {
-  return [...SETS.map((name) => `flush set ${tableOf(view.family)} ${name}`), ...elementCommands(view)];
+/** Addresses of this node's pods, and of all pods and nodes. */
+export const masqueradeSets: readonly NamedSet[] = (["pods", "cluster"] as const).map((name) => ({
+  object: "set",
+  name,
+  key: ["address"],
+  ranges: true,
+}));
+
+/** The elements of both sets: only they differ from node to node. */
+export function masqueradeElements({ podCIDRs, remotes, nodeAddresses }: ClusterView): readonly Element[] {
+  const cluster = [...podCIDRs, ...remotes.map(({ podCIDR }) => podCIDR), ...nodeAddresses];
+  return [...elements("pods", podCIDRs), ...elements("cluster", cluster)];
 }
 
-/** Takes the table away, whatever is in it. */
-export function deleteTableCommands(family: Family): readonly string[] {
-  // Deleting what is not there would fail: made first, it always is.
-  return [`add table ${tableOf(family)}`, `delete table ${tableOf(family)}`];
-}
+const MULTICAST = { ip: "224.0.0.0/4", ip6: "ff00::/8" } as const;
 
-/** Of this node's pods, and of all pods and nodes. */
-const SETS = ["pods", "cluster"] as const;
-
-function elementCommands({ family, podCIDRs, remotes, nodeAddresses }: ClusterView): readonly string[] {
-  const elements: Readonly<Record<(typeof SETS)[number], readonly string[]>> = {
-    pods: podCIDRs,
-    cluster: [...podCIDRs, ...remotes.map(({ podCIDR }) => podCIDR), ...nodeAddresses],
+function postrouting(family: Family): Chain {
+  const rule: Rule = {
+    match: [
+      { is: "in set", key: ["source address"], set: "pods" },
+      { is: "in set", key: ["destination address"], set: "cluster", not: true },
+      { is: "one of", field: "destination address", values: [MULTICAST[family]], not: true },
+    ],
+    action: { do: "masquerade" },
   };
-  return SETS.flatMap((name) =>
-    elements[name].length === 0
-      ? []
-      : [`add element ${tableOf(family)} ${name} { ${[...new Set(elements[name])].join(", ")} }`],
-  );
+  return {
+    object: "chain",
+    name: "postrouting",
+    hook: { type: "nat", hook: "postrouting", priority: 100 },
+    rules: [rule],
+  };
 }
 
-function tableOf(family: Family): string {
-  return `${family} ${TABLE}`;
+function elements(set: string, keys: readonly string[]): readonly Element[] {
+  return [...new Set(keys)].map((key) => ({ object: "element", set, key, value: "" }));
 }

@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { runCommand } from "../lib/run-command.ts";
+import { runOnce } from "../nftables/kernel/run-once.ts";
+import { deleteTable } from "../nftables/text/commands.ts";
 import { applyRoutes } from "./ip-routes.ts";
-import { deleteTableCommands } from "./masquerade.ts";
+import { masqueradeTable } from "./masquerade.ts";
 import { CNI_CONFIG_FILE } from "./start-pod-network.ts";
 
 /**
@@ -14,6 +15,6 @@ export async function removePodNetwork({ cniConfigDir }: { readonly cniConfigDir
   await rm(path.join(cniConfigDir, CNI_CONFIG_FILE), { force: true });
   for (const family of ["ip", "ip6"] as const) {
     await applyRoutes(family, []);
-    await runCommand("nft", [deleteTableCommands(family).join("; ")]);
+    await runOnce(deleteTable(masqueradeTable(family)));
   }
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Node } from "../api/core/v1/node.ts";
 import { clusterView } from "./cluster-view.ts";
-import { masqueradeCommands } from "./masquerade.ts";
 import type { Route } from "./routes.ts";
 import { parseRoutes, routeCommands, wantedRoutes } from "./routes.ts";
 
@@ -61,13 +60,6 @@ test("parseRoutes reads what ip prints, and nothing where it prints nothing", ()
     '{"dst":"10.244.2.0/24","gateway":"172.30.0.2","dev":"up0","flags":[]}]';
   assert.deepEqual(parseRoutes(printed), routes("unreachable 10.244.1.0/24, 10.244.2.0/24 via 172.30.0.2"));
   assert.deepEqual(parseRoutes(""), []);
-});
-
-test("masqueradeCommands name this node's pods, and spare all pods and nodes", () => {
-  const nodes = [own, node("n2", { podCIDR: "10.244.2.0/24", address: "172.30.0.2" })];
-  const commands = masqueradeCommands(clusterView(nodes, "n1", "ip")).join("\n");
-  assert.match(commands, /pods \{ 10\.244\.1\.0\/24 \}/);
-  assert.match(commands, /cluster \{ 10\.244\.1\.0\/24, 10\.244\.2\.0\/24, 172\.30\.0\.1, 172\.30\.0\.2 \}/);
 });
 
 function node(name: string, { podCIDR, address }: { podCIDR?: string; address?: string }): Node {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NftError } from "../nftables/kernel/nft-shell.ts";
+import { NftError } from "../nftables/kernel/nft-error.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { createMasqueradeWriter } from "./write-masquerade.ts";
 

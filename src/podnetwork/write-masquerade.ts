@@ -1,7 +1,12 @@
+import type { Operation } from "../nftables/changes/diff.ts";
+import { operationsFor } from "../nftables/changes/diff.ts";
+import { NftError } from "../nftables/kernel/nft-error.ts";
 import type { NftShell } from "../nftables/kernel/nft-shell.ts";
-import { NftError } from "../nftables/kernel/nft-shell.ts";
-import type { ClusterView, Family } from "./cluster-view.ts";
-import { deleteTableCommands, elementUpdateCommands, masqueradeCommands, TABLE } from "./masquerade.ts";
+import { addTable, commands, deleteTable } from "../nftables/text/commands.ts";
+import { listTable } from "../nftables/text/lists.ts";
+import type { Family } from "../nftables/words/ruleset.ts";
+import type { ClusterView } from "./cluster-view.ts";
+import { masqueradeElements, masqueradeRuleset, masqueradeSets, masqueradeTable } from "./masquerade.ts";
 
 /** Writes the masquerading rules, and skips what the kernel has already. */
 export interface MasqueradeWriter {
@@ -22,7 +27,7 @@ export function createMasqueradeWriter(nft: Pick<NftShell, "run" | "list">): Mas
   const all = new Map<Family, Written>();
 
   async function list(family: Family): Promise<string | undefined> {
-    return await nft.list(`list table ${family} ${TABLE}`).catch((error: unknown) => {
+    return await nft.list(listTable(masqueradeTable(family))).catch((error: unknown) => {
       if (error instanceof NftError) return undefined;
       throw error;
     });
@@ -36,18 +41,18 @@ export function createMasqueradeWriter(nft: Pick<NftShell, "run" | "list">): Mas
    */
   async function write(view: ClusterView, found: string | undefined, written: Written | undefined) {
     if (found !== undefined && found === written?.listed) {
-      await nft.run(elementUpdateCommands(view));
+      await nft.run(updateCommands(view));
       return found;
     }
-    const away = found === undefined ? [] : deleteTableCommands(view.family);
-    await nft.run([...away, ...masqueradeCommands(view)]);
+    const away = found === undefined ? [] : deleteTable(masqueradeTable(view.family));
+    await nft.run([...away, ...makeCommands(view)]);
     return await list(view.family);
   }
 
   return {
     async apply(view) {
       const { family } = view;
-      const elements = elementUpdateCommands(view).join("\n");
+      const elements = updateCommands(view).join("\n");
       const written = all.get(family);
       const found = await list(family);
       if (written !== undefined && written.elements === elements && written.looks < LOOKS_MAX) {
@@ -59,4 +64,20 @@ export function createMasqueradeWriter(nft: Pick<NftShell, "run" | "list">): Mas
       all.set(family, { elements, listed, looks: 0 });
     },
   };
+}
+
+/** There must be no table yet. */
+function makeCommands(view: ClusterView): readonly string[] {
+  const table = masqueradeTable(view.family);
+  const operations = operationsFor(masqueradeRuleset(view).map((after) => ({ before: undefined, after })));
+  return [addTable(table), ...commands(operations, table)];
+}
+
+/** The same for a table that was made by {@link makeCommands}: only its elements change. */
+function updateCommands(view: ClusterView): readonly string[] {
+  const operations: readonly Operation[] = [
+    ...masqueradeSets.map((object): Operation => ({ verb: "flush", object })),
+    ...masqueradeElements(view).map((object): Operation => ({ verb: "add", object })),
+  ];
+  return commands(operations, masqueradeTable(view.family));
 }

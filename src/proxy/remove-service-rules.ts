@@ -1,5 +1,6 @@
-import { createNftShell } from "../nftables/kernel/nft-shell.ts";
+import { runOnce } from "../nftables/kernel/run-once.ts";
 import { deleteTable } from "../nftables/text/commands.ts";
+import { serviceTableOf } from "./service-table.ts";
 
 /**
  * Takes everything that a proxy left in the kernel of this network namespace away: from then on, no Service is reached.
@@ -8,10 +9,5 @@ import { deleteTable } from "../nftables/text/commands.ts";
  * nothing is fine. A route for the Service range stays: it leads to nothing, and may be somebody's.
  */
 export async function removeServiceRules(): Promise<void> {
-  const nft = createNftShell();
-  try {
-    await nft.run([...deleteTable("ip"), ...deleteTable("ip6")]);
-  } finally {
-    await nft.close();
-  }
+  await runOnce([...deleteTable(serviceTableOf("ip")), ...deleteTable(serviceTableOf("ip6"))]);
 }

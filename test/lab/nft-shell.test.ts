@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { test } from "node:test";
-import { createNftShell, NftError } from "../../src/nftables/kernel/nft-shell.ts";
+import { NftError } from "../../src/nftables/kernel/nft-error.ts";
+import { createNftShell } from "../../src/nftables/kernel/nft-shell.ts";
 import { insideOwnNamespaces } from "./own-namespaces.testing.ts";
 
 if (insideOwnNamespaces(import.meta.filename)) {

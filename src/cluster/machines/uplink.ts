@@ -1,4 +1,7 @@
-import { runCommand } from "../../lib/run-command.ts";
+import { operationsFor } from "../../nftables/changes/diff.ts";
+import { runOnce } from "../../nftables/kernel/run-once.ts";
+import { addTable, commands, deleteTable } from "../../nftables/text/commands.ts";
+import type { Chain, Table } from "../../nftables/words/ruleset.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import type { Fabric } from "./fabric.ts";
 
@@ -27,15 +30,21 @@ export function uplinkProgram(config: ClusterConfig, fabric: Fabric): readonly [
 
 /** Packets that leave by the uplink get its address: a firewall rule in the fabric's namespace, none on the host. */
 export async function masqueradeUplink(fabric: Fabric): Promise<void> {
-  const ruleset = [
-    "table ip fairlead-uplink",
-    "delete table ip fairlead-uplink",
-    "table ip fairlead-uplink {",
-    "  chain postrouting {",
-    "    type nat hook postrouting priority srcnat; policy accept;",
-    `    oifname "${DEVICE}" masquerade`,
-    "  }",
-    "}",
-  ];
-  await runCommand("nsenter", [`--net=${fabric.netns}`, "nft", "-f", "-"], { input: ruleset.join("\n") });
+  const added = operationsFor([{ before: undefined, after: masqueradeChain }]);
+  const ruleset = [...deleteTable(UPLINK_TABLE), addTable(UPLINK_TABLE), ...commands(added, UPLINK_TABLE)];
+  await runOnce(ruleset, { netns: fabric.netns });
 }
+
+const UPLINK_TABLE: Table = { family: "ip", name: "fairlead-uplink" };
+
+const masqueradeChain: Chain = {
+  object: "chain",
+  name: "postrouting",
+  hook: { type: "nat", hook: "postrouting", priority: 100, policy: "accept" },
+  rules: [
+    {
+      match: [{ is: "one of", field: "output interface", values: [DEVICE] }],
+      action: { do: "masquerade", keepsPort: true },
+    },
+  ],
+};

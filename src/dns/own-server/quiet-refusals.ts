@@ -3,37 +3,40 @@ import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { startPeriodic } from "../../lib/start-periodic.ts";
+import { nftKernel } from "../../nftables/kernel/kernel.ts";
 import type { NftMonitor } from "../../nftables/kernel/nft-monitor.ts";
 import type { NftShell } from "../../nftables/kernel/nft-shell.ts";
+import { createOwnedTable } from "../../nftables/kernel/owned-table.ts";
+import type { Chain } from "../../nftables/words/ruleset.ts";
 
-/** The name of our table in each family. */
-const TABLE = "fairlead-dns";
 const DNS_PORT = 53;
 const FAMILIES = ["ip", "ip6"] as const;
 
 /**
- * The nft commands that make a table which drops the ICMP errors "port unreachable" that this node would send to who asks a
- * DNS server that does not run. There must be no table yet.
+ * Drops the ICMP errors "port unreachable" that this node would send to a client of a DNS server that does not run.
  *
  * A resolver that is refused gives the name up at once; one that hears nothing asks again after a few seconds
- * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over. Who asks the
+ * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over. A client of the
  * machine's loopback asks no server of the cluster, and is to hear at once that nobody listens there: a machine without an
  * uplink has no other name server.
  */
-export function quietRefusalCommands(family: "ip" | "ip6"): readonly string[] {
-  const table = `${family} ${TABLE}`;
-  const loopback = family === "ip" ? "127.0.0.0/8" : "::1";
-  const refusal =
-    family === "ip"
-      ? "icmp type destination-unreachable icmp code port-unreachable"
-      : "icmpv6 type destination-unreachable icmpv6 code port-unreachable";
-  return [
-    `add table ${table}`,
-    `add chain ${table} output { type filter hook output priority 0; }`,
-    // The connection that an ICMP error speaks of is the question's, as it was before translation.
-    `add rule ${table} output ${refusal} ct original protocol udp ct original proto-dst ${DNS_PORT} ct original ${family} daddr != ${loopback} drop`,
-  ];
-}
+export const quietRefusals: Chain = {
+  object: "chain",
+  name: "output",
+  hook: { type: "filter", hook: "output", priority: 0 },
+  rules: [
+    {
+      match: [
+        { is: "icmp", message: "port unreachable" },
+        // The connection that an ICMP error speaks of is the question's, as it was before translation.
+        { is: "one of", field: "original protocol", values: ["udp"] },
+        { is: "one of", field: "original destination port", values: [DNS_PORT] },
+        { is: "loopback", field: "original destination address", not: true },
+      ],
+      action: { do: "drop" },
+    },
+  ],
+};
 
 export interface QuietRefusalsOptions {
   /** Must outlive what is started with it. */
@@ -60,14 +63,18 @@ export async function startQuietRefusals({
   clock,
   verifyIntervalMs = VERIFY_INTERVAL_MS,
 }: QuietRefusalsOptions): Promise<Running> {
+  const kernel = nftKernel(nft);
+  const tables = FAMILIES.map((family) => createOwnedTable({ table: { family, name: "fairlead-dns" }, kernel, log }));
   let isStopped = false;
   let last: Promise<void> = Promise.resolve();
 
   async function verifyNow(): Promise<void> {
     try {
-      if (isStopped || (await isWritten(nft))) return;
-      log.warn("The rules for refused DNS questions were removed from the kernel: writing them again");
-      await write(nft);
+      for (const table of tables) {
+        if (isStopped || (await table.verify())) continue;
+        log.warn("The rules for refused DNS questions were removed from the kernel: writing them again");
+        await table.sync();
+      }
     } catch (error) {
       log.warn("Cannot verify the rules for refused DNS questions", { error });
     }
@@ -79,7 +86,10 @@ export async function startQuietRefusals({
     return last;
   }
 
-  await write(nft);
+  for (const table of tables) {
+    table.replace("", [quietRefusals]);
+    await table.sync();
+  }
   nftMonitor?.onTablesDeleted(() => void verify());
   const periodic = startPeriodic({ clock, intervalMs: verifyIntervalMs, run: verify });
   return running(async () => {
@@ -87,31 +97,4 @@ export async function startQuietRefusals({
     await periodic.stop();
     await last;
   });
-}
-
-/**
- * Replaces the tables that are there. Where none is, it deletes none: the kernel reports a deleted table to each listener of
- * the {@link NftMonitor}, and they would verify their rules.
- */
-async function write(nft: NftShell): Promise<void> {
-  const found = await familiesWritten(nft);
-  await nft.run([
-    ...found.map((family) => `delete table ${family} ${TABLE}`),
-    ...FAMILIES.flatMap((family) => quietRefusalCommands(family)),
-  ]);
-}
-
-async function isWritten(nft: NftShell): Promise<boolean> {
-  return (await familiesWritten(nft)).length === FAMILIES.length;
-}
-
-/** The families that have the table. */
-async function familiesWritten(nft: NftShell): Promise<readonly (typeof FAMILIES)[number][]> {
-  const { nftables }: Tables = JSON.parse(await nft.list("list tables"));
-  return FAMILIES.filter((family) => nftables.some(({ table }) => table?.family === family && table.name === TABLE));
-}
-
-/** What nft prints for `list tables`. */
-interface Tables {
-  readonly nftables: readonly { readonly table?: { readonly family: string; readonly name: string } }[];
 }

@@ -8,11 +8,10 @@ export interface ObjectChange {
 }
 
 /**
- * What the table of one family shall hold, and who wants it.
+ * Wanted contents of one table, and their owners. Each table has a ledger of its own.
  *
- * Several Services may want the same object: a pod behind two of them, a chain that all with three endpoints share. It is
- * there as long as one does. Where they want different things (one external address and port for two Services), the owner
- * whose name comes first gets it, with all its slots.
+ * Several owners (Services, policies) may want the same object: an address behind two of them, a chain that several share. It
+ * is there as long as one does. Where they want different things under one identity, the owner whose name comes first gets it.
  */
 export interface Ledger {
   /** Replaces everything the owner wants. Nothing means that the owner is gone. */

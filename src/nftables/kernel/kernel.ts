@@ -1,11 +1,11 @@
 import type { Survey } from "../changes/diff.ts";
-import { TABLE } from "../text/commands.ts";
-import type { Family } from "../words/ruleset.ts";
+import { listTable } from "../text/lists.ts";
+import type { Table } from "../words/ruleset.ts";
+import { NftError } from "./nft-error.ts";
 import type { NftShell } from "./nft-shell.ts";
-import { NftError } from "./nft-shell.ts";
 import { parseSurvey } from "./survey.ts";
 
-/** The kernel's packet filter in the network namespace of this process. The only place in this part that talks to it. */
+/** The kernel's packet filter in the network namespace of this process. */
 export interface Kernel {
   /**
    * Runs nft commands as one transaction.
@@ -13,17 +13,17 @@ export interface Kernel {
    * @throws {NftError} when it was refused; nothing has changed then.
    */
   run(commands: readonly string[]): Promise<void>;
-  /** What our table of the family holds now; nothing when there is none. */
-  survey(family: Family): Promise<Survey | undefined>;
+  /** Returns the names in the table; nothing when the kernel has no such table. */
+  survey(table: Table): Promise<Survey | undefined>;
 }
 
 /** The real kernel, by way of the `nft` program. */
-export function nftKernel(nft: NftShell): Kernel {
+export function nftKernel(nft: Pick<NftShell, "run" | "list">): Kernel {
   return {
     run: (commands) => nft.run(commands),
-    async survey(family) {
+    async survey(table) {
       try {
-        return parseSurvey(await nft.list(`list table ${family} ${TABLE}`));
+        return parseSurvey(await nft.list(listTable(table)));
       } catch (error) {
         if (error instanceof NftError && error.message.includes("No such file or directory")) return undefined;
         throw error;

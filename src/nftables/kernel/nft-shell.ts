@@ -4,12 +4,8 @@ import { once } from "node:events";
 import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CommandError, runCommand } from "../../lib/run-command.ts";
-
-/** nft did not do what it was told. The transaction left no trace. */
-export class NftError extends Error {
-  override readonly name = "NftError";
-}
+import { errorsIn, NftError } from "./nft-error.ts";
+import { runOnce } from "./run-once.ts";
 
 /**
  * The packet filter of this process's network namespace, by way of a long-lived `nft -i`: a change costs it one
@@ -109,7 +105,7 @@ export function createNftShell(): NftShell {
   return {
     async run(commands) {
       const text = `${commands.join("\n")}\n`;
-      if (text.length > COMMANDS_MAX_BYTES) return runProcess(commands.length, text);
+      if (text.length > COMMANDS_MAX_BYTES) return runOnce(commands);
       const said = await say(RUN_FILE, text);
       if (said !== "") throw new NftError(`nft refused ${commands.length} commands: ${errorsIn(said)}`);
     },
@@ -121,13 +117,6 @@ export function createNftShell(): NftShell {
     close: closeAll,
     [Symbol.asyncDispose]: closeAll,
   };
-}
-
-async function runProcess(count: number, text: string): Promise<void> {
-  await runCommand("nft", ["-f", "-"], { input: text }).catch((cause: unknown) => {
-    const said = cause instanceof CommandError ? errorsIn(cause.stderr) : String(cause);
-    throw new NftError(`nft refused ${count} commands: ${said}`, { cause });
-  });
 }
 
 /** In memory, so that a full disk stops no change of the packet filter. */
@@ -206,10 +195,4 @@ function exchange(child: ChildProcessWithoutNullStreams, text: string): Promise<
     child.on("close", onClose);
     child.stdin.write(text);
   });
-}
-
-/** The lines that say what is wrong. The others repeat the whole transaction, and point into it. */
-function errorsIn(said: string): string {
-  const errors = said.split("\n").filter((line) => line.includes("Error:"));
-  return errors.length === 0 ? said.slice(0, 400) : [...new Set(errors)].slice(0, 5).join("; ");
 }

@@ -33,7 +33,9 @@ test("takeOver empties what is there, fills in what is wanted, and deletes the r
     { object: "chain", name: "service", rules: [{ match: [], action: { do: "drop" } }] },
     { object: "element", set: "services", key: "tcp . 80", value: "goto service" },
   ]);
-  const words = commands(operations, "ip").map((command) => command.replaceAll("ip fairlead-proxy ", ""));
+  const words = commands(operations, { family: "ip", name: "fairlead-proxy" }).map((command) =>
+    command.replaceAll("ip fairlead-proxy ", ""),
+  );
   assert.deepEqual(words, [
     "flush chain service",
     "flush chain old",

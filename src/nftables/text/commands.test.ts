@@ -1,77 +1,75 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Operation } from "../changes/diff.ts";
-import type { Element, Family, NamedSet, Rule } from "../words/ruleset.ts";
+import type { Rule } from "../words/rule.ts";
+import type { Element, Family, NamedSet, Table } from "../words/ruleset.ts";
 import { commands } from "./commands.ts";
+import { hookRows, ruleRows, setRows, words } from "./rows.testing.ts";
 import { ruleText } from "./rule-text.ts";
 
-const rules: { rule: Rule; family?: Family; want: string }[] = [
-  { rule: { match: [], action: { do: "jump", chain: "c" } }, want: "jump c" },
-  { rule: { match: [{ is: "new connection" }], action: { do: "goto", chain: "c" } }, want: "ct state new goto c" },
-  { rule: { match: [{ is: "stray" }], action: { do: "drop" } }, want: "ct state invalid,untracked drop" },
+for (const { rule, family = "ip", want } of ruleRows) {
+  test(`rule text: ${want}`, () => assert.equal(ruleText(rule, family), want));
+}
+
+for (const { set, family = "ip", want } of setRows) {
+  test(`set text: ${want}`, () => {
+    assert.deepEqual(commands([{ verb: "add", object: set }], { family, name: "t" }), [want]);
+  });
+}
+
+for (const { hook, want } of hookRows) {
+  test(`chain text: ${want}`, () => {
+    const object = { object: "chain", name: "c", hook, rules: [] } as const;
+    assert.deepEqual(commands([{ verb: "add", object }], { family: "ip", name: "t" }), [want]);
+  });
+}
+
+test("each word of the vocabulary has a row", () => {
+  const used = (words: readonly (string | undefined)[]) => [...new Set(words)].toSorted();
+  const conditions = ruleRows.flatMap(({ rule }) => rule.match);
+  const actions = ruleRows.map(({ rule }) => rule.action);
+  assert.deepEqual(used(conditions.map(({ is }) => is)), Object.keys(words.conditions).toSorted());
+  assert.deepEqual(used(actions.map((action) => action.do)), Object.keys(words.actions).toSorted());
+  const fields = conditions.flatMap((condition) => (condition.is === "one of" ? [condition.field] : []));
+  assert.deepEqual(used(fields), Object.keys(words.fields).toSorted());
+  const refusals = actions.flatMap((action) => (action.do === "reject" ? (action.with ?? []) : []));
+  assert.deepEqual(used(refusals), Object.keys(words.refusals).toSorted());
+  const messages = conditions.flatMap((condition) => (condition.is === "icmp" ? [condition.message] : []));
+  assert.deepEqual(used(messages), Object.keys(words.messages).toSorted());
+  const states = conditions.flatMap((condition) => (condition.is === "connection" ? condition.states : []));
+  assert.deepEqual(used(states), Object.keys(words.states).toSorted());
+  assert.deepEqual(used(setRows.flatMap(({ set }) => set.key)), Object.keys(words.keyParts).toSorted());
+  assert.deepEqual(used(hookRows.map(({ hook }) => hook.hook)), Object.keys(words.hooks).toSorted());
+});
+
+const unsafe: { name: string; rule: Rule; want: RegExp }[] = [
   {
-    rule: { match: [{ is: "translated" }], action: { do: "masquerade" } },
-    want: "ct status dnat masquerade fully-random",
+    name: "an interface that ends the string",
+    rule: { match: [{ is: "one of", field: "input interface", values: ['a" drop'] }], action: { do: "drop" } },
+    want: /Not a value of a packet's field: "a" drop"/,
   },
   {
-    rule: { match: [{ is: "marked" }], action: { do: "unmark" } },
-    want: "meta mark and 16384 != 0 meta mark set meta mark and 4294950911",
+    name: "an address with a command behind it",
+    rule: { match: [{ is: "one of", field: "source address", values: ["::1; flush"] }], action: { do: "drop" } },
+    want: /Not a value/,
+  },
+  { name: "a quote in a comment", rule: { match: [], action: { do: "drop" }, comment: 'a"' }, want: /Not a comment/ },
+  {
+    name: "a comment longer than the kernel takes",
+    rule: { match: [], action: { do: "drop" }, comment: "x".repeat(128) },
+    want: /Not a comment/,
   },
   {
-    rule: { match: [{ is: "for this node" }], action: { do: "drop" } },
-    want: "fib daddr type local ip daddr != 127.0.0.0/8 drop",
-  },
-  {
-    rule: { match: [{ is: "for this node" }], action: { do: "drop" } },
-    family: "ip6",
-    want: "fib daddr type local ip6 daddr != ::1 drop",
-  },
-  {
-    rule: { match: [{ is: "from this node", not: true }], action: { do: "mark" } },
-    want: "fib saddr type != local meta mark set meta mark or 16384",
-  },
-  {
-    rule: { match: [{ is: "protocol", protocol: "tcp" }], action: { do: "reset" } },
-    want: "meta l4proto tcp reject with tcp reset",
-  },
-  {
-    rule: { match: [{ is: "in set", key: "source and frontend", set: "s", not: true }], action: { do: "reject" } },
-    want: "ip saddr . ip daddr . meta l4proto . th dport != @s reject",
-  },
-  {
-    rule: {
-      match: [{ is: "in set", key: "source and destination", set: "s" }],
-      action: { do: "remember source", set: "r" },
-    },
-    family: "ip6",
-    want: "ip6 saddr . ip6 daddr @s update @r { ip6 saddr }",
-  },
-  {
-    rule: { match: [], action: { do: "look up", key: "node port", map: "m" } },
-    want: "meta l4proto . th dport vmap @m",
-  },
-  {
-    rule: { match: [], action: { do: "translate", key: "frontend", protocol: "udp", map: "m", count: 3 } },
-    want: "dnat ip to ip daddr . udp dport . numgen random mod 3 map @m",
-  },
-  {
-    rule: { match: [], action: { do: "translate", key: "node port", protocol: "tcp", map: "m", count: 1 } },
-    family: "ip6",
-    want: "dnat ip6 to tcp dport . numgen random mod 1 map @m",
-  },
-  {
-    rule: { match: [], action: { do: "translate to", endpoint: "fd00::2 . 80" } },
-    family: "ip6",
-    want: "dnat to [fd00::2]:80",
-  },
-  {
-    rule: { match: [], action: { do: "choose", chains: ["a", "b"] } },
-    want: "numgen random mod 2 vmap { 0 : goto a, 1 : goto b }",
+    name: "neighbor discovery in IPv4",
+    rule: { match: [{ is: "icmp", message: "neighbor discovery" }], action: { do: "accept" } },
+    want: /IPv4 has no neighbor discovery/,
   },
 ];
 
-for (const { rule, family = "ip", want } of rules) {
-  test(`rule text: ${want}`, () => assert.equal(ruleText(rule, family), want));
+for (const { name, rule, want } of unsafe) {
+  test(`no text is made of ${name}`, () => {
+    assert.throws(() => ruleText(rule, "ip"), want);
+  });
 }
 
 test("commands gather elements of one set, and keep what is deleted apart from what is added", () => {
@@ -83,7 +81,7 @@ test("commands gather elements of one set, and keep what is deleted apart from w
     { verb: "add", object: element("c", "9", "") },
     { verb: "add", object: element("a", "2", "y") },
   ];
-  assert.deepEqual(commands(operations, "ip"), [
+  assert.deepEqual(commands(operations, tableOf("ip")), [
     "delete element ip fairlead-proxy a { 1, 2 }",
     "delete element ip fairlead-proxy b { 1 }",
     "add element ip fairlead-proxy a { 1 : y, 2 : y }",
@@ -108,7 +106,7 @@ test("commands declare sets, maps and chains", () => {
     { verb: "delete", object: map },
     { verb: "flush", object: { object: "map", name: "e" } },
   ];
-  assert.deepEqual(commands(operations, "ip6"), [
+  assert.deepEqual(commands(operations, tableOf("ip6")), [
     "add set ip6 fairlead-proxy s { type ipv6_addr; flags interval; }",
     "add set ip6 fairlead-proxy t { type ipv6_addr; flags dynamic, timeout; timeout 60s; }",
     "add map ip6 fairlead-proxy m { type inet_proto . inet_service : verdict; }",
@@ -123,9 +121,13 @@ test("commands declare sets, maps and chains", () => {
 
 test("commands cut long lists of elements", () => {
   const many = Array.from({ length: 1200 }, (_, i): Operation => ({ verb: "add", object: element("a", `${i}`, "") }));
-  assert.equal(commands(many, "ip").length, 3);
+  assert.equal(commands(many, tableOf("ip")).length, 3);
 });
 
 function element(set: string, key: string, value: string): Element {
   return { object: "element", set, key, value };
+}
+
+function tableOf(family: Family): Table {
+  return { family, name: "fairlead-proxy" };
 }

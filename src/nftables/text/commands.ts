@@ -1,16 +1,13 @@
 import type { Operation } from "../changes/diff.ts";
-import type { Chain, Element, Family, KeyPart, NamedSet } from "../words/ruleset.ts";
+import type { Chain, Element, Family, KeyPart, NamedSet, Table } from "../words/ruleset.ts";
 import { ruleText } from "./rule-text.ts";
 
-/** The name of our table in each family. */
-export const TABLE = "fairlead-proxy";
-
-/** So many elements in one command: few enough for a short line, enough that the words around them do not count. */
+/** Number of elements in one command: few enough for a short line, enough that the words around them do not count. */
 const ELEMENTS_PER_COMMAND = 500;
 
 /** The operations as nft commands, in their order; elements of one set that follow one another share commands. */
-export function commands(operations: readonly Operation[], family: Family): readonly string[] {
-  const table = `${family} ${TABLE}`;
+export function commands(operations: readonly Operation[], { family, name }: Table): readonly string[] {
+  const table = `${family} ${name}`;
   const lines: string[] = [];
   for (const run of runs(operations)) {
     const [{ verb, object }] = run;
@@ -28,14 +25,14 @@ export function commands(operations: readonly Operation[], family: Family): read
 }
 
 /** Makes the table, if it is not there. */
-export function addTable(family: Family): string {
-  return `add table ${family} ${TABLE}`;
+export function addTable({ family, name }: Table): string {
+  return `add table ${family} ${name}`;
 }
 
-/** Takes away the table and all it holds, if it is there. */
-export function deleteTable(family: Family): readonly string[] {
+/** Removes the table with everything in it, if it is there. */
+export function deleteTable(table: Table): readonly string[] {
   // Deleting what is not there would fail, and this version has no word for "if there".
-  return [addTable(family), `delete table ${family} ${TABLE}`];
+  return [addTable(table), `delete table ${table.family} ${table.name}`];
 }
 
 type Run = readonly [Operation, ...Operation[]];
@@ -84,7 +81,8 @@ function commandText({ verb, object }: Operation, table: string, family: Family)
 
 function addChain({ name, hook }: Chain, table: string): string {
   if (hook === undefined) return `add chain ${table} ${name}`;
-  return `add chain ${table} ${name} { type ${hook.type} hook ${hook.hook} priority ${hook.priority}; }`;
+  const policy = hook.policy === undefined ? "" : ` policy ${hook.policy};`;
+  return `add chain ${table} ${name} { type ${hook.type} hook ${hook.hook} priority ${hook.priority};${policy} }`;
 }
 
 function addSet(set: NamedSet, table: string, family: Family): string {
@@ -101,7 +99,8 @@ function addSet(set: NamedSet, table: string, family: Family): string {
 /** A number of an endpoint has no type of its own: such maps are declared by expressions. */
 function expression(part: KeyPart, { protocol }: NamedSet, family: Family): string {
   const port = `${protocol} dport`;
-  return { address: `${family} daddr`, protocol: "meta l4proto", port, slot: "numgen random mod 2" }[part];
+  const slot = "numgen random mod 2";
+  return { address: `${family} daddr`, protocol: "meta l4proto", port, slot, interface: "iifname" }[part];
 }
 
 function typeName(part: KeyPart, family: Family): string {
@@ -110,6 +109,7 @@ function typeName(part: KeyPart, family: Family): string {
     protocol: "inet_proto",
     port: "inet_service",
     slot: "integer",
+    interface: "ifname",
   }[part];
 }
 

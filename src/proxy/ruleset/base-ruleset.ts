@@ -1,14 +1,7 @@
-import type {
-  Chain,
-  Condition,
-  Element,
-  Hook,
-  LookupKey,
-  NamedSet,
-  NftObject,
-  Protocol,
-  Rule,
-} from "../../nftables/words/ruleset.ts";
+import type { Field, Protocol } from "../../nftables/words/field.ts";
+import type { Condition, Rule } from "../../nftables/words/rule.ts";
+import type { Chain, Element, Hook, NamedSet, NftObject } from "../../nftables/words/ruleset.ts";
+import { FRONTEND, MASQUERADE_MARK, NODE_PORT } from "./packet-fields.ts";
 
 /** What the part of the ruleset that no Service changes depends on. */
 export interface BaseOptions {
@@ -31,13 +24,17 @@ const SOURCE_TRANSLATION = 100;
 
 const PROTOCOLS: readonly Protocol[] = ["tcp", "udp", "sctp"];
 
-const newConnection: Condition = { is: "new connection" };
-const forThisNode: Condition = { is: "for this node" };
+/** An address of this node, but not a loopback one. */
+const forThisNode: readonly Condition[] = [
+  { is: "local", field: "destination address" },
+  { is: "loopback", field: "destination address", not: true },
+];
+const newConnection: Condition = { is: "connection", states: ["new"] };
 
 /** Neither a pod of this node nor the node itself: what `externalTrafficPolicy: Local` is about. */
 const fromOutside: readonly Condition[] = [
-  { is: "from this node", not: true },
-  { is: "in set", key: "source", set: "pod-cidrs", not: true },
+  { is: "local", field: "source address", not: true },
+  { is: "in set", key: ["source address"], set: "pod-cidrs", not: true },
 ];
 
 /**
@@ -88,7 +85,11 @@ const namedSets: readonly NamedSet[] = [
 /** A stray packet is not translated, and must not leave the node; a reset for it could end a connection that is well. */
 const rangeRules: readonly Rule[] = [
   jump("service-range", newConnection),
-  rule({ do: "drop" }, { is: "stray" }, inSet("destination", "service-cidrs")),
+  rule(
+    { do: "drop" },
+    { is: "connection", states: ["invalid", "untracked"] },
+    inSet(["destination address"], "service-cidrs"),
+  ),
 ];
 
 const hookChains: readonly Chain[] = [
@@ -102,37 +103,37 @@ const hookChains: readonly Chain[] = [
     "masquerade-postrouting",
     ["nat", "postrouting", SOURCE_TRANSLATION],
     [
-      rule({ do: "goto", chain: "masquerade-marked" }, { is: "marked" }),
-      rule({ do: "masquerade" }, { is: "translated" }, inSet("source and destination", "hairpins")),
+      rule({ do: "goto", chain: "masquerade-marked" }, { is: "marked", bits: MASQUERADE_MARK }),
+      rule({ do: "masquerade" }, { is: "translated" }, inSet(["source address", "destination address"], "hairpins")),
     ],
   ),
 ];
 
 const checkChains: readonly Chain[] = [
   chain("check", [
-    rule({ do: "drop" }, inSet("frontend", "restricted"), {
-      ...inSet("source and frontend", "allowed-sources"),
+    rule({ do: "drop" }, inSet(FRONTEND, "restricted"), {
+      ...inSet(["source address", ...FRONTEND], "allowed-sources"),
       not: true,
     }),
-    rule({ do: "look up", key: "frontend", map: "outside-no-endpoints" }, ...fromOutside),
-    rule({ do: "look up", key: "frontend", map: "no-endpoints" }),
-    rule({ do: "goto", chain: "check-node-port" }, forThisNode),
+    rule({ do: "look up", key: FRONTEND, map: "outside-no-endpoints" }, ...fromOutside),
+    rule({ do: "look up", key: FRONTEND, map: "no-endpoints" }),
+    rule({ do: "goto", chain: "check-node-port" }, ...forThisNode),
   ]),
   chain("check-node-port", [
-    rule({ do: "look up", key: "node port", map: "outside-no-endpoints-node-ports" }, ...fromOutside),
-    rule({ do: "look up", key: "node port", map: "no-endpoints-node-ports" }),
+    rule({ do: "look up", key: NODE_PORT, map: "outside-no-endpoints-node-ports" }, ...fromOutside),
+    rule({ do: "look up", key: NODE_PORT, map: "no-endpoints-node-ports" }),
   ]),
 ];
 
 const serviceChains: readonly Chain[] = [
   chain("service", [
-    rule({ do: "look up", key: "frontend", map: "outside-services" }, ...fromOutside),
-    rule({ do: "look up", key: "frontend", map: "services" }),
-    rule({ do: "goto", chain: "node-port" }, forThisNode),
+    rule({ do: "look up", key: FRONTEND, map: "outside-services" }, ...fromOutside),
+    rule({ do: "look up", key: FRONTEND, map: "services" }),
+    rule({ do: "goto", chain: "node-port" }, ...forThisNode),
   ]),
   chain("node-port", [
-    rule({ do: "look up", key: "node port", map: "outside-node-ports" }, ...fromOutside),
-    rule({ do: "look up", key: "node port", map: "node-ports" }),
+    rule({ do: "look up", key: NODE_PORT, map: "outside-node-ports" }, ...fromOutside),
+    rule({ do: "look up", key: NODE_PORT, map: "node-ports" }),
   ]),
 ];
 
@@ -140,12 +141,15 @@ function endChains({ unallocated }: BaseOptions): readonly Chain[] {
   const refuse: Rule["action"] = unallocated === "drop" ? { do: "drop" } : { do: "goto", chain: "refuse" };
   return [
     chain("service-range", [
-      rule({ do: "goto", chain: "refuse" }, inSet("destination", "cluster-ips")),
-      rule(refuse, inSet("destination", "service-cidrs")),
+      rule({ do: "goto", chain: "refuse" }, inSet(["destination address"], "cluster-ips")),
+      rule(refuse, inSet(["destination address"], "service-cidrs")),
     ]),
     // A reset is not rate-limited as ICMP is, so that many refused connections are all refused at once.
-    chain("refuse", [rule({ do: "reset" }, { is: "protocol", protocol: "tcp" }), rule({ do: "reject" })]),
-    chain("masquerade-marked", [rule({ do: "unmark" }), rule({ do: "masquerade" })]),
+    chain("refuse", [
+      rule({ do: "reject", with: "tcp reset" }, { is: "one of", field: "protocol", values: ["tcp"] }),
+      rule({ do: "reject" }),
+    ]),
+    chain("masquerade-marked", [rule({ do: "unmark", bits: MASQUERADE_MARK }), rule({ do: "masquerade" })]),
   ];
 }
 
@@ -176,6 +180,6 @@ function jump(target: string, ...conditions: Condition[]): Rule {
   return rule({ do: "jump", chain: target }, ...conditions);
 }
 
-function inSet(key: LookupKey, set: string) {
+function inSet(key: readonly Field[], set: string) {
   return { is: "in set", key, set } as const;
 }

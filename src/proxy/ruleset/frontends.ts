@@ -1,6 +1,10 @@
-import type { Protocol } from "../../nftables/words/ruleset.ts";
-import { joined } from "../../nftables/words/ruleset.ts";
+import type { Protocol } from "../../nftables/words/field.ts";
+import { joined } from "../../nftables/words/field.ts";
+import type { Verdict } from "../../nftables/words/verdict.ts";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
+
+const DROP: Verdict = { do: "drop" };
+const REFUSE: Verdict = { do: "goto", chain: "refuse" };
 
 /**
  * What a frontend is to the traffic it takes; decides whether the source is kept.
@@ -26,7 +30,7 @@ export interface Frontend {
   readonly verdictMap: string;
   /** Where it goes when there are none, and what it is then. */
   readonly emptyMap: string;
-  readonly emptyVerdict: "drop" | "goto refuse";
+  readonly emptyVerdict: Verdict;
 }
 
 /**
@@ -52,16 +56,16 @@ function clusterIPFrontend(mapping: PortMapping, keys: Keys): Frontend {
   const { role, verdictMap, emptyMap } = addressMaps.inside;
   const backends = mapping.internalPolicy === "Local" ? mapping.local : mapping.cluster;
   // Endpoints elsewhere and none here is a matter of policy: dropped, so that a client retries, as upstream has it.
-  return { role, ...keys, backends, verdictMap, emptyMap, emptyVerdict: hasAny(mapping) ? "drop" : "goto refuse" };
+  return { role, ...keys, backends, verdictMap, emptyMap, emptyVerdict: hasAny(mapping) ? DROP : REFUSE };
 }
 
 function externalFrontends(mapping: PortMapping, keys: Keys, maps: FrontendMaps): readonly Frontend[] {
   if (mapping.externalPolicy === "Cluster" || !hasAny(mapping)) {
-    return [{ ...maps.external, ...keys, backends: mapping.cluster, emptyVerdict: "goto refuse" }];
+    return [{ ...maps.external, ...keys, backends: mapping.cluster, emptyVerdict: REFUSE }];
   }
   return [
-    { ...maps.inside, ...keys, backends: mapping.cluster, emptyVerdict: "drop" },
-    { ...maps.outside, ...keys, backends: mapping.local, emptyVerdict: "drop" },
+    { ...maps.inside, ...keys, backends: mapping.cluster, emptyVerdict: DROP },
+    { ...maps.outside, ...keys, backends: mapping.local, emptyVerdict: DROP },
   ];
 }
 

@@ -6,8 +6,9 @@ import type { Draft } from "../../api/schema.ts";
 import { operationsFor } from "../../nftables/changes/diff.ts";
 import type { Ledger } from "../../nftables/changes/ledger.ts";
 import { createLedger } from "../../nftables/changes/ledger.ts";
-import type { FakeKernel, Packet } from "../../nftables/fake/fake-kernel.testing.ts";
+import type { FakeKernel } from "../../nftables/fake/fake-kernel.testing.ts";
 import { createFakeKernel } from "../../nftables/fake/fake-kernel.testing.ts";
+import type { Packet } from "../../nftables/fake/packet.testing.ts";
 import { service, slice } from "../services/objects.testing.ts";
 import { servicePorts } from "../services/service-ports.ts";
 import { baseRuleset } from "./base-ruleset.ts";
@@ -84,7 +85,7 @@ const cases: readonly Case[] = [
   {
     name: "a packet that belongs to no connection is neither sent on nor answered",
     endpoints: "10.244.2.2@n2",
-    packet: { ...toCluster, stray: true },
+    packet: { ...toCluster, state: "invalid" },
     want: "drop",
   },
   {

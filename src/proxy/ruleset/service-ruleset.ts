@@ -1,5 +1,6 @@
+import { joined } from "../../nftables/words/field.ts";
 import type { Element, NftObject } from "../../nftables/words/ruleset.ts";
-import { joined } from "../../nftables/words/ruleset.ts";
+import { verdictValue } from "../../nftables/words/verdict.ts";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
 import type { Frontend } from "./frontends.ts";
 import { frontendsOf } from "./frontends.ts";
@@ -32,7 +33,7 @@ export function serviceRuleset(mappings: readonly PortMapping[], before: Slots =
       ...allowedSources(mapping),
       ...frontendsOf(mapping).flatMap((frontend) =>
         frontend.backends.length === 0
-          ? [element(frontend.emptyMap, frontend.key, frontend.emptyVerdict)]
+          ? [element(frontend.emptyMap, frontend.key, verdictValue(frontend.emptyVerdict))]
           : sticky
             ? stickyFrontend(mapping, frontend)
             : sharedFrontend(frontend, { before, slots }),
@@ -53,7 +54,7 @@ function sharedFrontend(
   slots.set(place, assigned);
   return [
     chain.chain,
-    element(verdictMap, key, `goto ${chain.chain.name}`),
+    element(verdictMap, key, goTo(chain.chain.name)),
     ...assigned.map((endpoint, slot) => element(chain.endpointsMap, joined(slotKey, slot), endpoint)),
   ];
 }
@@ -61,7 +62,7 @@ function sharedFrontend(
 function stickyFrontend(mapping: PortMapping, frontend: Frontend): readonly NftObject[] {
   return [
     ...stickyChains(mapping, frontend),
-    element(frontend.verdictMap, frontend.key, `goto ${stickyEntry(mapping, frontend.role)}`),
+    element(frontend.verdictMap, frontend.key, goTo(stickyEntry(mapping, frontend.role))),
   ];
 }
 
@@ -74,6 +75,10 @@ function hairpins({ cluster, local }: PortMapping): readonly Element[] {
 /** `10.244.1.7 . 80`. */
 export function endpointOf({ address, port }: Backend): string {
   return joined(address, port);
+}
+
+function goTo(chain: string): string {
+  return verdictValue({ do: "goto", chain });
 }
 
 function element(set: string, key: string, value = ""): Element {

@@ -1,5 +1,8 @@
-import type { Chain, Protocol, Rule } from "../../nftables/words/ruleset.ts";
+import type { Protocol } from "../../nftables/words/field.ts";
+import type { Rule } from "../../nftables/words/rule.ts";
+import type { Chain } from "../../nftables/words/ruleset.ts";
 import type { Role } from "./frontends.ts";
+import { MASQUERADE_MARK } from "./packet-fields.ts";
 
 export interface SharedChain {
   readonly chain: Chain;
@@ -17,7 +20,7 @@ export function sharedChain(role: Role, protocol: Protocol, count: number): Shar
   const known = chains.get(name);
   if (known !== undefined) return known;
   const endpointsMap = `${endpointsMapOf[role]}-${protocol}`;
-  const key = role.startsWith("node-port-") ? "node port" : "frontend";
+  const key = role.startsWith("node-port-") ? NODE_PORT_KEY : FRONTEND_KEY;
   const translate: Rule = { match: [], action: { do: "translate", key, protocol, map: endpointsMap, count } };
   const chain: Chain = { object: "chain", name, rules: [...markRules(role), translate] };
   const made = { chain, endpointsMap };
@@ -30,15 +33,23 @@ export function markRules(role: Role): readonly Rule[] {
   switch (role) {
     case "external":
     case "node-port-external":
-      return [{ match: [], action: { do: "mark" } }];
+      return [{ match: [], action: { do: "mark", bits: MASQUERADE_MARK } }];
     case "cluster":
     case "node-port-cluster":
-      return [{ match: [{ is: "in set", key: "source", set: "pod-cidrs", not: true }], action: { do: "mark" } }];
+      return [
+        {
+          match: [{ is: "in set", key: ["source address"], set: "pod-cidrs", not: true }],
+          action: { do: "mark", bits: MASQUERADE_MARK },
+        },
+      ];
     case "local":
     case "node-port-local":
       return [];
   }
 }
+
+const FRONTEND_KEY = ["destination address", "destination port"] as const;
+const NODE_PORT_KEY = ["destination port"] as const;
 
 /** Each made once: 10,000 Services then share the objects, and comparing them is comparing references. */
 const chains = new Map<string, SharedChain>();

@@ -1,5 +1,6 @@
-import type { Chain, NamedSet, NftObject, Rule } from "../../nftables/words/ruleset.ts";
-import { joined } from "../../nftables/words/ruleset.ts";
+import { joined } from "../../nftables/words/field.ts";
+import type { Rule } from "../../nftables/words/rule.ts";
+import type { Chain, NamedSet, NftObject } from "../../nftables/words/ruleset.ts";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
 import type { Frontend, Role } from "./frontends.ts";
 import { markRules } from "./shared-chains.ts";
@@ -18,7 +19,10 @@ export function stickyChains(mapping: PortMapping, { role, backends }: Frontend)
       ...markRules(role),
       ...backends.map((backend): Rule => {
         const name = stickyName(mapping, backend);
-        return { match: [{ is: "in set", key: "source", set: clientsOf(name, mapping) }], action: goTo(name) };
+        return {
+          match: [{ is: "in set", key: ["source address"], set: clientsOf(name, mapping) }],
+          action: goTo(name),
+        };
       }),
       { match: [], action: { do: "choose", chains: backends.map((backend) => stickyName(mapping, backend)) } },
     ],
@@ -44,9 +48,9 @@ function endpointObjects(mapping: PortMapping, backend: Backend): readonly NftOb
     name,
     rules: [
       // A rule of its own: with the set full the client is still served, only not remembered.
-      { match: [], action: { do: "remember source", set: clients.name } },
+      { match: [], action: { do: "remember", key: ["source address"], set: clients.name } },
       {
-        match: [{ is: "protocol", protocol: mapping.protocol }],
+        match: [{ is: "one of", field: "protocol", values: [mapping.protocol] }],
         action: { do: "translate to", endpoint: joined(backend.address, backend.port) },
       },
     ],

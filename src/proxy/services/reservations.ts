@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { Node } from "../../api/core/v1/node.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
-import type { Protocol } from "../../nftables/words/ruleset.ts";
+import type { Protocol } from "../../nftables/words/field.ts";
 
 /** An address and port outside the Service range that a Service asks the proxies to take over. */
 export interface ExternalFrontend {

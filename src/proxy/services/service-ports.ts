@@ -1,7 +1,8 @@
 import ipaddr from "ipaddr.js";
 import type { Service, ServicePort } from "../../api/core/v1/service.ts";
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
-import type { Family, Protocol } from "../../nftables/words/ruleset.ts";
+import type { Protocol } from "../../nftables/words/field.ts";
+import type { Family } from "../../nftables/words/ruleset.ts";
 import type { Reservations } from "./reservations.ts";
 import type { Candidate, Place } from "./service-endpoints.ts";
 import { isReady, isServing, usableEndpoints } from "./service-endpoints.ts";
