@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import type { SourceFile } from "typescript/unstable/ast";
+import { importCircles } from "./structure/import-circles.testing.ts";
+import { importsOf } from "./structure/imports.testing.ts";
+import { impurities } from "./structure/impurities.testing.ts";
+import { parseProject } from "./structure/syntax-trees.testing.ts";
 
 /** Each part of the system, and the parts it may import. A part may always import itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -39,8 +44,25 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ["api", "lib", "client", "images", "cluster", "forward"],
 };
 
-/** Decisions live in these: they must not reach for the machine. */
-const PURE = /(^src\/api\/|^src\/nftables\/(words|changes|text)\/|\/plan\.ts$|\/ruleset\.ts$|\/answer\.ts$)/;
+/** Files that decide, by their names and by folders in which every file decides: what they answer depends on their arguments alone. */
+const DECIDING: readonly RegExp[] = [
+  /^src\/api\//,
+  /(?:\/|-)(?:plan|ruleset|verdict)\.ts$/,
+  /\/plan-[^/]+\.ts$/,
+  /\/(?:schedule|answer)\.ts$/,
+  /^src\/apiserver\/(?:authz|http\/protobuf|tables)\//,
+  /^src\/controllers\/deployment\/(?:replicasets|status|steps)\//,
+  /^src\/controllers\/service-pods\//,
+  /^src\/dns\/wire\//,
+  /^src\/kubelet\/(?:env|network-files|resources|sync|pods\/admission)\//,
+  /^src\/nftables\/(?:words|changes|text)\//,
+  /\/ruleset\//,
+  /^src\/scheduler\/(?:filters|queue|scores|state)\//,
+];
+/** Impure by the letter, for the reason given: files that decide may import them. */
+const COMPUTES_ALL_THE_SAME: ReadonlyMap<string, string> = new Map([
+  ["src/cli/parse-command-line.ts", "node:util's parseArgs splits the words it is given"],
+]);
 /** The walls of the style: tests, declarations of data and test tables may be longer. */
 const FILE_LINES_MAX = 400;
 const LONG_BY_NATURE = /(\.test\.ts$|\.testing\.ts$)/;
@@ -69,9 +91,13 @@ const NFT_TEXT: readonly RegExp[] = [
 ];
 
 const root = path.resolve(import.meta.dirname, "..");
-const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => `src/${file}`);
+const trees = parseProject("src/");
+const files = [...trees.keys()];
+const shipped = files.filter((file) => !MAY_WIRE.test(file));
+/** What each file needs when it runs. Files that import one another's types alone make no circle: nothing is loaded for it. */
+const loads = new Map(shipped.map((file) => [file, relativeImports(file, { withTypes: false })]));
+/** What makes each file impure: empty for most. */
+const impure = new Map(shipped.map((file) => [file, impuritiesOf(file)]));
 
 test("every part has a rule about what it may import", () => {
   const parts = [...new Set(files.map(partOf))].sort();
@@ -80,9 +106,9 @@ test("every part has a rule about what it may import", () => {
 
 for (const part of Object.keys(mayImport)) {
   test(`${part} imports only what it may`, () => {
-    const wrong = files
-      .filter((file) => partOf(file) === part && !MAY_WIRE.test(file))
-      .flatMap((file) => relativeImports(file).map((target) => ({ file, target })))
+    const wrong = shipped
+      .filter((file) => partOf(file) === part)
+      .flatMap((file) => relativeImports(file, { withTypes: true }).map((target) => ({ file, target })))
       .filter(({ target }) => target.startsWith("src/") && partOf(target) !== part)
       .filter(({ target }) => !mayImport[part]?.includes(partOf(target)))
       .map(({ file, target }) => `${file} imports ${target}`);
@@ -90,20 +116,37 @@ for (const part of Object.keys(mayImport)) {
   });
 }
 
-test("pure files import no module of the machine", () => {
-  const wrong = files
-    .filter((file) => PURE.test(file) && !MAY_WIRE.test(file))
-    .flatMap((file) => imports(file).map((specifier) => ({ file, specifier })))
-    .filter(({ specifier }) => specifier.startsWith("node:"))
-    .map(({ file, specifier }) => `${file} imports ${specifier}`);
+test("the rule for files that decide fits the tree: each line of it names some", () => {
+  const idle = DECIDING.filter((pattern) => !shipped.some((file) => pattern.test(file)));
+  assert.deepEqual(idle, []);
+  assert.deepEqual(
+    [...COMPUTES_ALL_THE_SAME.keys()].filter((file) => impure.get(file)?.length === 0),
+    [],
+  );
+});
+
+test("files that decide have no clock, timer, randomness, I/O or async", () => {
+  assert.deepEqual(
+    shipped.filter(decides).flatMap((file) => impure.get(file) ?? []),
+    [],
+  );
+});
+
+test("files that decide load none that have", () => {
+  const wrong = shipped.filter(decides).flatMap((file) =>
+    [...loadedBy(file)]
+      .filter((other) => other !== file && !decides(other) && !COMPUTES_ALL_THE_SAME.has(other))
+      .flatMap((other) => impure.get(other) ?? [])
+      .map((what) => `${file} loads ${what}`),
+  );
   assert.deepEqual(wrong, []);
 });
 
 for (const [room, others] of Object.entries(roomsOfNftables)) {
   test(`nftables/${room} imports only the rooms that it may`, () => {
-    const wrong = files
-      .filter((file) => file.startsWith(`src/nftables/${room}/`) && !MAY_WIRE.test(file))
-      .flatMap((file) => relativeImports(file).map((target) => ({ file, target })))
+    const wrong = shipped
+      .filter((file) => file.startsWith(`src/nftables/${room}/`))
+      .flatMap((file) => relativeImports(file, { withTypes: true }).map((target) => ({ file, target })))
       .filter(({ target }) => partOf(target) === "nftables" && ![room, ...others].includes(target.split("/")[2] ?? ""))
       .map(({ file, target }) => `${file} imports ${target}`);
     assert.deepEqual(wrong, []);
@@ -116,8 +159,8 @@ test("nftables has no other rooms, and no files beside them", () => {
 });
 
 test("no part but nftables writes text for nft or runs it", () => {
-  const wrong = files
-    .filter((file) => partOf(file) !== "nftables" && !MAY_WIRE.test(file) && !NAMES_NFT.includes(file))
+  const wrong = shipped
+    .filter((file) => partOf(file) !== "nftables" && !NAMES_NFT.includes(file))
     .flatMap((file) => nftText(read(file)).map((text) => `${file}: ${text}`));
   assert.deepEqual(wrong, []);
 });
@@ -144,6 +187,11 @@ for (const { name, source, isText } of nftLines) {
   });
 }
 
+test("no file imports itself, directly or through others", () => {
+  const circles = importCircles(loads).map((circle) => [...circle, circle[0]].join(" -> "));
+  assert.deepEqual(circles, []);
+});
+
 test("no file is longer than its wall", () => {
   const wrong = files
     .filter((file) => !LONG_BY_NATURE.test(file))
@@ -159,16 +207,31 @@ function nftText(source: string): string[] {
   return NFT_TEXT.flatMap((pattern) => pattern.exec(code)?.[0] ?? []);
 }
 
-function imports(file: string): string[] {
-  return [...read(file).matchAll(/^\s*(?:import|export)\b[^;]*?from "([^"]+)"/gm)].flatMap(
-    ([, specifier]) => specifier ?? [],
-  );
+function decides(file: string): boolean {
+  return DECIDING.some((pattern) => pattern.test(file));
 }
 
-function relativeImports(file: string): string[] {
-  return imports(file)
-    .filter((specifier) => specifier.startsWith("."))
-    .map((specifier) => path.posix.join(path.posix.dirname(file), specifier));
+function impuritiesOf(file: string): string[] {
+  return impurities(treeOf(file)).map(({ line, what }) => `${file}:${line}: ${what}`);
+}
+
+/** The file and everything that is loaded for it. */
+function loadedBy(file: string): Set<string> {
+  const found = new Set([file]);
+  for (const next of found) for (const target of loads.get(next) ?? []) found.add(target);
+  return found;
+}
+
+function relativeImports(file: string, { withTypes }: { withTypes: boolean }): string[] {
+  return importsOf(treeOf(file))
+    .filter(({ specifier, isTypeOnly }) => specifier.startsWith(".") && (withTypes || !isTypeOnly))
+    .map(({ specifier }) => path.posix.join(path.posix.dirname(file), specifier));
+}
+
+function treeOf(file: string): SourceFile {
+  const tree = trees.get(file);
+  if (tree === undefined) throw new Error(`There is no syntax tree of "${file}"`);
+  return tree;
 }
 
 function partOf(file: string): string {

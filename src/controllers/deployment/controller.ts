@@ -17,7 +17,7 @@ import { claimable } from "../ownership/owner-index.ts";
 import { settleClaims } from "../ownership/settle-claims.ts";
 import { planDeployment } from "./plan.ts";
 import { isOver } from "./steps/recreate.ts";
-import { type PlanWriter, writePlan } from "./write-plan.ts";
+import { type PlanWriter, writeChanges } from "./write-changes.ts";
 
 /** Keeps each Deployment's ReplicaSets as its template, size and strategy say. Keys are Deployments. */
 export function startDeploymentController({ clientFor, caches, log, clock }: ControllerContext): Running {
@@ -49,7 +49,7 @@ export function startDeploymentController({ clientFor, caches, log, clock }: Con
         ? owned.flatMap(({ metadata }) => caches.pods.byIndex("controller", metadata.uid))
         : [];
     const plan = planDeployment({ deployment, replicaSets: owned, pods, nowMs: clock.now() });
-    await writePlan(writer, target, plan);
+    await writeChanges(writer, target, plan);
     return plan.lookAgainMs === undefined ? undefined : { afterMs: plan.lookAgainMs };
   }
 

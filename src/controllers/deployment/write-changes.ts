@@ -31,7 +31,7 @@ interface Target {
 }
 
 /** Writes in the plan's order and tells of it. Stops at the first write that does not succeed. */
-export async function writePlan(writer: PlanWriter, target: Target, plan: DeploymentPlan): Promise<void> {
+export async function writeChanges(writer: PlanWriter, target: Target, plan: DeploymentPlan): Promise<void> {
   for (const change of plan.changes) {
     const isDone =
       change.verb === "create"

@@ -4,7 +4,7 @@ import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import type { RecordedEvent } from "../../client/events/event-recorder.ts";
 import { type Answer, refusal, scriptedClient } from "../scripted-client.testing.ts";
 import { deployment, planned, START_MS } from "./objects.testing.ts";
-import { writePlan } from "./write-plan.ts";
+import { writeChanges } from "./write-changes.ts";
 
 const mine = deployment();
 const plan = planned(mine, [], START_MS);
@@ -31,7 +31,9 @@ async function written(created: Answer, found: object = {}, signal = new AbortCo
     isEnding: () => false,
     now: () => "2026-01-01T00:00:00Z",
   };
-  const error = await writePlan(writer, { key: "team/web", deployment: mine, signal }, plan).catch((e: unknown) => e);
+  const error = await writeChanges(writer, { key: "team/web", deployment: mine, signal }, plan).catch(
+    (e: unknown) => e,
+  );
   return { asked, told, wrote, error };
 }
 
