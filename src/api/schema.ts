@@ -39,6 +39,11 @@ export interface Scalar<T = unknown> {
   readonly type: ScalarType;
   /** The closed set of strings, where there is one. Checked by validation, not by decoding. */
   readonly values?: readonly string[];
+  /**
+   * Of `json`: server-side apply merges values that are objects key by key, at every level, and replaces others whole. Default:
+   * it replaces all of them. Upstream's `__untyped_deduced_` and `__untyped_atomic_`.
+   */
+  readonly mergedByKey?: true;
   /** Never present at run time: carries the TypeScript type. */
   readonly _?: T;
 }
@@ -70,7 +75,7 @@ export interface StringMap<V extends Schema = Schema> {
   readonly atomic?: boolean;
 }
 
-/** An object with a fixed set of fields. */
+/** An object whose fields are declared. */
 export interface Struct<F extends Fields = Fields> {
   readonly type: "struct";
   /** Upstream's name of the type, for example `io.k8s.api.core.v1.ServicePort`. */
@@ -79,6 +84,8 @@ export interface Struct<F extends Fields = Fields> {
   readonly fields: F;
   /** `x-kubernetes-map-type: atomic` on the struct itself. */
   readonly atomic?: boolean;
+  /** What the fields hold that are not declared. Default: there are no others. */
+  readonly otherFields?: Schema;
 }
 
 /** The fields of a struct by their JSON names, in upstream's order. */
@@ -129,7 +136,7 @@ export function struct<F extends Fields>(
   name: string,
   description: string,
   fields: F,
-  options: { readonly atomic?: boolean } = {},
+  options: Pick<Struct, "atomic" | "otherFields"> = {},
 ): Struct<F> {
   return { type: "struct", name, description, fields, ...options };
 }
@@ -168,6 +175,8 @@ export const t = {
   time: scalar<string>("time"),
   microTime: scalar<string>("microTime"),
   json: scalar<unknown>("json"),
+  /** Any JSON value, whose objects are merged key by key. */
+  mergedJson: { type: "json", mergedByKey: true } as Scalar<unknown>,
 } as const;
 
 /** The TypeScript type of the values that a schema describes, as the API server answers them. */

@@ -113,7 +113,8 @@ async function withBody(
 function schemaOf({ request, info, version }: VerbRequest): Struct | undefined {
   const isOwn = info.subresource === "" || info.subresource === "status";
   const isWhole = info.verb === "create" || info.verb === "update" || mediaTypeOf(request) === APPLY_TYPE;
-  return isOwn && isWhole ? version.kind.schema : undefined;
+  // What a structural schema drops depends on more than the fields that it knows.
+  return isOwn && isWhole && version.kind.codec === undefined ? version.kind.schema : undefined;
 }
 
 /** As upstream: a Status below a group and version that is served, and text elsewhere. */

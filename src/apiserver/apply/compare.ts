@@ -3,7 +3,7 @@ import type { List, Schema, Struct } from "../../api/schema.ts";
 import type { FieldSet } from "./field-set.ts";
 import { emptySet, isEmptySet, leafSet, union } from "./field-set.ts";
 import { zeroStruct } from "./go-zero.ts";
-import { isObject, itemStep, ownershipOf } from "./schema-steps.ts";
+import { isObject, itemStep, ownershipOf, schemaBelow, schemaOf } from "./schema-steps.ts";
 
 /** The difference between two values of a schema, as paths. */
 export interface Comparison {
@@ -33,10 +33,11 @@ export function compareObjects(
 }
 
 /** `undefined` is a value that is missing, `null` one that is there and empty. */
-function compare(schema: Schema, before: unknown, after: unknown): Comparison {
+function compare(declared: Schema, before: unknown, after: unknown): Comparison {
   if (before === after) return same;
-  if (before === undefined) return { changed: allFieldsOf(schema, after), removed: emptySet };
-  if (after === undefined) return { changed: emptySet, removed: allFieldsOf(schema, before) };
+  if (before === undefined) return { changed: allFieldsOf(declared, after), removed: emptySet };
+  if (after === undefined) return { changed: emptySet, removed: allFieldsOf(declared, before) };
+  const schema = schemaOf(declared, before, after);
   const ownership = ownershipOf(schema);
   if (ownership === "whole" || (isEmptyContainer(before) && isEmptyContainer(after))) {
     return deepEqual(before, after) ? same : { changed: leafSet, removed: emptySet };
@@ -49,7 +50,8 @@ function compare(schema: Schema, before: unknown, after: unknown): Comparison {
 }
 
 /** The path of a value that is added or removed, and all paths below. */
-function allFieldsOf(schema: Schema, value: unknown): FieldSet {
+function allFieldsOf(declared: Schema, value: unknown): FieldSet {
+  const schema = schemaOf(declared, value);
   const ownership = ownershipOf(schema);
   if (ownership === "whole" || isEmptyContainer(value)) return leafSet;
   const children = new Map<string, FieldSet>();
@@ -61,17 +63,12 @@ function allFieldsOf(schema: Schema, value: unknown): FieldSet {
   } else if (isObject(value)) {
     for (const name of Object.keys(value)) {
       const inner = value[name];
-      const below =
-        schema.type === "struct" ? fieldSchema(schema, name) : schema.type === "map" ? schema.values : undefined;
+      const below = schemaBelow(schema, name);
       if (below !== undefined && inner !== undefined && inner !== null)
         children.set(`f:${name}`, allFieldsOf(below, inner));
     }
   }
   return { member: true, children };
-}
-
-function fieldSchema(struct: Struct, name: string): Schema | undefined {
-  return Object.hasOwn(struct.fields, name) ? struct.fields[name]?.schema : undefined;
 }
 
 /** Lists, maps and structs without anything in them are owned as a whole. */
@@ -115,7 +112,7 @@ function compareFields(struct: Struct, { before, after, isCompared }: ComparedSt
   const zero = zeroStruct(struct);
   const [left, right] = [isObject(before) ? before : zero, isObject(after) ? after : zero];
   const field = (name: string) => {
-    const schema = fieldSchema(struct, name);
+    const schema = schemaBelow(struct, name);
     if (schema === undefined || isCompared?.(name) === false) return;
     const [a, b] = [fieldOf(left, name, zero), fieldOf(right, name, zero)];
     if (a !== b) parts.add(`f:${name}`, compare(schema, a, b));

@@ -2,10 +2,11 @@ import type { Schema } from "../../api/schema.ts";
 import type { FieldSet } from "./field-set.ts";
 import { leafSet, setOf } from "./field-set.ts";
 import type { Part } from "./schema-steps.ts";
-import { isObject, ownershipOf, partsOf } from "./schema-steps.ts";
+import { isObject, ownershipOf, partsOf, schemaOf } from "./schema-steps.ts";
 
 /** Returns every field that a value sets. */
-export function fieldsOf(schema: Schema, value: unknown): FieldSet {
+export function fieldsOf(declared: Schema, value: unknown): FieldSet {
+  const schema = schemaOf(declared, value);
   const ownership = ownershipOf(schema);
   if (ownership === "whole") return leafSet;
   const children = [...partsOf(schema, value)].map(([step, part]) => [step, partFields(part, ownership)] as const);

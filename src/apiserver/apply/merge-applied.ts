@@ -1,9 +1,10 @@
 import { ownValue, setOwn } from "../../api/own-property.ts";
 import type { List, Schema } from "../../api/schema.ts";
-import { isObject, itemStep, ownershipOf, schemaBelow } from "./schema-steps.ts";
+import { isObject, itemStep, ownershipOf, schemaBelow, schemaOf } from "./schema-steps.ts";
 
 /** The live value with everything that the applied one sets. */
-export function mergeApplied(schema: Schema, live: unknown, applied: unknown): unknown {
+export function mergeApplied(declared: Schema, live: unknown, applied: unknown): unknown {
+  const schema = schemaOf(declared, live, applied);
   if (live === undefined || ownershipOf(schema) === "whole") return applied;
   if (schema.type === "list") return mergeLists(schema, live, applied);
   if (!isObject(live) || !isObject(applied)) return applied;

@@ -1,7 +1,15 @@
 import { isJsonNumber } from "../../api/codec/json-number.ts";
 import { jsonText } from "../../api/codec/json-text.ts";
 import { ownValue } from "../../api/own-property.ts";
-import type { List, Schema } from "../../api/schema.ts";
+import { type List, map, type Schema, t } from "../../api/schema.ts";
+
+const mergedObject = map(t.mergedJson);
+
+/** Returns the schema by which given values are merged: some schemas leave to the values whether they are objects. */
+export function schemaOf(schema: Schema, ...values: readonly unknown[]): Schema {
+  if (schema.type !== "json" || schema.mergedByKey !== true) return schema;
+  return values.every(isObject) ? mergedObject : t.json;
+}
 
 /** What is below a value that is not owned as a whole: its parts by step, each with its schema. */
 export type Parts = ReadonlyMap<string, Part>;
@@ -56,7 +64,7 @@ export function partsOf(schema: Schema, value: unknown): Parts {
 /** Returns the schema of a field or key; `undefined` for one that the schema does not know. */
 export function schemaBelow(schema: Schema, name: string): Schema | undefined {
   if (schema.type === "map") return schema.values;
-  return schema.type === "struct" ? ownValue(schema.fields, name)?.schema : undefined;
+  return schema.type === "struct" ? (ownValue(schema.fields, name)?.schema ?? schema.otherFields) : undefined;
 }
 
 /** What names an item among its neighbours: its keys, defaults filled in, or its value. */

@@ -2,7 +2,7 @@ import { goSyntax, goType, goValue } from "../../api/codec/go-value.ts";
 import { isNumeric } from "../../api/codec/json-number.ts";
 import type { List, Scalar, Schema, Struct } from "../../api/schema.ts";
 import { shownStep } from "./field-set.ts";
-import { isObject, itemStep } from "./schema-steps.ts";
+import { isObject, itemStep, schemaBelow } from "./schema-steps.ts";
 
 /**
  * Returns why a value that is applied does not fit the schema, one line each: `.spec.foo: field not declared in schema`.
@@ -31,11 +31,11 @@ export function typedProblems(schema: Schema, value: unknown, path = ""): readon
 }
 
 /** The first undeclared field of a struct ends the check of the struct, as upstream's. */
-function fieldProblems({ fields }: Struct, value: Readonly<Record<string, unknown>>, path: string): readonly string[] {
+function fieldProblems(struct: Struct, value: Readonly<Record<string, unknown>>, path: string): readonly string[] {
   const problems: string[] = [];
-  if (Object.keys(fields).length === 0) return problems;
+  if (Object.keys(struct.fields).length === 0 && struct.otherFields === undefined) return problems;
   for (const [name, inner] of Object.entries(value)) {
-    const below = Object.hasOwn(fields, name) ? fields[name]?.schema : undefined;
+    const below = schemaBelow(struct, name);
     if (below === undefined) return [...problems, `${path}.${name}: field not declared in schema`];
     problems.push(...typedProblems(below, inner, `${path}.${name}`));
   }

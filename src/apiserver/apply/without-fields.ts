@@ -1,7 +1,7 @@
 import type { List, Schema } from "../../api/schema.ts";
 import type { FieldSet } from "./field-set.ts";
 import { emptySet, isEmptySet } from "./field-set.ts";
-import { isObject, itemStep, ownershipOf, schemaBelow } from "./schema-steps.ts";
+import { isObject, itemStep, ownershipOf, schemaBelow, schemaOf } from "./schema-steps.ts";
 
 /** The owners of a value and of what is below it. */
 export interface Owned {
@@ -18,7 +18,8 @@ export interface Owned {
  * key is removed with everything in it when no manager owns the item or key itself. Source: `prune` in `merge/update.go` of
  * structured-merge-diff v6.3.
  */
-export function withoutFields(schema: Schema, value: unknown, owned: Owned): unknown {
+export function withoutFields(declared: Schema, value: unknown, owned: Owned): unknown {
+  const schema = schemaOf(declared, value);
   if (ownershipOf(schema) === "whole") return value;
   if (schema.type === "list") {
     if (!Array.isArray(value)) return value;

@@ -54,8 +54,8 @@ export function bodyTooLarge(): StatusError {
 export interface ExpectedBody {
   /** For messages: `Pod`. */
   readonly kind: string;
-  /** What the fields of a protobuf message mean. */
-  readonly schema: Struct;
+  /** What the fields of a protobuf message mean. Absent for a kind that has no protobuf form. */
+  readonly schema: Struct | undefined;
 }
 
 /**
@@ -66,8 +66,8 @@ export interface ExpectedBody {
  */
 export function decodeBody(request: ServedRequest, { kind, schema }: ExpectedBody): DecodedBody {
   const bytes = bodyOf(request);
-  const format = formatOf(mediaTypeOf(request));
-  if (format === "protobuf") return parseProtobuf(bytes, kind, schema);
+  const format = formatOf(mediaTypeOf(request), schema);
+  if (typeof format === "object") return parseProtobuf(bytes, kind, format.protobuf);
   const body = request.decoded ?? parsed(bytes, format, (error) => unrecognized(kind, problemOf(format, error), bytes));
   if (body.value === null) return { ...body, value: {} };
   if (isJsonObject(body.value)) return body;
@@ -90,7 +90,7 @@ export function parsed(
   }
 }
 
-function formatOf(mediaType: string): BodyFormat | "protobuf" {
+function formatOf(mediaType: string, schema: Struct | undefined): BodyFormat | { readonly protobuf: Struct } {
   switch (mediaType) {
     case "":
     case "application/json":
@@ -98,10 +98,9 @@ function formatOf(mediaType: string): BodyFormat | "protobuf" {
       return "json";
     case "application/yaml":
       return "yaml";
-    case PROTOBUF:
-      return "protobuf";
     default:
-      throw unsupportedMediaType(["application/json", "application/yaml", PROTOBUF]);
+      if (mediaType === PROTOBUF && schema !== undefined) return { protobuf: schema };
+      throw unsupportedMediaType(["application/json", "application/yaml", ...(schema === undefined ? [] : [PROTOBUF])]);
   }
 }
 

@@ -45,7 +45,8 @@ export function decodeGiven(
   { fieldValidation }: RequestedWriteOptions,
 ): GivenObject {
   const { kind } = version;
-  const { value, duplicates } = decodeBody(request, kind);
+  const expected = { kind: kind.kind, schema: kind.codec === undefined ? kind.schema : undefined };
+  const { value, duplicates } = decodeBody(request, expected);
   const decoded = decodeObject(kind, value, { fieldValidation, duplicates });
   if (decoded.error !== undefined) throw decoded.error;
   assertNamespace(decoded.object, kind.namespaced ? info.namespace : "");

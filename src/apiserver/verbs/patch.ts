@@ -3,8 +3,8 @@ import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
-import { mediaTypeOf } from "../http/body.ts";
-import { APPLY_TYPE, decodePatch } from "../http/patch-body.ts";
+import { mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
+import { APPLY_TYPE, decodePatch, JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_TYPE } from "../http/patch-body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
@@ -58,6 +58,9 @@ export function patchOf({ request, info, version }: VerbRequest, options: Reques
   const { kind } = version;
   const mediaType = mediaTypeOf(request);
   const change = patchFunctions.get(mediaType);
+  if (kind.codec !== undefined && (change === undefined || mediaType === STRATEGIC_TYPE)) {
+    throw unsupportedMediaType([JSON_PATCH_TYPE, MERGE_PATCH_TYPE, APPLY_TYPE]);
+  }
   // Upstream's router refuses it, whose words these are.
   if (change === undefined) {
     throw new StatusError("UnsupportedMediaType", "415: Unsupported Media Type", { details: {} });
