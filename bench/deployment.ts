@@ -120,7 +120,7 @@ async function watched<T extends KubeObject>(
   for await (const event of client.watch(kind, { namespace, fieldSelector, resourceVersion, timeoutSeconds: 300 })) {
     if (event.type !== "BOOKMARK" && isReady(event.object)) return;
   }
-  throw new Error(`Waited in vain for ${kind.kind} ${name}`);
+  throw new Error(`Timed out waiting for ${kind.kind} ${name}`);
 }
 
 /** Of the cluster's programs, told apart by what they are, and of all that they have started. */

@@ -90,7 +90,7 @@ function queryFor(i: number): Uint8Array {
   return encodeQuery(i & 0xffff, { name: `s${i % services}.bench.svc.cluster.local`, type: 1, class: 1 });
 }
 
-/** Keeps {@link IN_FLIGHT} questions on their way; when all of them are lost it starts anew. Gives how many were answered. */
+/** Keeps {@link IN_FLIGHT} questions on their way; when all of them are lost it starts again. Gives how many were answered. */
 async function load(spread: number, forSeconds: number): Promise<number> {
   const queries = Array.from({ length: spread }, (_, i) => queryFor(i));
   const socket = createSocket("udp4");

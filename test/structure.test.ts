@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { SourceFile } from "typescript/unstable/ast";
+import { bannedPhrases } from "./structure/banned-phrases.testing.ts";
 import { importCircles } from "./structure/import-circles.testing.ts";
 import { importsOf } from "./structure/imports.testing.ts";
 import { impurities } from "./structure/impurities.testing.ts";
@@ -63,6 +64,9 @@ const DECIDING: readonly RegExp[] = [
 const COMPUTES_ALL_THE_SAME: ReadonlyMap<string, string> = new Map([
   ["src/cli/parse-command-line.ts", "node:util's parseArgs splits the words it is given"],
 ]);
+/** Where sources and documents of the project are; the documents of the root are among them. */
+const FOLDERS_OF_PROSE = [".", "bench", "docs", "examples", "src", "test"];
+const SHOWS_BANNED_PHRASES = /^test\/structure\/banned-phrases\./;
 /** The walls of the style: tests, declarations of data and test tables may be longer. */
 const FILE_LINES_MAX = 400;
 const LONG_BY_NATURE = /(\.test\.ts$|\.testing\.ts$)/;
@@ -192,6 +196,13 @@ test("no file imports itself, directly or through others", () => {
   assert.deepEqual(circles, []);
 });
 
+test("no comment, message or document uses a banned phrase", () => {
+  const wrong = FOLDERS_OF_PROSE.flatMap(textFiles)
+    .filter((file) => !SHOWS_BANNED_PHRASES.test(file))
+    .flatMap((file) => bannedPhrases(read(file)).map((found) => `${file}:${found}`));
+  assert.deepEqual(wrong, []);
+});
+
 test("no file is longer than its wall", () => {
   const wrong = files
     .filter((file) => !LONG_BY_NATURE.test(file))
@@ -232,6 +243,13 @@ function treeOf(file: string): SourceFile {
   const tree = trees.get(file);
   if (tree === undefined) throw new Error(`There is no syntax tree of "${file}"`);
   return tree;
+}
+
+/** Sources and documents in a folder and those below it; of the root only its own. */
+function textFiles(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: folder !== ".", encoding: "utf8" })
+    .filter((file) => /\.(?:ts|md)$/.test(file))
+    .map((file) => path.join(folder, file));
 }
 
 function partOf(file: string): string {

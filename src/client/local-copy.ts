@@ -6,7 +6,7 @@ import { cacheKey, createObjectIndex } from "./object-index.ts";
 
 /** The half of a cache that holds: told what the API server says, it tells listeners what that changes. */
 export interface LocalCopy<T extends KubeObject> extends Pick<Cache<T>, "get" | "list" | "byIndex" | "onChange"> {
-  /** The place in history up to which the copy is complete; empty when it has to be listed anew. */
+  /** The place in history up to which the copy is complete; empty when it has to be listed again. */
   resourceVersion: string;
   /** Makes the copy equal to a whole list. Listeners hear of the differences only. */
   replaceAll(items: readonly T[], resourceVersion: string): void;

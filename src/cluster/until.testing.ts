@@ -9,7 +9,7 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined> |
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) assert.fail(`waited in vain for ${what}`);
+    if (performance.now() > deadline) assert.fail(`timed out waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
   }
 }

@@ -17,7 +17,7 @@ export interface OwnWrites {
 }
 
 /**
- * What to answer for a key whose writes are not seen yet. What was written and went again before the copy was listed anew
+ * What to answer for a key whose writes are not seen yet. What was written and went again before the copy was listed again
  * is in no event.
  */
 export const LOOK_AGAIN_UNSEEN: LookAgain = { afterMs: 1_000 };

@@ -11,7 +11,7 @@ import type { Backends, DeclaredPort } from "./backends.ts";
 import { podBackends, podPorts, serviceBackends, servicePorts, workloadBackends } from "./backends.ts";
 import type { Target } from "./target.ts";
 
-/** What is asked of the API about one target; each time anew, so that nothing is out of date. */
+/** Reads one target from the API for each connection, so that nothing is stale. */
 export interface TargetView {
   /** @throws {StatusError} when there is no such object, or it may not be read. */
   declaredPorts(): Promise<readonly DeclaredPort[]>;

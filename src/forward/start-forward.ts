@@ -47,7 +47,7 @@ interface Forwarded {
 }
 
 /**
- * Listens on ports of this machine and leads each connection to a pod: chosen anew for every one, so that pods may come
+ * Listens on ports of this machine and leads each connection to a pod: chosen when the connection begins, so that pods may come
  * and go. Needs the API alone. Resolves when every port listens.
  *
  * @throws {StatusError} when a target is not there or may not be read, {@link ExpectedError} when it has no such port or

@@ -1,7 +1,7 @@
 /**
- * Why something was called off that nobody waits for any more: the reason to give to `AbortController.abort`.
+ * Shared reason for aborting work that nobody awaits any more, for `AbortController.abort`.
  *
  * One for all, where it happens for every request: without a reason, each call makes a `DOMException` with a stack,
  * which costs more than many a request.
  */
-export const CALLED_OFF = new Error("called off");
+export const CALLED_OFF = new Error("aborted: nothing awaits the result any more");

@@ -27,7 +27,7 @@ const NOT_FROZEN: ReadonlySet<object> = new Set([Object.prototype, Array.prototy
 /** Prototypes that programs shadow by assignment, as in `error.name = "AbortError"`. */
 const SHADOWED: readonly object[] = [Object.prototype, Function.prototype, Error.prototype];
 
-/** Read so often, and shadowed so seldom, that they stay data properties. */
+/** Read often and shadowed seldom: they stay data properties. */
 const NOT_SHADOWED: ReadonlySet<PropertyKey> = new Set(["call", "apply", "bind"]);
 
 /**

@@ -5,7 +5,7 @@ import { parseFlows } from "./ruleset/udp-frontends.ts";
 
 /** The UDP flows that the kernel has in mind. */
 export interface Flows {
-  /** Forgets those for which `isStale`, so that their next packet is sent somewhere anew. */
+  /** Forgets those for which `isStale`, so that their next packet goes to another endpoint. */
   end(isStale: (flow: Flow) => boolean): Promise<void>;
 }
 

@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
     want: "0/3 nodes are available: 3 Insufficient cpu.",
   },
   {
-    name: "a sidecar needs its room for good",
+    name: "a sidecar needs its room as long as the pod runs",
     pod: pod({
       requests: { cpu: "3" },
       initContainers: [{ name: "s", restartPolicy: "Always", resources: { requests: { cpu: "1100m" } } }],

@@ -104,7 +104,7 @@ function follow(
     nowMs,
   }: { readonly queue: SchedulingQueue; readonly tracked: TrackedCluster; readonly nowMs: number },
 ): void {
-  // Deleted and made anew under the same name, seen as one change.
+  // Deleted and recreated under the same name, seen as one change.
   if (before !== undefined && before.metadata.uid !== after?.metadata.uid) {
     queue.remove(before.metadata.uid);
     tracked.removePod(before.metadata.uid);

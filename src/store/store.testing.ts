@@ -73,7 +73,7 @@ const rows: Row[] = [
     },
   ],
   [
-    "a key made again after its deletion starts anew",
+    "a key created after its deletion starts as a new one",
     async (store) => {
       await write(store, put("/a", "1"));
       await write(store, { type: "delete", key: "/a" });

@@ -248,7 +248,7 @@ if (insideLab(import.meta.filename)) {
         /Timed out waiting for nodes to become Ready: fairlead-2 not Ready: KubeletNotReady: no network$/m,
       );
     } finally {
-      // The next one says anew how it is.
+      // The kubelet that is started next reports the state of the network again.
       process.kill(kubelet, "SIGKILL");
     }
     await upOrTell(lab, []);

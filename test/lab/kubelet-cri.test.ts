@@ -454,7 +454,9 @@ if (insideOwnNamespaces(import.meta.filename)) {
       if (found !== undefined) return found;
       if (Date.now() > deadline) {
         const { items } = await api.client().list(podKind, { namespace: "default" });
-        throw new Error(`waited in vain for ${what}: ${JSON.stringify(items.map((p) => [p.metadata.name, p.status]))}`);
+        throw new Error(
+          `timed out waiting for ${what}: ${JSON.stringify(items.map((p) => [p.metadata.name, p.status]))}`,
+        );
       }
       await sleep(20);
     }

@@ -96,7 +96,7 @@ if (insideLab(import.meta.filename)) {
     assert.equal(await until("the third answer", async () => (++asked === 3 ? asked : undefined)), 3);
     const failing = until("what never comes", () => Promise.reject(new Error("not yet")), 120);
     await assert.rejects(failing, {
-      message: "Waited 120 ms in vain for what never comes",
+      message: "Timed out after 120 ms waiting for what never comes",
       cause: new Error("not yet"),
     });
   });

@@ -208,7 +208,7 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>, 
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`, { cause: last });
+  throw new Error(`Timed out after ${timeoutMs} ms waiting for ${what}`, { cause: last });
 }
 
 /** Debian's `kubernetes-client` of version 1.20, or the one that is named in the environment. */

@@ -137,7 +137,7 @@ async function endOf(port: number): Promise<string> {
 
 const named = (name: string) => (socket: Socket) => void socket.end(name);
 
-test("every connection goes to a pod that is chosen anew, by its own port", LIMIT, async (t) => {
+test("each connection goes to a pod that is chosen when it begins, by its own port", LIMIT, async (t) => {
   const web = await startPodServer(t, named("web"));
   const pair = await startPodServer(t, named("pair"));
   const service = await makeService([

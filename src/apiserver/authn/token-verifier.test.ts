@@ -49,7 +49,7 @@ const rows: Row[] = [
     want: 'serviceaccounts "robot" not found',
   },
   {
-    name: "of an account that was made anew",
+    name: "of an account that was recreated",
     objects: { serviceAccount: async () => object("robot", "account-2") },
     want: "service account UID (account-2) does not match claim (account-1)",
   },
@@ -60,7 +60,7 @@ const rows: Row[] = [
     want: "service account token has been invalidated",
   },
   {
-    name: "bound to a pod that was made anew",
+    name: "bound to a pod that was recreated",
     claim: bound,
     objects: { pod: async () => object("p", "pod-2") },
     want: "pod UID (pod-2) does not match service account pod ref claim (pod-1)",

@@ -30,7 +30,7 @@ async function put(store: Store, name: string): Promise<number> {
   return (await store.txn({ compare: [], success: [{ type: "put", key: key(name), value }] })).revision;
 }
 
-/** Time that only moves when it is waited for: nobody waits in vain. */
+/** Time that only moves when it is waited for: every wait ends at once. */
 const impatientClock: Clock = { now: () => 0, monotonicMs: () => 0, sleep: async () => {} };
 
 async function started(t: TestContext, store: Store, clock = systemClock) {
@@ -200,7 +200,7 @@ test("a revision that does not come is given up on", async (t) => {
   await assert.rejects(cache.reach(999), (error) => error instanceof StatusError && error.reason === "Timeout");
 });
 
-test("after a gap in the store's history the cache reads anew, and its followers are told", async (t) => {
+test("after a gap in the store's history the cache reads again, and its followers are told", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());
   let watches = 0;

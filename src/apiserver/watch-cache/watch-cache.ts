@@ -86,7 +86,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
   const start = kindPrefix(kind);
   const range = { start, end: prefixEnd(start) };
 
-  /** After a gap, watches cannot be continued: the window starts anew and its followers end. */
+  /** After a gap, watches cannot be continued: the window is emptied and its followers end. */
   const relist = async () => state.replace(await store.range(range));
 
   let expiredAtMs = Number.NEGATIVE_INFINITY;
@@ -166,7 +166,7 @@ interface CacheState {
   apply(batch: WatchBatch): void;
   /** Drops changes that are too old. */
   expire(nowMs: number): void;
-  /** Everything anew, after a gap. */
+  /** Reads everything again, after a gap. */
   replace(listed: RangeResult): void;
   /** Fills the window with changes from before the current state, which they do not change. */
   remember(changes: RecentChanges): void;

@@ -30,7 +30,7 @@ export const forwardCommand = defineCommand({
   summary: "Lead ports of this machine to Services and pods",
   description: [
     "A target is [NAMESPACE/]TYPE/NAME with ports behind it: PORT, LOCAL:PORT, or :PORT for any free one of this machine. Without a port: all that it declares.",
-    "Every connection goes to a ready pod that is chosen anew, so pods may come and go. It ends with Ctrl-C.",
+    "Each connection goes to a ready pod that is chosen when it begins, so pods may come and go. It ends with Ctrl-C.",
   ],
   positionals: ["TARGET", "[PORT...]"],
   positionalSources: ["targets"],

@@ -85,7 +85,7 @@ test("the same event is counted", async (t) => {
   assert.deepEqual([event?.firstTimestamp, event?.lastTimestamp], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z"]);
 });
 
-test("an event that was deleted meanwhile is told anew, with its count", async (t) => {
+test("an event that was deleted meanwhile is told again, with its count", async (t) => {
   const { api, client, recorder, told } = start(t);
   recorder.record(pod, { type: "Normal", reason: "Pulled", message: "image" });
   await settle();

@@ -79,15 +79,15 @@ test("a cluster of this version needs no note", () => {
 
 test("a cluster of another version is told, with what to do", () => {
   const config = testClusterConfig({ version: "0.0.9", name: "shop" });
-  const anew =
+  const recreate =
     'for one made by this version: "fairlead down --name shop", which takes all that is stored, and "fairlead up --name shop"';
   assert.equal(
     versionNote(config, { version: "0.1.0", runs: true }),
-    `The cluster "shop" is run by fairlead 0.0.9, this is 0.1.0: it goes on as it is; ${anew}`,
+    `The cluster "shop" is run by fairlead 0.0.9, this is 0.1.0: it goes on as it is; ${recreate}`,
   );
   assert.equal(
     versionNote(config, { version: "0.1.0", runs: false }),
-    `The cluster "shop" is from fairlead 0.0.9, and is started by 0.1.0; ${anew}`,
+    `The cluster "shop" is from fairlead 0.0.9, and is started by 0.1.0; ${recreate}`,
   );
 });
 

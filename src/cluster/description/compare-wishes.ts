@@ -31,7 +31,7 @@ interface Comparison {
   readonly untold?: true;
   readonly wished: (wishes: ClusterWishes) => string | number | undefined;
   readonly found: (config: ClusterConfig) => string | number;
-  /** Default: the cluster has to be made anew. */
+  /** Default: the cluster has to be recreated. */
   readonly remedy?: (wishes: ClusterWishes, config: ClusterConfig) => string;
 }
 
@@ -80,10 +80,10 @@ export function versionNote(
   now: { readonly version: string; readonly runs: boolean },
 ): string | undefined {
   if (version === now.version) return undefined;
-  const anew = `for one made by this version: "${aboutCluster("down", name)}", which takes all that is stored, and "${aboutCluster("up", name)}"`;
+  const recreate = `for one made by this version: "${aboutCluster("down", name)}", which takes all that is stored, and "${aboutCluster("up", name)}"`;
   return now.runs
-    ? `The cluster "${name}" is run by fairlead ${version}, this is ${now.version}: it goes on as it is; ${anew}`
-    : `The cluster "${name}" is from fairlead ${version}, and is started by ${now.version}; ${anew}`;
+    ? `The cluster "${name}" is run by fairlead ${version}, this is ${now.version}: it goes on as it is; ${recreate}`
+    : `The cluster "${name}" is from fairlead ${version}, and is started by ${now.version}; ${recreate}`;
 }
 
 /** A command about the cluster, as it is typed. */

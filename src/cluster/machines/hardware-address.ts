@@ -1,5 +1,5 @@
 /**
- * The Ethernet address of the interface with this IPv4 address: the same each time the interface is made anew.
+ * The Ethernet address of the interface with this IPv4 address: the same each time the interface is recreated.
  *
  * Neighbours remember for up to a minute where an address was. A machine that came back under another Ethernet address
  * would not hear them until then.

@@ -11,7 +11,7 @@ import type { LoopbackDoor } from "./loopback-door.ts";
 export interface KeptProgram {
   readonly name: string;
   status(): ProgramStatus;
-  /** Ends it, so that it is started again and reads its configuration anew. Nothing where it does not run now. */
+  /** Restarts it, so that it reads its configuration again. Nothing where it does not run now. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }

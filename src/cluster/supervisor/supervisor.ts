@@ -80,7 +80,7 @@ async function describedCluster(folder: StateFolder): Promise<ClusterConfig> {
   return config;
 }
 
-/** Programs are started anew by every supervisor; machines and their pods go on. */
+/** Programs are restarted by every supervisor; machines and their pods go on. */
 async function endLeftovers(folder: StateFolder): Promise<void> {
   const entries = await readJournal(folder.journal);
   await Promise.all(

@@ -133,7 +133,7 @@ const table: {
     want: ["v1: annotated"],
   },
   {
-    what: "amid an update each ReplicaSet keeps its share: up",
+    what: "during an update each ReplicaSet keeps its share: up",
     given: { replicas: 20, image: "v2", maxSurge: 3, maxUnavailable: 2 },
     sets: [
       { replicas: 8, desired: 10, max: 13 },

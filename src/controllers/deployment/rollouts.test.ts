@@ -173,7 +173,7 @@ test("rolling updates keep their limits at every step, whatever comes when", () 
   }
 });
 
-test("scaling amid rolling updates ends with what was wanted last", () => {
+test("scaling during rolling updates ends with what was wanted last", () => {
   for (let seed = 1; seed <= ROLLOUTS; seed++) {
     const world = randomWorld(seed);
     goOn(world, () => world.isComplete());

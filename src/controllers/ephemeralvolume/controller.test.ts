@@ -21,7 +21,7 @@ async function createPod(client: Client) {
   });
 }
 
-test("a pod's own claim that was deleted is made anew", async (t) => {
+test("a pod's own claim that was deleted is recreated", async (t) => {
   const { client, until } = await startControllersIn(t);
   await client.create(namespaceKind, { metadata: { name: namespace } });
   const { metadata: pod } = await createPod(client);

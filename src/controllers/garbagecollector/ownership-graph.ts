@@ -63,7 +63,7 @@ export function ownershipGraph(): OwnershipGraph {
     get: (uid) => objects.get(uid),
     dependentsOf: (uid) => [...(dependents.get(uid) ?? [])].flatMap((dependent) => objects.get(dependent) ?? []),
     apply(resource, { before, after }) {
-      // Deleted and made anew under the same name, seen as one change.
+      // Deleted and recreated under the same name, seen as one change.
       if (before !== undefined && after !== undefined && before.metadata.uid !== after.metadata.uid) {
         return [...replace(resource, before.metadata, undefined), ...replace(resource, undefined, after.metadata)];
       }

@@ -6,7 +6,7 @@ import { findClaim } from "./find-claim.ts";
 import { claim, volume } from "./objects.testing.ts";
 
 const mine = claim();
-const anew: PersistentVolumeClaim = { ...mine, metadata: { ...mine.metadata, uid: "anew" } };
+const recreated: PersistentVolumeClaim = { ...mine, metadata: { ...mine.metadata, uid: "recreated" } };
 const ASKED = "GET /api/v1/namespaces/team/persistentvolumeclaims/c";
 const gone = refusal(404, "NotFound", "gone");
 const there = (body: object): Answer => ({ code: 200, body });
@@ -22,9 +22,9 @@ const cases: {
 }[] = [
   { name: "the copy has it", cached: mine, isAsked: false, isFound: true },
   { name: "the copy has not heard of it", answer: there(mine), isAsked: true, isFound: true },
-  { name: "the copy has one that went before", cached: anew, answer: there(mine), isAsked: true, isFound: true },
+  { name: "the copy has one that went before", cached: recreated, answer: there(mine), isAsked: true, isFound: true },
   { name: "it is gone", answer: gone, isAsked: true, isFound: false },
-  { name: "it was made anew", cached: anew, answer: there(anew), isAsked: true, isFound: false },
+  { name: "it was recreated", cached: recreated, answer: there(recreated), isAsked: true, isFound: false },
   { name: "the volume was given up before", phase: "Released", isAsked: false, isFound: false },
   { name: "giving the volume up has failed before", phase: "Failed", isAsked: false, isFound: false },
   { name: "the volume is kept for any claim of the name", cached: mine, uid: "", isAsked: false, isFound: false },

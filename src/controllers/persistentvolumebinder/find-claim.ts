@@ -6,7 +6,7 @@ import type { Cache } from "../../client/cache.ts";
 import type { Client } from "../../client/client.ts";
 
 /**
- * The claim that the volume is bound to; `undefined` when it is gone, or was made anew under its name.
+ * The claim that the volume is bound to; `undefined` when it is gone, or was recreated under its name.
  *
  * Before a volume is given up, the API server itself is asked: the copy may not have heard of a new claim.
  */

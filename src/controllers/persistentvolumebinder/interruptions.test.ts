@@ -1,4 +1,4 @@
-/** What becomes of bindings when the controller is cut off amid them, again and again, and knows late what it wrote. */
+/** Bindings end right when the controller is interrupted again and again, and its cache lags behind its writes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";

@@ -21,7 +21,7 @@ export type ClaimPlan =
   | { readonly do: "bind"; readonly volume: PersistentVolume }
   /** There is no volume for it yet. */
   | { readonly do: "wait"; readonly event?: PlannedEvent | undefined }
-  /** Its volume is gone, for good. */
+  /** Its volume was deleted: no other one takes its place. */
   | { readonly do: "lose"; readonly event: PlannedEvent };
 
 /** The volumes of the cluster. */

@@ -70,7 +70,7 @@ export function startPvcProtectionController({ clientFor, caches, log, clock }: 
   });
 }
 
-/** The claims that a pod may have let go: all when it is gone, its own when it has ended for good. */
+/** The claims that a pod may have let go: all when it is gone, its own when it has ended and no restart follows. */
 function claimsLetGo({ before, after }: CacheChange<Pod>): readonly string[] {
   if (before === undefined) return [];
   const isSame = before.metadata.uid === after?.metadata.uid;

@@ -30,7 +30,7 @@ test("a pod uses a claim once it has a node, also when it has ended", () => {
   assert.equal(uses("n1", "Running", "other"), false);
 });
 
-test("a pod uses a claim of its own until it has ended for good, and no claim that only has its name", () => {
+test("a pod uses a claim of its own until its phase is final, and no claim that only has its name", () => {
   const uses = (metadata: object, ownerUid: string) => {
     const bare = pod({ namespace: "team", name: "p" });
     const volumes = [{ name: "v", ephemeral: {} }];

@@ -15,7 +15,7 @@ function usesOf(pod: Pod): readonly string[] {
   if ((pod.spec.nodeName ?? "") === "") return [];
   return podClaims(pod).flatMap(({ claimName, isEphemeral }) => {
     if (!isEphemeral) return [claimName];
-    // A pod that has ended for good may itself wait for its own claim to go.
+    // A pod whose phase is final may itself wait for its own claim to go.
     return isShutDown(pod) ? [] : [ownUse(claimName, pod.metadata.uid)];
   });
 }

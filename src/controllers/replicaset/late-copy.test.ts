@@ -114,7 +114,7 @@ test("from a copy that still has one that went, no other is deleted in its place
   assert.equal(made.size, 4, "no pod was made in place of another that was deleted too");
 });
 
-test("pods that came and went before a copy was listed anew are missed all the same", async (t) => {
+test("pods that came and went before a copy was listed again are missed all the same", async (t) => {
   const { client, gate, made, create, there, poke, settled } = await started(t);
   gate.shut();
   await create("web", 2);
@@ -132,7 +132,7 @@ test("pods that came and went before a copy was listed anew are missed all the s
 interface Gate {
   shut(): void;
   open(): void;
-  /** Opens, but what was held back is lost: everything has to be listed anew. */
+  /** Opens, but what was held back is lost: everything has to be listed again. */
   loseNews(): void;
   letOneThrough(): void;
   passed(): Promise<void>;

@@ -11,7 +11,7 @@ export function isPodReady(pod: Pod): boolean {
   return podCondition(pod, "Ready")?.status === "True";
 }
 
-/** Whether all containers have ended for good. */
+/** Whether all containers have ended and are not restarted. */
 export function isPodTerminal(pod: Pod): boolean {
   return pod.status.phase === "Failed" || pod.status.phase === "Succeeded";
 }

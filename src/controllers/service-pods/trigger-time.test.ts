@@ -23,7 +23,7 @@ test("triggerTime: the earliest of the pods that changed", () => {
   assert.equal(triggerTime(first.now, service(), pods).time, at(20));
 });
 
-test("triggerTime: a Service made anew under the same name counts from its new creation", () => {
+test("triggerTime: a Service recreated under the same name counts from its new creation", () => {
   const again = service({}, { creationTimestamp: at(50) });
   assert.equal(triggerTime(first.now, again, [pod({ readySince: at(10) })]).time, at(50));
 });

@@ -23,7 +23,7 @@ const cases: { name: string; taints: Taint[]; tolerations: Toleration[]; want: n
     want: "stay",
   },
   { name: "not tolerated", taints: [down], tolerations: [], want: 0 },
-  { name: "tolerated for good", taints: [down], tolerations: [exists("down")], want: "stay" },
+  { name: "tolerated without a limit of time", taints: [down], tolerations: [exists("down")], want: "stay" },
   { name: "tolerated for a while", taints: [down], tolerations: [exists("down", 300)], want: 300 },
   {
     name: "the shortest while counts",

@@ -34,7 +34,7 @@ interface Attempt {
   /** As the pod had it then. */
   readonly of: string;
   state: "pulling" | "ended";
-  /** What there is to say once it has ended. Undefined: nothing, it is looked at anew. */
+  /** What there is to say once it has ended. Undefined: nothing, the pull is checked again. */
   image?: ImageInfo | undefined;
   why?: WaitingReason;
 }

@@ -88,7 +88,7 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
         retryMs = RETRY_MIN_MS;
       } catch (error) {
         if (stopped.signal.aborted) return;
-        // Somebody has deleted the Node: make it anew.
+        // Somebody has deleted the Node: create it again.
         if (error instanceof StatusError && error.reason === "NotFound") {
           isRegistered = false;
           last = undefined;

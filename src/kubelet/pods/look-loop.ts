@@ -24,7 +24,7 @@ const FAILURE_FIRST_MS = 500;
 const FAILURE_MAX_MS = 30_000;
 /** Looks without a pause before it takes one: a plan that is never done would keep the machine busy for nothing. */
 const IN_A_ROW_MAX = 50;
-/** A look every so often even if nothing says that anything has changed; upstream's is a minute. */
+/** Syncs at intervals even without an event; upstream's interval is a minute. */
 const IDLE_MS = 60_000;
 
 /** Failures are logged and tried again with growing pauses. */

@@ -72,7 +72,7 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
         if (record.writer.latest !== undefined) record.writer.write(next, record.writer.latest);
         return;
       }
-      // What we said last may not hold for what the pod is now: it is said anew by the look that follows.
+      // What we said last may not hold for what the pod is now: the next sync writes it again.
       if (next.metadata.deletionTimestamp !== undefined) {
         record.ending.abort();
         ending.hurry();

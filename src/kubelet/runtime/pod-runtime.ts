@@ -27,7 +27,7 @@ export interface PodRuntime extends AsyncDisposable {
   /** Sends the stop signal, and kills after `graceSeconds`. Resolves when it has ended. */
   stopContainer(containerId: string, graceSeconds: number): Promise<void>;
   removeContainer(containerId: string): Promise<void>;
-  /** The container's log file was moved away: open it anew. */
+  /** The container's log file was moved away: open it again. */
   reopenContainerLog(containerId: string): Promise<void>;
 
   /** Runs a command to its end, for probes and lifecycle hooks. A timeout is an error of its own: `ExecTimeoutError`. */

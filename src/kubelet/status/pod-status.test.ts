@@ -178,7 +178,7 @@ const cases: {
     want: "Failed I app:exit137",
   },
   {
-    name: "stopped for good",
+    name: "stopped and not restarted",
     pod: testPod(),
     state: { ...stateOf(exited("app", 0)), sandboxes: [sandbox({ ready: false })] },
     ended: true,

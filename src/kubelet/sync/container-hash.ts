@@ -2,7 +2,7 @@
 export const HASH_ANNOTATION = "io.kubernetes.container.hash";
 
 /**
- * Changes when a container must be made anew: only its name and its image can change in a pod that runs.
+ * Changes when a container must be recreated: only its name and its image can change in a pod that runs.
  * FNV-1a of 32 bits, in hexadecimal.
  */
 export function containerHash({ name, image }: { readonly name: string; readonly image: string }): string {

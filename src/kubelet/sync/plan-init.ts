@@ -9,7 +9,7 @@ import { isSidecar, newest } from "./pod-state.ts";
 export interface InitPlan {
   /** Whether the regular containers may run. */
   readonly initialized: boolean;
-  /** Initialization has failed for good. */
+  /** Initialization has failed and is not retried. */
   readonly killPod: boolean;
   readonly start: readonly string[];
   readonly kill: readonly ContainerKill[];
@@ -74,7 +74,7 @@ function stepOf(
 
   switch (instance.state) {
     case "created":
-      // Made but not started: the runtime failed in between. Anew.
+      // Made but not started: the runtime failed in between. Create it again.
       return { done: false, start: true };
     case "running":
       return sidecar ? runningSidecar(container, instance, probes.of(instance.id)) : { done: false };

@@ -147,7 +147,7 @@ const cases: {
   },
   { name: "init: and of all, once the pod runs", pod: withInit, state: stateOf(instance("app")), want: "nothing" },
   {
-    name: "init: failed for good",
+    name: "init: failed and not retried",
     pod: testPod({ restartPolicy: "Never", initContainers: [{ name: "first" }] }),
     state: stateOf(exited("first", 1)),
     want: "kill pod",

@@ -53,7 +53,7 @@ export async function startKubeletWorld(options: KubeletWorldOptions = {}) {
       if (found !== undefined) return found;
       if (Date.now() > deadline) {
         const { items } = await client.list(podKind, { namespace: "default" });
-        throw new Error(`waited in vain for ${what}: ${JSON.stringify(items.map((p) => p.status))}`);
+        throw new Error(`timed out waiting for ${what}: ${JSON.stringify(items.map((p) => p.status))}`);
       }
       await sleep(10);
     }

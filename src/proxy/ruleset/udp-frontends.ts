@@ -9,7 +9,7 @@ export interface Flow {
   readonly answeredBy: string;
 }
 
-/** Which UDP flows lead nowhere, because UDP has no end that would tell the client to choose anew. */
+/** Which UDP flows lead nowhere, because UDP has no end after which the kernel would choose another endpoint. */
 export interface UdpFrontends {
   set(service: string, mappings: readonly PortMapping[]): void;
   /** Whether flows may have become stale since the last call: a frontend is new, or lost an endpoint. */

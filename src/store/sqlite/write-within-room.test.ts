@@ -13,7 +13,7 @@ import type { WriteRequest, Writer } from "./writer.ts";
 const MIB = 1024 * 1024;
 const request: WriteRequest = { compare: [], success: [{ key: "/a", value: new Uint8Array() }], failure: [] };
 
-/** A writer that finds no room until the reserve has been given up so often, and what it reports. */
+/** A writer that finds no room until the reserve has been given up several times, and what it reports. */
 function start({ maxBytes, hasRoom, needs }: { maxBytes?: number; hasRoom: boolean; needs: number }) {
   const seen: string[] = [];
   let givenUp = 0;

@@ -1,7 +1,7 @@
 /**
  * A resolver outside the cluster, as a program: `node outside-resolver.testing.ts ADDRESS ZONE LOG`.
  *
- * It answers from the JSON file ZONE, which is read anew for each question, and writes a line to LOG for each:
+ * It answers from the JSON file ZONE, which is read again for each question, and writes a line to LOG for each:
  * `udp A www.example.test`. Names that are not in the file do not exist.
  */
 import { createSocket } from "node:dgram";

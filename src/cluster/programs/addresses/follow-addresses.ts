@@ -23,7 +23,7 @@ export interface FollowAddressesOptions {
 }
 
 /**
- * Runs a program for the addresses that the machine has, and anew for others when they change.
+ * Runs a program for the addresses that the machine has, and again for others when they change.
  *
  * Connections over an address that is gone say nothing any more, not even that they ended, so it is not told of the change
  * but stopped and started. Resolves when it runs for the first time.

@@ -14,7 +14,7 @@ export function isScaled(rollout: Rollout): boolean {
 }
 
 /**
- * The ReplicaSets for a Deployment whose size was changed. Amid a rolling update each keeps its share, so that a
+ * The ReplicaSets for a Deployment whose size was changed. During a rolling update each keeps its share, so that a
  * broken version does not gain on a good one by being scaled.
  */
 export function scale(rollout: Rollout): Rollout {

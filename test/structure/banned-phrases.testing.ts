@@ -1,0 +1,44 @@
+/** A phrase that readers from elsewhere do not know, or that hides the actor. */
+export interface BannedPhrase {
+  /** Matched as whole words, in lower or upper case. */
+  readonly phrase: string;
+  /** What to write there. */
+  readonly instead: string;
+}
+
+/** Phrases that no comment, message, test name or document of the project uses. */
+export const BANNED_PHRASES: readonly BannedPhrase[] = [
+  { phrase: "in vain", instead: "what happened: timed out waiting for, without success" },
+  { phrase: "anew", instead: "again, or the verb: recreate, restart, relist" },
+  { phrase: "amid", instead: "during" },
+  { phrase: "for good", instead: "what follows: is not retried, is not restarted" },
+  { phrase: "so often", instead: "the number or the interval" },
+  { phrase: "on account of", instead: "because of" },
+  { phrase: "called off", instead: "aborted, or cancelled" },
+];
+
+const PATTERN = new RegExp(
+  `\\b(?:${BANNED_PHRASES.map(({ phrase }) => phrase.replaceAll(" ", "\\s")).join("|")})\\b`,
+  "gi",
+);
+/** A line break with what begins the next line of a comment, a quotation or a list. */
+const CONTINUATION = /\n[ \t]*(?:\*(?!\/)|\/\/|>)?[ \t]*/g;
+
+/** Returns the banned phrases in a text, `LINE: phrase; write INSTEAD`, also those that a line break of a comment divides. */
+export function bannedPhrases(text: string): string[] {
+  // Of the same length, so that offsets stay those of the text.
+  const flat = text.replaceAll(CONTINUATION, (found) => found.replaceAll(/./gs, "\u0000").replace(/^./s, " "));
+  const joined = [...flat]
+    .map((character, offset) => ({ character, offset }))
+    .filter(({ character }) => character !== "\u0000");
+  return [
+    ...joined
+      .map(({ character }) => character)
+      .join("")
+      .matchAll(PATTERN),
+  ].map((match) => {
+    const phrase = match[0].replaceAll(/\s/g, " ").toLowerCase();
+    const line = text.slice(0, joined[match.index]?.offset).split("\n").length;
+    return `${line}: "${phrase}"; write ${BANNED_PHRASES.find((banned) => banned.phrase === phrase)?.instead}`;
+  });
+}
