@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { upstreamData } from "../lib/upstream-data.testing.ts";
+import { customResourceDefinitionSchema } from "./apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
 import { tokenRequestSchema } from "./authentication/v1/tokenrequest.ts";
 import type { Kind } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
@@ -38,6 +39,7 @@ const roots: readonly Struct[] = [
   tokenRequestSchema,
   listMetaSchema,
   deleteOptionsSchema,
+  customResourceDefinitionSchema,
 ];
 const structs = allStructs(roots);
 
@@ -91,6 +93,7 @@ function allStructs(from: readonly Struct[]): ReadonlyMap<string, Struct> {
   const visit = (schema: Schema): void => {
     if (schema.type === "list") visit(schema.items);
     if (schema.type === "map") visit(schema.values);
+    if (schema.type === "json" && schema.either !== undefined) visit(schema.either.object.schema);
     if (schema.type !== "struct" || found.has(schema.name)) return;
     found.set(schema.name, schema);
     for (const field of Object.values(schema.fields)) visit(field.schema);
@@ -107,7 +110,8 @@ function schemasOf({ group, version }: Pick<Kind, "group" | "version">): Readonl
 /** The descriptions of all groups that our kinds are in. */
 function allPublished(): Readonly<Record<string, Published>> {
   const policy = { group: "policy", version: "v1" };
-  return Object.assign({}, ...[...builtinKinds, policy].map(schemasOf));
+  const extensions = { group: "apiextensions.k8s.io", version: "v1" };
+  return Object.assign({}, ...[...builtinKinds, policy, extensions].map(schemasOf));
 }
 
 function compareStruct(struct: Struct, all: Readonly<Record<string, Published>>): string[] {
@@ -210,8 +214,8 @@ const SCALARS: Record<ScalarType, string> = {
   json: `${META}.FieldsV1`,
 };
 
-function scalarOf({ type }: Scalar): string {
-  return SCALARS[type];
+function scalarOf({ type, named }: Scalar): string {
+  return named?.name ?? SCALARS[type];
 }
 
 function differs(what: string, ours: unknown, theirs: unknown): string[] {

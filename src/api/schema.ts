@@ -44,8 +44,25 @@ export interface Scalar<T = unknown> {
    * it replaces all of them. Upstream's `__untyped_deduced_` and `__untyped_atomic_`.
    */
   readonly mergedByKey?: true;
+  /** Of `json`: upstream's name of the type, where it has one, and what it is. Default: upstream writes it out at each place. */
+  readonly named?: { readonly name: string; readonly description: string };
+  /** Of `json`: the shapes that a value may have. Default: any. */
+  readonly either?: Either;
   /** Never present at run time: carries the TypeScript type. */
   readonly _?: T;
+}
+
+/**
+ * An object, or a value of one other sort, as upstream's `JSONSchemaPropsOrBool` and its like. Fields that the object's struct
+ * does not know are dropped and not told, as by upstream's decoders of these types. Server-side apply replaces the value whole.
+ */
+export interface Either {
+  /** The object: its struct, and the number of its field in the protobuf message. */
+  readonly object: { readonly number: number; readonly schema: Struct };
+  /** The other sort. */
+  readonly other: { readonly number: number; readonly schema: Scalar | List };
+  /** The refusal of a value that is neither. Default: such a value is dropped. */
+  readonly refusal?: string;
 }
 
 /** How two versions of a list are merged. `atomic` lists are replaced whole. */

@@ -1,4 +1,4 @@
-import type { Field, List, Schema, StringMap, Struct } from "../schema.ts";
+import type { Either, Field, List, Schema, StringMap, Struct } from "../schema.ts";
 import { decodeScalar } from "./decode-scalar.ts";
 import { goType, jsonType } from "./go-type.ts";
 import { isJsonNumber } from "./json-number.ts";
@@ -56,6 +56,7 @@ function decode(schema: Schema, json: unknown, walk: Walk): unknown {
     case "map":
       return decodeMap(schema, json, walk);
     default: {
+      if (schema.either !== undefined) return decodeEither(schema.either, json);
       const decoded = decodeScalar(schema, json, jsonType(json));
       if ("mismatch" in decoded) throw misfit(decoded.mismatch, schema, walk);
       if ("error" in decoded) throw new Misfit(decoded.error);
@@ -141,6 +142,16 @@ function decodeMap(map: StringMap, json: unknown, walk: Walk): Record<string, un
     Object.defineProperty(out, key, { value, enumerable: true, writable: true, configurable: true });
   }
   return out;
+}
+
+/** Upstream's messages about what is inside begin at the value, not at the root of the object. */
+function decodeEither({ object, other, refusal }: Either, json: unknown): unknown {
+  const walk: Walk = { path: [], unknownFields: [] };
+  if (isObject(json)) return decodeStruct(object.schema, json, walk);
+  const isOther = other.schema.type === "list" ? Array.isArray(json) : typeof json === "boolean";
+  if (isOther) return decode(other.schema, json, walk);
+  if (refusal !== undefined) throw new Misfit(refusal);
+  return undefined;
 }
 
 /** What upstream makes of a `null` inside a list or map: Go's zero value. */

@@ -21,8 +21,15 @@ export function encodeValue(schema: Schema, value: unknown): string {
     case "map":
       return encodeMap(schema.values, value as Readonly<Record<string, unknown>>);
     default:
-      return JSON.stringify(value);
+      if (schema.either === undefined) return JSON.stringify(value);
+      return isObject(value)
+        ? encodeStruct(schema.either.object.schema, value)
+        : encodeValue(schema.either.other.schema, value);
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

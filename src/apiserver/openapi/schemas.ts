@@ -122,7 +122,11 @@ function mergeExtensions({ listType, mapKeys, mergeKey, patchStrategy }: List) {
   };
 }
 
-function scalarSchema({ type, values }: Scalar, found: Record<string, JsonSchema>): JsonSchema {
+function scalarSchema({ type, values, named }: Scalar, found: Record<string, JsonSchema>): JsonSchema {
+  if (named !== undefined) {
+    found[named.name] = { description: named.description };
+    return ref(named.name);
+  }
   const name = typeNames[type];
   if (name === undefined) return { ...scalarTypes[type], ...(values !== undefined && { enum: values }) };
   found[name] = scalarTypes[type];

@@ -1,6 +1,6 @@
 import { parseJson } from "../../../api/codec/parse-json.ts";
 import { setOwn } from "../../../api/own-property.ts";
-import type { Field, ScalarType, Schema, Struct } from "../../../api/schema.ts";
+import type { Either, Field, ScalarType, Schema, Struct } from "../../../api/schema.ts";
 import type { WireField } from "./wire.ts";
 import { contentOf, signed32, signed64, text, VARINT_BITS, varintOf, WireError, wireFields } from "./wire.ts";
 
@@ -134,8 +134,21 @@ function decodedValue(schema: Schema, wire: WireField): unknown {
     case "double":
       return doubleOf(contentOf(wire));
     default:
-      return wrapped(schema.type, contentOf(wire));
+      return schema.either === undefined
+        ? wrapped(schema.type, contentOf(wire))
+        : eitherOf(schema.either, contentOf(wire));
   }
+}
+
+/** Go writes `allows` of a schema too, which says nothing then. */
+function eitherOf({ object, other }: Either, message: Uint8Array): unknown {
+  const fields = [...wireFields(message)];
+  const ofObject = fields.find(({ number }) => number === object.number);
+  if (ofObject !== undefined) return decodedValue(object.schema, ofObject);
+  const ofOther = fields.filter(({ number }) => number === other.number);
+  const { schema } = other;
+  if (schema.type === "list") return ofOther.flatMap((wire) => itemsOf(schema.items, wire));
+  return ofOther[0] === undefined ? undefined : decodedValue(schema, ofOther[0]);
 }
 
 /** The types that are messages in protobuf and scalars in JSON. */
