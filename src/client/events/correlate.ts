@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Event } from "../../api/core/v1/event.ts";
 import type { Draft } from "../../api/schema.ts";
 import { createRecent } from "../recent.ts";
@@ -38,6 +39,7 @@ export interface Correlator {
 /** A correlator that has seen nothing. */
 export function createCorrelator(): Correlator {
   const tokens = createRecent<{ readonly left: number; readonly atMs: number }>(REMEMBERED_MAX);
+  /** Messages by their digests, which the keys are too: their texts would take another MiB. */
   const similar = createRecent<{ readonly messages: readonly string[]; readonly atMs: number }>(REMEMBERED_MAX);
   const seen = createRecent<{ readonly count: number; readonly first: string; readonly name: string }>(REMEMBERED_MAX);
 
@@ -54,7 +56,8 @@ export function createCorrelator(): Correlator {
     const groupKey = keyOf(event, "similar");
     const before = similar.get(groupKey);
     const known = before === undefined || nowMs - before.atMs > SIMILAR_INTERVAL_MS ? [] : before.messages;
-    const messages = known.includes(event.message) ? known : [...known, event.message];
+    const message = digest(event.message);
+    const messages = known.includes(message) ? known : [...known, message];
     const areMany = messages.length >= SIMILAR_MAX;
     similar.set(groupKey, { messages: areMany ? messages.slice(1) : messages, atMs: nowMs });
     if (!areMany) return { event, key: keyOf(event, "same") };
@@ -76,6 +79,11 @@ export function createCorrelator(): Correlator {
   };
 }
 
+function digest(text: string): string {
+  return hash("sha256", text, "base64url");
+}
+
+/** Returns the digest of what makes two events one. */
 function keyOf(
   { source, involvedObject: o, type, reason, message }: NewEvent,
   what: "object" | "similar" | "same",
@@ -83,10 +91,10 @@ function keyOf(
   const object = [source?.component, source?.host, o.kind, o.namespace, o.name, o.uid, o.apiVersion, type];
   switch (what) {
     case "object":
-      return JSON.stringify(object);
+      return digest(JSON.stringify(object));
     case "similar":
-      return JSON.stringify([...object, reason]);
+      return digest(JSON.stringify([...object, reason]));
     case "same":
-      return JSON.stringify([...object, reason, o.fieldPath, message]);
+      return digest(JSON.stringify([...object, reason, o.fieldPath, message]));
   }
 }
