@@ -109,6 +109,11 @@ export interface Subresource {
   readonly verbs: readonly ("create" | "get" | "patch" | "update" | "delete")[];
 }
 
+/** Returns the declared fields of a kind's objects; `undefined` for a custom resource, whose codec knows more than its fields. */
+export function declaredSchema({ codec, schema }: Pick<Kind, "codec" | "schema">): Struct | undefined {
+  return codec === undefined ? schema : undefined;
+}
+
 /** A kind whose objects have the given schema's type. */
 export type ObjectOf<S extends Struct> = Infer<S>;
 

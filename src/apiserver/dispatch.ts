@@ -1,4 +1,4 @@
-import type { Kind } from "../api/kind.ts";
+import { declaredSchema, type Kind } from "../api/kind.ts";
 import { groupResourceOf } from "../api/resource-reference.ts";
 import type { Struct } from "../api/schema.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
@@ -113,8 +113,7 @@ async function withBody(
 function schemaOf({ request, info, version }: VerbRequest): Struct | undefined {
   const isOwn = info.subresource === "" || info.subresource === "status";
   const isWhole = info.verb === "create" || info.verb === "update" || mediaTypeOf(request) === APPLY_TYPE;
-  // What a structural schema drops depends on more than the fields that it knows.
-  return isOwn && isWhole && version.kind.codec === undefined ? version.kind.schema : undefined;
+  return isOwn && isWhole ? declaredSchema(version.kind) : undefined;
 }
 
 /** As upstream: a Status below a group and version that is served, and text elsewhere. */

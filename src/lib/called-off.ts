@@ -1,5 +1,5 @@
 /**
- * Shared reason for aborting work that nobody awaits any more, for `AbortController.abort`.
+ * Shared reason of `AbortController.abort` for work whose result is no longer needed.
  *
  * One for all, where it happens for every request: without a reason, each call makes a `DOMException` with a stack,
  * which costs more than many a request.

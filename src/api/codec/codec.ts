@@ -16,6 +16,6 @@ export interface Codec {
   metadataText(metadata: object): string;
   /** Returns the canonical JSON text of every other field, a comma before each: `,"spec":{…}`. Empty if there is none. */
   fieldsText(object: Readonly<Record<string, unknown>>): string;
-  /** `status` of an object that nobody has observed yet. `undefined`: it has none. */
+  /** `status` of a new object, before a controller writes it. `undefined`: the kind has no initial status. */
   readonly newStatus: unknown;
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from "../patch/json-object.ts";
 import type { Field, Schema, Struct } from "../schema.ts";
 import { isLeftOut } from "./omit.ts";
 
@@ -22,14 +23,10 @@ export function encodeValue(schema: Schema, value: unknown): string {
       return encodeMap(schema.values, value as Readonly<Record<string, unknown>>);
     default:
       if (schema.either === undefined) return JSON.stringify(value);
-      return isObject(value)
+      return isJsonObject(value)
         ? encodeStruct(schema.either.object.schema, value)
         : encodeValue(schema.either.other.schema, value);
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

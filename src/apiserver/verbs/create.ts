@@ -1,4 +1,5 @@
 import { decodeObject } from "../../api/codec/decode-object.ts";
+import { declaredSchema } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody } from "../http/body.ts";
@@ -45,8 +46,7 @@ export function decodeGiven(
   { fieldValidation }: RequestedWriteOptions,
 ): GivenObject {
   const { kind } = version;
-  const expected = { kind: kind.kind, schema: kind.codec === undefined ? kind.schema : undefined };
-  const { value, duplicates } = decodeBody(request, expected);
+  const { value, duplicates } = decodeBody(request, { kind: kind.kind, schema: declaredSchema(kind) });
   const decoded = decodeObject(kind, value, { fieldValidation, duplicates });
   if (decoded.error !== undefined) throw decoded.error;
   assertNamespace(decoded.object, kind.namespaced ? info.namespace : "");

@@ -1,4 +1,5 @@
 import { decodeObject } from "../../api/codec/decode-object.ts";
+import { declaredSchema } from "../../api/kind.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
@@ -58,7 +59,7 @@ export function patchOf({ request, info, version }: VerbRequest, options: Reques
   const { kind } = version;
   const mediaType = mediaTypeOf(request);
   const change = patchFunctions.get(mediaType);
-  if (kind.codec !== undefined && (change === undefined || mediaType === STRATEGIC_TYPE)) {
+  if (declaredSchema(kind) === undefined && (change === undefined || mediaType === STRATEGIC_TYPE)) {
     throw unsupportedMediaType([JSON_PATCH_TYPE, MERGE_PATCH_TYPE, APPLY_TYPE]);
   }
   // Upstream's router refuses it, whose words these are.

@@ -4,7 +4,7 @@ import { type ClusterConfig, readClusterConfig, writeClusterConfig } from "./clu
 import type { StateFolder } from "./state-folder.ts";
 
 /**
- * Reads, changes and writes the cluster's description, while nobody else does: what others have written is not lost.
+ * Reads, changes and writes the cluster's description under a lock: concurrent commands lose no change.
  *
  * @param change - Gets the description as it is now. What it answers is this function's answer.
  * @throws {ExpectedError} when the cluster is gone.

@@ -109,7 +109,7 @@ test("a node that is added gets its own certificates, and the others keep theirs
 });
 
 for (const half of ["crt", "key"]) {
-  test(`a pair of which only the ${half === "crt" ? "certificate" : "key"} was written is recreated`, async (t) => {
+  test(`an incomplete pair is recreated: only the ${half === "crt" ? "certificate" : "key"} was written`, async (t) => {
     const folder = await temporaryFolder(t);
     await ensureClusterPki(folder, config, now);
     const file = pkiFiles(folder).node("fairlead-1").kubelet;

@@ -66,7 +66,7 @@ test("it outlives the kubelet, in a file with upstream's fields", async (t) => {
   });
 });
 
-test("a kubelet that ended during a pull lets nobody use the image unasked", async (t) => {
+test("after a kubelet ended during a pull, the next one asks the registry before a pod uses the image", async (t) => {
   const folder = await folderOf(t);
   await start(folder).begin(APP);
   const second = start(folder);

@@ -1,6 +1,6 @@
 import { field, list, struct, t } from "../../../schema.ts";
+import { PACKAGE } from "./package.ts";
 
-const PACKAGE = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1";
 const HTTPS_PORT = 443;
 
 const serviceReferenceSchema = struct(`${PACKAGE}.ServiceReference`, "A Service that answers a webhook.", {

@@ -3,8 +3,7 @@ import { typeMeta } from "../../../meta/v1/type-meta.ts";
 import { field, list, struct, t } from "../../../schema.ts";
 import { conversionSchema } from "./conversion.ts";
 import { jsonSchemaPropsSchema } from "./json-schema-props.ts";
-
-const PACKAGE = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1";
+import { PACKAGE } from "./package.ts";
 
 const namesSchema = struct(`${PACKAGE}.CustomResourceDefinitionNames`, "Names of a resource.", {
   plural: field(1, t.string, "Name in paths, lower case.", { required: true }),

@@ -1,7 +1,6 @@
 import type { Either, Field, Scalar } from "../../../schema.ts";
 import { field, list, map, struct, t } from "../../../schema.ts";
-
-const PACKAGE = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1";
+import { PACKAGE } from "./package.ts";
 
 const jsonSchema: Scalar<unknown> = {
   type: "json",
