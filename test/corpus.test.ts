@@ -16,7 +16,6 @@ const { folder, skip } = upstreamData("CORPUS");
 /** Objects of kinds that are not served. When one of them is, its line goes. */
 const UNSERVED: Readonly<Record<string, number>> = {
   APIService: 1,
-  CustomResourceDefinition: 28,
   IngressClass: 1,
   Job: 2,
   MutatingWebhookConfiguration: 1,
@@ -50,6 +49,9 @@ const RESTATED: readonly string[] = [
   "deployment.apps/podinfo configured", // cpu: 2000m
 ];
 
+/** Larger than an annotation may be, in which kubectl keeps what it applied: upstream's servers refuse it, too. */
+const TOO_LARGE: ReadonlySet<string> = new Set(["applicationsets.argoproj.io"]);
+
 const served = new Set(builtinKinds.map((kind) => `${apiVersionOf(kind)} ${kind.kind}`));
 const files = skip === false ? manifestFiles() : [];
 const home = await mkdtemp(path.join(tmpdir(), "corpus-"));
@@ -64,19 +66,20 @@ test("the kinds of the manifests that are not served are these", { skip }, () =>
   assert.deepEqual(counts, UNSERVED);
 });
 
-for (const [way, check] of [
-  ["kubectl apply", appliedTwice],
-  ["kubectl apply --server-side", appliedTwiceByTheServer],
-  ["kubectl apply --dry-run=server", tried],
-] as const) {
+for (const { way, check, leftOut } of [
+  { way: "kubectl apply", check: appliedTwice, leftOut: TOO_LARGE },
+  { way: "kubectl apply --server-side", check: appliedTwiceByTheServer, leftOut: new Set() },
+  { way: "kubectl apply --dry-run=server", check: tried, leftOut: TOO_LARGE },
+]) {
   test(way, { skip }, async (t) => {
     await using server = await startKubectlServer(home);
     for (const file of files.filter(({ name, served: { length } }) => length > 0 && !UNFINISHED.has(name))) {
       await t.test(file.name, async () => {
         const manifest = path.join(home, `${file.name}.json`);
-        await writeFile(manifest, JSON.stringify({ apiVersion: "v1", kind: "List", items: file.served }));
+        const items = file.served.filter(({ metadata }) => !leftOut.has(metadata.name));
+        await writeFile(manifest, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
         const context = await server.namespace(file.name, namespacesOf(file));
-        await check({ server, context, manifest, count: file.served.length });
+        await check({ server, context, manifest, count: items.length });
       });
     }
   });

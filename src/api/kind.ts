@@ -3,19 +3,20 @@ import { nameAndAge } from "./columns.ts";
 import type { FieldError } from "./field-error.ts";
 import type { KubeObject, ResourceReference } from "./resource-reference.ts";
 import type { Infer, Struct } from "./schema.ts";
+import type { JsonSchema } from "./structural/json-schema.ts";
 
 /** One column that `kubectl get` prints. */
 export interface Column<T> {
   /** As in upstream's table: `Name`, `Cluster-IP`. kubectl prints it in capitals. */
   readonly name: string;
   readonly type: "string" | "integer" | "number" | "boolean" | "date";
-  /** `name` marks the column that identifies the row. */
-  readonly format?: "name";
+  /** Of the type, as OpenAPI has them: `date-time`. `name` marks the column that identifies the row. */
+  readonly format?: string;
   readonly description: string;
-  /** 0 is always printed, 1 only with `-o wide`. */
-  readonly priority: 0 | 1;
+  /** 0 is always printed, a larger one only with `-o wide`. */
+  readonly priority: number;
   /** `now` is in milliseconds since the epoch, for ages. */
-  cell(object: T, now: number): string | number | boolean;
+  cell(object: T, now: number): string | number | bigint | boolean | null;
 }
 
 /** What may be done with the objects of a kind, as discovery lists it. */
@@ -41,6 +42,8 @@ export const STORED_VERBS: readonly Verb[] = [
  */
 export interface Kind<T extends KubeObject = KubeObject> extends ResourceReference<T> {
   readonly singular: string;
+  /** Kind of a list. Default: `kind` and `List`. */
+  readonly listKind?: string;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   /**
@@ -50,8 +53,17 @@ export interface Kind<T extends KubeObject = KubeObject> extends ResourceReferen
   readonly schema: Struct;
   /** How objects are read and written, where that is not as `schema` declares: for custom resources. */
   readonly codec?: Codec;
+  /** The schema that is published, where it says more than `schema`: of custom resources. */
+  readonly publishedSchema?: JsonSchema;
+  /**
+   * Returns stored bytes in the form in which objects of this kind are written now, where what was stored before may have
+   * another. Default: it has this one.
+   */
+  readonly readStored?: (kind: Kind, bytes: Uint8Array) => Uint8Array;
   /** {@link STORED_VERBS}, or `["create"]` for a kind that is only a question (TokenReview). */
   readonly verbs: readonly Verb[];
+  /** The verbs that discovery lists. Default: {@link verbs}. */
+  readonly listedVerbs?: readonly Verb[];
   /** Whether writes to `status` go to a subresource of their own, and ordinary writes leave it alone. */
   readonly hasStatus: boolean;
   /** Names of further subresources that discovery lists, for example `log` or `token`. What they do is in the API server. */
@@ -64,8 +76,11 @@ export interface Kind<T extends KubeObject = KubeObject> extends ResourceReferen
    * On an update `previous` is the stored object: some defaults are not given twice.
    */
   withDefaults(object: T, previous?: T): T;
-  /** What is wrong with the object's own fields; `previous` is the stored one on an update. Metadata is checked for every kind alike. */
-  validate(object: T, previous?: T): readonly FieldError[];
+  /**
+   * What is wrong with the object's own fields; `previous` is the stored one on an update, `subresource` is `""`, the default,
+   * or `status`. Metadata is checked for every kind alike.
+   */
+  validate(object: T, previous?: T, subresource?: string): readonly FieldError[];
   /**
    * What a client is warned about in an object that is accepted, in the words of upstream's strategies. `previous` is the
    * stored object on an update; `subresource` is `""` or `status`. Default: nothing.
@@ -112,6 +127,11 @@ export interface Subresource {
 /** Returns the declared fields of a kind's objects; `undefined` for a custom resource, whose codec knows more than its fields. */
 export function declaredSchema({ codec, schema }: Pick<Kind, "codec" | "schema">): Struct | undefined {
   return codec === undefined ? schema : undefined;
+}
+
+/** Returns the kind of a list of objects. */
+export function listKindOf({ kind, listKind }: Pick<Kind, "kind" | "listKind">): string {
+  return listKind ?? `${kind}List`;
 }
 
 /** A kind whose objects have the given schema's type. */

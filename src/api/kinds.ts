@@ -1,3 +1,4 @@
+import { customResourceDefinitionKind } from "./apiextensions/v1/customresourcedefinition.ts";
 import { daemonSetKind } from "./apps/v1/daemonset.ts";
 import { deploymentKind } from "./apps/v1/deployment.ts";
 import { replicaSetKind } from "./apps/v1/replicaset.ts";
@@ -57,6 +58,7 @@ export const builtinResources: readonly ResourceDefinition[] = [
   horizontalPodAutoscalerResource,
   inOneVersion(leaseKind),
   inOneVersion(endpointSliceKind),
+  inOneVersion(customResourceDefinitionKind),
   inOneVersion(clusterRoleBindingKind),
   inOneVersion(clusterRoleKind),
   inOneVersion(roleBindingKind),

@@ -4,7 +4,6 @@ import type { Struct } from "../api/schema.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import { upgradeProtocol } from "../streaming/upgrade/upgrade-protocol.ts";
 import type { User } from "./authn/authenticator.ts";
-import { customKinds } from "./discovery/custom-kinds.ts";
 import { mediaTypeOf } from "./http/body.ts";
 import { decodeLargeBody } from "./http/large-body/decode-large-body.ts";
 import type { ParseThread } from "./http/large-body/parse-thread.ts";
@@ -77,8 +76,8 @@ const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
 /** Finds what a request is about and lets its verb answer. The body is read only when there is somebody to take it. */
 export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
   const target = targetOf(routes, dispatched);
-  if (target === undefined) return customKinds(dispatched.info) ?? unknownPath(routes, dispatched.info);
-  const { kind } = target.resource;
+  if (target === undefined) return unknownPath(routes, dispatched.info);
+  const { kind } = target.version;
   const { verb, subresource } = target.info;
   const handler = handlerOf(routes, target);
   assertServed(target, handler);

@@ -6,7 +6,7 @@ import { health, isHealthPath } from "./discovery/health.ts";
 import { discovery } from "./discovery/paths.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import { bytesResponse, textResponse } from "./http/response.ts";
-import { type OpenApiDocuments, openApiDocuments } from "./openapi/documents.ts";
+import { openApiDocuments } from "./openapi/documents.ts";
 import { methodNotAllowed } from "./registry/refusals.ts";
 import type { ResourceSet } from "./registry/resource-set.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
@@ -41,7 +41,7 @@ export type Paths = (request: ApiRequest, path: string, query: URLSearchParams) 
 export function createPaths(options: PathsOptions): Paths {
   const { resources, version, externalAddress, documents } = options;
   const checks = healthChecks(options);
-  const openApi = currentDescriptions(resources, version.gitVersion);
+  const openApi = openApiDocuments(resources, version.gitVersion);
   const answer: Paths = async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
     if (path === "/version" || path === "/version/") return indentedResponse(version);
@@ -55,19 +55,6 @@ export function createPaths(options: PathsOptions): Paths {
     const response = await answer(request, path, query);
     if (response !== undefined && request.method !== "GET" && READ_ONLY.test(path)) throw methodNotAllowed();
     return response;
-  };
-}
-
-/** The published descriptions of what is served now. They are written again after a change. */
-function currentDescriptions(resources: Pick<ResourceSet, "kinds">, release: string): OpenApiDocuments {
-  let described = resources.kinds;
-  let documents = openApiDocuments(described, release);
-  return (request, path, query) => {
-    if (resources.kinds !== described) {
-      described = resources.kinds;
-      documents = openApiDocuments(described, release);
-    }
-    return documents(request, path, query);
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { ResourceDefinition } from "../api/resource-definition.ts";
-import { apiVersionOf, groupResourceOf } from "../api/resource-reference.ts";
+import { apiVersionOf, groupResourceOf, type ResourceReference } from "../api/resource-reference.ts";
 import { StatusError } from "../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -30,8 +30,10 @@ import { presented } from "./http/presented.ts";
 import { pageNotFoundResponse, refusal, textResponse } from "./http/response.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths, type PublishedDocument } from "./paths.ts";
+import { deleteAllObjects } from "./registry/delete-all-objects.ts";
+import type { RegistryEnvironment } from "./registry/environment.ts";
 import { shuttingDown } from "./registry/refusals.ts";
-import type { Resource } from "./registry/resource.ts";
+import type { Resource, ServedDefinition } from "./registry/resource.ts";
 import { createResourceSet, type ResourceSet } from "./registry/resource-set.ts";
 import { servedVersion } from "./registry/served-version.ts";
 import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
@@ -77,7 +79,7 @@ export interface ApiServerOptions {
 /** The API, without a socket: `listen` puts it behind one, and clients in the same process call it directly. */
 export interface ApiServer extends Running {
   /** What is served now. */
-  readonly resources: Pick<ResourceSet, "kinds" | "add" | "remove">;
+  readonly resources: ServedResources;
   /**
    * Answers one request of a user who is already known. Refusals are answers; only an aborted request rejects.
    *
@@ -105,6 +107,16 @@ export interface ApiServer extends Running {
     request: ApiRequest,
     user: User,
   ): Promise<{ readonly handler: SubresourceHandler; readonly request: SubresourceRequest }>;
+}
+
+/** The resources that a server serves now. */
+export interface ServedResources extends Pick<ResourceSet, "kinds" | "add" | "remove" | "isServed"> {
+  /**
+   * Deletes every object of a resource, whose definition is being deleted. Nobody's rights are asked for.
+   *
+   * @returns How many remain: their finalizers hold them. 0 for a resource that is not served.
+   */
+  deleteObjects(resource: Pick<ResourceReference, "group" | "plural">): Promise<number>;
 }
 
 /** How long an ordinary request may take; upstream's `--request-timeout`. */
@@ -154,7 +166,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       stopping.abort(shuttingDown());
       await Promise.all([parseThread.stop(), resources.stop()]);
     }),
-    resources,
+    resources: servedResources(resources, routes.environment),
     async handle(request, user, readBody) {
       const startedAt = clock.monotonicMs();
       const read = readRequest(request);
@@ -239,7 +251,7 @@ async function authenticate(authenticators: readonly Authenticator[], credential
 
 function resourceOf(
   { store, clock, log, hooks, strategies = builtinStrategies }: ApiServerOptions,
-  { storage: kind, versions }: ResourceDefinition,
+  { storage: kind, versions, strategy, checksShownVersion }: ServedDefinition,
 ): Resource {
   const groupResource = groupResourceOf(kind);
   return {
@@ -247,8 +259,32 @@ function resourceOf(
     stored: servedVersion({ kind }),
     versions: new Map(versions.map((version) => [apiVersionOf(version.kind), servedVersion(version)])),
     cache: createOnDemandCache(() => startWatchCache({ store, kind, clock, log }), clock),
-    strategy: strategies.get(groupResource) ?? {},
+    strategy: strategy ?? strategies.get(groupResource) ?? {},
+    ...(checksShownVersion !== undefined && { checksShownVersion }),
     hook: hooks?.get(groupResource) ?? {},
+  };
+}
+
+/** Who deletes what a definition leaves behind, in the account of the request. */
+const OWN_USER: User = {
+  name: "system:apiserver",
+  uid: "",
+  groups: ["system:masters", "system:authenticated"],
+  extra: {},
+};
+
+function servedResources(resources: ResourceSet, environment: RegistryEnvironment): ServedResources {
+  return {
+    get kinds() {
+      return resources.kinds;
+    },
+    add: resources.add,
+    remove: resources.remove,
+    isServed: resources.isServed,
+    async deleteObjects(reference) {
+      const resource = resources.get(reference);
+      return resource === undefined ? 0 : deleteAllObjects(environment, resource, OWN_USER);
+    },
   };
 }
 

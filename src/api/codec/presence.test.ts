@@ -92,8 +92,14 @@ test("encodeStored: the state of a container is always there", () => {
   ]);
 });
 
-/** Lists and maps without `omitempty` in k8s.io/api v0.35.0. */
+const APIEXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1";
+
+/** Lists and maps without `omitempty` in k8s.io/api and k8s.io/apiextensions-apiserver v0.35.0. */
 const ALWAYS_THERE = new Set([
+  `${APIEXTENSIONS}.CustomResourceDefinitionSpec.versions`,
+  `${APIEXTENSIONS}.CustomResourceDefinitionStatus.conditions`,
+  `${APIEXTENSIONS}.CustomResourceDefinitionStatus.storedVersions`,
+  `${APIEXTENSIONS}.WebhookConversion.conversionReviewVersions`,
   "authentication.v1.TokenRequestSpec.audiences",
   "authorization.v1.NonResourceRule.verbs",
   "authorization.v1.ResourceRule.verbs",

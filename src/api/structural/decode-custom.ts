@@ -49,9 +49,11 @@ function decodedMetadata(json: unknown): DecodedValue {
 /** Ends the walk at the first field of an embedded resource that is malformed. Caught in {@link withEmbedded}. */
 class Malformed extends Error {
   override readonly name = "Malformed";
+  readonly problem: FieldError;
 
-  constructor({ path, message }: FieldError) {
-    super(`${path}: ${message}`);
+  constructor(problem: FieldError) {
+    super(`${problem.path}: ${problem.message}`);
+    this.problem = problem;
   }
 }
 
@@ -62,6 +64,17 @@ function withEmbedded(schema: JsonSchema, value: unknown): DecodedValue {
     return { value: coerced(schema, value, "", unknownFields), unknownFields };
   } catch (error) {
     if (error instanceof Malformed) return { error: error.message };
+    throw error;
+  }
+}
+
+/** Returns what is malformed in the embedded resources of a value, with its path from the value. */
+export function coercionProblem(schema: JsonSchema, value: unknown): FieldError | undefined {
+  try {
+    coerced(schema, value, "", []);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Malformed) return error.problem;
     throw error;
   }
 }

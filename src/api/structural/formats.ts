@@ -9,9 +9,18 @@ import { isGoDuration, isRequestURI } from "./go-texts.ts";
  * Source: `supportedVersionedFormats` of apiextensions-apiserver, and k8s.io/kube-openapi/pkg/validation/strfmt.
  */
 export function fitsFormat(format: string, text: string): boolean {
-  // Upstream leaves dashes out of the names.
-  const check = FORMATS.get(format.replaceAll("-", ""));
+  const check = checkOf(format);
   return check === undefined || check(text);
+}
+
+/** Returns whether upstream 1.35 knows a format of texts. */
+export function isKnownFormat(format: string): boolean {
+  return checkOf(format) !== undefined;
+}
+
+function checkOf(format: string): ((text: string) => boolean) | undefined {
+  // Upstream leaves dashes out of the names.
+  return FORMATS.get(format.replaceAll("-", ""));
 }
 
 const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map<string, (text: string) => boolean>([
@@ -156,7 +165,7 @@ function isDuration(text: string): boolean {
   if (isGoDuration(text)) return true;
   let isKnown = false;
   // From the first digit of each number on: other starts would cost the square of its length.
-  for (const [, count = "", letters = ""] of text.matchAll(/(?<!\d)(\d+)[\t\n\f\r ]*([A-Za-zµ]+)/g)) {
+  for (const [, count = "", letters = ""] of text.matchAll(/(?<!\d)(\d+)[\t\n\f\r ]*([A-Za-z\u00b5]+)/g)) {
     const digits = count.replace(/^0+/, "");
     if (digits.length > INT64_DIGITS || BigInt(digits) > INT64_MAX) return false;
     const unit = letters.toLowerCase();

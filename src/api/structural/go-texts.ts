@@ -16,7 +16,7 @@ const NANOS: Readonly<Record<string, bigint>> = {
 export function isGoDuration(text: string): boolean {
   const unsigned = text.replace(/^[-+]/, "");
   if (unsigned === "0") return true;
-  const parts = [...unsigned.matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|[smh])/gy)];
+  const parts = [...unsigned.matchAll(/(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|[smh])/gy)];
   const length = parts.reduce((sum, [part]) => sum + part.length, 0);
   if (parts.length === 0 || length !== unsigned.length) return false;
   let nanos = 0n;

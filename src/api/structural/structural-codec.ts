@@ -4,12 +4,19 @@ import { canonicalText } from "../codec/json-text.ts";
 import { objectMetaSchema } from "../meta/v1/object-meta.ts";
 import { decodeCustom } from "./decode-custom.ts";
 import { type JsonSchema, OBJECT_FIELDS } from "./json-schema.ts";
+import { pruned } from "./prune.ts";
 
 /**
  * Makes the codec of one version of a custom resource. Values are written with the keys of their objects in order; a field whose
  * value is zero stays.
+ *
+ * @param prunesOnWrite - Whether objects that are written may come from another version, with fields that this one does not
+ *   have. Default false.
  */
-export function structuralCodec(schema: JsonSchema): Codec {
+export function structuralCodec(
+  schema: JsonSchema,
+  { prunesOnWrite = false }: { readonly prunesOnWrite?: boolean } = {},
+): Codec {
   return {
     decode(json) {
       const decoded = decodeCustom(schema, json);
@@ -19,7 +26,9 @@ export function structuralCodec(schema: JsonSchema): Codec {
       return { ...decoded, value: { ...value, metadata: value.metadata ?? {} } };
     },
     metadataText: (metadata) => encodeValue(objectMetaSchema, metadata),
-    fieldsText(object) {
+    fieldsText(given) {
+      // Pruning an object makes an object.
+      const object = prunesOnWrite ? (pruned(schema, given, 0).value as typeof given) : given;
       let text = "";
       for (const name of Object.keys(object).sort()) {
         const value = object[name];

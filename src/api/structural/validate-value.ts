@@ -1,5 +1,6 @@
 import { isJsonNumber, isNumeric } from "../codec/json-number.ts";
 import { canonicalText } from "../codec/json-text.ts";
+import { deepEqual } from "../deep-equal.ts";
 import type { FieldError } from "../field-error.ts";
 import { invalid, notSupported, required, tooLong, tooMany } from "../field-error.ts";
 import { goQuote } from "../go-quote.ts";
@@ -19,12 +20,51 @@ export interface ValueChecks {
  * Returns what is wrong with a value by its schema, in upstream's words. Upstream's order of the fields of an object is random;
  * here it is the object's.
  *
+ * @param base - Path of the value, where that is not an object of the API.
  * Source: k8s.io/kube-openapi/pkg/validation, and pkg/apiserver/validation of apiextensions-apiserver, which makes field
  * errors of its results.
  */
-export function valueProblems(schema: JsonSchema, value: unknown, checks: ValueChecks): readonly FieldError[] {
-  return validate(schema, value, "", checks).errors;
+export function valueProblems(
+  schema: JsonSchema,
+  value: unknown,
+  checks: ValueChecks,
+  base = "",
+): readonly FieldError[] {
+  return problemsBelow(base, validate(schema, value, "", { checks }));
 }
+
+/**
+ * Returns what is wrong with a value that replaces another, as {@link valueProblems} does. What was wrong before is accepted in
+ * every part of the value that did not change.
+ *
+ * Source: KEP-4008.
+ */
+export function changedValueProblems(
+  schema: JsonSchema,
+  { value, previous }: { readonly value: unknown; readonly previous: unknown },
+  checks: ValueChecks,
+  base = "",
+): readonly FieldError[] {
+  return problemsBelow(base, validate(schema, value, "", { checks, previous: { value: previous } }));
+}
+
+/** What a value is checked with. */
+interface Comparing {
+  readonly checks: ValueChecks;
+  /** What the value replaces. Absent: it is new, or its place in a list does not tell. */
+  readonly previous?: { readonly value: unknown } | undefined;
+}
+
+function problemsBelow(base: string, { errors }: Result): readonly FieldError[] {
+  return base === "" ? errors : errors.map((error) => ({ ...error, path: pathBelow(base, error.path) }));
+}
+
+function pathBelow(base: string, path: string): string {
+  return path === "" || path === NO_PATH ? base : `${base}.${path}`;
+}
+
+/** Upstream's path of an error about a whole value by a junction of schemas: a pointer that is nil. */
+const NO_PATH = "<nil>";
 
 /** What came of a check. The alternative of `anyOf` and `oneOf` that most checks passed explains why none fits. */
 interface Result {
@@ -48,14 +88,21 @@ function all(results: readonly Result[], passed = 0): Result {
   return { errors: [...errors.values()], passed: results.reduce((sum, result) => sum + result.passed, passed) };
 }
 
-function validate(schema: JsonSchema, value: unknown, path: string, checks: ValueChecks): Result {
+function validate(schema: JsonSchema, value: unknown, path: string, comparing: Comparing): Result {
+  const result = validateAnew(schema, value, path, comparing);
+  const { previous } = comparing;
+  const isSame = result.errors.length > 0 && previous !== undefined && deepEqual(value, previous.value);
+  return isSame ? { ...result, errors: [] } : result;
+}
+
+function validateAnew(schema: JsonSchema, value: unknown, path: string, comparing: Comparing): Result {
   if (value === null) return all([typeResult(schema, value, path), enumResult(schema, value, path)]);
-  const results = [typeResult(schema, value, path), junctionResult(schema, value, path, checks)];
-  if (typeof value === "string") results.push(textResult(schema, value, path, checks));
+  const results = [typeResult(schema, value, path), junctionResult(schema, value, path, comparing)];
+  if (typeof value === "string") results.push(textResult(schema, value, path, comparing.checks));
   if (isNumeric(value)) results.push(numberResult(schema, value, path));
-  if (Array.isArray(value)) results.push(listResult(schema, value, path, checks));
+  if (Array.isArray(value)) results.push(listResult(schema, value, path, comparing));
   results.push(enumResult(schema, value, path));
-  if (isJsonObject(value)) results.push(objectResult(schema, value, path, checks));
+  if (isJsonObject(value)) results.push(objectResult(schema, value, path, comparing));
   return all(results, results.length + 1);
 }
 
@@ -99,15 +146,14 @@ function typeResult(schema: JsonSchema, value: unknown, path: string): Result {
   return fits ? PASSED : failed(wrong());
 }
 
-/** An error about a whole value by a junction of schemas has no path: upstream's is nil. */
 function junctionError(message: string): FieldError {
-  return { path: "<nil>", reason: "FieldValueInvalid", message: `Invalid value: "": ${message}` };
+  return { path: NO_PATH, reason: "FieldValueInvalid", message: `Invalid value: "": ${message}` };
 }
 
-function junctionResult(schema: JsonSchema, value: unknown, path: string, checks: ValueChecks): Result {
+function junctionResult(schema: JsonSchema, value: unknown, path: string, comparing: Comparing): Result {
   const { anyOf = [], oneOf = [], allOf = [], not } = schema;
   const results: Result[] = [];
-  const resultOf = (alternative: JsonSchema) => validate(alternative, value, path, checks);
+  const resultOf = (alternative: JsonSchema) => validate(alternative, value, path, comparing);
   if (anyOf.length > 0) {
     const tried = anyOf.map(resultOf);
     const fitting = tried.find(({ errors }) => errors.length === 0);
@@ -189,10 +235,13 @@ function isMultiple(value: number | bigint, factor: number): boolean {
   return Number.isInteger(quotient);
 }
 
-function listResult(schema: JsonSchema, list: readonly unknown[], path: string, checks: ValueChecks): Result {
+function listResult(schema: JsonSchema, list: readonly unknown[], path: string, comparing: Comparing): Result {
   const { items, minItems, maxItems, uniqueItems } = schema;
+  const itemBefore = itemsBefore(schema, comparing);
   const results =
-    items === undefined ? [] : list.map((item, index) => validate(items, item, `${path}[${index}]`, checks));
+    items === undefined
+      ? []
+      : list.map((item, index) => validate(items, item, `${path}[${index}]`, { ...comparing, ...itemBefore(item) }));
   const { length } = list;
   if (minItems !== undefined && length < minItems) {
     results.push(failed(invalid(path, length, `${named(path)} should have at least ${minItems} items`)));
@@ -204,6 +253,24 @@ function listResult(schema: JsonSchema, list: readonly unknown[], path: string, 
   return all(results, 1);
 }
 
+/** Returns the item that each item replaces. Only in lists of type `map` the items are known by something. */
+function itemsBefore(
+  { "x-kubernetes-list-type": type, "x-kubernetes-list-map-keys": keys = [] }: JsonSchema,
+  { previous }: Comparing,
+): (item: unknown) => Pick<Comparing, "previous"> {
+  const list = previous?.value;
+  if (type !== "map" || !Array.isArray(list)) return () => NOTHING_BEFORE;
+  const identity = (item: unknown) =>
+    canonicalText(keys.map((key) => (isJsonObject(item) ? (ownValue(item, key) ?? null) : null)));
+  const before = new Map(list.map((item) => [identity(item), { value: item }]));
+  return (item) => {
+    const found = before.get(identity(item));
+    return found === undefined ? NOTHING_BEFORE : { previous: found };
+  };
+}
+
+const NOTHING_BEFORE: Pick<Comparing, "previous"> = { previous: undefined };
+
 function enumResult({ enum: values = [] }: JsonSchema, value: unknown, path: string): Result {
   if (values.length === 0) return PASSED;
   const text = canonicalText(value);
@@ -212,7 +279,7 @@ function enumResult({ enum: values = [] }: JsonSchema, value: unknown, path: str
   return failed(notSupported(path, value, shown));
 }
 
-function objectResult(schema: JsonSchema, object: JsonObject, path: string, checks: ValueChecks): Result {
+function objectResult(schema: JsonSchema, object: JsonObject, path: string, comparing: Comparing): Result {
   const { properties, additionalProperties, required: names = [], minProperties, maxProperties } = schema;
   const entries = Object.entries(object);
   const results: Result[] = [];
@@ -226,11 +293,21 @@ function objectResult(schema: JsonSchema, object: JsonObject, path: string, chec
   for (const [name, value] of entries) {
     const property = ownValue(properties, name);
     const below = property ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
-    if (below !== undefined) results.push(validate(below, value, at(path, name), checks));
-    else if (additionalProperties === false) {
+    if (below !== undefined) {
+      results.push(validate(below, value, at(path, name), { ...comparing, ...fieldBefore(name, path, comparing) }));
+    } else if (additionalProperties === false) {
       results.push(failed(invalid(path, name, `${path}.${name} in body is a forbidden property`)));
     }
   }
   for (const name of names) if (!Object.hasOwn(object, name)) results.push(failed(required(at(path, name))));
   return all(results);
+}
+
+/** Returns the field that a field replaces. The type of an object is that of the version in which it is seen, before and after. */
+function fieldBefore(name: string, path: string, { previous }: Comparing): Pick<Comparing, "previous"> {
+  const object = previous?.value;
+  const isType = path === "" && (name === "kind" || name === "apiVersion");
+  return isJsonObject(object) && Object.hasOwn(object, name) && !isType
+    ? { previous: { value: object[name] } }
+    : NOTHING_BEFORE;
 }

@@ -48,7 +48,7 @@ function resourceDiscovery(kind: Kind) {
     responseKind: own,
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
-    verbs: kind.verbs,
+    verbs: kind.listedVerbs ?? kind.verbs,
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
     ...(subresources.length > 0 && { subresources }),

@@ -1,5 +1,6 @@
 import type { Kind } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
+import { compareVersions } from "./compare-versions.ts";
 
 /** Entries of `APIResourceList`: every resource and subresource of one group and version. */
 export function apiResourceList(kinds: readonly Kind[], groupVersion: string) {
@@ -20,7 +21,7 @@ function ownResource(kind: Kind) {
     singularName: kind.singular,
     namespaced: kind.namespaced,
     kind: kind.kind,
-    verbs: kind.verbs,
+    verbs: kind.listedVerbs ?? kind.verbs,
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
   };
@@ -61,18 +62,8 @@ export function apiGroups(kinds: readonly Kind[]): readonly ApiGroup[] {
   );
   return [...groups].map(([name, members]) => ({
     name,
-    versions: [...new Set(members.map((kind) => kind.version))].sort(newestFirst),
+    versions: [...new Set(members.map((kind) => kind.version))].sort((a, b) => compareVersions(b, a)),
   }));
-}
-
-/** `v2` before `v1` before `v1beta1`. */
-function newestFirst(a: string, b: string): number {
-  const rank = (version: string) => {
-    const [, major = "0", stage = "", minor = "0"] = /^v(\d+)(alpha|beta)?(\d+)?$/.exec(version) ?? [];
-    return [stage === "" ? 2 : stage === "beta" ? 1 : 0, Number(major), Number(minor)] as const;
-  };
-  const [left, right] = [rank(a), rank(b)];
-  return right[0] - left[0] || right[1] - left[1] || right[2] - left[2];
 }
 
 /** `APIGroupList` of `/apis`. */

@@ -9,8 +9,12 @@ import { loadYamlParser } from "./parse-yaml.ts";
 
 before(loadYamlParser);
 
-/** Fields with a constant default that are pointers in k8s.io/api v0.35.0: an explicit zero is kept. */
+/**
+ * Fields with a constant default that are pointers in k8s.io/api and k8s.io/apiextensions-apiserver v0.35.0: an explicit zero is
+ * kept.
+ */
 const POINTERS = new Set([
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference.port",
   "apps.v1.DaemonSetSpec.revisionHistoryLimit",
   "apps.v1.DeploymentSpec.progressDeadlineSeconds",
   "apps.v1.DeploymentSpec.replicas",

@@ -15,7 +15,7 @@ import { openApiV3 } from "./v3.ts";
 const request = (headers: Record<string, string> = {}): ApiRequest => ({ method: "GET", path: "", headers });
 
 test("the index leads to a document per group and version, pinned by its hash", async () => {
-  const documents = openApiDocuments(builtinKinds, "v1");
+  const documents = openApiDocuments({ kinds: builtinKinds }, "v1");
   const ask = (url: string, headers = {}) => {
     const { pathname, searchParams } = new URL(url, "http://x");
     return documents(request(headers), pathname, searchParams);
@@ -51,7 +51,7 @@ for (const { path, accept, want } of negotiated) {
   test(`an OpenAPI document: ${path} for ${accept ?? "whoever"}`, () => {
     const { pathname, searchParams } = new URL(path, "http://x");
     const headers = accept === undefined ? {} : { accept };
-    const response = openApiDocuments([configMapKind], "v1")(request(headers), pathname, searchParams);
+    const response = openApiDocuments({ kinds: [configMapKind] }, "v1")(request(headers), pathname, searchParams);
     const { location, "content-type": type } = response?.headers ?? {};
     const shown = location?.replace(/hash=[0-9A-F]{128}$/, "hash=HASH") ?? (response?.status === 406 ? "" : type);
     assert.equal(`${response?.status} ${shown}`, want);
@@ -61,7 +61,7 @@ for (const { path, accept, want } of negotiated) {
 
 test("an OpenAPI document that is compressed still differs by what clients accept", () => {
   const { searchParams } = new URL("http://x");
-  const response = openApiDocuments(builtinKinds, "v1")(
+  const response = openApiDocuments({ kinds: builtinKinds }, "v1")(
     request({ "accept-encoding": "gzip" }),
     "/openapi/v2",
     searchParams,

@@ -23,28 +23,35 @@ interface Document {
   readonly hash: string;
 }
 
-/** The published descriptions of some kinds. Each is written when it is first asked for, and kept. */
-export function openApiDocuments(kinds: readonly Kind[], release: string): OpenApiDocuments {
-  const kept = new Map<string, Document>();
-  const document = (name: string, write: () => Uint8Array): Document => {
+/**
+ * The published descriptions of what is served. Each is written when it is first asked for, and kept while what it describes
+ * stays the same.
+ */
+export function openApiDocuments(served: { readonly kinds: readonly Kind[] }, release: string): OpenApiDocuments {
+  const kept = new Map<string, KeptDocument>();
+  const document = (name: string, kinds: readonly Kind[], write: () => Uint8Array): Document => {
     const known = kept.get(name);
-    if (known !== undefined) return known;
-    const made = hashed(write());
+    if (known !== undefined && isSameList(known.kinds, kinds)) return known;
+    const made = { ...hashed(write()), kinds };
     kept.set(name, made);
     return made;
   };
   const json = (value: unknown) => encoder.encode(JSON.stringify(value));
-  const v3 = (groupVersion: string) => document(groupVersion, () => json(openApiV3(kinds, groupVersion, release)));
-  const paths = new Map(kinds.map((kind) => [v3Path(apiVersionOf(kind)), apiVersionOf(kind)]));
 
   return (request, path, query) => {
+    const { kinds } = served;
+    const byVersion = Map.groupBy(kinds, apiVersionOf);
+    const v3 = (groupVersion: string) =>
+      document(groupVersion, byVersion.get(groupVersion) ?? [], () => json(openApiV3(kinds, groupVersion, release)));
+    const paths = new Map([...byVersion.keys()].map((groupVersion) => [v3Path(groupVersion), groupVersion]));
+    for (const name of kept.keys()) if (!isWhole(name) && !byVersion.has(name)) kept.delete(name);
     if (path === "/openapi/v2") {
       const form = accepted(request, V2_FORMS);
       if (form === undefined) return notAcceptable();
       const made =
         form === JSON_FORM
-          ? document("v2", () => json(openApiV2Json(openApiV2(kinds, release))))
-          : document("v2 protobuf", () => encodeOpenApiV2(openApiV2(kinds, release)));
+          ? document(WHOLE.json, kinds, () => json(openApiV2Json(openApiV2(kinds, release))))
+          : document(WHOLE.protobuf, kinds, () => encodeOpenApiV2(openApiV2(kinds, release)));
       return answer(request, form === JSON_FORM ? form : V2_PROTOBUF, made, {});
     }
     if (path === "/openapi/v3" || path === "/openapi/v3/") {
@@ -66,6 +73,22 @@ export function openApiDocuments(kinds: readonly Kind[], release: string): OpenA
       "cache-control": hash === "" ? "no-cache, private" : "public, immutable, max-age=31536000",
     });
   };
+}
+
+interface KeptDocument extends Document {
+  /** What it describes. */
+  readonly kinds: readonly Kind[];
+}
+
+/** Names of the documents that describe everything. No group and version has them. */
+const WHOLE = { json: "v2 as JSON", protobuf: "v2 as protobuf" };
+
+function isWhole(name: string): boolean {
+  return name === WHOLE.json || name === WHOLE.protobuf;
+}
+
+function isSameList(one: readonly Kind[], other: readonly Kind[]): boolean {
+  return one === other || (one.length === other.length && one.every((kind, index) => kind === other[index]));
 }
 
 function hashed(body: Uint8Array): Document {

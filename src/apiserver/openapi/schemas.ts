@@ -1,7 +1,10 @@
-import type { Kind } from "../../api/kind.ts";
+import { type Kind, listKindOf } from "../../api/kind.ts";
 import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
 import { listMetaSchema } from "../../api/meta/v1/list-meta.ts";
+import { objectMetaSchema } from "../../api/meta/v1/object-meta.ts";
+import { typeMeta } from "../../api/meta/v1/type-meta.ts";
 import type { Field, List, Scalar, Schema, Struct } from "../../api/schema.ts";
+import { type OpenApiForm, publishedSchema } from "./custom-schema.ts";
 import type { JsonSchema, JsonSchemas } from "./json-schema.ts";
 import { metaSchemas } from "./meta-schemas.ts";
 import { scalarTypes, typeNames } from "./scalar-types.ts";
@@ -9,11 +12,16 @@ import { scalarTypes, typeNames } from "./scalar-types.ts";
 const PREFIX = "#/components/schemas/";
 const GVK = "x-kubernetes-group-version-kind";
 
-/** The schemas of some kinds, their lists and everything they are made of, by upstream's names. In OpenAPI 3's form. */
-export function componentSchemas(kinds: readonly Kind[]): JsonSchemas {
+/**
+ * The schemas of some kinds, their lists and everything they are made of, by upstream's names. In OpenAPI 3's form.
+ *
+ * @param form - For which version of OpenAPI custom resources are described. Default v3.
+ */
+export function componentSchemas(kinds: readonly Kind[], form: OpenApiForm = "v3"): JsonSchemas {
   const found: Record<string, JsonSchema> = {};
   for (const kind of kinds) {
-    addRoot(kind.schema, gvk(kind), found);
+    if (kind.publishedSchema === undefined) addRoot(kind.schema, gvk(kind), found);
+    else addCustom(kind, publishedSchema(kind.publishedSchema, { form, everyObject: everyObject(found) }), found);
     for (const { schema, group = kind.group, version = kind.version, kind: name } of kind.subresources) {
       if (schema !== undefined) addRoot(schema, { group, version, kind: name }, found);
     }
@@ -32,7 +40,7 @@ export function gvk({ group, version, kind }: Pick<Kind, "group" | "version" | "
 
 /** `io.k8s.api.core.v1.PodList` */
 export function listName(kind: Kind): string {
-  return `${kind.schema.name}List`;
+  return kind.schema.name.replace(/[^.]*$/, listKindOf(kind));
 }
 
 /** A reference to a schema by its name. */
@@ -53,7 +61,31 @@ function listSchema(kind: Kind, found: Record<string, JsonSchema>): JsonSchema {
       ...(kindField !== undefined && { kind: kindField }),
       metadata: { description: "Metadata of the list.", allOf: [ref(listMetaSchema.name)], default: {} },
     },
-    [GVK]: [{ ...gvk(kind), kind: `${kind.kind}List` }],
+    [GVK]: [{ ...gvk(kind), kind: listKindOf(kind) }],
+  };
+}
+
+/** `apiVersion`, `kind` and `metadata`, as custom resources have them. */
+function everyObject(found: Record<string, JsonSchema>): JsonSchemas {
+  addStruct(objectMetaSchema, found);
+  const metadata = {
+    allOf: [ref(objectMetaSchema.name)],
+    default: {},
+    description: "Metadata, as every object has them.",
+  };
+  return {
+    apiVersion: property(typeMeta.apiVersion, found),
+    kind: property(typeMeta.kind, found),
+    metadata,
+  };
+}
+
+function addCustom(kind: Kind, schema: JsonSchema, found: Record<string, JsonSchema>): void {
+  const selectable = Object.keys(kind.selectableFields).map((fieldPath) => ({ fieldPath }));
+  found[kind.schema.name] = {
+    ...schema,
+    [GVK]: [gvk(kind)],
+    ...(selectable.length > 0 && { "x-kubernetes-selectable-fields": selectable }),
   };
 }
 

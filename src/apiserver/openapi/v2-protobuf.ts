@@ -88,7 +88,7 @@ function schemaFields(schema: JsonSchema): Fields {
     schema.default === undefined ? [] : messageField(5, textField(2, JSON.stringify(schema.default))),
     ...(schema.required ?? []).map((name) => textField(19, name)),
     ...(schema.enum ?? []).map((value) => messageField(20, textField(2, JSON.stringify(value)))),
-    additionalProperties === undefined ? [] : messageField(21, messageField(1, ...schemaFields(additionalProperties))),
+    additionalField(additionalProperties),
     type === undefined ? [] : messageField(22, textField(1, type)),
     items === undefined ? [] : messageField(23, messageField(1, ...schemaFields(items))),
     properties === undefined ? [] : messageField(25, ...namedSchemas(properties)),
@@ -96,6 +96,13 @@ function schemaFields(schema: JsonSchema): Fields {
       .filter(([name]) => name.startsWith("x-"))
       .map(([name, value]) => extension(31, name, value)),
   ];
+}
+
+/** A schema of further fields, or whether there may be some. */
+function additionalField(additional: JsonSchema["additionalProperties"]): readonly Piece[] {
+  if (additional === undefined) return [];
+  if (typeof additional === "boolean") return messageField(21, boolField(2, additional));
+  return messageField(21, messageField(1, ...schemaFields(additional)));
 }
 
 /** The value of an extension is YAML text; JSON is YAML. */

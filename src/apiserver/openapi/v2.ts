@@ -48,7 +48,7 @@ export function openApiV2(kinds: readonly Kind[], release: string): OpenApiV2 {
   const versions = new Map(kinds.map((kind) => [apiVersionOf(kind), kind]));
   const lists = [...versions.values()].map(resourceListOperation);
   const byPath = Map.groupBy([...lists, ...kinds.flatMap(operationsOf)], ({ path }) => path);
-  const schemas = Object.entries(componentSchemas(kinds));
+  const schemas = Object.entries(componentSchemas(kinds, "v2"));
   return {
     swagger: "2.0",
     info: { title: "Kubernetes", version: release },
@@ -81,7 +81,10 @@ function schemaV2(schema: JsonSchema): JsonSchema {
     ...(properties !== undefined && {
       properties: Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, schemaV2(inner)])),
     }),
-    ...(additionalProperties !== undefined && { additionalProperties: schemaV2(additionalProperties) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties:
+        typeof additionalProperties === "object" ? schemaV2(additionalProperties) : additionalProperties,
+    }),
     ...(items !== undefined && { items: schemaV2(items) }),
   };
 }

@@ -9,7 +9,7 @@ import { commit } from "./environment.ts";
 import { objectKey } from "./keys.ts";
 import { withManagedFields } from "./managed-fields.ts";
 import { generatedName, metaForCreate } from "./object-meta.ts";
-import { alreadyExists, badRequest } from "./refusals.ts";
+import { alreadyExists, badRequest, forbiddenObject } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
 import { NOT_STORED, storedObject } from "./stored-object.ts";
@@ -38,6 +38,10 @@ export async function createObject(
 ): Promise<Created> {
   if (given.metadata.resourceVersion !== "" && given.metadata.resourceVersion !== undefined) {
     throw badRequest("resourceVersion should not be set on objects to be created");
+  }
+  const { creationRefusal } = target.resource.strategy;
+  if (creationRefusal !== undefined) {
+    throw forbiddenObject(target.resource.kind, given.metadata.name ?? "", creationRefusal);
   }
   const generates = given.metadata.name === "" || given.metadata.name === undefined;
   const name = generates ? "" : given.metadata.name;
@@ -87,7 +91,7 @@ async function tryCreate(environment: RegistryEnvironment, target: CreateTarget,
   };
   const admitted = await admit(environment.admission, { ...request, object: prepared });
   const object = admitted === prepared ? prepared : kind.withDefaults(admitted);
-  assertValid(kind, object, undefined);
+  await assertValid(target, object, undefined);
   if (!target.isAuthorized) assertMayCreate(environment, target);
   const warnings = [...kind.warnings(object, undefined, ""), ...(strategy.warnings?.(object) ?? [])];
   await admitFinal(environment.admission, { ...request, object });

@@ -27,10 +27,23 @@ const FOREGROUND = "foregroundDeletion";
 /** Decides how an object goes: at once, after its grace period, or when its finalizers are gone. */
 export function planDeletion<T extends KubeObject>(deletion: Deletion<T>): DeletionPlan<T> {
   const { strategy } = deletion;
+  if (strategy.cleanupFinalizer !== undefined && deletion.object.metadata.deletionTimestamp === undefined) {
+    return { type: "mark", object: withCleanup(deletion, strategy.cleanupFinalizer) };
+  }
   const object = withMeta(deletion.object, { finalizers: finalizersFor(deletion) });
   if (strategy.gracePeriodSeconds !== undefined) return planGraceful({ ...deletion, object });
   if (!isHeld(object, strategy)) return { type: "remove" };
   return { type: "mark", object: marked({ ...deletion, object }, 0) };
+}
+
+/** Such a deletion has no grace period, and is no change of what its user wants. */
+function withCleanup<T extends KubeObject>({ object, now, strategy }: Deletion<T>, finalizer: string): T {
+  const { finalizers = [] } = object.metadata;
+  const next = withMeta(object, {
+    deletionTimestamp: apiTime(now),
+    finalizers: [...new Set([...finalizers, finalizer])],
+  });
+  return strategy.markDeleted?.(next) ?? next;
 }
 
 /** Whether an object that was marked earlier can now go: an update took away what held it. */

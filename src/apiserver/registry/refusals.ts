@@ -28,6 +28,11 @@ export function conflict(kind: Named, name: string, why: string): StatusError {
   return aboutObject("Conflict", kind, name, message);
 }
 
+/** `pods "x" is forbidden: ...` */
+export function forbiddenObject(kind: Named, name: string, why: string): StatusError {
+  return aboutObject("Forbidden", kind, name, `${groupResourceOf(kind)} ${goQuote(name)} is forbidden: ${why}`);
+}
+
 /** The refusal of a write that was based on an older version of the object. */
 export function staleVersion(kind: Named, name: string): StatusError {
   const why = "the object has been modified; please apply your changes to the latest version and try again";

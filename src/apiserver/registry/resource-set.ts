@@ -1,9 +1,8 @@
 import type { Kind } from "../../api/kind.ts";
-import type { ResourceDefinition } from "../../api/resource-definition.ts";
 import { apiVersionOf, groupResourceOf, type ResourceReference } from "../../api/resource-reference.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { kindPrefix } from "./keys.ts";
-import type { Resource } from "./resource.ts";
+import type { Resource, ServedDefinition } from "./resource.ts";
 import type { ServedVersion } from "./served-version.ts";
 
 /** A resource in the version that a request names. */
@@ -22,15 +21,18 @@ export interface ResourceSet extends Running {
    *
    * @throws {Error} when a version of it is served already, or its objects would lie where another resource has its own.
    */
-  add(definition: ResourceDefinition): void;
+  add(definition: ServedDefinition): void;
   /** Serves the resource no longer, and ends its watches. Its objects stay in the store. */
   remove(resource: Pick<ResourceReference, "group" | "plural">): Promise<void>;
+  /** The resource of a group and plural, in whatever versions it is served. */
+  get(resource: Pick<ResourceReference, "group" | "plural">): Resource | undefined;
+  isServed(resource: Pick<ResourceReference, "group" | "plural">): boolean;
   /** Calls the listener after every change. Returns the unsubscriber. */
   onChange(listener: () => void): () => void;
 }
 
 /** @param serve - Makes what a server needs to serve a resource. */
-export function createResourceSet(serve: (definition: ResourceDefinition) => Resource): ResourceSet {
+export function createResourceSet(serve: (definition: ServedDefinition) => Resource): ResourceSet {
   const byPrefix = new Map<string, Resource>();
   const byPlace = new Map<string, FoundResource>();
   const listeners = new Set<() => void>();
@@ -48,6 +50,8 @@ export function createResourceSet(serve: (definition: ResourceDefinition) => Res
     get kinds() {
       return kinds;
     },
+    get: (reference) => byPrefix.get(kindPrefix(reference)),
+    isServed: (reference) => byPrefix.has(kindPrefix(reference)),
     find: (place) => byPlace.get(placeKey(place)),
     add(definition) {
       const prefix = kindPrefix(definition.storage);

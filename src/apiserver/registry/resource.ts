@@ -1,9 +1,16 @@
 import type { Kind } from "../../api/kind.ts";
+import type { ResourceDefinition } from "../../api/resource-definition.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { OnDemandCache } from "../watch-cache/on-demand-cache.ts";
 import type { ServedVersion } from "./served-version.ts";
 import type { Strategy } from "./strategy.ts";
 import type { WriteHook } from "./write-hook.ts";
+
+/** A resource to serve, with what the server does not know of it by itself. */
+export interface ServedDefinition extends ResourceDefinition, Pick<Resource, "checksShownVersion"> {
+  /** Default: what the server's strategies say of the resource. */
+  readonly strategy?: Strategy;
+}
 
 /** One resource as this server serves it. */
 export interface Resource {
@@ -15,6 +22,8 @@ export interface Resource {
   readonly versions: ReadonlyMap<string, ServedVersion>;
   readonly cache: OnDemandCache;
   readonly strategy: Strategy;
+  /** Objects are validated in the version in which they are written, as those of custom resources are. Default: as stored. */
+  readonly checksShownVersion?: boolean;
   readonly hook: WriteHook;
 }
 

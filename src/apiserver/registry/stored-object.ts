@@ -18,6 +18,8 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   readonly key: string;
   /** The stored bytes. */
   readonly bytes: Uint8Array;
+  /** Whether the store has the object in an earlier form: {@link bytes} is what would be written now. */
+  readonly isOutdated: boolean;
   /** Revision of the last change: the object's resource version. */
   readonly revision: number;
   /** The parsed object, resource version included. Parsed when first asked for. */
@@ -39,9 +41,11 @@ export const NOT_STORED = 0;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** Wraps what the store answered; nothing is parsed yet. */
+/** Wraps what the store answered; nothing is parsed yet, unless the kind's objects may have been stored in another form. */
 export function storedObject<T extends KubeObject>(kind: Kind<T>, item: KeyValue): StoredObject<T> {
-  return new LazyObject(kind, { key: item.key, bytes: item.value, revision: item.modRevision });
+  const bytes = kind.readStored === undefined ? item.value : kind.readStored(kind as unknown as Kind, item.value);
+  const isOutdated = bytes !== item.value && Buffer.compare(bytes, item.value) !== 0;
+  return new LazyObject(kind, { key: item.key, bytes, revision: item.modRevision, isOutdated });
 }
 
 /**
@@ -57,6 +61,7 @@ export function atRevision<T extends KubeObject>(
 }
 
 interface Source<T extends KubeObject> extends Pick<StoredObject, "key" | "bytes" | "revision"> {
+  readonly isOutdated?: boolean;
   /** The same object under its own revision. */
   readonly original?: StoredObject<T>;
 }
@@ -65,6 +70,7 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
   readonly key: string;
   readonly bytes: Uint8Array;
   readonly revision: number;
+  readonly isOutdated: boolean;
   readonly #kind: Kind<T>;
   readonly #original: StoredObject<T> | undefined;
   #object: T | undefined;
@@ -73,11 +79,12 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
   #labels: Readonly<Record<string, string>> | undefined;
   #hasLabels = false;
 
-  constructor(kind: Kind<T>, { key, bytes, revision, original }: Source<T>) {
+  constructor(kind: Kind<T>, { key, bytes, revision, isOutdated = false, original }: Source<T>) {
     this.#kind = kind;
     this.key = key;
     this.bytes = bytes;
     this.revision = revision;
+    this.isOutdated = isOutdated;
     this.#original = original;
   }
 
@@ -141,9 +148,10 @@ export interface Splicer {
   itemTail(stored: StoredObject): Uint8Array;
 }
 
-/** Splices for objects of `kind`, whose stored bytes all start alike. */
-export function splicer(kind: Pick<Kind, "kind" | "group" | "version">): Splicer {
+/** Splices for objects of `kind`, whose stored bytes all start alike. Custom resources name their type in lists, too. */
+export function splicer(kind: Pick<Kind, "kind" | "group" | "version" | "codec">): Splicer {
   const wholeHead = `${typeMetaPrefix(kind)}${METADATA}`;
+  const listedHead = kind.codec === undefined ? `{${METADATA}` : wholeHead;
   const cut = encoder.encode(wholeHead).byteLength;
   return {
     whole(stored) {
@@ -154,7 +162,7 @@ export function splicer(kind: Pick<Kind, "kind" | "group" | "version">): Splicer
       out.set(stored.bytes.subarray(cut), head.byteLength);
       return out;
     },
-    itemHead: (stored) => `{${METADATA}"resourceVersion":"${stored.revision}",`,
+    itemHead: (stored) => `${listedHead}"resourceVersion":"${stored.revision}",`,
     itemTail: (stored) => stored.bytes.subarray(cut),
   };
 }

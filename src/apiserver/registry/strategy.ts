@@ -22,6 +22,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    * Default: kinds without this function are removed at once.
    */
   gracePeriodSeconds?(object: T, requested: Int64 | undefined): Int64;
+  /** A finalizer that every deletion adds, before anything else is decided. Default: none. */
+  readonly cleanupFinalizer?: string;
+  /** Why no objects are created any more. Default: they are. */
+  readonly creationRefusal?: string;
   /** What else changes when the object starts to be deleted. */
   markDeleted?(object: T): T;
   /** Whether something besides `metadata.finalizers` still holds the object. Default: no. */

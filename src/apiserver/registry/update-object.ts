@@ -106,7 +106,7 @@ async function tryUpdate(
   const admitted = await admit(environment.admission, { ...request, object: tracked });
   const defaulted = admitted === tracked ? tracked : kind.withDefaults(admitted, previous);
   const object = withKeptTimes(withGeneration(kind, defaulted, previous), previous);
-  assertValid(kind, object, previous);
+  await assertValid(update, object, previous);
   const ofKind = kind.warnings(object, previous, update.subresource);
   const warnings = [...ofKind, ...(strategy.warnings?.(object, previous) ?? [])];
   await admitFinal(environment.admission, { ...request, object });
@@ -118,7 +118,11 @@ async function tryUpdate(
     created: false,
     warnings,
   });
-  const unchanged = !released && (hooked?.operations ?? []).length === 0 && Buffer.compare(value, stored.bytes) === 0;
+  const unchanged =
+    !released &&
+    (hooked?.operations ?? []).length === 0 &&
+    !stored.isOutdated &&
+    Buffer.compare(value, stored.bytes) === 0;
   if (unchanged || update.dryRun) return done(stored.revision);
   const result = await commit(environment.store, {
     key: stored.key,
@@ -184,6 +188,6 @@ function statusOf(object: KubeObject): { readonly status: unknown } {
 }
 
 function withGeneration(kind: Kind, object: KubeObject, previous: KubeObject): KubeObject {
-  if (!kind.hasGeneration || !specChanged(object, previous)) return object;
+  if (!kind.hasGeneration || !specChanged(object, previous, kind)) return object;
   return withMeta(object, { generation: nextInt64(previous.metadata.generation ?? 0) });
 }

@@ -1,20 +1,29 @@
-import type { Kind } from "../../api/kind.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/meta/v1/validate-object-meta.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { invalidObject } from "../../api/status-error.ts";
+import type { WriteTarget } from "./resource.ts";
+import { fromStorage } from "./served-version.ts";
 
 /**
- * Checks an object that is about to be stored.
+ * Checks an object that is about to be stored, in the version that its resource is checked in.
  *
+ * @param previous - The stored object on an update.
  * @throws {StatusError} `Invalid` with one cause per refused field.
  */
-export function assertValid(kind: Kind, object: KubeObject, previous: KubeObject | undefined): void {
+export async function assertValid(
+  { resource, version, subresource }: WriteTarget,
+  object: KubeObject,
+  previous: KubeObject | undefined,
+): Promise<void> {
   const { metadata } = object;
+  const isConverted = resource.checksShownVersion === true && version.conversion !== undefined;
+  const { kind } = isConverted ? version : resource;
+  const shown = (one: KubeObject) => (isConverted ? fromStorage(version, one) : one);
   const errors = [
     ...(previous === undefined
       ? validateObjectMeta(metadata, kind)
       : validateObjectMetaUpdate(metadata, previous.metadata)),
-    ...kind.validate(object, previous),
+    ...kind.validate(await shown(object), previous && (await shown(previous)), subresource),
   ];
   if (errors.length > 0) throw invalidObject(kind.group, kind.kind, metadata.name, errors);
 }

@@ -1,4 +1,4 @@
-import type { Kind } from "../../api/kind.ts";
+import { type Kind, listKindOf } from "../../api/kind.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { Splicer } from "../registry/stored-object.ts";
 import type { Renderer } from "./renderer.ts";
@@ -6,7 +6,7 @@ import type { Renderer } from "./renderer.ts";
 /** Objects as they are stored: bytes in, bytes out. */
 export function objectRenderer(kind: Kind, splicer: Splicer): Renderer {
   const apiVersion = apiVersionOf(kind);
-  const listType = `"kind":${JSON.stringify(`${kind.kind}List`)},"apiVersion":${JSON.stringify(apiVersion)}`;
+  const listType = `"kind":${JSON.stringify(listKindOf(kind))},"apiVersion":${JSON.stringify(apiVersion)}`;
   return {
     single: (stored) => splicer.whole(stored),
     listHead: (meta) => `{${listType},"metadata":${JSON.stringify(meta)},"items":[`,

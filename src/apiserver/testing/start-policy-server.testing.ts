@@ -9,6 +9,7 @@ import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { User } from "../authn/authenticator.ts";
 import { bootstrap } from "../bootstrap/bootstrap.ts";
+import { startCustomResources } from "../customresources/start-custom-resources.ts";
 import { apiServerPolicy } from "../policy.ts";
 import type { ApiServer } from "../server.ts";
 import { startTestApiServer, testAdmin } from "./start-test-server.testing.ts";
@@ -59,8 +60,14 @@ export async function startPolicyServer(options: PolicyServerOptions = {}): Prom
   api = test.server;
   await bootstrap(clientOf(testAdmin), { dns: { clusterIP: "10.96.0.10" } });
   const following = await start();
+  const { resources } = test.server;
+  const customResources = await startCustomResources({
+    ...{ resources, client: clientOf(testAdmin), clock },
+    log: silentLogger,
+  });
   return {
     ...running(async () => {
+      await customResources.stop();
       await following.stop();
       await test.stop();
       await store.close();

@@ -3,6 +3,7 @@ import { builtinResources } from "../../api/kinds.ts";
 import type { User } from "../../apiserver/authn/authenticator.ts";
 import { bootstrap } from "../../apiserver/bootstrap/bootstrap.ts";
 import { startKubernetesService } from "../../apiserver/bootstrap/kubernetes-service.ts";
+import { startCustomResources } from "../../apiserver/customresources/start-custom-resources.ts";
 import { versionInfo } from "../../apiserver/discovery/version.ts";
 import { listen } from "../../apiserver/http/listen.ts";
 import { apiServerPolicy } from "../../apiserver/policy.ts";
@@ -68,6 +69,8 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     clock,
   });
   inProcess.connect(server);
+  // No client is to find that a resource is not there because the server has not read its definition yet.
+  const customResources = await startCustomResources({ resources: server.resources, client: admin, log, clock });
   const listening = await listen({
     server,
     tls: { cert: pki.apiServer.certificate, key: pki.apiServer.key, clientCa: pki.ca },
@@ -80,7 +83,11 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   await bootstrap(admin, { dns: { clusterIP: options.clusterDNS } });
   // Until the roles are known nobody but the administrators may do anything: controllers would only be refused.
   const following = await policy.start();
-  const parts = [following, ...(await startParts(options, pki, { admin, clientOf: inProcess.client }))];
+  const parts = [
+    customResources,
+    following,
+    ...(await startParts(options, pki, { admin, clientOf: inProcess.client })),
+  ];
   log.info("Control plane started");
   return running(async () => {
     await Promise.all(parts.map((part) => part.stop()));

@@ -10,8 +10,10 @@ import { validateLabels } from "./validate-labels.ts";
 /** The keys and values of all annotations together. */
 const ANNOTATIONS_MAX_BYTES = 256 * 1024;
 
+type NamedKind = Pick<Kind, "namespaced" | "validateName">;
+
 /** What is wrong with the metadata of a new object, its name already generated. */
-export function validateObjectMeta(meta: ObjectMeta, kind: Kind): FieldError[] {
+export function validateObjectMeta(meta: ObjectMeta, kind: NamedKind): FieldError[] {
   const generateName = meta.generateName ?? "";
   return [
     ...(generateName === "" ? [] : kind.validateName(prefixToCheck(generateName))).map((problem) =>
@@ -47,12 +49,12 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, previous: ObjectMeta)
   ];
 }
 
-function validateName(name: string | undefined, kind: Kind): FieldError[] {
+function validateName(name: string | undefined, kind: NamedKind): FieldError[] {
   if (name === undefined || name === "") return [required("metadata.name", "name or generateName is required")];
   return kind.validateName(name).map((problem) => invalid("metadata.name", name, problem));
 }
 
-function validateNamespace(namespace: string, kind: Kind): FieldError[] {
+function validateNamespace(namespace: string, kind: NamedKind): FieldError[] {
   const path = "metadata.namespace";
   if (!kind.namespaced) return namespace === "" ? [] : [forbidden(path, "not allowed on this type")];
   if (namespace === "") return [required(path)];

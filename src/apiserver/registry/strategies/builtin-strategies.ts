@@ -1,6 +1,7 @@
 import { NODE_LEASE_NAMESPACE } from "../../authz/node-own-objects.ts";
 import type { Strategies, Strategy } from "../strategy.ts";
 import { SHARED_COMMIT_MS } from "../strategy.ts";
+import { customResourceDefinitionStrategy } from "./customresourcedefinition-strategy.ts";
 import { daemonSetStrategy, notActedOn } from "./daemonset-strategy.ts";
 import { deploymentStrategy } from "./deployment-strategy.ts";
 import { namespaceStrategy } from "./namespace-strategy.ts";
@@ -53,6 +54,7 @@ export const builtinStrategies: Strategies = new Map<string, Strategy>([
   ["deployments.apps", deploymentStrategy],
   ["horizontalpodautoscalers.autoscaling", horizontalPodAutoscalerStrategy],
   ["leases.coordination.k8s.io", leaseStrategy],
+  ["customresourcedefinitions.apiextensions.k8s.io", customResourceDefinitionStrategy],
   ["roles.rbac.authorization.k8s.io", createsOnUpdate],
   ["rolebindings.rbac.authorization.k8s.io", createsOnUpdate],
   ["clusterroles.rbac.authorization.k8s.io", createsOnUpdate],

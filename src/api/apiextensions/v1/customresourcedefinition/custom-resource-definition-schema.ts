@@ -1,7 +1,9 @@
 import { objectMetaSchema } from "../../../meta/v1/object-meta.ts";
 import { typeMeta } from "../../../meta/v1/type-meta.ts";
+import type { Infer } from "../../../schema.ts";
 import { field, list, struct, t } from "../../../schema.ts";
 import { conversionSchema } from "./conversion.ts";
+import type { DeclaredJsonSchema } from "./declared-json-schema.ts";
 import { jsonSchemaPropsSchema } from "./json-schema-props.ts";
 import { PACKAGE } from "./package.ts";
 
@@ -104,3 +106,16 @@ export const customResourceDefinitionSchema = struct(
     status: field(3, statusSchema, "What was made of it.", { present: true }),
   },
 );
+export type CustomResourceDefinition = Infer<typeof customResourceDefinitionSchema>;
+export type CustomResourceDefinitionSpec = Infer<typeof specSchema>;
+export type CustomResourceDefinitionVersion = Infer<typeof versionSchema>;
+export type CustomResourceDefinitionNames = Infer<typeof namesSchema>;
+export type CustomResourceDefinitionCondition = Infer<typeof conditionSchema>;
+export type CustomResourceColumnDefinition = Infer<typeof columnSchema>;
+export type CustomResourceSubresources = Infer<typeof subresourcesSchema>;
+
+/** Returns the schema of a version's objects, also one that is not structural. */
+export function schemaOfVersion({ schema }: CustomResourceDefinitionVersion): DeclaredJsonSchema | undefined {
+  // The fields of a schema that contains itself are not known to the compiler.
+  return schema?.openAPIV3Schema as DeclaredJsonSchema | undefined;
+}

@@ -1,0 +1,74 @@
+import type { FieldError } from "../../api/field-error.ts";
+import type { Kind } from "../../api/kind.ts";
+import { ownValue } from "../../api/own-property.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import { embeddedProblems } from "../../api/structural/embedded-problems.ts";
+import { fitsFormat } from "../../api/structural/formats.ts";
+import type { JsonSchema } from "../../api/structural/json-schema.ts";
+import { repeatedItems } from "../../api/structural/list-types.ts";
+import { createPatternMatcher } from "../../api/structural/patterns.ts";
+import { changedValueProblems, type ValueChecks, valueProblems } from "../../api/structural/validate-value.ts";
+import { type ScalePaths, scaleProblems } from "./scaling.ts";
+
+/** What a version has besides its schema that objects are checked by. */
+export interface ValidatedParts {
+  readonly hasStatus: boolean;
+  readonly scale: ScalePaths | undefined;
+}
+
+/**
+ * Returns the validation of the objects of one version. On an update, what was wrong before is accepted where it did not change.
+ *
+ * Source: upstream's pkg/registry/customresource/strategy.go and status_strategy.go.
+ */
+export function customValidation(schema: JsonSchema, { hasStatus, scale }: ValidatedParts): Kind["validate"] {
+  const checks: ValueChecks = { matches: createPatternMatcher(), fitsFormat };
+  const statusSchema = ownValue(schema.properties, "status");
+  return (object, previous, subresource = "") => {
+    const isStatus = subresource === "status" && hasStatus;
+    return [
+      ...(isStatus
+        ? statusProblems(statusSchema, { object, previous }, checks)
+        : wholeProblems(schema, { object, previous }, checks)),
+      ...(scale === undefined ? [] : scaleProblems(object, scale, subresource)),
+      ...(isStatus ? [] : embeddedProblems(schema, object)),
+      ...newlyRepeated(schema, object, previous),
+    ];
+  };
+}
+
+interface Change {
+  readonly object: KubeObject;
+  readonly previous: KubeObject | undefined;
+}
+
+function wholeProblems(schema: JsonSchema, { object, previous }: Change, checks: ValueChecks): readonly FieldError[] {
+  return previous === undefined
+    ? valueProblems(schema, object, checks)
+    : changedValueProblems(schema, { value: object, previous }, checks);
+}
+
+function statusProblems(
+  schema: JsonSchema | undefined,
+  { object, previous }: Change,
+  checks: ValueChecks,
+): readonly FieldError[] {
+  const value = statusOf(object);
+  if (schema === undefined || value === undefined) return [];
+  return changedValueProblems(schema, { value, previous: statusOf(previous) }, checks, "status");
+}
+
+function statusOf(object: KubeObject | undefined): unknown {
+  return object !== undefined && "status" in object ? object.status : undefined;
+}
+
+/** Items that stand twice are accepted in an object that had some before. */
+function newlyRepeated(
+  schema: JsonSchema,
+  object: KubeObject,
+  previous: KubeObject | undefined,
+): readonly FieldError[] {
+  const problems = repeatedItems(schema, object);
+  const isOld = problems.length > 0 && previous !== undefined && repeatedItems(schema, previous).length > 0;
+  return isOld ? [] : problems;
+}
