@@ -84,7 +84,7 @@ const roomsOfNftables: Readonly<Record<string, readonly string[]>> = {
 const NAMES_NFT: readonly string[] = ["src/cluster/preflight/packages.ts"];
 /** Commands, blocks, conditions, verdicts, actions and keys as nft reads them, inside a string, and the program's name. */
 const NFT_TEXT: readonly RegExp[] = [
-  /["'`](?:add|create|insert|replace|flush|delete|destroy|list|reset|monitor) (?:table|chain|rule|set|map|element|ruleset|counter)/,
+  /["'`](?:add|create|insert|replace|flush|delete|destroy|list|reset|monitor) (?:tables?|chains?|rules?|sets?|maps?|element|ruleset|counters?)\b/,
   /["'`]\s*table (?:ip6?|inet|\$\{)/,
   /["'`][^"'`]*\b(?:saddr|daddr|iifname|oifname|vmap|l4proto|nftrace|dnat to|type nat hook|type filter hook)\b/,
   /["'`][^"'`]*\bct (?:state|status|original)\b/,

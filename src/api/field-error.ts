@@ -21,9 +21,14 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Go's `%#v`-like rendering of the bad value that upstream puts into its messages. */
+/** The bad value as upstream puts it into its messages: Go's JSON, in which characters of HTML are escaped. */
 function shown(value: unknown): string {
-  return typeof value === "string" ? goQuote(value) : value === undefined ? "null" : JSON.stringify(value);
+  if (typeof value === "string") return goQuote(value);
+  if (value === undefined) return "null";
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A value that is malformed or out of range. */

@@ -17,6 +17,7 @@ import { conversionOf, storedFormReader } from "./conversions.ts";
 import { deprecationOf } from "./deprecation.ts";
 import { finalizerWarnings } from "./finalizer-warnings.ts";
 import { printedColumns } from "./printed-columns.ts";
+import { objectRules } from "./rules.ts";
 import { scalingOf } from "./scaling.ts";
 import { selectableFieldReaders } from "./selectable-fields.ts";
 import { customValidation } from "./validation.ts";
@@ -105,6 +106,7 @@ function kindOf(
     categories: names.categories ?? [],
   };
   const deprecation = deprecationOf(version, spec);
+  const rules = objectRules(schema);
   return defineKind<KubeObject>({
     ...named,
     schema: mergeSchema(modelName(named), schema),
@@ -117,8 +119,11 @@ function kindOf(
     subresources: scale === undefined ? [] : [scaleSubresource],
     ...(scale !== undefined && { scale: scalingOf(scale) }),
     columns: printedColumns(version.additionalPrinterColumns ?? []),
-    validate: customValidation(schema, { hasStatus, scale }),
-    warnings: (object, previous, subresource) => (subresource === "" ? finalizerWarnings(object, previous) : []),
+    validate: customValidation(schema, { hasStatus, scale, rules }),
+    warnings: (object, previous, subresource) => [
+      ...rules.warnings(object),
+      ...(subresource === "" ? finalizerWarnings(object, previous) : []),
+    ],
     ...(deprecation !== undefined && { deprecation }),
     selectableFields: selectableFieldReaders(version.selectableFields ?? []),
     validateName: dnsSubdomainProblems,

@@ -8,12 +8,14 @@ import type { JsonSchema } from "../../api/structural/json-schema.ts";
 import { repeatedItems } from "../../api/structural/list-types.ts";
 import { createPatternMatcher } from "../../api/structural/patterns.ts";
 import { changedValueProblems, type ValueChecks, valueProblems } from "../../api/structural/validate-value.ts";
+import type { ObjectRules } from "./rules.ts";
 import { type ScalePaths, scaleProblems } from "./scaling.ts";
 
 /** What a version has besides its schema that objects are checked by. */
 export interface ValidatedParts {
   readonly hasStatus: boolean;
   readonly scale: ScalePaths | undefined;
+  readonly rules: ObjectRules;
 }
 
 /**
@@ -21,12 +23,12 @@ export interface ValidatedParts {
  *
  * Source: upstream's pkg/registry/customresource/strategy.go and status_strategy.go.
  */
-export function customValidation(schema: JsonSchema, { hasStatus, scale }: ValidatedParts): Kind["validate"] {
+export function customValidation(schema: JsonSchema, { hasStatus, scale, rules }: ValidatedParts): Kind["validate"] {
   const checks: ValueChecks = { matches: createPatternMatcher(), fitsFormat };
   const statusSchema = ownValue(schema.properties, "status");
   return (object, previous, subresource = "") => {
     const isStatus = subresource === "status" && hasStatus;
-    return [
+    const problems = [
       ...(isStatus
         ? statusProblems(statusSchema, { object, previous }, checks)
         : wholeProblems(schema, { object, previous }, checks)),
@@ -34,6 +36,7 @@ export function customValidation(schema: JsonSchema, { hasStatus, scale }: Valid
       ...(isStatus ? [] : embeddedProblems(schema, object)),
       ...newlyRepeated(schema, object, previous),
     ];
+    return [...problems, ...rules.problems(object, previous, problems)];
   };
 }
 

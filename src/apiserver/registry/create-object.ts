@@ -91,9 +91,9 @@ async function tryCreate(environment: RegistryEnvironment, target: CreateTarget,
   };
   const admitted = await admit(environment.admission, { ...request, object: prepared });
   const object = admitted === prepared ? prepared : kind.withDefaults(admitted);
-  await assertValid(target, object, undefined);
+  const ofKind = await assertValid(target, object, undefined);
   if (!target.isAuthorized) assertMayCreate(environment, target);
-  const warnings = [...kind.warnings(object, undefined, ""), ...(strategy.warnings?.(object) ?? [])];
+  const warnings = [...ofKind, ...(strategy.warnings?.(object) ?? [])];
   await admitFinal(environment.admission, { ...request, object });
   const hooked = await hook.beforeCreate?.(object);
   const value = encoder.encode(encodeStored(kind, hooked?.object ?? object));

@@ -106,8 +106,7 @@ async function tryUpdate(
   const admitted = await admit(environment.admission, { ...request, object: tracked });
   const defaulted = admitted === tracked ? tracked : kind.withDefaults(admitted, previous);
   const object = withKeptTimes(withGeneration(kind, defaulted, previous), previous);
-  await assertValid(update, object, previous);
-  const ofKind = kind.warnings(object, previous, update.subresource);
+  const ofKind = await assertValid(update, object, previous);
   const warnings = [...ofKind, ...(strategy.warnings?.(object, previous) ?? [])];
   await admitFinal(environment.admission, { ...request, object });
   const released = isReleased(object, previous, strategy);

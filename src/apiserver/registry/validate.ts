@@ -8,22 +8,25 @@ import { fromStorage } from "./served-version.ts";
  * Checks an object that is about to be stored, in the version that its resource is checked in.
  *
  * @param previous - The stored object on an update.
+ * @returns What the client is to be warned about.
  * @throws {StatusError} `Invalid` with one cause per refused field.
  */
 export async function assertValid(
   { resource, version, subresource }: WriteTarget,
   object: KubeObject,
   previous: KubeObject | undefined,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { metadata } = object;
   const isConverted = resource.checksShownVersion === true && version.conversion !== undefined;
   const { kind } = isConverted ? version : resource;
-  const shown = (one: KubeObject) => (isConverted ? fromStorage(version, one) : one);
+  const shown = isConverted ? await fromStorage(version, object) : object;
+  const shownPrevious = isConverted && previous !== undefined ? await fromStorage(version, previous) : previous;
   const errors = [
     ...(previous === undefined
       ? validateObjectMeta(metadata, kind)
       : validateObjectMetaUpdate(metadata, previous.metadata)),
-    ...kind.validate(await shown(object), previous && (await shown(previous)), subresource),
+    ...kind.validate(shown, shownPrevious, subresource),
   ];
   if (errors.length > 0) throw invalidObject(kind.group, kind.kind, metadata.name, errors);
+  return kind.warnings(shown, shownPrevious, subresource);
 }

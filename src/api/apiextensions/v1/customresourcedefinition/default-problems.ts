@@ -4,6 +4,8 @@ import { invalid } from "../../../field-error.ts";
 import { coercionProblem } from "../../../structural/decode-custom.ts";
 import { type JsonSchema, OBJECT_FIELDS } from "../../../structural/json-schema.ts";
 import { pruned } from "../../../structural/prune.ts";
+import { checkRules } from "../../../structural/rules/check-rules.ts";
+import { compileRules } from "../../../structural/rules/compile-rules.ts";
 import { type ValueChecks, valueProblems } from "../../../structural/validate-value.ts";
 
 /** How defaults are checked. */
@@ -47,13 +49,22 @@ function ownProblems(schema: JsonSchema, { path: at, isInMeta, checks }: Place):
   if (value === null) return [];
   const path = `${at}.default`;
   const problems = valueProblems(schema, value, checks, path);
-  if (isInMeta) return problems;
+  const all = (found: readonly FieldError[]) => (found.length > 0 ? found : ruleProblems(schema, value, path));
+  if (isInMeta) return all(problems);
   const hasUnknown = !checks.allowsUnknownFields && !deepEqual(withoutUnknown(schema, value), value);
   const malformed = coercionProblem(schema, value);
   return [
     ...(hasUnknown ? [invalid(path, value, "must not have unknown fields")] : []),
-    ...(malformed === undefined ? problems : [{ ...malformed, path: `${path}.${malformed.path}` }]),
+    ...(malformed === undefined ? all(problems) : [{ ...malformed, path: `${path}.${malformed.path}` }]),
   ];
+}
+
+/** A default has to fulfil the rules both as a new value and as one that was there before. */
+function ruleProblems(schema: JsonSchema, value: unknown, path: string): readonly FieldError[] {
+  const node = compileRules(schema, schema["x-kubernetes-embedded-resource"] === true);
+  if (node === undefined) return [];
+  const { errors } = checkRules(node, { value, previous: value, path });
+  return errors.length > 0 ? errors : checkRules(node, { value, path }).errors;
 }
 
 /** Returns the value of a field as pruning leaves it. The value of a field is no object of the API by itself. */

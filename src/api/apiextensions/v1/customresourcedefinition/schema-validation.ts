@@ -6,6 +6,7 @@ import { createPatternMatcher, patternProblem } from "../../../structural/patter
 import { structuralProblems } from "../../../structural/structural-problems.ts";
 import { type DeclaredJsonSchema, isStructurallyWritten, someSchema } from "./declared-json-schema.ts";
 import { defaultProblems, hasUnprunedDefault } from "./default-problems.ts";
+import { expressionProblems } from "./expression-problems.ts";
 import { isJsonType, jsonSchemaProblems, type SchemaTolerance } from "./json-schema-problems.ts";
 import { setItemProblems, weakKeyProblems } from "./list-type-problems.ts";
 
@@ -13,6 +14,8 @@ import { setItemProblems, weakKeyProblems } from "./list-type-problems.ts";
 export interface ValidationTolerance extends SchemaTolerance {
   /** Defaults with fields that their schema does not know. */
   readonly unprunedDefaults?: boolean;
+  /** Expressions that cost more than new ones may. */
+  readonly costlyExpressions?: boolean;
 }
 
 /** What the root of a schema may have beside `properties`, where the status of objects has a path of its own. */
@@ -54,11 +57,17 @@ export function schemaProblems(
   path: string,
   { hasStatus, tolerance }: { readonly hasStatus: boolean; readonly tolerance: ValidationTolerance },
 ): readonly FieldError[] {
+  const shape = isStructurallyWritten(schema) ? shapeProblems(schema, path, tolerance) : [];
+  const problems = jsonSchemaProblems(schema, path, tolerance);
+  const allowsCostly = tolerance.costlyExpressions === true;
   return [
     ...(hasStatus ? rootProblems(schema, path) : []),
     ...(schema.nullable === true ? [forbidden(`${path}.nullable`, "nullable cannot be true at the root")] : []),
-    ...(isStructurallyWritten(schema) ? shapeProblems(schema, path, tolerance) : []),
-    ...jsonSchemaProblems(schema, path, tolerance),
+    ...shape,
+    ...problems,
+    ...(isStructurallyWritten(schema) && shape.length === 0
+      ? expressionProblems(schema, path, { problems, allowsCostly })
+      : []),
   ];
 }
 

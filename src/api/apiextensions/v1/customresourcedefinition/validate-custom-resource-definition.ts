@@ -138,7 +138,9 @@ function partChecks(
         if (schema === undefined) return [];
         const path = `${at}.${sharesSchema ? "validation" : "schema"}.openAPIV3Schema`;
         const hasStatus = sharesSchema ? statusAnywhere : version.subresources?.status !== undefined;
-        return schemaProblems(schema, path, { hasStatus, tolerance });
+        const stored = before(version.name);
+        const costlyExpressions = stored !== undefined && deepEqual(schemaOfVersion(stored), schema);
+        return schemaProblems(schema, path, { hasStatus, tolerance: { ...tolerance, costlyExpressions } });
       },
     },
     {

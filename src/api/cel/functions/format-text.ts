@@ -1,0 +1,152 @@
+import { EvaluationProblem } from "../evaluation-problem.ts";
+import {
+  type CelValue,
+  Duration,
+  isCelList,
+  isCelMap,
+  Optional,
+  Timestamp,
+  TypeValue,
+  typeNameOf,
+  Uint,
+} from "../value.ts";
+import { doubleText } from "./conversions.ts";
+import { timeText } from "./time.ts";
+
+const PRECISION_DEFAULT = 6;
+/** More digits say nothing of a double, and cost memory. */
+const PRECISION_MAX = 1_000;
+const NANOS = 1_000_000_000;
+
+/**
+ * Fills the arguments into a text: `"%s is %d".format(["a", 1])`.
+ *
+ * @throws {EvaluationProblem} for a clause that is none, or does not fit its argument.
+ * Source: ext/formatting.go of cel-go.
+ */
+export function formatText(text: string, args: readonly CelValue[]): string {
+  let used = 0;
+  return text.replace(/%(?:%|(?:\.(\d*))?([\s\S]?))/g, (clause: string, precision: string | undefined, verb = "") => {
+    if (clause === "%%") return "%";
+    const argument = args[used];
+    if (argument === undefined) throw new EvaluationProblem(`index ${used} out of range`);
+    used++;
+    return clauseText(verb, argument, precision);
+  });
+}
+
+function clauseText(verb: string, value: CelValue, precision: string | undefined): string {
+  switch (verb) {
+    case "s":
+      return plainText(value);
+    case "d":
+      return decimalText(value);
+    case "f":
+      return fractionText(value, precisionOf(precision), false);
+    case "e":
+      return fractionText(value, precisionOf(precision), true);
+    case "b":
+      return typeof value === "boolean" ? String(Number(value)) : baseText(value, 2, "binary");
+    case "o":
+      return baseText(value, 8, "octal");
+    case "x":
+    case "X":
+      return hexText(value, verb === "X");
+    default:
+      throw new EvaluationProblem(`could not parse formatting clause: unrecognized formatting clause "${verb}"`);
+  }
+}
+
+function precisionOf(text: string | undefined): number {
+  const precision = text === undefined || text === "" ? PRECISION_DEFAULT : Number(text);
+  if (precision > PRECISION_MAX) throw new EvaluationProblem(`precision ${precision} is too large`);
+  return precision;
+}
+
+function integerOf(value: CelValue): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  return value instanceof Uint ? value.value : undefined;
+}
+
+function wrongArgument(clause: string, wanted: string, value: CelValue): EvaluationProblem {
+  return new EvaluationProblem(
+    `error during formatting: ${clause} clause can only be used on ${wanted}, was given ${typeNameOf(value)}`,
+  );
+}
+
+function decimalText(value: CelValue): string {
+  const integer = integerOf(value);
+  if (integer !== undefined) return String(integer);
+  if (typeof value === "number") return specialText(value) ?? doubleText(value);
+  throw wrongArgument("decimal", "integers", value);
+}
+
+/** NaN and infinity as texts; `undefined` for numbers. */
+function specialText(value: number): string | undefined {
+  if (Number.isNaN(value)) return "NaN";
+  if (Number.isFinite(value)) return undefined;
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
+function fractionText(value: CelValue, precision: number, isScientific: boolean): string {
+  const clause = isScientific ? "scientific" : "fixed-point";
+  const integer = integerOf(value);
+  const number = integer === undefined ? value : Number(integer);
+  if (typeof number !== "number") throw wrongArgument(clause, "doubles", value);
+  const special = specialText(number);
+  if (special !== undefined) return special;
+  // Both functions of JavaScript take at most 100 digits.
+  const digits = Math.min(precision, 100);
+  const zeros = "0".repeat(precision - digits);
+  if (!isScientific) return number.toFixed(digits) + zeros;
+  const [mantissa = "", exponent = ""] = number.toExponential(digits).split("e");
+  return `${mantissa}${zeros}×10${superscript(exponent)}`;
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** `+2` as `⁰²`. An exponent has at least two digits. */
+function superscript(exponent: string): string {
+  const digits = exponent.slice(1).padStart(2, "0");
+  return (exponent.startsWith("-") ? "⁻" : "") + digits.replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)] ?? "");
+}
+
+function baseText(value: CelValue, base: number, clause: string): string {
+  const integer = integerOf(value);
+  if (integer === undefined) throw wrongArgument(clause, "integers", value);
+  return integer.toString(base);
+}
+
+function hexText(value: CelValue, isUpper: boolean): string {
+  const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
+  const text = bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : baseText(value, 16, "hex");
+  return isUpper ? text.toUpperCase() : text;
+}
+
+function plainText(value: CelValue): string {
+  if (typeof value === "string") return value;
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "number") return specialText(value) ?? doubleText(value);
+  const integer = integerOf(value);
+  if (integer !== undefined) return String(integer);
+  if (isCelList(value)) return `[${value.map(plainText).join(", ")}]`;
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (value instanceof Timestamp) return timeText(value.nanos);
+  if (value instanceof Duration) return `${doubleText(Number(value.nanos) / NANOS)}s`;
+  if (value instanceof TypeValue) return value.typeName;
+  if (value instanceof Optional || typeof value === "bigint" || value instanceof Uint) return noText(value);
+  return isCelMap(value) ? mapText(value) : value.text;
+}
+
+function noText(value: CelValue): never {
+  throw wrongArgument(
+    "string",
+    "strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps",
+    value,
+  );
+}
+
+function mapText(map: Extract<CelValue, { readonly isMap: true }>): string {
+  const entries = map.keys().map((key) => `${plainText(key)}: ${plainText(map.get(key) ?? null)}`);
+  return `{${entries.sort().join(", ")}}`;
+}

@@ -1,0 +1,35 @@
+import {
+  BOOL,
+  BYTES,
+  type CelType,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listOf,
+  mapType,
+  NULL,
+  opaque,
+  STRING,
+  TIMESTAMP,
+  UINT,
+} from "./type.ts";
+
+/** Types that an expression can name: `type(x) == int`. */
+export const TYPE_IDENTIFIERS: ReadonlyMap<string, CelType> = new Map<string, CelType>([
+  ["bool", BOOL],
+  ["bytes", BYTES],
+  ["double", DOUBLE],
+  ["int", INT],
+  ["uint", UINT],
+  ["string", STRING],
+  ["list", listOf(DYN)],
+  ["map", mapType(DYN, DYN)],
+  ["null_type", NULL],
+  ["type", { kind: "type", of: DYN }],
+  ["optional_type", { kind: "optional", value: DYN }],
+  ["google.protobuf.Timestamp", TIMESTAMP],
+  ["google.protobuf.Duration", DURATION],
+  ["net.IP", opaque("net.IP")],
+  ["net.CIDR", opaque("net.CIDR")],
+]);

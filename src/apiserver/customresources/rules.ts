@@ -1,0 +1,55 @@
+import type { FieldError, FieldErrorReason } from "../../api/field-error.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import type { JsonSchema } from "../../api/structural/json-schema.ts";
+import { checkRules } from "../../api/structural/rules/check-rules.ts";
+import { compileRules } from "../../api/structural/rules/compile-rules.ts";
+
+/** The rules of a schema, in the Common Expression Language, applied to objects. */
+export interface ObjectRules {
+  /**
+   * Returns what the rules say about an object.
+   *
+   * @param found - What is wrong with it by its schema. Rules are not evaluated for a value that they could not read.
+   */
+  problems(object: KubeObject, previous: KubeObject | undefined, found: readonly FieldError[]): readonly FieldError[];
+  /** Returns what was accepted when the object was checked because it was wrong before. */
+  warnings(object: KubeObject): readonly string[];
+}
+
+const BLOCKING: ReadonlySet<FieldErrorReason> = new Set<FieldErrorReason>([
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+]);
+
+const NOT_CHECKED: FieldError = {
+  path: "<nil>",
+  reason: "FieldValueInvalid",
+  message:
+    "Invalid value: null: some validation rules were not checked because the object was invalid; " +
+    "correct the existing errors to complete validation",
+};
+
+/** Returns the rules of a schema. They are compiled when the first object comes. */
+export function objectRules(schema: JsonSchema): ObjectRules {
+  let compiled: { readonly node: ReturnType<typeof compileRules> } | undefined;
+  const accepted = new WeakMap<KubeObject, readonly string[]>();
+  return {
+    problems(object, previous, found) {
+      compiled ??= { node: compileRules(schema, true) };
+      const { node } = compiled;
+      if (node === undefined) return [];
+      if (found.some(({ reason }) => BLOCKING.has(reason))) return [NOT_CHECKED];
+      const { errors, warnings } = checkRules(node, { value: object, previous, ratchets: previous !== undefined });
+      if (warnings.length > 0)
+        accepted.set(
+          object,
+          warnings.map(({ path, message }) => `${path}: ${message}`),
+        );
+      return errors;
+    },
+    warnings: (object) => accepted.get(object) ?? [],
+  };
+}
