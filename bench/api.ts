@@ -14,13 +14,12 @@
  */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { type ClientHttp2Session, connect } from "node:http2";
+import type { ClientHttp2Session } from "node:http2";
 import https from "node:https";
 import { cpus, loadavg } from "node:os";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parse } from "yaml";
 import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
+import { adminOf, connectAsAdmin, perSecond, print, textOf } from "./measure/admin-session.ts";
 
 const WAYS = 64;
 const WATCHES = 50;
@@ -58,30 +57,6 @@ if (insideLab(import.meta.filename)) {
   for (const clients of CLIENTS) await manyClients(lab, session, clients, seconds);
   process.stdout.write(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`);
   session.close();
-}
-
-async function adminOf(lab: Lab) {
-  const kubeconfig = parse(await readFile(path.join(lab.home, ".kube/config"), "utf8"));
-  const [{ cluster }] = kubeconfig.clusters;
-  const [{ user }] = kubeconfig.users;
-  const pem = (text: string) => Buffer.from(text, "base64");
-  return {
-    server: String(cluster.server),
-    ca: pem(cluster["certificate-authority-data"]),
-    cert: pem(user["client-certificate-data"]),
-    key: pem(user["client-key-data"]),
-  };
-}
-
-async function connectAsAdmin(lab: Lab): Promise<ClientHttp2Session> {
-  const { server, ...identity } = await adminOf(lab);
-  const session = connect(server, {
-    ...identity,
-    settings: { initialWindowSize: 4 * 1024 * 1024 },
-  });
-  await once(session, "connect");
-  session.setLocalWindowSize(64 * 1024 * 1024);
-  return session;
 }
 
 async function created(session: ClientHttp2Session, name: string): Promise<void> {
@@ -195,26 +170,4 @@ async function patched(session: ClientHttp2Session, name: string, patch: object)
   const stream = session.request({ ...headers, "content-type": "application/merge-patch+json" });
   stream.end(JSON.stringify(patch));
   await ended(stream, 200);
-}
-
-async function textOf(session: ClientHttp2Session, path: string): Promise<string> {
-  const stream = session.request({ ":path": path });
-  let text = "";
-  for await (const piece of stream.setEncoding("utf8")) text += piece;
-  return text;
-}
-
-/** How often `work` is done in a second, by `ways` callers at once. */
-async function perSecond(ways: number, seconds: number, work: () => Promise<unknown>): Promise<number> {
-  const startedMs = performance.now();
-  let count = 0;
-  const caller = async () => {
-    for (; performance.now() - startedMs < seconds * 1000; count++) await work();
-  };
-  await Promise.all(Array.from({ length: ways }, caller));
-  return (count / (performance.now() - startedMs)) * 1000;
-}
-
-function print(what: string, value: number, unit: string): void {
-  process.stdout.write(`${what}: ${Math.round(value).toLocaleString("en")} ${unit}\n`);
 }

@@ -12,6 +12,9 @@ const TEXT_MAX = 100_000;
 /** Deeper expressions are refused, as by cel-go. Chains of `&&` and `||` are balanced and seldom deep. */
 const DEPTH_MAX = 251;
 
+/** Most parts of an expression. Some macros repeat what they are called on, so that nested ones double with each. */
+const PARTS_MAX = 1_000_000;
+
 /** Names that no variable has. */
 const RESERVED: ReadonlySet<string> = new Set(
   "as break const continue else for function if import let loop package namespace return var void while".split(" "),
@@ -40,10 +43,16 @@ export function parseExpression(text: string): Expression {
   return new Parser(tokensOf(text)).whole();
 }
 
+interface Measure {
+  readonly depth: number;
+  /** How many expressions it is made of. */
+  readonly parts: number;
+}
+
 class Parser {
   readonly #tokens: readonly Token[];
   readonly #build = new Builder();
-  readonly #depths = new Map<number, number>();
+  readonly #measures = new Map<number, Measure>();
   #next = 0;
   #nesting = 0;
 
@@ -85,10 +94,23 @@ class Parser {
 
   /** An expression that was read. */
   #read(expression: Expression): Expression {
-    const depth = 1 + Math.max(0, ...partsOf(expression).map((part) => this.#depths.get(part.id) ?? 0));
+    const { depth, parts } = this.#measured(expression);
     if (depth > DEPTH_MAX) this.#failTooDeep();
-    this.#depths.set(expression.id, depth);
+    if (parts > PARTS_MAX) throw new ExpressionProblem("the expression is too large", expression.at);
     return expression;
+  }
+
+  /** What a macro made counts as deep as what it is made of. */
+  #measured(expression: Expression): Measure {
+    const known = this.#measures.get(expression.id);
+    if (known !== undefined) return known;
+    const inner = partsOf(expression).map((part) => this.#measured(part));
+    const measure = {
+      depth: 1 + Math.max(0, ...inner.map(({ depth }) => depth)),
+      parts: inner.reduce((sum, { parts }) => sum + parts, 1),
+    };
+    this.#measures.set(expression.id, measure);
+    return measure;
   }
 
   #failTooDeep(): never {

@@ -32,9 +32,12 @@ export class Uint {
 /** A point in time, in nanoseconds since the epoch. */
 export class Timestamp {
   readonly nanos: bigint;
+  /** East of UTC, as it was written: its text has it, and nothing else. */
+  readonly offsetMinutes: number;
 
-  constructor(nanos: bigint) {
+  constructor(nanos: bigint, offsetMinutes = 0) {
     this.nanos = nanos;
+    this.offsetMinutes = offsetMinutes;
   }
 }
 

@@ -48,9 +48,9 @@ export function duration(nanos: bigint): Duration {
 }
 
 /** Returns a time. @throws {EvaluationProblem} outside of the years 1 to 9999. */
-export function timestamp(nanos: bigint): Timestamp {
+export function timestamp(nanos: bigint, offsetMinutes = 0): Timestamp {
   if (nanos < TIME_MIN || nanos > TIME_MAX) throw new EvaluationProblem("timestamp overflow");
-  return new Timestamp(nanos);
+  return new Timestamp(nanos, offsetMinutes);
 }
 
 function joined(a: readonly CelValue[], b: readonly CelValue[]): readonly CelValue[] {
@@ -82,10 +82,10 @@ const add: readonly Overload[] = [
     duration(a.nanos + b.nanos),
   ),
   fn("add_duration_timestamp", [DURATION, TIMESTAMP], TIMESTAMP, (a: Duration, b: Timestamp) =>
-    timestamp(a.nanos + b.nanos),
+    timestamp(a.nanos + b.nanos, b.offsetMinutes),
   ),
   fn("add_timestamp_duration", [TIMESTAMP, DURATION], TIMESTAMP, (a: Timestamp, b: Duration) =>
-    timestamp(a.nanos + b.nanos),
+    timestamp(a.nanos + b.nanos, a.offsetMinutes),
   ),
   fn("add_int64", [INT, INT], INT, (a: bigint, b: bigint) => int(a + b)),
   fn("add_list", [listOf(A), listOf(A)], listOf(A), joined),
@@ -100,7 +100,7 @@ const subtract: readonly Overload[] = [
   ),
   fn("subtract_int64", [INT, INT], INT, (a: bigint, b: bigint) => int(a - b)),
   fn("subtract_timestamp_duration", [TIMESTAMP, DURATION], TIMESTAMP, (a: Timestamp, b: Duration) =>
-    timestamp(a.nanos - b.nanos),
+    timestamp(a.nanos - b.nanos, a.offsetMinutes),
   ),
   fn("subtract_timestamp_timestamp", [TIMESTAMP, TIMESTAMP], DURATION, (a: Timestamp, b: Timestamp) =>
     duration(a.nanos - b.nanos),

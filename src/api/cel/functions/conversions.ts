@@ -112,9 +112,9 @@ function durationText({ nanos }: Duration): string {
 }
 
 function timeOfText(text: string): Timestamp {
-  const nanos = parseTime(text);
-  if (nanos === undefined) throw conversionError(text, "google.protobuf.Timestamp");
-  return timestamp(nanos);
+  const time = parseTime(text);
+  if (time === undefined) throw conversionError(text, "google.protobuf.Timestamp");
+  return timestamp(time.nanos, time.offsetMinutes);
 }
 
 /** Characters, not UTF-16 units. */
@@ -154,7 +154,7 @@ const strings: readonly Overload[] = [
   fn("double_to_string", [DOUBLE], STRING, doubleText),
   fn("duration_to_string", [DURATION], STRING, durationText),
   fn("int64_to_string", [INT], STRING, (value: bigint) => String(value)),
-  fn("timestamp_to_string", [TIMESTAMP], STRING, ({ nanos }: Timestamp) => timeText(nanos)),
+  fn("timestamp_to_string", [TIMESTAMP], STRING, timeText),
   fn("uint64_to_string", [UINT], STRING, ({ value }: Uint) => String(value)),
 ];
 

@@ -131,7 +131,7 @@ function plainText(value: CelValue): string {
   if (integer !== undefined) return String(integer);
   if (isCelList(value)) return `[${value.map(plainText).join(", ")}]`;
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  if (value instanceof Timestamp) return timeText(value.nanos);
+  if (value instanceof Timestamp) return timeText(value);
   if (value instanceof Duration) return `${doubleText(Number(value.nanos) / NANOS)}s`;
   if (value instanceof TypeValue) return value.typeName;
   if (value instanceof Optional || typeof value === "bigint" || value instanceof Uint) return noText(value);

@@ -1,13 +1,14 @@
 import { EvaluationProblem } from "../evaluation-problem.ts";
 import { type CelType, DURATION, INT, STRING, TIMESTAMP } from "../type.ts";
-import type { Duration, Timestamp } from "../value.ts";
+import { type Duration, Timestamp } from "../value.ts";
 import { member, type Overload } from "./overload.ts";
 
 const NANOS_PER_MS = 1_000_000n;
 const NANOS = 1_000_000_000n;
+const MINUTE_MS = 60_000;
 
-/** Returns the nanoseconds since the epoch that a text of RFC 3339 says; `undefined` for one that says none. */
-export function parseTime(text: string): bigint | undefined {
+/** Returns the time that a text of RFC 3339 says; `undefined` for one that says none. */
+export function parseTime(text: string): Timestamp | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
   if (match === null) return undefined;
   const [, year = "", month = "", day = "", hour = "", minute = "", second = "", fraction = "", zone = ""] = match;
@@ -15,17 +16,24 @@ export function parseTime(text: string): bigint | undefined {
   // `Date` takes the 31st of a shorter month for a day of the next one.
   const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
   if (Number.isNaN(at) || !isDay || hour > "23") return undefined;
-  return BigInt(at) * NANOS_PER_MS + BigInt(fraction.padEnd(9, "0").slice(0, 9));
+  const nanos = BigInt(at) * NANOS_PER_MS + BigInt(fraction.padEnd(9, "0").slice(0, 9));
+  return new Timestamp(nanos, /^[+-]/.test(zone) ? zoneOffsetMs(at, zone) / MINUTE_MS : 0);
 }
 
 /** Returns a time as text of RFC 3339, its fraction as long as it has to be. */
-export function timeText(nanos: bigint): string {
-  const ms = floorDivide(nanos, NANOS_PER_MS);
+export function timeText({ nanos, offsetMinutes }: Timestamp): string {
+  const ms = floorDivide(nanos, NANOS_PER_MS) + BigInt(offsetMinutes * MINUTE_MS);
   const text = new Date(Number(ms)).toISOString().replace(/^\+00/, "");
   const fraction = String(((nanos % NANOS) + NANOS) % NANOS)
     .padStart(9, "0")
     .replace(/0+$/, "");
-  return `${text.slice(0, 19)}${fraction === "" ? "" : `.${fraction}`}Z`;
+  return `${text.slice(0, 19)}${fraction === "" ? "" : `.${fraction}`}${zoneText(offsetMinutes)}`;
+}
+
+function zoneText(offsetMinutes: number): string {
+  if (offsetMinutes === 0) return "Z";
+  const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60];
+  return `${offsetMinutes < 0 ? "-" : "+"}${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`;
 }
 
 function floorDivide(a: bigint, b: bigint): bigint {

@@ -89,6 +89,7 @@ export const TRUE_RULES: readonly CostedRule[] = [
   ["self.born < timestamp('2024-03-01T00:00:00Z') && self.day - self.born < duration('24h')", 9, 11],
   ["self.born.getHours('+02:00') == 14 && self.born.getMinutes('Europe/Berlin') == 30", 8, 8],
   ["self.wait.getMinutes() == 90 && self.wait.getSeconds() == 5400", 8, 8],
+  ["string(timestamp('2024-01-01T01:30:00.5+01:30') + duration('1h')) == '2024-01-01T02:30:00.5+01:30'", 5, 7],
   // Lists and maps
   ["self.words[1] == 'a' && self.words + ['d'] == ['b', 'a', 'c', 'd'] && 'c' in self.words", 13, 1048605],
   ["self.colors == ['green', 'red'] && self.colors + ['red', 'blue'] == ['red', 'green', 'blue']", 7, 37],

@@ -56,6 +56,8 @@ test("an expression that nests without end is refused", () => {
   for (const text of [...texts, `1${" + 1".repeat(20_000)} > 0`, "a".repeat(100_001)]) {
     assert.match(compileRule({ rule: text }, CASE_SCHEMA, ROOT).error ?? "fine", /^compilation failed|^fine$/);
   }
+  const doubling = `optional.of(1)${".optMap(x, x)".repeat(100)}.hasValue()`;
+  assert.match(compileRule({ rule: doubling }, CASE_SCHEMA, ROOT).error ?? "", /too large|too deep|max recursion/);
   const long = `true${" && true".repeat(10_000)}`;
   assert.equal(compileRule({ rule: long }, CASE_SCHEMA, ROOT).error, undefined);
 });

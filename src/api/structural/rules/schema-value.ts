@@ -1,4 +1,3 @@
-import { timestamp } from "../../cel/functions/arithmetic.ts";
 import { durationOfText } from "../../cel/functions/conversions.ts";
 import { parseTime } from "../../cel/functions/time.ts";
 import { type CelMap, type CelValue, isCelMap, KeyedList, mapOf, Uint } from "../../cel/value.ts";
@@ -99,8 +98,7 @@ function textValue(format: string | undefined, text: string): CelValue {
       return durationOfText(text);
     case "date":
     case "date-time": {
-      const nanos = parseTime(format === "date" ? `${text}T00:00:00Z` : text);
-      return nanos === undefined ? text : timestamp(nanos);
+      return parseTime(format === "date" ? `${text}T00:00:00Z` : text) ?? text;
     }
     default:
       return text;
