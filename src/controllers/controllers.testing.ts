@@ -7,6 +7,7 @@ import { isNotFound } from "../api/status-error.ts";
 import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.ts";
 import { objectLookup } from "../apiserver/admission/object-lookup.ts";
 import type { User } from "../apiserver/authn/authenticator.ts";
+import { startCustomResources } from "../apiserver/customresources/start-custom-resources.ts";
 import { namespaceFinalize } from "../apiserver/subresources/namespace-finalize.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
@@ -70,6 +71,8 @@ export async function startControllersIn(
         return answer;
       }, userNamed(name)),
     );
+  const { resources } = server.server;
+  const customResources = await startCustomResources({ resources, client, log, clock: systemClock });
   const controllers = await startControllers({
     clientFor,
     options: { rootCA: "PEM", ...options },
@@ -78,6 +81,7 @@ export async function startControllersIn(
   });
   t.after(async () => {
     await controllers.stop();
+    await customResources.stop();
     await server.stop();
     await store.close();
   });

@@ -1,3 +1,4 @@
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Cache } from "../../client/cache.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
@@ -11,7 +12,7 @@ import { ownershipGraph } from "./ownership-graph.ts";
 import { planGarbage } from "./plan.ts";
 import { resourceCaches } from "./resource-caches.ts";
 
-/** How often the API server is asked for new resources. Upstream's. */
+/** How often the API server is asked for new resources, besides when a definition of one changes. Upstream's. */
 const REFRESH_MS = 30_000;
 
 /** Deletes objects whose owners are gone, and lets owners go whose dependents are. Keys are uids. */
@@ -23,10 +24,12 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock }:
   const ending = new AbortController();
   const ready = Promise.withResolvers<void>();
   const lookers = new Set<(uid: string) => void>();
+  let pause = new AbortController();
   const resources = resourceCaches({
     ...{ client, shared: sharedCaches(caches), log, clock },
     onChange(resource, change) {
       for (const uid of graph.apply(resource, change)) for (const look of lookers) look(uid);
+      if (resource.plural === customResourceDefinitionKind.plural) pause.abort();
     },
   });
   const statesOf = ownerStates({ client, graph, resources, events });
@@ -44,10 +47,11 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock }:
 
   async function follow(): Promise<void> {
     while (!ending.signal.aborted) {
+      pause = new AbortController();
       await resources.refresh(ending.signal).then(ready.resolve, (error: unknown) => {
         if (!ending.signal.aborted) log.warn("Cannot look for resources: trying again", { error });
       });
-      await clock.sleep(REFRESH_MS, ending.signal).catch(() => {});
+      await clock.sleep(REFRESH_MS, AbortSignal.any([ending.signal, pause.signal])).catch(() => {});
     }
   }
 
