@@ -2,8 +2,8 @@
  * How soon a CustomResourceDefinition is served, and what its rules cost, over HTTPS as clients in Go ask:
  *
  * - from the answer to a definition until an object of it can be created;
- * - creations of objects in a second, 16 at a time: of a kind without rules, of one with ten rules of which one goes through a
- *   list of 16 items, and of ConfigMaps of the same size as a yardstick;
+ * - creations of objects in a second, 16 at a time: of a kind without rules, of one with ten rules (one goes through a
+ *   list of 16 items), and of ConfigMaps of the same size as a yardstick;
  * - the time of an object whose rules cost the most that is allowed: the server answers nothing else meanwhile.
  *
  * Runs as root in namespaces without a way out.

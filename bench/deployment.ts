@@ -56,7 +56,7 @@ if (insideLab(import.meta.filename)) {
   }
 }
 
-/** Milliseconds from the request to the watch's news that the pod is Ready. */
+/** Milliseconds from the request to the watch event in which the pod is Ready. */
 async function onePod(client: Client, name: string): Promise<number> {
   const startedAt = performance.now();
   const pod = await client.create(podKind, {

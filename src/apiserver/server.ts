@@ -49,7 +49,7 @@ import { createOnDemandCache } from "./watch-cache/on-demand-cache.ts";
 import { startWatchCache } from "./watch-cache/watch-cache.ts";
 
 export interface ApiServerOptions {
-  /** Stays the caller's: closed by whoever opened it, after the server has stopped. */
+  /** Owned by the caller, which closes it after the server has stopped. */
   readonly store: Store;
   /** Served from the start. More can be added later: {@link ApiServer.resources}. */
   readonly resources: readonly ResourceDefinition[];

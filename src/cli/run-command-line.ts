@@ -54,7 +54,7 @@ function report(error: unknown, { commands, words, context }: CommandLine): numb
   return 1;
 }
 
-/** How a command is typed, and those that begin with its name, one of which may be meant. */
+/** How a command is typed, and those that begin with its name, because one of them may be meant. */
 function usages(commands: readonly Command[], command: Command): readonly string[] {
   const others = commandsBelow(commands, command.name).map((name) => `"fairlead ${name}"`);
   return [usage(command), ...(others.length === 0 ? [] : [`There are also ${others.join(", ")}`])];

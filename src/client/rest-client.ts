@@ -25,7 +25,7 @@ interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A client that speaks JSON through `transport`, as whoever the transport was made for. */
+/** A client that speaks JSON through `transport`, with the identity of the transport. */
 export function createClient(transport: Transport): Client {
   const call = <A>(request: Call) => exchange<A>(transport, request);
 

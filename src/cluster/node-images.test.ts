@@ -11,7 +11,7 @@ import { giveImages, loadImage } from "./node-images.ts";
 
 const LIMIT = { timeout: 60_000 };
 
-/** A cluster of these nodes, of which the runtimes of some answer. `loaded` tells what they got. */
+/** A cluster of these nodes. The runtimes of some of them answer. `loaded` tells what they got. */
 async function start(t: TestContext, { described, answering }: { described: string[]; answering: string[] }) {
   const root = await temporaryFolder(t);
   const folder = {

@@ -34,7 +34,7 @@ const cases: { name: string; names?: string[]; nodes: Node[]; want: string | und
     want: "a not Ready: one two",
   },
   {
-    name: "several: those of which the same is so stand together",
+    name: "several: nodes with the same cause stand together",
     names: ["a", "b", "c", "d", "e", "f"],
     nodes: [node("a", NO_RUNTIME), node("c", SILENT), node("d", READY), node("e", NO_RUNTIME)],
     want: [

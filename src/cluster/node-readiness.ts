@@ -29,8 +29,8 @@ export async function waitForNodes(
 }
 
 /**
- * Why nodes are not Ready: with reason and message of their condition, where they say so themselves. Nodes of which the
- * same is so are named together.
+ * Why nodes are not Ready: with reason and message of their condition, where they have one. Nodes with the same
+ * cause are named together.
  *
  * @param names - The nodes that there should be.
  * @param nodes - Those that have registered.

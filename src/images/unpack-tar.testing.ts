@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { extract, type Header } from "tar-stream";
 
-/** One entry of a tar file, as whoever unpacks it sees it. */
+/** One entry of a tar file, as the unpacker sees it. */
 export interface UnpackedEntry {
   readonly header: Header;
   readonly content: Buffer;

@@ -45,7 +45,7 @@ export interface KubeletOptions {
   readonly nodeName: string;
   /** The node's own addresses, the first one its main one. */
   readonly nodeIPs: readonly string[];
-  /** Closed by whoever made it. */
+  /** Closed by its creator. */
   readonly runtime: PodRuntime;
   /** Folder for volumes and pods' files; upstream's is `/var/lib/kubelet`. Made when it is not there. */
   readonly rootDir: string;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { systemClock } from "./clock.ts";
 import { TIMER_MAX_MS } from "./long-timer.ts";
 
-test("the system's clock sleeps, and wakes with the reason of whoever wakes it", async () => {
+test("the system's clock sleeps, and wakes with the reason of the abort", async () => {
   const before = systemClock.now();
   await Promise.all([systemClock.sleep(5), new Promise((resolve) => setTimeout(resolve, 10))]);
   assert.ok(systemClock.now() - before >= 4);

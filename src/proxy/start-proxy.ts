@@ -30,7 +30,7 @@ export interface ProxyOptions {
   readonly nftMonitor?: Pick<NftMonitor, "onTablesDeleted">;
   /** The Node object of this machine: its pods' ranges and its zone are read from there. */
   readonly nodeName: string;
-  /** The ranges out of which Services get their addresses, of either family; families without one are left alone. */
+  /** Ranges of the Services' addresses, of either family; families without one are not touched. */
   readonly serviceCIDRs: readonly string[];
   /**
    * Address of `/healthz` and `/livez`. Default: port 10256 on all addresses, as upstream. `false`: nowhere, and no

@@ -86,7 +86,7 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
 
   const verifying = everyNowAndThen(clock, ending.signal, verify);
   const done = Promise.all([follow(), verifying]);
-  // When the caches are stopped before they were filled; whoever stops the loop hears of it.
+  // When the caches are stopped before they were filled. The caller that stops the loop gets the error.
   done.catch(() => {});
   return {
     ...running(async () => {

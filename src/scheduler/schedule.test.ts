@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
     want: "n3",
   },
   {
-    name: "what the ReplicaSet selects counts, whoever looks after it",
+    name: "pods that the ReplicaSet selects count, regardless of their controller",
     pods: [on("n1", { labels: web }), on("n2", { labels: web })],
     replicaSets: { rs: web },
     pod: pod({ owner: "rs", labels: web }),

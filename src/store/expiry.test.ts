@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createFakeClock, settle } from "../client/clock.testing.ts";
 import { startExpiry } from "./expiry.ts";
 
-/** A store with keys that are due, of which one call deletes at most three. */
+/** A store with expired keys; one call deletes at most three of them. */
 function start({ due = 0, failures = 0 } = {}) {
   const clock = createFakeClock(0);
   const calls: number[] = [];

@@ -303,7 +303,7 @@ const rows: Row[] = [
 /** Tests in which time passes. */
 const timed: readonly (readonly [name: string, run: (store: Store, clock: FakeClock) => Promise<void>])[] = [
   [
-    "all keys of which the time to live has passed are deleted in one interval",
+    "all keys with an expired time to live are deleted in one interval",
     async (store, clock) => {
       const keys = Array.from({ length: 1_700 }, (_, i) => `/k${i}`);
       await write(store, ...keys.slice(0, 900).map((key) => put(key, "1", 60)));

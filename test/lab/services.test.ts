@@ -64,7 +64,7 @@ if (insideLab(import.meta.filename)) {
       const patch = ["--subresource=status", "--type=merge", "-p", JSON.stringify(given)];
       await lab.kubectl("patch", "service", "balanced", ...patch);
       assert.match(await lab.kubectl("get", "service", "balanced", "--no-headers"), / 192\.0\.2\.10 /);
-      // Whoever gives addresses is served: packets for them that reach a node go to the pods.
+      // Addresses in the status are served: packets for them that reach a node go to the pods.
       assert.match(await onMachine(lab, "fairlead-1", "curl -sS -m 3 http://192.0.2.10/hostname"), /^web-\d$/m);
       await apply(lab, webService("classed", { type: "LoadBalancer", loadBalancerClass: "example.com/lb" }));
       await apply(lab, webService("later", { type: "LoadBalancer" }));

@@ -17,7 +17,7 @@ import { startKubeletServer } from "../../src/kubelet/server/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/log.ts";
 
-/** What runs behind the kubelet's endpoint. Whoever starts it ends it. */
+/** The program behind the kubelet's endpoint. Its starter ends it. */
 export interface StreamingNode {
   readonly runtime: PodRuntime;
   /** Stands for every container called `main`. */

@@ -44,7 +44,7 @@ function byRules(rules: readonly PolicyRule[], attributes: Attributes): Decision
   return rules.some((rule) => ruleAllows(rule, attributes)) ? allow : noOpinion();
 }
 
-/** The resources of which a node may see only some objects. */
+/** Resources whose objects a node may see only in part. */
 function subdivided(graph: NodeGraph, nodeName: string, asked: ResourceAttributes): Decision | undefined {
   switch (asked.group === "" ? asked.resource : `${asked.resource}.${asked.group}`) {
     case "secrets":
@@ -126,7 +126,7 @@ function boundPod(graph: NodeGraph, nodeName: string, asked: ResourceAttributes)
     case "status:update":
     case "status:patch":
     case "eviction:create":
-      // Of which pod is for NodeRestriction, which sees the object.
+      // NodeRestriction, which sees the object, decides for which pod.
       return allow;
     default:
       return noOpinion();

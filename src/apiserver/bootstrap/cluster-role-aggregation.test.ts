@@ -4,7 +4,7 @@ import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
 import { outdated } from "./cluster-role-aggregation.ts";
 import { defaultClusterRoles } from "./default-roles.ts";
 
-test("outdated: the default aggregated roles get the rules of those they select, each of which they then keep", () => {
+test("outdated: the default aggregated roles get the rules of the roles they select and keep them", () => {
   const all = defaultClusterRoles() as readonly ClusterRole[];
   const written = outdated(all);
   assert.deepEqual(

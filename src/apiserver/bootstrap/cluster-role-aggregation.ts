@@ -57,7 +57,7 @@ async function writeAggregated({ client, clusterRoles }: ClusterRoleAggregationO
     try {
       await client.update(clusterRoleKind, role);
     } catch (error) {
-      // Whoever changed or deleted it will be heard of, and that brings us here again.
+      // The change or deletion causes an event, which brings the controller here again.
       if (!isConflict(error) && !isNotFound(error)) throw error;
     }
   }

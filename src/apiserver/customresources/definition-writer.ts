@@ -12,7 +12,7 @@ export interface DefinitionWriter {
   current(name: string): CustomResourceDefinition | undefined;
   /** The newest known states of the definitions of a group. */
   ofGroup(group: string): readonly CustomResourceDefinition[];
-  /** Writes the status, and finalizers. `undefined`: another write came first, or the definition is gone; its news are on the way. */
+  /** Writes the status, and finalizers. `undefined`: another write came first, or the definition is gone; its watch event follows. */
   write(definition: CustomResourceDefinition): Promise<CustomResourceDefinition | undefined>;
 }
 

@@ -9,7 +9,7 @@ const FOR_PEOPLE = ["curl", "Wget", "Mozilla/5.0"];
 const TRUE = ["1", "t", "T", "true", "TRUE", "True"];
 
 /**
- * The answer as whoever asks reads it: with its JSON indented where `pretty` of the query says so, or where it says nothing
+ * The answer with its JSON indented where `pretty` of the query says so, or where it says nothing
  * and people look with that program. Not for a body that does not end by itself.
  */
 export async function readable(request: Asked, response: ApiResponse): Promise<ApiResponse> {

@@ -48,7 +48,7 @@ const negotiated: readonly { readonly path: string; readonly accept?: string; re
 ];
 
 for (const { path, accept, want } of negotiated) {
-  test(`an OpenAPI document: ${path} for ${accept ?? "whoever"}`, () => {
+  test(`an OpenAPI document: ${path} for ${accept ?? "any client"}`, () => {
     const { pathname, searchParams } = new URL(path, "http://x");
     const headers = accept === undefined ? {} : { accept };
     const response = openApiDocuments({ kinds: [configMapKind] }, "v1")(request(headers), pathname, searchParams);

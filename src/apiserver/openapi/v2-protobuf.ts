@@ -51,7 +51,7 @@ function operation(op: OperationV2): Fields {
   ];
 }
 
-/** ResponseValue and SchemaItem are unions, of which the first member is used. */
+/** ResponseValue and SchemaItem are unions: their first member is used. */
 function responseField(code: string, { description, schema }: OperationV2["responses"][string]): readonly Piece[] {
   const content = schema === undefined ? [] : messageField(2, messageField(1, ...schemaFields(schema)));
   return named(1, code, [messageField(1, textField(1, description), content)]);

@@ -124,7 +124,7 @@ function boundTo({ metadata }: KubeObject) {
   return { name: metadata.name, uid: metadata.uid };
 }
 
-/** A pod's node is told to whoever reads the token; one that is gone only by its name. */
+/** The token names the pod's node; a node that is gone only by its name. */
 async function nodeClaim(client: Pick<Client, "get">, nodeName: string): Promise<BoundClaims> {
   if (nodeName === "") return {};
   const node = await getIfThere(client, nodeKind, { name: nodeName });

@@ -22,7 +22,7 @@ export interface PolicyServer extends Running {
   readonly store: Store;
   /** A client in the same process. Default: an administrator. */
   client(user?: User): Client;
-  /** A client that is whoever the token says; rejects when that is nobody. */
+  /** Returns a client with the identity of the token; rejects for an invalid token. */
   clientWithToken(token: string): Promise<Client>;
 }
 

@@ -27,7 +27,7 @@ export interface Followers {
   restart(revision: number): void;
   /** A follower of the changes after `revision`; `undefined` when some of them are no longer known. */
   follow(revision: number, interest: Interest): Follower | undefined;
-  /** Whether a follower waits for news. */
+  /** Whether a follower waits for events. */
   readonly areThere: boolean;
 }
 

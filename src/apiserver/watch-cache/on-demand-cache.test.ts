@@ -67,7 +67,7 @@ test("a cache that is followed runs on", async (t) => {
   assert.equal(cache.current, undefined);
 });
 
-test("a follower that did not wait for news yet when the cache ended has lost track", async (t) => {
+test("a follower that did not wait for events yet when the cache ended has lost track", async (t) => {
   const { cache, clock } = started(t);
   const running = await cache.use();
   const follower = running.follow(running.revision, everything);

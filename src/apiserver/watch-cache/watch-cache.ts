@@ -42,7 +42,7 @@ export interface WatchCache {
    * @throws {StatusError} `Expired` when some of them are no longer known.
    */
   follow(revision: number, interest: Interest): Follower;
-  /** Whether a follower waits for news. */
+  /** Whether a follower waits for events. */
   readonly isFollowed: boolean;
   /** Stops following the store. Changes from now on are lost to followers. */
   stop(): Promise<void>;

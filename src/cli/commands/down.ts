@@ -30,7 +30,7 @@ export const downCommand = defineCommand({
   },
 });
 
-/** No error, since `down` may be repeated; but whoever has mistyped the name wants to know what goes on. */
+/** No error, since `down` may be repeated; but a mistyped name has to be noticed. */
 async function nothingLeft(name: string): Promise<string> {
   const others = (await knownClusters()).map((c) => c.config.name);
   const hint = others.length === 0 ? "" : `; there is ${others.join(", ")}`;

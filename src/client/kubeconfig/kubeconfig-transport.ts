@@ -49,7 +49,7 @@ async function pem(folder: string, file: string | undefined, data: string | unde
   return file === undefined ? undefined : readFile(path.resolve(folder, file), "utf8");
 }
 
-/** Read for every request: whoever made the file renews it. */
+/** Read for every request: the file's owner renews it. */
 async function readToken(file: string): Promise<string> {
   return (await readFile(file, "utf8")).trim();
 }

@@ -75,7 +75,7 @@ async function forRoot<T>(reading: Promise<T>): Promise<T> {
   });
 }
 
-/** Whether it says that the files of clusters are not for whoever runs this program. */
+/** Whether it says that the user of this program may not read the files of clusters. */
 export function isForRoot(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;

@@ -55,7 +55,7 @@ const cases: { name: string; wishes: ClusterWishes; cluster?: TestCluster; want:
     want: [`--uplink slirp4netns: it has none; ${DOWN}`],
   },
   {
-    name: "other registries, of which nothing is told",
+    name: "other registries, without a message",
     wishes: { registries: { mirrors: [], hosts: [] } },
     want: [`--registry-mirror, --registry-config: it has others; ${DOWN}`],
   },

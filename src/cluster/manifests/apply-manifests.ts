@@ -99,7 +99,7 @@ async function applyObject(client: Client, manifest: ManifestObject, signal: Abo
   const kind = kindOf(manifest);
   const key = keyOf(manifest);
   const draft = withLastApplied(manifest.object, key.namespace);
-  // Forced: the file says what is to be, whoever has changed it meanwhile.
+  // Forced: the file's fields win over those of other managers.
   const options = { fieldManager: "fairlead", force: true, fieldValidation: "Strict", signal } as const;
   const applied = await client.patch(kind, key, "apply", draft, options).catch((error: unknown) => {
     if (!(error instanceof StatusError)) throw error;

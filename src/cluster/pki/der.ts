@@ -70,7 +70,7 @@ export function objectIdentifier(dotted: string): Buffer {
   return element(TAG.oid, Buffer.from([first * 40 + second, ...others].flatMap(base128)));
 }
 
-/** Seven bits a byte, of which all but the last have the eighth set. */
+/** Seven bits a byte; all bytes but the last have the eighth bit set. */
 function base128(value: number): readonly number[] {
   const upper = Math.floor(value / 0x80);
   return [...(upper === 0 ? [] : base128(upper).map((byte) => byte | 0x80)), value % 0x80];

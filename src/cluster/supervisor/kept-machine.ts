@@ -224,7 +224,7 @@ class MachineKeeper {
     });
   }
 
-  /** Whoever described the machine makes its credentials: `up`, which does so while machines are started, or `node add`. */
+  /** The command that described the machine makes its credentials: `up`, while machines are started, or `node add`. */
   #credentials(): Promise<void> {
     const { folder, node } = this.#options;
     const missing = () => (hasCredentials(folder, node.name) ? undefined : "they are not there");

@@ -103,7 +103,7 @@ function nextStep({ deployment, replicaSets, pods, nowMs }: DeploymentInputs): S
   };
 }
 
-/** A step of which no progress is expected: conditions that tell of it stay as they are. */
+/** A step without expected progress: the progress conditions are kept. */
 function resting(rollout: Rollout, now: string): Step {
   return { rollout, status: deploymentStatus(rollout, now) };
 }

@@ -20,7 +20,7 @@ export interface EndpointsInputs {
   readonly service: Service;
   /** Pods that the Service selects, in any phase. */
   readonly pods: readonly Pod[];
-  /** The Endpoints with the Service's name, whoever wrote them. */
+  /** The Endpoints with the Service's name, regardless of their author. */
   readonly current: Endpoints | undefined;
   readonly triggerTime: string | undefined;
 }

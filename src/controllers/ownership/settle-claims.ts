@@ -30,7 +30,7 @@ export async function settleClaims<O extends KubeObject, T extends KubeObject>(
     try {
       written.push(await client.patch(kind, { namespace, name }, "strategic", patch, { signal }));
     } catch (error) {
-      // Its own news are on their way.
+      // Its own watch event will update it.
       if (!isNotFound(error) && !isInvalid(error)) throw error;
     }
   }

@@ -3,7 +3,7 @@ import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-com
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 
-/** On a volume or claim whose partner was chosen here, not by whoever wrote it. */
+/** On a volume or claim whose partner was chosen by this controller, not by the author of the object. */
 export const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 
 type Annotated = Pick<PersistentVolume, "metadata">;
@@ -21,7 +21,7 @@ export function isBoundTo({ spec: { claimRef } }: PersistentVolume, { metadata }
 
 /*
  * A binding is four writes: the volume names the claim, the volume is Bound, the claim names the volume, the claim is
- * Bound. Each of these functions gives one of them, or the object itself where it has been done: whoever comes after a
+ * Bound. Each of these functions gives one of them, or the object itself where it has been done: a reconcile after a
  * crash does what is left. The first write decides: the API server lets only one claim win it.
  */
 

@@ -247,7 +247,7 @@ const reclaims: { name: string; volume: VolumeTraits; want: string }[] = [
     volume: deleted({ local: { path: "/disk" } }),
     want: 'fail VolumeFailedDelete: error getting deleter volume plugin for volume "v": no volume plugin matched',
   },
-  { name: "deleted by whoever made it", volume: deleted({ annotations: named }), want: "keep" },
+  { name: "deleted by its creator", volume: deleted({ annotations: named }), want: "keep" },
   { name: "already on its way out", volume: deleted({ terminating: true }), want: "keep" },
   {
     name: "recycled",

@@ -125,7 +125,7 @@ export function planReclaim({ metadata, spec }: PersistentVolume): ReclaimPlan {
 }
 
 function planDeletion({ metadata, spec }: Pick<PersistentVolume, "metadata" | "spec">): ReclaimPlan {
-  // Whoever made it deletes it; and what is being deleted needs no more doing.
+  // The creator of the volume deletes it. A volume that is being deleted needs no further action.
   const maker = metadata.annotations?.[PROVISIONED_BY] ?? "";
   const isForeign = maker !== "" && !maker.startsWith("kubernetes.io/");
   if (isForeign || metadata.deletionTimestamp !== undefined) return { do: "keep" };

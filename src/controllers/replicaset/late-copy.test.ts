@@ -167,7 +167,7 @@ function createGate(): Gate {
   };
 }
 
-/** A client that gives news of pods only while the gate is open. */
+/** A client whose watch of pods delivers events only while the gate is open. */
 function withLatePods(client: Client, gate: Gate): Client {
   async function* late<T>(events: AsyncIterable<T>): AsyncIterable<T> {
     for await (const event of events) {

@@ -19,7 +19,7 @@ const cases: { name: string; before?: OwnedPodTraits; after?: OwnedPodTraits; wa
   { name: "let go by its controller, and selected", before: { controller: "uid-x" }, after: orphan, want: [WEB, WEB] },
 ];
 for (const { name, before, after, want } of cases) {
-  test(`a pod is news for a ReplicaSet: ${name}`, () => {
+  test(`a changed pod is reconciled by a ReplicaSet: ${name}`, () => {
     const copies = {
       pods: { byIndex: () => [] },
       replicaSets: { byIndex: (_: string, of: string) => (of === "default" ? [replicaSet(1)] : []) },

@@ -21,7 +21,7 @@ export function relatedPods({ pods, replicaSets }: Copies, replicaSet: ReplicaSe
     .flatMap(({ metadata: { uid } }) => pods.byIndex("controller", uid));
 }
 
-/** The ReplicaSets that a change of a pod is news for: those that control it; if nobody does, those that may want to. */
+/** ReplicaSets to reconcile when a pod changes: its controllers; for a pod without a controller, those that select it. */
 export function replicaSetsOfPod({ replicaSets }: Copies, { before, after }: CacheChange<Pod>): readonly string[] {
   const controlling = [...new Set([before, after].flatMap(controllingReplicaSet))];
   if (after === undefined || controllerOf(after) !== undefined || !hasChangedHands(before, after)) return controlling;

@@ -118,7 +118,7 @@ function untilClosed({ address, port }: Listening, signal: AbortSignal): Promise
     });
     socket.resume();
     socket.once("error", (error: NodeJS.ErrnoException) => {
-      // Whoever is killed resets its connections.
+      // A killed process resets its connections.
       if (isConnected || signal.aborted) resolve("closed");
       else resolve(error.code === "ECONNREFUSED" ? "refused" : "failed");
     });

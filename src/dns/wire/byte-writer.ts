@@ -12,7 +12,7 @@ export interface ByteWriter {
   raw(bytes: Uint8Array): void;
   /** A name; what was written before of its end is pointed to. */
   name(name: string): void;
-  /** Two bytes for a length, then what `write` writes, of which that is the length. */
+  /** Writes two bytes with the length of what `write` writes, and then that. */
   sized(write: () => void): void;
   /** Writes over an earlier place. */
   uint16At(offset: number, value: number): void;

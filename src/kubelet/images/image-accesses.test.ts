@@ -26,7 +26,7 @@ test("an image that nobody pulled is everybody's", async () => {
   assert.equal(await start(undefined).mustAsk(APP, image.id, []), false);
 });
 
-test("while an image is pulled, nobody uses it unasked; whoever pulled it may then", async () => {
+test("an image that is being pulled is used by no other pod unchecked; afterwards the pod that pulled it may", async () => {
   const accesses = start(undefined);
   await accesses.begin(APP);
   await accesses.begin(APP);

@@ -69,7 +69,7 @@ test("a pull that nobody wants any more is given up, and the next one begins", a
   assert.equal(await accesses.mustAsk(wanted("hangs"), "sha256:1", []), false, "no pull of it is under way");
 });
 
-test("an image of which cannot be noted by whom it was pulled is not for everybody after a restart", async (t) => {
+test("an image whose puller could not be recorded is not open to all pods after a restart", async (t) => {
   const folder = await temporaryFolder(t);
   const image = { id: "sha256:1", tags: ["a"], digests: [], sizeBytes: 1, uid: 0, username: "" };
   const runtime = { imageStatus: async () => image, pullImage: async () => "a", listImages: async () => [image] };

@@ -16,7 +16,7 @@ const rows = [
     want: ["NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeReady"],
   },
   {
-    name: "that a new node is not ready yet is no news",
+    name: "a new node that is not ready yet causes no event",
     before: {},
     after: { Ready: "False" },
     want: [],

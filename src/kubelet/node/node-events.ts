@@ -8,13 +8,13 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Ready: { True: "NodeReady", False: "NodeNotReady" },
 };
 
-/** One thing to tell of a node. All of them are normal: whoever is to worry looks at the conditions. */
+/** One event about a node. All of them are of type Normal: problems are in the conditions. */
 export interface NodeEvent {
   readonly reason: string;
   readonly message: string;
 }
 
-/** A new node is not ready: that is no news. */
+/** A new node is not ready: this causes no event. */
 function unsaid(type: string): NodeCondition["status"] {
   return type === "Ready" ? "False" : "Unknown";
 }

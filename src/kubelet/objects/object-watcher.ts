@@ -65,7 +65,7 @@ export function createObjectWatcher<T extends KubeObject>(
       const key = `${namespace}/${name}`;
       const entry = watched.get(key) ?? watch(namespace, name);
       watched.set(key, entry);
-      // Before it waits: whoever is released meanwhile needs nothing any more.
+      // Before the wait: a waiter that is released meanwhile needs no event.
       entry.holders.add(holder);
       await entry.cache.synced;
       return entry.cache.get(key);

@@ -50,7 +50,7 @@ export function startLookLoop({ look, isInterruption, clock, log }: LookLoopOpti
   }
 
   async function loop(): Promise<void> {
-    // Whoever starts the loop has it in hand before the first look.
+    // The caller holds the loop before its first iteration.
     await undefined;
     while (!stopped.signal.aborted) {
       alarm = new AbortController();

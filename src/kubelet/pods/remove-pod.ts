@@ -7,7 +7,7 @@ import type { KubeletContext } from "./kubelet-context.ts";
 import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
 import type { PodRecord } from "./pod-record.ts";
 
-/** Removes the volumes and the cgroup of a pod of which nothing runs any more. Logs stay. */
+/** Removes the volumes and the cgroup of a pod without running containers. Logs are kept. */
 export async function removeFiles(
   { pod, paths }: PodRecord,
   { simulated, cgroupParent }: KubeletContext,

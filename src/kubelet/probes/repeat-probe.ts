@@ -46,7 +46,7 @@ export interface RepeatOptions extends ProbingOptions {
 
 /** The first pause after a readiness probe that failed in a container that was never ready; doubles up to the period. */
 const EAGER_MS = 100;
-/** Failures of the first moments are no news. */
+/** Failures during the initial delay are not reported. */
 const SILENT_MS = 2_000;
 
 /** Probes one container until it is told to stop, or nothing more is to be asked. Rejects when aborted in a pause. */

@@ -26,7 +26,7 @@ test("what came and went between two looks is no change", () => {
   assert.deepEqual(ledger.takeChanges(), []);
 });
 
-test("applying the changes to a copy keeps it equal, whoever wants what, and the first owner by name wins", () => {
+test("applying the changes to a copy keeps it equal for any set of owners, and the first owner by name wins", () => {
   const wishes = fc.dictionary(fc.constantFrom("k1", "k2"), fc.constantFrom("v1", "v2"));
   const step = fc.record({ owner: fc.constantFrom("a", "b", "c"), wishes, look: fc.boolean() });
   fc.assert(

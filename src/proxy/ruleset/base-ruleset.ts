@@ -5,7 +5,7 @@ import { FRONTEND, MASQUERADE_MARK, NODE_PORT } from "./packet-fields.ts";
 
 /** What the part of the ruleset that no Service changes depends on. */
 export interface BaseOptions {
-  /** Ranges out of which Services get their addresses, of this table's family. */
+  /** Ranges of the Services' addresses, of this table's family. */
   readonly serviceCIDRs: readonly string[];
   /** Ranges of the pods on this node, of this table's family: their traffic keeps its source. */
   readonly podCIDRs: readonly string[];

@@ -18,7 +18,7 @@ export function allowedSources(mapping: PortMapping): readonly Element[] {
 }
 
 /**
- * The ranges by their first address, and of two, one of which contains the other, the wider one: the kernel refuses a
+ * The ranges by their first address, and of two nested ranges the wider one: the kernel refuses a
  * range that overlaps another.
  */
 function withoutContained(ranges: readonly string[]): readonly string[] {

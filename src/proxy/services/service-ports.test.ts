@@ -54,7 +54,7 @@ test("servicePorts passes over what is no address, so that the rest works", () =
   assert.deepEqual(mappings[0]?.externalAddresses, ["203.0.113.5"]);
 });
 
-test("servicePorts counts an endpoint of which nobody says where it runs as possibly here", () => {
+test("servicePorts counts an endpoint without a node name as possibly local", () => {
   const [mapping] = servicePorts(service(), [slice("10.244.1.2 10.244.2.2@n2")], here);
   assert.deepEqual(
     mapping?.cluster.map(({ mayBeHere }) => mayBeHere),

@@ -1,4 +1,4 @@
-/** Items of which the first in order can be had quickly. */
+/** A priority queue: its first item is found in constant time. */
 export interface Heap<T> {
   push(item: T): void;
   peek(): T | undefined;

@@ -34,7 +34,7 @@ const port = parentPort;
 if (port === null) throw new Error("writer-worker.ts is started as a worker");
 const send = (message: FromWriter) => port.postMessage(message);
 
-// Whoever starts the thread gives it just this.
+// The thread is started with exactly this.
 const data: WriterData = workerData;
 
 try {

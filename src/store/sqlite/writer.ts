@@ -45,7 +45,7 @@ export interface Writer {
    * @param usesTail - Whether small requests that may wait may be committed to the tail.
    */
   commit(requests: readonly WriteRequest[], usesTail: boolean): readonly WriteResult[];
-  /** Deletes some of the keys of which the time to live has passed. Undefined when there are none. */
+  /** Deletes some of the keys with an expired time to live. Undefined when there are none. */
   expire(nowMs: number): WriteResult | undefined;
   /** From now on `revision` is the oldest that can be read. At most the next one, which has not happened yet. */
   startCompaction(revision: number): void;

@@ -63,7 +63,7 @@ export function createSpdyStream(headers: SpdyHeaders, outlet: StreamOutlet): St
       done(error);
     },
   });
-  // An error says that the peer or the connection has gone; whoever pipes sees it by 'close' as well.
+  // An error says that the peer or the connection has gone; a pipe sees it by 'close' as well.
   duplex.on("error", ignore);
 
   const stream = Object.assign(duplex, { headers, cutOff: false });

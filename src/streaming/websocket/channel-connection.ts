@@ -13,7 +13,7 @@ export interface ChannelConnection {
   start(): void;
   /** Sends what has been written, then closes. 1000 is a normal end; see RFC 6455 7.4.1. */
   close(code: number, reason?: string): void;
-  /** Resolves when the connection has ended, whoever ended it. */
+  /** Resolves when the connection has ended, from either side. */
   readonly closed: Promise<void>;
 }
 

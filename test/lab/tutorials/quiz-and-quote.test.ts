@@ -24,7 +24,7 @@ const quizApi: TestImage = { packages: "busybox", config: { entrypoint: ["sh", "
 
 /**
  * Takes in what is in `/docker-entrypoint-initdb.d` the first time, as the image of MongoDB does, keeps it in `/data/db`,
- * and shows it to whoever connects.
+ * and shows it to every client.
  */
 const MONGO = `#!/bin/sh -e
 if [ ! -e /data/db/documents ]; then

@@ -90,7 +90,7 @@ export const daemonSetStatusSchema = struct(
     conditions: field(
       10,
       list(daemonSetConditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
-      "What holds of the object, each of which may be true, false or unknown.",
+      "The latest observations of the object's state. Each condition is True, False or Unknown.",
     ),
   },
 );

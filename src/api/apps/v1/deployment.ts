@@ -104,7 +104,7 @@ export const deploymentStatusSchema = struct(
     conditions: field(
       6,
       list(deploymentConditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
-      "What holds of the object, each of which may be true, false or unknown.",
+      "The latest observations of the object's state. Each condition is True, False or Unknown.",
     ),
     collisionCount: field(8, t.int32, "How often the name of a new ReplicaSet was taken.", { keepEmpty: true }),
   },

@@ -49,7 +49,7 @@ export const replicaSetStatusSchema = struct(
     conditions: field(
       6,
       list(replicaSetConditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
-      "What holds of the object, each of which may be true, false or unknown.",
+      "The latest observations of the object's state. Each condition is True, False or Unknown.",
     ),
   },
 );

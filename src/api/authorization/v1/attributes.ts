@@ -7,7 +7,11 @@ export const fieldSelectorAttributesSchema = struct(
   "Fields to which a list is narrowed.",
   {
     rawSelector: field(1, t.string, "The selector as text."),
-    requirements: field(2, list(fieldSelectorRequirementSchema), "The selector in parts, all of which must hold."),
+    requirements: field(
+      2,
+      list(fieldSelectorRequirementSchema),
+      "The requirements of the selector; all of them must be met.",
+    ),
   },
 );
 export type FieldSelectorAttributes = Infer<typeof fieldSelectorAttributesSchema>;
@@ -17,7 +21,11 @@ export const labelSelectorAttributesSchema = struct(
   "Labels to which a list is narrowed.",
   {
     rawSelector: field(1, t.string, "The selector as text."),
-    requirements: field(2, list(labelSelectorRequirementSchema), "The selector in parts, all of which must hold."),
+    requirements: field(
+      2,
+      list(labelSelectorRequirementSchema),
+      "The requirements of the selector; all of them must be met.",
+    ),
   },
 );
 export type LabelSelectorAttributes = Infer<typeof labelSelectorAttributesSchema>;

@@ -151,7 +151,7 @@ function masked({ content }: Opaque): Opaque {
 const IP = opaque(IP_TYPE);
 const CIDR = opaque(CIDR_TYPE);
 
-/** @param ranges - Names of ipaddr.js for each of which the property holds. */
+/** @param ranges - Names of ipaddr.js's ranges that have the property. */
 function ranged(id: string, ...ranges: readonly string[]): Overload {
   return member(id, [IP], BOOL, (ip: Opaque) => ranges.includes(addressIn(ip).range()));
 }

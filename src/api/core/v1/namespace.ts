@@ -38,7 +38,7 @@ export const namespaceStatusSchema = struct("io.k8s.api.core.v1.NamespaceStatus"
   conditions: field(
     2,
     list(namespaceConditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
-    "What holds of the object, each of which may be true, false or unknown.",
+    "The latest observations of the object's state. Each condition is True, False or Unknown.",
   ),
 });
 export type NamespaceStatus = Infer<typeof namespaceStatusSchema>;

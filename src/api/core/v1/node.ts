@@ -179,7 +179,7 @@ export const nodeStatusSchema = struct("io.k8s.api.core.v1.NodeStatus", "What wa
   conditions: field(
     4,
     list(nodeConditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
-    "What holds of the object, each of which may be true, false or unknown.",
+    "The latest observations of the object's state. Each condition is True, False or Unknown.",
   ),
   addresses: field(
     5,

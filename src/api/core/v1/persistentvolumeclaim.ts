@@ -48,7 +48,7 @@ export const persistentVolumeClaimStatusSchema = struct(
         mergeKey: "type",
         patchStrategy: "merge",
       }),
-      "What holds of the object, each of which may be true, false or unknown.",
+      "The latest observations of the object's state. Each condition is True, False or Unknown.",
     ),
     allocatedResources: field(5, map(t.quantity), "How large the volume is being made."),
     allocatedResourceStatuses: field(7, map(t.string), "How far making it larger has come, by resource."),

@@ -58,7 +58,7 @@ export const replicationControllerStatusSchema = struct(
         mergeKey: "type",
         patchStrategy: "merge",
       }),
-      "What holds of the object, each of which may be true, false or unknown.",
+      "The latest observations of the object's state. Each condition is True, False or Unknown.",
     ),
   },
 );

@@ -138,7 +138,7 @@ export const serviceStatusSchema = struct("io.k8s.api.core.v1.ServiceStatus", "W
   conditions: field(
     2,
     list(conditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
-    "What holds of the object, each of which may be true, false or unknown.",
+    "The latest observations of the object's state. Each condition is True, False or Unknown.",
   ),
 });
 export type ServiceStatus = Infer<typeof serviceStatusSchema>;

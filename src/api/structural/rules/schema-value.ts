@@ -105,7 +105,7 @@ function textValue(format: string | undefined, text: string): CelValue {
   }
 }
 
-/** A value of which nothing is said. */
+/** Returns a value that the schema does not describe. */
 function freeValue(value: unknown): CelValue {
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
   if (isJsonNumber(value)) return Number(value);

@@ -5,7 +5,7 @@ import { silentLogger } from "../../../lib/log.ts";
 import { running } from "../../../lib/running.ts";
 import { followAddresses } from "./follow-addresses.ts";
 
-/** A machine whose address is set by hand, and a program of which it is known for which address it runs. */
+/** A machine whose address is set by hand, and a program that runs for a known address. */
 function setUp() {
   const clock = createFakeClock();
   const state = { address: "172.30.0.11", runsFor: [] as string[], starts: 0, failures: 0 };

@@ -20,7 +20,7 @@ const READ_BYTES = 65_536;
 const LINE_FEED = 0x0a;
 
 /**
- * Opens a container's log, to be read in pieces: whoever opens it must iterate it. Following goes on across rotation: the old file is read to its end, then the new
+ * Opens a container's log, to be read in pieces: the caller must iterate it. Following goes on across rotation: the old file is read to its end, then the new
  * one from its beginning.
  *
  * @throws Error of the file system when the file cannot be read.

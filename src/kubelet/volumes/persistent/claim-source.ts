@@ -21,7 +21,7 @@ export interface ClaimSource {
   forget(podUid: string): void;
 }
 
-/** A node may read one claim and one volume at a time, but not watch them: whoever waits has to ask again. */
+/** A node may read one claim and one volume at a time, but not watch them: a waiter has to poll. */
 export function createClaimSource({
   client,
   nodeName,

@@ -183,7 +183,7 @@ export const podStatusSchema = struct("io.k8s.api.core.v1.PodStatus", "What was 
   conditions: field(
     2,
     list(podConditionSchema, { listType: "map", mapKeys: ["type"], mergeKey: "type", patchStrategy: "merge" }),
-    "What holds of the object, each of which may be true, false or unknown.",
+    "The latest observations of the object's state. Each condition is True, False or Unknown.",
   ),
   message: field(3, t.string, "A sentence for people."),
   reason: field(4, t.string, "One word, in CamelCase, for programs."),

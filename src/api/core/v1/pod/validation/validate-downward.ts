@@ -33,7 +33,7 @@ const RESOURCES = [
 const HUGE_PAGES = /^(limits|requests)\.hugepages-./;
 const SIZE_DIVISORS = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
 
-/** What is wrong with a reference to one of the Pod's own fields, of which `supported` may be used here. */
+/** What is wrong with a reference to one of the Pod's own fields; only `supported` ones may be used here. */
 export function validateFieldRef(
   { apiVersion, fieldPath }: ObjectFieldSelector,
   supported: readonly string[],

@@ -57,7 +57,7 @@ function validateSleep({ sleep }: LifecycleHandler, graceSeconds: Int64, path: s
   return [invalid(path, sleep.seconds, detail)];
 }
 
-/** The ways of asking a container something, of which one has to be chosen. */
+/** The handlers of a probe or hook: exactly one has to be chosen. */
 type Handler = Partial<Pick<Probe, "exec" | "httpGet" | "tcpSocket" | "grpc"> & Pick<LifecycleHandler, "sleep">>;
 
 function validateHandler(handler: Handler, path: string): FieldError[] {

@@ -113,7 +113,7 @@ export function validateHostPath(
   ];
 }
 
-/** Sources of which only the presence of what they need is checked here. */
+/** Sources that are checked only for the presence of their required fields. */
 export function validateRequired(schema: Struct, source: unknown, path: string): FieldError[] {
   const values = new Map(Object.entries(source ?? {}));
   return Object.entries(schema.fields)
