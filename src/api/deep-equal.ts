@@ -17,7 +17,7 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-/** Structs are told apart from maps by nobody here, so `{}` counts as empty only beside nothing at all. */
+/** Structs and maps are not distinguished here, so `{}` counts as empty only beside an absent value. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0) || isEmptyObject(value);
 }

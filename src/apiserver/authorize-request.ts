@@ -12,7 +12,7 @@ export function attributesOf(info: RequestInfo, user: User): Attributes {
   return { type: "resource", user, verb, ...about, ...(fieldSelector !== "" && { fieldSelector }) };
 }
 
-/** @throws {StatusError} `Forbidden` when nobody allows it, in upstream's words. */
+/** @throws {StatusError} `Forbidden` when no authorizer allows it, in upstream's words. */
 export function assertAllowed(authorizer: Authorizer, attributes: Attributes): void {
   const { verdict, reason } = authorizer.authorize(attributes);
   if (verdict !== "allow") throw forbidden(attributes, reason);

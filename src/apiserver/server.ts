@@ -112,7 +112,7 @@ export interface ApiServer extends Running {
 /** The resources that a server serves now. */
 export interface ServedResources extends Pick<ResourceSet, "kinds" | "add" | "remove" | "isServed"> {
   /**
-   * Deletes every object of a resource, whose definition is being deleted. Nobody's rights are asked for.
+   * Deletes every object of a resource, whose definition is being deleted. Without authorization.
    *
    * @returns How many remain: their finalizers hold them. 0 for a resource that is not served.
    */

@@ -96,7 +96,7 @@ function parseFlags(command: Command, words: readonly string[]): CommandArgument
   return { flags: parsed.values as never, positionals: parsed.positionals };
 }
 
-/** Before anything else is found wrong: what is said of a flag that there is not helps nobody. */
+/** Before anything else is found wrong: other errors beside an unknown flag would mislead. */
 function checkNames({ name, flags }: Command, options: ParseArgsOptionsConfig, words: readonly string[]): void {
   const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, strict: false, tokens: true });
   for (const token of tokens) {

@@ -2,7 +2,7 @@ import { StatusError } from "../api/status-error.ts";
 import type { LogLevel } from "../lib/log.ts";
 import { isConnectionError } from "./connection-error.ts";
 
-/** For how long nobody needs to hear that the API server is not ready yet. A cluster's parts start side by side. */
+/** Grace period during which an unreachable API server is logged at debug: a cluster's parts start side by side. */
 const START_PATIENCE_MS = 10_000;
 
 /** Where a program stands that tries something against the API server again and again. */

@@ -166,7 +166,7 @@ function objectList<T extends KubeObject>(
 ): ObjectList<T> {
   const apiVersion = apiVersionOf(resource);
   for (const item of items ?? []) {
-    // Just parsed and seen by nobody: completing it in place saves a copy of everything.
+    // Just parsed and not shared yet: completing it in place saves a copy.
     Object.assign(item, { apiVersion, kind: resource.kind });
   }
   const { resourceVersion, continue: next } = metadata;

@@ -19,7 +19,7 @@ export async function prepareCredentials(folder: StateFolder, config: ClusterCon
   });
 }
 
-/** Does something while nobody makes or writes credentials of the cluster: a machine may be taken out of it then. */
+/** Runs `work` while no other command makes or writes credentials of the cluster, so that a machine can be removed. */
 export function exclusivelyWithCredentials<T>({ name }: Pick<StateFolder, "name">, work: () => Promise<T>): Promise<T> {
   return exclusively(`prepare credentials of ${name}`, work);
 }

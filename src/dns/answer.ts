@@ -177,7 +177,7 @@ function positive(name: string, wanted: readonly RecordData[], names: Names, zon
   return { rcode: "NOERROR", authoritative: true, answers, ...(additional.length > 0 && { additional }) };
 }
 
-/** Where a SRV record points to, so that nobody has to ask. */
+/** The addresses of a SRV record's targets, which save clients a second question. */
 function addressesOf(name: string, names: Names, zone: Zone): DnsRecord[] {
   const labels = name.slice(0, -zone.clusterDomain.length - 1).split(".");
   const held = heldBy(labels, names, zone) ?? [];

@@ -73,7 +73,7 @@ export function publishEndpoint({ client, slices, endpoint, log, clock }: Publis
     const present = slices.get(key);
     if (present === undefined) return;
     if ((present.metadata.ownerReferences ?? []).length === 0) {
-      // Nobody else would take it away.
+      // No other component would remove it.
       await client.delete(endpointSliceKind, { namespace: DNS_SERVICE.namespace, name });
       return;
     }

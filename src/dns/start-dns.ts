@@ -31,7 +31,7 @@ export interface DnsOptions {
   readonly clusterDomain?: string | undefined;
   /** On the cluster's records. Default 5. */
   readonly ttlSeconds?: number | undefined;
-  /** Who knows all other names; empty: nobody, and such questions are refused. Our own addresses among them are left out. */
+  /** Upstreams for all other names; empty: such questions are refused. Our own addresses among them are left out. */
   readonly upstreams: readonly Upstream[];
   readonly log: Logger;
   readonly clock: Clock;

@@ -111,7 +111,7 @@ function reasonOf({ failure }: PodConnection, { mayWait }: { readonly mayWait: b
 
 const REFUSED = /connection refused|ECONNREFUSED/i;
 
-/** Container runtimes tell in words that nobody took the connection, or that the pod's network is gone. */
+/** Container runtimes report a refused connection, or a pod's network that is gone, as text. */
 function isRefusal(reason: string): boolean {
   return REFUSED.test(reason) || /failed to (connect|dial)|network namespace .*closed|sandbox .*not/i.test(reason);
 }

@@ -172,7 +172,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
 
 async function makeFolders(rootDir: string, podLogsDir: string): Promise<void> {
   await mkdir(podLogsDir, { recursive: true });
-  // Volumes hold secrets: nobody else is to look into them.
+  // Volumes hold secrets: other users must not read them.
   await mkdir(`${rootDir}/pods`, { recursive: true, mode: 0o750 });
 }
 

@@ -4,8 +4,8 @@ import { startTimer } from "./long-timer.ts";
 /**
  * Aborted when the time is over, or when somebody gives up.
  *
- * The timer holds what it aborts. `AbortSignal.timeout` inside of `AbortSignal.any` is held by nobody: when memory is
- * tidied up before its time is over, that time never comes.
+ * The timer holds what it aborts. `AbortSignal.timeout` inside of `AbortSignal.any` is not referenced: it may be
+ * garbage collected before its timeout, which then never fires.
  */
 export function waitSignal(given: AbortSignal, waitMs: number): AbortSignal {
   const over = new AbortController();

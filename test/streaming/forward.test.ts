@@ -46,7 +46,7 @@ async function startPodServer(t: TestContext, onConnection: (socket: Socket) => 
   return (server.address() as AddressInfo).port;
 }
 
-/** A port at which nobody listens. */
+/** A port without a listener. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

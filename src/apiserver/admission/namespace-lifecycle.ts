@@ -44,7 +44,7 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
   return {
     name: "NamespaceLifecycle",
 
-    /** First of all, so that nobody waits for what will never be in a namespace that does not exist. */
+    /** First, so that no client waits for objects of a namespace that does not exist. */
     async admit(request) {
       if (!mustBeChecked(request)) return request.object;
       const namespace = await namespaceNamed(request.namespace);

@@ -24,7 +24,7 @@ export interface RbacEscalationOptions {
 }
 
 /**
- * Lets nobody grant what he may not do himself, unless he may `escalate` the role or `bind` to it.
+ * Refuses to grant rights that the user does not have, unless the user may `escalate` the role or `bind` to it.
  * (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping)
  */
 export function rbacEscalation(options: RbacEscalationOptions): AdmissionPlugin {
@@ -93,7 +93,7 @@ function refuseUncovered(rbac: RbacIndex, request: AdmissionRequest, wanted: rea
   );
 }
 
-/** The garbage collector writes finalizers and owners, and grants nobody anything. */
+/** The garbage collector writes finalizers and owners, and grants no rights. */
 function isOnlyForGarbageCollection({ object, previous }: AdmissionRequest): boolean {
   if (previous === undefined) return false;
   const withoutGarbageFields = ({ metadata, ...rest }: AdmissionRequest["object"]) => {

@@ -14,7 +14,7 @@ export interface ClaimRange {
 const GUESSES = 8;
 
 /**
- * A random offset that nobody has claimed, or nothing when the range is full.
+ * Returns a random free offset; `undefined` when the range is full.
  *
  * @param excluded - Keys that the caller is about to claim himself.
  * @param random - Gives integers from 0 below its argument.

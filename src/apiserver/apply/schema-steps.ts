@@ -23,7 +23,7 @@ export interface Part {
 export type Ownership =
   /** As a whole: scalars, atomic lists, maps and structs. */
   | "whole"
-  /** Field by field. The struct itself is nobody's. */
+  /** Field by field. The struct itself has no owner. */
   | "fields"
   /** Key by key; each key is itself owned. */
   | "keys"

@@ -7,7 +7,7 @@ export const AUTHENTICATED_GROUP = "system:authenticated";
 /**
  * The first user that one of the authenticators finds, with {@link AUTHENTICATED_GROUP} added.
  *
- * Bad credentials do not matter beside good ones. A bearer token that nobody knows is a failure; without any credentials
+ * Bad credentials do not matter beside good ones. A bearer token that no authenticator knows is a failure; without any credentials
  * there is no answer, and the request is anonymous.
  */
 export function unionAuthenticator(authenticators: readonly Authenticator[]): Authenticator {

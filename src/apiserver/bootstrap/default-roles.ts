@@ -44,7 +44,7 @@ export function defaultClusterRoleBindings(): readonly Draft<ClusterRoleBinding>
     binding("system:fairlead:dns", group(DNS_SERVERS_GROUP)),
     binding("system:kubelet-api-admin", user("kube-apiserver-kubelet-client")),
     binding("system:fairlead:podnetwork", user("system:fairlead:podnetwork")),
-    // Nobody: the Node authorizer decides about kubelets.
+    // No subjects: the Node authorizer decides about kubelets.
     binding("system:node"),
     ...controllerRoles.map(({ name }) => binding(name, serviceAccount(name.slice(CONTROLLER_ROLE_PREFIX.length)))),
   ];

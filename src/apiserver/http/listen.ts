@@ -208,7 +208,7 @@ interface Upgraded {
 }
 
 async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, head }: Upgraded): Promise<void> {
-  // From here on nobody else listens for errors of this socket.
+  // From here on this is the only error listener of the socket.
   socket.on("error", () => socket.destroy());
   const gone = new AbortController();
   socket.once("close", () => gone.abort(CALLED_OFF));

@@ -110,7 +110,7 @@ export function assertNotForced({ force }: RequestedWriteOptions): void {
   ]);
 }
 
-/** The body as it was written: a default that nobody wrote must not become a field that somebody owns. */
+/** The body as it was written: a default must not become a field with an owner. */
 export function appliedOf({ request, info, version }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
   const { kind } = version;
   const body = decodeApply(request);

@@ -39,7 +39,7 @@ export async function ensureFabric(config: ClusterConfig, journal: Journal): Pro
         "link set lo up",
         `address replace ${address} dev ${BRIDGE}`,
         `link set ${BRIDGE} up`,
-        // A packet to a pod or a Service that is not there must not leave by the uplink: it is for nobody out there.
+        // A packet to a pod or a Service that is not there must not leave by the uplink: its address means nothing there.
         ...[config.podCIDR, config.serviceCIDR].map((cidr) => `route replace unreachable ${cidr}`),
       ]),
     ]),

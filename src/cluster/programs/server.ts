@@ -81,7 +81,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   log.info("API server listening", { port: options.securePort });
 
   await bootstrap(admin, { dns: { clusterIP: options.clusterDNS } });
-  // Until the roles are known nobody but the administrators may do anything: controllers would only be refused.
+  // Until the roles are known only administrators may do anything: controllers would only be refused.
   const following = await policy.start();
   const parts = [
     customResources,

@@ -10,7 +10,7 @@ export interface RegistryMirror {
   readonly registry: string;
   /** Base URLs, in the order in which they are asked. */
   readonly endpoints: readonly string[];
-  /** Whether nobody else is asked when no endpoint has the image. */
+  /** Whether the original registry is left out when no endpoint has the image. */
   readonly only: boolean;
 }
 

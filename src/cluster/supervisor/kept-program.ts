@@ -133,7 +133,7 @@ async function runOnce(
     if (await isAlive(identity)) await stop();
     return end;
   } catch (error) {
-    // What is not in the journal must not run: nobody would take it away.
+    // What is not in the journal must not run: it would never be stopped.
     await stop();
     throw error;
   } finally {

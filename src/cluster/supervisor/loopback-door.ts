@@ -74,7 +74,7 @@ interface HandOver {
 
 /**
  * Our own end of a connection stays open until the program has said that it has got it: one that was killed in between
- * would leave the client with a connection that nobody answers and nobody ends.
+ * would leave the client with a connection that is neither answered nor closed.
  */
 function handOverTo(child: ChildProcess): HandOver {
   const handed: Socket[] = [];

@@ -7,7 +7,7 @@ import type { ClusterStatus } from "./status.ts";
  *
  * - `running`: every machine and every program;
  * - `degraded`: a machine or a program does not run, and the supervisor tries again;
- * - `unsupervised`: machines run and nobody looks after them;
+ * - `unsupervised`: machines run without a supervisor;
  * - `stopped`: nothing runs, as after a reboot.
  */
 export type ClusterState = "running" | "degraded" | "unsupervised" | "stopped";
@@ -19,7 +19,7 @@ export interface ProgramLine {
   readonly pid: number | undefined;
   /** Undefined when there is no supervisor to tell. */
   readonly restarts: number | undefined;
-  /** How it ended the last time; empty when it never has, or nobody knows. */
+  /** How it ended the last time; empty when it never has, or when that is unknown. */
   readonly lastEnd: string;
 }
 

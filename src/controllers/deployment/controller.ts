@@ -71,7 +71,7 @@ export function startDeploymentController({ clientFor, caches, log, clock }: Con
   });
 }
 
-/** The Deployments that control the ReplicaSet; of one that nobody controls, those that may want to. */
+/** The Deployments that control the ReplicaSet; of one without a controller, those that select it. */
 function deploymentsOfReplicaSet(caches: Caches, { before, after }: CacheChange<ReplicaSet>): readonly string[] {
   const controllers = [before, after].flatMap((replicaSet) => controllingDeployment(replicaSet) ?? []);
   if (after === undefined || controllerOf(after) !== undefined) return controllers;

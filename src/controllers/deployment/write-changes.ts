@@ -88,7 +88,7 @@ async function tellOfFailure(
   target: Target,
   { draft, error }: { readonly draft: Draft<ReplicaSet>; readonly error: unknown },
 ): Promise<never> {
-  target.signal.throwIfAborted(); // We stop: that is nobody's failure.
+  target.signal.throwIfAborted(); // Stopping is not a failure.
   const text = error instanceof Error ? error.message : String(error);
   const message = `Failed to create new replica set "${draft.metadata?.name}": ${text}`;
   writer.events.record(target.deployment, { type: "Warning", reason: "ReplicaSetCreateError", message });

@@ -96,7 +96,7 @@ function groupByPorts(
   return groups;
 }
 
-/** A Service always has a slice, if need be an empty one: its absence would mean that nobody has looked yet. */
+/** A Service always has a slice, if need be an empty one: without a slice the Service would seem not synced yet. */
 function withPlaceholder(
   service: Service,
   {

@@ -31,7 +31,7 @@ export function startEphemeralVolumeController({ clientFor, caches, log, clock }
       } catch (error) {
         // Made before, and not in the copy yet: what it is is seen when it comes.
         if (isAlreadyExists(error) || isNamespaceTerminating(error)) continue;
-        signal.throwIfAborted(); // We stop: that is nobody's failure.
+        signal.throwIfAborted(); // Stopping is not a failure.
         const why = error instanceof Error ? error.message : String(error);
         tell(pod, `ephemeral volume ${volumeName}: create PVC ${claim.metadata?.name}: ${why}`);
         throw error;

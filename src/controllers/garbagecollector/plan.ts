@@ -40,7 +40,7 @@ function planByOwners({ object, dependents, ownerState }: GarbageInputs): readon
 
   const isAwaited = owners.some((owner) => states.get(owner) === "waiting");
   if (!isAwaited || dependents.length === 0) return [{ do: "delete", object, policy: policyOf(object.metadata) }];
-  // A dependent that waits for its own dependents may wait for this object in a circle: nobody waits for this one then.
+  // A dependent that waits for its own dependents may wait for this object in a circle. This object is then not waited for.
   const unblocked = owners.map((owner) => ({ ...owner, blockOwnerDeletion: false }));
   const isCircular = dependents.some(isWaiting) && owners.some((owner) => owner.blockOwnerDeletion === true);
   return isCircular

@@ -5,13 +5,13 @@ import type { NodeRanges } from "./plan.ts";
 export interface HeldRanges {
   /** The node has these ranges, and no others. */
   hold(node: Node, cidrs: readonly string[]): void;
-  /** The node's ranges are nobody's again. */
+  /** Releases the node's ranges. */
   letGo(name: string): void;
   /** Whether this very node, not an earlier one of its name, was given ranges. */
   has(node: Node): boolean;
 }
 
-/** Nobody has any; `ranges` is told who gets and loses what. */
+/** Starts without holders; `ranges` is informed of every range that is taken or released. */
 export function heldRanges(ranges: NodeRanges): HeldRanges {
   const held = new Map<string, { readonly uid: string; readonly cidrs: readonly string[] }>();
 

@@ -10,7 +10,7 @@ export interface NodeRanges {
   /** That range is somebody's. Text that is no range inside the cluster's is ignored. */
   occupy(cidr: string): void;
   release(cidr: string): void;
-  /** The first range that is nobody's, which is now taken; `undefined` when there is none left. */
+  /** The first free range, which is now taken; `undefined` when there is none left. */
   allocate(): string | undefined;
 }
 

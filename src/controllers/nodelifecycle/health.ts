@@ -1,6 +1,6 @@
 import type { Node, NodeCondition } from "../../api/core/v1/node.ts";
 
-/** Conditions that only the node's kubelet knows: nobody does once it is silent. */
+/** Conditions that only the node's kubelet knows: they become Unknown when it stops reporting. */
 const KUBELET_CONDITIONS = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
 
 /** The condition `Ready`, if the kubelet has ever told. */

@@ -11,7 +11,7 @@ export interface Selecting extends KubeObject {
 /** Which objects are an owner's, and which are to become so or to be let go. */
 export interface Claims<T> {
   readonly owned: readonly T[];
-  /** Its selector selects them, and nobody controls them. */
+  /** Its selector selects them, and they have no controller. */
   readonly adopted: readonly T[];
   /** It controls them, but its selector does not select them any more. */
   readonly released: readonly T[];

@@ -3,7 +3,7 @@ import type { Cache, Indexes } from "../../client/cache.ts";
 import { controllerOf } from "./claim.ts";
 
 /**
- * Finds objects by who controls them: the values are the controller's uid, and `orphan/namespace` for those that nobody
+ * Finds objects by who controls them: the values are the controller's uid, and `orphan/namespace` for those that no object
  * controls. So a controller looks at its own objects and not at all there are.
  */
 export const ownerIndex: Indexes<KubeObject> = {

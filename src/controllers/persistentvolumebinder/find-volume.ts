@@ -6,7 +6,7 @@ import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
 import { isBoundTo } from "./binding.ts";
 
 /**
- * The volume for a claim that names none: the one that is kept for it; else, of those that nobody has, one with as few
+ * The volume for a claim that names none: the one that is kept for it; else, of the unclaimed ones, one with as few
  * further access modes as possible, and of these the smallest.
  */
 export function findVolume(

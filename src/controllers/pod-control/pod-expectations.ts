@@ -38,7 +38,7 @@ export function podExpectations(cache: Pick<Cache<Pod>, "get" | "resourceVersion
   };
 }
 
-/** Whether the copy still has the pod as if nobody had deleted it. */
+/** Whether the copy still has the pod without a deletion timestamp. */
 function isUntouched(seen: Pod | undefined, { metadata }: Pod): boolean {
   return seen?.metadata.uid === metadata.uid && seen.metadata.deletionTimestamp === undefined;
 }

@@ -40,7 +40,7 @@ async function createPod({ client, events, owner, signal }: PodWriter, pod: Draf
     });
     return created;
   } catch (error) {
-    signal.throwIfAborted(); // We stop: that is nobody's failure.
+    signal.throwIfAborted(); // Stopping is not a failure.
     if (!isNamespaceTerminating(error)) {
       events.record(owner, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${textOf(error)}` });
     }

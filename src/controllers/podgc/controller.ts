@@ -13,7 +13,7 @@ const PERIOD_MS = 20_000;
 const QUARANTINE_MS = 40_000;
 const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
 
-/** Deletes pods that nobody else will: of nodes that are gone, and ended ones beyond a limit. */
+/** Deletes pods of nodes that are gone, and terminated pods beyond a limit. */
 export function startPodGcController({ clientFor, caches, options, log: parent, clock }: ControllerContext): Running {
   const log = parent.with({ controller: "podgc" });
   const client = clientFor(controllerIdentity("pod-garbage-collector"));

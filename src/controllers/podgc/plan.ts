@@ -27,7 +27,7 @@ export interface PodGcPlan {
   readonly suspectNodes: ReadonlySet<string>;
 }
 
-/** Which pods nobody else will ever delete. Pure. */
+/** Returns the pods that no other component will ever delete. */
 export function planPodGc(inputs: PodGcInputs): PodGcPlan {
   const suspectNodes = new Set<string>();
   const doomed = inputs.pods.flatMap((pod): DoomedPod[] => {

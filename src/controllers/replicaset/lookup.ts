@@ -12,7 +12,7 @@ interface Copies {
   readonly replicaSets: Pick<Cache<ReplicaSet>, "byIndex">;
 }
 
-/** All pods of the ReplicaSets that belong to the same Deployment; none for a ReplicaSet that belongs to nobody. */
+/** All pods of the ReplicaSets that belong to the same Deployment; none for a ReplicaSet without a Deployment. */
 export function relatedPods({ pods, replicaSets }: Copies, replicaSet: ReplicaSet): readonly Pod[] {
   const owner = controllerOf(replicaSet);
   if (owner === undefined) return [];

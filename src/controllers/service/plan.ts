@@ -2,7 +2,7 @@ import type { Service } from "../../api/core/v1/service.ts";
 import type { RecordedEvent } from "../../client/events/event-recorder.ts";
 
 /**
- * What a Service of type LoadBalancer is told while nobody gives it an address; `undefined` when there is nothing to tell:
+ * The event for a Service of type LoadBalancer without an address; `undefined` for none:
  * it wants none, it has one, it is another load balancer's (`spec.loadBalancerClass`), or it is on its way out.
  *
  * The reason is MetalLB's, `AllocationFailed`: the cloud's `SyncLoadBalancerFailed` speaks of a load balancer that is there.

@@ -6,10 +6,10 @@ import type { Upstream } from "./upstream.ts";
 const DNS_PORT = 53;
 
 /**
- * Asks one upstream over UDP, from a port of its own that nobody can guess.
+ * Asks one upstream over UDP, from a random port of its own.
  *
  * What is no response to this very query is ignored. Rejects when nothing came until `signal` is aborted, or when the
- * upstream's machine says that nobody listens there.
+ * upstream's machine refuses it (ICMP port unreachable).
  */
 export function exchangeUdp(
   query: Uint8Array,

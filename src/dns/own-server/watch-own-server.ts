@@ -107,7 +107,7 @@ function readyEndpoint({ endpoints, ports }: EndpointSlice): Listening | undefin
   return address === undefined || port === undefined ? undefined : { address, port };
 }
 
-/** Connects, and waits until the server ends the connection: `closed`; `refused` where nobody listens. */
+/** Connects, and waits until the server ends the connection: `closed`; `refused` for a port without a listener. */
 function untilClosed({ address, port }: Listening, signal: AbortSignal): Promise<"closed" | "refused" | "failed"> {
   return new Promise((resolve) => {
     let isConnected = false;

@@ -23,7 +23,7 @@ const CHAIN_MAX = 8;
 export interface ResponderOptions {
   readonly names: Names;
   readonly zone: Omit<Zone, "serial">;
-  /** Undefined: nobody knows names outside the cluster, and asking for them is refused. */
+  /** Undefined: there is no upstream, and questions for names outside the cluster are refused. */
   readonly forwarder: Forwarder | undefined;
   /** The zone's serial number is this plus how often the names have changed. */
   readonly serialBase: number;

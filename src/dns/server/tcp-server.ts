@@ -62,7 +62,7 @@ function serve(socket: Socket, respond: Respond, log: Logger): void {
     });
   };
   const answerAll = () => {
-    // Who does not read what was answered is answered no more for now: nobody is to fill the memory.
+    // A client that does not read its answers gets no more for now: pending answers are bounded.
     while (!socket.writableNeedDrain && received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) {
       const end = received.readUInt16BE(0) + 2;
       const message = new Uint8Array(received.subarray(2, end));

@@ -21,7 +21,7 @@ export interface ImageAccesses {
    * kubelet has not pulled: one that was loaded is everybody's.
    */
   mustAsk(image: WantedImage, imageRef: string, secrets: readonly PullSecret[]): Promise<boolean>;
-  /** A pull begins. A kubelet that ends meanwhile does not know by whom the image came, and lets nobody use it unasked. */
+  /** A pull begins. A kubelet that ends meanwhile does not know which pod's secrets pulled the image, and lets no pod use it unchecked. */
   begin(image: WantedImage): Promise<void>;
   /** The pull has ended well. @param secret - With which; undefined where none was needed. */
   pulled(image: WantedImage, imageRef: string, secret: PullSecret | undefined): Promise<void>;

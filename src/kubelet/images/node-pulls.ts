@@ -11,7 +11,7 @@ export interface NodePulls {
   /**
    * Pulls an image with the first credential that the registry takes; without any where there is none.
    *
-   * @param signal - Nobody wants it any more: others are not to wait for it.
+   * @param signal - Aborted when the last waiting pod is gone.
    * @throws {ImagePullError} with every refusal.
    */
   pull(image: WantedImage, credentials: readonly PullCredential[], signal: AbortSignal): Promise<Pulled>;

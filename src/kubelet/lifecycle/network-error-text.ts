@@ -6,7 +6,7 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why nobody answered at `host:port`, as upstream's probes put it, so that what people search for finds it:
+ * Returns why `host:port` did not answer, as upstream's probes put it, so that what people search for finds it:
  * `dial tcp 10.244.1.2:80: connect: connection refused`. Anything else keeps its own words.
  */
 export function networkErrorText(error: unknown, host: string, port: number): string {

@@ -29,7 +29,7 @@ const SUCCESS: ProbeOutcome = { result: "success", output: "" };
 /**
  * Tries a probe once. Never throws.
  *
- * Nobody answering is a failure. A runtime that cannot run the command, or a port that has no number, is `unknown`, as
+ * A connection without an answer is a failure. A runtime that cannot run the command, or a port that has no number, is `unknown`, as
  * upstream has it (pkg/probe/exec, pkg/kubelet/prober).
  */
 export async function runProbe(probe: Probe, target: ProbeTarget): Promise<ProbeOutcome> {

@@ -136,7 +136,7 @@ async function admitted(options: KubeletServerOptions, request: IncomingMessage)
   return url;
 }
 
-/** What a failure is answered with. What is not the client's doing is logged too: nobody else will. */
+/** What a failure is answered with. Failures that the client did not cause are logged here, too. */
 function refusalOf(error: unknown, log: Logger): Refusal {
   if (error instanceof Refusal) return error;
   const message = error instanceof Error ? error.message : String(error);

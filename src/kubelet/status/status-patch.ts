@@ -7,7 +7,7 @@ const byIp = ["podIPs", "hostIPs"] as const;
 /**
  * The strategic merge patch that makes `stored` into `wanted`; undefined when there is nothing to change.
  *
- * Only the kubelet's own fields and conditions are in it, so that nobody else's are written over. `uid` makes the API
+ * Only the kubelet's own fields and conditions are in it, so that those of other writers are kept. `uid` makes the API
  * server refuse it for another pod of the same name.
  */
 export function statusPatch(uid: string, stored: PodStatus, wanted: PodStatus): object | undefined {

@@ -47,7 +47,7 @@ export function createStatusWriter({
         retryMs = RETRY_FIRST_MS;
       } catch (error) {
         if (error instanceof StatusError && ["NotFound", "Conflict", "Invalid"].includes(error.reason)) {
-          // Gone, or another pod by now: nobody is left to tell. Invalid would not become valid by repeating.
+          // The pod is gone, or replaced by another one: there is no status to write. Invalid would not become valid by repeating.
           if (error.reason === "Invalid") log.error("The API server refuses the pod's status", { error });
           continue;
         }

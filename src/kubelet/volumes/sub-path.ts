@@ -31,7 +31,7 @@ export async function openSubPath(volume: string, subPath: string, use: SubPathU
     throw new VolumeError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
   }
   const folder = await resolve(volume).catch((error: NodeJS.ErrnoException) => {
-    // A path of the machine that nobody has made: the pod names it itself.
+    // A path of the machine that does not exist yet: the pod names it itself.
     throw error.code === "ENOENT"
       ? new VolumeError(`stat ${volume}: no such file or directory`)
       : subPathRefusal(PREPARE, use, error);

@@ -73,7 +73,7 @@ export function createLedger(): Ledger {
 function without(claims: readonly Claim[], owner: string): readonly Claim[] {
   return claims.flatMap(({ object, owners }): readonly Claim[] => {
     if (typeof owners === "string") return owners === owner ? [] : [{ object, owners }];
-    // Changed in place: ten thousand Services may share a chain, and the set is nobody else's.
+    // Changed in place: ten thousand Services may share a chain, and no other code holds the set.
     owners.delete(owner);
     return owners.size === 0 ? [] : [{ object, owners }];
   });

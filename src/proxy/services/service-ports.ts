@@ -11,7 +11,7 @@ import { isReady, isServing, usableEndpoints } from "./service-endpoints.ts";
 export interface Backend {
   readonly address: string;
   readonly port: number;
-  /** It runs on this node, or nobody says where it runs. */
+  /** It runs on this node, or its node is unknown. */
   readonly mayBeHere: boolean;
 }
 

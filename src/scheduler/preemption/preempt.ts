@@ -19,7 +19,7 @@ export interface Preemption {
   readonly victims: readonly Pod[];
 }
 
-/** Whom to end to make room for a pod; or, in upstream's words, why nobody. */
+/** Returns the victims that make room for a pod; or, in upstream's words, why there are none. */
 export type PreemptionResult = Preemption | { readonly message: string };
 
 /**

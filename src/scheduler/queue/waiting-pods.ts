@@ -28,13 +28,13 @@ export interface WaitingPods {
   takeReady(nowMs: number): WaitingPod | undefined;
   /** Takes out the one whose pause ends first, of those that need not keep it. */
   takePausing(): WaitingPod | undefined;
-  /** When {@link takeReady} will have one; `undefined` when nobody waits. */
+  /** When {@link takeReady} will have one; `undefined` when no pod waits. */
   nextDueMs(): number | undefined;
   unschedulable(): readonly WaitingPod[];
   readonly size: number;
 }
 
-/** Nobody waits. */
+/** Makes an empty queue. */
 export function waitingPods(): WaitingPods {
   const byUid = new Map<string, WaitingPod>();
   const unschedulable = new Set<string>();

@@ -11,7 +11,7 @@ export interface Nominations {
   seenBy(pod: Pod): (state: NodeState) => NodeState;
 }
 
-/** Nobody is nominated. */
+/** Starts without nominations. */
 export function nominations(): Nominations {
   const byUid = new Map<string, { readonly facts: PodFacts; readonly nodeName: string }>();
   return {

@@ -8,7 +8,7 @@ export interface SpreadOwners {
   readonly replicaSets: Pick<Cache<ReplicaSet>, "get">;
 }
 
-/** The selector of the workload that controls the pod; `undefined` for pods of nobody, or of a kind that does not spread. */
+/** The selector of the workload that controls the pod; `undefined` for pods without a controller, or with one of a kind that does not spread. */
 export function ownerSelectorOf({ replicaSets }: SpreadOwners, { metadata }: Pod): LabelSelector | undefined {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   if (owner?.apiVersion !== "apps/v1" || owner.kind !== "ReplicaSet") return undefined;

@@ -14,7 +14,7 @@ export interface MemoryStoreOptions {
   readonly clock?: Clock;
 }
 
-/** A store that lives and dies with the process: for tests, and for clusters nobody wants to keep. */
+/** A store that lives and dies with the process: for tests and for temporary clusters. */
 export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = {}): Store {
   const history = createHistory();
   const hub = createWatchHub(history.revision, history.changes);

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 export type Unlock = () => void;
 
 /**
- * Makes sure that nobody else opens the store in `file`.
+ * Makes sure that no other process opens the store in `file`.
  *
  * The lock is SQLite's exclusive lock on a database of its own without content: Node has no lock of files.
  *
@@ -12,7 +12,7 @@ export type Unlock = () => void;
  */
 export function lockFile(file: string): Unlock {
   const name = `${file}.lock`;
-  // Nobody but SQLite may open this file: closing it anywhere in the process would give up the kernel's lock (fcntl).
+  // Only SQLite may open this file: closing it anywhere in the process would give up the kernel's lock (fcntl).
   const db = new DatabaseSync(name, { timeout: 0 });
   try {
     db.exec("BEGIN EXCLUSIVE");

@@ -49,7 +49,7 @@ export interface Writer {
   expire(nowMs: number): WriteResult | undefined;
   /** From now on `revision` is the oldest that can be read. At most the next one, which has not happened yet. */
   startCompaction(revision: number): void;
-  /** Removes some of the rows that nobody can read any more. False when there are no more of them. */
+  /** Removes some of the compacted rows. False when there are no more of them. */
   compactSome(): boolean;
   /** Moves the tail into the database. */
   emptyTail(): void;

@@ -48,7 +48,7 @@ interface OpenStream {
  * Speaks SPDY/3.1 over a socket.
  *
  * Flow control is the socket's: as in moby/spdystream, which is at the other end of nearly every such connection, WINDOW_UPDATE
- * is neither sent nor waited for (waiting would stop every stream after 64 KiB). A stream nobody reads stops the whole connection.
+ * is neither sent nor waited for (waiting would stop every stream after 64 KiB). A stream without a reader stops the whole connection.
  */
 export function createSpdyConnection(options: SpdyConnectionOptions): SpdyConnection {
   const session = new SpdySession(options);

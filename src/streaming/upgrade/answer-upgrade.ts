@@ -15,7 +15,7 @@ export function refuseUpgrade(socket: Duplex, status: number, contentType: strin
     ["Content-Length", String(bytes.length)],
     ["Connection", "close"],
   ];
-  // The client may have gone; there is nobody left to tell.
+  // The client may have disconnected: the answer is then dropped.
   socket.on("error", () => {});
   socket.end(Buffer.concat([Buffer.from(head(status, headers)), bytes]));
 }

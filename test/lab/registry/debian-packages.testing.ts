@@ -79,7 +79,7 @@ fetch "$@" || { apt-get update -qq; fetch "$@"; }
 mv archives/*.deb .
 rm -r archives status`;
 
-/** What only the installation of packages needs, and what nobody reads in a container, is left out. */
+/** Files that only the installation of packages needs, and documentation, are left out. */
 const UNPACK = `
 mkdir -p usr/bin usr/sbin usr/lib usr/lib64
 ln -s usr/bin usr/sbin usr/lib usr/lib64 .

@@ -106,7 +106,7 @@ export async function startRegistry(lab: Lab, options: RegistryOptions = {}): Pr
   };
 }
 
-/** `fairlead up` of a cluster that asks the test's registry, and nobody else, for images of Docker Hub and GitHub. */
+/** `fairlead up` of a cluster that asks only the test's registry for images of Docker Hub and GitHub. */
 export async function upWithRegistry(lab: Lab, registry: TestRegistry, args: readonly string[]): Promise<void> {
   const mirrors = ["docker.io", "ghcr.io"].flatMap((name) => ["--registry-mirror", `${name}=${registry.url},only`]);
   await upOrTell(lab, [...mirrors, ...args]);

@@ -54,7 +54,7 @@ testTutorial(import.meta.filename, {
   },
 });
 
-/** What was installed reaches the database, whose neighbour in the pod finds it; nobody may write into its source. */
+/** What was installed reaches the database, whose neighbour in the pod finds it; no user may write into its source. */
 async function contentsOfTheQuizPod(lab: Lab): Promise<void> {
   const quiz = (container: string, ...command: string[]) =>
     lab.run("kubectl", ["exec", "quiz", "-c", container, "--", ...command]);

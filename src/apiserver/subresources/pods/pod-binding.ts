@@ -17,7 +17,7 @@ import { bindingErrors, boundPod } from "./pod-binding-plan.ts";
 export interface PodBindingOptions {
   readonly store: Store;
   readonly clock: Pick<Clock, "now">;
-  /** Told of each pod that got its node, before anybody else can have seen it. Default: nobody is. */
+  /** Called for each bound pod before the write is visible to watchers. Default: nothing is called. */
   readonly onBound?: (pod: Pod) => void;
 }
 

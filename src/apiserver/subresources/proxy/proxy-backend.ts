@@ -24,7 +24,7 @@ const CONNECT_TIMEOUT_MS = 30_000;
 /**
  * A pod or an endpoint of a Service, over HTTP or HTTPS.
  *
- * As upstream, the certificate of an HTTPS target is not verified: nobody says which authority it is of.
+ * As upstream, the certificate of an HTTPS target is not verified: its authority is unknown.
  */
 export function targetBackend(target: ProxyTarget): ProxyBackend {
   const { scheme, host, port } = target;

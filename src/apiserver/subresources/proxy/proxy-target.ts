@@ -103,7 +103,7 @@ function defaultPort(scheme: ProxyName["scheme"]): number {
   return scheme === "https" ? 443 : 80;
 }
 
-/** Addresses of the machine itself, and ones that are nobody's in particular, are not for the users of a proxy. */
+/** Loopback, link-local and unspecified addresses are refused to users of a proxy. */
 const FORBIDDEN_RANGES: ReadonlySet<string> = new Set([
   "loopback",
   "linkLocal",

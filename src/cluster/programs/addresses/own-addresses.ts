@@ -2,7 +2,7 @@
 export interface MachineAddress {
   /** Without a prefix: `172.30.0.11`. */
   readonly address: string;
-  /** Length of its network's prefix, in bits. A pod's link has the whole: nobody else is on it. */
+  /** Length of its network's prefix, in bits. A pod's link has the full length: it has no other hosts. */
   readonly prefixLength: number;
   readonly device: string;
 }
@@ -51,7 +51,7 @@ function isIPv6(address: string): boolean {
   return address.includes(":");
 }
 
-/** Loopback and link-local addresses (RFC 1122 §3.2.1.3, RFC 3927, RFC 4291 §2.5): nobody else can use them. */
+/** Loopback and link-local addresses (RFC 1122 §3.2.1.3, RFC 3927, RFC 4291 §2.5): they are not reachable from other machines. */
 function isLocal(address: string): boolean {
   return /^(127\.|169\.254\.|::1$|fe[89ab][0-9a-f]:)/i.test(address);
 }

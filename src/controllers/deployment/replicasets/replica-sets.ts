@@ -47,7 +47,7 @@ export function availablePods(replicaSets: readonly ReplicaSet[]): number {
 
 /** Pods on their way out; `undefined` as long as one of them has been observed without saying so. */
 export function terminatingPods(replicaSets: readonly ReplicaSet[]): number | undefined {
-  // Nobody has looked at a new one yet: it has none.
+  // A new one has no status yet.
   const known = replicaSets.filter(
     ({ status }) => status.terminatingReplicas !== undefined || (status.observedGeneration ?? 0) > 0,
   );

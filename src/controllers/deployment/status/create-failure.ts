@@ -8,7 +8,7 @@ export function withCollision(deployment: Deployment): Deployment {
   return { ...deployment, status: { ...status, collisionCount: (status.collisionCount ?? 0) + 1 } };
 }
 
-/** The Deployment whose ReplicaSet was refused. The very same one if nobody asked about progress. */
+/** The Deployment whose ReplicaSet was refused. The same object where progress is not tracked. */
 export function withCreateFailure(deployment: Deployment, message: string, now: string): Deployment {
   if (progressDeadlineMs(deployment) === undefined) return deployment;
   return withFinding(

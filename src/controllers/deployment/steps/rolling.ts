@@ -22,7 +22,7 @@ function scaleCurrent(rollout: Current): Current {
 }
 
 /**
- * Old pods go in two steps: first those that are not available, since nobody misses them and their surge room lets the
+ * Old pods go in two steps: first those that are not available, since they serve no traffic and their surge room lets the
  * update go on; then as many available ones as those of the current ReplicaSet stand in for.
  */
 function scaleOldDown(rollout: Current): readonly ReplicaSet[] {
@@ -37,7 +37,7 @@ function scaleOldDown(rollout: Current): readonly ReplicaSet[] {
 
 /**
  * Whether the ReplicaSet's figures are of its present size. Pods that it counts but has been told to remove, or has
- * removed meanwhile, can stand in for nobody.
+ * removed meanwhile, replaces no available pod.
  */
 function isSettled({ metadata, spec, status }: ReplicaSet): boolean {
   const isNew = status.observedGeneration === undefined;

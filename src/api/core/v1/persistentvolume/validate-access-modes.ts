@@ -2,7 +2,7 @@ import type { FieldError } from "../../../field-error.ts";
 import { forbidden, notSupported, required } from "../../../field-error.ts";
 import { ACCESS_MODES } from "./access-modes.ts";
 
-/** What is wrong with who may use a volume. @param detail - What upstream says when nobody may: nothing, for volumes. */
+/** What is wrong with who may use a volume. @param detail - What upstream says about an empty list: nothing, for volumes. */
 export function validateAccessModes(modes: readonly string[], path: string, detail = ""): FieldError[] {
   const isAlone = !modes.includes("ReadWriteOncePod") || modes.every((mode) => mode === "ReadWriteOncePod");
   const isMixed = !isAlone && modes.some((mode) => mode !== "ReadWriteOncePod" && ACCESS_MODES.includes(mode));
