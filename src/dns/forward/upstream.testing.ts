@@ -1,6 +1,6 @@
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { decodeQuery } from "../wire/decode-message.ts";
 import { encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/encode-message.ts";
 import type { Query, Reply } from "../wire/message.ts";
@@ -16,17 +16,14 @@ export interface FakeUpstream extends AsyncDisposable {
 /** `reply` gives undefined for silence. */
 export async function startFakeUpstream(reply: (query: Query) => Reply | undefined): Promise<FakeUpstream> {
   const asked: string[] = [];
-  const udp = createSocket("udp4");
-  udp.bind(0, "127.0.0.1");
-  await once(udp, "listening");
-  const { port } = udp.address();
+  const { udp, tcp, port } = await boundToOnePort();
   udp.on("message", (bytes, { address, port: toPort }) => {
     const query = decodeQuery(bytes);
     asked.push(`udp ${query.question.name}`);
     const given = reply(query);
     if (given !== undefined) udp.send(encodeReply(query, bytes, given, udpBytesMax(query)), toPort, address);
   });
-  const tcp = createServer((socket) => {
+  tcp.on("connection", (socket) => {
     socket.on("error", () => {});
     socket.on("data", (data: Buffer) => {
       const bytes = data.subarray(2);
@@ -38,8 +35,6 @@ export async function startFakeUpstream(reply: (query: Query) => Reply | undefin
       socket.write(Buffer.concat([Buffer.from([response.length >> 8, response.length & 0xff]), response]));
     });
   });
-  tcp.listen(port, "127.0.0.1");
-  await once(tcp, "listening");
   return {
     address: "127.0.0.1",
     port,
@@ -49,4 +44,26 @@ export async function startFakeUpstream(reply: (query: Query) => Reply | undefin
       tcp.close();
     },
   };
+}
+
+/** A port that is free for UDP may be taken for TCP: then another one is tried. */
+const PORTS_MAX = 20;
+
+async function boundToOnePort(): Promise<{ readonly udp: Socket; readonly tcp: Server; readonly port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const udp = createSocket("udp4");
+    udp.bind(0, "127.0.0.1");
+    await once(udp, "listening");
+    const { port } = udp.address();
+    const tcp = createServer();
+    try {
+      tcp.listen(port, "127.0.0.1");
+      await once(tcp, "listening");
+      return { udp, tcp, port };
+    } catch (error) {
+      udp.close();
+      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+      if (!isTaken || attempt === PORTS_MAX) throw error;
+    }
+  }
 }
