@@ -73,7 +73,7 @@ const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
   ["deletecollection", deleteCollection],
 ]);
 
-/** Finds what a request is about and lets its verb answer. The body is read only when there is somebody to take it. */
+/** Finds what a request is about and lets its verb answer. The body is read only for verbs that take one. */
 export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
   const target = targetOf(routes, dispatched);
   if (target === undefined) return unknownPath(routes, dispatched.info);

@@ -7,7 +7,7 @@ export type HandleRequest<User> = (request: ApiRequest, user: User) => Promise<A
 /**
  * Carries requests to an API server in the same process, as `user`.
  *
- * Only the socket, TLS and authentication are left out: `handle` authorizes, admits and validates as for anybody.
+ * Only the socket, TLS and authentication are left out: `handle` authorizes, admits and validates as for any client.
  */
 export function inProcessTransport<User>(handle: HandleRequest<User>, user: User): Transport {
   let closed = false;

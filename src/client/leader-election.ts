@@ -92,7 +92,7 @@ function createClaim({ client, clock, identity, name, namespace = "kube-system",
     };
   }
 
-  /** Whether somebody else holds it, as far as we can tell. */
+  /** Whether another candidate holds the lease, as far as observed. */
   function isTaken({ metadata, spec }: Lease): boolean {
     if (seen?.resourceVersion !== metadata.resourceVersion) {
       seen = { resourceVersion: metadata.resourceVersion, atMs: clock.monotonicMs() };

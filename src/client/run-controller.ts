@@ -78,8 +78,8 @@ export function startController(options: ControllerOptions): RunningController {
       if (again !== undefined) queue.addAfter(key, again.afterMs);
     } catch (error) {
       if (ending.signal.aborted) return;
-      // Somebody else wrote first: what they wrote is on its way to our cache.
-      if (isConflict(error)) log.debug("Written by somebody else: trying again", { key });
+      // Another client wrote first: its write will reach our cache.
+      if (isConflict(error)) log.debug("Conflict: retrying", { key });
       else log.warn("Cannot reconcile: trying again", { key, failures: queue.failures(key), error });
       queue.addAfterFailure(key);
     }

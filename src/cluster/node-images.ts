@@ -20,7 +20,7 @@ export async function loadImage(runtimeSocket: string, archive: string): Promise
   const load = () => images(runtimeSocket, ["import", archive]);
   await load().catch(async (error: unknown) => {
     if (!(error instanceof CommandError) || !error.stderr.includes("already exists")) throw error;
-    // Somebody else was about to load it and came first: now it is there, and is replaced.
+    // A concurrent load finished first: the image is there now, and is replaced.
     await load();
   });
 }

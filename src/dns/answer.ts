@@ -57,7 +57,7 @@ export function answer(question: Question, names: Names, zone: Zone): Answer {
   return { do: "reply", reply: negative("NOERROR", zone) };
 }
 
-/** Addresses that lead to no name of ours may be somebody else's. */
+/** Addresses without a name in the cluster may have one elsewhere. */
 function answerReverse({ name, type }: Question, names: Names, zone: Zone): Answer {
   const targets = names.reverse(name);
   if (targets.length === 0) return { do: "forward" };

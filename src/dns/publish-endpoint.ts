@@ -26,7 +26,7 @@ export interface PublishOptions {
 const NODE_LOOK_MS = 1_000;
 
 /**
- * Keeps our own EndpointSlice as it should be, also when somebody deletes or changes it. Stopping marks us as not ready, and
+ * Reconciles our own EndpointSlice, also after another client deletes or changes it. Stopping marks us as not ready, and
  * takes away a slice that would not go with our Node.
  */
 export function publishEndpoint({ client, slices, endpoint, log, clock }: PublishOptions): Running {

@@ -2,7 +2,7 @@ import { ExpectedError } from "./expected-error.ts";
 import { startTimer } from "./long-timer.ts";
 
 /**
- * Aborted when the time is over, or when somebody gives up.
+ * Returns a signal that is aborted after the timeout, or with the given signal.
  *
  * The timer holds what it aborts. `AbortSignal.timeout` inside of `AbortSignal.any` is not referenced: it may be
  * garbage collected before its timeout, which then never fires.

@@ -36,7 +36,7 @@ export interface RouteProgram {
 /** What the kernel had after the last call. */
 interface Known {
   readonly routes: readonly Route[];
-  /** False after a write: somebody may have deleted a route before the table was read. */
+  /** False after a write: a route may have been deleted before the table was read. */
   readonly isRead: boolean;
   readonly table: string;
 }

@@ -125,7 +125,7 @@ interface Writers {
   readonly masquerade: MasqueradeWriter;
 }
 
-/** A family in which this node has no pods is left alone: its settings may be somebody else's. */
+/** A family in which this node has no pods is not touched: its settings may belong to other software. */
 async function apply(
   view: ClusterView,
   { routes, masquerade }: Writers,

@@ -118,7 +118,7 @@ export function createSync(options: SyncOptions): Sync {
       if (verifications % VERIFY_ROUTES_EVERY === 0 || (await options.readRouteTable()) !== routeTable) routedFrom = "";
       for (const table of tables) {
         if (await table.verify()) continue;
-        log.warn("Somebody changed the table of Services: replacing it", { family: table.family });
+        log.warn("The table of Services was changed: replacing it", { family: table.family });
       }
     },
   };

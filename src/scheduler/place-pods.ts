@@ -103,7 +103,7 @@ async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: st
     tracked.forget(queued.pod.metadata.uid);
     queue.retry({ type: "pod left", pod: queued.pod, nodeName }, options.context);
     const pod = options.pending(queued.pod);
-    if (pod === undefined) return; // Gone, or bound by somebody else.
+    if (pod === undefined) return; // Deleted, or bound by another scheduler.
     log.warn("Cannot bind a pod: trying again", { pod: nameOf(pod), node: nodeName, error });
     queue.giveBackFailed({ ...queued, pod }, clock.monotonicMs());
     const why = error instanceof Error ? error.message : String(error);

@@ -20,7 +20,7 @@ const barred = (who: string, resource: string, name: string, group = "") =>
   denied(who, "impersonate", resource, { name, ...(group !== "" && { group }) });
 const user = (name: string) => ["Impersonate-User", name] as const;
 
-/** Requests in somebody else's name. */
+/** Requests that impersonate another user. */
 export const impersonationEscapes: readonly Escape[] = [
   refused(
     "jane acts as the administrator",

@@ -15,7 +15,7 @@ function refused(name: string, rule: string, as: Escape["as"], attempt: RequestA
 const ESCALATE = "RBAC: escalate";
 const BIND = "RBAC: bind";
 
-/** Rights that somebody gives to oneself. */
+/** Rights that a user grants itself. */
 export const rbacEscapes: readonly Escape[] = [
   refused(
     "a ClusterRole with every right",

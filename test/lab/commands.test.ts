@@ -24,7 +24,7 @@ const COMMANDS = ["up", "down", "status", "kubeconfig", "node ls", "node add", "
   "test",
 ]);
 
-/** Somebody's file from before, as they write it. */
+/** A user's existing file in its own formatting. */
 const OWN_KUBECONFIG = `# work
 apiVersion: v1
 kind: Config

@@ -1,5 +1,5 @@
 /**
- * The completion of zsh and fish, in the shells themselves: Debian's packages, unpacked. Nothing is sent to anybody, so
+ * The completion of zsh and fish, in the shells themselves: Debian's packages, unpacked. No packets are sent, so
  * no namespaces are needed. bash is tried with the fast tests.
  */
 import assert from "node:assert/strict";

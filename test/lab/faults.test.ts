@@ -1,4 +1,4 @@
-/** Somebody kills things: what keeps running goes on, and what was killed comes back. */
+/** Programs are killed: the others keep running, and the killed ones are restarted. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";

@@ -29,7 +29,7 @@ export function removeLeftCgroups(): void {
   for (const name of names) {
     const pid = Number(LAB.exec(name)?.[1]);
     if (pid !== process.pid && isAlive(pid)) continue;
-    // Deepest first. In every hierarchy before any: one that somebody still uses stays as a whole.
+    // Deepest first. In every hierarchy before any: one that is still in use is kept as a whole.
     const folders = mounts.filter((at) => children(at).includes(name)).flatMap((at) => tree(path.join(at, name)));
     if (folders.every(isEmpty)) folders.forEach(remove);
   }

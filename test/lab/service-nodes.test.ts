@@ -129,7 +129,7 @@ if (insideLab(import.meta.filename)) {
   });
 }
 
-/** As somebody does who renumbers a network: the machine is without any address for a moment. */
+/** As in a renumbering of the network: the machine has no address for a moment. */
 async function moveNode(lab: Lab, { node, from, to }: { node: string; from: string; to: string }): Promise<void> {
   await onMachine(
     lab,

@@ -34,7 +34,7 @@ export interface StreamingCluster extends AsyncDisposable {
   /** `https://127.0.0.1:PORT` of the API server, and of the kubelet. */
   readonly server: string;
   readonly kubelet: string;
-  /** For an administrator, and for somebody without rights. */
+  /** For an administrator, and for a user without rights. */
   readonly tls: ClientTls;
   readonly strangerTls: ClientTls;
 }

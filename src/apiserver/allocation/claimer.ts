@@ -14,7 +14,7 @@ export interface PortRange {
 export interface Claimer {
   /** Whether the Service has the claim already. */
   holds(key: string): boolean;
-  /** Claims a key, or says that somebody else has it. What the Service holds is its own. */
+  /** Claims a key, or reports that another Service has it. A Service's own keys count as free. */
   claim(key: string): Promise<"claimed" | "taken">;
   /** Claims some free node port; nothing when there is none. */
   anyPort(): Promise<number | undefined>;

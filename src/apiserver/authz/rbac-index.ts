@@ -24,7 +24,7 @@ export interface Grant {
 export type ResolvedRole = { readonly rules: readonly PolicyRule[] } | { readonly missing: string };
 
 /**
- * RBAC's four kinds, arranged so that a user's grants are found without looking at anybody else's.
+ * RBAC's four kinds, arranged so that a user's grants are found without reading those of other users.
  *
  * Changes are told one object at a time; a decision costs as many look-ups as the user has groups.
  */

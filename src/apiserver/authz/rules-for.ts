@@ -2,7 +2,7 @@ import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { RbacIndex } from "./rbac-index.ts";
 
-/** Every rule that RBAC grants somebody, and why the list may not be whole. */
+/** Returns every rule that RBAC grants a user, and why the list may be incomplete. */
 export interface UserRules {
   readonly rules: readonly PolicyRule[];
   /** Roles that are bound but do not exist. */

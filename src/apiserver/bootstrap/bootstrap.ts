@@ -21,7 +21,7 @@ export interface BootstrapOptions {
   readonly dns?: DnsServiceOptions | undefined;
 }
 
-/** How often an object is read again that somebody else was changing. */
+/** How often an object is read again after a conflict. */
 const ATTEMPTS_MAX = 5;
 
 /**

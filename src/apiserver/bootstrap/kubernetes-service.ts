@@ -26,7 +26,7 @@ export interface KubernetesServiceOptions extends KubernetesService {
   readonly client: Client;
   readonly log: Logger;
   readonly clock: Clock;
-  /** How often to look whether somebody changed something. Default 10,000, as upstream. */
+  /** Interval between checks for changes by other clients, in milliseconds. Default 10,000, as upstream. */
   readonly intervalMs?: number;
 }
 

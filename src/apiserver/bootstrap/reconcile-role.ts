@@ -13,7 +13,7 @@ export type Repair<T> =
   | { readonly verb: "replace" };
 
 /**
- * Adds the rules, labels and annotations that a default ClusterRole lacks. What somebody added is kept, and
+ * Adds the rules, labels and annotations that a default ClusterRole lacks. Additions by users are kept, and
  * one whose annotation `autoupdate` is `"false"` is left alone.
  */
 export function reconcileClusterRole(found: ClusterRole, wanted: Draft<ClusterRole>): Repair<ClusterRole> {

@@ -16,7 +16,7 @@ import { WireError } from "./protobuf/wire.ts";
 /** Most bytes of a request body, as upstream. */
 export const BODY_MAX_BYTES = 3 * 1024 * 1024;
 
-/** What a body said, before anybody asked what kind of object it is. */
+/** The parsed body, before its kind is checked. */
 export interface DecodedBody {
   readonly value: unknown;
   /** Keys that stood there twice: `spec.ports[0].name`. */

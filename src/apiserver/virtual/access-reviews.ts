@@ -19,7 +19,7 @@ import type { User } from "../authn/authenticator.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { type AskedAccess, askedAccessErrors, attributesOfReview } from "./access-review-attributes.ts";
 
-/** Answers whether somebody may do something. */
+/** Answers whether a user may do something. */
 export async function subjectAccessReview(
   authorizer: Authorizer,
   review: SubjectAccessReview,
@@ -28,7 +28,7 @@ export async function subjectAccessReview(
   return { ...review, status: reviewed(authorizer, review.spec, subjectOf(review.spec)) };
 }
 
-/** Answers whether somebody may do something in one namespace. */
+/** Answers whether a user may do something in one namespace. */
 export async function localSubjectAccessReview(
   authorizer: Authorizer,
   review: LocalSubjectAccessReview,

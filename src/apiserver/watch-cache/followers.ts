@@ -108,7 +108,7 @@ function isLost({ position }: Place, { start }: EventWindow): boolean {
 
 /** @param listen - Has the place's position set, and told, from now on. */
 function createFollower(window: EventWindow, start: number, listen: (place: Place) => () => void): Follower {
-  // Until somebody listens, the follower looks through everything that comes.
+  // Without a listener the follower scans all events.
   let place: Place = { position: start, tell: () => {} };
   let isListening = false;
   const isUpToDate = () => place.position === undefined || place.position >= window.end;

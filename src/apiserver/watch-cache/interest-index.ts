@@ -1,6 +1,6 @@
 import type { CacheEvent } from "./event-window.ts";
 
-/** Which changes of a kind somebody wants to hear of. More may be told; each narrowing that is given leaves others out. */
+/** Selects the changes of a kind that a watcher is interested in. It may get more; each given restriction excludes others. */
 export interface Interest {
   /** Of the keys: the kind's, or that of one namespace of it. */
   readonly prefix: string;

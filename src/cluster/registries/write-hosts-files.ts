@@ -6,7 +6,7 @@ import type { Registries } from "./registries.ts";
 
 /**
  * Makes a folder hold the `hosts.toml` files, and nothing else. At no time is one that stays missing: containerd, which
- * reads them at each pull, would ask somebody else.
+ * reads them at each pull, would ask another registry.
  */
 export async function writeHostsFiles(folder: string, registries: Registries): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

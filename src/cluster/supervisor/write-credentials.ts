@@ -72,7 +72,7 @@ export async function writeRuntimeConfig(folder: StateFolder, config: ClusterCon
     sandboxImage: PAUSE_IMAGE,
     cniConfigFolder: CNI_CONFIG_FOLDER,
     cniPluginFolder: await cniPluginFolder(),
-    // What somebody has put into the first by hand goes before what `up` was told.
+    // Manual edits of the first take precedence over the flags of `up`.
     registryConfigFolders: [`${MACHINE_CREDENTIALS}/registry`, `${MACHINE_CREDENTIALS}/certs.d`],
     registryAuth: registryAuthToml(registries),
   });

@@ -9,7 +9,7 @@ import { splitKey } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { CONTROLLER_NAME, isMirrored, planMirroredSlices } from "./plan.ts";
 
-/** Keeps EndpointSlices that say the same as Endpoints that somebody else than the endpoints controller wrote. */
+/** Mirrors Endpoints that the endpoints controller does not manage into EndpointSlices. */
 export function startEndpointSliceMirroringController({ clientFor, caches, log, clock }: ControllerContext) {
   const client = clientFor(controllerIdentity("endpointslicemirroring-controller"));
   const own = ownWrites(caches.endpointSlices);

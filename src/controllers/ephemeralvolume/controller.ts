@@ -47,7 +47,7 @@ export function startEphemeralVolumeController({ clientFor, caches, log, clock }
       keysFrom(caches.pods, ({ key, after }) =>
         after !== undefined && podClaims(after).some(({ isEphemeral }) => isEphemeral) ? [key] : [],
       ),
-      // A claim that somebody deleted, or that had the name, is gone.
+      // A claim that was deleted, or that had the name, is gone.
       keysFrom(caches.persistentVolumeClaims, ({ key }) => caches.pods.byIndex("claim", key).map(keyOf)),
     ],
     reconcile,

@@ -20,7 +20,7 @@ export function startNamespaceController({ clientFor, caches, log, clock }: Cont
     try {
       return await empty(await client.get(namespaceKind, { name }, { signal }), signal);
     } catch (error) {
-      if (isNotFound(error)) return undefined; // Somebody else was done with it first.
+      if (isNotFound(error)) return undefined; // Another client removed it first.
       throw error;
     }
   }

@@ -7,7 +7,7 @@ interface Range {
 
 /** Gives nodes their share of the cluster's pod range. */
 export interface NodeRanges {
-  /** That range is somebody's. Text that is no range inside the cluster's is ignored. */
+  /** That range is taken. Text that is no range inside the cluster's is ignored. */
   occupy(cidr: string): void;
   release(cidr: string): void;
   /** The first free range, which is now taken; `undefined` when there is none left. */

@@ -14,7 +14,7 @@ export interface PhaseOptions {
   readonly signal: AbortSignal;
 }
 
-/** Writes what was decided, one write after another. Each is refused with Conflict when somebody else wrote first. */
+/** Writes what was decided, one write after another. Each is refused with Conflict when another client wrote first. */
 export interface BindingWriter {
   /** Writes what is missing of a binding. */
   bind(volume: PersistentVolume, claim: PersistentVolumeClaim, signal: AbortSignal): Promise<void>;

@@ -13,7 +13,7 @@ export function findVolume(
   claim: PersistentVolumeClaim,
   volumes: readonly PersistentVolume[],
 ): PersistentVolume | undefined {
-  // What costs least to ask comes first: most volumes are somebody's.
+  // The cheapest check comes first: most volumes are claimed.
   const mayBe = (volume: PersistentVolume) => volume.metadata.deletionTimestamp === undefined && fits(volume, claim);
   const kept = volumes.filter((volume) => isBoundTo(volume, claim) && mayBe(volume));
   const free = volumes.filter((volume) => isFree(volume) && isWanted(volume, claim) && mayBe(volume));

@@ -33,7 +33,7 @@ export function createReclaimer({ client, write, removeFolder = remove, log }: R
   }
 
   return async (found, signal) => {
-    // What has failed stays Failed while it is tried again: somebody is to see it.
+    // A failed volume stays in phase Failed during retries, so that the failure is visible.
     const isOver = found.status.phase === "Released" || found.status.phase === "Failed";
     const volume = isOver ? found : await write.volumePhase(found, "Released", { signal });
     const plan = planReclaim(volume);
@@ -43,7 +43,7 @@ export function createReclaimer({ client, write, removeFolder = remove, log }: R
       return "failed";
     }
     const { name, uid } = volume.metadata;
-    // What is written now was read now. Else the copy may be old, and somebody may have saved the files meanwhile.
+    // The volume is read before the write: the cached copy may be stale, and the user may have kept the files meanwhile.
     if (isOver && !(await isAsFound(found, signal))) return "done";
     try {
       await removeFolder(plan.folder);

@@ -38,7 +38,7 @@ function controllingReplicaSet(pod: Pod | undefined): readonly string[] {
   return owner?.kind === "ReplicaSet" ? [`${pod?.metadata.namespace}/${owner.name}`] : [];
 }
 
-/** Whether somebody may take the pod now who could not before. */
+/** Whether a ReplicaSet may adopt the pod now that could not before. */
 function hasChangedHands(before: Pod | undefined, after: Pod): boolean {
   if (before === undefined || controllerOf(before) !== undefined) return true;
   return !deepEqual(before.metadata.labels ?? {}, after.metadata.labels ?? {});

@@ -13,7 +13,7 @@ import { relayed } from "./relay.ts";
 const READY_MAX = 20_000;
 /** Of queries and answers together: an answer of many addresses is kept in several orders. */
 const READY_BYTES_MAX = 8 * 1024 * 1024;
-/** Longest query whose answer is kept: without a pad, none is longer. Anybody can make others, each of them another one. */
+/** Longest query whose answer is kept: without a pad, none is longer. Padded queries are distinct without end. */
 const READY_QUERY_BYTES_MAX = 512;
 /** Orders in which several addresses are told in turn, so that clients who take the first one spread. */
 const ORDERS_MAX = 4;

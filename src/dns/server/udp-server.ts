@@ -30,7 +30,7 @@ export async function startUdpServer(
   socket.setRecvBufferSize(RECEIVE_BYTES);
   socket.on("error", (error) => log.warn("The UDP socket failed", { address, error }));
   socket.on("message", (bytes, { address: to, port: toPort }) => {
-    // Anybody may send from port 0, and nothing can be sent to it.
+    // A spoofed packet may have source port 0, which cannot be answered.
     if (toPort === 0) return;
     // Without a callback, an answer that cannot be sent is dropped: a client that is gone is not our concern.
     const send = (response: Uint8Array | undefined) => {

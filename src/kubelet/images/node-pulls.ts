@@ -41,7 +41,7 @@ export function createNodePulls({ runtime, accesses, clock }: NodePullsOptions):
   ): Promise<{ readonly image: ImageInfo; readonly used: PullCredential | undefined }> => {
     const used = await pullWithAny(runtime, { name, credentials, signal });
     const image = await runtime.imageStatus(name);
-    // Somebody has removed it at once: as if it had not been there to pull, so that the next try waits a while.
+    // The image was removed right after the pull: treated as a failed pull, so that the retry backs off.
     if (image === undefined) throw new ImagePullError(`the image ${name} is gone as soon as it was pulled`);
     return { image, used };
   };

@@ -9,7 +9,7 @@ export interface PullCredential {
   readonly secret: PullSecret;
 }
 
-/** By which Secret somebody was let in, without what is in it. */
+/** Identifies the Secret whose credentials were accepted, without its content. */
 export interface PullSecret {
   readonly uid: string;
   readonly namespace: string;

@@ -88,7 +88,7 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
         retryMs = RETRY_MIN_MS;
       } catch (error) {
         if (stopped.signal.aborted) return;
-        // Somebody has deleted the Node: create it again.
+        // The Node was deleted: create it again.
         if (error instanceof StatusError && error.reason === "NotFound") {
           isRegistered = false;
           last = undefined;

@@ -31,7 +31,7 @@ interface Watched<T extends KubeObject> {
   readonly holders: Set<Holder>;
 }
 
-/** One watch per object that anybody holds. */
+/** One watch per referenced object. */
 export function createObjectWatcher<T extends KubeObject>(
   kind: ResourceReference<T>,
   { client, clock, log }: { readonly client: Client; readonly clock: Clock; readonly log: Logger },

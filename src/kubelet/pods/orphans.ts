@@ -10,7 +10,7 @@ const GRACE_SECONDS = 2;
 /**
  * Ends and removes what is left of pods that the API no longer has: containers, sandboxes, volumes, logs.
  *
- * @param known - The uids of all pods that somebody looks after. Must be complete: everything else goes. It is asked at
+ * @param known - The uids of all pods with a worker. Must be complete: everything else goes. It is asked at
  *   the last moment: pods may come while this goes on.
  */
 export async function removeOrphans(known: { has(podUid: string): boolean }, context: KubeletContext): Promise<void> {

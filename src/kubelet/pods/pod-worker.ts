@@ -68,7 +68,7 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
       const before = record.pod;
       record.pod = next;
       if (!matters(before, next)) {
-        // Somebody may have written over what we said.
+        // Another client may have overwritten the status.
         if (record.writer.latest !== undefined) record.writer.write(next, record.writer.latest);
         return;
       }

@@ -6,7 +6,7 @@ import type { PodState } from "../sync/pod-state.ts";
 import { isSidecar } from "../sync/pod-state.ts";
 import type { PodPhase } from "./pod-phase.ts";
 
-/** The conditions that a kubelet writes. All others belong to somebody else. */
+/** The conditions that a kubelet writes. All others belong to other writers. */
 export const OWN_CONDITIONS: readonly string[] = [
   "PodReadyToStartContainers",
   "Initialized",

@@ -40,7 +40,7 @@ export interface SqliteStoreOptions {
  * A store in one SQLite file.
  *
  * Writes are done by a thread of their own, those that come together are committed together, and each is on the disk
- * (`synchronous=FULL`) before it is acknowledged or anybody sees it. Reads are done by the calling thread.
+ * (`synchronous=FULL`) before it is acknowledged or visible. Reads are done by the calling thread.
  *
  * @throws {Error} when another process has the file open, or when it is damaged or no store.
  */

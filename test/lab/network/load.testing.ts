@@ -4,7 +4,7 @@ import { type Lab, until } from "../lab.testing.ts";
 import { pidOf } from "./machines.testing.ts";
 import { apply, ready } from "./web-pods.testing.ts";
 
-/** Somebody who asks for `/hostname` again and again, one request after another, each on a new connection. */
+/** A client that requests `/hostname` repeatedly, one request after another, each on a new connection. */
 export interface Load {
   readonly name: string;
   /** A line for each request that has ended: who answered, or `failed: ` and curl's reason. */

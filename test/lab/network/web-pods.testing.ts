@@ -51,7 +51,7 @@ export function webPod({ name, namespace = "default", labels = { app: "web" }, n
 
 const HTTP = { name: "http", containerPort: 80 };
 
-/** A pod that does nothing until somebody runs a command in it. */
+/** An idle pod for running commands in it. */
 function idlePod(name: string, more: { readonly namespace?: string; readonly node?: string } = {}): object {
   const { namespace = "default", node } = more;
   return {

@@ -8,7 +8,7 @@ import { subjectAccessReviewSpecSchema } from "./subjectaccessreview.ts";
 
 export const localSubjectAccessReviewSchema = struct(
   "io.k8s.api.authorization.v1.LocalSubjectAccessReview",
-  "Asks whether somebody may do something in one namespace.",
+  "Asks whether a user may do something in one namespace.",
   {
     ...typeMeta,
     metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),

@@ -25,7 +25,7 @@ export type SubjectAccessReviewSpec = Infer<typeof subjectAccessReviewSpecSchema
 
 export const subjectAccessReviewSchema = struct(
   "io.k8s.api.authorization.v1.SubjectAccessReview",
-  "Asks whether somebody may do something.",
+  "Asks whether a user may do something.",
   {
     ...typeMeta,
     metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),

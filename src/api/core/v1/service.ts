@@ -55,7 +55,7 @@ export const serviceSpecSchema = struct("io.k8s.api.core.v1.ServiceSpec", "What 
   selector: field(
     2,
     map(t.string, { atomic: true }),
-    "Labels of the pods behind it. Without, somebody else says what is behind it.",
+    "Labels of the pods behind it. Without a selector, another client writes its endpoints.",
   ),
   clusterIP: field(3, t.string, "Address inside the cluster; None for a Service with only names."),
   clusterIPs: field(18, list(t.string), "Addresses inside the cluster, one of each family."),
@@ -65,7 +65,7 @@ export const serviceSpecSchema = struct("io.k8s.api.core.v1.ServiceSpec", "What 
     "How it is reached: ClusterIP, NodePort, LoadBalancer or ExternalName.",
     { default: "ClusterIP" },
   ),
-  externalIPs: field(5, list(t.string), "Further addresses, which somebody else leads to the nodes."),
+  externalIPs: field(5, list(t.string), "Further addresses, routed to the nodes by the network's administrator."),
   sessionAffinity: field(7, oneOf("None", "ClientIP"), "Whether a client stays with one pod: None or ClientIP.", {
     default: "None",
   }),

@@ -3,7 +3,7 @@ import { field, list, map, struct, t } from "../../schema.ts";
 
 export const managedFieldsEntrySchema = struct(
   "io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry",
-  "Which fields somebody has set.",
+  "The fields that one manager has set.",
   {
     manager: field(1, t.string, "Who set them."),
     operation: field(2, t.string, "How: Apply or Update."),

@@ -10,7 +10,7 @@ import { validateBinding, withBindingDefaults } from "./validation/validate-bind
 
 export const clusterRoleBindingSchema = struct(
   "io.k8s.api.rbac.v1.ClusterRoleBinding",
-  "Gives a role to somebody, in the whole cluster.",
+  "Grants a role to subjects in the whole cluster.",
   {
     ...typeMeta,
     metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),

@@ -10,7 +10,7 @@ import { validateBinding, withBindingDefaults } from "./validation/validate-bind
 
 export const roleBindingSchema = struct(
   "io.k8s.api.rbac.v1.RoleBinding",
-  "Gives a role to somebody, in one namespace.",
+  "Grants a role to subjects in one namespace.",
   {
     ...typeMeta,
     metadata: field(1, objectMetaSchema, "Name, labels and what else all objects have.", { present: true }),

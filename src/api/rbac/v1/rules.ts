@@ -28,7 +28,7 @@ export type RoleRef = Infer<typeof roleRefSchema>;
 
 export const subjectSchema = struct(
   "io.k8s.api.rbac.v1.Subject",
-  "Somebody who gets a role.",
+  "A user, group or service account that gets a role.",
   {
     kind: field(1, t.string, "User, Group or ServiceAccount.", { required: true }),
     apiGroup: field(2, t.string, "API group; empty for the core group."),

@@ -11,7 +11,7 @@ import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
 
 /**
- * `pods/eviction`: deletes a pod on behalf of somebody who may only ask for it.
+ * `pods/eviction`: deletes a pod on behalf of a client that may evict but not delete.
  *
  * PodDisruptionBudgets are not supported yet: no eviction is held back.
  */
