@@ -81,7 +81,14 @@ function objectOf(schema: JsonSchema, place: Place): Struct {
 const everyObject: readonly (readonly [string, Field])[] = [
   ["apiVersion", field(NO_NUMBER, t.string, "Group and version of the object.")],
   ["kind", field(NO_NUMBER, t.string, "Kind of the object.")],
-  ["metadata", field(NO_NUMBER, objectMetaSchema, "Metadata, as every object has them.")],
+  [
+    "metadata",
+    field(
+      NO_NUMBER,
+      objectMetaSchema,
+      "Standard object's metadata: name, labels, annotations and what the server sets.",
+    ),
+  ],
 ];
 
 function fieldOf(schema: JsonSchema, place: Place): Field {

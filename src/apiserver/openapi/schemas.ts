@@ -71,7 +71,7 @@ function everyObject(found: Record<string, JsonSchema>): JsonSchemas {
   const metadata = {
     allOf: [ref(objectMetaSchema.name)],
     default: {},
-    description: "Metadata, as every object has them.",
+    description: "Standard object's metadata: name, labels, annotations and what the server sets.",
   };
   return {
     apiVersion: property(typeMeta.apiVersion, found),

@@ -44,7 +44,12 @@ export const objectMetaSchema = struct("io.k8s.apimachinery.pkg.apis.meta.v1.Obj
   uid: field(5, t.string, "Unique identity, never used again.", { present: true }),
   resourceVersion: field(6, t.string, "Version of the object, for comparing only.", { present: true }),
   generation: field(7, t.int64, "Goes up whenever what is wanted changes."),
-  creationTimestamp: field(8, t.time, "When the object was created.", { present: true }),
+  creationTimestamp: field(
+    8,
+    t.time,
+    "CreationTimestamp is a timestamp of the moment at which the server created the object.",
+    { present: true },
+  ),
   deletionTimestamp: field(9, t.time, "When the object is to be gone, once it was deleted."),
   deletionGracePeriodSeconds: field(10, t.int64, "How long it may take to end, in seconds.", { keepEmpty: true }),
   labels: field(11, map(t.string), "Short texts by which objects are selected."),
