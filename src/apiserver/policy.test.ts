@@ -11,12 +11,12 @@ import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
 import { clusterRoleKind } from "../api/rbac/v1/clusterrole.ts";
 import { roleBindingKind } from "../api/rbac/v1/rolebinding.ts";
-import { StatusError } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 import { anonymousUser } from "./authn/authenticator.ts";
 import { userNamed } from "./authz/attributes.testing.ts";
 import { bootstrap } from "./bootstrap/bootstrap.ts";
 import { reconcileKubernetesService } from "./bootstrap/kubernetes-service.ts";
+import { eventually } from "./testing/eventually.testing.ts";
 import { type PolicyServer, startPolicyServer, TEST_ISSUER } from "./testing/start-policy-server.testing.ts";
 
 let api: PolicyServer;
@@ -297,17 +297,4 @@ async function tokenFor(
     kind: "TokenRequest",
     spec: { audiences, boundObjectRef, expirationSeconds },
   });
-}
-
-/** What depends on a cache becomes true in a moment; a refusal or failed assertion is tried again until then. */
-async function eventually<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      const mayPass = error instanceof StatusError || error instanceof assert.AssertionError;
-      if (!mayPass || attempt === 500) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-  }
 }
