@@ -10,6 +10,7 @@ import type { ParseThread } from "./http/large-body/parse-thread.ts";
 import { loadYamlParser } from "./http/parse-yaml.ts";
 import { APPLY_TYPE } from "./http/patch-body.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
+import type { Warn } from "./http/warnings.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
 import { badRequest, methodNotAllowed, pathNotFound } from "./registry/refusals.ts";
@@ -54,6 +55,7 @@ export interface DispatchRequest {
   readonly info: ResourceRequestInfo;
   readonly query: URLSearchParams;
   readonly user: User;
+  readonly warn: Warn;
   /** Aborted when the server stops. Its reason is the refusal for requests that still wait. */
   readonly stopping: AbortSignal;
   /** Aborted when the request has taken too long. `undefined` for watches and streams. */
@@ -202,12 +204,12 @@ function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): S
 }
 
 async function subresourceRequest(target: VerbRequest): Promise<SubresourceRequest> {
-  const { request, user, info, query, resource } = target;
+  const { request, user, info, query, resource, warn } = target;
   // `resourceVersion` in the query is about the subresource's answer, not about the object.
   // A proxy's name may hold a scheme and a port besides the object's own.
   const parentName =
     info.subresource === "proxy" ? proxyName(info.name, resource.kind.kind.toLowerCase()).name : info.name;
   const parent = await readObject({ ...target, info: { ...info, name: parentName }, query: new URLSearchParams() });
   const { namespace, name } = info;
-  return { request, user, namespace, name, query, parent: parent.object };
+  return { request, user, namespace, name, query, parent: parent.object, warn };
 }

@@ -19,7 +19,6 @@ import type { VersionInfo } from "./discovery/version.ts";
 import type { ReadBody, Routes } from "./dispatch.ts";
 import { dispatch, isLong, isQuestion, servedKind, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
-import { withDeprecation } from "./http/deprecation.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import { readable } from "./http/indentation.ts";
 import type { ParseThread } from "./http/large-body/parse-thread.ts";
@@ -28,6 +27,7 @@ import { negotiate } from "./http/negotiate.ts";
 import { parseQuery } from "./http/parse-query.ts";
 import { presented } from "./http/presented.ts";
 import { pageNotFoundResponse, refusal, textResponse } from "./http/response.ts";
+import { type Warn, withWarnings } from "./http/warnings.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths, type PublishedDocument } from "./paths.ts";
 import { deleteAllObjects } from "./registry/delete-all-objects.ts";
@@ -134,16 +134,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const stopping = new AbortController();
   const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
   const metrics = createRequestMetrics();
-  /** Requests for resources that are not served are counted together: their names are the clients' choice. */
-  const counted = (info: RequestInfo) =>
-    info.type === "resource" && resources.find({ ...info, plural: info.resource }) !== undefined
-      ? { group: info.group, resource: info.resource }
-      : { group: "", resource: "" };
   const paths = createPaths({ ...options, resources, metrics, isStopping: () => stopping.signal.aborted });
 
   const answer = async (read: ReadRequest, asking: Omit<Asking, "authorizer">): Promise<ApiResponse> => {
     const { info, query } = read;
-    const { request, readBody } = asking;
+    const { request, readBody, warn } = asking;
     const actor = authorized(read, { ...asking, authorizer });
     if (info.type === "path") {
       const response = (await paths(request, info.path, query)) ?? pageNotFoundResponse();
@@ -154,10 +149,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
           : readable(request, response);
     }
     const begin = (overdue?: AbortSignal) =>
-      dispatch(routes, { request, readBody, info, query, user: actor, stopping: stopping.signal, overdue });
-    const kind = servedKind(routes, info);
-    if (isLong(routes, info)) return withDeprecation(await begin(), kind);
-    const response = withDeprecation(await deadlines.inTime(begin, requestedLimitMs(query)), kind);
+      dispatch(routes, { request, readBody, info, query, user: actor, warn, stopping: stopping.signal, overdue });
+    const deprecation = servedKind(routes, info)?.deprecation;
+    if (deprecation !== undefined) warn([deprecation]);
+    if (isLong(routes, info)) return begin();
+    const response = await deadlines.inTime(begin, requestedLimitMs(query));
     return presented(request, response, isQuestion(routes, info) ? "question" : endpointOf(info.verb));
   };
 
@@ -172,12 +168,15 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       const read = readRequest(request);
       if (read instanceof StatusError) return presented(request, refusal(read), "document");
       if (read === "notEncoded") return textResponse(400, "400 Bad Request");
-      const response = await answer(read, { request, readBody, user }).catch((error: unknown) => {
+      const warnings: string[] = [];
+      const warn = (texts: readonly string[]) => warnings.push(...texts);
+      const answered = await answer(read, { request, readBody, user, warn }).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw error;
         return presented(request, refusal(statusErrorOf(error, request, log)), "document");
       });
+      const response = withWarnings(answered, warnings);
       const seconds = (clock.monotonicMs() - startedAt) / 1000;
-      metrics.record({ verb: read.info.verb, ...counted(read.info), code: response.status, seconds });
+      metrics.record({ verb: read.info.verb, ...counted(resources, read.info), code: response.status, seconds });
       return response;
     },
     authenticate: (credentials) => authenticate(options.authenticators, credentials),
@@ -193,12 +192,25 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       const actor = authorized(read, { request, user, authorizer });
       const target =
         info.type === "resource"
-          ? await upgradeTarget(routes, { request, info, query, user: actor, stopping: stopping.signal })
+          ? await upgradeTarget(routes, {
+              request,
+              info,
+              query,
+              user: actor,
+              warn: () => {},
+              stopping: stopping.signal,
+            })
           : undefined;
       if (target === undefined) throw new StatusError("BadRequest", "there is nothing to upgrade to at this path");
       return target;
     },
   };
+}
+
+/** Requests for resources that are not served are counted together: clients choose their names. */
+function counted(resources: ResourceSet, info: RequestInfo): { readonly group: string; readonly resource: string } {
+  const isServed = info.type === "resource" && resources.find({ ...info, plural: info.resource }) !== undefined;
+  return isServed ? { group: info.group, resource: info.resource } : { group: "", resource: "" };
 }
 
 interface ReadRequest {
@@ -223,11 +235,12 @@ interface Asking {
   readonly request: ApiRequest;
   readonly readBody: ReadBody | undefined;
   readonly user: User;
+  readonly warn: Warn;
   readonly authorizer: Authorizer;
 }
 
 /** For whom the request is made. Throws when they may not. */
-function authorized({ info }: ReadRequest, { request, user, authorizer }: Omit<Asking, "readBody">): User {
+function authorized({ info }: ReadRequest, { request, user, authorizer }: Omit<Asking, "readBody" | "warn">): User {
   const actor = effectiveUser(request, user, authorizer);
   assertAllowed(authorizer, attributesOf(info, actor));
   return actor;

@@ -10,19 +10,17 @@ import type { SubresourceRequest } from "./subresource.ts";
 export interface DecodedRequest<T> {
   readonly value: T;
   readonly options: RequestedWriteOptions;
-  /** One per unknown or duplicate field, when the options ask for warnings. */
-  readonly warnings: readonly string[];
 }
 
 /**
  * Decodes the query and the body of a request below an object, which is of another kind than the object: a Binding, a
- * TokenRequest. The versions of all such kinds are `v1`.
+ * TokenRequest. The versions of all such kinds are `v1`. Warns of unknown and duplicate fields when the options ask for it.
  *
  * @throws {StatusError} `Invalid` for wrong options, `BadRequest` when the body is of another kind, does not fit the
  *   schema, or has unknown fields that the options do not allow.
  */
 export function decodeRequest<S extends Struct>(
-  { request, query }: Pick<SubresourceRequest, "request" | "query">,
+  { request, query, warn }: Pick<SubresourceRequest, "request" | "query" | "warn">,
   kind: string,
   schema: S,
 ): DecodedRequest<Infer<S>> {
@@ -42,9 +40,9 @@ export function decodeRequest<S extends Struct>(
     const detail = `strict decoding error: ${problems.join(", ")}`;
     throw new StatusError("BadRequest", `${kind} in version "v1" cannot be handled as a ${kind}: ${detail}`);
   }
+  if (options.fieldValidation === "Warn") warn(problems);
   // The schema is the type's own: what fits it is of the type.
-  const fitting = decoded.value as Infer<S>;
-  return { value: fitting, options, warnings: options.fieldValidation === "Warn" ? problems : [] };
+  return { value: decoded.value as Infer<S>, options };
 }
 
 function kindOf(value: unknown): string {

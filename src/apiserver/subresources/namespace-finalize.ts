@@ -8,7 +8,7 @@ import type { Store } from "../../store/store.ts";
 import { trackWrite } from "../apply/track-write.ts";
 import { decodeBody, type ServedRequest } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
-import { type RequestedWriteOptions, requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
+import { type RequestedWriteOptions, requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { staleVersion } from "../registry/refusals.ts";
 import type { SubresourceHandler } from "./subresource.ts";
 import { type StoredChange, updateStored } from "./update-stored.ts";
@@ -24,12 +24,13 @@ export function namespaceFinalize({
   return {
     groupResource: "namespaces",
     name: "finalize",
-    async handle({ request, name, query }) {
+    async handle({ request, name, query, warn }) {
       if (request.method !== "PUT") {
         throw new StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource");
       }
       const options = requestedWriteOptions(query, "UpdateOptions");
-      const { given, warnings } = givenNamespace(request, options, name);
+      const { object: given, warnings } = givenNamespace(request, options, name);
+      warn(warnings);
       const writer = writerOf(request, options);
       const written = await updateStored(store, {
         kind: namespaceKind,
@@ -38,7 +39,7 @@ export function namespaceFinalize({
         change: (stored) => tracked(stored, finalized(stored, given), { name: writer, time: apiTime(clock.now()) }),
       });
       const body = new TextEncoder().encode(encodeObject(namespaceKind, written));
-      return bytesResponse(200, "application/json", body, warningHeaders(warnings));
+      return bytesResponse(200, "application/json", body);
     },
   };
 }
@@ -68,7 +69,7 @@ function givenNamespace(request: ServedRequest, { fieldValidation }: RequestedWr
       `the name of the object (${named}) does not match the name on the URL (${name})`,
     );
   }
-  return { given: decoded.object, warnings: decoded.warnings };
+  return decoded;
 }
 
 /** The stored namespace with the finalizers of the given one, and nothing else of it. */

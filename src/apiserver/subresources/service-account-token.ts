@@ -20,7 +20,6 @@ import type { TokenIssuer } from "../authn/token-issuer.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
 import { bytesResponse } from "../http/response.ts";
-import { warningHeaders } from "../http/write-options.ts";
 import { decodeRequest } from "./decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
 import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
@@ -43,13 +42,13 @@ export function serviceAccountToken(options: ServiceAccountTokenOptions): Subres
     groupResource: "serviceaccounts",
     name: "token",
     async handle(asked) {
-      const { value: given, options: write, warnings } = decodeRequest(asked, "TokenRequest", tokenRequestSchema);
+      const { value: given, options: write } = decodeRequest(asked, "TokenRequest", tokenRequestSchema);
       await admitNode(options, asked, given);
       const errors = tokenRequestErrors(given, asked);
       if (errors.length > 0) throw invalidObject(GROUP, "TokenRequest", "", errors);
       const answer = await issued({ ...options, dryRun: write.dryRun }, asked, given);
       const text = encodeValue(tokenRequestSchema, { ...answer, kind: "TokenRequest", apiVersion: `${GROUP}/v1` });
-      return bytesResponse(201, "application/json", new TextEncoder().encode(text), warningHeaders(warnings));
+      return bytesResponse(201, "application/json", new TextEncoder().encode(text));
     },
   };
 }

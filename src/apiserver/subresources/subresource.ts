@@ -3,6 +3,7 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
+import type { Warn } from "../http/warnings.ts";
 
 /** A request below one object, already authenticated and authorized. */
 export interface SubresourceRequest {
@@ -13,6 +14,7 @@ export interface SubresourceRequest {
   readonly query: URLSearchParams;
   /** The object itself, as stored. Reading it is the API server's work; a missing one has been answered with 404. */
   readonly parent: KubeObject;
+  readonly warn: Warn;
 }
 
 /** What is behind `/api/v1/namespaces/NS/pods/NAME/log` and its like: everything that is not `status` or a plain verb. */

@@ -14,7 +14,7 @@ import { typedProblems } from "../apply/typed-problems.ts";
 import { decodeApply } from "../http/patch-body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
-import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { requestedWriteOptions } from "../http/write-options.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Resource } from "../registry/resource.ts";
 import { fromStorage, shownObject, toStorage } from "../registry/served-version.ts";
@@ -28,12 +28,8 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, version, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedApplyOptions(query);
-  const { applied, warnings } = appliedOf(request, options);
-  const {
-    stored,
-    created,
-    warnings: ofKind,
-  } = await updateObject(environment, {
+  const { applied } = appliedOf(request, options);
+  const { stored, created, warnings } = await updateObject(environment, {
     resource,
     version,
     user,
@@ -45,12 +41,8 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
     applies: true,
     transform: (previous) => withApplied(request, options, { previous, applied }),
   });
-  return bytesResponse(
-    created ? 201 : 200,
-    "application/json",
-    renderer.single(await shownObject(version, stored)),
-    warningHeaders([...warnings, ...ofKind]),
-  );
+  request.warn(warnings);
+  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(await shownObject(version, stored)));
 }
 
 /** What the query of a server-side apply says. It must say who applies. */
@@ -111,12 +103,13 @@ export function assertNotForced({ force }: RequestedWriteOptions): void {
 }
 
 /** The body as it was written: a default must not become a field with an owner. */
-export function appliedOf({ request, info, version }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
+export function appliedOf({ request, info, version, warn }: VerbRequest, { fieldValidation }: RequestedWriteOptions) {
   const { kind } = version;
   const body = decodeApply(request);
   assertTyped(kind, body.value);
   const decoded = decodeObject(kind, body.value, { fieldValidation, duplicates: body.duplicates });
   if (decoded.error !== undefined) throw decoded.error;
+  warn(decoded.warnings);
   const { name, namespace } = decoded.object.metadata;
   if (name !== undefined && name !== "" && name !== info.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
@@ -127,7 +120,6 @@ export function appliedOf({ request, info, version }: VerbRequest, { fieldValida
   return {
     applied: writable(body.value, info.subresource, kind.hasStatus),
     object: decoded.object,
-    warnings: decoded.warnings,
   };
 }
 

@@ -4,7 +4,7 @@ import { invalidObject } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 import { negotiate } from "../http/negotiate.ts";
 import { bytesResponse, doneResponse } from "../http/response.ts";
-import { requestedWriteOptions, warningHeaders } from "../http/write-options.ts";
+import { requestedWriteOptions } from "../http/write-options.ts";
 import { methodNotAllowed } from "../registry/refusals.ts";
 import { partialObject } from "../tables/metadata-renderer.ts";
 import type { VirtualKinds } from "../virtual/virtual-kind.ts";
@@ -21,14 +21,14 @@ export async function createVirtual(request: VerbRequest, virtualKinds: VirtualK
   const answer = virtualKinds.get(groupResourceOf(kind));
   if (answer === undefined) throw methodNotAllowed();
   const options = requestedWriteOptions(query, "CreateOptions");
-  const { object, warnings } = decodeGiven(request, options);
+  const object = decodeGiven(request, options);
   const question = kind.namespaced
     ? { ...object, metadata: { ...object.metadata, namespace: info.namespace } }
     : object;
   const errors = kind.validate(question);
   if (errors.length > 0) throw invalidObject(kind.group, kind.kind, object.metadata.name ?? "", errors);
   const answered = await answer(question, user, options);
-  if (answered === undefined) return doneResponse(warningHeaders(warnings));
+  if (answered === undefined) return doneResponse();
   const body = type === "metadata" ? JSON.stringify(partialObject(answered, version)) : encodeObject(kind, answered);
-  return bytesResponse(201, "application/json", encoder.encode(body), warningHeaders(warnings));
+  return bytesResponse(201, "application/json", encoder.encode(body));
 }

@@ -5,7 +5,7 @@ import type { ApiResponse } from "../../client/transport.ts";
 import { decodeBody } from "../http/body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
-import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
+import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { createObject } from "../registry/create-object.ts";
 import { badRequest } from "../registry/refusals.ts";
 import { shownObject, toStorage } from "../registry/served-version.ts";
@@ -17,7 +17,7 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, version, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "CreateOptions");
-  const { object, warnings } = decodeGiven(request, options);
+  const object = decodeGiven(request, options);
   const target = {
     resource,
     version,
@@ -30,27 +30,24 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
     writer: writerOf(request.request, options),
   };
   const given = await toStorage(version, object);
-  const { stored, warnings: ofKind } = await createObject(environment, target, given);
+  const { stored, warnings } = await createObject(environment, target, given);
+  request.warn(warnings);
   const body = renderer.single(await shownObject(version, stored));
-  return bytesResponse(201, "application/json", body, warningHeaders([...warnings, ...ofKind]));
-}
-
-export interface GivenObject {
-  readonly object: KubeObject;
-  readonly warnings: readonly string[];
+  return bytesResponse(201, "application/json", body);
 }
 
 /** The object in the body of a create or update, in the version of the path. Refused when its namespace is not the one in the path. */
 export function decodeGiven(
-  { request, info, version }: VerbRequest,
+  { request, info, version, warn }: VerbRequest,
   { fieldValidation }: RequestedWriteOptions,
-): GivenObject {
+): KubeObject {
   const { kind } = version;
   const { value, duplicates } = decodeBody(request, { kind: kind.kind, schema: declaredSchema(kind) });
   const decoded = decodeObject(kind, value, { fieldValidation, duplicates });
   if (decoded.error !== undefined) throw decoded.error;
+  warn(decoded.warnings);
   assertNamespace(decoded.object, kind.namespaced ? info.namespace : "");
-  return decoded;
+  return decoded.object;
 }
 
 function assertNamespace({ metadata }: KubeObject, namespace: string): void {

@@ -8,7 +8,7 @@ import { mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
 import { APPLY_TYPE, decodePatch, JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_TYPE } from "../http/patch-body.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
-import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
+import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { badRequest, notFound } from "../registry/refusals.ts";
 import { fromStorage, shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
@@ -23,7 +23,7 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
   if (mediaTypeOf(request.request) === APPLY_TYPE) return apply(request);
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "PatchOptions");
-  const { patched, warnings } = patchOf(request, options);
+  const patched = patchOf(request, options);
   const { namespace, name, subresource } = info;
   const writer = writerOf(request.request, options);
   const target = {
@@ -41,21 +41,21 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
     if (previous === undefined) throw notFound(resource.kind, name);
     return toStorage(version, patched(await fromStorage(version, previous)));
   };
-  const { stored, warnings: ofKind } = await updateObject(environment, { ...target, transform });
+  const { stored, warnings } = await updateObject(environment, { ...target, transform });
+  request.warn(warnings);
   const body = renderer.single(await shownObject(version, stored));
-  return bytesResponse(200, "application/json", body, warningHeaders([...warnings(), ...ofKind]));
+  return bytesResponse(200, "application/json", body);
 }
 
-/** What a patch makes of an object. */
-export interface RequestedPatch {
-  /** @throws {StatusError} when the patch does not fit the object, or what it makes of it is none of the kind. */
-  patched(current: KubeObject): KubeObject;
-  /** What was accepted with a frown when the patch was applied last. */
-  warnings(): readonly string[];
-}
+/**
+ * Patches an object.
+ *
+ * @throws {StatusError} when the patch does not fit the object, or makes of it what is none of the kind.
+ */
+export type ObjectPatch = (current: KubeObject) => KubeObject;
 
-/** The patch in the body of a request, for objects in the version of the path. Server-side apply is not among them. */
-export function patchOf({ request, info, version }: VerbRequest, options: RequestedWriteOptions): RequestedPatch {
+/** Returns the patch in the body of a request, for objects in the version of the path. Server-side apply is not among them. */
+export function patchOf({ request, info, version, warn }: VerbRequest, options: RequestedWriteOptions): ObjectPatch {
   const { kind } = version;
   const mediaType = mediaTypeOf(request);
   const change = patchFunctions.get(mediaType);
@@ -69,22 +69,18 @@ export function patchOf({ request, info, version }: VerbRequest, options: Reques
   assertNotForced(options);
   const body = decodePatch(request);
   const isAboutManagers = mayChangeManagedFields(body.value);
-  let warnings: readonly string[] = [];
-  return {
-    patched(current) {
-      const json = change(kind, jsonOf(kind, isAboutManagers ? current : withoutManagedFields(current)), body.value);
-      const decoded = decodeObject(kind, json, { ...options, duplicates: body.duplicates });
-      if (decoded.error !== undefined) {
-        throw undecodablePatch(decoded.error, { mediaType, patch: body.value, patched: json });
-      }
-      const { name } = decoded.object.metadata;
-      if (name !== info.name) {
-        throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
-      }
-      warnings = decoded.warnings;
-      return decoded.object;
-    },
-    warnings: () => warnings,
+  return (current) => {
+    const json = change(kind, jsonOf(kind, isAboutManagers ? current : withoutManagedFields(current)), body.value);
+    const decoded = decodeObject(kind, json, { ...options, duplicates: body.duplicates });
+    if (decoded.error !== undefined) {
+      throw undecodablePatch(decoded.error, { mediaType, patch: body.value, patched: json });
+    }
+    const { name } = decoded.object.metadata;
+    if (name !== info.name) {
+      throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+    }
+    warn(decoded.warnings);
+    return decoded.object;
   };
 }
 

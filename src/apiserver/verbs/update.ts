@@ -1,6 +1,6 @@
 import type { ApiResponse } from "../../client/transport.ts";
 import { bytesResponse } from "../http/response.ts";
-import { requestedWriteOptions, warningHeaders, writerOf } from "../http/write-options.ts";
+import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { badRequest } from "../registry/refusals.ts";
 import { shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
@@ -13,16 +13,12 @@ export async function update(request: VerbRequest): Promise<ApiResponse> {
   const { info, query, resource, version, environment, user } = request;
   const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "UpdateOptions");
-  const { object, warnings } = decodeGiven(request, options);
+  const object = decodeGiven(request, options);
   const { name } = object.metadata;
   if (name !== "" && name !== undefined && name !== info.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
   }
-  const {
-    stored,
-    created,
-    warnings: ofKind,
-  } = await updateObject(environment, {
+  const { stored, created, warnings } = await updateObject(environment, {
     resource,
     version,
     user,
@@ -33,10 +29,6 @@ export async function update(request: VerbRequest): Promise<ApiResponse> {
     writer: writerOf(request.request, options),
     transform: () => toStorage(version, { ...object, metadata: { ...object.metadata, name: info.name } }),
   });
-  return bytesResponse(
-    created ? 201 : 200,
-    "application/json",
-    renderer.single(await shownObject(version, stored)),
-    warningHeaders([...warnings, ...ofKind]),
-  );
+  request.warn(warnings);
+  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(await shownObject(version, stored)));
 }

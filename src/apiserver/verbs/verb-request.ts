@@ -2,6 +2,7 @@ import { goQuote } from "../../api/go-quote.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
 import { type Endpoint, negotiate } from "../http/negotiate.ts";
+import type { Warn } from "../http/warnings.ts";
 import type { RegistryEnvironment } from "../registry/environment.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Resource } from "../registry/resource.ts";
@@ -23,6 +24,7 @@ export interface VerbRequest {
   /** The version that the path names. */
   readonly version: ServedVersion;
   readonly environment: RegistryEnvironment;
+  readonly warn: Warn;
   /** Aborted when the server stops. Its reason is the refusal for requests that still wait. */
   readonly stopping: AbortSignal;
   /** Aborted when the request has taken too long. `undefined` for watches and streams. */

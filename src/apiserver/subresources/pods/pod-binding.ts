@@ -7,7 +7,6 @@ import type { Store } from "../../../store/store.ts";
 import { forbidden } from "../../admission/refuse.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
 import { doneResponse } from "../../http/response.ts";
-import { warningHeaders } from "../../http/write-options.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
@@ -26,18 +25,18 @@ export function podBinding(options: PodBindingOptions): SubresourceHandler {
   return {
     groupResource: "pods",
     name: "binding",
-    async handle({ request, user, namespace, name, parent, query }) {
+    async handle({ request, user, namespace, name, parent, query, warn }) {
       if (nodeIdentity(user) !== undefined) {
         const detail = "unexpected pod subresource \"binding\", only 'status' and 'eviction' are allowed";
         throw forbidden({ kind: podKind, name, object: parent }, detail);
       }
-      const { value: binding, options: write, warnings } = decodeRequest({ request, query }, "Binding", bindingSchema);
+      const { value: binding, options: write } = decodeRequest({ request, query, warn }, "Binding", bindingSchema);
       const named = binding.metadata.name ?? "";
       if (named !== "" && named !== name) {
         throw new StatusError("BadRequest", "name in URL does not match name in Binding object");
       }
       await bindPod(options, binding, { namespace, name, dryRun: write.dryRun });
-      return doneResponse(warningHeaders(warnings));
+      return doneResponse();
     },
   };
 }

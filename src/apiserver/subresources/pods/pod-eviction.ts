@@ -6,7 +6,6 @@ import type { Client } from "../../../client/client.ts";
 import { forbidden } from "../../admission/refuse.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
 import { doneResponse } from "../../http/response.ts";
-import { warningHeaders } from "../../http/write-options.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
 
@@ -21,7 +20,7 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
     name: "eviction",
     async handle(asked) {
       const { namespace, name } = asked;
-      const { value: eviction, options, warnings } = decodeRequest(asked, "Eviction", evictionSchema);
+      const { value: eviction, options } = decodeRequest(asked, "Eviction", evictionSchema);
       const named = eviction.metadata.name ?? "";
       if (named !== "" && named !== name) {
         throw new StatusError("BadRequest", "name in URL does not match name in Eviction object");
@@ -42,7 +41,7 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
           },
         },
       );
-      return doneResponse(warningHeaders(warnings));
+      return doneResponse();
     },
   };
 }

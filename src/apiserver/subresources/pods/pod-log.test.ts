@@ -108,5 +108,6 @@ async function logOf(kubelet: Awaited<ReturnType<typeof startFakeKubelet>>, quer
     name: "p",
     query: new URLSearchParams(query),
     parent: podOf({ nodeName: "n1" }),
+    warn: () => {},
   });
 }

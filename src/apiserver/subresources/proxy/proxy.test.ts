@@ -134,6 +134,7 @@ for (const { name, asked: shown, want, ...given } of services) {
       user: userNamed("alice"),
       namespace: "shop",
       name: shown,
+      warn: () => {},
       query: new URLSearchParams(),
       parent: quote,
     });
@@ -302,6 +303,7 @@ async function nodeProxy() {
     user: userNamed("alice"),
     namespace: "",
     name: "n1",
+    warn: () => {},
     query: new URLSearchParams(),
     parent: {
       ...kubelet.node,

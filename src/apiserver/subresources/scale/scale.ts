@@ -10,7 +10,7 @@ import { mediaTypeOf } from "../../http/body.ts";
 import { APPLY_TYPE } from "../../http/patch-body.ts";
 import { bytesResponse } from "../../http/response.ts";
 import type { RequestedWriteOptions } from "../../http/write-options.ts";
-import { requestedWriteOptions, warningHeaders, writerOf } from "../../http/write-options.ts";
+import { requestedWriteOptions, writerOf } from "../../http/write-options.ts";
 import { badRequest, methodNotAllowed, notFound } from "../../registry/refusals.ts";
 import { servedVersion } from "../../registry/served-version.ts";
 import type { StoredObject } from "../../registry/stored-object.ts";
@@ -56,16 +56,15 @@ export async function scale(given: VerbRequest, scaling: Scaling<KubeObject>): P
 interface ScaleWrite extends Pick<Update, "applies" | "writer"> {
   readonly options: RequestedWriteOptions;
   change(workload: KubeObject): Awaitable<KubeObject>;
-  warnings(): readonly string[];
 }
 
 async function write(
-  { info, resource, version, user, environment }: VerbRequest,
+  { info, resource, version, user, environment, warn }: VerbRequest,
   show: (stored: StoredObject) => Uint8Array,
-  { options, change, warnings, ...rest }: ScaleWrite,
+  { options, change, ...rest }: ScaleWrite,
 ): Promise<ApiResponse> {
   const { namespace, name, subresource } = info;
-  const { stored } = await updateObject(environment, {
+  const { stored, warnings } = await updateObject(environment, {
     ...rest,
     resource,
     version,
@@ -80,12 +79,13 @@ async function write(
       return change(previous);
     },
   });
-  return bytesResponse(200, "application/json", show(stored), warningHeaders(warnings()));
+  warn(warnings);
+  return bytesResponse(200, "application/json", show(stored));
 }
 
 function replaced(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite {
   const options = requestedWriteOptions(request.query, "UpdateOptions");
-  const { object, warnings } = decodeGiven(ofScales(request), options);
+  const object = decodeGiven(ofScales(request), options);
   const named = object.metadata.name ?? "";
   if (named !== "" && named !== request.info.name) {
     throw badRequest(`the name of the object (${named}) does not match the name on the URL (${request.info.name})`);
@@ -94,7 +94,6 @@ function replaced(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrit
     options,
     writer: writerOf(request.request, options),
     change: (workload) => withScale(workload, valid(object, request), scaling),
-    warnings: () => warnings,
   };
 }
 
@@ -104,8 +103,7 @@ function patched(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite
   return {
     options,
     writer: writerOf(request.request, options),
-    change: (workload) => withScale(workload, valid(patch.patched(scaleOf(workload, scaling)), request), scaling),
-    warnings: patch.warnings,
+    change: (workload) => withScale(workload, valid(patch(scaleOf(workload, scaling)), request), scaling),
   };
 }
 
@@ -118,7 +116,6 @@ function applied(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite
     options,
     applies: true,
     change: (previous) => withApplied(request, options, { previous, applied: configuration }),
-    warnings: () => given.warnings,
   };
 }
 
