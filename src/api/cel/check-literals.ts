@@ -3,8 +3,11 @@ import type { CheckedExpression } from "./check-expression.ts";
 import { EvaluationProblem } from "./evaluation-problem.ts";
 import { type Expression, ExpressionProblem, throwProblems } from "./expression.ts";
 import { partsOf } from "./expression-parts.ts";
+import { type FormatClause, formatParts, verbTakes, wrongFormatArgument } from "./functions/format-clauses.ts";
 import { patternOf } from "./functions/pattern-cache.ts";
+
 import { type CelType, typeText } from "./type.ts";
+import { TYPE_NAMES } from "./value.ts";
 
 /**
  * Checks what Kubernetes demands of literals: durations, times and patterns have a value, and what stands in one list is of one
@@ -29,7 +32,9 @@ function problemsIn(expression: Expression, place: Place): readonly ExpressionPr
 }
 
 function ownProblems(expression: Expression, { checked, isFormatted }: Place): readonly ExpressionProblem[] {
-  if (expression.kind === "call") return argumentProblems(expression, checked);
+  if (expression.kind === "call") {
+    return [...argumentProblems(expression, checked), ...formatProblems(expression, checked.types)];
+  }
   if (isFormatted) return [];
   const of = (parts: readonly Expression[], optional?: ReadonlySet<number>) =>
     otherTypes(parts, { types: checked.types, optional });
@@ -61,6 +66,43 @@ function argumentProblems(
     if (error instanceof EvaluationProblem) return [new ExpressionProblem(`invalid ${name} argument`, argument.at)];
     throw error;
   }
+}
+
+/** What is wrong with a call of `format` whose text and list are literals. The first problem is named. */
+function formatProblems(
+  { name, target, args: [list], at }: Extract<Expression, { kind: "call" }>,
+  types: CheckedExpression["types"],
+): readonly ExpressionProblem[] {
+  if (name !== "format" || target?.kind !== "literal" || list?.kind !== "list") return [];
+  const { items } = list;
+  try {
+    const clauses = formatParts(String(target.value), items.length).filter((part) => typeof part !== "string");
+    for (const [index, clause] of clauses.entries()) {
+      const wrong = items[index] === undefined ? undefined : wrongArgument(clause, items[index], types);
+      if (wrong !== undefined) return [wrong];
+    }
+    if (items.length === clauses.length) return [];
+    const counts = `(expected ${clauses.length}, got ${items.length})`;
+    return [new ExpressionProblem(`too many arguments supplied to string.format ${counts}`, at)];
+  } catch (error) {
+    if (error instanceof EvaluationProblem) return [new ExpressionProblem(error.message, at)];
+    throw error;
+  }
+}
+
+/** Lists and maps are looked through where they are literals. */
+function wrongArgument(
+  clause: FormatClause,
+  argument: Expression,
+  types: CheckedExpression["types"],
+): ExpressionProblem | undefined {
+  const type = types.get(argument.id) ?? { kind: "dyn" };
+  if (!verbTakes(clause, type.kind)) {
+    const name = TYPE_NAMES[type.kind] ?? typeText(type);
+    return new ExpressionProblem(wrongFormatArgument(clause, name), argument.at);
+  }
+  const inner = argument.kind === "list" || argument.kind === "map" ? partsOf(argument) : [];
+  return inner.map((part) => wrongArgument(clause, part, types)).find((problem) => problem !== undefined);
 }
 
 interface Typed {

@@ -4,6 +4,7 @@ import {
   Duration,
   isCelList,
   isCelMap,
+  kindOf,
   Optional,
   Timestamp,
   TypeValue,
@@ -11,6 +12,7 @@ import {
   Uint,
 } from "../value.ts";
 import { doubleText } from "./conversions.ts";
+import { type FormatClause, formatParts, verbTakes, wrongFormatArgument } from "./format-clauses.ts";
 import { timeText } from "./time.ts";
 
 const PRECISION_DEFAULT = 6;
@@ -26,34 +28,35 @@ const NANOS = 1_000_000_000;
  */
 export function formatText(text: string, args: readonly CelValue[]): string {
   let used = 0;
-  return text.replace(/%(?:%|(?:\.(\d*))?([\s\S]?))/g, (clause: string, precision: string | undefined, verb = "") => {
-    if (clause === "%%") return "%";
-    const argument = args[used];
-    if (argument === undefined) throw new EvaluationProblem(`index ${used} out of range`);
-    used++;
-    return clauseText(verb, argument, precision);
-  });
+  return formatParts(text, args.length)
+    .map((part) => {
+      if (typeof part === "string") return part;
+      const argument = args[used] ?? null;
+      used++;
+      return clauseText(part, argument);
+    })
+    .join("");
 }
 
-function clauseText(verb: string, value: CelValue, precision: string | undefined): string {
+function clauseText(clause: FormatClause, value: CelValue): string {
+  const { verb, precision } = clause;
+  if (!verbTakes(clause, kindOf(value))) throw wrongArgument(clause, value);
   switch (verb) {
-    case "s":
-      return plainText(value);
     case "d":
-      return decimalText(value);
+      return String(integerOf(value));
     case "f":
       return fractionText(value, precisionOf(precision), false);
     case "e":
       return fractionText(value, precisionOf(precision), true);
     case "b":
-      return typeof value === "boolean" ? String(Number(value)) : baseText(value, 2, "binary");
+      return typeof value === "boolean" ? String(Number(value)) : baseText(value, 2);
     case "o":
-      return baseText(value, 8, "octal");
+      return baseText(value, 8);
     case "x":
     case "X":
       return hexText(value, verb === "X");
     default:
-      throw new EvaluationProblem(`could not parse formatting clause: unrecognized formatting clause "${verb}"`);
+      return plainText(value);
   }
 }
 
@@ -68,17 +71,8 @@ function integerOf(value: CelValue): bigint | undefined {
   return value instanceof Uint ? value.value : undefined;
 }
 
-function wrongArgument(clause: string, wanted: string, value: CelValue): EvaluationProblem {
-  return new EvaluationProblem(
-    `error during formatting: ${clause} clause can only be used on ${wanted}, was given ${typeNameOf(value)}`,
-  );
-}
-
-function decimalText(value: CelValue): string {
-  const integer = integerOf(value);
-  if (integer !== undefined) return String(integer);
-  if (typeof value === "number") return specialText(value) ?? doubleText(value);
-  throw wrongArgument("decimal", "integers", value);
+function wrongArgument(clause: FormatClause, value: CelValue): EvaluationProblem {
+  return new EvaluationProblem(wrongFormatArgument(clause, typeNameOf(value)));
 }
 
 /** NaN and infinity as texts; `undefined` for numbers. */
@@ -89,10 +83,12 @@ function specialText(value: number): string | undefined {
 }
 
 function fractionText(value: CelValue, precision: number, isScientific: boolean): string {
-  const clause = isScientific ? "scientific" : "fixed-point";
-  const integer = integerOf(value);
-  const number = integer === undefined ? value : Number(integer);
-  if (typeof number !== "number") throw wrongArgument(clause, "doubles", value);
+  // Only the texts of what is no number are taken.
+  if (typeof value === "string") {
+    if (["NaN", "Infinity", "-Infinity"].includes(value)) return value;
+    throw wrongArgument({ verb: isScientific ? "e" : "f" }, value);
+  }
+  const number = Number(value);
   const special = specialText(number);
   if (special !== undefined) return special;
   // Both functions of JavaScript take at most 100 digits.
@@ -111,15 +107,13 @@ function superscript(exponent: string): string {
   return (exponent.startsWith("-") ? "⁻" : "") + digits.replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)] ?? "");
 }
 
-function baseText(value: CelValue, base: number, clause: string): string {
-  const integer = integerOf(value);
-  if (integer === undefined) throw wrongArgument(clause, "integers", value);
-  return integer.toString(base);
+function baseText(value: CelValue, base: number): string {
+  return integerOf(value)?.toString(base) ?? "";
 }
 
 function hexText(value: CelValue, isUpper: boolean): string {
   const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
-  const text = bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : baseText(value, 16, "hex");
+  const text = bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : baseText(value, 16);
   return isUpper ? text.toUpperCase() : text;
 }
 
@@ -139,11 +133,7 @@ function plainText(value: CelValue): string {
 }
 
 function noText(value: CelValue): never {
-  throw wrongArgument(
-    "string",
-    "strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps",
-    value,
-  );
+  throw wrongArgument({ verb: "s" }, value);
 }
 
 function mapText(map: Extract<CelValue, { readonly isMap: true }>): string {

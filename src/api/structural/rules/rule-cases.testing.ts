@@ -197,6 +197,20 @@ export const WRONG_RULES: readonly (readonly [rule: string, error: string])[] = 
     "self.count.exists(c, true)",
     "1:5: expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)\n | self.count.exists(c, true)\n | ....^",
   ],
+  [
+    "'%d'.format([self.name]) == ''",
+    "1:18: error during formatting: decimal clause can only be used on integers, was given string\n | '%d'.format([self.name]) == ''\n | .................^",
+  ],
+  ["'%s %s'.format([1]) == ''", "1:15: index 1 out of range\n | '%s %s'.format([1]) == ''\n | ..............^"],
+  [
+    "'%s'.format([1, 2]) == ''",
+    "1:12: too many arguments supplied to string.format (expected 1, got 2)\n | '%s'.format([1, 2]) == ''\n | ...........^",
+  ],
+  [
+    "'%q'.format([1]) == ''",
+    "1:12: could not parse formatting clause: unrecognized formatting clause \"q\"\n | '%q'.format([1]) == ''\n | ...........^",
+  ],
+  ["'%'.format([1]) == ''", "1:11: unexpected end of string\n | '%'.format([1]) == ''\n | ..........^"],
   ["has(self)", "1:5: invalid argument to has() macro\n | has(self)\n | ....^"],
   [
     "self.words.all(w.x, true)",
