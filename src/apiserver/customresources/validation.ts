@@ -1,9 +1,9 @@
 import type { FieldError } from "../../api/field-error.ts";
+import { fitsFormat } from "../../api/formats/formats.ts";
 import type { Kind } from "../../api/kind.ts";
 import { ownValue } from "../../api/own-property.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { embeddedProblems } from "../../api/structural/embedded-problems.ts";
-import { fitsFormat } from "../../api/structural/formats.ts";
 import type { JsonSchema } from "../../api/structural/json-schema.ts";
 import { repeatedItems } from "../../api/structural/list-types.ts";
 import { createPatternMatcher } from "../../api/structural/patterns.ts";

@@ -1,4 +1,4 @@
-import { isGoDuration } from "../../structural/go-texts.ts";
+import { isGoDuration } from "../../formats/go-texts.ts";
 import { EvaluationProblem } from "../evaluation-problem.ts";
 import { BOOL, BYTES, DOUBLE, DURATION, DYN, INT, listOf, mapType, param, STRING, TIMESTAMP, UINT } from "../type.ts";
 import {

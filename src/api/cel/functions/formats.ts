@@ -1,3 +1,5 @@
+import { fitsFormat } from "../../formats/formats.ts";
+import { isRequestURI } from "../../formats/go-texts.ts";
 import {
   dns1035LabelProblems,
   dnsLabelProblems,
@@ -6,8 +8,6 @@ import {
   labelValueProblems,
   prefixToCheck,
 } from "../../names.ts";
-import { fitsFormat } from "../../structural/formats.ts";
-import { isRequestURI } from "../../structural/go-texts.ts";
 import { listOf, opaque, optionalOf, STRING } from "../type.ts";
 import { type CelValue, Opaque, Optional } from "../value.ts";
 import { fn, member, type Overload } from "./overload.ts";

@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
 import { isIPv6, isSloppyCidr } from "../../addresses.ts";
+import { isRequestURI } from "../../formats/go-texts.ts";
 import { goQuote } from "../../go-quote.ts";
 import { addQuantities, compareQuantities, parseQuantity, type Quantity, subtractQuantities } from "../../quantity.ts";
-import { isRequestURI } from "../../structural/go-texts.ts";
 import { EvaluationProblem } from "../evaluation-problem.ts";
 import { BOOL, DOUBLE, INT, listOf, mapType, opaque, STRING } from "../type.ts";
 import { mapOf, Opaque } from "../value.ts";

@@ -1,6 +1,6 @@
 import { deepEqual } from "../../../deep-equal.ts";
+import { isKnownFormat } from "../../../formats/formats.ts";
 import { goQuote } from "../../../go-quote.ts";
-import { isKnownFormat } from "../../../structural/formats.ts";
 import { type CustomResourceDefinition, schemaOfVersion } from "./custom-resource-definition-schema.ts";
 import { someSchema } from "./declared-json-schema.ts";
 

@@ -1,6 +1,6 @@
 import type { FieldError } from "../../../field-error.ts";
 import { forbidden, invalid } from "../../../field-error.ts";
-import { fitsFormat } from "../../../structural/formats.ts";
+import { fitsFormat } from "../../../formats/formats.ts";
 import type { JsonSchema } from "../../../structural/json-schema.ts";
 import { createPatternMatcher, patternProblem } from "../../../structural/patterns.ts";
 import { structuralProblems } from "../../../structural/structural-problems.ts";
