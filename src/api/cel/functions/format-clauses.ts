@@ -24,7 +24,7 @@ const HEX = {
 
 const VERBS: Readonly<Record<string, VerbArguments>> = {
   s: {
-    kinds: kinds("list map int uint double bool string timestamp bytes duration type null"),
+    kinds: kinds("string bool bytes int uint double map list type duration timestamp null"),
     message:
       "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps",
   },
