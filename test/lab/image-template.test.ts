@@ -56,7 +56,12 @@ if (insideLab(import.meta.filename)) {
   test("an `up` that is killed while it makes the template leaves no process and no mount", LIMIT, async () => {
     await order("hang");
     const up = lab.start(fairlead, ["up", "--uplink", "none"]);
-    await until("the import", async () => ((await imports()).length > 0 ? true : undefined));
+    const [socket] = await until("the import", async () => {
+      const called = await imports();
+      return called.length > 0 ? called : undefined;
+    });
+    // An `up` without a template starts machines, which stay.
+    assert.equal(socket, TEMPLATE_SOCKET);
     const ended = once(up, "exit");
     up.kill("SIGKILL");
     await ended;
