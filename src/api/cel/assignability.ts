@@ -96,8 +96,3 @@ export function isSameType(a: CelType, b: CelType): boolean {
     return a.name === b.name;
   return a.kind !== "object" || a === b;
 }
-
-/** Returns the more general of two types that can be assigned to each other. */
-export function moreGeneral(a: CelType, b: CelType): CelType {
-  return a.kind === "dyn" || b.kind === "dyn" ? { kind: "dyn" } : a;
-}

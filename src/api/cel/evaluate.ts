@@ -242,7 +242,7 @@ class Evaluation {
     const names = [accuVar, iterVar, ...(iterVar2 === undefined ? [] : [iterVar2])];
     const hidden = names.map((name) => [name, this.#locals.get(name)] as const);
     const collection = this.value(range);
-    let accu = outcomeOf(() => growing(this.value(init)));
+    let accu = outcomeOf(() => (isLiteral(init) ? growing(this.value(init)) : this.value(init)));
     for (const [first, second] of iterated(collection, iterVar2 !== undefined)) {
       this.#locals.set(accuVar, accu);
       this.#locals.set(iterVar, { value: first });
@@ -279,6 +279,11 @@ function valueOrNull(outcome: Outcome): CelValue {
 function unwrapped(outcome: Outcome): CelValue {
   if ("problem" in outcome) throw outcome.problem;
   return outcome.value;
+}
+
+/** Whether a fold starts with a list or a map that it makes itself. */
+function isLiteral({ kind }: Expression): boolean {
+  return kind === "list" || kind === "map";
 }
 
 /** Operators have names that no function could have. */

@@ -168,18 +168,7 @@ function mapped(build: Builder, call: MemberCall, { filter, value, isEntry }: Ro
 function optionalMapped(build: Builder, call: MemberCall, wraps: boolean): Expression {
   const { at, target } = call;
   const { iterVar: name } = varsOf(call, 1);
-  const bound: Expression = {
-    id: build.id(),
-    at,
-    kind: "fold",
-    range: build.list([], at),
-    iterVar: "#unused",
-    accuVar: name,
-    init: build.call("value", at, [], target),
-    condition: build.literal(false, at),
-    step: build.ident(name, at),
-    result: argument(call, 1),
-  };
+  const bound = binding(build, at, { name, value: build.call("value", at, [], target), result: argument(call, 1) });
   return build.call("_?_:_", at, [
     build.call("hasValue", at, [], target),
     wraps ? build.call("optional.of", at, [bound]) : bound,
@@ -193,6 +182,18 @@ function sortedBy(build: Builder, call: MemberCall): Expression {
   const name = "@__sortBy_input__";
   const input = () => build.ident(name, at);
   const keys = listed(build, { ...call, target: input() }, varsOf(call, 1), { value: 1 });
+  const result = build.call("@sortByAssociatedKeys", at, [keys], input());
+  return binding(build, at, { name, value: target, result });
+}
+
+interface Bound {
+  readonly name: string;
+  readonly value: Expression;
+  readonly result: Expression;
+}
+
+/** A fold over nothing, whose result knows a value by a name. */
+function binding(build: Builder, at: number, { name, value, result }: Bound): Expression {
   return {
     id: build.id(),
     at,
@@ -200,9 +201,9 @@ function sortedBy(build: Builder, call: MemberCall): Expression {
     range: build.list([], at),
     iterVar: "#unused",
     accuVar: name,
-    init: target,
+    init: value,
     condition: build.literal(false, at),
-    step: input(),
-    result: build.call("@sortByAssociatedKeys", at, [keys], input()),
+    step: build.ident(name, at),
+    result,
   };
 }

@@ -1,6 +1,7 @@
 import { Builder } from "./builder.ts";
 import { type Expression, ExpressionProblem } from "./expression.ts";
 import { partsOf } from "./expression-parts.ts";
+import { isReservedWord } from "./field-name.ts";
 import { library } from "./functions/library.ts";
 import { literalValue } from "./literal-value.ts";
 import { expandMacro } from "./macros.ts";
@@ -14,11 +15,6 @@ const DEPTH_MAX = 251;
 
 /** Most parts of an expression. Some macros repeat what they are called on, so that nested ones double with each. */
 const PARTS_MAX = 1_000_000;
-
-/** Names that no variable has. */
-const RESERVED: ReadonlySet<string> = new Set(
-  "as break const continue else for function if import let loop package namespace return var void while".split(" "),
-);
 
 const OPERAND =
   "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
@@ -264,7 +260,7 @@ class Parser {
 
   #name({ text, at }: Token): Expression {
     this.#next++;
-    if (RESERVED.has(text)) throw new ExpressionProblem(`reserved identifier: ${text}`, at);
+    if (isReservedWord(text)) throw new ExpressionProblem(`reserved identifier: ${text}`, at);
     const open = this.#token.at;
     if (this.#takes("(")) return this.#applied(text, { at: open, target: undefined, args: this.#arguments() });
     return this.#read(this.#build.ident(text, at));

@@ -64,7 +64,7 @@ function pathBelow(base: string, path: string): string {
 }
 
 /** Upstream's path of an error about a whole value by a junction of schemas: a pointer that is nil. */
-const NO_PATH = "<nil>";
+export const NO_PATH = "<nil>";
 
 /** What came of a check. The alternative of `anyOf` and `oneOf` that most checks passed explains why none fits. */
 interface Result {

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import type { JsonSchema } from "../../api/structural/json-schema.ts";
 import { checkRules } from "../../api/structural/rules/check-rules.ts";
 import { compileRules } from "../../api/structural/rules/compile-rules.ts";
+import { NO_PATH } from "../../api/structural/validate-value.ts";
 
 /** The rules of a schema, in the Common Expression Language, applied to objects. */
 export interface ObjectRules {
@@ -25,7 +26,7 @@ const BLOCKING: ReadonlySet<FieldErrorReason> = new Set<FieldErrorReason>([
 ]);
 
 const NOT_CHECKED: FieldError = {
-  path: "<nil>",
+  path: NO_PATH,
   reason: "FieldValueInvalid",
   message:
     "Invalid value: null: some validation rules were not checked because the object was invalid; " +

@@ -38,7 +38,7 @@ const VERBS: Readonly<Record<string, VerbArguments>> = {
 };
 
 /**
- * Splits a format into texts and clauses, of which there is at most one for each argument.
+ * Splits a format into texts and clauses. Each clause needs an argument of its own.
  *
  * @throws {EvaluationProblem} for a clause that is none, or has no argument.
  * Source: `parseFormatString` of ext/formatting.go of cel-go.

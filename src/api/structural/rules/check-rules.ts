@@ -4,6 +4,7 @@ import { duplicate, type FieldError, forbidden, invalid, required } from "../../
 import { ownValue } from "../../own-property.ts";
 import { isJsonObject, type JsonObject } from "../../patch/json-object.ts";
 import type { JsonSchema } from "../json-schema.ts";
+import { NO_PATH } from "../validate-value.ts";
 import type { CompiledRule } from "./compile-rule.ts";
 import type { RuleNode } from "./compile-rules.ts";
 import { evaluateRule, OUT_OF_BUDGET, type RuleOutcome, type RuleValues } from "./evaluate-rule.ts";
@@ -62,9 +63,6 @@ interface Place {
   /** The nearest value around that is correlated. */
   readonly ancestor: Correlated | undefined;
 }
-
-/** Upstream's path of a root: a pointer that is nil. */
-const NO_PATH = "<nil>";
 
 class RuleChecker {
   readonly errors: FieldError[] = [];

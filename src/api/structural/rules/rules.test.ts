@@ -4,7 +4,8 @@ import { checkRules, OBJECT_COST_MAX } from "./check-rules.ts";
 import { compileRule } from "./compile-rule.ts";
 import { compileRules, type RuleNode } from "./compile-rules.ts";
 import { escapedName } from "./escape-name.ts";
-import { CASE_SCHEMA, CASE_VALUE, RULE_FINDINGS, TRUE_RULES, WRONG_RULES } from "./rule-cases.testing.ts";
+import { CASE_SCHEMA, CASE_VALUE, TRUE_RULES, WRONG_RULES } from "./rule-cases.testing.ts";
+import { RULE_FINDINGS } from "./rule-findings.testing.ts";
 import { sizedType } from "./sized-type.ts";
 
 const ROOT = sizedType(CASE_SCHEMA, true);
