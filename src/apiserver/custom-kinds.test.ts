@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { builtinResources } from "../api/kinds.ts";
 import { inOneVersion } from "../api/resource-definition.ts";
+import { send as sendTo } from "./customresources/custom-resources.testing.ts";
 import { type Gadget, gadgetKind } from "./testing/gadgets.testing.ts";
 import { startTestApiServer, type TestApiServer } from "./testing/start-test-server.testing.ts";
 
@@ -17,16 +18,8 @@ async function start(t: TestContext): Promise<TestApiServer> {
   return api;
 }
 
-async function send(api: TestApiServer, method: string, path: string, type: string, body: unknown) {
-  const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-  const answer = await api.handle({ method, path, headers: { "content-type": type }, body: bytes });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of answer.body) chunks.push(chunk);
-  return {
-    status: answer.status,
-    warning: answer.headers.warning,
-    object: JSON.parse(Buffer.concat(chunks).toString()),
-  };
+function send(api: TestApiServer, method: string, path: string, type: string, body: unknown) {
+  return sendTo(api, method, path, body, { "content-type": type });
 }
 
 test("a custom resource is created with its defaults, its zero values and what it may keep, without a status", async (t) => {

@@ -32,13 +32,13 @@ export async function startWithCustomResources(
   return api;
 }
 
-/** A request with a JSON body, and its answer. */
+/** A request with a body, in JSON where it is no text, and its answer. */
 export async function send(api: TestApiServer, method: string, path: string, body?: unknown, headers = {}) {
   const answer = await api.handle({
     method,
     path,
     headers: { "content-type": "application/json", ...headers },
-    ...(body !== undefined && { body: Buffer.from(JSON.stringify(body)) }),
+    ...(body !== undefined && { body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)) }),
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of answer.body) chunks.push(chunk);
