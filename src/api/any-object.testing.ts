@@ -36,36 +36,45 @@ const SCALARS: Record<ScalarType, fc.Arbitrary<unknown>> = {
   json: fc.jsonValue(),
 };
 
-/**
- * JSON that fits a struct, with any of its fields missing. Half of the texts with a closed set are out of it.
- *
- * @param depth - How many structs may be inside each other.
- */
-export function anyStruct(struct: Struct, depth = 5): fc.Arbitrary<Record<string, unknown>> {
+export interface AnyStructOptions {
+  /** How many structs may be inside each other. Default: 5. */
+  readonly depth?: number;
+  /** Whether texts and numbers that every object has in an answer are never empty, as in what is stored. Default: they may be. */
+  readonly isStored?: boolean;
+}
+
+/** JSON that fits a struct, with any of its fields missing. Half of the texts with a closed set are out of it. */
+export function anyStruct(
+  struct: Struct,
+  { depth = 5, isStored = false }: AnyStructOptions = {},
+): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(struct.fields).filter(([, field]) => depth > 0 || field.schema.type !== "struct");
   if (fields.length === 0) return fc.constant({});
   const chosen = fc.subarray(fields, { maxLength: Math.min(fields.length, 4) });
+  const inner = { depth: depth - 1, isStored };
   return chosen.chain((some) =>
-    fc.record(Object.fromEntries(some.map(([name, field]) => [name, anyFieldValue(field, depth - 1)])), PLAIN),
+    fc.record(Object.fromEntries(some.map(([name, field]) => [name, anyFieldValue(field, inner)])), PLAIN),
   );
 }
 
 /** No empty list where one differs from none: stored text, like Go's JSON, has neither. Validation refuses it. */
-function anyFieldValue({ schema, options }: Field, depth: number): fc.Arbitrary<unknown> {
-  if (schema.type !== "list" || options.keepEmpty !== true) return anyValue(schema, depth);
-  return fc.array(anyValue(schema.items, depth), { minLength: 1, maxLength: 2 });
+function anyFieldValue({ schema, options }: Field, inner: Required<AnyStructOptions>): fc.Arbitrary<unknown> {
+  if (schema.type === "list" && options.keepEmpty === true) {
+    return fc.array(anyValue(schema.items, inner), { minLength: 1, maxLength: 2 });
+  }
+  const values = anyValue(schema, inner);
+  return inner.isStored && options.present === true ? values.filter((value) => value !== "" && value !== 0) : values;
 }
 
-function anyValue(schema: Schema, depth: number): fc.Arbitrary<unknown> {
+function anyValue(schema: Schema, inner: Required<AnyStructOptions>): fc.Arbitrary<unknown> {
+  const isDeep = inner.depth < 0;
   switch (schema.type) {
     case "struct":
-      return anyStruct(schema, depth);
+      return anyStruct(schema, inner);
     case "list":
-      return depth < 0 ? fc.constant([]) : fc.array(anyValue(schema.items, depth), { maxLength: 2 });
+      return isDeep ? fc.constant([]) : fc.array(anyValue(schema.items, inner), { maxLength: 2 });
     case "map":
-      return depth < 0
-        ? fc.constant({})
-        : fc.dictionary(texts, anyValue(schema.values, depth), { ...PLAIN, maxKeys: 2 });
+      return isDeep ? fc.constant({}) : fc.dictionary(texts, anyValue(schema.values, inner), { ...PLAIN, maxKeys: 2 });
     default:
       return schema.values === undefined ? SCALARS[schema.type] : fc.oneof(fc.constantFrom(...schema.values), texts);
   }

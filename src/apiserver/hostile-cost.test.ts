@@ -3,6 +3,7 @@ import { before, test } from "node:test";
 import { decodeObject } from "../api/codec/decode-object.ts";
 import { encodeObject } from "../api/codec/encode.ts";
 import { parseJson } from "../api/codec/parse-json.ts";
+import { decodeMessage } from "../api/codec/protobuf/decode-message.ts";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import { podKind, podSpecSchema } from "../api/core/v1/pod/pod.ts";
@@ -22,7 +23,6 @@ import { inOneStep } from "./apply/conversion-steps.ts";
 import { trackWrite } from "./apply/track-write.ts";
 import { thin } from "./http/large-body/thin.ts";
 import { loadYamlParser, parseYaml } from "./http/parse-yaml.ts";
-import { decodeMessage } from "./http/protobuf/decode-message.ts";
 import { requestInfo } from "./request-info.ts";
 
 before(loadYamlParser);

@@ -1,4 +1,8 @@
 import { jsonType } from "../../api/codec/go-type.ts";
+import type { Envelope } from "../../api/codec/protobuf/decode-envelope.ts";
+import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
+import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
+import { WireError } from "../../api/codec/protobuf/read-wire.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { Struct } from "../../api/schema.ts";
@@ -8,10 +12,6 @@ import { badRequest } from "../registry/refusals.ts";
 import type { BodyFormat } from "./large-body/parse-messages.ts";
 import type { TextForms } from "./parse-text.ts";
 import { parseText } from "./parse-text.ts";
-import type { Envelope } from "./protobuf/decode-envelope.ts";
-import { decodeEnvelope } from "./protobuf/decode-envelope.ts";
-import { decodeMessage } from "./protobuf/decode-message.ts";
-import { WireError } from "./protobuf/wire.ts";
 
 /** Most bytes of a request body, as upstream. */
 export const BODY_MAX_BYTES = 3 * 1024 * 1024;

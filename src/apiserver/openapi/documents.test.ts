@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { wireFields } from "../../api/codec/protobuf/read-wire.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
 import { builtinKinds } from "../../api/kinds.ts";
 import type { ApiRequest } from "../../client/transport.ts";
-import { wireFields } from "../http/protobuf/wire.ts";
 import { openApiDocuments } from "./documents.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { openApiV2, openApiV2Json } from "./v2.ts";

@@ -1,8 +1,9 @@
-import { parseJson } from "../../../api/codec/parse-json.ts";
-import { setOwn } from "../../../api/own-property.ts";
-import type { Either, Field, ScalarType, Schema, Struct } from "../../../api/schema.ts";
-import type { WireField } from "./wire.ts";
-import { contentOf, signed32, signed64, text, VARINT_BITS, varintOf, WireError, wireFields } from "./wire.ts";
+import { setOwn } from "../../own-property.ts";
+import type { Either, Field, ScalarType, Schema, Struct } from "../../schema.ts";
+import { isZero } from "../omit.ts";
+import { parseJson } from "../parse-json.ts";
+import type { WireField } from "./read-wire.ts";
+import { contentOf, signed32, signed64, text, VARINT_BITS, varintOf, WireError, wireFields } from "./read-wire.ts";
 
 /**
  * Turns the protobuf message of a struct into the JSON value that stands for the same object.
@@ -70,13 +71,9 @@ function read(named: NamedField | undefined, wire: WireField, out: Record<string
     out[name] = map;
   } else {
     const value = decodedValue(schema, wire);
-    const kept = options.keepEmpty === true || options.required === true || !isZero(value);
+    const kept = options.keepEmpty === true || options.required === true || !isZero(schema, value);
     if (kept && value !== undefined) out[name] = value;
   }
-}
-
-function isZero(value: unknown): boolean {
-  return value === "" || value === 0 || value === false;
 }
 
 const PACKABLE: ReadonlySet<string> = new Set<ScalarType>(["int32", "int64", "bool"]);

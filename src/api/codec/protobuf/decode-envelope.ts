@@ -1,4 +1,4 @@
-import { contentOf, text, WireError, wireFields } from "./wire.ts";
+import { contentOf, text, WireError, wireFields } from "./read-wire.ts";
 
 /** What every object in Kubernetes' protobuf form is wrapped in: `runtime.Unknown`. */
 export interface Envelope {
@@ -8,13 +8,13 @@ export interface Envelope {
   readonly raw: Uint8Array;
 }
 
-/** `k8s` and a zero byte: what tells the form from any other protobuf. */
-const MAGIC = [0x6b, 0x38, 0x73, 0x00] as const;
+/** What stands before every object in protobuf: `k8s` and a zero byte. */
+export const MAGIC = Uint8Array.of(0x6b, 0x38, 0x73, 0);
 
 /** @throws {WireError} when the bytes are not an enveloped object. */
 export function decodeEnvelope(bytes: Uint8Array): Envelope {
   if (bytes.length === 0) throw new WireError("empty data");
-  if (!MAGIC.every((byte, index) => bytes[index] === byte)) {
+  if (MAGIC.some((byte, index) => bytes[index] !== byte)) {
     throw new WireError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
   }
   if (bytes.length === MAGIC.length) throw new WireError("empty body");

@@ -1,4 +1,4 @@
-import { type Int64, int64 } from "../../../api/int64.ts";
+import { type Int64, int64 } from "../../int64.ts";
 
 /** One field of a message, its value not interpreted yet. */
 export interface WireField {
