@@ -3,6 +3,10 @@ import { groupResourceOf } from "../api/resource-reference.ts";
 import type { Struct } from "../api/schema.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import { upgradeProtocol } from "../streaming/upgrade/upgrade-protocol.ts";
+import type { Answer } from "./answers/answer.ts";
+import { type Endpoint, negotiate } from "./answers/negotiate.ts";
+import { type Representation, representation } from "./answers/representation.ts";
+import { writeAnswer } from "./answers/write-answer.ts";
 import type { User } from "./authn/authenticator.ts";
 import { mediaTypeOf } from "./http/body.ts";
 import { decodeLargeBody } from "./http/large-body/decode-large-body.ts";
@@ -62,7 +66,7 @@ export interface DispatchRequest {
   readonly overdue?: AbortSignal | undefined;
 }
 
-type VerbFunction = (request: VerbRequest) => Promise<ApiResponse>;
+type VerbFunction = (request: VerbRequest) => Promise<Answer>;
 
 const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
   ["get", get],
@@ -75,18 +79,50 @@ const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
   ["deletecollection", deleteCollection],
 ]);
 
-/** Finds what a request is about and lets its verb answer. The body is read only for verbs that take one. */
+/**
+ * Finds what a request is about, lets its verb answer, and writes the answer in the form that the client accepts. The body is
+ * read only for verbs that take one.
+ */
 export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
   const target = targetOf(routes, dispatched);
   if (target === undefined) return unknownPath(routes, dispatched.info);
-  const { kind } = target.version;
-  const { verb, subresource } = target.info;
   const handler = handlerOf(routes, target);
   assertServed(target, handler);
+  const represented = representationFor(target, handler);
   const request = await withBody(routes, target, dispatched.readBody);
+  return writeAnswer(request.request, await answered(routes, request, handler), represented);
+}
+
+/** Returns the form that the client accepts. What a long-lasting answer is passed on in was agreed on elsewhere. */
+function representationFor(
+  { request, query, info, version, environment }: VerbRequest,
+  handler: SubresourceHandler | undefined,
+): Representation {
+  const accept = handler?.isLong === true ? undefined : request.headers.accept;
+  const isTextOnly = declaredSchema(version.kind) === undefined && info.subresource !== "scale";
+  const negotiated = negotiate(accept, { endpoint: endpointOf(info, version), isTextOnly });
+  return representation(negotiated, {
+    includeObject: query.get("includeObject"),
+    now: () => environment.clock.now(),
+  });
+}
+
+function endpointOf({ verb, subresource }: ResourceRequestInfo, version: ServedVersion): Endpoint {
+  if (subresource === "" && isVirtual(version)) return "question";
+  if (verb === "watch") return "watch";
+  return verb === "list" || verb === "deletecollection" ? "list" : "object";
+}
+
+async function answered(
+  routes: Routes,
+  request: VerbRequest,
+  handler: SubresourceHandler | undefined,
+): Promise<Answer> {
+  const { kind } = request.version;
+  const { verb, subresource } = request.info;
   if (handler !== undefined) return handler.handle(await subresourceRequest(request));
   if (subresource === "scale" && kind.scale !== undefined) return scale(request, kind.scale);
-  if (isVirtual(target.version)) return createVirtual(request, routes.virtualKinds);
+  if (isVirtual(request.version)) return createVirtual(request, routes.virtualKinds);
   const run = VERBS.get(verb);
   if (run === undefined) throw methodNotAllowed();
   return run(request);
@@ -164,12 +200,6 @@ export function isLong({ resources, subresources }: Routes, info: ResourceReques
   const found = resourceAt(resources, info);
   if (found === undefined) return false;
   return subresources.get(`${groupResourceOf(found.resource.kind)}/${info.subresource}`)?.isLong === true;
-}
-
-/** Whether a request is for a kind that is only a question. */
-export function isQuestion({ resources }: Routes, info: ResourceRequestInfo): boolean {
-  const found = resourceAt(resources, info);
-  return found !== undefined && info.subresource === "" && isVirtual(found.version);
 }
 
 /** A question is created and answered, never kept. */

@@ -1,6 +1,7 @@
 import type { Kind } from "../api/kind.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport.ts";
 import type { Store } from "../store/store.ts";
+import { readable } from "./answers/indentation.ts";
 import type { HealthCheck } from "./discovery/health.ts";
 import { health, isHealthPath } from "./discovery/health.ts";
 import { discovery } from "./discovery/paths.ts";
@@ -48,7 +49,7 @@ export function createPaths(options: PathsOptions): Paths {
     if (path === "/metrics") return textResponse(200, options.metrics.text());
     if (path === "/") return indentedResponse({ paths: rootPaths(resources.kinds) });
     const document = documents?.get(path);
-    if (document !== undefined) return published(document);
+    if (document !== undefined) return readable(request, published(document));
     return openApi(request, path, query) ?? discovery(resources.kinds, request, path, externalAddress);
   };
   return async (request, path, query) => {

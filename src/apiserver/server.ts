@@ -10,6 +10,7 @@ import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import type { Store } from "../store/store.ts";
 import type { AdmissionPlugin } from "./admission/admission.ts";
+import { refused } from "./answers/status.ts";
 import type { Authenticator, Credentials, User } from "./authn/authenticator.ts";
 import { anonymousUser } from "./authn/authenticator.ts";
 import { assertAllowed, attributesOf } from "./authorize-request.ts";
@@ -17,16 +18,13 @@ import type { Authorizer } from "./authz/authorizer.ts";
 import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { ReadBody, Routes } from "./dispatch.ts";
-import { dispatch, isLong, isQuestion, servedKind, upgradeKind, upgradeTarget } from "./dispatch.ts";
+import { dispatch, isLong, servedKind, upgradeKind, upgradeTarget } from "./dispatch.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { effectiveUser } from "./http/impersonation.ts";
-import { readable } from "./http/indentation.ts";
 import type { ParseThread } from "./http/large-body/parse-thread.ts";
 import { createParseThread } from "./http/large-body/parse-thread.ts";
-import { negotiate } from "./http/negotiate.ts";
 import { parseQuery } from "./http/parse-query.ts";
-import { presented } from "./http/presented.ts";
-import { pageNotFoundResponse, refusal, textResponse } from "./http/response.ts";
+import { pageNotFoundResponse, textResponse } from "./http/response.ts";
 import { type Warn, withWarnings } from "./http/warnings.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
 import { createPaths, type PublishedDocument } from "./paths.ts";
@@ -43,7 +41,6 @@ import type { RequestInfo } from "./request-info.ts";
 import { requestInfo } from "./request-info.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
-import { endpointOf } from "./verbs/verb-request.ts";
 import type { VirtualKinds } from "./virtual/virtual-kind.ts";
 import { createOnDemandCache } from "./watch-cache/on-demand-cache.ts";
 import { startWatchCache } from "./watch-cache/watch-cache.ts";
@@ -141,20 +138,13 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     const { request, readBody, warn } = asking;
     const actor = authorized(read, { ...asking, authorizer });
     if (info.type === "path") {
-      const response = (await paths(request, info.path, query)) ?? pageNotFoundResponse();
-      return isDiscovery(info.path)
-        ? discovered(request, response)
-        : info.path.startsWith("/openapi/")
-          ? response
-          : readable(request, response);
+      return (await paths(request, info.path, query)) ?? pageNotFoundResponse();
     }
     const begin = (overdue?: AbortSignal) =>
       dispatch(routes, { request, readBody, info, query, user: actor, warn, stopping: stopping.signal, overdue });
     const deprecation = servedKind(routes, info)?.deprecation;
     if (deprecation !== undefined) warn([deprecation]);
-    if (isLong(routes, info)) return begin();
-    const response = await deadlines.inTime(begin, requestedLimitMs(query));
-    return presented(request, response, isQuestion(routes, info) ? "question" : endpointOf(info.verb));
+    return isLong(routes, info) ? begin() : deadlines.inTime(begin, requestedLimitMs(query));
   };
 
   return {
@@ -166,13 +156,13 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     async handle(request, user, readBody) {
       const startedAt = clock.monotonicMs();
       const read = readRequest(request);
-      if (read instanceof StatusError) return presented(request, refusal(read), "document");
+      if (read instanceof StatusError) return refused(request, read);
       if (read === "notEncoded") return textResponse(400, "400 Bad Request");
       const warnings: string[] = [];
       const warn = (texts: readonly string[]) => warnings.push(...texts);
       const answered = await answer(read, { request, readBody, user, warn }).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw error;
-        return presented(request, refusal(statusErrorOf(error, request, log)), "document");
+        return refused(request, statusErrorOf(error, request, log));
       });
       const response = withWarnings(answered, warnings);
       const seconds = (clock.monotonicMs() - startedAt) / 1000;
@@ -330,17 +320,6 @@ function requestedLimitMs(query: URLSearchParams): number | undefined {
   }
   const { value = 0 } = read;
   return value > 0 && value < REQUEST_TIMEOUT_MS ? value : undefined;
-}
-
-/** Groups, versions and resources, plain or aggregated. */
-function isDiscovery(path: string): boolean {
-  return /^\/apis?(\/|$)/.test(path);
-}
-
-/** The aggregated form has a media type of its own, and was negotiated by it. */
-function discovered(request: ApiRequest, response: ApiResponse): Promise<ApiResponse> {
-  if (response.headers["content-type"] === "application/json") negotiate(request.headers.accept, "document");
-  return presented(request, response, "document");
 }
 
 function statusErrorOf(error: unknown, { method, path }: ApiRequest, log: Logger): StatusError {

@@ -1,5 +1,5 @@
 import type { Kind, Subresource } from "../../api/kind.ts";
-import { preferred } from "../http/negotiate.ts";
+import { type Format, formatOf, preferred } from "../answers/negotiate.ts";
 import type { ApiGroup } from "./resource-lists.ts";
 import { apiGroups, servesStatus } from "./resource-lists.ts";
 
@@ -55,15 +55,22 @@ function resourceDiscovery(kind: Kind) {
   };
 }
 
-/** The version of the aggregated form that an `Accept` header asks for; `undefined`: the plain form. */
-export function aggregatedVersion(accept: string | undefined): string | undefined {
+/** The aggregated form, as a client asks for it. */
+export interface AggregatedForm {
+  readonly format: Format;
+  readonly version: (typeof AGGREGATED_VERSIONS)[number];
+}
+
+/**
+ * Returns the aggregated form that an `Accept` header asks for; `undefined`: it asks for none. As upstream, the aggregated form
+ * goes before the plain one, whatever the client likes better.
+ */
+export function aggregatedForm(accept: string | undefined): AggregatedForm | undefined {
   for (const { mediaType, parameters } of preferred(accept ?? "")) {
-    if (!["application/json", "application/yaml", "application/*", "*/*"].includes(mediaType)) continue;
-    // The plain form is liked better.
-    if (!["as", "g", "v"].some((name) => parameters.has(name))) return undefined;
+    const format = formatOf(mediaType);
     const isList = parameters.get("as") === "APIGroupDiscoveryList" && parameters.get("g") === "apidiscovery.k8s.io";
     const version = AGGREGATED_VERSIONS.find((one) => one === parameters.get("v"));
-    if (mediaType === "application/json" && isList && version !== undefined) return version;
+    if (format !== undefined && isList && version !== undefined) return { format, version };
   }
   return undefined;
 }

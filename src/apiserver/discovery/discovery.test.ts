@@ -3,14 +3,14 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { builtinKinds } from "../../api/kinds.ts";
 import type { ApiResponse } from "../../client/transport.ts";
-import { aggregatedVersion } from "./aggregated.ts";
+import { aggregatedForm } from "./aggregated.ts";
 import type { HealthCheck } from "./health.ts";
 import { health } from "./health.ts";
 import { discovery } from "./paths.ts";
 
 const ask = async (path: string, accept = "application/json") => {
   const request = { method: "GET" as const, path, headers: { accept } };
-  const response = discovery(builtinKinds, request, path, "127.0.0.1:6443");
+  const response = await discovery(builtinKinds, request, path, "127.0.0.1:6443");
   return response === undefined ? undefined : JSON.parse(await text(response.body));
 };
 
@@ -39,18 +39,36 @@ const accepts: readonly { readonly name: string; readonly accept: string; readon
     name: "the newest that the client knows",
     accept:
       "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json",
-    want: "v2",
+    want: "json v2",
   },
   {
     name: "an older client's",
     accept: "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList",
-    want: "v2beta1",
+    want: "json v2beta1",
   },
-  { name: "none for who does not ask", accept: "application/json, */*", want: undefined },
+  {
+    name: "the aggregated form, although the plain one is named first",
+    accept: "application/json,application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+    want: "json v2",
+  },
+  {
+    name: "in protobuf",
+    accept: "application/vnd.kubernetes.protobuf;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+    want: "protobuf v2",
+  },
+  {
+    name: "in no format that is there",
+    accept: "text/html;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+    want: undefined,
+  },
+  { name: "none for a client that does not ask", accept: "application/json, */*", want: undefined },
 ];
 
 for (const { name, accept, want } of accepts) {
-  test(`the version of the aggregated form: ${name}`, () => assert.equal(aggregatedVersion(accept), want));
+  test(`the aggregated form: ${name}`, () => {
+    const form = aggregatedForm(accept);
+    assert.equal(form && `${form.format} ${form.version}`, want);
+  });
 }
 
 const checks: readonly HealthCheck[] = [

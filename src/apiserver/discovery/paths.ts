@@ -1,48 +1,71 @@
 import { createHash } from "node:crypto";
+import { apiGroupDiscoveryListSchema } from "../../api/apidiscovery/v2/api-group-discovery.ts";
 import type { Kind } from "../../api/kind.ts";
+import {
+  apiGroupListSchema,
+  apiGroupSchema,
+  apiResourceListSchema,
+  apiVersionsSchema,
+} from "../../api/meta/v1/discovery.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
-import { bytesResponse, jsonResponse } from "../http/response.ts";
-import { aggregatedDiscovery, aggregatedVersion } from "./aggregated.ts";
+import type { Document } from "../answers/answer.ts";
+import { documentBytes, documentResponse, MEDIA_TYPES } from "../answers/document.ts";
+import { negotiate } from "../answers/negotiate.ts";
+import { bytesResponse } from "../http/response.ts";
+import { type AggregatedForm, aggregatedDiscovery, aggregatedForm } from "./aggregated.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./resource-lists.ts";
 
-const encoder = new TextEncoder();
-
-/** Answers `/api`, `/apis` and what is below them, or `undefined` where nothing is served. */
-export function discovery(
+/**
+ * Answers `/api`, `/apis` and what is below them, or `undefined` where nothing is served.
+ *
+ * @throws {StatusError} `NotAcceptable` for a client that takes none of the formats.
+ */
+export async function discovery(
   kinds: readonly Kind[],
   request: ApiRequest,
   path: string,
   serverAddress: string,
-): ApiResponse | undefined {
+): Promise<ApiResponse | undefined> {
+  const { accept } = request.headers;
+  const isRoot = /^\/apis?\/?$/.test(path);
+  const form = isRoot ? aggregatedForm(accept) : undefined;
+  if (form !== undefined) return aggregated(kinds, request, path.startsWith("/apis"), form);
+  const document = plainDocument(kinds, path, serverAddress);
+  if (document === undefined) return undefined;
+  const { format } = negotiate(accept, { endpoint: "document" });
+  return documentResponse(request, { code: 200, document, headers: isRoot ? { vary: "Accept" } : {} }, format);
+}
+
+function plainDocument(kinds: readonly Kind[], path: string, serverAddress: string): Document | undefined {
   const [root, group, version, ...rest] = path.split("/").filter((part) => part !== "");
   if (rest.length > 0 || (root !== "api" && root !== "apis")) return undefined;
-  if (group === undefined) return rootDiscovery(kinds, request, root === "api", serverAddress);
-  if (root === "api") return version === undefined ? resources(kinds, group) : undefined;
-  if (version !== undefined) return resources(kinds, `${group}/${version}`);
-  const found = apiGroup(kinds, group);
-  return found === undefined ? undefined : jsonResponse(200, found);
+  if (root === "api") {
+    if (group === undefined) return { schema: apiVersionsSchema, value: apiVersions(serverAddress) };
+    return version === undefined ? resourceList(kinds, group) : undefined;
+  }
+  if (group === undefined) return { schema: apiGroupListSchema, value: apiGroupList(kinds) };
+  if (version !== undefined) return resourceList(kinds, `${group}/${version}`);
+  const value = apiGroup(kinds, group);
+  return value && { schema: apiGroupSchema, value };
 }
 
-function rootDiscovery(
+function resourceList(kinds: readonly Kind[], groupVersion: string): Document | undefined {
+  if (!kinds.some((kind) => apiVersionOf(kind) === groupVersion)) return undefined;
+  return { schema: apiResourceListSchema, value: apiResourceList(kinds, groupVersion) };
+}
+
+function aggregated(
   kinds: readonly Kind[],
   request: ApiRequest,
-  legacy: boolean,
-  serverAddress: string,
+  isGrouped: boolean,
+  { format, version }: AggregatedForm,
 ): ApiResponse {
-  const version = aggregatedVersion(request.headers.accept);
-  if (version === undefined) {
-    return jsonResponse(200, legacy ? apiVersions(serverAddress) : apiGroupList(kinds), { vary: "Accept" });
-  }
-  const body = encoder.encode(JSON.stringify(aggregatedDiscovery(kinds, legacy, version)));
+  const value = aggregatedDiscovery(kinds, !isGrouped, version);
+  const body = documentBytes({ schema: apiGroupDiscoveryListSchema, value }, format);
   const etag = `"${createHash("sha512").update(body).digest("hex").toUpperCase()}"`;
   const headers = { etag, vary: "Accept", "cache-control": "public" };
-  const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+  const contentType = `${MEDIA_TYPES[format]};g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
   if (request.headers["if-none-match"] === etag) return bytesResponse(304, contentType, new Uint8Array(0), headers);
   return bytesResponse(200, contentType, body, headers);
-}
-
-function resources(kinds: readonly Kind[], groupVersion: string): ApiResponse | undefined {
-  if (!kinds.some((kind) => apiVersionOf(kind) === groupVersion)) return undefined;
-  return jsonResponse(200, apiResourceList(kinds, groupVersion));
 }

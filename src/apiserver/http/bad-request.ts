@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
-import { statusResponse } from "./response.ts";
+import { documentResponse } from "../answers/document.ts";
+import { statusAnswer } from "../answers/status.ts";
 import { writeRaw } from "./write-response.ts";
 
 /** How long a client that is refused may go on sending before its connection is reset, in milliseconds. */
@@ -29,7 +30,10 @@ export async function refuseConnection(error: Error, socket: Duplex): Promise<vo
   // Unread data would reset the connection before the client reads the answer.
   socket.resume();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  await writeRaw(socket, statusResponse(code === 400 ? { ...status, reason: "BadRequest" } : status));
+  const answer = statusAnswer(code, code === 400 ? { ...status, reason: "BadRequest" } : status);
+  const headers = { "cache-control": "no-cache, private" };
+  // What the client accepts is not known: its request was not understood.
+  await writeRaw(socket, await documentResponse({ path: "/", headers: {} }, { ...answer, headers }, "json"));
 }
 
 function problemOf(error: Error): { readonly code: number; readonly message: string } | undefined {

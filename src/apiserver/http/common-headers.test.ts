@@ -5,6 +5,7 @@ import https from "node:https";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { responseAnswer } from "../answers/answer.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import { type ServedOverTls, serveOverTls } from "../testing/serve-over-tls.testing.ts";
 
@@ -73,7 +74,9 @@ test("cookies of a backend are sent line by line", async (t) => {
   const cookies: SubresourceHandler = {
     groupResource: "pods",
     name: "proxy",
-    handle: async () => ({ status: 204, headers: {}, setCookies: ["a=1", "b=2"], body: (async function* () {})() }),
+    isLong: true,
+    handle: async () =>
+      responseAnswer({ status: 204, headers: {}, setCookies: ["a=1", "b=2"], body: (async function* () {})() }),
   };
   const served = await serveOverTls(t, { subresources: [cookies] });
   const metadata = { name: "p", namespace: "default" };

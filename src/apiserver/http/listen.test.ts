@@ -14,6 +14,7 @@ import type { CertificateAuthority } from "../../cluster/pki/certificate-authori
 import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
+import { responseAnswer } from "../answers/answer.ts";
 import { clientCertificateAuthenticator } from "../authn/client-certificate-authenticator.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
@@ -62,7 +63,8 @@ async function serve(t: TestContext, { socket, clock = systemClock }: ServeOptio
 const echo: SubresourceHandler = {
   groupResource: "pods",
   name: "echo",
-  handle: async () => ({ status: 200, headers: {}, body: (async function* () {})() }),
+  isLong: true,
+  handle: async () => responseAnswer({ status: 200, headers: {}, body: (async function* () {})() }),
   async upgrade({ user, name }, socket) {
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n${user.name} ${name} `,

@@ -13,14 +13,13 @@ import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
+import { refused } from "../answers/status.ts";
 import type { Credentials } from "../authn/authenticator.ts";
 import type { ApiServer } from "../server.ts";
 import { proxyPath } from "../subresources/proxy/proxy-path.ts";
 import { refuseConnection } from "./bad-request.ts";
 import { impersonationHeaders } from "./impersonation.ts";
-import { presented } from "./presented.ts";
 import { readBody } from "./read-body.ts";
-import { refusal } from "./response.ts";
 import { sendOverWebSocket } from "./websocket-body.ts";
 import type { OutgoingResponse } from "./write-response.ts";
 import { writeRaw, writeResponse } from "./write-response.ts";
@@ -179,7 +178,7 @@ async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal
     const user = await server.authenticate(credentialsOf(incoming));
     return await server.handle({ ...requestOf(incoming), signal }, user, () => readBody(incoming));
   } catch (error) {
-    if (error instanceof StatusError) return presented(askedBy(incoming), refusal(error), "document");
+    if (error instanceof StatusError) return refused(askedBy(incoming), error);
     throw error;
   }
 }
@@ -226,7 +225,7 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   } catch (error) {
     if (gone.signal.aborted) return;
     if (!(error instanceof StatusError)) throw error;
-    await writeRaw(socket, withCommonHeaders(refusal(error), incoming));
+    await writeRaw(socket, withCommonHeaders(await refused(asked, error), incoming));
   }
 }
 

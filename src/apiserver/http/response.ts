@@ -1,4 +1,3 @@
-import type { Status, StatusError } from "../../api/status-error.ts";
 import type { ApiResponse } from "../../client/transport.ts";
 
 const encoder = new TextEncoder();
@@ -41,22 +40,6 @@ export function textResponse(
     "x-content-type-options": "nosniff",
     ...headers,
   });
-}
-
-/** A refusal, as the `Status` object that clients expect. */
-export function refusal(error: StatusError): ApiResponse {
-  const after = error.details?.retryAfterSeconds;
-  return statusResponse(error.toStatus(), after === undefined ? {} : { "retry-after": String(after) });
-}
-
-/** A `Status` under its own HTTP code. */
-export function statusResponse(status: Status, headers: Readonly<Record<string, string>> = {}): ApiResponse {
-  return jsonResponse(status.code, status, { "cache-control": "no-cache, private", ...headers });
-}
-
-/** The answer to a creation that was done and leaves nothing to show. */
-export function doneResponse(headers: Readonly<Record<string, string>> = {}): ApiResponse {
-  return statusResponse({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 }, headers);
 }
 
 /** The answer to a path that leads nowhere. */

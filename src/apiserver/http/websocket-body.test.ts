@@ -7,9 +7,12 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { WebSocket } from "ws";
+import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
+import { wireFields } from "../../api/codec/protobuf/read-wire.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { settle } from "../../client/clock.testing.ts";
+import { responseAnswer } from "../answers/answer.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import { type ServedOverTls, serveOverTls } from "../testing/serve-over-tls.testing.ts";
 import { sendOverWebSocket } from "./websocket-body.ts";
@@ -21,8 +24,9 @@ const LOG = "/api/v1/namespaces/default/pods/p/log?follow=true";
 const log: SubresourceHandler = {
   groupResource: "pods",
   name: "log",
+  isLong: true,
   async handle({ request }) {
-    return {
+    return responseAnswer({
       status: 200,
       headers: { "content-type": "text/plain" },
       body: (async function* () {
@@ -30,7 +34,7 @@ const log: SubresourceHandler = {
         yield Buffer.from("\u00e9\n");
         if (request.signal !== undefined) await once(request.signal, "abort");
       })(),
-    };
+    });
   },
 };
 
@@ -109,6 +113,23 @@ test("a watch over a WebSocket: a table", async (t) => {
   t.after(() => webSocket.terminate());
   const [data] = await once(webSocket, "message");
   assert.equal(JSON.parse(String(data)).object.kind, "Table");
+});
+
+test("a watch over a WebSocket: protobuf in binary messages", async (t) => {
+  const served = await serveOverTls(t);
+  await served.api.client().create(configMapKind, { metadata: { name: "a", namespace: "default" } });
+  const accept = "application/vnd.kubernetes.protobuf";
+  const webSocket = new WebSocket(`wss://127.0.0.1:${served.port}${MAPS}?watch=1`, {
+    ...served.jane,
+    headers: { accept },
+  });
+  t.after(() => webSocket.terminate());
+  const [data, isBinary] = await once(webSocket, "message");
+  assert.equal(isBinary, true);
+  const [type, object] = [...wireFields(data)].map(({ bytes = new Uint8Array(0) }) => bytes);
+  assert.equal(String(type), "ADDED");
+  const [envelope] = [...wireFields(object ?? new Uint8Array(0))].map(({ bytes = new Uint8Array(0) }) => bytes);
+  assert.equal(decodeEnvelope(envelope ?? new Uint8Array(0)).kind, "ConfigMap");
 });
 
 const logs: readonly { readonly protocols: string[]; readonly want: readonly Frame[] }[] = [

@@ -6,10 +6,11 @@ import { prepareSessionSocket } from "../../streaming/upgrade/session-socket.ts"
 import { acceptWebSocket } from "../../streaming/websocket/accept-websocket.ts";
 import { subprotocolsOf } from "../subresources/without-credentials.ts";
 import { textResponse } from "./response.ts";
+import { watchMessages } from "./watch-messages.ts";
 import { writeRaw } from "./write-response.ts";
 
 /**
- * Message format of a WebSocket. `watch`: one text message for each event. `bytes`: the bytes of a log in binary messages,
+ * Message format of a WebSocket. `watch`: one message for each event, text or, in protobuf, binary. `bytes`: the bytes of a log in binary messages,
  * or in base64 in text messages.
  */
 export type WebSocketBody = "watch" | "bytes";
@@ -53,7 +54,7 @@ export async function sendOverWebSocket(
   webSocket.resume();
   response.cutOff?.addEventListener("abort", () => webSocket.terminate());
   try {
-    for await (const message of messages(response.body, kind, subprotocol)) {
+    for await (const message of messages(response, kind, subprotocol)) {
       if (webSocket.readyState !== webSocket.OPEN) return;
       await sent(webSocket, message);
     }
@@ -84,35 +85,18 @@ async function dropped({ body }: ApiResponse): Promise<void> {
 }
 
 async function* messages(
-  body: AsyncIterable<Uint8Array>,
+  { body, headers }: ApiResponse,
   kind: WebSocketBody,
   subprotocol: string,
 ): AsyncIterable<string | Uint8Array> {
   if (kind === "watch") {
-    yield* lines(body);
+    yield* watchMessages(body, headers["content-type"]);
     return;
   }
   const encode = (bytes: Uint8Array) => (subprotocol === BASE64 ? Buffer.from(bytes).toString("base64") : bytes);
   // The empty message tells the client that the log is open: the first line may be far away.
   yield encode(new Uint8Array(0));
   for await (const piece of body) yield encode(piece);
-}
-
-const LINE_FEED = 0x0a;
-
-/** Whole lines, each with its line feed, of bytes that come in pieces of any size. */
-async function* lines(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-  let begun: Uint8Array[] = [];
-  for await (const piece of body) {
-    let start = 0;
-    for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, start)) {
-      yield Buffer.concat([...begun, piece.subarray(start, end + 1)]).toString();
-      begun = [];
-      start = end + 1;
-    }
-    if (start < piece.length) begun.push(piece.subarray(start));
-  }
-  if (begun.length > 0) yield Buffer.concat(begun).toString();
 }
 
 /** Resolves when the message has left, or the connection is lost. */

@@ -1,10 +1,13 @@
-import type { Kind, Subresource, Verb } from "../../api/kind.ts";
+import { declaredSchema, type Kind, type Subresource, type Verb } from "../../api/kind.ts";
 import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
+import { apiResourceListSchema } from "../../api/meta/v1/discovery.ts";
+import { statusSchema } from "../../api/meta/v1/status.ts";
 import { groupResourceOf } from "../../api/resource-reference.ts";
+import { MEDIA_TYPES } from "../answers/document.ts";
 import { servesStatus } from "../discovery/resource-lists.ts";
 import { builtinStrategies } from "../registry/strategies/builtin-strategies.ts";
 import { connectOperations } from "./connect-operations.ts";
-import { PATCH, RESOURCE_LIST, STATUS, WATCH_EVENT } from "./meta-schemas.ts";
+import { PATCH, WATCH_EVENT } from "./meta-schemas.ts";
 import { operationId, type ShapedBody, tagOf } from "./operation-names.ts";
 import { gvk, listName } from "./schemas.ts";
 
@@ -25,8 +28,9 @@ export interface Operation {
   readonly answers: Readonly<Record<string, ShapedBody>>;
 }
 
-const JSON_AND_YAML = ["application/json", "application/yaml"];
-const WATCHABLE = ["application/json", "application/json;stream=watch", "application/yaml"];
+const { json: JSON_TYPE, yaml: YAML_TYPE, protobuf: PROTOBUF_TYPE } = MEDIA_TYPES;
+const TEXT_TYPES = [JSON_TYPE, YAML_TYPE];
+const ALL_TYPES = [...TEXT_TYPES, PROTOBUF_TYPE];
 const ANY = ["*/*"];
 const PATCH_TYPES = [
   "application/apply-patch+yaml",
@@ -84,6 +88,16 @@ export function operationsOf(kind: Kind): readonly Operation[] {
   ];
 }
 
+/** Custom resources have no protobuf form. */
+function answerTypes(kind: Kind): readonly string[] {
+  return declaredSchema(kind) === undefined ? TEXT_TYPES : ALL_TYPES;
+}
+
+function watchTypes(kind: Kind): readonly string[] {
+  const types = answerTypes(kind);
+  return [...types, ...types.filter((type) => type !== YAML_TYPE).map((type) => `${type};stream=watch`)];
+}
+
 /** Returns the operation that lists the resources of a group and version. */
 export function resourceListOperation(of: Pick<Kind, "group" | "version">): Operation {
   return {
@@ -93,7 +107,7 @@ export function resourceListOperation(of: Pick<Kind, "group" | "version">): Oper
     tag: tagOf(of),
     description: "get available resources",
     query: [],
-    answers: { "200": { schema: RESOURCE_LIST, types: JSON_AND_YAML } },
+    answers: { "200": { schema: apiResourceListSchema.name, types: ALL_TYPES } },
   };
 }
 
@@ -108,7 +122,7 @@ function list(kind: Kind, path: string, suffix: string): Operation {
     action: "list",
     description: `list or watch objects of kind ${kind.kind}`,
     query: LIST,
-    answers: { "200": { schema: listName(kind), types: WATCHABLE } },
+    answers: { "200": { schema: listName(kind), types: watchTypes(kind) } },
   };
 }
 
@@ -120,7 +134,7 @@ function deleteCollection(kind: Kind, path: string): Operation {
     description: `delete collection of ${kind.kind}`,
     query: [...SELECT, ...DELETE, ...PRETTY],
     body: { schema: deleteOptionsSchema.name, types: ANY, required: false },
-    answers: { "200": { schema: STATUS, types: JSON_AND_YAML } },
+    answers: { "200": { schema: statusSchema.name, types: answerTypes(kind) } },
   };
 }
 
@@ -134,7 +148,7 @@ function watches(kind: Kind): readonly Operation[] {
     action,
     description: `watch changes to objects of kind ${kind.kind}, deprecated: list with the parameter watch instead`,
     query: LIST,
-    answers: { "200": { schema: WATCH_EVENT, types: WATCHABLE } },
+    answers: { "200": { schema: WATCH_EVENT, types: watchTypes(kind) } },
   });
   return [
     ...(kind.namespaced ? [watch(`${root}/${kind.plural}`, "watchlist", "ListForAllNamespaces")] : []),
@@ -157,7 +171,7 @@ function read({ kind, path, suffix, ...target }: Target): Operation {
     action: "get",
     description: `read ${described(kind, suffix)}`,
     query: PRETTY,
-    answers: { "200": { schema: target.schema, types: JSON_AND_YAML } },
+    answers: { "200": { schema: target.schema, types: answerTypes(kind) } },
   };
 }
 
@@ -170,7 +184,7 @@ const WRITES = {
 
 function write({ kind, path, suffix, schema, ...target }: Target, verb: Write): Operation {
   const { method, id, text, codes } = WRITES[verb];
-  const answer = { schema: verb === "delete" ? deletedSchema(kind) : schema, types: JSON_AND_YAML };
+  const answer = { schema: verb === "delete" ? deletedSchema(kind) : schema, types: answerTypes(kind) };
   return {
     ...named(kind, path, { verb: id, suffix }),
     gvk: target.gvk,
@@ -192,7 +206,7 @@ function bodyOf(verb: Write, schema: string): NonNullable<Operation["body"]> {
 /** As upstream, a Namespace is published with a Status, although one that terminates is answered itself. */
 function deletedSchema(kind: Kind): string {
   const strategy = builtinStrategies.get(groupResourceOf(kind));
-  return strategy?.answersDeletedObject === true && kind.plural !== "namespaces" ? kind.schema.name : STATUS;
+  return strategy?.answersDeletedObject === true && kind.plural !== "namespaces" ? kind.schema.name : statusSchema.name;
 }
 
 function described(kind: Kind, suffix: string): string {
@@ -215,6 +229,6 @@ function subresourceOperations(object: Target, sub: Subresource): readonly Opera
 const LOG = ["container", "follow", "limitBytes", "previous", "sinceSeconds", "stream", "tailLines", "timestamps"];
 
 function log(target: Target): Operation {
-  const types = [...JSON_AND_YAML, "text/plain"];
+  const types = [...answerTypes(target.kind), "text/plain"];
   return { ...read(target), query: [...LOG, ...PRETTY], answers: { "200": { schema: undefined, types } } };
 }

@@ -1,7 +1,9 @@
 import { type Kind, listKindOf } from "../../api/kind.ts";
 import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
+import { apiResourceListSchema } from "../../api/meta/v1/discovery.ts";
 import { listMetaSchema } from "../../api/meta/v1/list-meta.ts";
 import { objectMetaSchema } from "../../api/meta/v1/object-meta.ts";
+import { statusSchema } from "../../api/meta/v1/status.ts";
 import { typeMeta } from "../../api/meta/v1/type-meta.ts";
 import type { Field, List, Scalar, Schema, Struct } from "../../api/schema.ts";
 import { type OpenApiForm, publishedSchema } from "./custom-schema.ts";
@@ -28,7 +30,8 @@ export function componentSchemas(kinds: readonly Kind[], form: OpenApiForm = "v3
     if (kind.verbs.includes("list")) found[listName(kind)] = listSchema(kind, found);
   }
   addStruct(deleteOptionsSchema, found);
-  addStruct(listMetaSchema, found);
+  addStruct(statusSchema, found);
+  addStruct(apiResourceListSchema, found);
   Object.assign(found, metaSchemas);
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -39,8 +39,8 @@ interface Schema {
 /** What upstream has in an operation and this server does not, and why. */
 const reasons: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   {
-    pattern: / type application\/(vnd\.kubernetes\.protobuf|cbor|cbor-seq|apply-patch\+cbor)(;|$)/,
-    why: "no such answers, and no CBOR",
+    pattern: / type application\/(cbor|cbor-seq|apply-patch\+cbor)(;|$)/,
+    why: "no CBOR",
   },
   { pattern: / query ignoreStoreReadErrorWithClusterBreakingPotential /, why: "an alpha feature that is not there" },
   { pattern: / query insecureSkipTLSVerifyBackend /, why: "kubelets are always verified" },

@@ -1,3 +1,4 @@
+import { encodeObject } from "../../api/codec/encode.ts";
 import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
@@ -37,6 +38,11 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
 
 /** The revision of an object that was tried (`dryRun`) and not stored: it has no resource version. */
 export const NOT_STORED = 0;
+
+/** Returns an object that is answered and is not what the store has: the answer to a question, a part of another object. */
+export function unstoredObject<T extends KubeObject>(kind: Kind<T>, object: T): StoredObject<T> {
+  return new LazyObject(kind, { key: "", bytes: encoder.encode(encodeObject(kind, object)), revision: NOT_STORED });
+}
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();

@@ -1,17 +1,20 @@
 import { apiTime } from "../../api/api-time.ts";
 import { decodeObject } from "../../api/codec/decode-object.ts";
-import { encodeObject } from "../../api/codec/encode.ts";
 import { type Namespace, namespaceKind } from "../../api/core/v1/namespace.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Store } from "../../store/store.ts";
+import { objectAnswer } from "../answers/answer.ts";
 import { trackWrite } from "../apply/track-write.ts";
 import { decodeBody, type ServedRequest } from "../http/body.ts";
-import { bytesResponse } from "../http/response.ts";
 import { type RequestedWriteOptions, requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { staleVersion } from "../registry/refusals.ts";
+import { servedVersion } from "../registry/served-version.ts";
+import { unstoredObject } from "../registry/stored-object.ts";
 import type { SubresourceHandler } from "./subresource.ts";
 import { type StoredChange, updateStored } from "./update-stored.ts";
+
+const namespaces = servedVersion({ kind: namespaceKind });
 
 /** `namespaces/finalize`: the only way to change `spec.finalizers`. The last one gone ends a namespace that was deleted. */
 export function namespaceFinalize({
@@ -38,8 +41,7 @@ export function namespaceFinalize({
         dryRun: options.dryRun,
         change: (stored) => tracked(stored, finalized(stored, given), { name: writer, time: apiTime(clock.now()) }),
       });
-      const body = new TextEncoder().encode(encodeObject(namespaceKind, written));
-      return bytesResponse(200, "application/json", body);
+      return objectAnswer(200, namespaces, unstoredObject(namespaceKind, written));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { apiTime } from "../../api/api-time.ts";
 import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/v1/tokenrequest.ts";
-import { encodeValue } from "../../api/codec/encode-value.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { secretKind } from "../../api/core/v1/secret.ts";
@@ -19,7 +18,6 @@ import type { KubernetesClaim } from "../authn/service-account-claims.ts";
 import type { TokenIssuer } from "../authn/token-issuer.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
-import { bytesResponse } from "../http/response.ts";
 import { decodeRequest } from "./decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
 import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
@@ -47,8 +45,8 @@ export function serviceAccountToken(options: ServiceAccountTokenOptions): Subres
       const errors = tokenRequestErrors(given, asked);
       if (errors.length > 0) throw invalidObject(GROUP, "TokenRequest", "", errors);
       const answer = await issued({ ...options, dryRun: write.dryRun }, asked, given);
-      const text = encodeValue(tokenRequestSchema, { ...answer, kind: "TokenRequest", apiVersion: `${GROUP}/v1` });
-      return bytesResponse(201, "application/json", new TextEncoder().encode(text));
+      const value = { ...answer, kind: "TokenRequest", apiVersion: `${GROUP}/v1` };
+      return { type: "document", code: 201, document: { schema: tokenRequestSchema, value } };
     },
   };
 }

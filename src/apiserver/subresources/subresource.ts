@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { KubeObject } from "../../api/resource-reference.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import type { Answer } from "../answers/answer.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
 import type { Warn } from "../http/warnings.ts";
@@ -23,9 +23,12 @@ export interface SubresourceHandler {
   readonly groupResource: string;
   /** `log`, `exec`, `binding`, `token`, ... */
   readonly name: string;
-  /** Answers last as long as the client or the backend wants: they have no deadline. Default: false. */
+  /**
+   * Answers last as long as the client or the backend wants: they have no deadline, and are passed on without a look at what the
+   * client accepts. Default: false.
+   */
   readonly isLong?: true;
-  handle(request: SubresourceRequest): Promise<ApiResponse>;
+  handle(request: SubresourceRequest): Promise<Answer>;
   /**
    * Takes over the connection of an HTTP/1.1 upgrade (SPDY/3.1 or WebSocket). Must answer on the socket in every case,
    * refusals included.

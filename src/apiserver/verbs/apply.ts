@@ -7,12 +7,11 @@ import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { applyConfiguration } from "../apply/apply.ts";
 import { type ConversionRequest, converting } from "../apply/conversion-steps.ts";
 import { typedProblems } from "../apply/typed-problems.ts";
 import { decodeApply } from "../http/patch-body.ts";
-import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions } from "../http/write-options.ts";
 import { badRequest } from "../registry/refusals.ts";
@@ -21,12 +20,10 @@ import { fromStorage, shownObject, toStorage } from "../registry/served-version.
 import { updateObject } from "../registry/update-object.ts";
 import { jsonOf } from "./patch-function.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 
 /** Server-side apply: what the client wants of an object, which is created when it is missing. */
-export async function apply(request: VerbRequest): Promise<ApiResponse> {
+export async function apply(request: VerbRequest): Promise<Answer> {
   const { info, query, resource, version, environment, user } = request;
-  const renderer = rendererFor(request);
   const options = requestedApplyOptions(query);
   const { applied } = appliedOf(request, options);
   const { stored, created, warnings } = await updateObject(environment, {
@@ -42,7 +39,7 @@ export async function apply(request: VerbRequest): Promise<ApiResponse> {
     transform: (previous) => withApplied(request, options, { previous, applied }),
   });
   request.warn(warnings);
-  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(await shownObject(version, stored)));
+  return objectAnswer(created ? 201 : 200, version, await shownObject(version, stored));
 }
 
 /** What the query of a server-side apply says. It must say who applies. */

@@ -1,21 +1,18 @@
 import { decodeObject } from "../../api/codec/decode-object.ts";
 import { declaredSchema } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { decodeBody } from "../http/body.ts";
-import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { createObject } from "../registry/create-object.ts";
 import { badRequest } from "../registry/refusals.ts";
 import { shownObject, toStorage } from "../registry/served-version.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 
 /** A new object, under the name in the body or a generated one. */
-export async function create(request: VerbRequest): Promise<ApiResponse> {
+export async function create(request: VerbRequest): Promise<Answer> {
   const { info, query, resource, version, environment, user } = request;
-  const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "CreateOptions");
   const object = decodeGiven(request, options);
   const target = {
@@ -32,8 +29,7 @@ export async function create(request: VerbRequest): Promise<ApiResponse> {
   const given = await toStorage(version, object);
   const { stored, warnings } = await createObject(environment, target, given);
   request.warn(warnings);
-  const body = renderer.single(await shownObject(version, stored));
-  return bytesResponse(201, "application/json", body);
+  return objectAnswer(201, version, await shownObject(version, stored));
 }
 
 /** The object in the body of a create or update, in the version of the path. Refused when its namespace is not the one in the path. */

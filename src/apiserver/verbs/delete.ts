@@ -1,16 +1,14 @@
-import type { ApiResponse } from "../../client/transport.ts";
-import { bytesResponse, jsonResponse } from "../http/response.ts";
+import { type Answer, objectAnswer } from "../answers/answer.ts";
+import { deletedAnswer } from "../answers/status.ts";
 import { deleteObject } from "../registry/delete-object.ts";
 import { shownObject } from "../registry/served-version.ts";
 import { deleteOptions, isDryRun } from "./delete-options.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 
 /** One object. Answers a Status once it is gone; the object while it is waiting for its grace period or finalizers. */
-export async function deleteOne(request: VerbRequest): Promise<ApiResponse> {
+export async function deleteOne(request: VerbRequest): Promise<Answer> {
   const { info, resource, version, environment, user } = request;
   const { kind, strategy } = resource;
-  const renderer = rendererFor(request);
   const options = deleteOptions(request);
   const target = {
     resource,
@@ -23,18 +21,12 @@ export async function deleteOne(request: VerbRequest): Promise<ApiResponse> {
   };
   const { stored, removed } = await deleteObject(environment, target, options);
   if (!removed || strategy.answersDeletedObject === true) {
-    return bytesResponse(200, "application/json", renderer.single(await shownObject(version, stored)));
+    return objectAnswer(200, version, await shownObject(version, stored));
   }
-  return jsonResponse(200, {
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Success",
-    details: {
-      name: info.name,
-      ...(kind.group !== "" && { group: kind.group }),
-      kind: kind.plural,
-      uid: stored.object.metadata.uid,
-    },
+  return deletedAnswer({
+    name: info.name,
+    ...(kind.group !== "" && { group: kind.group }),
+    kind: kind.plural,
+    uid: stored.object.metadata.uid,
   });
 }

@@ -1,20 +1,17 @@
 import { isNotFound } from "../../api/status-error.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import type { Answer } from "../answers/answer.ts";
 import { deleteObject } from "../registry/delete-object.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { deleteOptions, isDryRun } from "./delete-options.ts";
 import { selectedObjects } from "./list.ts";
-import { listBody } from "./list-body.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 
 /** How many deletions are under way at once. */
 const PARALLEL = 16;
 
 /** Every object that the selectors choose, one by one: some may be gone already when a later one is refused. */
-export async function deleteCollection(request: VerbRequest): Promise<ApiResponse> {
+export async function deleteCollection(request: VerbRequest): Promise<Answer> {
   const { resource, version, environment, user } = request;
-  const renderer = rendererFor(request);
   const options = deleteOptions(request);
   const objects = await selectedObjects(request);
   const waiting = [...objects];
@@ -26,12 +23,7 @@ export async function deleteCollection(request: VerbRequest): Promise<ApiRespons
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  const meta = { resourceVersion: newest(objects) };
-  return {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: listBody(renderer, objects, meta),
-  };
+  return { type: "list", version, items: objects, meta: { resourceVersion: newest(objects) } };
 }
 
 function ignoreNotFound(error: unknown): void {

@@ -1,21 +1,18 @@
 import type { Kind } from "../../api/kind.ts";
-import type { ApiResponse } from "../../client/transport.ts";
 import type { Store } from "../../store/store.ts";
-import { bytesResponse } from "../http/response.ts";
+import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { objectKey } from "../registry/keys.ts";
 import { notFound } from "../registry/refusals.ts";
 import { shownObject } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { storedObject } from "../registry/stored-object.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor, revisionOf } from "./verb-request.ts";
+import { revisionOf } from "./verb-request.ts";
 
 /** One object: the newest one, or with a `resourceVersion` one that is at least that new. */
-export async function get(request: VerbRequest): Promise<ApiResponse> {
-  const renderer = rendererFor(request);
-  const stored = await readObject(request);
-  const shown = await shownObject(request.version, stored);
-  return bytesResponse(200, "application/json", renderer.single(shown), { "cache-control": "no-cache, private" });
+export async function get(request: VerbRequest): Promise<Answer> {
+  const { version } = request;
+  return objectAnswer(200, version, await shownObject(version, await readObject(request)));
 }
 
 async function readStored(store: Store, kind: Kind, key: string, { name }: { readonly name: string }) {

@@ -1,11 +1,9 @@
 import type { Kind } from "../../api/kind.ts";
 import type { Awaitable } from "../../api/resource-definition.ts";
 import { StatusError } from "../../api/status-error.ts";
-import type { ApiResponse } from "../../client/transport.ts";
 import type { Store } from "../../store/store.ts";
 import { CompactedError, FutureRevisionError, prefixEnd } from "../../store/store.ts";
-import { compressed } from "../http/compression.ts";
-import { isYaml } from "../http/presented.ts";
+import type { Answer } from "../answers/answer.ts";
 import { namespacePrefix } from "../registry/keys.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Selection } from "../registry/selection.ts";
@@ -17,11 +15,9 @@ import { storedObject } from "../registry/stored-object.ts";
 import type { WatchCache } from "../watch-cache/watch-cache.ts";
 import { tooLarge } from "../watch-cache/watch-cache.ts";
 import { decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
-import { listBody } from "./list-body.ts";
 import type { RequestedListOptions } from "./list-options.ts";
 import { requestedListOptions } from "./list-options.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 
 /** A consistent view of a collection, or of a part of it. */
 interface Page {
@@ -34,8 +30,7 @@ interface Page {
 }
 
 /** The objects of a collection that the selectors choose, in order of namespace and name. */
-export async function list(request: VerbRequest): Promise<ApiResponse> {
-  const renderer = rendererFor(request);
+export async function list(request: VerbRequest): Promise<Answer> {
   const { prefix, page } = await readPage(request);
   const meta = {
     resourceVersion: String(page.revision),
@@ -47,15 +42,7 @@ export async function list(request: VerbRequest): Promise<ApiResponse> {
     }),
     ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
   };
-  const response: ApiResponse = {
-    status: 200,
-    headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
-    body: listBody(renderer, page.items, meta),
-  };
-  // YAML is made of the whole list, and compressed after that.
-  if (isYaml(request.request, "list")) return response;
-  const bytes = page.items.reduce((sum, item) => sum + item.bytes.byteLength, 0);
-  return compressed(request.request, response, bytes);
+  return { type: "list", version: request.version, items: page.items, meta };
 }
 
 /** All objects that a request for a collection selects, in the version of the path; without `limit`, whatever the query says. */

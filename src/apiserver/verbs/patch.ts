@@ -3,10 +3,9 @@ import { declaredSchema } from "../../api/kind.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
 import { APPLY_TYPE, decodePatch, JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_TYPE } from "../http/patch-body.ts";
-import { bytesResponse } from "../http/response.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { badRequest, notFound } from "../registry/refusals.ts";
@@ -15,13 +14,11 @@ import { updateObject } from "../registry/update-object.ts";
 import { apply, assertNotForced } from "./apply.ts";
 import { jsonOf, patchFunctions, undecodablePatch } from "./patch-function.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 
 /** Changes parts of an object. When another write comes between, the patch is applied to what that one left. */
-export async function patch(request: VerbRequest): Promise<ApiResponse> {
+export async function patch(request: VerbRequest): Promise<Answer> {
   const { info, query, resource, version, environment, user } = request;
   if (mediaTypeOf(request.request) === APPLY_TYPE) return apply(request);
-  const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "PatchOptions");
   const patched = patchOf(request, options);
   const { namespace, name, subresource } = info;
@@ -43,8 +40,7 @@ export async function patch(request: VerbRequest): Promise<ApiResponse> {
   };
   const { stored, warnings } = await updateObject(environment, { ...target, transform });
   request.warn(warnings);
-  const body = renderer.single(await shownObject(version, stored));
-  return bytesResponse(200, "application/json", body);
+  return objectAnswer(200, version, await shownObject(version, stored));
 }
 
 /**

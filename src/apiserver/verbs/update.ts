@@ -1,17 +1,14 @@
-import type { ApiResponse } from "../../client/transport.ts";
-import { bytesResponse } from "../http/response.ts";
+import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
 import { badRequest } from "../registry/refusals.ts";
 import { shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { decodeGiven } from "./create.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 
 /** The whole object, or its `status`, as the body has it. */
-export async function update(request: VerbRequest): Promise<ApiResponse> {
+export async function update(request: VerbRequest): Promise<Answer> {
   const { info, query, resource, version, environment, user } = request;
-  const renderer = rendererFor(request);
   const options = requestedWriteOptions(query, "UpdateOptions");
   const object = decodeGiven(request, options);
   const { name } = object.metadata;
@@ -30,5 +27,5 @@ export async function update(request: VerbRequest): Promise<ApiResponse> {
     transform: () => toStorage(version, { ...object, metadata: { ...object.metadata, name: info.name } }),
   });
   request.warn(warnings);
-  return bytesResponse(created ? 201 : 200, "application/json", renderer.single(await shownObject(version, stored)));
+  return objectAnswer(created ? 201 : 200, version, await shownObject(version, stored));
 }

@@ -1,18 +1,12 @@
 import { goQuote } from "../../api/go-quote.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
-import { type Endpoint, negotiate } from "../http/negotiate.ts";
 import type { Warn } from "../http/warnings.ts";
 import type { RegistryEnvironment } from "../registry/environment.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { ServedVersion } from "../registry/served-version.ts";
 import type { ResourceRequestInfo } from "../request-info.ts";
-import { metadataRenderer } from "../tables/metadata-renderer.ts";
-import { objectRenderer } from "../tables/object-renderer.ts";
-import type { Renderer } from "../tables/renderer.ts";
-import type { IncludeObject } from "../tables/table-renderer.ts";
-import { tableRenderer } from "../tables/table-renderer.ts";
 
 /** One authorized request for objects of one kind. */
 export interface VerbRequest {
@@ -29,39 +23,6 @@ export interface VerbRequest {
   readonly stopping: AbortSignal;
   /** Aborted when the request has taken too long. `undefined` for watches and streams. */
   readonly overdue?: AbortSignal | undefined;
-}
-
-const INCLUDE_OBJECT: readonly IncludeObject[] = ["None", "Metadata", "Object"];
-
-/** How this client wants objects written. */
-export function rendererFor({ request, info, query, version: served, environment }: VerbRequest): Renderer {
-  const { type, version } = negotiate(request.headers.accept, endpointOf(info.verb));
-  switch (type) {
-    case "object":
-      return objectRenderer(served.kind, served.splicer);
-    case "metadata":
-      return metadataRenderer(version);
-    case "table":
-      return tableRenderer({
-        kind: served.kind,
-        version,
-        includeObject: includeObject(query.get("includeObject")),
-        now: () => environment.clock.now(),
-      });
-  }
-}
-
-/** What a verb answers, for the negotiation of how. */
-export function endpointOf(verb: string): Endpoint {
-  if (verb === "watch") return "watch";
-  return verb === "list" || verb === "deletecollection" ? "list" : "object";
-}
-
-function includeObject(value: string | null): IncludeObject {
-  if (value === null || value === "") return "Metadata";
-  const known = INCLUDE_OBJECT.find((policy) => policy === value);
-  if (known === undefined) throw badRequest(`unrecognized includeObject value: ${goQuote(value)}`);
-  return known;
 }
 
 /** A resource version from a query: a revision, or `undefined` when it is not given. */

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
+import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { statusSchema } from "../../api/meta/v1/status.ts";
+import { field, t as scalars, struct } from "../../api/schema.ts";
 import { createFakeClock } from "../../client/clock.testing.ts";
+import { watchMessages } from "../http/watch-messages.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
@@ -201,4 +206,71 @@ test("a table is sent row by row, its columns once", async (t) => {
   );
   assert.notEqual(lines[0]?.object.columnDefinitions, null);
   assert.equal(lines[1]?.object.columnDefinitions, null);
+});
+
+const INITIAL = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
+const inProtobuf: readonly { readonly name: string; readonly query: string; readonly count: number }[] = [
+  { name: "the state and its bookmark", query: INITIAL, count: 2 },
+  { name: "changes", query: "resourceVersion=1", count: 3 },
+  { name: "a selector's changes", query: "resourceVersion=1&fieldSelector=metadata.name%3Dx", count: 2 },
+];
+
+for (const { name, query, count } of inProtobuf) {
+  test(`a watch in protobuf tells what a watch in JSON tells: ${name}`, async (t) => {
+    const api = await started(t);
+    await create(api, "x");
+    await create(api, "y");
+    await api.client().delete(configMapKind, { name: "x", namespace: "a" });
+    const [events, wanted] = [await readProtobuf(api, query, count), await read(api, query, count)];
+    // What JSON has as null, protobuf does not have.
+    const withoutNull = JSON.stringify(wanted, (_key, value) => (value === null ? undefined : value));
+    assert.deepEqual(events, JSON.parse(withoutNull));
+  });
+}
+
+test("a watch in protobuf of metadata", async (t) => {
+  const api = await started(t);
+  const { metadata } = await create(api, "x");
+  const as = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+  const [event] = await readProtobuf(api, "resourceVersion=1", 1, as);
+  const object = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+  assert.deepEqual(event, { type: "ADDED", object: JSON.parse(JSON.stringify(object)) });
+});
+
+test("a watch in protobuf that cannot begin says so in a Status", async (t) => {
+  const first = await started(t);
+  await create(first, "x");
+  const { metadata } = await create(first, "y");
+  await first.store.compact(Number(metadata.resourceVersion));
+  const second = await startTestApiServer({ store: first.store });
+  t.after(() => second.stop());
+  const [event] = await readProtobuf(second, "resourceVersion=1", 1);
+  assert.equal(event?.type, "ERROR");
+  assert.equal(event?.object.kind, "Status");
+  assert.equal(event?.object.code, 410);
+});
+
+/** Reads `count` events of a watch in protobuf, each a WatchEvent with an object in an envelope inside a RawExtension. */
+async function readProtobuf(api: TestApiServer, query: string, count: number, as = ""): Promise<Line[]> {
+  const path = `/api/v1/configmaps?watch=1&${query}`;
+  const accept = `application/vnd.kubernetes.protobuf${as}`;
+  const { body, headers } = await api.handle({ method: "GET", path, headers: { accept } });
+  assert.equal(headers["content-type"], "application/vnd.kubernetes.protobuf;stream=watch");
+  const events: Line[] = [];
+  for await (const message of watchMessages(body, headers["content-type"])) {
+    const { type, object } = decodeMessage(watchEvent, Buffer.from(message)) as {
+      readonly type: string;
+      readonly object: { readonly raw: string };
+    };
+    const { kind, apiVersion, raw } = decodeEnvelope(Buffer.from(object.raw, "base64"));
+    const schema = kind === "Status" ? statusSchema : configMapKind.schema;
+    events.push({ type, object: { kind, apiVersion, ...decodeMessage(schema, raw) } } as unknown as Line);
+    if (events.length === count) break;
+  }
+  return events;
+}
+
+const watchEvent = struct("WatchEvent", "", {
+  type: field(1, scalars.string, ""),
+  object: field(2, struct("RawExtension", "", { raw: field(1, scalars.bytes, "") }), ""),
 });

@@ -3,8 +3,9 @@ import type { Awaitable } from "../../api/resource-definition.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { Status } from "../../api/status-error.ts";
 import { isExpired, isTimeout, StatusError } from "../../api/status-error.ts";
-import type { ApiResponse } from "../../client/transport.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
+import type { WatchAnswer } from "../answers/answer.ts";
+import type { EventType, EventWriter } from "../answers/object-writer.ts";
 import { chunks } from "../http/response.ts";
 import { namespacePrefix, objectKey } from "../registry/keys.ts";
 import type { Selection } from "../registry/selection.ts";
@@ -13,34 +14,29 @@ import type { ServedVersion } from "../registry/served-version.ts";
 import { shownObject, shownObjects } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision } from "../registry/stored-object.ts";
-import type { Renderer } from "../tables/renderer.ts";
 import type { CacheEvent } from "../watch-cache/event-window.ts";
 import type { Follower } from "../watch-cache/followers.ts";
 import type { Interest } from "../watch-cache/interest-index.ts";
 import type { WatchCache } from "../watch-cache/watch-cache.ts";
+import { eventTypeOf } from "./event-type.ts";
 import type { RequestedListOptions } from "./list-options.ts";
 import { requestedListOptions } from "./list-options.ts";
 import type { VerbRequest } from "./verb-request.ts";
-import { rendererFor } from "./verb-request.ts";
 import { createWakeUp } from "./wake-up.ts";
-import type { EventType } from "./watch-lines.ts";
-import { errorLine, eventLine, eventTypeOf, textLine } from "./watch-lines.ts";
 
 /** Without `timeoutSeconds` a watch lasts between one and two of these, so that not all clients come back at once. */
 const LEAST_DURATION_SECONDS = 1_800;
 const BOOKMARK_INTERVAL_MS = 60_000;
 const CHUNK_BYTES = 64 * 1024;
 
-/** Every change of a collection from a resource version on, one JSON line each, until the time is up. */
-export async function watch(request: VerbRequest): Promise<ApiResponse> {
+/** Every change of a collection from a resource version on, until the time is up. */
+export async function watch(request: VerbRequest): Promise<WatchAnswer> {
   const { info, query, resource, version, environment, stopping } = request;
   const gone = request.request.signal;
   const signal = gone === undefined ? stopping : AbortSignal.any([stopping, gone]);
   const options = requestedListOptions(query, true);
-  const renderer = rendererFor(request);
   const selection = selectionOf(version.kind, query, info.name);
   const cache = await resource.cache.use();
-  const headers = { "content-type": "application/json", "cache-control": "no-cache, private" };
   try {
     await settle(cache, request, options, signal);
     const interest = interestOf(request, selection);
@@ -49,7 +45,6 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
       kind: resource.kind,
       version,
       cache,
-      renderer,
       options,
       prefix: interest.prefix,
       matches: selection.everything ? () => true : (stored) => selection.matches(stored),
@@ -60,11 +55,12 @@ export async function watch(request: VerbRequest): Promise<ApiResponse> {
       cutOff: () => tooSlow.abort(CALLED_OFF),
       ...startingPoint(cache, options, interest),
     };
-    return { status: 200, headers, body: lines(stream), cutOff: tooSlow.signal };
+    const write = (writer: EventWriter) => frames(writtenBy(stream, writer));
+    return { type: "watch", version, write, cutOff: tooSlow.signal };
   } catch (error) {
     // A client that resumes finds these among the events, where it looks for them.
     if (!isExpired(error) && !isTimeout(error)) throw error;
-    return { status: 200, headers, body: chunks(errorLine(error.toStatus())) };
+    return { type: "watch", version, write: (writer) => chunks(writer.error(error.toStatus())) };
   }
 }
 
@@ -87,7 +83,6 @@ interface Stream {
   readonly kind: Kind;
   readonly version: ServedVersion;
   readonly cache: WatchCache;
-  readonly renderer: Renderer;
   readonly options: RequestedListOptions;
   readonly prefix: string;
   readonly matches: (stored: StoredObject) => boolean;
@@ -101,6 +96,20 @@ interface Stream {
   readonly follower: Follower;
   /** Returns what is told first, as additions, and holds it no longer; `undefined` when nothing is. */
   takeStart(): StartingState | undefined;
+}
+
+/** A stream, and how its client wants events written. */
+interface WrittenStream extends Stream {
+  readonly writer: EventWriter;
+  /** Under which names watches share what was written for a change. Absent: they share nothing. */
+  readonly shared: Readonly<Record<EventType, string>> | undefined;
+}
+
+function writtenBy(stream: Stream, writer: EventWriter): WrittenStream {
+  const { sharedAs } = writer;
+  const name = (type: EventType) => `${type} ${apiVersionOf(stream.version.kind)} ${sharedAs}`;
+  const shared = { ADDED: name("ADDED"), MODIFIED: name("MODIFIED"), DELETED: name("DELETED") };
+  return { ...stream, writer, shared: sharedAs === undefined ? undefined : shared };
 }
 
 /** The objects of a collection at one revision. */
@@ -143,8 +152,8 @@ function durationMs({ timeoutSeconds = 0 }: RequestedListOptions, random: (below
   return Math.max(0, seconds) * 1000;
 }
 
-async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
-  const { cache, options, renderer, signal, clock, follower } = stream;
+async function* frames(stream: WrittenStream): AsyncIterable<Uint8Array> {
+  const { cache, options, writer, signal, clock, follower } = stream;
   const wakeUp = createWakeUp(clock);
   const deadline = clock.monotonicMs() + stream.durationMs;
   const unsubscribe = follower.onNews(() => {
@@ -161,7 +170,7 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
       const { revision } = cache;
       const events = follower.take(CHUNK_BYTES);
       if (events === undefined) {
-        yield errorLine(lostTrack());
+        yield writer.error(lostTrack());
         return;
       }
       const isAll = !follower.hasMore;
@@ -174,7 +183,7 @@ async function* lines(stream: Stream): AsyncIterable<Uint8Array> {
       // A client that resumes from a bookmark skips the changes up to its revision: all of them must have been sent.
       const isNews = isAll && revision > toldRevision && revision >= (options.revision ?? 0);
       if (options.allowBookmarks && (isOver || now >= bookmarkAt) && isNews && !signal.aborted) {
-        yield textLine("BOOKMARK", renderer.bookmark(String(revision), {}));
+        yield writer.bookmark(String(revision), {});
         toldRevision = revision;
       }
       if (isOver) return;
@@ -195,24 +204,22 @@ function joined(changed: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The objects there were, and where the client asked for it a bookmark that says that these were all. */
-async function* state(stream: Stream, start: StartingState | undefined): AsyncIterable<Uint8Array> {
-  const { renderer, options } = stream;
+async function* state(stream: WrittenStream, start: StartingState | undefined): AsyncIterable<Uint8Array> {
+  const { writer, options } = stream;
   if (start === undefined) return;
   let pending: Uint8Array[] = [];
   let byteLength = 0;
   for (const stored of await startObjects(stream, start)) {
-    const line = eventLine("ADDED", renderer.single(stored));
-    pending.push(line);
-    byteLength += line.byteLength;
+    const frame = writer.event("ADDED", stored);
+    pending.push(frame);
+    byteLength += frame.byteLength;
     if (byteLength < CHUNK_BYTES) continue;
     yield Buffer.concat(pending);
     pending = [];
     byteLength = 0;
   }
   if (options.sendInitialEvents === true && options.allowBookmarks) {
-    pending.push(
-      textLine("BOOKMARK", renderer.bookmark(String(start.revision), { "k8s.io/initial-events-end": "true" })),
-    );
+    pending.push(writer.bookmark(String(start.revision), { "k8s.io/initial-events-end": "true" }));
   }
   if (pending.length > 0) yield Buffer.concat(pending);
 }
@@ -226,55 +233,52 @@ async function startObjects(
   return shownObjects(version, objects.filter(matches));
 }
 
-/** Returns the lines of changes, in the client's version. Those of the storage version are there at once. */
-function batch(stream: Stream, events: readonly CacheEvent[]): Awaitable<readonly Uint8Array[]> {
-  return stream.version.conversion === undefined ? storedLines(stream, events) : convertedLines(stream, events);
+/** Returns changes as they are written, in the client's version. Those of the storage version are there at once. */
+function batch(stream: WrittenStream, events: readonly CacheEvent[]): Awaitable<readonly Uint8Array[]> {
+  return stream.version.conversion === undefined ? storedFrames(stream, events) : convertedFrames(stream, events);
 }
 
-function storedLines(stream: Stream, events: readonly CacheEvent[]): readonly Uint8Array[] {
+function storedFrames(stream: WrittenStream, events: readonly CacheEvent[]): readonly Uint8Array[] {
   const found: Uint8Array[] = [];
   for (const event of events) {
     if (!isBelow(stream.prefix, event)) continue;
     const type = eventTypeOf(event, stream.matches);
     if (type === undefined) continue;
-    const written = writtenLine(stream, event, type);
-    found.push(written ?? newLine(stream, event, type, type, changedObject(stream.kind, event, type)));
+    const written = writtenFrame(stream, event, type);
+    found.push(written ?? newFrame(stream, event, type, changedObject(stream.kind, event, type)));
   }
   return found;
 }
 
-async function convertedLines(stream: Stream, events: readonly CacheEvent[]): Promise<readonly Uint8Array[]> {
+async function convertedFrames(stream: WrittenStream, events: readonly CacheEvent[]): Promise<readonly Uint8Array[]> {
   const { version, kind } = stream;
-  const apiVersion = apiVersionOf(version.kind);
   const found: Uint8Array[] = [];
   for (const event of events) {
     if (!isBelow(stream.prefix, event)) continue;
     const type = eventTypeOf(stream.comparesShown ? await shownEvent(stream, event) : event, stream.matches);
     if (type === undefined) continue;
-    const key = `${type} ${apiVersion}`;
-    const line =
-      writtenLine(stream, event, key) ??
-      newLine(stream, event, key, type, await shownObject(version, changedObject(kind, event, type)));
-    found.push(line);
+    const written =
+      writtenFrame(stream, event, type) ??
+      newFrame(stream, event, type, await shownObject(version, changedObject(kind, event, type)));
+    found.push(written);
   }
   return found;
 }
 
-/** Returns the line that another watch has written. */
-function writtenLine({ renderer, cache }: Stream, event: CacheEvent, key: string): Uint8Array | undefined {
-  return renderer.shared ? cache.lines.get(event, key) : undefined;
+/** Returns what another watch has written. */
+function writtenFrame({ shared, cache }: WrittenStream, event: CacheEvent, type: EventType): Uint8Array | undefined {
+  return shared && cache.lines.get(event, shared[type]);
 }
 
-function newLine(
-  { renderer, cache }: Stream,
+function newFrame(
+  { writer, shared, cache }: WrittenStream,
   event: CacheEvent,
-  key: string,
   type: EventType,
   shown: StoredObject,
 ): Uint8Array {
-  const line = eventLine(type, renderer.single(shown));
-  if (renderer.shared) cache.lines.set(event, key, line);
-  return line;
+  const frame = writer.event(type, shown);
+  if (shared !== undefined) cache.lines.set(event, shared[type], frame);
+  return frame;
 }
 
 /** The index of interests is coarse: it may tell of changes elsewhere. */

@@ -19,6 +19,13 @@ export function encodeMessage(struct: Struct, value: object): Uint8Array {
   return out.finish();
 }
 
+/** Returns values of a struct as a repeated field of a message: what a list has between its other fields. */
+export function encodeItems(number: number, struct: Struct, values: readonly object[]): Uint8Array {
+  const out = new WireWriter();
+  writeItems(out, number, struct, values);
+  return out.finish();
+}
+
 /** Writes the fields of a struct's value. */
 export function writeFields(out: WireWriter, struct: Struct, values: Values): void {
   for (const { number, members, isInline } of slotsOf(struct)) {

@@ -5,8 +5,8 @@ import { invalidObject, StatusError } from "../../../api/status-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Store } from "../../../store/store.ts";
 import { forbidden } from "../../admission/refuse.ts";
+import { createdAnswer } from "../../answers/status.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
-import { doneResponse } from "../../http/response.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
@@ -36,7 +36,7 @@ export function podBinding(options: PodBindingOptions): SubresourceHandler {
         throw new StatusError("BadRequest", "name in URL does not match name in Binding object");
       }
       await bindPod(options, binding, { namespace, name, dryRun: write.dryRun });
-      return doneResponse();
+      return createdAnswer();
     },
   };
 }

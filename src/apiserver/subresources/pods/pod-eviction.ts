@@ -4,8 +4,8 @@ import { evictionSchema } from "../../../api/policy/v1/eviction.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
 import { forbidden } from "../../admission/refuse.ts";
+import { createdAnswer } from "../../answers/status.ts";
 import { nodeIdentity } from "../../authz/node-identity.ts";
-import { doneResponse } from "../../http/response.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
 
@@ -41,7 +41,7 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
           },
         },
       );
-      return doneResponse();
+      return createdAnswer();
     },
   };
 }

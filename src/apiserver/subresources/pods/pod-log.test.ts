@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { StatusError } from "../../../api/status-error.ts";
 import { podOf } from "../../admission/admission-request.testing.ts";
 import { userNamed } from "../../authz/attributes.testing.ts";
+import { responseOf } from "../../testing/response-of.testing.ts";
 import { startFakeKubelet } from "../fake-kubelet.testing.ts";
 import { createKubeletConnection } from "../kubelet-connection.ts";
 import { podLog } from "./pod-log.ts";
@@ -101,7 +102,7 @@ test("podLog: a log that is over comes whole", async (t) => {
 
 async function logOf(kubelet: Awaited<ReturnType<typeof startFakeKubelet>>, query: string) {
   const kubelets = createKubeletConnection({ node: async () => kubelet.node, tls: kubelet.tls });
-  return podLog({ kubelets }).handle({
+  const answer = await podLog({ kubelets }).handle({
     request: { method: "GET", path: `/api/v1/namespaces/shop/pods/p/log?${query}`, headers: {} },
     user: userNamed("alice"),
     namespace: "shop",
@@ -110,4 +111,5 @@ async function logOf(kubelet: Awaited<ReturnType<typeof startFakeKubelet>>, quer
     parent: podOf({ nodeName: "n1" }),
     warn: () => {},
   });
+  return responseOf(answer);
 }

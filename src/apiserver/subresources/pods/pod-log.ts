@@ -1,4 +1,5 @@
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { responseAnswer } from "../../answers/answer.ts";
 import { textResponse } from "../../http/response.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";
 import { backendError } from "../proxy/backend-error.ts";
@@ -14,7 +15,7 @@ export function podLog({ kubelets }: { readonly kubelets: KubeletConnection }): 
     async handle({ request, name, query, parent }) {
       // The registry serves this only below pods.
       const location = logLocation(parent as Pod, query);
-      if (location === undefined) return textResponse(200, "");
+      if (location === undefined) return responseAnswer(textResponse(200, ""));
       const response = await kubelets.request(location.nodeName, {
         method: "GET",
         path: location.path,
@@ -22,7 +23,7 @@ export function podLog({ kubelets }: { readonly kubelets: KubeletConnection }): 
         ...(request.signal !== undefined && { signal: request.signal }),
       });
       if (response.status !== 200) throw await backendError(response, `pods/log ${name}`);
-      return { status: 200, headers: { "content-type": "text/plain" }, body: response.body };
+      return responseAnswer({ status: 200, headers: { "content-type": "text/plain" }, body: response.body });
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Service } from "../../../api/core/v1/service.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import { podOf } from "../../admission/admission-request.testing.ts";
 import { userNamed } from "../../authz/attributes.testing.ts";
+import { responseOf } from "../../testing/response-of.testing.ts";
 import { leadingTo, startFakeKubelet } from "../fake-kubelet.testing.ts";
 import { createKubeletConnection, type KubeletConnection } from "../kubelet-connection.ts";
 import { kubeletEndpoint } from "../kubelet-endpoint.ts";
@@ -213,11 +214,11 @@ test("nodes/proxy: asks the kubelet, and keeps the user's credentials to itself"
   const { proxy, stop } = await nodeProxy();
   t.after(stop);
   const path = "/api/v1/nodes/n1/proxy/metrics?x=y";
-  const response = await proxy.handle({
+  const answer = await proxy.handle({
     ...asked(path),
     request: { method: "GET", path, headers: { authorization: "Bearer secret", accept: "text/plain" } },
   });
-  assert.equal(await text(response.body), "/metrics?x=y authorization=undefined accept=text/plain");
+  assert.equal(await text(responseOf(answer).body), "/metrics?x=y authorization=undefined accept=text/plain");
 });
 
 test("nodes/proxy: a Node that claims the address of the machine itself is not asked, at any port", async (t) => {
@@ -262,7 +263,7 @@ test("nodes/proxy: a port that is none", async (t) => {
 test("nodes/proxy: without a slash at the end leads to one", async (t) => {
   const { proxy, stop } = await nodeProxy();
   t.after(stop);
-  const { status, headers } = await proxy.handle(asked("/api/v1/nodes/n1/proxy?x=y"));
+  const { status, headers } = responseOf(await proxy.handle(asked("/api/v1/nodes/n1/proxy?x=y")));
   assert.deepEqual([status, headers.location], [301, "/api/v1/nodes/n1/proxy/?x=y"]);
 });
 

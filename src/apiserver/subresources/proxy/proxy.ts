@@ -10,6 +10,7 @@ import type { ApiRequest, ApiResponse } from "../../../client/transport.ts";
 import { passAnswerOn } from "../../../streaming/upgrade/pass-answer-on.ts";
 import { requestUpgrade } from "../../../streaming/upgrade/request-upgrade.ts";
 import { getIfThere } from "../../admission/object-lookup.ts";
+import { responseAnswer } from "../../answers/answer.ts";
 import { textResponse } from "../../http/response.ts";
 import { notFound } from "../../registry/refusals.ts";
 import { endToEndHeaders } from "../end-to-end.ts";
@@ -99,8 +100,8 @@ function proxySubresource(groupResource: string, find: FindBackend): Subresource
       const { prefix, rest, query } = proxyPath(request.path);
       // Relative links in what is served would miss the last part of the path.
       if (rest === "" && (request.method === "GET" || request.method === "HEAD"))
-        return textResponse(301, "", { location: `${prefix}/${query}` });
-      return proxied(await find(asked), request);
+        return responseAnswer(textResponse(301, "", { location: `${prefix}/${query}` }));
+      return responseAnswer(await proxied(await find(asked), request));
     },
 
     async upgrade(asked, socket, head) {

@@ -5,10 +5,9 @@ import type { Scaling } from "../../../api/kind.ts";
 import type { Awaitable } from "../../../api/resource-definition.ts";
 import type { KubeObject } from "../../../api/resource-reference.ts";
 import { invalidObject } from "../../../api/status-error.ts";
-import type { ApiResponse } from "../../../client/transport.ts";
+import { type Answer, objectAnswer } from "../../answers/answer.ts";
 import { mediaTypeOf } from "../../http/body.ts";
 import { APPLY_TYPE } from "../../http/patch-body.ts";
-import { bytesResponse } from "../../http/response.ts";
 import type { RequestedWriteOptions } from "../../http/write-options.ts";
 import { requestedWriteOptions, writerOf } from "../../http/write-options.ts";
 import { badRequest, methodNotAllowed, notFound } from "../../registry/refusals.ts";
@@ -22,7 +21,6 @@ import { decodeGiven } from "../../verbs/create.ts";
 import { readObject } from "../../verbs/get.ts";
 import { patchOf } from "../../verbs/patch.ts";
 import type { VerbRequest } from "../../verbs/verb-request.ts";
-import { rendererFor } from "../../verbs/verb-request.ts";
 import { appliedToWorkload, withScale } from "./scale-plan.ts";
 
 /**
@@ -32,15 +30,13 @@ import { appliedToWorkload, withScale } from "./scale-plan.ts";
  *
  * @throws {StatusError} `NotFound`, `Conflict`, `Invalid`, or what admission refuses with.
  */
-export async function scale(given: VerbRequest, scaling: Scaling<KubeObject>): Promise<ApiResponse> {
+export async function scale(given: VerbRequest, scaling: Scaling<KubeObject>): Promise<Answer> {
   // Scales are read from and written to the storage version, whatever version the path names.
   const request = { ...given, version: given.resource.stored };
-  const show = viewFor(request, scaling);
+  const show = (stored: StoredObject) => objectAnswer(200, scales, scaleObject(stored, scaling));
   switch (request.info.verb) {
-    case "get": {
-      const stored = await readObject(request);
-      return bytesResponse(200, "application/json", show(stored), { "cache-control": "no-cache, private" });
-    }
+    case "get":
+      return show(await readObject(request));
     case "update":
       return write(request, show, replaced(request, scaling));
     case "patch": {
@@ -60,9 +56,9 @@ interface ScaleWrite extends Pick<Update, "applies" | "writer"> {
 
 async function write(
   { info, resource, version, user, environment, warn }: VerbRequest,
-  show: (stored: StoredObject) => Uint8Array,
+  show: (stored: StoredObject) => Answer,
   { options, change, ...rest }: ScaleWrite,
-): Promise<ApiResponse> {
+): Promise<Answer> {
   const { namespace, name, subresource } = info;
   const { stored, warnings } = await updateObject(environment, {
     ...rest,
@@ -80,7 +76,7 @@ async function write(
     },
   });
   warn(warnings);
-  return bytesResponse(200, "application/json", show(stored));
+  return show(stored);
 }
 
 function replaced(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite {
@@ -133,14 +129,10 @@ function ofScales(request: VerbRequest): VerbRequest {
 }
 
 const scales = servedVersion({ kind: scaleKind });
+const encoder = new TextEncoder();
 
-/** How this client wants a workload's Scale written. */
-function viewFor(request: VerbRequest, scaling: Scaling<KubeObject>): (stored: StoredObject) => Uint8Array {
-  const renderer = rendererFor(ofScales(request));
-  const encoder = new TextEncoder();
-  return ({ key, object, revision }) => {
-    const value = encoder.encode(encodeStored(scaleKind, scaleOf(object, scaling)));
-    const item = { key, value, modRevision: revision, createRevision: 0, version: 0 };
-    return renderer.single(storedObject(scaleKind, item));
-  };
+/** A workload's Scale, under the workload's revision. */
+function scaleObject({ key, object, revision }: StoredObject, scaling: Scaling<KubeObject>): StoredObject {
+  const value = encoder.encode(encodeStored(scaleKind, scaleOf(object, scaling)));
+  return storedObject(scaleKind, { key, value, modRevision: revision, createRevision: 0, version: 0 });
 }

@@ -1,26 +1,29 @@
-import type { StoredObject } from "../registry/stored-object.ts";
-import type { ListMeta, Piece, Renderer } from "../tables/renderer.ts";
+import type { StoredObject } from "../../registry/stored-object.ts";
+import type { ListMeta } from "../object-writer.ts";
+import type { JsonForm, Piece } from "./json-form.ts";
 
 /** Large lists leave in pieces of about this size, so that the first bytes do not wait for the last. */
 const CHUNK_BYTES = 64 * 1024;
+/** Everything behind the last item. */
+const LIST_TAIL = "]}\n";
 /** Most bytes that one code unit of a string becomes. */
 const UTF8_BYTES_MAX = 3;
 
 /** The body of a list. Between two chunks other requests get their turn. */
 export async function* listBody(
-  renderer: Renderer,
+  form: JsonForm,
   items: readonly StoredObject[],
   meta: ListMeta,
 ): AsyncIterable<Uint8Array> {
-  let chunk = new Chunk(renderer.listHead(meta));
+  let chunk = new Chunk(form.listHead(meta));
   for (const [index, stored] of items.entries()) {
     if (index > 0) chunk.add(",");
-    for (const piece of renderer.item(stored)) chunk.add(piece);
+    for (const piece of form.item(stored)) chunk.add(piece);
     if (chunk.byteLength < CHUNK_BYTES) continue;
     yield chunk.bytes();
     chunk = new Chunk("");
   }
-  chunk.add(renderer.listTail);
+  chunk.add(LIST_TAIL);
   yield chunk.bytes();
 }
 

@@ -1,9 +1,9 @@
-import type { Column, Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { StoredObject } from "../registry/stored-object.ts";
-import { partialObject } from "./metadata-renderer.ts";
-import { annotated } from "./object-renderer.ts";
-import type { Renderer } from "./renderer.ts";
+import type { Column, Kind } from "../../../api/kind.ts";
+import type { KubeObject } from "../../../api/resource-reference.ts";
+import type { StoredObject } from "../../registry/stored-object.ts";
+import { bookmarkMetadata } from "../object-writer.ts";
+import { partialObject } from "../partial-object.ts";
+import type { JsonForm } from "./json-form.ts";
 
 /** What of the object each row carries; `meta.k8s.io` IncludeObjectPolicy. */
 export type IncludeObject = "None" | "Metadata" | "Object";
@@ -38,8 +38,8 @@ const defaultColumns: readonly Column<KubeObject>[] = [
   },
 ];
 
-/** Objects as rows of a table, as `kubectl get` asks for them. The renderer is good for one answer or one watch. */
-export function tableRenderer({ kind, version, includeObject, now }: TableOptions): Renderer {
+/** Objects as rows of a table, as `kubectl get` asks for them. The form is good for one answer or one watch. */
+export function tableForm({ kind, version, includeObject, now }: TableOptions): JsonForm {
   const columns = kind.columns.length === 0 ? defaultColumns : kind.columns;
   const typeMeta = `"kind":"Table","apiVersion":"meta.k8s.io/${version}"`;
   const definitions = JSON.stringify(columns.map(definition));
@@ -62,12 +62,13 @@ export function tableRenderer({ kind, version, includeObject, now }: TableOption
   };
 
   return {
-    single: (stored) => encoder.encode(table({ resourceVersion: String(stored.revision) }, row(stored))),
+    object: (stored) => encoder.encode(table({ resourceVersion: String(stored.revision) }, row(stored))),
     listHead: (meta) => `{${typeMeta},"metadata":${JSON.stringify(meta)},"columnDefinitions":${definitions},"rows":[`,
     item: (stored) => [row(stored)],
-    listTail: "]}\n",
-    shared: false,
-    bookmark: (resourceVersion, annotations) => table({ resourceVersion, ...annotated(annotations) }, ""),
+    bookmark(resourceVersion, annotations) {
+      const { creationTimestamp: _, ...metadata } = bookmarkMetadata(resourceVersion, annotations);
+      return table(metadata, "");
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import { bytesResponse } from "../http/response.ts";
 import { preferred } from "./negotiate.ts";
-import { bytesResponse } from "./response.ts";
 
 type Asked = Pick<ApiRequest, "path" | "headers">;
 

@@ -1,8 +1,11 @@
 import { StatusError } from "../../api/status-error.ts";
 
+/** A form in which objects are written. */
+export type Format = "json" | "yaml" | "protobuf";
+
 /** In which form, and as what, an object or a list is answered. */
-export interface Representation {
-  readonly format: "json" | "yaml";
+export interface Negotiated {
+  readonly format: Format;
   /**
    * `object`: as itself. `metadata`: `meta.k8s.io` PartialObjectMetadata, what every kind has. `table`: `meta.k8s.io` Table,
    * as `kubectl get` prints it.
@@ -10,8 +13,6 @@ export interface Representation {
   readonly type: "object" | "metadata" | "table";
   /** Of `meta.k8s.io`; `v1` for `object`. */
   readonly version: "v1" | "v1beta1";
-  /** Whether the clause says `pretty=1`. */
-  readonly pretty: boolean;
 }
 
 /**
@@ -20,9 +21,20 @@ export interface Representation {
  */
 export type Endpoint = "object" | "list" | "watch" | "question" | "document";
 
+/** What can be had. */
+export interface Offer {
+  readonly endpoint: Endpoint;
+  /** Whether objects are JSON or YAML alone, as those of custom resources. Their metadata is protobuf, too. Default: false. */
+  readonly isTextOnly?: boolean;
+}
+
 const VERSIONS = ["v1", "v1beta1"] as const;
-/** Media types of objects; the first is for a client that takes any. */
-const FORMATS = ["json", "yaml"] as const;
+/** The formats and their media types; the first is for a client that takes any. */
+const FORMATS: readonly (readonly [Format, string])[] = [
+  ["json", "application/json"],
+  ["yaml", "application/yaml"],
+  ["protobuf", "application/vnd.kubernetes.protobuf"],
+];
 
 interface Clause {
   readonly mediaType: string;
@@ -35,21 +47,21 @@ interface Clause {
  * wildcards. As upstream, a clause of quality 0 is the last choice rather than none.
  *
  * @param accept - The `Accept` header. Absent or empty: JSON objects.
- * @throws {StatusError} `NotAcceptable` when nothing fits, for example protobuf alone, YAML for a watch, or metadata of
- * a list where there is one object.
+ * @throws {StatusError} `NotAcceptable` when nothing fits, for example YAML for a watch, or metadata of a list where there is
+ * one object.
  */
-export function negotiate(accept: string | undefined, endpoint: Endpoint): Representation {
+export function negotiate(accept: string | undefined, offer: Offer): Negotiated {
   if (accept === undefined || accept === "") return JSON_OBJECT;
   for (const clause of preferred(accept)) {
-    const found = served(clause, endpoint);
+    const found = served(clause, offer);
     if (found === undefined) continue;
-    assertFits(found, endpoint);
-    return found.representation;
+    assertFits(found, offer.endpoint);
+    return found.negotiated;
   }
-  throw notAcceptable(endpoint);
+  throw notAcceptable(offer.endpoint);
 }
 
-const JSON_OBJECT: Representation = { format: "json", type: "object", version: "v1", pretty: false };
+const JSON_OBJECT: Negotiated = { format: "json", type: "object", version: "v1" };
 
 /** Returns the clauses of an `Accept` header, the preferred ones first. */
 export function preferred(accept: string): readonly Clause[] {
@@ -79,38 +91,53 @@ function parseAccept(accept: string): readonly Clause[] {
 }
 
 interface Served {
-  readonly representation: Representation;
+  readonly negotiated: Negotiated;
   /** The kind that the clause asks for, where it asks for one. */
   readonly as: string | undefined;
 }
 
-function served({ mediaType, parameters }: Clause, endpoint: Endpoint): Served | undefined {
-  const format = FORMATS.find((one) => [`application/${one}`, "application/*", "*/*"].includes(mediaType));
-  if (format === undefined) return undefined;
-  // There is one schema of streams and one server version.
-  if (!["watch", ""].includes(parameters.get("stream") ?? "")) return undefined;
-  if (!["v1", ""].includes(parameters.get("sv") ?? "")) return undefined;
-  const pretty = parameters.get("pretty") === "1";
-  if (!["as", "g", "v"].some((name) => parameters.has(name))) {
-    return { representation: { ...JSON_OBJECT, format, pretty }, as: undefined };
-  }
-  const as = parameters.get("as") ?? "";
-  const version = VERSIONS.find((one) => one === parameters.get("v"));
-  const type = transformed(as, endpoint);
-  if (parameters.get("g") !== "meta.k8s.io" || version === undefined || type === undefined) return undefined;
-  return { representation: { format, type, version, pretty }, as };
+function served(clause: Clause, offer: Offer): Served | undefined {
+  const as = clause.parameters.get("as") ?? "";
+  const negotiated = FORMATS.filter(([, mediaType]) => matches(clause, mediaType))
+    .map(([format]) => servedAs(format, clause, offer))
+    .find((found) => found !== undefined);
+  return negotiated && { negotiated, as: negotiated.type === "object" ? undefined : as };
 }
 
-function transformed(as: string, endpoint: Endpoint): Representation["type"] | undefined {
+/** Returns the first format that a media type of an `Accept` header takes. */
+export function formatOf(mediaType: string): Format | undefined {
+  return FORMATS.find(([, offered]) => matches({ mediaType }, offered))?.[0];
+}
+
+function matches({ mediaType }: Pick<Clause, "mediaType">, offered: string): boolean {
+  return mediaType === offered || mediaType === "application/*" || mediaType === "*/*";
+}
+
+/** Returns what a clause gets in a format; `undefined` for what cannot be had in it. */
+function servedAs(format: Format, { parameters }: Clause, offer: Offer): Negotiated | undefined {
+  const { stream = "", sv = "" } = Object.fromEntries(parameters);
+  // There is one schema of streams and one server version. YAML has no streams, and documents have no versions.
+  if (stream !== "" && (stream !== "watch" || format === "yaml")) return undefined;
+  if (sv !== "" && (sv !== "v1" || offer.endpoint === "document")) return undefined;
+  if (!["as", "g", "v"].some((name) => parameters.has(name))) {
+    return format === "protobuf" && offer.isTextOnly === true ? undefined : { ...JSON_OBJECT, format };
+  }
+  const version = VERSIONS.find((one) => one === parameters.get("v"));
+  const type = transformed(parameters.get("as") ?? "", format, offer.endpoint);
+  if (parameters.get("g") !== "meta.k8s.io" || version === undefined || type === undefined) return undefined;
+  return { format, type, version };
+}
+
+function transformed(as: string, format: Format, endpoint: Endpoint): Negotiated["type"] | undefined {
   if (endpoint === "document") return undefined;
-  if (as === "Table") return endpoint === "question" ? undefined : "table";
+  if (as === "Table") return endpoint === "question" || format === "protobuf" ? undefined : "table";
   return as === "PartialObjectMetadata" || as === "PartialObjectMetadataList" ? "metadata" : undefined;
 }
 
 /** Refuses a preferred representation that the endpoint does not have. As upstream, other clauses are not tried. */
-function assertFits({ representation: { format }, as }: Served, endpoint: Endpoint): void {
+function assertFits({ negotiated: { format }, as }: Served, endpoint: Endpoint): void {
   if (endpoint === "watch") {
-    if (format !== "json") throw notAcceptable(endpoint);
+    if (format === "yaml") throw notAcceptable(endpoint);
     return;
   }
   const isList = endpoint === "list";
@@ -123,7 +150,8 @@ function assertFits({ representation: { format }, as }: Served, endpoint: Endpoi
 }
 
 function notAcceptable(endpoint: Endpoint): StatusError {
-  const served =
-    endpoint === "watch" ? ["application/json;stream=watch"] : FORMATS.map((format) => `application/${format}`);
-  return new StatusError("NotAcceptable", `only the following media types are accepted: ${served.join(", ")}`);
+  const types = FORMATS.filter(([format]) => endpoint !== "watch" || format !== "yaml").map(([, type]) =>
+    endpoint === "watch" ? `${type};stream=watch` : type,
+  );
+  return new StatusError("NotAcceptable", `only the following media types are accepted: ${types.join(", ")}`);
 }

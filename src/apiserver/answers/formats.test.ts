@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
+import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import {
+  apiGroupListSchema,
+  apiGroupSchema,
+  apiResourceListSchema,
+  apiVersionsSchema,
+} from "../../api/meta/v1/discovery.ts";
+import { listMetaSchema } from "../../api/meta/v1/list-meta.ts";
+import { field, list as listOf, struct } from "../../api/schema.ts";
+import type { ApiRequest } from "../../client/transport.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import type { VirtualKinds } from "../virtual/virtual-kind.ts";
-import { presented } from "./presented.ts";
-import { jsonResponse } from "./response.ts";
 
 const MAPS = "/api/v1/namespaces/default/configmaps";
 const META = ";as=PartialObjectMetadata;v=v1beta1;g=meta.k8s.io";
@@ -119,8 +127,67 @@ const rows: readonly {
   },
 ];
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+const PROTOBUF_ROWS: typeof rows = [
+  { name: "an object", request: `GET ${MAPS}/a`, accept: PROTOBUF, want: `200 ${PROTOBUF} ConfigMap v1` },
+  { name: "a list", request: `GET ${MAPS}`, accept: PROTOBUF, want: `200 ${PROTOBUF} ConfigMapList v1` },
+  {
+    name: "an object that is created",
+    request: `POST ${MAPS}`,
+    accept: PROTOBUF,
+    body: { metadata: { name: "b" } },
+    want: `201 ${PROTOBUF} ConfigMap v1`,
+  },
+  { name: "a Status", request: `DELETE ${MAPS}/a`, accept: PROTOBUF, want: `200 ${PROTOBUF} Status v1` },
+  { name: "a refusal", request: `GET ${MAPS}/z`, accept: PROTOBUF, want: `404 ${PROTOBUF} Status v1` },
+  {
+    name: "a question",
+    request: `POST ${REVIEWS}`,
+    accept: PROTOBUF,
+    body: REVIEW,
+    want: `201 ${PROTOBUF} SelfSubjectAccessReview authorization.k8s.io/v1`,
+  },
+  { name: "versions", request: "GET /api", accept: PROTOBUF, want: `200 ${PROTOBUF} APIVersions ` },
+  { name: "groups", request: "GET /apis", accept: PROTOBUF, want: `200 ${PROTOBUF} APIGroupList v1` },
+  { name: "resources", request: "GET /apis/apps/v1", accept: PROTOBUF, want: `200 ${PROTOBUF} APIResourceList v1` },
+  {
+    name: "everything that is served",
+    request: "GET /apis",
+    accept: `${PROTOBUF};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`,
+    want: `200 ${PROTOBUF};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList APIGroupDiscoveryList apidiscovery.k8s.io/v2`,
+  },
+  {
+    name: "metadata",
+    request: `GET ${MAPS}/a`,
+    accept: `${PROTOBUF}${META}`,
+    want: `200 ${PROTOBUF} PartialObjectMetadata meta.k8s.io/v1beta1`,
+  },
+  {
+    name: "metadata of a list",
+    request: `GET ${MAPS}`,
+    accept: `${PROTOBUF}${META.replace("Metadata;", "MetadataList;")}`,
+    want: `200 ${PROTOBUF} PartialObjectMetadataList meta.k8s.io/v1beta1`,
+  },
+  {
+    name: "metadata of an object that is deleted is a Status",
+    request: `DELETE ${MAPS}/a`,
+    accept: `${PROTOBUF}${META}`,
+    want: `200 ${PROTOBUF} Status v1`,
+  },
+];
+
+for (const { name, request, accept, body, want } of PROTOBUF_ROWS) {
+  test(`answers in protobuf: ${name}`, async (t) => {
+    const send = await started(t);
+    const [method = "", path = ""] = request.split(" ");
+    const response = await send(method as "GET", path, accept, body);
+    const { kind, apiVersion } = decodeEnvelope(await buffer(response.body));
+    assert.equal(`${response.status} ${response.headers["content-type"]} ${kind} ${apiVersion}`, want);
+  });
+}
+
 for (const { name, request, accept, body, want } of rows) {
-  test(`presented: ${name}`, async (t) => {
+  test(`answers: ${name}`, async (t) => {
     const send = await started(t);
     const [method = "", path = ""] = request.split(" ");
     const response = await send(method as "GET", path, accept, body);
@@ -130,7 +197,7 @@ for (const { name, request, accept, body, want } of rows) {
   });
 }
 
-test("presented: YAML says what JSON says, of a list of many objects, too", async (t) => {
+test("answers: YAML and protobuf say what JSON says, of a list of many objects, too", async (t) => {
   const send = await started(t);
   for (let i = 0; i < 120; i++) {
     await send("POST", MAPS, "*/*", {
@@ -141,22 +208,41 @@ test("presented: YAML says what JSON says, of a list of many objects, too", asyn
   const json = JSON.parse(await text((await send("GET", MAPS, "application/json")).body));
   const yaml = await send("GET", MAPS, "application/yaml");
   assert.deepEqual(parse(await text(yaml.body), { version: "1.1" }), json);
+  const { kind, apiVersion, raw } = decodeEnvelope(await buffer((await send("GET", MAPS, PROTOBUF)).body));
+  const list = struct("ConfigMapList", "", {
+    metadata: field(1, listMetaSchema, ""),
+    items: field(2, listOf(configMapKind.schema), ""),
+  });
+  assert.deepEqual({ kind, apiVersion, ...decodeMessage(list, raw) }, json);
 });
 
-test("presented: integers keep their digits in YAML", async () => {
-  const response = jsonResponse(200, {});
-  const given: ApiResponse = {
-    ...response,
-    body: (async function* () {
-      yield Buffer.from('{"a":9223372036854775807,"b":"9223372036854775807"}');
-    })(),
-  };
-  const { body } = await presented({ path: "/", headers: { accept: "application/yaml" } }, given, "object");
-  assert.equal(await text(body), 'a: 9223372036854775807\nb: "9223372036854775807"\n');
-});
-
-test("presented: a media type may ask for indentation", async (t) => {
+test("answers: a page of a list in protobuf says where it goes on", async (t) => {
   const send = await started(t);
-  const body = await text((await send("GET", `${MAPS}/a`, "application/json;pretty=1")).body);
-  assert.match(body, /^\{\n {2}"kind": "ConfigMap"/);
+  await send("POST", MAPS, "*/*", { metadata: { name: "b" } });
+  const { raw } = decodeEnvelope(await buffer((await send("GET", `${MAPS}?limit=1`, PROTOBUF)).body));
+  const { metadata } = decodeMessage(struct("List", "", { metadata: field(1, listMetaSchema, "") }), raw);
+  const json = JSON.parse(await text((await send("GET", `${MAPS}?limit=1`, "application/json")).body));
+  assert.deepEqual(metadata, json.metadata);
+});
+
+test("answers: an object in protobuf is the object in JSON", async (t) => {
+  const send = await started(t);
+  const json = JSON.parse(await text((await send("GET", `${MAPS}/a`, "application/json")).body));
+  const { kind, apiVersion, raw } = decodeEnvelope(await buffer((await send("GET", `${MAPS}/a`, PROTOBUF)).body));
+  assert.deepEqual({ kind, apiVersion, ...decodeMessage(configMapKind.schema, raw) }, json);
+});
+
+test("answers: discovery in protobuf is discovery in JSON", async (t) => {
+  const send = await started(t);
+  const documents = [
+    ["/api", apiVersionsSchema],
+    ["/apis", apiGroupListSchema],
+    ["/apis/apps", apiGroupSchema],
+    ["/apis/apps/v1", apiResourceListSchema],
+  ] as const;
+  for (const [path, schema] of documents) {
+    const { kind: _, apiVersion: __, ...json } = JSON.parse(await text((await send("GET", path, "")).body));
+    const { raw } = decodeEnvelope(await buffer((await send("GET", path, PROTOBUF)).body));
+    assert.deepEqual(decodeMessage(schema, raw), json, path);
+  }
 });

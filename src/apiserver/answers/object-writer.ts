@@ -1,0 +1,40 @@
+import type { Status } from "../../api/status-error.ts";
+import type { StoredObject } from "../registry/stored-object.ts";
+
+/** What a list says about itself. */
+export interface ListMeta {
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+/** What a watcher is told about an object. */
+export type EventType = "ADDED" | "MODIFIED" | "DELETED";
+
+/** Writes objects of one version of a resource in one representation. */
+export interface ObjectWriter {
+  readonly mediaType: string;
+  /** Writes an answer of one object. */
+  object(stored: StoredObject): Uint8Array;
+  /** Writes a list, in pieces. Between two pieces other requests get their turn. */
+  list(items: readonly StoredObject[], meta: ListMeta): AsyncIterable<Uint8Array>;
+  /** Returns a writer for one watch. Not in YAML, in which no watch is negotiated. */
+  events(): EventWriter;
+}
+
+/** Writes the events of one watch: each framed, so that a client finds its end. */
+export interface EventWriter {
+  readonly mediaType: string;
+  /** Watches of a version whose writers have the same name here write a change alike, and share it. Absent: they do not. */
+  readonly sharedAs?: string;
+  event(type: EventType, stored: StoredObject): Uint8Array;
+  bookmark(resourceVersion: string, annotations: Readonly<Record<string, string>>): Uint8Array;
+  /** Writes the last event of a watch that cannot go on. */
+  error(status: Status): Uint8Array;
+}
+
+/** Returns the metadata of a bookmark. */
+export function bookmarkMetadata(resourceVersion: string, annotations: Readonly<Record<string, string>>) {
+  const hasAnnotations = Object.keys(annotations).length > 0;
+  return { resourceVersion, creationTimestamp: null, ...(hasAnnotations && { annotations }) };
+}

@@ -1,0 +1,42 @@
+import { statusSchema } from "../../api/meta/v1/status.ts";
+import { type Status, type StatusDetails, StatusError } from "../../api/status-error.ts";
+import type { ApiResponse } from "../../client/transport.ts";
+import type { DocumentAnswer } from "./answer.ts";
+import { type Asked, documentResponse } from "./document.ts";
+import { type Format, negotiate } from "./negotiate.ts";
+
+const SUCCESS = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" } as const;
+
+/** Returns the answer to a creation that was done and leaves nothing to show. */
+export function createdAnswer(): DocumentAnswer {
+  return statusAnswer(201, { ...SUCCESS, code: 201 });
+}
+
+/** Returns the answer to a deletion of an object that is gone. @param details - Which object it was. */
+export function deletedAnswer(details: StatusDetails): DocumentAnswer {
+  return statusAnswer(200, { ...SUCCESS, details });
+}
+
+/** Returns a Status as an answer. @param code - Of HTTP. A Status may be without one. */
+export function statusAnswer(code: number, status: Omit<Status, "code"> & Partial<Status>): DocumentAnswer {
+  return { type: "document", code, document: { schema: statusSchema, value: status } };
+}
+
+/** Writes a refusal in the form that the client accepts; in JSON where it accepts none that can be served. */
+export function refused(asked: Asked, error: StatusError): Promise<ApiResponse> {
+  const after = error.details?.retryAfterSeconds;
+  const headers = {
+    "cache-control": "no-cache, private",
+    ...(after !== undefined && { "retry-after": String(after) }),
+  };
+  return documentResponse(asked, { ...statusAnswer(error.code, error.toStatus()), headers }, formatOfRefusal(asked));
+}
+
+function formatOfRefusal({ headers: { accept } }: Asked): Format {
+  try {
+    return negotiate(accept, { endpoint: "document" }).format;
+  } catch (error) {
+    if (error instanceof StatusError) return "json";
+    throw error;
+  }
+}

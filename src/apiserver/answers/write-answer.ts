@@ -1,0 +1,64 @@
+import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import { bytesResponse } from "../http/response.ts";
+import type { Answer, ListAnswer, ObjectAnswer, WatchAnswer } from "./answer.ts";
+import { compressed } from "./compression.ts";
+import { documentResponse } from "./document.ts";
+import { readable } from "./indentation.ts";
+import type { Representation } from "./representation.ts";
+
+const UNCACHED = { "cache-control": "no-cache, private" } as const;
+
+/** Writes what a request is answered. */
+export async function writeAnswer(
+  request: ApiRequest,
+  answer: Answer,
+  represented: Representation,
+): Promise<ApiResponse> {
+  switch (answer.type) {
+    case "object":
+      return readable(request, objectResponse(request, answer, represented));
+    case "list":
+      return readable(request, listResponse(request, answer, represented));
+    case "watch":
+      return watchResponse(answer, represented);
+    case "document":
+      return documentResponse(request, answer, represented.format);
+    case "response":
+      return answer.response;
+  }
+}
+
+function objectResponse(
+  request: ApiRequest,
+  { code, version, object }: ObjectAnswer,
+  represented: Representation,
+): ApiResponse {
+  const writer = represented.writer(version);
+  const body = writer.object(object);
+  return compressed(request, bytesResponse(code, writer.mediaType, body, UNCACHED), body.byteLength);
+}
+
+function listResponse(
+  request: ApiRequest,
+  { version, items, meta }: ListAnswer,
+  represented: Representation,
+): ApiResponse {
+  const writer = represented.writer(version);
+  const headers = { "content-type": writer.mediaType, ...UNCACHED };
+  const response = { status: 200, headers, body: writer.list(items, meta) };
+  return compressed(
+    request,
+    response,
+    items.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
+  );
+}
+
+function watchResponse({ version, write, cutOff }: WatchAnswer, represented: Representation): ApiResponse {
+  const writer = represented.writer(version).events();
+  return {
+    status: 200,
+    headers: { "content-type": writer.mediaType, ...UNCACHED },
+    body: write(writer),
+    ...(cutOff !== undefined && { cutOff }),
+  };
+}
