@@ -3,7 +3,7 @@
  * requests. ConfigMaps of about a kilobyte, in a cluster of one node with its controllers running.
  *
  * - create and get, one after another and 64 at a time; a create is answered when it is on the disk;
- * - list, all objects in one answer;
+ * - list, all objects in one answer, in JSON and in protobuf;
  * - watch, events that arrive at 50 watches while objects are created 64 at a time;
  * - watch, 100 and 1,000 clients with a connection of their own, and 100 updates a second offered: how many of them are made,
  *   the server's processor time for an event, and its memory for a connection.
@@ -48,15 +48,19 @@ if (insideLab(import.meta.filename)) {
   while (next < objects) await Promise.all(Array.from({ length: WAYS }, create));
   print("get, one after another", await perSecond(1, seconds, get), "/s");
   print(`get, ${WAYS} at a time`, await perSecond(WAYS, seconds, get), "/s");
-  const startedMs = performance.now();
-  let listedBytes = 0;
-  for (let i = 0; i < LISTS; i++) listedBytes += await read(session, CONFIG_MAPS);
-  const listSeconds = (performance.now() - startedMs) / 1000 / LISTS;
-  print(`list, ${Math.round(listedBytes / LISTS / 1e6)} MB in one answer`, listSeconds * 1000, "ms");
+  for (const format of ["json", "vnd.kubernetes.protobuf"]) await listed(session, format);
   print(`watch, events at ${WATCHES} watches`, await watched(session, seconds, create), "/s");
   for (const clients of CLIENTS) await manyClients(lab, session, clients, seconds);
   process.stdout.write(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`);
   session.close();
+}
+
+async function listed(session: ClientHttp2Session, format: string): Promise<void> {
+  const startedMs = performance.now();
+  let bytes = 0;
+  for (let i = 0; i < LISTS; i++) bytes += await read(session, CONFIG_MAPS, { accept: `application/${format}` });
+  const tookMs = (performance.now() - startedMs) / LISTS;
+  print(`list, ${Math.round(bytes / LISTS / 1e6)} MB of ${format}`, tookMs, "ms");
 }
 
 async function created(session: ClientHttp2Session, name: string): Promise<void> {
@@ -67,8 +71,12 @@ async function created(session: ClientHttp2Session, name: string): Promise<void>
 }
 
 /** Reads a whole answer. Resolves with its length in bytes. */
-async function read(session: ClientHttp2Session, path: string): Promise<number> {
-  return await ended(session.request({ ":path": path }), 200);
+async function read(
+  session: ClientHttp2Session,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return await ended(session.request({ ...headers, ":path": path }), 200);
 }
 
 async function ended(stream: ReturnType<ClientHttp2Session["request"]>, wanted: number): Promise<number> {

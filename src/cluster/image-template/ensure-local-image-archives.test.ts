@@ -16,7 +16,7 @@ test("the archive is made once, and replaces those of earlier versions", async (
 
   await writeFile(path.join(cacheFolder, "containerd-0123"), "");
   await writeFile(path.join(cacheFolder, "pause-0-tools-1.tar"), "");
-  await writeFile(file.replace("-r", "-r0-"), "");
+  await writeFile(path.join(cacheFolder, path.basename(file).replace("-r", "-r0-")), "");
   await rm(file);
   await ensureLocalImageArchives(cacheFolder, make);
   assert.deepEqual(await readdir(cacheFolder), ["containerd-0123", path.basename(file)]);
