@@ -115,7 +115,8 @@ function matches({ mediaType }: Pick<Clause, "mediaType">, offered: string): boo
 
 /** Returns what a clause gets in a format; `undefined` for what cannot be had in it. */
 function servedAs(format: Format, { parameters }: Clause, offer: Offer): Negotiated | undefined {
-  const { stream = "", sv = "" } = Object.fromEntries(parameters);
+  const parameter = (name: string) => parameters.get(name) ?? "";
+  const [stream, sv] = [parameter("stream"), parameter("sv")];
   // There is one schema of streams and one server version. YAML has no streams, and documents have no versions.
   if (stream !== "" && (stream !== "watch" || format === "yaml")) return undefined;
   if (sv !== "" && (sv !== "v1" || offer.endpoint === "document")) return undefined;
@@ -123,7 +124,7 @@ function servedAs(format: Format, { parameters }: Clause, offer: Offer): Negotia
     return format === "protobuf" && offer.isTextOnly === true ? undefined : { ...JSON_OBJECT, format };
   }
   const version = VERSIONS.find((one) => one === parameters.get("v"));
-  const type = transformed(parameters.get("as") ?? "", format, offer.endpoint);
+  const type = transformed(parameter("as"), format, offer.endpoint);
   if (parameters.get("g") !== "meta.k8s.io" || version === undefined || type === undefined) return undefined;
   return { format, type, version };
 }
