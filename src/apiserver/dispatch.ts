@@ -16,12 +16,17 @@ import { APPLY_TYPE } from "./http/patch-body.ts";
 import { pageNotFoundResponse } from "./http/response.ts";
 import type { Warn } from "./http/warnings.ts";
 import type { WebSocketBody } from "./http/websocket-body.ts";
+import { requestedWriteOptions } from "./http/write-options.ts";
+import { admittedCreation, assertConnectable } from "./registry/admit.ts";
 import type { RegistryEnvironment } from "./registry/environment.ts";
 import { badRequest, methodNotAllowed, pathNotFound } from "./registry/refusals.ts";
+import type { Resource } from "./registry/resource.ts";
 import type { FoundResource, ResourceSet } from "./registry/resource-set.ts";
 import type { ServedVersion } from "./registry/served-version.ts";
 import type { RequestInfo, ResourceRequestInfo } from "./request-info.ts";
 import { routeVerdict } from "./route-verdict.ts";
+import { connectOptions } from "./subresources/connect-options.ts";
+import { decodedBySchema } from "./subresources/decode-request.ts";
 import { proxyName } from "./subresources/proxy/proxy-target.ts";
 import { scale } from "./subresources/scale/scale.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
@@ -33,7 +38,7 @@ import { get, readObject } from "./verbs/get.ts";
 import { list } from "./verbs/list.ts";
 import { patch } from "./verbs/patch.ts";
 import { update } from "./verbs/update.ts";
-import type { VerbRequest } from "./verbs/verb-request.ts";
+import { type VerbRequest, writeTarget } from "./verbs/verb-request.ts";
 import { watch } from "./verbs/watch.ts";
 import type { VirtualKinds } from "./virtual/virtual-kind.ts";
 
@@ -147,8 +152,8 @@ async function withBody(
 }
 
 /** The schema of the body; `undefined` for a patch other than an apply, and for subresources with kinds of their own. */
-function schemaOf({ request, info, version }: VerbRequest): Struct | undefined {
-  const isOwn = info.subresource === "" || info.subresource === "status";
+function schemaOf({ request, info, version, resource }: VerbRequest): Struct | undefined {
+  const isOwn = info.subresource === "" || info.subresource === "status" || isPart(resource, info);
   const isWhole = info.verb === "create" || info.verb === "update" || mediaTypeOf(request) === APPLY_TYPE;
   return isOwn && isWhole ? declaredSchema(version.kind) : undefined;
 }
@@ -221,12 +226,17 @@ function resourceAt(resources: Routes["resources"], info: ResourceRequestInfo): 
   return isGrouped === (group !== "") ? resources.find({ group, version, plural: resource }) : undefined;
 }
 
-function assertServed({ version, info }: VerbRequest, handler: SubresourceHandler | undefined): void {
-  const verdict = routeVerdict(version.kind, info, handler !== undefined);
+function assertServed({ version, info, resource }: VerbRequest, handler: SubresourceHandler | undefined): void {
+  const verdict = routeVerdict(version.kind, info, handler !== undefined || isPart(resource, info));
   if (verdict === "notFound") throw pathNotFound();
   if (verdict === "methodNotAllowed") throw methodNotAllowed();
   // `pods//log`: a subresource of nothing.
   if (info.isCollection && info.subresource !== "") throw badRequest("name must be provided");
+}
+
+/** Whether the path is that of a part of the object, which the ordinary verbs write. */
+function isPart({ strategy }: Resource, { subresource }: ResourceRequestInfo): boolean {
+  return strategy.parts?.has(subresource) === true;
 }
 
 function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): SubresourceHandler | undefined {
@@ -235,11 +245,32 @@ function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): S
 
 async function subresourceRequest(target: VerbRequest): Promise<SubresourceRequest> {
   const { request, user, info, query, resource, warn } = target;
+  await assertConnected(target);
   // `resourceVersion` in the query is about the subresource's answer, not about the object.
   // A proxy's name may hold a scheme and a port besides the object's own.
   const parentName =
     info.subresource === "proxy" ? proxyName(info.name, resource.kind.kind.toLowerCase()).name : info.name;
   const parent = await readObject({ ...target, info: { ...info, name: parentName }, query: new URLSearchParams() });
   const { namespace, name } = info;
-  return { request, user, namespace, name, query, parent: parent.object, warn };
+  const admit: SubresourceRequest["admit"] = ({ schema, ...kind }, object, check) => {
+    const options = requestedWriteOptions(query, "CreateOptions");
+    return admittedCreation(target.environment, writeTarget(target, options), {
+      kind,
+      object,
+      decode: (changed) => decodedBySchema(schema, changed),
+      check,
+    });
+  };
+  return { request, user, namespace, name, query, parent: parent.object, warn, admit };
+}
+
+/** Lets admission see a connection: a request for a subresource that takes options and answers what a backend says. */
+async function assertConnected(target: VerbRequest): Promise<void> {
+  const { version, info, query, environment, user, warn } = target;
+  const declared = version.kind.subresources.find(({ name }) => name === info.subresource);
+  if (declared?.kind.endsWith("Options") !== true) return;
+  if (query.getAll("dryRun").some((value) => value !== "")) throw badRequest("dryRun is not supported");
+  const { namespace, name, subresource } = info;
+  const about = { version, user, namespace, name, subresource, dryRun: false, warn };
+  await assertConnectable(environment, about, connectOptions(declared.kind, info, query));
 }

@@ -31,6 +31,7 @@ import { tokenIssuer } from "./authn/token-issuer.ts";
 import { tokenVerifier } from "./authn/token-verifier.ts";
 import { unionAuthenticator } from "./authn/union-authenticator.ts";
 import { anonymousAuthorizer } from "./authz/anonymous-authorizer.ts";
+import type { Authorizer } from "./authz/authorizer.ts";
 import { dnsAuthorizer } from "./authz/dns-authorizer.ts";
 import { nodeAuthorizer } from "./authz/node-authorizer.ts";
 import { createNodeGraph } from "./authz/node-graph.ts";
@@ -124,7 +125,7 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
       ]),
     ],
     authorizers,
-    admission: admissionOf(lookups, { clock, escalation: rbacEscalation({ authorizer, rbac }) }),
+    admission: admissionOf(lookups, { clock, authorizer, escalation: rbacEscalation({ authorizer, rbac }) }),
     hooks: serviceHooks(serviceAllocation({ ...options, random })),
     subresources: policySubresources({ ...tokens, store, client, clock, kubelets, authorizer, onBound }),
     virtualKinds: virtualKinds({ ...tokens, authorizer, rbac, store, clock, onBound }),
@@ -183,8 +184,12 @@ function tokensOf({ serviceAccounts, clock }: ApiServerPolicyOptions, lookups: L
 
 /** In upstream's order; DNSRestriction is Fairlead's own. */
 function admissionOf(
-  { namespaces, serviceAccounts, nodes }: Lookups,
-  { clock, escalation }: { readonly clock: Clock; readonly escalation: AdmissionPlugin },
+  { namespaces, serviceAccounts, nodes, pods }: Lookups,
+  {
+    clock,
+    authorizer,
+    escalation,
+  }: { readonly clock: Clock; readonly authorizer: Authorizer; readonly escalation: AdmissionPlugin },
 ): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle({ namespaces, clock }),
@@ -193,7 +198,7 @@ function admissionOf(
       clock,
       generateName: (base) => generatedName(base, (below) => randomInt(below)),
     }),
-    nodeRestriction({ nodes }),
+    nodeRestriction({ nodes, pods, authorizer }),
     dnsRestriction,
     taintNodesByCondition,
     priority,

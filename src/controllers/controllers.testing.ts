@@ -8,7 +8,6 @@ import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.t
 import { objectLookup } from "../apiserver/admission/object-lookup.ts";
 import type { User } from "../apiserver/authn/authenticator.ts";
 import { startCustomResources } from "../apiserver/customresources/start-custom-resources.ts";
-import { namespaceFinalize } from "../apiserver/subresources/namespace-finalize.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
@@ -57,7 +56,6 @@ export async function startControllersIn(
   const server = await startTestApiServer({
     ...{ log, store, authorizers: defaultAuthorizers() },
     admission: [namespaceLifecycle({ namespaces, clock: systemClock })],
-    subresources: [namespaceFinalize({ store, clock: systemClock })],
   });
   const client = server.client();
   // Events of objects without a namespace are there.

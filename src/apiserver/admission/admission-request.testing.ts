@@ -19,8 +19,12 @@ export interface RequestParts<T extends KubeObject> {
 /** A write of somebody called alice: a creation, or an update where there is a previous object. */
 export function admissionRequest<T extends KubeObject>(parts: RequestParts<T>): AdmissionRequest {
   const { object, previous, operation = previous === undefined ? "create" : "update" } = parts;
+  const { kind } = parts;
+  const options = { create: "CreateOptions", update: "UpdateOptions", delete: "DeleteOptions" } as const;
   const request: AdmissionRequest<T> = {
-    kind: parts.kind,
+    uid: "u",
+    resource: kind,
+    kind,
     operation,
     subresource: parts.subresource ?? "",
     namespace: object.metadata.namespace ?? "",
@@ -28,7 +32,9 @@ export function admissionRequest<T extends KubeObject>(parts: RequestParts<T>): 
     object,
     previous,
     user: parts.user ?? userNamed("alice"),
+    options: { kind: options[operation], apiVersion: "meta.k8s.io/v1" },
     dryRun: false,
+    warn: () => {},
   };
   // As the registry hands it to plugins, which ask the kind what it is.
   return request as unknown as AdmissionRequest;

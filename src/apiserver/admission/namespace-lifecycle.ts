@@ -1,12 +1,12 @@
 import type { Namespace } from "../../api/core/v1/namespace.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { goQuote } from "../../api/go-quote.ts";
-import type { Kind } from "../../api/kind.ts";
 import { groupResourceOf } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import type { ObjectLookup } from "./object-lookup.ts";
+import { isBelow } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
 
 /** Namespaces that the system cannot do without. */
@@ -54,7 +54,7 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
     },
 
     validate(request) {
-      if (!isNamespace(request.kind) || request.operation !== "delete") return;
+      if (!isBelow(request, namespaceKind) || request.operation !== "delete") return;
       if (IMMORTAL.has(request.name)) throw forbidden(request, "this namespace may not be deleted");
       noteDeletion(request.name);
     },
@@ -62,17 +62,14 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
 }
 
 /** Reviews of access would tell by a refusal which namespaces there are. */
-function mustBeChecked({ kind, namespace, operation }: AdmissionRequest): boolean {
+function mustBeChecked(request: AdmissionRequest): boolean {
+  const { resource, namespace, operation } = request;
   return (
     namespace !== "" &&
     operation !== "delete" &&
-    !isNamespace(kind) &&
-    groupResourceOf(kind) !== "localsubjectaccessreviews.authorization.k8s.io"
+    !isBelow(request, namespaceKind) &&
+    groupResourceOf(resource) !== "localsubjectaccessreviews.authorization.k8s.io"
   );
-}
-
-function isNamespace(kind: Pick<Kind, "group" | "plural">): boolean {
-  return kind.group === namespaceKind.group && kind.plural === namespaceKind.plural;
 }
 
 function isTerminating(namespace: Namespace): boolean {

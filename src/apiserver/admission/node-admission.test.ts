@@ -6,9 +6,12 @@ import { type Node, nodeKind } from "../../api/core/v1/node.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { Draft } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
+import { unionAuthorizer } from "../authz/union-authorizer.ts";
 import type { AdmissionRequest } from "./admission.ts";
 import { admissionRequest, lookupOf, podOf } from "./admission-request.testing.ts";
 import { nodeRestriction } from "./node-restriction.ts";
@@ -150,6 +153,32 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
     request: { ...write(node("n2")), user: userNamed("alice") },
     want: "passes",
   },
+  { name: "the eviction of its own pod", request: below(podKind, "p", "eviction"), want: "passes" },
+  {
+    name: "the eviction of another node's pod",
+    request: below(podKind, "elsewhere", "eviction"),
+    want: "node n1 can only evict pods with spec.nodeName set to itself",
+  },
+  {
+    name: "the eviction of no pod",
+    request: below(podKind, "gone", "eviction"),
+    want: 'pods "gone" not found',
+  },
+  {
+    name: "a binding",
+    request: below(podKind, "p", "binding"),
+    want: "unexpected pod subresource \"binding\", only 'status' and 'eviction' are allowed",
+  },
+  {
+    name: "a token that is bound to nothing",
+    request: below(serviceAccountKind, "default", "token", { spec: { audiences: [] } }),
+    want: "node requested token not bound to a pod",
+  },
+  {
+    name: "a token for another node's pod",
+    request: below(serviceAccountKind, "default", "token", { spec: tokenFor("elsewhere") }),
+    want: "node requested token bound to a pod scheduled on a different node",
+  },
   {
     name: "a kubelet without a name",
     request: { ...write(node("n1")), user: userNamed("system:node:", "system:nodes") },
@@ -159,7 +188,14 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
 
 for (const { name, request, want } of cases) {
   test(`NodeRestriction: ${name}`, async () => {
-    const plugin = nodeRestriction({ nodes: lookupOf({ n1: node("n1") }) });
+    const plugin = nodeRestriction({
+      nodes: lookupOf({ n1: node("n1") }),
+      pods: lookupOf({
+        "shop/p": podOf({ nodeName: "n1" }),
+        "shop/elsewhere": podOf({ nodeName: "n2" }, { uid: "pod-1" }),
+      }),
+      authorizer: unionAuthorizer([]),
+    });
     try {
       await plugin.validate?.(request);
       assert.equal("passes", want);
@@ -185,6 +221,18 @@ function write(object: Node | Lease, previous?: Node): AdmissionRequest {
   return "status" in object
     ? admissionRequest({ kind: nodeKind, object, user, ...(previous !== undefined && { previous }) })
     : admissionRequest({ kind: leaseKind, object, user });
+}
+
+/** The creation of something below an object, whose kind does not matter to the plugin. */
+function below(kind: Pick<Kind, "group" | "version" | "plural">, name: string, subresource: string, object = {}) {
+  const metadata = { name, namespace: "shop" };
+  const parts = { kind: podKind, object: podOf({}, metadata), subresource, user };
+  const { object: _, ...request } = admissionRequest(parts);
+  return { ...request, resource: kind, object: { metadata, ...object } } as unknown as AdmissionRequest;
+}
+
+function tokenFor(pod: string) {
+  return { audiences: [], boundObjectRef: { apiVersion: "v1", kind: "Pod", name: pod, uid: "pod-1" } };
 }
 
 function pod(spec: object, metadata: object = {}): AdmissionRequest {

@@ -1,22 +1,38 @@
+import type { TokenRequest } from "../../api/authentication/v1/tokenrequest.ts";
 import { leaseKind } from "../../api/coordination/v1/lease.ts";
 import { type Node, nodeKind } from "../../api/core/v1/node.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { goQuote } from "../../api/go-quote.ts";
 
+import type { KubeObject } from "../../api/resource-reference.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
 import { NODE_LEASE_NAMESPACE } from "../authz/node-own-objects.ts";
+import { notFound } from "../registry/refusals.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { apiObjectReference } from "./api-object-reference.ts";
 import { forbiddenLabelChanges } from "./node-labels.ts";
+import { type NodeTokenRequest, podTokenProblem, unboundTokenProblem } from "./node-token-request.ts";
 import type { ObjectLookup } from "./object-lookup.ts";
-import { isMirrorPod, isOfKind } from "./pod-requests.ts";
+import { isBelow, isMirrorPod } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
 
-/** Limits what kubelets write to their own node, their own lease, the pods bound to them and those pods' claims. */
-export function nodeRestriction({ nodes }: { readonly nodes: ObjectLookup<Node> }): AdmissionPlugin {
+/** What NodeRestriction looks at. */
+export interface NodeRestrictionOptions {
+  readonly nodes: ObjectLookup<Node>;
+  readonly pods: Pick<ObjectLookup<Pod>, "live">;
+  readonly authorizer: Authorizer;
+}
+
+/**
+ * Limits what kubelets write to their own node, their own lease, the pods bound to them and those pods' claims, and for which pods they
+ * get tokens.
+ */
+export function nodeRestriction(options: NodeRestrictionOptions): AdmissionPlugin {
   return {
     name: "NodeRestriction",
     async validate(request) {
@@ -26,23 +42,31 @@ export function nodeRestriction({ nodes }: { readonly nodes: ObjectLookup<Node> 
       if (nodeName === "") {
         throw forbidden(request, `could not determine node from user ${goQuote(request.user.name)}`);
       }
-      const problem = isOfKind(request, podKind)
-        ? // The kind says what the object is.
-          await podProblem(nodes, nodeName, request as unknown as AdmissionRequest<Pod>)
-        : isOfKind(request, nodeKind)
-          ? nodeProblem(nodeName, request as unknown as AdmissionRequest<Node>)
-          : isOfKind(request, leaseKind)
-            ? leaseProblem(nodeName, request)
-            : isOfKind(request, persistentVolumeClaimKind)
-              ? claimProblem(nodeName, request as unknown as AdmissionRequest<PersistentVolumeClaim>)
-              : undefined;
+      const problem = await problemOf(options, nodeName, request);
       if (problem !== undefined) throw forbidden(request, problem);
     },
   };
 }
 
+async function problemOf(
+  options: NodeRestrictionOptions,
+  nodeName: string,
+  request: AdmissionRequest,
+): Promise<string | undefined> {
+  // Resource and subresource say what the object is.
+  const of = <T extends KubeObject>() => request as unknown as AdmissionRequest<T>;
+  if (isBelow(request, podKind)) return podProblem(options, nodeName, of<Pod>());
+  if (isBelow(request, nodeKind)) return nodeProblem(nodeName, of<Node>());
+  if (isBelow(request, leaseKind)) return leaseProblem(nodeName, request);
+  if (isBelow(request, persistentVolumeClaimKind)) return claimProblem(nodeName, of<PersistentVolumeClaim>());
+  if (isBelow(request, serviceAccountKind) && request.subresource === "token") {
+    return tokenProblem(options, nodeName, of<TokenRequest>());
+  }
+  return undefined;
+}
+
 async function podProblem(
-  nodes: ObjectLookup<Node>,
+  { nodes, pods }: NodeRestrictionOptions,
   nodeName: string,
   request: AdmissionRequest<Pod>,
 ): Promise<string | undefined> {
@@ -59,11 +83,37 @@ async function podProblem(
         return `node ${quoted} can only update pod status for pods with spec.nodeName set to itself`;
       }
       return podStatusProblem(quoted, previous, object);
+    case "eviction":
+      return (await podOf(pods, request)).spec.nodeName === nodeName
+        ? undefined
+        : `node ${nodeName} can only evict pods with spec.nodeName set to itself`;
     case "update":
       return `unexpected operation "UPDATE", node ${quoted} can only create and delete mirror pods`;
     default:
       return `unexpected pod subresource ${goQuote(subresource)}, only 'status' and 'eviction' are allowed`;
   }
+}
+
+/** @throws {StatusError} `NotFound`. */
+async function podOf(
+  pods: NodeRestrictionOptions["pods"],
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<Pod> {
+  const pod = await pods.live({ namespace, name });
+  if (pod === undefined) throw notFound(podKind, name);
+  return pod;
+}
+
+/** Lets a kubelet have tokens only for the pods that it runs. */
+async function tokenProblem(
+  { pods, authorizer }: NodeRestrictionOptions,
+  nodeName: string,
+  { user, namespace, name, object: { spec } }: AdmissionRequest<TokenRequest>,
+): Promise<string | undefined> {
+  const request: NodeTokenRequest = { user, nodeName, namespace, account: name, spec };
+  const unbound = unboundTokenProblem(request);
+  if (unbound !== undefined) return unbound;
+  return podTokenProblem(request, await podOf(pods, { namespace, name: spec.boundObjectRef?.name ?? "" }), authorizer);
 }
 
 /** The claims of a pod open ResourceClaims to its node: only their controller may set them. */

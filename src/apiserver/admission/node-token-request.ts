@@ -15,8 +15,7 @@ export interface NodeTokenRequest {
 }
 
 /** Returns why a kubelet's token is not bound to a pod, in upstream's words. */
-export function unboundTokenProblem({ user, nodeName, spec }: NodeTokenRequest): string | undefined {
-  if (nodeName === "") return `could not determine node from user ${goQuote(user.name)}`;
+export function unboundTokenProblem({ spec }: Pick<NodeTokenRequest, "spec">): string | undefined {
   const { apiVersion, kind, name = "", uid = "" } = spec.boundObjectRef ?? {};
   if (apiVersion !== "v1" || kind !== "Pod" || name === "") return "node requested token not bound to a pod";
   return uid === "" ? "node requested token with a pod binding without a uid" : undefined;

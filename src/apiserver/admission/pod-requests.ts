@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { AdmissionRequest } from "./admission.ts";
 
 /** Whether a pod itself is written, and not one of its subresources. */
@@ -13,12 +13,20 @@ export function isCreateOfPod(request: AdmissionRequest): request is AdmissionRe
   return isWriteOfPod(request) && request.operation === "create";
 }
 
-/** Whether the request is about objects of a kind. */
+/** Whether the request's object is of a kind, and not a Scale or a Binding below one. */
 export function isOfKind(
-  { kind }: Pick<AdmissionRequest<KubeObject>, "kind">,
-  wanted: { readonly group: string; readonly plural: string },
+  { resource, kind }: Pick<AdmissionRequest, "resource" | "kind">,
+  wanted: Pick<Kind, "group" | "plural" | "kind">,
 ): boolean {
-  return kind.group === wanted.group && kind.plural === wanted.plural;
+  return isBelow({ resource }, wanted) && kind.kind === wanted.kind;
+}
+
+/** Whether the request is about objects of a resource, or about something below them. */
+export function isBelow(
+  { resource }: Pick<AdmissionRequest, "resource">,
+  wanted: Pick<Kind, "group" | "plural">,
+): boolean {
+  return resource.group === wanted.group && resource.plural === wanted.plural;
 }
 
 /** A mirror pod shows in the API what a kubelet runs out of a file of its own. */

@@ -49,10 +49,10 @@ const EVERYTHING: readonly PolicyRule[] = [
 ];
 
 function refuseRole(options: RbacEscalationOptions, request: AdmissionRequest<ClusterRole>): void {
-  const { kind, object, user, namespace } = request;
+  const { resource, object, user, namespace } = request;
   const name = request.name || object.metadata.name;
-  const asked = { user, verb: "escalate", group: kind.group, version: kind.version, namespace, name };
-  if (mayDo(options.authorizer, { ...asked, resource: kind.plural })) return;
+  const asked = { user, verb: "escalate", group: resource.group, version: resource.version, namespace, name };
+  if (mayDo(options.authorizer, { ...asked, resource: resource.plural })) return;
   refuseUncovered(options.rbac, request, object.rules ?? []);
   // What an aggregated role will hold is not known yet.
   if (object.aggregationRule !== undefined) refuseUncovered(options.rbac, request, EVERYTHING);

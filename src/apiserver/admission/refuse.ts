@@ -4,13 +4,15 @@ import { groupResourceOf } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { AdmissionRequest } from "./admission.ts";
 
-type AboutObject = Pick<AdmissionRequest, "name" | "object"> & { readonly kind: Pick<Kind, "group" | "plural"> };
+interface AboutObject extends Pick<AdmissionRequest, "name" | "object"> {
+  readonly resource: Pick<Kind, "group" | "plural">;
+}
 
 /** A plugin's refusal: `pods "p" is forbidden: <detail>`. Objects without a name yet go by what it will start with. */
 export function forbidden(request: AboutObject, detail: string): StatusError {
-  const { kind } = request;
+  const { resource } = request;
   const name = request.name || request.object.metadata.name || request.object.metadata.generateName || "Unknown";
-  return new StatusError("Forbidden", `${groupResourceOf(kind)} ${goQuote(name)} is forbidden: ${detail}`, {
-    details: { name, ...(kind.group !== "" && { group: kind.group }), kind: kind.plural },
+  return new StatusError("Forbidden", `${groupResourceOf(resource)} ${goQuote(name)} is forbidden: ${detail}`, {
+    details: { name, ...(resource.group !== "" && { group: resource.group }), kind: resource.plural },
   });
 }

@@ -13,8 +13,8 @@ const FINALIZERS: ReadonlyMap<string, string> = new Map([
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: "StorageObjectInUseProtection",
 
-  admit({ kind, operation, subresource, object }) {
-    const finalizer = kind.group === "" ? FINALIZERS.get(kind.plural) : undefined;
+  admit({ resource, operation, subresource, object }) {
+    const finalizer = resource.group === "" ? FINALIZERS.get(resource.plural) : undefined;
     if (finalizer === undefined || operation !== "create" || subresource !== "") return object;
     return withFinalizer(object, finalizer);
   },

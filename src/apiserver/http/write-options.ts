@@ -13,6 +13,15 @@ export interface RequestedWriteOptions {
   readonly fieldValidation: FieldValidation;
   /** Take fields over from other managers. Only for apply. */
   readonly force: boolean;
+  /** The options that a creation or an update has, as they were given. */
+  readonly given: GivenWriteOptions;
+}
+
+/** What CreateOptions and UpdateOptions have in common; only what the client gave. */
+export interface GivenWriteOptions {
+  readonly dryRun?: readonly string[];
+  readonly fieldManager?: string;
+  readonly fieldValidation?: string;
 }
 
 const FIELD_VALIDATIONS = ["Ignore", "Strict", "Warn"] as const;
@@ -40,6 +49,11 @@ export function requestedWriteOptions(query: URLSearchParams, optionsKind: strin
     fieldManager,
     fieldValidation: fieldValidation ?? "Warn",
     force: queryBoolean(query.get("force")),
+    given: {
+      ...(dryRuns.length > 0 && { dryRun: dryRuns }),
+      ...(fieldManager !== "" && { fieldManager }),
+      ...(validation !== "" && { fieldValidation: validation }),
+    },
   };
 }
 

@@ -1,16 +1,106 @@
+import { decodeObject } from "../../api/codec/decode-object.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
-import type { AdmissionPlugin, AdmissionRequest } from "../admission/admission.ts";
+import type { AdmissionOptions, AdmissionRequest, ConnectOptions } from "../admission/admission.ts";
+import type { RegistryEnvironment } from "./environment.ts";
+import type { WriteTarget } from "./resource.ts";
 
-/** Lets every plugin change the object, in order; answers what came out. */
-export async function admit(plugins: readonly AdmissionPlugin[], request: AdmissionRequest): Promise<KubeObject> {
-  let object = request.object;
-  for (const plugin of plugins) {
+/** What a write says of itself to admission. */
+export type AdmissionTarget = Pick<
+  WriteTarget,
+  "version" | "user" | "namespace" | "name" | "subresource" | "dryRun" | "options" | "warn"
+>;
+
+/** One operation, before the plugins see it. */
+export interface Operation extends Pick<AdmissionRequest, "operation" | "object" | "previous"> {
+  /** Kind of the objects where it is not the resource's. */
+  readonly kind?: Pick<Kind, "group" | "version" | "kind">;
+}
+
+/** Returns an operation as plugins see it. */
+export function admissionRequest(
+  { uuid }: Pick<RegistryEnvironment, "uuid">,
+  target: AdmissionTarget,
+  { kind = target.version.kind, ...operation }: Operation,
+): AdmissionRequest {
+  return { ...attributes(uuid(), target), ...operation, kind, options: optionsOf(target, operation.operation) };
+}
+
+function attributes(
+  uid: string,
+  { version, namespace, name, subresource, user, dryRun, warn }: AdmissionTarget,
+): Omit<AdmissionRequest, "operation" | "object" | "previous" | "options" | "kind"> {
+  const { group, version: apiVersion, plural } = version.kind;
+  return { uid, resource: { group, version: apiVersion, plural }, namespace, name, subresource, user, dryRun, warn };
+}
+
+const OPTIONS = { create: "CreateOptions", update: "UpdateOptions", delete: "DeleteOptions" } as const;
+
+function optionsOf({ options }: AdmissionTarget, operation: AdmissionRequest["operation"]): AdmissionOptions {
+  return { ...options, kind: OPTIONS[operation], apiVersion: "meta.k8s.io/v1" };
+}
+
+/** Lets every plugin change the object, in order. Returns what came out: the object itself where no plugin changed it. */
+export async function mutated(
+  { admission }: Pick<RegistryEnvironment, "admission">,
+  request: AdmissionRequest,
+): Promise<KubeObject> {
+  let { object } = request;
+  for (const plugin of admission) {
     if (plugin.admit !== undefined) object = await plugin.admit({ ...request, object });
   }
   return object;
 }
 
 /** Asks every plugin whether the finished object may pass. Throws the first refusal. */
-export async function admitFinal(plugins: readonly AdmissionPlugin[], request: AdmissionRequest): Promise<void> {
-  for (const plugin of plugins) await plugin.validate?.(request);
+export async function assertAdmitted(
+  { admission }: Pick<RegistryEnvironment, "admission">,
+  request: AdmissionRequest,
+): Promise<void> {
+  for (const plugin of admission) await plugin.validate?.(request);
+}
+
+/** Asks every plugin whether a connection may be made. Throws the first refusal. */
+export async function assertConnectable(
+  { admission, uuid }: Pick<RegistryEnvironment, "admission" | "uuid">,
+  target: AdmissionTarget,
+  object: ConnectOptions,
+): Promise<void> {
+  const { dryRun: _, ...given } = attributes(uuid(), target);
+  const kind = { group: "", version: "v1", kind: object.kind };
+  for (const plugin of admission) await plugin.connect?.({ ...given, operation: "connect", kind, object });
+}
+
+/** Returns what plugins made of an object as if a client had written it: pruned, with defaults. */
+export function decodedAgain<T extends KubeObject>(kind: Kind<T>, object: T, previous?: T): T {
+  const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
+  if (decoded.error !== undefined) throw decoded.error;
+  return kind.withDefaults(decoded.object, previous);
+}
+
+/** An object that is created and not stored as such: a Binding, a TokenRequest, a review. */
+export interface Creation<T extends KubeObject> {
+  /** Kind of the object where it is not the resource's. */
+  readonly kind?: Operation["kind"];
+  readonly object: T;
+  /** Decodes what plugins made of the object. */
+  decode(changed: T): T;
+  /** Throws {@link StatusError} for an object that is not valid. */
+  check(object: T): void;
+}
+
+/** Returns what is to be created after every plugin has seen it. Throws the refusal of a plugin, or of the check between them. */
+export async function admittedCreation<T extends KubeObject>(
+  environment: Pick<RegistryEnvironment, "admission" | "uuid">,
+  target: AdmissionTarget,
+  { kind, object, decode, check }: Creation<T>,
+): Promise<T> {
+  const about = { operation: "create" as const, previous: undefined, ...(kind !== undefined && { kind }) };
+  const request = admissionRequest(environment, target, { ...about, object });
+  // Plugins answer objects of the kind that they are given.
+  const changed = (await mutated(environment, request)) as T;
+  const finished = changed === object ? object : decode(changed);
+  check(finished);
+  await assertAdmitted(environment, { ...request, object: finished });
+  return finished;
 }

@@ -3,12 +3,13 @@ import { encodeStored } from "../../api/codec/encode.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { assertAllowed } from "../authorize-request.ts";
-import { admit, admitFinal } from "./admit.ts";
+import { admissionRequest, assertAdmitted, decodedAgain, mutated } from "./admit.ts";
 import type { RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
 import { objectKey } from "./keys.ts";
 import { withManagedFields } from "./managed-fields.ts";
-import { generatedName, metaForCreate } from "./object-meta.ts";
+import { generatedName, givenMeta, metaForCreate } from "./object-meta.ts";
+import { withUniqueOwners } from "./owner-references.ts";
 import { alreadyExists, badRequest, forbiddenObject } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
@@ -28,6 +29,8 @@ export interface CreateTarget extends WriteTarget {
 /**
  * Stores a new object.
  *
+ * Plugins that change objects see it once, as the client wrote it with defaults: a name that is taken is generated again behind them.
+ *
  * @param given - Decoded, with constant defaults.
  * @throws {StatusError} `AlreadyExists`, `Invalid`, `Forbidden`, or what admission and the kind's hook refuse with.
  */
@@ -35,22 +38,23 @@ export async function createObject(
   environment: RegistryEnvironment,
   target: CreateTarget,
   given: KubeObject,
-): Promise<Created> {
+): Promise<StoredObject> {
   if (given.metadata.resourceVersion !== "" && given.metadata.resourceVersion !== undefined) {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
-  const { creationRefusal } = target.resource.strategy;
-  if (creationRefusal !== undefined) {
-    throw forbiddenObject(target.resource.kind, given.metadata.name ?? "", creationRefusal);
+  const { kind, strategy } = target.resource;
+  if (strategy.creationRefusal !== undefined) {
+    throw forbiddenObject(kind, given.metadata.name ?? "", strategy.creationRefusal);
   }
-  const generates = given.metadata.name === "" || given.metadata.name === undefined;
-  const name = generates ? "" : given.metadata.name;
+  const named = { ...target, name: given.metadata.name ?? "" };
+  const admitted = await admittedObject(environment, named, given);
+  const generates = (admitted.metadata.name ?? "") === "";
   for (let attempt = 1; ; attempt++) {
-    const outcome = await tryCreate(environment, { ...target, name }, given);
-    if (outcome.stored !== undefined) return { stored: outcome.stored, warnings: outcome.warnings };
+    const outcome = await tryCreate(environment, named, prepared(environment, target, admitted));
+    if (outcome.stored !== undefined) return outcome.stored;
     const mayRetry = attempt < ATTEMPTS && (generates || !outcome.exists);
     if (mayRetry) continue;
-    if (outcome.exists) throw alreadyExists(target.resource.kind, outcome.name);
+    if (outcome.exists) throw alreadyExists(kind, outcome.name);
     throw contended();
   }
 }
@@ -62,51 +66,69 @@ export function contended(): StatusError {
   });
 }
 
-/** A new object, and what its kind warns its writer about. */
-export interface Created {
-  readonly stored: StoredObject;
-  readonly warnings: readonly string[];
+/** Returns what the client and the plugins want, with defaults and the account of its fields. */
+async function admittedObject(
+  environment: RegistryEnvironment,
+  target: CreateTarget,
+  given: KubeObject,
+): Promise<KubeObject> {
+  const { resource, warn } = target;
+  const { kind } = resource;
+  const metadata = givenMeta(given.metadata, target.namespace);
+  const wanted = kind.withDefaults({ ...given, metadata });
+  const object = await withManagedFields(environment, target, { previous: undefined, wanted });
+  const request = admissionRequest(environment, target, { operation: "create", object, previous: undefined });
+  const changed = await mutated(environment, request);
+  return withUniqueOwners(changed === object ? object : decodedAgain(kind, changed), { warn, isAdmitted: true });
+}
+
+/** Returns the object with what the system sets: name, uid, times, initial status. */
+function prepared(environment: RegistryEnvironment, { resource }: WriteTarget, admitted: KubeObject): KubeObject {
+  const { kind, strategy } = resource;
+  const { name: given = "", generateName = "" } = admitted.metadata;
+  const isGenerated = given === "" && generateName !== "";
+  const name = isGenerated ? generatedName(generateName, environment.random) : given;
+  const metadata = metaForCreate(admitted.metadata, {
+    name,
+    uid: environment.uuid(),
+    now: environment.clock.now(),
+    hasGeneration: kind.hasGeneration,
+  });
+  const named = { ...admitted, metadata };
+  // Some defaults are made of the name.
+  const object = isGenerated ? kind.withDefaults(named) : named;
+  return (
+    strategy.prepareForCreate?.(object) ??
+    (kind.hasStatus ? { ...object, ...{ status: codecOf(kind).newStatus } } : object)
+  );
 }
 
 interface Outcome {
   readonly stored?: StoredObject;
-  readonly warnings: readonly string[];
   readonly exists: boolean;
   readonly name: string;
 }
 
-async function tryCreate(environment: RegistryEnvironment, target: CreateTarget, given: KubeObject): Promise<Outcome> {
+async function tryCreate(environment: RegistryEnvironment, target: CreateTarget, object: KubeObject): Promise<Outcome> {
   const { kind, hook, strategy } = target.resource;
-  const prepared = await prepare(environment, target, given);
-  const { name } = prepared.metadata;
-  const request = {
-    kind,
-    operation: "create" as const,
-    subresource: "",
-    namespace: target.namespace,
-    name,
-    previous: undefined,
-    user: target.user,
-    dryRun: target.dryRun,
-  };
-  const admitted = await admit(environment.admission, { ...request, object: prepared });
-  const object = admitted === prepared ? prepared : kind.withDefaults(admitted);
-  const ofKind = await assertValid(target, object, undefined);
-  if (!target.isAuthorized) assertMayCreate(environment, target);
-  const warnings = [...ofKind, ...(strategy.warnings?.(object) ?? [])];
-  await admitFinal(environment.admission, { ...request, object });
+  const { name } = object.metadata;
+  await assertValid(target, object, undefined);
+  if (!target.isAuthorized) assertMayCreate(environment, { ...target, name });
+  await assertAdmitted(
+    environment,
+    admissionRequest(environment, target, { operation: "create", object, previous: undefined }),
+  );
   const hooked = await hook.beforeCreate?.(object);
   const value = encoder.encode(encodeStored(kind, hooked?.object ?? object));
   const key = objectKey(kind, target.namespace, name);
   const done = (revision: number): Outcome => ({
     stored: storedObject(kind, { key, value, modRevision: revision, createRevision: revision, version: 1 }),
-    warnings,
     exists: false,
     name,
   });
   if (target.dryRun) {
     const { item } = await environment.store.get(key);
-    return item === undefined ? done(NOT_STORED) : { warnings, exists: true, name };
+    return item === undefined ? done(NOT_STORED) : { exists: true, name };
   }
   const result = await commit(environment.store, {
     key,
@@ -115,7 +137,7 @@ async function tryCreate(environment: RegistryEnvironment, target: CreateTarget,
     compare: hooked?.compare ?? [],
     operations: hooked?.operations ?? [],
   });
-  return result.succeeded ? done(result.revision) : { warnings, exists: result.current !== undefined, name };
+  return result.succeeded ? done(result.revision) : { exists: result.current !== undefined, name };
 }
 
 /** Upstream's order: after defaults, mutating admission and validation, before validating admission. */
@@ -133,24 +155,4 @@ function assertMayCreate({ authorizer }: RegistryEnvironment, target: CreateTarg
     namespace,
     name,
   });
-}
-
-/** Returns the object with the fields that the system sets: name, uid, times, initial status, dependent defaults. */
-async function prepare(environment: RegistryEnvironment, target: WriteTarget, given: KubeObject): Promise<KubeObject> {
-  const { kind, strategy } = target.resource;
-  const base = given.metadata.generateName ?? "";
-  const named = target.name === "" && base !== "" ? generatedName(base, environment.random) : target.name;
-  const metadata = metaForCreate(given.metadata, {
-    name: named,
-    namespace: target.namespace,
-    uid: environment.uuid(),
-    now: environment.clock.now(),
-    hasGeneration: kind.hasGeneration,
-  });
-  const wanted = kind.withDefaults({ ...given, metadata });
-  const object = await withManagedFields(environment, target, { previous: undefined, wanted });
-  return (
-    strategy.prepareForCreate?.(object) ??
-    (kind.hasStatus ? { ...object, ...{ status: codecOf(kind).newStatus } } : object)
-  );
 }

@@ -28,7 +28,7 @@ export async function deleteAllObjects(
     const { items } = await environment.store.range({ start, end, limit: PAGE, counts: false });
     for (const item of items) {
       const { namespace = "", name } = storedObject(kind, item).object.metadata;
-      const target = { resource, version, user, namespace, name, subresource: "", dryRun: false };
+      const target = { resource, version, user, namespace, name, subresource: "", dryRun: false, warn: () => {} };
       const result = await deleteObject(environment, target, {}).catch((error: unknown) => {
         if (!isNotFound(error)) throw error;
       });

@@ -4,7 +4,7 @@ import type { Kind } from "../../api/kind.ts";
 import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
-import { admitFinal } from "./admit.ts";
+import { admissionRequest, assertAdmitted, mutated } from "./admit.ts";
 import { contended } from "./create-object.ts";
 import { planDeletion } from "./deletion.ts";
 import type { RegistryEnvironment } from "./environment.ts";
@@ -56,17 +56,14 @@ interface Attempt {
 async function tryDelete(environment: RegistryEnvironment, attempt: Attempt): Promise<DeleteResult | undefined> {
   const { target, options, stored } = attempt;
   const { kind, strategy, hook } = target.resource;
-  await admitFinal(environment.admission, {
-    kind,
+  const about = { ...target, options };
+  const request = admissionRequest(environment, about, {
     operation: "delete",
-    subresource: "",
-    namespace: target.namespace,
-    name: target.name,
     object: stored.object,
     previous: stored.object,
-    user: target.user,
-    dryRun: target.dryRun,
   });
+  await mutated(environment, request);
+  await assertAdmitted(environment, request);
   const plan = planDeletion({ object: stored.object, options, strategy, now: environment.clock.now() });
   if (plan.type === "pending") return { stored, removed: false };
   if (plan.type === "mark") return mark(environment, attempt, plan.object);

@@ -13,34 +13,40 @@ export function generatedName(base: string, random: (below: number) => number): 
   return base.slice(0, MAX_GENERATED_NAME - SUFFIX_LENGTH) + suffix;
 }
 
-export interface SystemFields {
-  readonly name: string;
-  /** Empty for kinds without one. */
-  readonly namespace: string;
-  readonly uid: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly hasGeneration: boolean;
-}
-
-/** The metadata of a new object: what the system sets replaces what the client wrote. */
-export function metaForCreate(given: ObjectMeta, system: SystemFields): ObjectMeta {
+/** Returns the metadata of a new object before admission: as a client may write it, without what only the system sets. */
+export function givenMeta(given: ObjectMeta, namespace: string): ObjectMeta {
   const {
     selfLink: _link,
+    uid: _uid,
+    resourceVersion: _version,
+    creationTimestamp: _created,
     deletionTimestamp: _at,
     deletionGracePeriodSeconds: _grace,
     namespace: _ns,
     generation: _generation,
     ...kept
   } = given;
+  // As in the body of a request, what is always there in an answer is not there yet.
+  return { ...kept, ...(namespace !== "" && { namespace }) } as ObjectMeta;
+}
+
+export interface SystemFields {
+  readonly name: string;
+  readonly uid: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly hasGeneration: boolean;
+}
+
+/** Returns the metadata of a new object with what the system sets. @param given - As {@link givenMeta} returns it. */
+export function metaForCreate(given: ObjectMeta, { name, uid, now, hasGeneration }: SystemFields): ObjectMeta {
   return {
-    ...kept,
-    name: system.name,
-    ...(system.namespace !== "" && { namespace: system.namespace }),
-    uid: system.uid,
+    ...given,
+    name,
+    uid,
     resourceVersion: "",
-    ...(system.hasGeneration && { generation: 1 }),
-    creationTimestamp: apiTime(system.now),
+    ...(hasGeneration && { generation: 1 }),
+    creationTimestamp: apiTime(now),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Kind } from "../../api/kind.ts";
 import type { ResourceDefinition } from "../../api/resource-definition.ts";
 import type { User } from "../authn/authenticator.ts";
+import type { Warn } from "../http/warnings.ts";
 import type { OnDemandCache } from "../watch-cache/on-demand-cache.ts";
 import type { ServedVersion } from "./served-version.ts";
 import type { Strategy } from "./strategy.ts";
@@ -37,10 +38,14 @@ export interface WriteTarget {
   readonly namespace: string;
   /** Empty on a create whose name is in the body. */
   readonly name: string;
-  /** `""` for the object itself, or `status`. */
+  /** `""` for the object itself, `status`, or another part of it. */
   readonly subresource: string;
   /** Everything is checked, nothing is stored. */
   readonly dryRun: boolean;
+  /** What the client said of the write, for admission. Default: nothing. */
+  readonly options?: object;
+  /** Warns the client, also of a write that is refused afterwards. */
+  readonly warn: Warn;
   /** The manager that `metadata.managedFields` records for the write. Default `unknown`. */
   readonly writer?: string;
   /** A server-side apply, which has computed `metadata.managedFields` already. Default: the registry tracks the write. */

@@ -16,6 +16,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    * `now` is as the API writes times.
    */
   prepareForStatusUpdate?(object: T, previous: T, now: string): T;
+  /** Parts of the object that have a subresource of their own besides `status`, by its name: `finalize`. Default: none. */
+  readonly parts?: ReadonlyMap<string, ObjectPart<T>>;
   /**
    * How long the object stays after a deletion was asked for, in seconds, not negative; `requested` is what the client
    * wants, not negative either.
@@ -48,6 +50,12 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly ttlSeconds?: number;
   /** How long an ordinary update may wait to share a commit with other writes, in milliseconds. Default: not at all. */
   updateDelayMs?(object: T, previous: T): number;
+}
+
+/** A part of an object that is written through a subresource of its own, and left alone by other writes. */
+export interface ObjectPart<T extends KubeObject = KubeObject> {
+  /** Returns what a write through the subresource makes of `previous`. Metadata is updated as in every write. */
+  take(given: T, previous: T): T;
 }
 
 /** Delay of updates that no client waits for, in milliseconds: the value of `Strategy.updateDelayMs` for those. */

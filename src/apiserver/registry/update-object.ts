@@ -6,7 +6,8 @@ import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { specChanged } from "../../api/spec-changed.ts";
 import { invalidObject } from "../../api/status-error.ts";
-import { admit, admitFinal } from "./admit.ts";
+import type { AdmissionRequest } from "../admission/admission.ts";
+import { admissionRequest, assertAdmitted, decodedAgain, mutated } from "./admit.ts";
 import { contended, createObject } from "./create-object.ts";
 import { isReleased } from "./deletion.ts";
 import type { Commit, RegistryEnvironment } from "./environment.ts";
@@ -15,6 +16,7 @@ import { withKeptTimes } from "./kept-times.ts";
 import { objectKey } from "./keys.ts";
 import { withManagedFields } from "./managed-fields.ts";
 import { metaForUpdate, withMeta } from "./object-meta.ts";
+import { withUniqueOwners } from "./owner-references.ts";
 import { conflict, notFound, staleVersion } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
@@ -33,13 +35,21 @@ export interface Update extends WriteTarget {
   transform(previous: KubeObject | undefined): Promise<KubeObject> | KubeObject;
   /** An object that is missing is created, if the user may create it. Default: as the kind's strategy says. */
   readonly createsMissing?: boolean;
+  /** What admission sees of the object, where the client writes a view of it. Default: the object. */
+  readonly view?: ObjectView;
+}
+
+/** Another object that shows a part of an object, and can change it: the Scale of a workload. */
+export interface ObjectView {
+  readonly kind: Kind;
+  of(object: KubeObject): KubeObject;
+  /** Returns the object with what a view says. */
+  into(object: KubeObject, view: KubeObject): KubeObject;
 }
 
 export interface UpdateResult {
   readonly stored: StoredObject;
   readonly created: boolean;
-  /** What the kind warns the writer about. */
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -71,7 +81,7 @@ async function createMissing(environment: RegistryEnvironment, update: Update): 
   // The client read an object that has been deleted since: it does not mean to create another one.
   if (uid !== "") throw conflict(kind, update.name, missingUid(update, uid));
   const object = { ...given, metadata: { ...metadata, resourceVersion: "" } };
-  return { ...(await createObject(environment, { ...update, isAuthorized: false }, object)), created: true };
+  return { stored: await createObject(environment, { ...update, isAuthorized: false }, object), created: true };
 }
 
 function missingUid({ applies }: Update, uid: string): string {
@@ -89,33 +99,18 @@ async function tryUpdate(
   const { kind, hook, strategy } = update.resource;
   const previous = stored.object;
   const given = await update.transform(previous);
+  assertSameObject(update, given, previous);
+  const admitted = await admittedObject(environment, update, { given, previous });
   assertSameVersion(update, given, previous);
-  const request = {
-    kind,
-    operation: "update" as const,
-    subresource: update.subresource,
-    namespace: update.namespace,
-    name: update.name,
-    previous,
-    user: update.user,
-    dryRun: update.dryRun,
-  };
-  const wanted = wantedObject(update, given, previous);
-  const unowned = prepared(environment, update, wanted, previous);
-  const tracked = await withManagedFields(environment, update, { previous, wanted, prepared: unowned });
-  const admitted = await admit(environment.admission, { ...request, object: tracked });
-  const defaulted = admitted === tracked ? tracked : kind.withDefaults(admitted, previous);
-  const object = withKeptTimes(withGeneration(kind, defaulted, previous), previous);
-  const ofKind = await assertValid(update, object, previous);
-  const warnings = [...ofKind, ...(strategy.warnings?.(object, previous) ?? [])];
-  await admitFinal(environment.admission, { ...request, object });
+  const object = withKeptTimes(withGeneration(kind, admitted, previous), previous);
+  await assertValid(update, object, previous);
+  await assertAdmitted(environment, requestOf(environment, update, { object, previous }));
   const released = isReleased(object, previous, strategy);
   const hooked = released ? await hook.beforeDelete?.(object) : await hook.beforeUpdate?.(object, previous);
   const value = encoder.encode(encodeStored(kind, hooked?.object ?? object));
   const done = (revision: number) => ({
     stored: storedObject(kind, { key: stored.key, value, modRevision: revision, createRevision: 0, version: 0 }),
     created: false,
-    warnings,
   });
   const unchanged =
     !released &&
@@ -140,13 +135,85 @@ function put(key: string, value: Uint8Array, ttlSeconds: number | undefined): Co
   return { type: "put", key, value, ...(ttlSeconds !== undefined && { ttlSeconds }) };
 }
 
+/** A write as the client wants it, beside what is stored. */
+interface Change {
+  readonly given: KubeObject;
+  readonly previous: KubeObject;
+}
+
+/**
+ * Returns what the client and the plugins want of the object, prepared by its kind, with the account of its fields. As upstream, plugins
+ * see all that the client wrote, also what the write does not reach: the spec in a write to `status`.
+ */
+async function admittedObject(
+  environment: RegistryEnvironment,
+  update: Update,
+  { given, previous }: Change,
+): Promise<KubeObject> {
+  const { kind } = update.resource;
+  const { view, warn } = update;
+  const tracked = await trackedObject(environment, update, { given, previous });
+  const shown = view === undefined ? wholeObject(update, given, { tracked, previous }) : tracked;
+  const request = requestOf(environment, update, { object: shown, previous });
+  const changed = await mutated(environment, request);
+  if (changed === request.object) return withUniqueOwners(tracked, { warn, isAdmitted: true });
+  if (view !== undefined) {
+    const again = view.into(given, decodedAgain(view.kind, changed));
+    return trackedObject(environment, update, { given: again, previous });
+  }
+  const again = withUniqueOwners(decodedAgain(kind, changed, previous), { warn, isAdmitted: true });
+  // Plugins have seen the account of fields: what they change has no owner.
+  return preparedObject(environment, update, wantedObject(update, again, previous), previous);
+}
+
+/** Returns the request that plugins see: of the object, or of a view of it. */
+function requestOf(
+  environment: RegistryEnvironment,
+  update: Update,
+  { object, previous }: { readonly object: KubeObject; readonly previous: KubeObject },
+): AdmissionRequest {
+  const { view } = update;
+  const seen = view === undefined ? { object, previous } : { object: view.of(object), previous: view.of(previous) };
+  return admissionRequest(environment, update, {
+    operation: "update",
+    ...seen,
+    ...(view !== undefined && { kind: view.kind }),
+  });
+}
+
+/** Returns what is to be stored of a change, were it not for admission. */
+async function trackedObject(
+  environment: RegistryEnvironment,
+  update: Update,
+  { given, previous }: Change,
+): Promise<KubeObject> {
+  const wanted = wantedObject(update, given, previous);
+  const prepared = preparedObject(environment, update, wanted, previous);
+  return withManagedFields(environment, update, { previous, wanted, prepared });
+}
+
+/** Returns all that the client wrote, with the metadata that the write will have. */
+function wholeObject(
+  { resource }: Update,
+  given: KubeObject,
+  { tracked, previous }: { readonly tracked: KubeObject; readonly previous: KubeObject },
+): KubeObject {
+  const { managedFields } = tracked.metadata;
+  const metadata = { ...metaForUpdate(given.metadata, previous.metadata), managedFields };
+  return resource.kind.withDefaults({ ...given, metadata }, previous);
+}
+
+/** Refuses to change another object of the same name than the one that the client means. */
+function assertSameObject({ resource, name }: Update, { metadata }: KubeObject, previous: KubeObject): void {
+  const { uid } = metadata;
+  if (uid === "" || uid === undefined || uid === previous.metadata.uid) return;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid}`;
+  throw conflict(resource.kind, name, why);
+}
+
 function assertSameVersion({ resource, name }: Update, given: KubeObject, previous: KubeObject): void {
   const { kind, strategy } = resource;
-  const { uid, resourceVersion } = given.metadata;
-  if (uid !== "" && uid !== undefined && uid !== previous.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid}`;
-    throw conflict(kind, name, why);
-  }
+  const { resourceVersion } = given.metadata;
   if (resourceVersion === "" || resourceVersion === undefined || resourceVersion === "0") {
     if (strategy.needsResourceVersion !== true) return;
     const error = invalid("metadata.resourceVersion", 0, "must be specified for an update");
@@ -157,8 +224,10 @@ function assertSameVersion({ resource, name }: Update, given: KubeObject, previo
 
 /** Returns the object that the client wants: its part from `given`, the system's part from `previous`, and defaults. */
 function wantedObject({ resource, subresource }: Update, given: KubeObject, previous: KubeObject): KubeObject {
-  const { kind } = resource;
+  const { kind, strategy } = resource;
   const metadata = metaForUpdate(given.metadata, previous.metadata);
+  const part = strategy.parts?.get(subresource);
+  if (part !== undefined) return kind.withDefaults({ ...part.take(given, previous), metadata }, previous);
   if (subresource === "status") {
     const kept = { ...previous, metadata: { ...metadata, ownerReferences: previous.metadata.ownerReferences } };
     return kind.withDefaults({ ...kept, ...statusOf(given) }, previous);
@@ -169,7 +238,7 @@ function wantedObject({ resource, subresource }: Update, given: KubeObject, prev
 }
 
 /** Returns the object with the fields that its kind sets or resets in a write. */
-function prepared(
+function preparedObject(
   { clock }: RegistryEnvironment,
   { resource, subresource }: Update,
   wanted: KubeObject,
@@ -179,6 +248,7 @@ function prepared(
   if (subresource === "status") {
     return strategy.prepareForStatusUpdate?.(wanted, previous, apiTime(clock.now())) ?? wanted;
   }
+  if (strategy.parts?.has(subresource) === true) return wanted;
   return strategy.prepareForUpdate?.(wanted, previous) ?? wanted;
 }
 

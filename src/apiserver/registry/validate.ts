@@ -5,17 +5,17 @@ import type { WriteTarget } from "./resource.ts";
 import { fromStorage } from "./served-version.ts";
 
 /**
- * Checks an object that is about to be stored, in the version that its resource is checked in.
+ * Checks an object that is about to be stored, in the version that its resource is checked in, and warns the client of what its kind
+ * warns of.
  *
  * @param previous - The stored object on an update.
- * @returns What the client is to be warned about.
  * @throws {StatusError} `Invalid` with one cause per refused field.
  */
 export async function assertValid(
-  { resource, version, subresource }: WriteTarget,
+  { resource, version, subresource, warn }: WriteTarget,
   object: KubeObject,
   previous: KubeObject | undefined,
-): Promise<readonly string[]> {
+): Promise<void> {
   const { metadata } = object;
   const isConverted = resource.checksShownVersion === true && version.conversion !== undefined;
   const { kind } = isConverted ? version : resource;
@@ -28,5 +28,6 @@ export async function assertValid(
     ...kind.validate(shown, shownPrevious, subresource),
   ];
   if (errors.length > 0) throw invalidObject(kind.group, kind.kind, metadata.name, errors);
-  return kind.warnings(shown, shownPrevious, subresource);
+  warn(kind.warnings(shown, shownPrevious, subresource));
+  warn(resource.strategy.warnings?.(object, previous) ?? []);
 }

@@ -1,5 +1,6 @@
 import { decodeValue } from "../../api/codec/decode.ts";
 import { strictProblems } from "../../api/codec/decode-object.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Infer, Struct } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { decodeBody } from "../http/body.ts";
@@ -43,6 +44,13 @@ export function decodeRequest<S extends Struct>(
   if (options.fieldValidation === "Warn") warn(problems);
   // The schema is the type's own: what fits it is of the type.
   return { value: decoded.value as Infer<S>, options };
+}
+
+/** Returns what admission plugins made of an object as if a client had written it. */
+export function decodedBySchema<T extends KubeObject>(schema: Struct, object: T): T {
+  const decoded = decodeValue(schema, object);
+  if ("error" in decoded) throw new StatusError("InternalError", decoded.error);
+  return { kind: object.kind, apiVersion: object.apiVersion, ...(decoded.value as object) } as T;
 }
 
 function kindOf(value: unknown): string {

@@ -4,7 +4,6 @@ import type { Store } from "../../store/store.ts";
 import type { TokenIssuer } from "../authn/token-issuer.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { KubeletConnection } from "./kubelet-connection.ts";
-import { namespaceFinalize } from "./namespace-finalize.ts";
 import { type PodBindingOptions, podBinding } from "./pods/pod-binding.ts";
 import { podEviction } from "./pods/pod-eviction.ts";
 import { podLog } from "./pods/pod-log.ts";
@@ -41,7 +40,6 @@ export function policySubresources(options: PolicySubresourcesOptions): readonly
     unsupportedSubresource("pods", "ephemeralcontainers"),
     unsupportedSubresource("pods", "resize"),
     ...proxySubresources(options),
-    namespaceFinalize(options),
     serviceAccountToken(options),
   ];
 }

@@ -3,21 +3,16 @@ import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/
 import { nodeKind } from "../../api/core/v1/node.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { secretKind } from "../../api/core/v1/secret.ts";
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import { boundedSeconds } from "../../api/int64.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { type NodeTokenRequest, podTokenProblem, unboundTokenProblem } from "../admission/node-token-request.ts";
 import { getIfThere } from "../admission/object-lookup.ts";
-import { forbidden } from "../admission/refuse.ts";
 import { AUTOMOUNTED_TOKEN_SECONDS } from "../admission/service-account-token-volume.ts";
 import type { KubernetesClaim } from "../authn/service-account-claims.ts";
 import type { TokenIssuer } from "../authn/token-issuer.ts";
-import type { Authorizer } from "../authz/authorizer.ts";
-import { nodeIdentity } from "../authz/node-identity.ts";
 import { decodeRequest } from "./decode-request.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresource.ts";
 import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
@@ -26,13 +21,13 @@ import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
 export interface ServiceAccountTokenOptions {
   readonly client: Pick<Client, "get">;
   readonly issuer: TokenIssuer;
-  readonly authorizer: Authorizer;
   /** The API server's own audiences: what a request without any gets. */
   readonly audiences: readonly string[];
   readonly clock: Pick<Clock, "now">;
 }
 
 const GROUP = "authentication.k8s.io";
+const KIND = { group: GROUP, version: "v1", kind: "TokenRequest", schema: tokenRequestSchema };
 
 /** `serviceaccounts/token`: makes a token of the account, bound to a pod, a Secret or a node where asked. */
 export function serviceAccountToken(options: ServiceAccountTokenOptions): SubresourceHandler {
@@ -41,10 +36,11 @@ export function serviceAccountToken(options: ServiceAccountTokenOptions): Subres
     name: "token",
     async handle(asked) {
       const { value: given, options: write } = decodeRequest(asked, "TokenRequest", tokenRequestSchema);
-      await admitNode(options, asked, given);
-      const errors = tokenRequestErrors(given, asked);
-      if (errors.length > 0) throw invalidObject(GROUP, "TokenRequest", "", errors);
-      const answer = await issued({ ...options, dryRun: write.dryRun }, asked, given);
+      const admitted = await asked.admit(KIND, given, (request) => {
+        const errors = tokenRequestErrors(request, asked);
+        if (errors.length > 0) throw invalidObject(GROUP, "TokenRequest", "", errors);
+      });
+      const answer = await issued({ ...options, dryRun: write.dryRun }, asked, admitted);
       const value = { ...answer, kind: "TokenRequest", apiVersion: `${GROUP}/v1` };
       return { type: "document", code: 201, document: { schema: tokenRequestSchema, value } };
     },
@@ -136,25 +132,4 @@ function refuseOtherUid({ kind = "", name = "", uid = "" }: Reference, object: K
   throw new StatusError("Conflict", `Operation cannot be fulfilled on ${kind} ${goQuote(name)}: ${why}`, {
     details: { name, kind },
   });
-}
-
-/** Lets a kubelet have tokens only for the pods that it runs. */
-async function admitNode(
-  { client, authorizer }: ServiceAccountTokenOptions,
-  asked: SubresourceRequest,
-  { spec }: TokenRequest,
-): Promise<void> {
-  const { user, namespace, name } = asked;
-  const node = nodeIdentity(user);
-  if (node === undefined) return;
-  const request: NodeTokenRequest = { user, nodeName: node.nodeName, namespace, account: name, spec };
-  const unbound = unboundTokenProblem(request);
-  if (unbound !== undefined) throw refused(asked, unbound);
-  const pod = await client.get(podKind, { namespace, name: spec.boundObjectRef?.name ?? "" });
-  const problem = podTokenProblem(request, pod, authorizer);
-  if (problem !== undefined) throw refused(asked, problem);
-}
-
-function refused({ name, parent }: SubresourceRequest, detail: string): StatusError {
-  return forbidden({ kind: serviceAccountKind, name, object: parent }, detail);
 }

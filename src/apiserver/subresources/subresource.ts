@@ -1,5 +1,7 @@
 import type { Duplex } from "node:stream";
+import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
+import type { Struct } from "../../api/schema.ts";
 import type { Answer } from "../answers/answer.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
@@ -15,6 +17,19 @@ export interface SubresourceRequest {
   /** The object itself, as stored. Reading it is the API server's work; a missing one has been answered with 404. */
   readonly parent: KubeObject;
   readonly warn: Warn;
+  /**
+   * Lets admission see an object that is created below {@link parent}.
+   *
+   * @param check - Throws {@link StatusError} for an object that is not valid. Called with what plugins made of it.
+   * @returns what plugins made of it.
+   * @throws {StatusError} what a plugin refuses with.
+   */
+  admit<T extends KubeObject>(kind: CreatedKind, object: T, check: (object: T) => void): Promise<T>;
+}
+
+/** Kind of an object that is created below another and not stored. */
+export interface CreatedKind extends Pick<Kind, "group" | "version" | "kind"> {
+  readonly schema: Struct;
 }
 
 /** What is behind `/api/v1/namespaces/NS/pods/NAME/log` and its like: everything that is not `status` or a plain verb. */

@@ -19,26 +19,19 @@ import type { Resource } from "../registry/resource.ts";
 import { fromStorage, shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { jsonOf } from "./patch-function.ts";
-import type { VerbRequest } from "./verb-request.ts";
+import { type VerbRequest, writeTarget } from "./verb-request.ts";
 
 /** Server-side apply: what the client wants of an object, which is created when it is missing. */
 export async function apply(request: VerbRequest): Promise<Answer> {
-  const { info, query, resource, version, environment, user } = request;
+  const { info, query, version, environment } = request;
   const options = requestedApplyOptions(query);
   const { applied } = appliedOf(request, options);
-  const { stored, created, warnings } = await updateObject(environment, {
-    resource,
-    version,
-    user,
-    namespace: info.namespace,
-    name: info.name,
-    subresource: info.subresource,
-    dryRun: options.dryRun,
+  const { stored, created } = await updateObject(environment, {
+    ...writeTarget(request, options),
     createsMissing: info.subresource === "",
     applies: true,
     transform: (previous) => withApplied(request, options, { previous, applied }),
   });
-  request.warn(warnings);
   return objectAnswer(created ? 201 : 200, version, await shownObject(version, stored));
 }
 

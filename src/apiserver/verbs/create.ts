@@ -4,31 +4,20 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { decodeBody } from "../http/body.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
-import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
+import { requestedWriteOptions } from "../http/write-options.ts";
 import { createObject } from "../registry/create-object.ts";
+import { withUniqueOwners } from "../registry/owner-references.ts";
 import { badRequest } from "../registry/refusals.ts";
 import { shownObject, toStorage } from "../registry/served-version.ts";
-import type { VerbRequest } from "./verb-request.ts";
+import { type VerbRequest, writeTarget } from "./verb-request.ts";
 
 /** A new object, under the name in the body or a generated one. */
 export async function create(request: VerbRequest): Promise<Answer> {
-  const { info, query, resource, version, environment, user } = request;
+  const { query, version, environment } = request;
   const options = requestedWriteOptions(query, "CreateOptions");
-  const object = decodeGiven(request, options);
-  const target = {
-    resource,
-    version,
-    user,
-    namespace: info.namespace,
-    name: "",
-    subresource: "",
-    dryRun: options.dryRun,
-    isAuthorized: true,
-    writer: writerOf(request.request, options),
-  };
-  const given = await toStorage(version, object);
-  const { stored, warnings } = await createObject(environment, target, given);
-  request.warn(warnings);
+  const given = await toStorage(version, decodeGiven(request, options));
+  const target = { ...writeTarget(request, options), isAuthorized: true };
+  const stored = await createObject(environment, target, given);
   return objectAnswer(201, version, await shownObject(version, stored));
 }
 
@@ -43,7 +32,7 @@ export function decodeGiven(
   if (decoded.error !== undefined) throw decoded.error;
   warn(decoded.warnings);
   assertNamespace(decoded.object, kind.namespaced ? info.namespace : "");
-  return decoded.object;
+  return withUniqueOwners(decoded.object, { warn, isAdmitted: false });
 }
 
 function assertNamespace({ metadata }: KubeObject, namespace: string): void {

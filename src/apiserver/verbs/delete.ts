@@ -7,7 +7,7 @@ import type { VerbRequest } from "./verb-request.ts";
 
 /** One object. Answers a Status once it is gone; the object while it is waiting for its grace period or finalizers. */
 export async function deleteOne(request: VerbRequest): Promise<Answer> {
-  const { info, resource, version, environment, user } = request;
+  const { info, resource, version, environment, user, warn } = request;
   const { kind, strategy } = resource;
   const options = deleteOptions(request);
   const target = {
@@ -18,6 +18,7 @@ export async function deleteOne(request: VerbRequest): Promise<Answer> {
     name: info.name,
     subresource: "",
     dryRun: isDryRun(options),
+    warn,
   };
   const { stored, removed } = await deleteObject(environment, target, options);
   if (!removed || strategy.answersDeletedObject === true) {

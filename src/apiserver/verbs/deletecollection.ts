@@ -11,14 +11,14 @@ const PARALLEL = 16;
 
 /** Every object that the selectors choose, one by one: some may be gone already when a later one is refused. */
 export async function deleteCollection(request: VerbRequest): Promise<Answer> {
-  const { resource, version, environment, user } = request;
+  const { resource, version, environment, user, warn } = request;
   const options = deleteOptions(request);
   const objects = await selectedObjects(request);
   const waiting = [...objects];
   const worker = async () => {
     for (let stored = waiting.pop(); stored !== undefined; stored = waiting.pop()) {
       const { namespace = "", name } = stored.object.metadata;
-      const target = { resource, version, user, namespace, name, subresource: "", dryRun: isDryRun(options) };
+      const target = { resource, version, user, namespace, name, subresource: "", dryRun: isDryRun(options), warn };
       await deleteObject(environment, target, options).catch(ignoreNotFound);
     }
   };

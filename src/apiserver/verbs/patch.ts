@@ -7,39 +7,26 @@ import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
 import { APPLY_TYPE, decodePatch, JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_TYPE } from "../http/patch-body.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
-import { requestedWriteOptions, writerOf } from "../http/write-options.ts";
+import { requestedWriteOptions } from "../http/write-options.ts";
 import { badRequest, notFound } from "../registry/refusals.ts";
 import { fromStorage, shownObject, toStorage } from "../registry/served-version.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { apply, assertNotForced } from "./apply.ts";
 import { jsonOf, patchFunctions, undecodablePatch } from "./patch-function.ts";
-import type { VerbRequest } from "./verb-request.ts";
+import { type VerbRequest, writeTarget } from "./verb-request.ts";
 
 /** Changes parts of an object. When another write comes between, the patch is applied to what that one left. */
 export async function patch(request: VerbRequest): Promise<Answer> {
-  const { info, query, resource, version, environment, user } = request;
+  const { info, query, resource, version, environment } = request;
   if (mediaTypeOf(request.request) === APPLY_TYPE) return apply(request);
   const options = requestedWriteOptions(query, "PatchOptions");
   const patched = patchOf(request, options);
-  const { namespace, name, subresource } = info;
-  const writer = writerOf(request.request, options);
-  const target = {
-    resource,
-    version,
-    user,
-    namespace,
-    name,
-    subresource,
-    dryRun: options.dryRun,
-    createsMissing: false,
-    writer,
-  };
   const transform = async (previous: KubeObject | undefined) => {
-    if (previous === undefined) throw notFound(resource.kind, name);
+    if (previous === undefined) throw notFound(resource.kind, info.name);
     return toStorage(version, patched(await fromStorage(version, previous)));
   };
-  const { stored, warnings } = await updateObject(environment, { ...target, transform });
-  request.warn(warnings);
+  const target = { ...writeTarget(request, options), createsMissing: false };
+  const { stored } = await updateObject(environment, { ...target, transform });
   return objectAnswer(200, version, await shownObject(version, stored));
 }
 

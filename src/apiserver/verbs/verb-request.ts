@@ -2,9 +2,10 @@ import { goQuote } from "../../api/go-quote.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
 import type { Warn } from "../http/warnings.ts";
+import { type RequestedWriteOptions, writerOf } from "../http/write-options.ts";
 import type { RegistryEnvironment } from "../registry/environment.ts";
 import { badRequest } from "../registry/refusals.ts";
-import type { Resource } from "../registry/resource.ts";
+import type { Resource, WriteTarget } from "../registry/resource.ts";
 import type { ServedVersion } from "../registry/served-version.ts";
 import type { ResourceRequestInfo } from "../request-info.ts";
 
@@ -36,4 +37,23 @@ export function revisionOf(text: string | null): number | undefined {
   const isUint64 = revision < 2 ** 64 || (revision === 2 ** 64 && BigInt(text) < 2n ** 64n);
   if (!isUint64) throw refuse("value out of range");
   return revision;
+}
+
+/** Returns what a write of this request is about. */
+export function writeTarget(
+  { request, info, resource, version, user, warn }: VerbRequest,
+  options: RequestedWriteOptions,
+): WriteTarget {
+  return {
+    resource,
+    version,
+    user,
+    namespace: info.namespace,
+    name: info.name,
+    subresource: info.subresource,
+    dryRun: options.dryRun,
+    options: options.given,
+    writer: writerOf(request, options),
+    warn,
+  };
 }

@@ -21,6 +21,8 @@ export const namespaceStrategy: Strategy<Namespace> = {
     spec: { ...namespace.spec, finalizers: previous.spec?.finalizers ?? [] },
   }),
 
+  parts: new Map([["finalize", { take: (namespace, previous) => ({ ...namespace, status: previous.status }) }]]),
+
   markDeleted: (namespace) => ({ ...namespace, status: { ...namespace.status, phase: "Terminating" } }),
 
   isHeld: (namespace) => (namespace.spec?.finalizers ?? []).length > 0,

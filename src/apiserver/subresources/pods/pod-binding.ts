@@ -4,9 +4,7 @@ import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
 import { invalidObject, StatusError } from "../../../api/status-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Store } from "../../../store/store.ts";
-import { forbidden } from "../../admission/refuse.ts";
 import { createdAnswer } from "../../answers/status.ts";
-import { nodeIdentity } from "../../authz/node-identity.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
@@ -20,21 +18,21 @@ export interface PodBindingOptions {
   readonly onBound?: (pod: Pod) => void;
 }
 
+const KIND = { group: "", version: "v1", kind: "Binding", schema: bindingSchema };
+
 /** `pods/binding`: how a scheduler gives a pod its node. */
 export function podBinding(options: PodBindingOptions): SubresourceHandler {
   return {
     groupResource: "pods",
     name: "binding",
-    async handle({ request, user, namespace, name, parent, query, warn }) {
-      if (nodeIdentity(user) !== undefined) {
-        const detail = "unexpected pod subresource \"binding\", only 'status' and 'eviction' are allowed";
-        throw forbidden({ kind: podKind, name, object: parent }, detail);
-      }
-      const { value: binding, options: write } = decodeRequest({ request, query, warn }, "Binding", bindingSchema);
-      const named = binding.metadata.name ?? "";
+    async handle(asked) {
+      const { value: given, options: write } = decodeRequest(asked, "Binding", bindingSchema);
+      const { namespace, name } = asked;
+      const named = given.metadata.name ?? "";
       if (named !== "" && named !== name) {
         throw new StatusError("BadRequest", "name in URL does not match name in Binding object");
       }
+      const binding = await asked.admit(KIND, given, (one) => assertValidBinding(one, name));
       await bindPod(options, binding, { namespace, name, dryRun: write.dryRun });
       return createdAnswer();
     },
@@ -47,8 +45,7 @@ export async function bindPod(
   binding: Binding,
   { namespace, name, dryRun }: { readonly namespace: string; readonly name: string; readonly dryRun: boolean },
 ): Promise<void> {
-  const errors = bindingErrors(binding);
-  if (errors.length > 0) throw invalidObject("", "Binding", name, errors);
+  assertValidBinding(binding, name);
   const now = apiTime(clock.now());
   const bound = await updateStored(store, {
     kind: podKind,
@@ -57,4 +54,9 @@ export async function bindPod(
     change: (pod) => ({ object: boundPod(pod, binding, now) }),
   });
   if (!dryRun) onBound?.(bound);
+}
+
+function assertValidBinding(binding: Binding, name: string): void {
+  const errors = bindingErrors(binding);
+  if (errors.length > 0) throw invalidObject("", "Binding", name, errors);
 }

@@ -1,13 +1,13 @@
-import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
+import { podKind } from "../../../api/core/v1/pod/pod.ts";
 import { goQuote } from "../../../api/go-quote.ts";
 import { evictionSchema } from "../../../api/policy/v1/eviction.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
-import { forbidden } from "../../admission/refuse.ts";
 import { createdAnswer } from "../../answers/status.ts";
-import { nodeIdentity } from "../../authz/node-identity.ts";
 import { decodeRequest } from "../decode-request.ts";
-import type { SubresourceHandler, SubresourceRequest } from "../subresource.ts";
+import type { SubresourceHandler } from "../subresource.ts";
+
+const KIND = { group: "policy", version: "v1", kind: "Eviction", schema: evictionSchema };
 
 /**
  * `pods/eviction`: deletes a pod on behalf of a client that may evict but not delete.
@@ -20,12 +20,12 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
     name: "eviction",
     async handle(asked) {
       const { namespace, name } = asked;
-      const { value: eviction, options } = decodeRequest(asked, "Eviction", evictionSchema);
-      const named = eviction.metadata.name ?? "";
+      const { value: given, options } = decodeRequest(asked, "Eviction", evictionSchema);
+      const named = given.metadata.name ?? "";
       if (named !== "" && named !== name) {
         throw new StatusError("BadRequest", "name in URL does not match name in Eviction object");
       }
-      refuseForeignNode(asked);
+      const eviction = await asked.admit(KIND, given, () => {});
       const { gracePeriodSeconds, preconditions, propagationPolicy, dryRun = [] } = eviction.deleteOptions ?? {};
       if (options.dryRun && dryRun.length > 0) refuseOtherDryRun(dryRun);
       await client.delete(
@@ -44,16 +44,6 @@ export function podEviction({ client }: { readonly client: Client }): Subresourc
       return createdAnswer();
     },
   };
-}
-
-/** A kubelet evicts only pods that it runs. */
-function refuseForeignNode({ user, name, parent }: SubresourceRequest): void {
-  const node = nodeIdentity(user);
-  // The registry serves this only below pods.
-  const pod = parent as Pod;
-  if (node === undefined || (node.nodeName !== "" && pod.spec.nodeName === node.nodeName)) return;
-  const detail = `node ${node.nodeName} can only evict pods with spec.nodeName set to itself`;
-  throw forbidden({ kind: podKind, name, object: pod }, detail);
 }
 
 /** Upstream compares both lists, and answers with an error that has no reason. */

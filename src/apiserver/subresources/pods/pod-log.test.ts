@@ -110,6 +110,7 @@ async function logOf(kubelet: Awaited<ReturnType<typeof startFakeKubelet>>, quer
     query: new URLSearchParams(query),
     parent: podOf({ nodeName: "n1" }),
     warn: () => {},
+    admit: () => Promise.reject(new Error("not asked")),
   });
   return responseOf(answer);
 }

@@ -136,6 +136,7 @@ for (const { name, asked: shown, want, ...given } of services) {
       namespace: "shop",
       name: shown,
       warn: () => {},
+      admit: () => Promise.reject(new Error("not asked")),
       query: new URLSearchParams(),
       parent: quote,
     });
@@ -305,6 +306,7 @@ async function nodeProxy() {
     namespace: "",
     name: "n1",
     warn: () => {},
+    admit: () => Promise.reject(new Error("not asked")),
     query: new URLSearchParams(),
     parent: {
       ...kubelet.node,

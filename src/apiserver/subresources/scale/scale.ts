@@ -9,7 +9,7 @@ import { type Answer, objectAnswer } from "../../answers/answer.ts";
 import { mediaTypeOf } from "../../http/body.ts";
 import { APPLY_TYPE } from "../../http/patch-body.ts";
 import type { RequestedWriteOptions } from "../../http/write-options.ts";
-import { requestedWriteOptions, writerOf } from "../../http/write-options.ts";
+import { requestedWriteOptions } from "../../http/write-options.ts";
 import { badRequest, methodNotAllowed, notFound } from "../../registry/refusals.ts";
 import { servedVersion } from "../../registry/served-version.ts";
 import type { StoredObject } from "../../registry/stored-object.ts";
@@ -20,7 +20,7 @@ import { appliedOf, requestedApplyOptions, withApplied } from "../../verbs/apply
 import { decodeGiven } from "../../verbs/create.ts";
 import { readObject } from "../../verbs/get.ts";
 import { patchOf } from "../../verbs/patch.ts";
-import type { VerbRequest } from "../../verbs/verb-request.ts";
+import { type VerbRequest, writeTarget } from "../../verbs/verb-request.ts";
 import { appliedToWorkload, withScale } from "./scale-plan.ts";
 
 /**
@@ -38,10 +38,10 @@ export async function scale(given: VerbRequest, scaling: Scaling<KubeObject>): P
     case "get":
       return show(await readObject(request));
     case "update":
-      return write(request, show, replaced(request, scaling));
+      return show(await write(request, scaling, replaced(request, scaling)));
     case "patch": {
       const isApply = mediaTypeOf(request.request) === APPLY_TYPE;
-      return write(request, show, isApply ? applied(request, scaling) : patched(request, scaling));
+      return show(await write(request, scaling, isApply ? applied(request, scaling) : patched(request, scaling)));
     }
     default:
       throw methodNotAllowed();
@@ -49,34 +49,33 @@ export async function scale(given: VerbRequest, scaling: Scaling<KubeObject>): P
 }
 
 /** A write as it was asked for: what it makes of the stored workload. */
-interface ScaleWrite extends Pick<Update, "applies" | "writer"> {
+interface ScaleWrite extends Pick<Update, "applies"> {
   readonly options: RequestedWriteOptions;
   change(workload: KubeObject): Awaitable<KubeObject>;
 }
 
 async function write(
-  { info, resource, version, user, environment, warn }: VerbRequest,
-  show: (stored: StoredObject) => Answer,
-  { options, change, ...rest }: ScaleWrite,
-): Promise<Answer> {
-  const { namespace, name, subresource } = info;
-  const { stored, warnings } = await updateObject(environment, {
-    ...rest,
-    resource,
-    version,
-    user,
-    namespace,
-    name,
-    subresource,
-    dryRun: options.dryRun,
+  request: VerbRequest,
+  scaling: Scaling<KubeObject>,
+  { options, change, applies = false }: ScaleWrite,
+): Promise<StoredObject> {
+  const { resource, info, environment } = request;
+  const { stored } = await updateObject(environment, {
+    ...writeTarget(request, options),
+    applies,
     createsMissing: false,
+    view: {
+      kind: scaleKind,
+      of: (workload) => scaleOf(workload, scaling),
+      // What was decoded by the Scale's schema is one.
+      into: (workload, scale) => withScale(workload, scale as Scale, scaling),
+    },
     transform(previous) {
-      if (previous === undefined) throw notFound(resource.kind, name);
+      if (previous === undefined) throw notFound(resource.kind, info.name);
       return change(previous);
     },
   });
-  warn(warnings);
-  return show(stored);
+  return stored;
 }
 
 function replaced(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite {
@@ -88,7 +87,6 @@ function replaced(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrit
   }
   return {
     options,
-    writer: writerOf(request.request, options),
     change: (workload) => withScale(workload, valid(object, request), scaling),
   };
 }
@@ -98,7 +96,6 @@ function patched(request: VerbRequest, scaling: Scaling<KubeObject>): ScaleWrite
   const patch = patchOf(ofScales(request), options);
   return {
     options,
-    writer: writerOf(request.request, options),
     change: (workload) => withScale(workload, valid(patch(scaleOf(workload, scaling)), request), scaling),
   };
 }
