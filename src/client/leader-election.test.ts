@@ -23,6 +23,8 @@ function start(t: TestContext) {
       name: "controllers",
       identity,
       lead: async () => {
+        await held.get(identity);
+        if (failing.has(identity)) throw new Error("cannot start");
         leaders.push(`+${identity}`);
         return running(async () => void leaders.push(`-${identity}`));
       },
@@ -33,8 +35,16 @@ function start(t: TestContext) {
     return election;
   }
   const cutOff = new Set<string>();
+  const failing = new Set<string>();
+  const held = new Map<string, Promise<void>>();
+  /** Lets a candidate start only when the returned function is called. */
+  const hold = (identity: string) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held.set(identity, promise);
+    return resolve;
+  };
   const lease = () => createClient(api).get(leaseKind, { namespace: "kube-system", name: "controllers" });
-  return { api, clock, leaders, candidate, cutOff, lease };
+  return { api, clock, leaders, candidate, cutOff, failing, hold, lease };
 }
 
 test("one of several leads, and goes on to", async (t) => {
@@ -68,4 +78,43 @@ test("a leader that cannot renew stops before another one starts", async (t) => 
   assert.deepEqual(leaders, ["+a", "-a"]);
   await clock.advance(8_000);
   assert.deepEqual(leaders, ["+a", "-a", "+b"]);
+});
+
+test("a leader renews while what it leads with is still starting", async (t) => {
+  const { clock, leaders, candidate, hold } = start(t);
+  const release = hold("a");
+  candidate("a");
+  await settle();
+  candidate("b");
+  await clock.advance(60_000);
+  assert.deepEqual(leaders, []);
+  release();
+  await settle();
+  assert.deepEqual(leaders, ["+a"]);
+});
+
+test("a leader that cannot start gives the lease up, and tries again", async (t) => {
+  const { clock, leaders, candidate, failing } = start(t);
+  failing.add("a");
+  candidate("a");
+  await settle();
+  candidate("b");
+  await clock.advance(5_000);
+  assert.deepEqual(leaders, ["+b"]);
+});
+
+test("a candidate is settled when it leads, or when another one does", async (t) => {
+  const { clock, candidate, hold } = start(t);
+  const release = hold("a");
+  const settled: string[] = [];
+  const first = candidate("a");
+  void first.settled.then(() => settled.push("a"));
+  await settle();
+  const second = candidate("b");
+  void second.settled.then(() => settled.push("b"));
+  await clock.advance(3_000);
+  assert.deepEqual(settled, ["b"]);
+  release();
+  await settle();
+  assert.deepEqual(settled, ["b", "a"]);
 });

@@ -20,20 +20,29 @@ export interface LeaderElectionOptions {
   readonly leaseDurationSeconds?: number;
   /** A leader that could not renew for this long stops leading. Less than the lease's duration. Default 10 000. */
   readonly renewDeadlineMs?: number;
-  /** Default 2 000. */
+  /** How often a candidate looks whether it may lead. Default 2 000. */
   readonly retryPeriodMs?: number;
-  /** Started each time we become leader, stopped when we no longer are. */
+  /** How often a leader renews. Default {@link LeaderElectionOptions.retryPeriodMs}. */
+  readonly renewPeriodMs?: number;
+  /** Started each time we become leader, stopped when we no longer are. Where that fails, the lease is given up and tried for again. */
   readonly lead: () => Promise<Running>;
   readonly log: Logger;
   readonly clock: Clock;
 }
 
+/** A candidate. */
+export interface LeaderElection extends Running {
+  /** Resolves once we lead and what we lead with has started, or once another candidate leads. */
+  readonly settled: Promise<void>;
+}
+
 /** Runs `lead` while, of all candidates with the same Lease, we are the one that holds it. Stopping gives the Lease up. */
-export function startLeaderElection(options: LeaderElectionOptions): Running {
-  const { clock, retryPeriodMs = 2_000, renewDeadlineMs = 10_000 } = options;
+export function startLeaderElection(options: LeaderElectionOptions): LeaderElection {
+  const { clock, retryPeriodMs = 2_000, renewPeriodMs = retryPeriodMs, renewDeadlineMs = 10_000 } = options;
   const log = options.log.with({ lease: options.name, identity: options.identity });
   const claim = createClaim(options);
   const ending = new AbortController();
+  const settled = Promise.withResolvers<void>();
 
   async function attempt(): Promise<boolean> {
     try {
@@ -46,33 +55,51 @@ export function startLeaderElection(options: LeaderElectionOptions): Running {
     }
   }
 
-  async function renewUntilLost(): Promise<void> {
+  /** @param signal - Aborted when the lease is to be given up. */
+  async function renewUntilLost(signal: AbortSignal): Promise<void> {
     let renewedMs = clock.monotonicMs();
-    while (!ending.signal.aborted && clock.monotonicMs() - renewedMs < renewDeadlineMs) {
-      await clock.sleep(retryPeriodMs, ending.signal).catch(() => {});
-      if (!ending.signal.aborted && (await attempt())) renewedMs = clock.monotonicMs();
+    while (!signal.aborted && clock.monotonicMs() - renewedMs < renewDeadlineMs) {
+      const isLate = clock.monotonicMs() - renewedMs >= renewPeriodMs;
+      await clock.sleep(isLate ? retryPeriodMs : renewPeriodMs, signal).catch(() => {});
+      if (!signal.aborted && (await attempt())) renewedMs = clock.monotonicMs();
     }
+  }
+
+  /** Leads, from the lease that we have got to the one that we have lost or give up. */
+  async function lead(): Promise<void> {
+    log.info("Became leader");
+    const failed = new AbortController();
+    // What starts may take longer than a lease lasts.
+    const leading = options.lead().catch((error: unknown) => {
+      log.error("Cannot start what the leader runs: trying again", { error });
+      failed.abort();
+      return undefined;
+    });
+    void leading.then((started) => started && settled.resolve());
+    await renewUntilLost(AbortSignal.any([ending.signal, failed.signal]));
+    await (await leading)?.stop();
+    log.info("Stopped leading");
+    if (!ending.signal.aborted && !failed.signal.aborted) return;
+    await claim.release().catch((error: unknown) => log.warn("Cannot release the lease", { error }));
   }
 
   async function run(): Promise<void> {
     while (!ending.signal.aborted) {
-      if (await attempt()) {
-        log.info("Became leader");
-        const leading = await options.lead();
-        await renewUntilLost();
-        await leading.stop();
-        log.info("Stopped leading");
-        if (ending.signal.aborted)
-          await claim.release().catch((error) => log.warn("Cannot release the lease", { error }));
-      } else await clock.sleep(retryPeriodMs, ending.signal).catch(() => {});
+      if (await attempt()) await lead();
+      else if (claim.isSeenTaken) settled.resolve();
+      if (!ending.signal.aborted) await clock.sleep(retryPeriodMs, ending.signal).catch(() => {});
     }
+    settled.resolve();
   }
 
   const done = run();
-  return running(async () => {
-    ending.abort();
-    await done;
-  });
+  return {
+    settled: settled.promise,
+    ...running(async () => {
+      ending.abort();
+      await done;
+    }),
+  };
 }
 
 /** Our claim to one Lease. Remembers when it last saw the Lease change: clocks of other machines are not trusted. */
@@ -101,7 +128,13 @@ function createClaim({ client, clock, identity, name, namespace = "kube-system",
     return holderIdentity !== "" && holderIdentity !== identity && clock.monotonicMs() < seen.atMs + seconds * 1000;
   }
 
+  let isSeenTaken = false;
   return {
+    /** Whether another candidate held the lease when we last looked. */
+    get isSeenTaken() {
+      return isSeenTaken;
+    },
+
     async acquireOrRenew(signal: AbortSignal): Promise<boolean> {
       let lease: Lease;
       try {
@@ -111,7 +144,8 @@ function createClaim({ client, clock, identity, name, namespace = "kube-system",
         await client.create(leaseKind, { metadata: { namespace, name }, spec: mine(undefined) }, { signal });
         return true;
       }
-      if (isTaken(lease)) return false;
+      isSeenTaken = isTaken(lease);
+      if (isSeenTaken) return false;
       await client.update(leaseKind, { ...lease, spec: mine(lease.spec) }, { signal });
       return true;
     },

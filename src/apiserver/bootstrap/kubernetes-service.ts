@@ -4,7 +4,7 @@ import { endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
-import { isNotFound } from "../../api/status-error.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -19,25 +19,29 @@ import {
   repairedEndpoints,
   repairedService,
 } from "./kubernetes-service-plan.ts";
+import type { ServerLeases } from "./server-leases.ts";
 
 /** The Service as it should be, and how to keep it so. */
-export interface KubernetesServiceOptions extends KubernetesService {
+export interface KubernetesServiceOptions extends Omit<KubernetesService, "addresses"> {
   /** A member of `system:masters`. */
   readonly client: Client;
+  /** The servers that are alive, this one among them. */
+  readonly leases: ServerLeases;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Interval between checks for changes by other clients, in milliseconds. Default 10,000, as upstream. */
+  /** Interval between checks for servers that came or went and for changes by other clients, in milliseconds. Default 10,000, as upstream. */
   readonly intervalMs?: number;
 }
 
 /**
- * Keeps the Service `default/kubernetes` and its endpoints as they should be, until stopped.
+ * Keeps the Service `default/kubernetes` and its endpoints as they should be, until stopped: every server of the cluster that is alive
+ * is an endpoint. A server that stops takes itself out.
  *
  * Resolves once they have been written for the first time. The namespace `default` must be there.
  */
 export async function startKubernetesService(options: KubernetesServiceOptions): Promise<Running> {
-  const { client, log, clock, intervalMs = 10_000 } = options;
-  await reconcileKubernetesService(client, options);
+  const { log, clock, intervalMs = 10_000 } = options;
+  await reconcile(options);
   const ending = new AbortController();
   const ended = keepReconciling();
 
@@ -45,7 +49,7 @@ export async function startKubernetesService(options: KubernetesServiceOptions):
     for (;;) {
       await clock.sleep(intervalMs, ending.signal).catch(() => {});
       if (ending.signal.aborted) return;
-      await reconcileKubernetesService(client, options).catch((error: unknown) =>
+      await reconcile(options).catch((error: unknown) =>
         log.warn("Cannot keep the Service of the API server", { service: KUBERNETES_SERVICE.name, error }),
       );
     }
@@ -54,7 +58,24 @@ export async function startKubernetesService(options: KubernetesServiceOptions):
   return running(async () => {
     ending.abort();
     await ended;
+    await withdraw(options).catch((error: unknown) =>
+      log.warn("Cannot take this server out of the Service of the API server", { error }),
+    );
   });
+}
+
+async function reconcile(options: KubernetesServiceOptions): Promise<void> {
+  const { client, leases } = options;
+  await leases.renew();
+  await reconcileKubernetesService(client, { ...options, addresses: await leases.addresses() });
+}
+
+/** The endpoints of a cluster's last server stay: it is the one that clients know when it comes back. */
+async function withdraw(options: KubernetesServiceOptions): Promise<void> {
+  const { client, leases } = options;
+  await leases.release();
+  const addresses = await leases.addresses();
+  if (addresses.length > 0) await reconcileKubernetesService(client, { ...options, addresses });
 }
 
 /** Writes what is missing or wrong, once. */
@@ -80,7 +101,12 @@ async function ensure<T extends KubeObject>(
   });
   const repair = found === undefined ? "create" : repairOf(found, wanted);
   if (repair === undefined) return;
-  if (repair === "replace") await client.delete(kind, KUBERNETES_SERVICE);
-  if (repair === "replace" || repair === "create") await client.create(kind, wanted);
-  else await client.update(kind, repair);
+  try {
+    if (repair === "replace") await client.delete(kind, KUBERNETES_SERVICE);
+    if (repair === "replace" || repair === "create") await client.create(kind, wanted);
+    else await client.update(kind, repair);
+  } catch (error) {
+    // Another server does the same.
+    if (!isConflict(error) && !isAlreadyExists(error) && !isNotFound(error)) throw error;
+  }
 }

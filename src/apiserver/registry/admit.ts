@@ -1,4 +1,6 @@
 import { decodeObject } from "../../api/codec/decode-object.ts";
+import { jsonText } from "../../api/codec/json-text.ts";
+import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { AdmissionOptions, AdmissionRequest, ConnectOptions } from "../admission/admission.ts";
@@ -73,7 +75,8 @@ export async function assertConnectable(
 
 /** Returns what plugins made of an object as if a client had written it: pruned, with defaults. */
 export function decodedAgain<T extends KubeObject>(kind: Kind<T>, object: T, previous?: T): T {
-  const decoded = decodeObject(kind, object, { fieldValidation: "Ignore" });
+  // In memory a field may be there and undefined.
+  const decoded = decodeObject(kind, parseApiJson(jsonText(object)), { fieldValidation: "Ignore" });
   if (decoded.error !== undefined) throw decoded.error;
   return kind.withDefaults(decoded.object, previous);
 }

@@ -1,5 +1,7 @@
 import { decodeValue } from "../../api/codec/decode.ts";
 import { strictProblems } from "../../api/codec/decode-object.ts";
+import { jsonText } from "../../api/codec/json-text.ts";
+import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Infer, Struct } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
@@ -48,7 +50,7 @@ export function decodeRequest<S extends Struct>(
 
 /** Returns what admission plugins made of an object as if a client had written it. */
 export function decodedBySchema<T extends KubeObject>(schema: Struct, object: T): T {
-  const decoded = decodeValue(schema, object);
+  const decoded = decodeValue(schema, parseApiJson(jsonText(object)));
   if ("error" in decoded) throw new StatusError("InternalError", decoded.error);
   return { kind: object.kind, apiVersion: object.apiVersion, ...(decoded.value as object) } as T;
 }

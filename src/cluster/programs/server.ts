@@ -3,6 +3,7 @@ import { builtinResources } from "../../api/kinds.ts";
 import type { User } from "../../apiserver/authn/authenticator.ts";
 import { bootstrap } from "../../apiserver/bootstrap/bootstrap.ts";
 import { startKubernetesService } from "../../apiserver/bootstrap/kubernetes-service.ts";
+import { serverLeases } from "../../apiserver/bootstrap/server-leases.ts";
 import { startCustomResources } from "../../apiserver/customresources/start-custom-resources.ts";
 import { versionInfo } from "../../apiserver/discovery/version.ts";
 import { listen } from "../../apiserver/http/listen.ts";
@@ -11,6 +12,7 @@ import type { ApiServer } from "../../apiserver/server.ts";
 import { createApiServer } from "../../apiserver/server.ts";
 import type { Client } from "../../client/client.ts";
 import { inProcessTransport } from "../../client/in-process-transport.ts";
+import { startLeaderElection } from "../../client/leader-election.ts";
 import { createClient } from "../../client/rest-client.ts";
 import { startControllers } from "../../controllers/start-controllers.ts";
 import { imageArchitecture } from "../../images/image-architecture.ts";
@@ -36,6 +38,8 @@ export interface ServerProgramOptions {
   readonly store: Store;
   /** The folder with the cluster's certificates. */
   readonly pkiFolder: string;
+  /** Tells this server from others of the cluster, also from run to run. Default: its address. */
+  readonly name?: string;
   /** Under which nodes and pods reach this server. */
   readonly advertiseAddress: string;
   readonly securePort: number;
@@ -110,21 +114,44 @@ async function startParts(
     startKubernetesService({
       client: admin,
       serviceIP: addressAt(options.serviceCIDR, 1),
-      addresses: [options.advertiseAddress],
+      leases: serverLeases(store, options.advertiseAddress, clock),
       port: options.securePort,
       log,
       clock,
     }),
-    startControllers({
-      clientFor: (name) => clientOf(componentUser(name)),
-      options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
-      log,
-      clock,
-    }),
-    startScheduler({ client: clientOf(componentUser("system:kube-scheduler")), log, clock }),
+    elected("kube-controller-manager", () =>
+      startControllers({
+        clientFor: (name) => clientOf(componentUser(name)),
+        options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
+        log,
+        clock,
+      }),
+    ),
+    elected("kube-scheduler", () =>
+      startScheduler({ client: clientOf(componentUser("system:kube-scheduler")), log, clock }),
+    ),
     startCompactor({ store, log, clock }),
   ]);
+
+  /** Runs a part on one server of the cluster at a time. Resolves when it runs, here or there. */
+  async function elected(name: string, lead: () => Promise<Running>): Promise<Running> {
+    const election = startLeaderElection({
+      client: clientOf(componentUser(`system:${name}`)),
+      name,
+      // A server that starts again goes on at once where it led: its store has no other process of this name.
+      identity: options.name ?? options.advertiseAddress,
+      renewPeriodMs: RENEW_PERIOD_MS,
+      lead,
+      log,
+      clock,
+    });
+    await election.settled;
+    return election;
+  }
 }
+
+/** A third of the time that a lease lasts, in milliseconds. */
+const RENEW_PERIOD_MS = 5_000;
 
 function policyOf(options: ServerProgramOptions, pki: ServerPki, client: Client) {
   const { store, log, clock } = options;

@@ -1,3 +1,4 @@
+import type { Lease } from "../../../api/coordination/v1/lease.ts";
 import { NODE_LEASE_NAMESPACE } from "../../authz/node-own-objects.ts";
 import type { Strategies, Strategy } from "../strategy.ts";
 import { SHARED_COMMIT_MS } from "../strategy.ts";
@@ -16,15 +17,21 @@ const EVENT_TTL_SECONDS = 3_600;
 
 const eventStrategy: Strategy = { createsOnUpdate: true, ttlSeconds: EVENT_TTL_SECONDS, prepareForCreate: (e) => e };
 /**
- * Nodes renew their leases every ten seconds, each as an update of its own: nearly all writes of an idle cluster. One that
- * waits is committed with others', and nodes whose renewals were answered together renew together the next time. A lease
- * is for 40 seconds: two of them do not matter to it.
+ * Nodes renew their leases every ten seconds and leaders theirs more often, each as an update of its own: nearly all writes of an idle
+ * cluster. One that waits is committed with others', and holders whose renewals were answered together renew together the next time. A
+ * lease is for 15 seconds or more: two of them do not matter to it.
  */
-const leaseStrategy: Strategy = {
+const leaseStrategy: Strategy<Lease> = {
   createsOnUpdate: true,
   needsResourceVersion: true,
-  updateDelayMs: ({ metadata }) => (metadata.namespace === NODE_LEASE_NAMESPACE ? SHARED_COMMIT_MS : 0),
+  updateDelayMs: (lease, previous) => (isRenewal(lease, previous) ? SHARED_COMMIT_MS : 0),
 };
+const RENEWED_IN: readonly (string | undefined)[] = [NODE_LEASE_NAMESPACE, "kube-system"];
+
+function isRenewal({ metadata, spec }: Lease, previous: Lease): boolean {
+  return RENEWED_IN.includes(metadata.namespace) && spec.holderIdentity === previous.spec.holderIdentity;
+}
+
 const createsOnUpdate: Strategy = { createsOnUpdate: true };
 const answersDeletedObject: Strategy = { answersDeletedObject: true };
 /** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
