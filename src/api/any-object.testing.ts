@@ -76,6 +76,10 @@ function anyValue(schema: Schema, inner: Required<AnyStructOptions>): fc.Arbitra
     case "map":
       return isDeep ? fc.constant({}) : fc.dictionary(texts, anyValue(schema.values, inner), { ...PLAIN, maxKeys: 2 });
     default:
+      if (schema.either !== undefined) {
+        const other = anyValue(schema.either.other.schema, inner);
+        return isDeep ? other : fc.oneof(anyStruct(schema.either.object.schema, { ...inner, depth: 1 }), other);
+      }
       return schema.values === undefined ? SCALARS[schema.type] : fc.oneof(fc.constantFrom(...schema.values), texts);
   }
 }
