@@ -6,6 +6,9 @@
  * after it is durable. (etcd API v3, https://etcd.io/docs/v3.5/learning/api/)
  */
 export interface Store extends AsyncDisposable {
+  /** What a transaction may hold. Larger ones are refused by {@link txn}, as errors of the caller. */
+  readonly limits: StoreLimits;
+
   /** The newest durable revision. A new store is at 1, as a new etcd is. */
   revision(): Promise<number>;
 
@@ -39,6 +42,14 @@ export interface Store extends AsyncDisposable {
 
   /** Waits for writes under way and lets go of files, threads and sockets. */
   close(): Promise<void>;
+}
+
+/** Limits of one transaction. etcd's defaults are 128 operations and 1.5 MiB. */
+export interface StoreLimits {
+  /** Most operations. */
+  readonly operationsMax: number;
+  /** Most bytes of all values together. */
+  readonly bytesMax: number;
 }
 
 export interface KeyValue {

@@ -1,7 +1,7 @@
-import type { TxnRequest } from "./store.ts";
+import type { StoreLimits, TxnRequest } from "./store.ts";
 
-/** Most operations in one transaction. etcd's default is 128. */
-export const TXN_OPERATIONS_MAX = 1_000;
+/** Limits of a store of ours: a thousand rows of a revision, and what SQLite keeps in one value. */
+export const STORE_LIMITS: StoreLimits = { operationsMax: 1_000, bytesMax: 1_000_000_000 };
 
 /**
  * Refuses a transaction that no store can carry out. Throws an `Error`: the caller is wrong.
@@ -9,8 +9,9 @@ export const TXN_OPERATIONS_MAX = 1_000;
  * A key may be written once per transaction (as in etcd), so that a revision and a key name one change.
  */
 export function checkTransaction({ success }: TxnRequest): void {
-  if (success.length > TXN_OPERATIONS_MAX) {
-    throw new Error(`Cannot write ${success.length} keys in one transaction: at most ${TXN_OPERATIONS_MAX}`);
+  const { operationsMax } = STORE_LIMITS;
+  if (success.length > operationsMax) {
+    throw new Error(`Cannot write ${success.length} keys in one transaction: at most ${operationsMax}`);
   }
   const keys = new Set<string>();
   for (const operation of success) {

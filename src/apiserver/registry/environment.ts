@@ -1,5 +1,6 @@
+import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Compare, KeyValue, Store, WriteOperation } from "../../store/store.ts";
+import type { Compare, KeyValue, Store, StoreLimits, WriteOperation } from "../../store/store.ts";
 import type { AdmissionPlugin } from "../admission/admission.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 
@@ -36,9 +37,14 @@ export type CommitResult =
   /** `current` is the object as it is now; when it is as it was expected to be, a comparison of the hook failed. */
   | { readonly succeeded: false; readonly current: KeyValue | undefined };
 
-/** Writes the object and everything that belongs to it in one transaction. */
+/**
+ * Writes the object and everything that belongs to it in one transaction.
+ *
+ * @throws {StatusError} `RequestEntityTooLarge` for more than the store can write at once.
+ */
 export async function commit(store: Store, request: Commit): Promise<CommitResult> {
   const { key, ifRevision, write, compare, operations, maxDelayMs, forDeletion } = request;
+  assertFits([write, ...operations], store.limits);
   const result = await store.txn({
     compare: [{ key, modRevision: ifRevision }, ...compare],
     success: [write, ...operations],
@@ -49,4 +55,18 @@ export async function commit(store: Store, request: Commit): Promise<CommitResul
   return result.succeeded
     ? { succeeded: true, revision: result.revision }
     : { succeeded: false, current: result.read[0] };
+}
+
+function assertFits(operations: readonly WriteOperation[], { operationsMax, bytesMax }: StoreLimits): void {
+  const bytes = operations.reduce((sum, one) => sum + (one.type === "put" ? one.value.byteLength : 0), 0);
+  if (bytes > bytesMax) throw tooLarge(`limit is ${bytesMax}`);
+  if (operations.length > operationsMax) {
+    throw tooLarge(
+      `the object and what it claims are ${operations.length} writes of the store, limit is ${operationsMax}`,
+    );
+  }
+}
+
+function tooLarge(why: string): StatusError {
+  return new StatusError("RequestEntityTooLarge", `Request entity too large: ${why}`);
 }

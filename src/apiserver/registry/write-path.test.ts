@@ -355,3 +355,17 @@ for (const { name, ends, given, want } of finalizing) {
     assert.equal(answer.status === 200 ? shown : String(answer.status), want);
   });
 }
+
+test("what a store cannot write at once is refused, and nothing of it is written", async (t) => {
+  const memory = createMemoryStore();
+  const store = { ...memory, limits: { operationsMax: 4, bytesMax: 2_000 } };
+  const { api } = await started(t, undefined, { store });
+  const large = { metadata: { name: "m" }, data: { a: "x".repeat(2_000) } };
+  const map = await send(api, `POST ${MAPS}`, large);
+  assert.equal(`${map.status} ${map.body.message}`, "413 Request entity too large: limit is 2000");
+  const ports = [80, 81, 82].map((port) => ({ name: `p${port}`, port }));
+  const service = { metadata: { name: "s" }, spec: { type: "NodePort", ports } };
+  const answer = await send(api, "POST /api/v1/namespaces/shop/services", service);
+  assert.match(answer.body.message, /what it claims are 5 writes of the store, limit is 4$/);
+  assert.equal((await send(api, "GET /api/v1/namespaces/shop/services/s")).status, 404);
+});

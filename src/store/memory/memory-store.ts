@@ -3,7 +3,7 @@ import { systemClock } from "../../lib/clock.ts";
 import { startExpiry } from "../expiry.ts";
 import type { Store, TxnRequest, TxnResult } from "../store.ts";
 import { CompactedError, FutureRevisionError } from "../store.ts";
-import { checkTransaction } from "../transaction.ts";
+import { checkTransaction, STORE_LIMITS } from "../transaction.ts";
 import type { WatchHub } from "../watch-hub.ts";
 import { createWatchHub } from "../watch-hub.ts";
 import type { History } from "./history.ts";
@@ -36,6 +36,7 @@ export function createMemoryStore({ clock = systemClock }: MemoryStoreOptions = 
   };
 
   return {
+    limits: STORE_LIMITS,
     async revision() {
       assertOpen();
       return history.revision;

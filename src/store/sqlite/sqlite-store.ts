@@ -8,7 +8,7 @@ import { silentLogger } from "../../lib/log.ts";
 import { startExpiry } from "../expiry.ts";
 import type { Store, TxnRequest } from "../store.ts";
 import { FutureRevisionError } from "../store.ts";
-import { checkTransaction } from "../transaction.ts";
+import { checkTransaction, STORE_LIMITS } from "../transaction.ts";
 import { createWatchHub } from "../watch-hub.ts";
 import type { Unlock } from "./file-lock.ts";
 import { lockFile } from "./file-lock.ts";
@@ -106,6 +106,7 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
   }
 
   return {
+    limits: STORE_LIMITS,
     async revision() {
       assertOpen();
       return hub.revision;

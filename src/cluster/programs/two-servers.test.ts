@@ -1,0 +1,164 @@
+/** Two servers of one cluster, on one store that both can write. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { endpointsKind } from "../../api/core/v1/endpoints.ts";
+import { serviceKind } from "../../api/core/v1/service.ts";
+import { isNotFound } from "../../api/status-error.ts";
+import { createHttpsTransport } from "../../client/https-transport.ts";
+import { createClient } from "../../client/rest-client.ts";
+import { startCache } from "../../client/start-cache.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { freePort } from "../../lib/free-port.testing.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import type { Store } from "../../store/store.ts";
+import { testClusterConfig } from "../cluster.testing.ts";
+import { ensureClusterPki } from "../pki/ensure-cluster-pki.ts";
+import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
+import { until } from "../until.testing.ts";
+import { startServerProgram } from "./server.ts";
+
+const spec = { log: silentLogger, clock: systemClock };
+
+async function startServer(store: Store, pkiFolder: string, advertiseAddress: string) {
+  const securePort = await freePort();
+  const program = await startServerProgram({
+    ...spec,
+    // Each closes what it is given; the store is the test's.
+    store: { ...store, close: async () => {} },
+    pkiFolder,
+    advertiseAddress,
+    securePort,
+    takesConnections: false,
+    serviceCIDR: "10.96.0.0/12",
+    podCIDR: "10.244.0.0/16",
+    nodePorts: { first: 30_000, last: 32_767 },
+    clusterDomain: "cluster.local",
+    clusterDNS: "10.96.0.10",
+  });
+  const files = pkiFiles(pkiFolder);
+  const [ca, admin] = await Promise.all([readKeyPair(files.ca), readKeyPair(files.admin)]);
+  const transport = createHttpsTransport({
+    server: `https://127.0.0.1:${securePort}`,
+    ca: ca?.certificate,
+    clientCertificate: admin?.certificate,
+    clientKey: admin?.key,
+  });
+  const client = createClient(transport);
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= transport.close().then(() => program.stop()));
+  return { client, stop };
+}
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+
+let one: Server;
+let two: Server;
+let pkiFolder: string;
+
+before(async () => {
+  pkiFolder = await mkdtemp(path.join(tmpdir(), "fairlead-test-"));
+  await ensureClusterPki(pkiFolder, testClusterConfig({ nodes: 2 }), new Date());
+  const store = createMemoryStore();
+  one = await startServer(store, pkiFolder, "172.30.0.1");
+  two = await startServer(store, pkiFolder, "172.30.0.2");
+});
+
+after(async () => {
+  await Promise.all([one.stop(), two.stop()]);
+  await rm(pkiFolder, { recursive: true, force: true });
+});
+
+/** The addresses of the API servers, as pods find them. */
+async function endpoints({ client }: Server): Promise<string> {
+  const found = await client.get(endpointsKind, { namespace: "default", name: "kubernetes" });
+  return (found.subsets ?? []).flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip)).join(" ");
+}
+
+async function holders({ client }: Server): Promise<string> {
+  const { items } = await client.list(leaseKind, { namespace: "kube-system" });
+  return items.map(({ metadata, spec: { holderIdentity } }) => `${metadata.name} ${holderIdentity}`).join(", ");
+}
+
+test("both servers are endpoints of the API, and one of them leads", async () => {
+  assert.equal(await endpoints(one), "172.30.0.1 172.30.0.2");
+  assert.equal(await holders(two), "kube-controller-manager 172.30.0.1, kube-scheduler 172.30.0.1");
+});
+
+test("what one server has written, the other one reads, watches and protects at once", async (t) => {
+  const maps = startCache(two.client, configMapKind, { ...spec, namespace: "default" });
+  t.after(() => maps.stop());
+  await maps.synced;
+  const key = { namespace: "default", name: "m" };
+  const made = await one.client.create(configMapKind, { metadata: key, data: { a: "1" } });
+  const read = await two.client.get(configMapKind, key);
+  assert.deepEqual(read, made);
+  const { items } = await two.client.list(configMapKind, { namespace: "default" });
+  assert.ok(items.some(({ metadata }) => metadata.uid === made.metadata.uid));
+  await two.client.update(configMapKind, { ...made, data: { a: "2" } });
+  await assert.rejects(one.client.update(configMapKind, { ...made, data: { a: "3" } }), { reason: "Conflict" });
+  await until("the change in a watch", () => maps.get("default/m")?.data?.a === "2" || undefined);
+});
+
+test("a resource that is defined on one server is served by both", async () => {
+  await one.client.create(customResourceDefinitionKind, widgets);
+  const listed = async () => {
+    try {
+      return await two.client.raw("GET", "/apis/example.com/v1/widgets");
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  await until("the resource on the other server", listed);
+});
+
+test("no server gives an address or a port that the other one has given", async () => {
+  const created = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => {
+      const metadata = { namespace: "default", name: `s${i}` };
+      const { client } = i % 2 === 0 ? one : two;
+      return client.create(serviceKind, { metadata, spec: { type: "NodePort", ports: [{ port: 80 }] } });
+    }),
+  );
+  assert.equal(new Set(created.map((service) => service.spec.clusterIP)).size, 20);
+  assert.equal(new Set(created.map((service) => service.spec.ports?.[0]?.nodePort)).size, 20);
+});
+
+test("when the server that leads stops, the other one goes on, and is the only endpoint", async () => {
+  await deployed("before");
+  await one.stop();
+  assert.equal(await endpoints(two), "172.30.0.2");
+  await deployed("after");
+  assert.equal(await holders(two), "kube-controller-manager 172.30.0.2, kube-scheduler 172.30.0.2");
+});
+
+/** Creates a Deployment and waits for what a controller makes of it. */
+async function deployed(name: string): Promise<void> {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [{ name: "c", image: "i" }] } };
+  const deployment = { selector: { matchLabels: labels }, template };
+  await two.client.create(deploymentKind, { metadata: { namespace: "default", name }, spec: deployment });
+  await until(`the ReplicaSet of ${name}`, async () => {
+    const { items } = await two.client.list(replicaSetKind, { namespace: "default", labelSelector: `app=${name}` });
+    return items[0];
+  });
+}
+
+const widgets = {
+  metadata: { name: "widgets.example.com" },
+  spec: {
+    group: "example.com",
+    scope: "Namespaced" as const,
+    names: { plural: "widgets", kind: "Widget" },
+    versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+  },
+};
