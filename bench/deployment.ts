@@ -12,7 +12,7 @@ import { podKind } from "../src/api/core/v1/pod/pod.ts";
 import type { KubeObject, ResourceReference } from "../src/api/resource-reference.ts";
 import type { Client } from "../src/client/client.ts";
 import { kubeconfigTransport } from "../src/client/kubeconfig/kubeconfig-transport.ts";
-import { createClient } from "../src/client/rest-client.ts";
+import { createClient } from "../src/client/rest/rest-client.ts";
 import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
 
 const NODES = 3;

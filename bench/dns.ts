@@ -10,7 +10,7 @@ import { fork } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createFakeApi } from "../src/client/fake-api.testing.ts";
-import { createClient } from "../src/client/rest-client.ts";
+import { createClient } from "../src/client/rest/rest-client.ts";
 import { startDns } from "../src/dns/start-dns.ts";
 import { encodeQuery } from "../src/dns/wire/encode-message.ts";
 import { systemClock } from "../src/lib/clock.ts";

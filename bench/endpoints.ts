@@ -23,7 +23,7 @@ import { createInterface } from "node:readline";
 import { podKind } from "../src/api/core/v1/pod/pod.ts";
 import type { Client } from "../src/client/client.ts";
 import { kubeconfigTransport } from "../src/client/kubeconfig/kubeconfig-transport.ts";
-import { createClient } from "../src/client/rest-client.ts";
+import { createClient } from "../src/client/rest/rest-client.ts";
 import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
 import { pidOf } from "../test/lab/network/machines.testing.ts";
 import { apply, clusterIPOf, ready, webPod, webService } from "../test/lab/network/web-pods.testing.ts";

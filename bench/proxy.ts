@@ -9,7 +9,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createFakeApi } from "../src/client/fake-api.testing.ts";
-import { createClient } from "../src/client/rest-client.ts";
+import { createClient } from "../src/client/rest/rest-client.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import type { Logger } from "../src/lib/log.ts";
 import { silentLogger } from "../src/lib/log.ts";

@@ -21,8 +21,8 @@ import { podKind } from "../src/api/core/v1/pod/pod.ts";
 import { serviceKind } from "../src/api/core/v1/service.ts";
 import type { Client } from "../src/client/client.ts";
 import { kubeconfigTransport } from "../src/client/kubeconfig/kubeconfig-transport.ts";
-import { createClient } from "../src/client/rest-client.ts";
-import type { Transport } from "../src/client/transport.ts";
+import { createClient } from "../src/client/rest/rest-client.ts";
+import type { Transport } from "../src/client/transport/transport.ts";
 import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
 
 const GROWTH_MAX = 0.15;

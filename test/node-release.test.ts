@@ -4,7 +4,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { test } from "node:test";
 import { connect } from "node:tls";
-import { makeTestCertificates } from "../src/client/certificates.testing.ts";
+import { makeTestCertificates } from "../src/client/transport/certificates.testing.ts";
 
 const CONNECTIONS = 100;
 /** Of each authority's certificate that is sent: less than OpenSSL takes, more than a connection's buffers. */

@@ -1,7 +1,7 @@
 import { declaredSchema, type Kind } from "../api/kind.ts";
 import { groupResourceOf } from "../api/resource-reference.ts";
 import type { Struct } from "../api/schema.ts";
-import type { ApiRequest, ApiResponse } from "../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
 import { upgradeProtocol } from "../streaming/upgrade/upgrade-protocol.ts";
 import type { Answer } from "./answers/answer.ts";
 import { type Endpoint, negotiate } from "./answers/negotiate.ts";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { deploymentKind } from "../api/apps/v1/deployment.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { int64 } from "../api/int64.ts";
-import type { ApiRequest } from "../client/transport.ts";
+import type { ApiRequest } from "../client/transport/transport.ts";
 import { startTestApiServer, type TestApiServer, testAdmin } from "./testing/start-test-server.testing.ts";
 
 const PATH = "/apis/apps/v1/namespaces/default/deployments";

@@ -1,5 +1,5 @@
 import type { Kind } from "../api/kind.ts";
-import type { ApiRequest, ApiResponse } from "../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
 import type { Store } from "../store/store.ts";
 import { readable } from "./answers/indentation.ts";
 import type { HealthCheck } from "./discovery/health.ts";

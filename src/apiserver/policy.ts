@@ -5,6 +5,7 @@ import { type Pod, podKind } from "../api/core/v1/pod/pod.ts";
 import { secretKind } from "../api/core/v1/secret.ts";
 import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import type { Client } from "../client/client.ts";
+import { getIfThere } from "../client/get-if-there.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { type Running, running } from "../lib/running.ts";
@@ -14,7 +15,7 @@ import { defaultTolerationSeconds } from "./admission/default-toleration-seconds
 import { dnsRestriction } from "./admission/dns-restriction.ts";
 import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
 import { nodeRestriction } from "./admission/node-restriction.ts";
-import { getIfThere, objectLookup } from "./admission/object-lookup.ts";
+import { objectLookup } from "./admission/object-lookup.ts";
 import { persistentVolumeClaimResize } from "./admission/persistentvolumeclaim-resize.ts";
 import { priority } from "./admission/priority.ts";
 import { rbacEscalation } from "./admission/rbac-escalation.ts";

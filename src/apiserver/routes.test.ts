@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { roleKind } from "../api/rbac/v1/role.ts";
 import { roleBindingKind } from "../api/rbac/v1/rolebinding.ts";
-import type { ApiRequest } from "../client/transport.ts";
+import type { ApiRequest } from "../client/transport/transport.ts";
 import { userNamed } from "./testing/default-authorizers.testing.ts";
 import type { PolicyServer } from "./testing/start-policy-server.testing.ts";
 import { startPolicyServer } from "./testing/start-policy-server.testing.ts";

@@ -5,7 +5,7 @@ import { leaseKind } from "../api/coordination/v1/lease.ts";
 import { configMapKind } from "../api/core/v1/configmap.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
-import { createFakeClock, settle } from "../client/clock.testing.ts";
+import { createFakeClock, settle } from "../lib/clock.testing.ts";
 import { createLogger } from "../lib/log.ts";
 import { startTestApiServer, testAdmin } from "./testing/start-test-server.testing.ts";
 

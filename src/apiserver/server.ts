@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { ResourceDefinition } from "../api/resource-definition.ts";
 import { apiVersionOf, groupResourceOf, type ResourceReference } from "../api/resource-reference.ts";
 import { StatusError } from "../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { queryDuration } from "../lib/query-value.ts";

@@ -1,5 +1,5 @@
 import { StatusError } from "../api/status-error.ts";
-import { isConnectionError } from "../client/connection-error.ts";
+import { isConnectionError } from "../client/transport/connection-error.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import type { Command, CommandContext } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";

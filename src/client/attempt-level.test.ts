@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StatusError } from "../api/status-error.ts";
 import { attemptLevel } from "./attempt-level.ts";
-import { ConnectionError } from "./connection-error.ts";
+import { ConnectionError } from "./transport/connection-error.ts";
 
 const unreachable = new ConnectionError("Cannot reach the API server");
 const forbidden = new StatusError("Forbidden", "no");

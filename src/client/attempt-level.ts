@@ -1,6 +1,6 @@
 import { StatusError } from "../api/status-error.ts";
 import type { LogLevel } from "../lib/log.ts";
-import { isConnectionError } from "./connection-error.ts";
+import { isConnectionError } from "./transport/connection-error.ts";
 
 /** Grace period during which an unreachable API server is logged at debug: a cluster's parts start side by side. */
 const START_PATIENCE_MS = 10_000;

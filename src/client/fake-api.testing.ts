@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
+import type { ApiRequest, ApiResponse, Transport } from "./transport/transport.ts";
 
 interface Stored {
   metadata: {

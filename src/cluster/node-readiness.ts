@@ -1,3 +1,4 @@
+import { conditionOf } from "../api/condition-of.ts";
 import type { Node } from "../api/core/v1/node.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import type { Client } from "../client/client.ts";
@@ -52,7 +53,7 @@ export function nodesProblem(names: readonly string[], nodes: readonly Node[]): 
 }
 
 function notReadyReason({ status }: Node): string | undefined {
-  const ready = status.conditions?.find(({ type }) => type === "Ready");
+  const ready = conditionOf(status.conditions, "Ready");
   if (ready === undefined) return "its kubelet has not said whether it is";
   if (ready.status === "True") return undefined;
   const { reason = "", message = "" } = ready;

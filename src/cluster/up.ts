@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { nodeKind } from "../api/core/v1/node.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
+import { LABEL } from "../api/well-known.ts";
 import type { Client } from "../client/client.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
 import { runCommand } from "../lib/run-command.ts";
@@ -194,7 +195,7 @@ async function apiServerAnswers({ folder, config, signal }: UpOptions): Promise<
 async function labelControlPlane(client: Client, config: ClusterConfig): Promise<void> {
   const [first] = config.nodes;
   if (first === undefined) return;
-  const labels = { "node-role.kubernetes.io/control-plane": "" };
+  const labels = { [LABEL.controlPlane]: "" };
   await client.patch(nodeKind, { name: first.name }, "merge", { metadata: { labels } });
 }
 

@@ -26,12 +26,12 @@ import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
 import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
 import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
-import type { Cache, Indexes } from "../client/cache.ts";
+import { LABEL } from "../api/well-known.ts";
+import type { Cache, Indexes } from "../client/cache/cache.ts";
+import { startCache } from "../client/cache/start-cache.ts";
 import type { Client } from "../client/client.ts";
-import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
-import { SERVICE_NAME } from "./endpointslice/slice.ts";
 import { ownerIndex } from "./ownership/owner-index.ts";
 import { claimOfVolume } from "./persistentvolumebinder/keys.ts";
 import { podIndexes, serviceIndexes } from "./service-pods/service-membership.ts";
@@ -76,7 +76,7 @@ const inNamespace: Indexes<KubeObject> = { namespace: ({ metadata }) => [metadat
 
 const slices: Indexes<EndpointSlice> = {
   service: (slice) => {
-    const name = slice.metadata.labels?.[SERVICE_NAME];
+    const name = slice.metadata.labels?.[LABEL.serviceName];
     return name === undefined ? [] : [`${slice.metadata.namespace}/${name}`];
   },
 };

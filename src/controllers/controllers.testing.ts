@@ -11,8 +11,8 @@ import { startCustomResources } from "../apiserver/customresources/start-custom-
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
-import { inProcessTransport } from "../client/in-process-transport.ts";
-import { createClient } from "../client/rest-client.ts";
+import { createClient } from "../client/rest/rest-client.ts";
+import { inProcessTransport } from "../client/transport/in-process-transport.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLogger, silentLogger } from "../lib/log.ts";
 import { createMemoryStore } from "../store/memory/memory-store.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/resource-reference.ts";
-import type { CacheKey } from "../client/cache.ts";
+import type { CacheKey } from "../client/cache/cache.ts";
 import type { ObjectKey } from "../client/client.ts";
 
 /** The key under which caches and queues know an object. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../api/resource-reference.ts";
-import type { Cache } from "../client/cache.ts";
-import type { LookAgain } from "../client/run-controller.ts";
+import type { Cache } from "../client/cache/cache.ts";
+import type { LookAgain } from "../client/controller/run-controller.ts";
 
 /**
  * Remembers what a controller wrote, so that it does not plan from a copy that has not heard of it yet.

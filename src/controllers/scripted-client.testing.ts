@@ -1,5 +1,5 @@
-import { inProcessTransport } from "../client/in-process-transport.ts";
-import { createClient } from "../client/rest-client.ts";
+import { createClient } from "../client/rest/rest-client.ts";
+import { inProcessTransport } from "../client/transport/in-process-transport.ts";
 
 /** What a server answers. */
 export interface Answer {

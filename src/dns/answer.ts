@@ -1,3 +1,4 @@
+import { isIPv6 } from "../lib/ip-family.ts";
 import type { Names } from "./names.ts";
 import { serviceDomain } from "./names.ts";
 import { addressOfLabel } from "./reverse-name.ts";
@@ -164,7 +165,7 @@ function srvData(service: ServiceNames, matches: (port: NamedPort) => boolean, z
 }
 
 function addressData(addresses: readonly string[]): RecordData[] {
-  return addresses.map((address) => ({ type: address.includes(":") ? "AAAA" : "A", address }));
+  return addresses.map((address) => ({ type: isIPv6(address) ? "AAAA" : "A", address }));
 }
 
 function positive(name: string, wanted: readonly RecordData[], names: Names, zone: Zone): Reply {

@@ -1,6 +1,8 @@
 import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import type { ObjectMeta } from "../api/meta/v1/object-meta.ts";
 import type { Draft } from "../api/schema.ts";
+import { LABEL } from "../api/well-known.ts";
+import { isIPv6 } from "../lib/ip-family.ts";
 
 /** Which server of the DNS Service we are. */
 export interface OwnEndpoint {
@@ -36,14 +38,14 @@ export function ownSlice(
       namespace: DNS_SERVICE.namespace,
       name: ownSliceName(nodeName),
       labels: {
-        "kubernetes.io/service-name": DNS_SERVICE.name,
-        "endpointslice.kubernetes.io/managed-by": "dns.fairlead",
+        [LABEL.serviceName]: DNS_SERVICE.name,
+        [LABEL.managedByOfSlice]: "dns.fairlead",
       },
       ...(node !== undefined && {
         ownerReferences: [{ apiVersion: "v1", kind: "Node", name: node.name, uid: node.uid }],
       }),
     },
-    addressType: address.includes(":") ? "IPv6" : "IPv4",
+    addressType: isIPv6(address) ? "IPv6" : "IPv4",
     endpoints: [
       {
         addresses: [address],
@@ -71,7 +73,7 @@ export function saysTheSame(present: EndpointSlice, wanted: OwnSlice): boolean {
         e?.hints?.forNodes?.map((n) => n?.name),
       ]),
       slice.ports?.map((p) => [p?.name, p?.protocol, p?.port]),
-      slice.metadata?.labels?.["kubernetes.io/service-name"],
+      slice.metadata?.labels?.[LABEL.serviceName],
     ]);
   return essence(present) === essence(wanted);
 }

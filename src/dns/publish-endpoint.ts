@@ -1,11 +1,10 @@
-import type { Node } from "../api/core/v1/node.ts";
 import { nodeKind } from "../api/core/v1/node.ts";
 import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
-import { isNotFound } from "../api/status-error.ts";
-import type { Cache } from "../client/cache.ts";
+import type { Cache } from "../client/cache/cache.ts";
 import type { Client } from "../client/client.ts";
-import { keysFrom, startController } from "../client/run-controller.ts";
+import { keysFrom, startController } from "../client/controller/run-controller.ts";
+import { getIfThere } from "../client/get-if-there.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
@@ -33,14 +32,7 @@ export function publishEndpoint({ client, slices, endpoint, log, clock }: Publis
   const name = ownSliceName(endpoint.nodeName);
   const key = `${DNS_SERVICE.namespace}/${name}`;
 
-  async function ownNode(signal: AbortSignal): Promise<Node | undefined> {
-    try {
-      return await client.get(nodeKind, { name: endpoint.nodeName }, { signal });
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
+  const ownNode = (signal: AbortSignal) => getIfThere(client, nodeKind, { name: endpoint.nodeName }, { signal });
 
   /** Answers whether the slice goes when its node does: not yet, while there is no Node. */
   async function publish(signal: AbortSignal): Promise<boolean> {

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { isIPv6 } from "../lib/ip-family.ts";
 
 /** The name under which an address is looked up: `4.3.2.1.in-addr.arpa` (RFC 1035 §3.5), `….ip6.arpa` (RFC 3596 §2.5). */
 export function reverseName(address: string): string {
@@ -14,5 +15,5 @@ export function addressOfLabel(label: string): string | undefined {
   const ipv4 = label.replaceAll("-", ".");
   if (/^\d+\.\d+\.\d+\.\d+$/.test(ipv4)) return ipaddr.IPv4.isValidFourPartDecimal(ipv4) ? ipv4 : undefined;
   const ipv6 = label.replaceAll("-", ":");
-  return ipv6.includes(":") && ipaddr.IPv6.isValid(ipv6) ? ipaddr.IPv6.parse(ipv6).toString() : undefined;
+  return isIPv6(ipv6) && ipaddr.IPv6.isValid(ipv6) ? ipaddr.IPv6.parse(ipv6).toString() : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Service, ServicePort } from "../api/core/v1/service.ts";
 import type { Endpoint, EndpointPort, EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
+import { LABEL } from "../api/well-known.ts";
 
 /** All that the names below one Service are answered from. */
 export interface ServiceNames {
@@ -51,7 +52,7 @@ export function serviceNames(service: Service, slices: readonly EndpointSlice[])
 
 /** The slice's Service, as `namespace/name`; undefined for a slice of none. */
 export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
-  const name = metadata.labels?.["kubernetes.io/service-name"];
+  const name = metadata.labels?.[LABEL.serviceName];
   return name === undefined ? undefined : `${metadata.namespace}/${name}`;
 }
 

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import { text } from "node:stream/consumers";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
-import { ConnectionError } from "../client/connection-error.ts";
-import type { HttpsTransportOptions } from "../client/https-transport.ts";
-import { responseError } from "../client/response-error.ts";
+import { responseError } from "../client/rest/response-error.ts";
+import { ConnectionError } from "../client/transport/connection-error.ts";
+import type { HttpsTransportOptions } from "../client/transport/https-transport.ts";
 import { PORT_FORWARD_PROTOCOL } from "../streaming/port-forward/port-forward.ts";
 import { createSpdyConnection } from "../streaming/spdy/connection.ts";
 import type { SpdyStream } from "../streaming/spdy/stream.ts";

@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { StatusError } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
-import { isConnectionError } from "../client/connection-error.ts";
-import { createRecent, type Recent } from "../client/recent.ts";
+import { isConnectionError } from "../client/transport/connection-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import { ExpectedError } from "../lib/expected-error.ts";
+import { createRecent, type Recent } from "../lib/recent.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import type { Backend } from "./backends.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { createFakeClock } from "../client/clock.testing.ts";
+import { createFakeClock } from "./clock.testing.ts";
 import { ownMemory, startIdleCollection } from "./idle-collection.ts";
 
 const MIB = 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { Node } from "../api/core/v1/node.ts";
+import { isIPv6 } from "../lib/ip-family.ts";
 import type { Family } from "../nftables/words/ruleset.ts";
 
 /** What the nodes mean for the network of this one, in one address family. */
@@ -37,5 +38,5 @@ function internalIPOf({ status }: Node, family: Family): string | undefined {
 }
 
 function familyOf(address: string): Family {
-  return address.includes(":") ? "ip6" : "ip";
+  return isIPv6(address) ? "ip6" : "ip";
 }

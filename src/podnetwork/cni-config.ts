@@ -1,3 +1,4 @@
+import { isIPv6 } from "../lib/ip-family.ts";
 export interface CniConfigOptions {
   /** Ranges of this node's pods, at most one per address family. */
   readonly podCIDRs: readonly string[];
@@ -23,7 +24,7 @@ export function cniConfig({ podCIDRs, dataDir, mtuBytes }: CniConfigOptions): st
     type: "host-local",
     dataDir,
     ranges: podCIDRs.map((subnet) => [{ subnet }]),
-    routes: podCIDRs.map((cidr) => ({ dst: cidr.includes(":") ? "::/0" : "0.0.0.0/0" })),
+    routes: podCIDRs.map((cidr) => ({ dst: isIPv6(cidr) ? "::/0" : "0.0.0.0/0" })),
   };
   const plugins = [
     // Masquerading is not the plugin's: it would masquerade traffic between nodes as well.

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settle } from "../client/clock.testing.ts";
 import { createFakeApi, type FakeApi } from "../client/fake-api.testing.ts";
-import { createClient } from "../client/rest-client.ts";
+import { createClient } from "../client/rest/rest-client.ts";
+import { settle } from "../lib/clock.testing.ts";
 import { systemClock } from "../lib/clock.ts";
 import { silentLogger } from "../lib/log.ts";
 import { followWorld } from "./follow-world.ts";

@@ -3,9 +3,10 @@ import { nodeKind } from "../api/core/v1/node.ts";
 import { type Service, serviceKind } from "../api/core/v1/service.ts";
 import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import { LABEL } from "../api/well-known.ts";
+import { cacheKey } from "../client/cache/object-index.ts";
+import { startCache } from "../client/cache/start-cache.ts";
 import type { Client } from "../client/client.ts";
-import { cacheKey } from "../client/object-index.ts";
-import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import {
@@ -45,7 +46,6 @@ export interface FollowWorldOptions {
 
 /** The Service that stands for the API server. */
 export const API_SERVICE = "default/kubernetes";
-const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 /** Skips headless Services, which need no proxy, and Services of another proxy. */
 const OURS = "!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name";
 
@@ -104,7 +104,7 @@ export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions
 }
 
 function serviceKeyOf({ metadata }: EndpointSlice): string {
-  return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
+  return `${metadata.namespace}/${metadata.labels?.[LABEL.serviceName] ?? ""}`;
 }
 
 /** Keys of the node ports that a Service got or gave back. */

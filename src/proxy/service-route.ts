@@ -1,3 +1,4 @@
+import { isIPv6 } from "../lib/ip-family.ts";
 import { CommandError, runCommand } from "../lib/run-command.ts";
 
 /**
@@ -11,7 +12,7 @@ import { CommandError, runCommand } from "../lib/run-command.ts";
  * @param source - The node's address: connections come from it.
  */
 export async function ensureServiceRoute(cidr: string, source: string): Promise<void> {
-  const family = cidr.includes(":") ? "-6" : "-4";
+  const family = isIPv6(cidr) ? "-6" : "-4";
   const [first = ""] = cidr.split("/");
   if (await hasRoute(family, first)) return;
   const device = await deviceOf(family, source);

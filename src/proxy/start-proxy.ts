@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { createEventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
+import { isIPv6 } from "../lib/ip-family.ts";
 import type { Logger } from "../lib/log.ts";
 import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
@@ -64,7 +65,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   const { client, nodeName, serviceCIDRs, log, clock } = options;
   const kernel = nftKernel(options.nft);
   const tables = (["ip", "ip6"] as const)
-    .filter((family) => serviceCIDRs.some((cidr) => cidr.includes(":") === (family === "ip6")))
+    .filter((family) => serviceCIDRs.some((cidr) => isIPv6(cidr) === (family === "ip6")))
     .map((family) => createServiceTable({ family, kernel, log }));
   for (const table of tables) {
     table.setBase({ ...nodeView(undefined, { nodeName, serviceCIDRs, family: table.family }), unallocated: "reject" });

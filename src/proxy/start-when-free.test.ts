@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
-import { createFakeClock, settle } from "../client/clock.testing.ts";
+import { createFakeClock, settle } from "../lib/clock.testing.ts";
 import { createLogger } from "../lib/log.ts";
 import { startModeServer } from "./health-server.ts";
 import { startWhenFree } from "./start-when-free.ts";

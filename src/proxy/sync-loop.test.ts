@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { createFakeClock, settle } from "../client/clock.testing.ts";
+import { createFakeClock, settle } from "../lib/clock.testing.ts";
 import { silentLogger } from "../lib/log.ts";
 import { startSyncLoop } from "./sync-loop.ts";
 

@@ -1,4 +1,4 @@
-import { createBackOff } from "../client/back-off.ts";
+import { createBackOff } from "../lib/back-off.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";

@@ -2,6 +2,7 @@ import type { TopologySpreadConstraint } from "../api/core/v1/pod/affinity.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { requirementsOf } from "../api/selectors/label-selector.ts";
 import { meetsAll } from "../api/selectors/requirement.ts";
+import { LABEL } from "../api/well-known.ts";
 import { ownLabels } from "./affinity-terms.ts";
 import { requiredNodes } from "./node-selection.ts";
 import { type ClusterState, labelOf, type NodeState } from "./state/cluster-state.ts";
@@ -70,8 +71,8 @@ export function defaultSpreadConstraints(pod: Pod, cluster: ClusterState): reado
   const countsKey = JSON.stringify([pod.metadata.namespace, selected]);
   const common = { minDomains: 1, countsKey, counts, includes };
   return [
-    { topologyKey: "kubernetes.io/hostname", maxSkew: 3, ...common },
-    { topologyKey: "topology.kubernetes.io/zone", maxSkew: 5, ...common },
+    { topologyKey: LABEL.hostname, maxSkew: 3, ...common },
+    { topologyKey: LABEL.zone, maxSkew: 5, ...common },
   ];
 }
 

@@ -7,10 +7,10 @@ import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim.
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
-import type { Cache, CacheChange } from "../client/cache.ts";
+import type { Cache, CacheChange } from "../client/cache/cache.ts";
+import { startCache } from "../client/cache/start-cache.ts";
 import type { Client } from "../client/client.ts";
 import { createEventRecorder } from "../client/events/event-recorder.ts";
-import { startCache } from "../client/start-cache.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import { type Running, running } from "../lib/running.ts";

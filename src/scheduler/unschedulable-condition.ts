@@ -1,3 +1,4 @@
+import { conditionOf } from "../api/condition-of.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import type { PodCondition } from "../api/core/v1/pod/pod-status.ts";
 
@@ -9,7 +10,7 @@ export function unschedulableCondition(
   pod: Pod,
   { reason, message, now }: { readonly reason: UnschedulableReason; readonly message: string; readonly now: string },
 ): PodCondition | undefined {
-  const before = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+  const before = conditionOf(pod.status.conditions, "PodScheduled");
   const isSame = before?.status === "False" && before.reason === reason && before.message === message;
   if (isSame) return undefined;
   const { generation } = pod.metadata;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createFakeClock, type FakeClock } from "../client/clock.testing.ts";
+import { createFakeClock, type FakeClock } from "../lib/clock.testing.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Store, WatchBatch, WatchRequest, WriteOperation } from "./store.ts";
 import { CompactedError, FutureRevisionError, prefixEnd } from "./store.ts";

@@ -10,8 +10,8 @@ import type { TestContext } from "node:test";
 import { configMapKind } from "../../src/api/core/v1/configmap.ts";
 import { namespaceKind } from "../../src/api/core/v1/namespace.ts";
 import type { Client } from "../../src/client/client.ts";
-import { createHttpsTransport } from "../../src/client/https-transport.ts";
-import { createClient } from "../../src/client/rest-client.ts";
+import { createClient } from "../../src/client/rest/rest-client.ts";
+import { createHttpsTransport } from "../../src/client/transport/https-transport.ts";
 import { createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
 import { assertWatchShows, contentOf, createWriteLedger, type Seen, type WriteLedger } from "./write-ledger.testing.ts";
 

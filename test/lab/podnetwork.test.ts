@@ -6,7 +6,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { createFakeApi } from "../../src/client/fake-api.testing.ts";
-import { createClient } from "../../src/client/rest-client.ts";
+import { createClient } from "../../src/client/rest/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
 import { createNftShell } from "../../src/nftables/kernel/nft-shell.ts";

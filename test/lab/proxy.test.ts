@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Service } from "../../src/api/core/v1/service.ts";
 import type { Draft } from "../../src/api/schema.ts";
 import { createFakeApi } from "../../src/client/fake-api.testing.ts";
-import { createClient } from "../../src/client/rest-client.ts";
+import { createClient } from "../../src/client/rest/rest-client.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";
 import { createNftShell } from "../../src/nftables/kernel/nft-shell.ts";

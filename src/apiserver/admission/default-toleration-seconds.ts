@@ -1,8 +1,9 @@
 import type { Toleration } from "../../api/core/v1/pod/affinity.ts";
+import { TAINT } from "../../api/well-known.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { isWriteOfPod } from "./pod-requests.ts";
 
-const TAINTS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+const TAINTS = [TAINT.notReady, TAINT.unreachable];
 /** How long a pod stays on a node that is gone, unless it says otherwise. */
 const TOLERATION_SECONDS = 300;
 

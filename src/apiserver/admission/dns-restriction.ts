@@ -1,11 +1,10 @@
 import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
 import { goQuote } from "../../api/go-quote.ts";
+import { LABEL } from "../../api/well-known.ts";
 import { DNS_SERVICE, dnsServerNode, dnsSliceName } from "../authz/dns-identity.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
-
-const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
 /**
  * Limits what a node's DNS server writes into EndpointSlices: its own slice, of the DNS Service, with endpoints of its own
@@ -33,7 +32,7 @@ function sliceProblem(
     return `${server} can only write EndpointSlice "${wanted}"`;
   if (operation === "delete") return undefined;
   const { labels, ownerReferences = [] } = object.metadata;
-  if (labels?.[SERVICE_NAME_LABEL] !== DNS_SERVICE.name) {
+  if (labels?.[LABEL.serviceName] !== DNS_SERVICE.name) {
     return `${server} can only list itself in Service "${DNS_SERVICE.namespace}/${DNS_SERVICE.name}"`;
   }
   if (ownerReferences.some((owner) => owner.apiVersion !== "v1" || owner.kind !== "Node" || owner.name !== nodeName)) {

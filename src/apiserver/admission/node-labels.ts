@@ -1,12 +1,14 @@
+import { LABEL } from "../../api/well-known.ts";
+
 type Labels = Readonly<Record<string, string>>;
 
 /** The labels that a kubelet may set on its own node although they are Kubernetes' own. */
 const KUBELET_LABELS: ReadonlySet<string> = new Set([
-  "kubernetes.io/hostname",
-  "kubernetes.io/os",
-  "kubernetes.io/arch",
-  "topology.kubernetes.io/zone",
-  "topology.kubernetes.io/region",
+  LABEL.hostname,
+  LABEL.os,
+  LABEL.arch,
+  LABEL.zone,
+  LABEL.region,
   "node.kubernetes.io/instance-type",
   "failure-domain.beta.kubernetes.io/zone",
   "failure-domain.beta.kubernetes.io/region",

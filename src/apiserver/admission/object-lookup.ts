@@ -1,8 +1,8 @@
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
+import { getIfThere } from "../../client/get-if-there.ts";
 
 /** Finds the objects of one kind that decisions depend on. */
 export interface ObjectLookup<T extends KubeObject> {
@@ -23,18 +23,4 @@ export function objectLookup<T extends KubeObject>(
   const cached = ({ namespace, name }: ObjectKey) => cache.get(namespace === undefined ? name : `${namespace}/${name}`);
   const live = (key: ObjectKey) => getIfThere(client, kind, key);
   return { cached, live, find: async (key) => cached(key) ?? (await live(key)) };
-}
-
-/** The object, or nothing when there is none. Throws every other refusal. */
-export async function getIfThere<T extends KubeObject>(
-  client: Pick<Client, "get">,
-  kind: Kind<T>,
-  key: ObjectKey,
-): Promise<T | undefined> {
-  try {
-    return await client.get(kind, key);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

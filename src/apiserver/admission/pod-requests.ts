@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { Kind } from "../../api/kind.ts";
+import { ANNOTATION } from "../../api/well-known.ts";
 import type { AdmissionRequest } from "./admission.ts";
 
 /** Whether a pod itself is written, and not one of its subresources. */
@@ -31,5 +32,5 @@ export function isBelow(
 
 /** A mirror pod shows in the API what a kubelet runs out of a file of its own. */
 export function isMirrorPod(pod: Pod): boolean {
-  return pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+  return pod.metadata.annotations?.[ANNOTATION.mirrorPod] !== undefined;
 }

@@ -1,12 +1,13 @@
 import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
+import { FINALIZER } from "../../api/well-known.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 
 /** What holds a deleted volume while it is bound, and a deleted claim while a pod uses it, by the plural of the kind. */
 const FINALIZERS: ReadonlyMap<string, string> = new Map([
-  [persistentVolumeKind.plural, "kubernetes.io/pv-protection"],
-  [persistentVolumeClaimKind.plural, "kubernetes.io/pvc-protection"],
+  [persistentVolumeKind.plural, FINALIZER.volumeInUse],
+  [persistentVolumeClaimKind.plural, FINALIZER.claimInUse],
 ]);
 
 /** Gives every new volume and claim the finalizer that a controller takes away when it is no longer in use. */

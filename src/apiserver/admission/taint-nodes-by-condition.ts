@@ -1,9 +1,10 @@
 import type { Node, Taint } from "../../api/core/v1/node.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
+import { TAINT } from "../../api/well-known.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";
 
-const NOT_READY: Taint = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" };
+const NOT_READY: Taint = { key: TAINT.notReady, effect: "NoSchedule" };
 
 /** Keeps pods off every new node until the node controller has seen that it is ready. */
 export const taintNodesByCondition: AdmissionPlugin = {

@@ -1,5 +1,5 @@
 import type { Struct } from "../../api/schema.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import type { ApiResponse } from "../../client/transport/transport.ts";
 import type { ServedVersion } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import type { EventWriter, ListMeta } from "./object-writer.ts";

@@ -1,7 +1,7 @@
 import { encodeFields } from "../../api/codec/encode-value.ts";
 import { parseApiJson } from "../../api/codec/parse-json.ts";
 import { encodeEnvelope } from "../../api/codec/protobuf/encode-envelope.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
 import { bytesResponse } from "../http/response.ts";
 import type { Document, DocumentAnswer } from "./answer.ts";
 import { compressed } from "./compression.ts";

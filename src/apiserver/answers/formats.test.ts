@@ -14,7 +14,7 @@ import {
 } from "../../api/meta/v1/discovery.ts";
 import { listMetaSchema } from "../../api/meta/v1/list-meta.ts";
 import { field, list as listOf, struct } from "../../api/schema.ts";
-import type { ApiRequest } from "../../client/transport.ts";
+import type { ApiRequest } from "../../client/transport/transport.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import type { VirtualKinds } from "../virtual/virtual-kind.ts";
 

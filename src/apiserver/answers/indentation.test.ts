@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ApiRequest } from "../../client/transport.ts";
+import type { ApiRequest } from "../../client/transport/transport.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import { indented } from "./indentation.ts";
 

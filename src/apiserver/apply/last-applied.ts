@@ -2,6 +2,7 @@ import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind } from "../../api/kind.ts";
 import { annotationsFit } from "../../api/meta/v1/validate-object-meta.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
+import { ANNOTATION } from "../../api/well-known.ts";
 import { compareObjects } from "./compare.ts";
 import type { FieldSet } from "./field-set.ts";
 import { difference, emptySet } from "./field-set.ts";
@@ -12,8 +13,6 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The only manager for which the annotation counts: kubectl's default name for server-side apply. */
 export const KUBECTL = "kubectl";
-/** The annotation in which `kubectl apply` keeps the configuration that it applied last. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
  * Returns the fields that kubectl owns by its annotation: it may take them over without a conflict when it changes from
@@ -30,8 +29,11 @@ export function lastAppliedFields(kind: Kind, live: Json): FieldSet {
 export function withLastApplied(object: Json, applied: Json): Json {
   if (lastAppliedOf(object) === "") return object;
   const metadata = isObject(object.metadata) ? object.metadata : {};
-  const { [LAST_APPLIED]: _, ...others } = annotationsOf(object);
-  const annotations = { ...others, [LAST_APPLIED]: `${JSON.stringify(sorted(withoutLastApplied(applied)))}\n` };
+  const { [ANNOTATION.lastApplied]: _, ...others } = annotationsOf(object);
+  const annotations = {
+    ...others,
+    [ANNOTATION.lastApplied]: `${JSON.stringify(sorted(withoutLastApplied(applied)))}\n`,
+  };
   // Like upstream: an annotation that has become too large is dropped.
   return { ...object, metadata: { ...metadata, annotations: annotationsFit(annotations) ? annotations : others } };
 }
@@ -46,13 +48,13 @@ function sorted(value: unknown): unknown {
 
 function withoutLastApplied(applied: Json): Json {
   if (!isObject(applied.metadata) || !isObject(applied.metadata.annotations)) return applied;
-  const { [LAST_APPLIED]: _, ...annotations } = applied.metadata.annotations;
+  const { [ANNOTATION.lastApplied]: _, ...annotations } = applied.metadata.annotations;
   return { ...applied, metadata: { ...applied.metadata, annotations } };
 }
 
 function lastAppliedOf(object: Json): string {
   const annotations = annotationsOf(object);
-  return Object.hasOwn(annotations, LAST_APPLIED) ? (annotations[LAST_APPLIED] ?? "") : "";
+  return Object.hasOwn(annotations, ANNOTATION.lastApplied) ? (annotations[ANNOTATION.lastApplied] ?? "") : "";
 }
 
 /** The annotations of a live object: texts, as its schema says. */

@@ -1,6 +1,7 @@
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
+import { ANNOTATION } from "../../api/well-known.ts";
 import { type PodReferences, podReferences } from "./pod-references.ts";
 
 /**
@@ -70,7 +71,7 @@ function edgesOf(pod: Pod): readonly string[] {
   const namespace = pod.metadata.namespace ?? "";
   const to = (resource: NeededResource, names: readonly string[]) =>
     names.map((name) => edgeTo(nodeName, resource, namespace, name));
-  const isMirror = pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+  const isMirror = pod.metadata.annotations?.[ANNOTATION.mirrorPod] !== undefined;
   // A node makes its mirror pods itself, and would make one to read what it likes.
   const needed: PodReferences = isMirror
     ? { secrets: [], configMaps: [], persistentVolumeClaims: [], resourceClaims: [], serviceAccount: "" }

@@ -7,7 +7,7 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Client, ObjectKey } from "../../client/client.ts";
-import { getIfThere } from "../admission/object-lookup.ts";
+import { getIfThere } from "../../client/get-if-there.ts";
 import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
 import { type DnsServiceOptions, dnsService } from "./dns-service.ts";
 import { type Repair, reconcileClusterRole, reconcileClusterRoleBinding } from "./reconcile-role.ts";

@@ -1,7 +1,7 @@
 import { deepEqual } from "../../api/deep-equal.ts";
 import { type ClusterRole, clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
 import { isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";

@@ -2,6 +2,8 @@ import type { Endpoints } from "../../api/core/v1/endpoints.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
+import { LABEL } from "../../api/well-known.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 
 /** The namespace and the name of the Service through which pods reach the API server. */
 export const KUBERNETES_SERVICE = { namespace: "default", name: "kubernetes" } as const;
@@ -18,7 +20,7 @@ export interface KubernetesService {
 
 /** Port of the Service itself. */
 const SERVICE_PORT = 443;
-const SKIP_MIRROR = { "endpointslice.kubernetes.io/skip-mirror": "true" };
+const SKIP_MIRROR = { [LABEL.skipMirror]: "true" };
 
 /** The Service as it should be. */
 export function kubernetesService({ serviceIP, port }: KubernetesService): Draft<Service> {
@@ -50,8 +52,8 @@ export function kubernetesEndpoints({ addresses, port }: KubernetesService): Dra
 /** Its EndpointSlice. */
 export function kubernetesEndpointSlice({ addresses, port }: KubernetesService): Draft<EndpointSlice> {
   return {
-    metadata: { ...KUBERNETES_SERVICE, labels: { "kubernetes.io/service-name": KUBERNETES_SERVICE.name } },
-    addressType: addresses[0]?.includes(":") === true ? "IPv6" : "IPv4",
+    metadata: { ...KUBERNETES_SERVICE, labels: { [LABEL.serviceName]: KUBERNETES_SERVICE.name } },
+    addressType: isIPv6(addresses[0] ?? "") ? "IPv6" : "IPv4",
     endpoints: [...addresses].sort().map((address) => ({ addresses: [address], conditions: { ready: true } })),
     ports: [{ name: "https", port, protocol: "TCP" }],
   };

@@ -6,6 +6,7 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
+import { getIfThere } from "../../client/get-if-there.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";
@@ -95,10 +96,7 @@ async function ensure<T extends KubeObject>(
   wanted: Draft<T>,
   repairOf: RepairOf<T>,
 ): Promise<void> {
-  const found = await client.get(kind, KUBERNETES_SERVICE).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const found = await getIfThere(client, kind, KUBERNETES_SERVICE);
   const repair = found === undefined ? "create" : repairOf(found, wanted);
   if (repair === undefined) return;
   try {

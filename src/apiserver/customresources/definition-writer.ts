@@ -3,7 +3,7 @@ import {
   customResourceDefinitionKind,
 } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import { isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
 import type { Client } from "../../client/client.ts";
 
 /** Reads definitions and writes their status. What was written is read back at once. */

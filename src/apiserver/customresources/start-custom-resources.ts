@@ -5,9 +5,9 @@ import {
 } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { groupResourceOf } from "../../api/resource-reference.ts";
+import { startCache } from "../../client/cache/start-cache.ts";
 import type { Client } from "../../client/client.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
-import { startCache } from "../../client/start-cache.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";

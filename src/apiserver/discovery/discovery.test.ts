@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { builtinKinds } from "../../api/kinds.ts";
-import type { ApiResponse } from "../../client/transport.ts";
+import type { ApiResponse } from "../../client/transport/transport.ts";
 import { aggregatedForm } from "./aggregated.ts";
 import type { HealthCheck } from "./health.ts";
 import { health } from "./health.ts";

@@ -8,7 +8,7 @@ import {
   apiVersionsSchema,
 } from "../../api/meta/v1/discovery.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
 import type { Document } from "../answers/answer.ts";
 import { documentBytes, documentResponse, MEDIA_TYPES } from "../answers/document.ts";
 import { negotiate } from "../answers/negotiate.ts";

@@ -7,7 +7,7 @@ import { goQuote } from "../../api/go-quote.ts";
 import { isJsonObject } from "../../api/patch/json-object.ts";
 import type { Struct } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
-import type { ApiRequest } from "../../client/transport.ts";
+import type { ApiRequest } from "../../client/transport/transport.ts";
 import { badRequest } from "../registry/refusals.ts";
 import type { BodyFormat } from "./large-body/parse-messages.ts";
 import type { TextForms } from "./parse-text.ts";

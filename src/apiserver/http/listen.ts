@@ -7,7 +7,7 @@ import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { StatusError } from "../../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
 import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 import type { Logger } from "../../lib/log.ts";

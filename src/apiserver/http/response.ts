@@ -1,4 +1,4 @@
-import type { ApiResponse } from "../../client/transport.ts";
+import type { ApiResponse } from "../../client/transport/transport.ts";
 
 const encoder = new TextEncoder();
 

@@ -11,7 +11,7 @@ import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
 import { wireFields } from "../../api/codec/protobuf/read-wire.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { settle } from "../../client/clock.testing.ts";
+import { settle } from "../../lib/clock.testing.ts";
 import { responseAnswer } from "../answers/answer.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import { type ServedOverTls, serveOverTls } from "../testing/serve-over-tls.testing.ts";

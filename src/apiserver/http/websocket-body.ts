@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import type { ApiResponse } from "../../client/transport.ts";
+import type { ApiResponse } from "../../client/transport/transport.ts";
 import { prepareSessionSocket } from "../../streaming/upgrade/session-socket.ts";
 import { acceptWebSocket } from "../../streaming/websocket/accept-websocket.ts";
 import { subprotocolsOf } from "../subresources/without-credentials.ts";

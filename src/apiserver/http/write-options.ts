@@ -2,7 +2,7 @@ import type { FieldValidation } from "../../api/codec/decode-object.ts";
 import type { FieldError } from "../../api/field-error.ts";
 import { invalid, notSupported, tooLong } from "../../api/field-error.ts";
 import { invalidObject } from "../../api/status-error.ts";
-import type { ApiRequest } from "../../client/transport.ts";
+import type { ApiRequest } from "../../client/transport/transport.ts";
 import { queryBoolean } from "../../lib/query-value.ts";
 
 /** What a write's query says about how to write. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
-import type { ApiResponse } from "../../client/transport.ts";
+import type { ApiResponse } from "../../client/transport/transport.ts";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {

@@ -5,7 +5,7 @@ import { wireFields } from "../../api/codec/protobuf/read-wire.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { serviceKind } from "../../api/core/v1/service.ts";
 import { builtinKinds } from "../../api/kinds.ts";
-import type { ApiRequest } from "../../client/transport.ts";
+import type { ApiRequest } from "../../client/transport/transport.ts";
 import { openApiDocuments } from "./documents.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { openApiV2, openApiV2Json } from "./v2.ts";

@@ -11,7 +11,7 @@ import {
 } from "node:tls";
 import type { Node } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
 import { backendResponse } from "./end-to-end.ts";
 import { authority, type KubeletEndpoint, kubeletEndpoint } from "./kubelet-endpoint.ts";
 import { sendRequest } from "./send-request.ts";

@@ -1,5 +1,6 @@
 import type { Node } from "../../api/core/v1/node.ts";
 import { StatusError } from "../../api/status-error.ts";
+import { hostPort } from "../../lib/ip-family.ts";
 
 /** Where a node's kubelet listens with HTTPS. */
 export interface KubeletEndpoint {
@@ -38,5 +39,5 @@ export function kubeletEndpoint(node: Node): KubeletEndpoint {
 
 /** `host:port`, with IPv6 addresses in brackets. */
 export function authority({ host, port }: Pick<KubeletEndpoint, "host" | "port">): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  return hostPort(host, port);
 }

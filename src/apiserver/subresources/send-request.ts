@@ -3,7 +3,7 @@ import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } f
 import { isIP, type Socket } from "node:net";
 import { goQuote } from "../../api/go-quote.ts";
 import { StatusError } from "../../api/status-error.ts";
-import type { ApiRequest } from "../../client/transport.ts";
+import type { ApiRequest } from "../../client/transport/transport.ts";
 import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 
 /** How to reach the backend of one request. */

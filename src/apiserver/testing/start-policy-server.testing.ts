@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Client } from "../../client/client.ts";
-import { inProcessTransport } from "../../client/in-process-transport.ts";
-import { createClient } from "../../client/rest-client.ts";
+import { createClient } from "../../client/rest/rest-client.ts";
+import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";

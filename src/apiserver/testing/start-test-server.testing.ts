@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import { builtinResources } from "../../api/kinds.ts";
 import type { Client } from "../../client/client.ts";
-import { inProcessTransport } from "../../client/in-process-transport.ts";
-import { createClient } from "../../client/rest-client.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport.ts";
+import { createClient } from "../../client/rest/rest-client.ts";
+import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
+import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";

@@ -5,7 +5,7 @@ import { deploymentKind } from "../../api/apps/v1/deployment.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isConflict } from "../../api/status-error.ts";
-import { createFakeClock } from "../../client/clock.testing.ts";
+import { createFakeClock } from "../../lib/clock.testing.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 

@@ -6,7 +6,7 @@ import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { statusSchema } from "../../api/meta/v1/status.ts";
 import { field, t as scalars, struct } from "../../api/schema.ts";
-import { createFakeClock } from "../../client/clock.testing.ts";
+import { createFakeClock } from "../../lib/clock.testing.ts";
 import { watchMessages } from "../http/watch-messages.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";

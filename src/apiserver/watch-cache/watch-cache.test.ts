@@ -5,7 +5,7 @@ import { encodeStored } from "../../api/codec/encode.ts";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { isExpired, StatusError } from "../../api/status-error.ts";
-import { createFakeClock, settle } from "../../client/clock.testing.ts";
+import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";

@@ -61,8 +61,8 @@ interface Start {
 /** Loaded only here: other commands start faster without it. */
 async function start(given: FlagValues<typeof flags>, { positionals, addresses, context }: Start) {
   const { chooseServer } = await import("../../cluster/kubeconfig/choose-server.ts");
-  const { createHttpsTransport } = await import("../../client/https-transport.ts");
-  const { createClient } = await import("../../client/rest-client.ts");
+  const { createHttpsTransport } = await import("../../client/transport/https-transport.ts");
+  const { createClient } = await import("../../client/rest/rest-client.ts");
   const { openPodConnection } = await import("../../forward/pod-connections.ts");
   const { startForward } = await import("../../forward/start-forward.ts");
   const { server, namespace } = await chooseServer(given);

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Event } from "../../api/core/v1/event.ts";
 import type { Draft } from "../../api/schema.ts";
-import { createRecent } from "../recent.ts";
+import { createRecent } from "../../lib/recent.ts";
 
 // All figures are client-go's (tools/record/events_cache.go).
 const REMEMBERED_MAX = 4_096;

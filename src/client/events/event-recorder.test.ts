@@ -7,11 +7,11 @@ import type { ObjectReference } from "../../api/core/v1/references.ts";
 import { lookupOf } from "../../apiserver/admission/admission-request.testing.ts";
 import { namespaceLifecycle } from "../../apiserver/admission/namespace-lifecycle.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { createLogger } from "../../lib/log.ts";
-import { createFakeClock, settle } from "../clock.testing.ts";
 import { createFakeApi } from "../fake-api.testing.ts";
-import { createClient } from "../rest-client.ts";
+import { createClient } from "../rest/rest-client.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 
 const pod = { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web", uid: "u1" };

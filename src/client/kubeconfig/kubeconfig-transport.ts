@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { HttpsTransportOptions } from "../https-transport.ts";
-import { createHttpsTransport } from "../https-transport.ts";
-import type { Transport } from "../transport.ts";
+import type { HttpsTransportOptions } from "../transport/https-transport.ts";
+import { createHttpsTransport } from "../transport/https-transport.ts";
+import type { Transport } from "../transport/transport.ts";
 import { KubeconfigError, kubeconfigContext } from "./kubeconfig.ts";
 
 export interface KubeconfigTransportOptions {

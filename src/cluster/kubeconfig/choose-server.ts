@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { HttpsTransportOptions } from "../../client/https-transport.ts";
 import { KubeconfigError, kubeconfigContext } from "../../client/kubeconfig/kubeconfig.ts";
 import { readKubeconfigFile } from "../../client/kubeconfig/kubeconfig-file.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
+import type { HttpsTransportOptions } from "../../client/transport/https-transport.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
 import { DEFAULT_CLUSTER, isForRoot, knownCluster } from "../description/clusters.ts";

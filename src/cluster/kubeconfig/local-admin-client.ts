@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Client } from "../../client/client.ts";
-import type { HttpsTransportOptions } from "../../client/https-transport.ts";
-import { createHttpsTransport } from "../../client/https-transport.ts";
-import { createClient } from "../../client/rest-client.ts";
+import { createClient } from "../../client/rest/rest-client.ts";
+import type { HttpsTransportOptions } from "../../client/transport/https-transport.ts";
+import { createHttpsTransport } from "../../client/transport/https-transport.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";
 import { pkiFiles } from "../pki/pki-files.ts";

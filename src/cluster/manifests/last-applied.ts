@@ -1,7 +1,6 @@
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
-
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+import { ANNOTATION } from "../../api/well-known.ts";
 
 /**
  * The object with the annotation in which `kubectl apply` keeps what it was last given.
@@ -10,10 +9,10 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
  * `<`, `>` and `&`, an `annotations` map even when it is empty, and a line feed at the end.
  */
 export function withLastApplied(object: Draft<KubeObject>, namespace: string | undefined): Draft<KubeObject> {
-  const { [LAST_APPLIED]: _, ...annotations } = object.metadata?.annotations ?? {};
+  const { [ANNOTATION.lastApplied]: _, ...annotations } = object.metadata?.annotations ?? {};
   const metadata = { ...object.metadata, annotations, ...(namespace !== undefined && { namespace }) };
   const text = `${goJson({ ...object, metadata })}\n`;
-  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
+  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [ANNOTATION.lastApplied]: text } } };
 }
 
 /** As Go's `encoding/json` writes a map: keys in the order of their UTF-8 bytes, and nothing that could end a script element. */

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { createHttpsTransport } from "../../client/https-transport.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
-import { createClient } from "../../client/rest-client.ts";
-import { serverAccepts } from "../../client/server-accepts.ts";
+import { createClient } from "../../client/rest/rest-client.ts";
+import { createHttpsTransport } from "../../client/transport/https-transport.ts";
+import { serverAccepts } from "../../client/transport/server-accepts.ts";
 import { upstreamsOf } from "../../dns/forward/upstream.ts";
 import { startDns } from "../../dns/start-dns.ts";
 import type { Clock } from "../../lib/clock.ts";

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { nodeKind } from "../../api/core/v1/node.ts";
 import { endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
 import { startPolicyServer } from "../../apiserver/testing/start-policy-server.testing.ts";
-import { startCache } from "../../client/start-cache.ts";
+import { startCache } from "../../client/cache/start-cache.ts";
 import { publishEndpoint } from "../../dns/publish-endpoint.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Client } from "../../client/client.ts";
-import { createHttpsTransport } from "../../client/https-transport.ts";
 import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
-import { createClient } from "../../client/rest-client.ts";
-import { serverAccepts } from "../../client/server-accepts.ts";
-import type { Transport } from "../../client/transport.ts";
+import { createClient } from "../../client/rest/rest-client.ts";
+import { createHttpsTransport } from "../../client/transport/https-transport.ts";
+import { serverAccepts } from "../../client/transport/server-accepts.ts";
+import type { Transport } from "../../client/transport/transport.ts";
 import { startQuietRefusals } from "../../dns/own-server/quiet-refusals.ts";
 import { watchOwnServer } from "../../dns/own-server/watch-own-server.ts";
 import { createCriRuntime } from "../../kubelet/runtime/cri/cri-runtime.ts";

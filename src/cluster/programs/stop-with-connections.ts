@@ -1,4 +1,4 @@
-import type { Transport } from "../../client/transport.ts";
+import type { Transport } from "../../client/transport/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
 
 /** How long a program that is stopped may take for what it still has to say. */

@@ -1,7 +1,8 @@
 import { endpointsKind } from "../../api/core/v1/endpoints.ts";
 import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
+import { LABEL } from "../../api/well-known.ts";
 import type { Client } from "../../client/client.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { splitKey } from "../object-key.ts";
@@ -9,7 +10,7 @@ import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
 import { triggerTimes } from "../service-pods/trigger-times.ts";
-import { CONTROLLER_NAME, type EndpointsChange, MANAGED_BY, planEndpoints } from "./plan.ts";
+import { CONTROLLER_NAME, type EndpointsChange, planEndpoints } from "./plan.ts";
 
 /** Keeps each Service's Endpoints in step with the pods that it selects. */
 export function startEndpointsController({ clientFor, caches, log, clock }: ControllerContext) {
@@ -53,7 +54,9 @@ export function startEndpointsController({ clientFor, caches, log, clock }: Cont
       keysFrom(caches.pods, (change) => servicesOfPods(caches.services, change)),
       // Ours are looked at whenever they change, and once at the start: their Service may be gone since.
       keysFrom(caches.endpoints, ({ key, before, after }) =>
-        after === undefined || (after ?? before)?.metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME ? [key] : [],
+        after === undefined || (after ?? before)?.metadata.labels?.[LABEL.managedByOfEndpoints] === CONTROLLER_NAME
+          ? [key]
+          : [],
       ),
     ],
     reconcile,

@@ -2,6 +2,7 @@ import type { Endpoints } from "../../api/core/v1/endpoints.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { Draft } from "../../api/schema.ts";
+import { LABEL } from "../../api/well-known.ts";
 import { hasClusterIP } from "../service-pods/is-pod-an-endpoint.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
 import { subsetsOf } from "./subsets.ts";
@@ -9,11 +10,8 @@ import { truncate } from "./truncate.ts";
 
 /** The annotation that says that addresses were cut off. */
 export const OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
-/** Tells Endpoints that this controller writes from those that people write. */
-export const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
-/** What the label {@link MANAGED_BY} of these Endpoints says. */
+/** What the label {@link LABEL.managedByOfEndpoints} of these Endpoints says. */
 export const CONTROLLER_NAME = "endpoint-controller";
-const HEADLESS = "service.kubernetes.io/headless";
 
 /** Everything the plan may depend on. */
 export interface EndpointsInputs {
@@ -37,8 +35,8 @@ export function planEndpoints({ service, pods, current, triggerTime }: Endpoints
   const subsets = truncated ?? all;
   const labels = {
     ...service.metadata.labels,
-    ...(!hasClusterIP(service) && { [HEADLESS]: "" }),
-    [MANAGED_BY]: CONTROLLER_NAME,
+    ...(!hasClusterIP(service) && { [LABEL.headless]: "" }),
+    [LABEL.managedByOfEndpoints]: CONTROLLER_NAME,
   };
   const capacity = truncated === undefined ? undefined : "truncated";
   if (current !== undefined && isAsWanted(current, { subsets, labels, capacity })) return undefined;

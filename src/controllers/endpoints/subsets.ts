@@ -1,6 +1,7 @@
 import type { EndpointAddress, EndpointPort, EndpointSubset } from "../../api/core/v1/endpoints.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 import { findPort } from "../service-pods/find-port.ts";
 import { isPodAnEndpoint, publishesHostname } from "../service-pods/is-pod-an-endpoint.ts";
 import { isPodReady } from "../service-pods/pod-readiness.ts";
@@ -34,9 +35,9 @@ export function subsetsOf(service: Service, pods: readonly Pod[]): readonly Endp
 
 function addressOf(service: Service, pod: Pod): EndpointAddress | undefined {
   if (!isPodAnEndpoint(pod, { includeTerminating: service.spec.publishNotReadyAddresses === true })) return undefined;
-  const isIPv6 = firstFamilyIsIPv6(service, pod);
+  const wantsIPv6 = firstFamilyIsIPv6(service, pod);
   const ips = pod.status.podIPs?.map(({ ip }) => ip) ?? [pod.status.podIP ?? ""];
-  const ip = ips.find((candidate) => candidate !== "" && candidate.includes(":") === isIPv6);
+  const ip = ips.find((candidate) => candidate !== "" && isIPv6(candidate) === wantsIPv6);
   if (ip === undefined) return undefined;
   const { namespace, name, uid } = pod.metadata;
   return {
@@ -51,7 +52,7 @@ function firstFamilyIsIPv6(service: Service, pod: Pod): boolean {
   const [family] = service.spec.ipFamilies ?? [];
   if (family !== undefined) return family === "IPv6";
   const clusterIP = service.spec.clusterIP ?? "";
-  return (clusterIP === "" || clusterIP === "None" ? (pod.status.podIP ?? "") : clusterIP).includes(":");
+  return isIPv6(clusterIP === "" || clusterIP === "None" ? (pod.status.podIP ?? "") : clusterIP);
 }
 
 function portsOf(service: Service, pod: Pod): readonly EndpointPort[] {

@@ -1,5 +1,6 @@
 import { isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { LABEL } from "../../api/well-known.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { keyOf, splitKey } from "../object-key.ts";
@@ -8,7 +9,7 @@ import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
 import { triggerTimes } from "../service-pods/trigger-times.ts";
 import { planEndpointSlices } from "./plan.ts";
-import { CONTROLLER_NAME, MANAGED_BY, SERVICE_NAME } from "./slice.ts";
+import { CONTROLLER_NAME } from "./slice.ts";
 import { writeSlice } from "./write-slice.ts";
 
 /** Keeps each Service's EndpointSlices in step with the pods that it selects. */
@@ -31,7 +32,7 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
       pods,
       slices: caches.endpointSlices
         .byIndex("service", key)
-        .filter((s) => s.metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME),
+        .filter((s) => s.metadata.labels?.[LABEL.managedByOfSlice] === CONTROLLER_NAME),
       node: (name) => caches.nodes.get(name),
       endpointsMax: options.endpointsPerSliceMax ?? 100,
       triggerTime: times.next(key, service, pods),
@@ -56,15 +57,14 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
       keysFrom(caches.pods, (change) => servicesOfPods(caches.services, change)),
       keysFrom(caches.endpointSlices, ({ before, after }) =>
         [before, after].flatMap((slice) =>
-          slice?.metadata.labels?.[SERVICE_NAME] === undefined
+          slice?.metadata.labels?.[LABEL.serviceName] === undefined
             ? []
-            : [`${slice.metadata.namespace}/${slice.metadata.labels[SERVICE_NAME]}`],
+            : [`${slice.metadata.namespace}/${slice.metadata.labels[LABEL.serviceName]}`],
         ),
       ),
       // A node's zone is in its pods' endpoints.
       keysFrom(caches.nodes, ({ before, after }) =>
-        before?.metadata.labels?.["topology.kubernetes.io/zone"] ===
-          after?.metadata.labels?.["topology.kubernetes.io/zone"] && before !== undefined
+        before?.metadata.labels?.[LABEL.zone] === after?.metadata.labels?.[LABEL.zone] && before !== undefined
           ? []
           : caches.pods
               .byIndex("node", (after ?? before)?.metadata.name ?? "")

@@ -2,6 +2,8 @@ import type { Node } from "../../api/core/v1/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import { LABEL } from "../../api/well-known.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 import { findPort } from "../service-pods/find-port.ts";
 import { publishesHostname } from "../service-pods/is-pod-an-endpoint.ts";
 import { isPodReady } from "../service-pods/pod-readiness.ts";
@@ -18,7 +20,7 @@ export function toEndpoint(
 ): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
-  const zone = node?.metadata.labels?.["topology.kubernetes.io/zone"];
+  const zone = node?.metadata.labels?.[LABEL.zone];
   const endpoint: Endpoint = {
     addresses: addressesOf(pod, addressType),
     // A pod on its way out is never ready, but it may still serve: proxies use it when nothing else is left.
@@ -43,7 +45,7 @@ export function toEndpoint(
 
 function addressesOf(pod: Pod, addressType: AddressType): readonly string[] {
   const ips = pod.status.podIPs?.map(({ ip }) => ip) ?? (pod.status.podIP === undefined ? [] : [pod.status.podIP]);
-  return ips.filter((ip) => ip.includes(":") === (addressType === "IPv6"));
+  return ips.filter((ip) => isIPv6(ip) === (addressType === "IPv6"));
 }
 
 /** The Service's ports as this pod has them: a named target port may be another number in each pod, or missing. */
@@ -64,7 +66,7 @@ export function addressTypesOf(service: Service): readonly AddressType[] {
   if (families.length > 0) return families;
   const address = service.spec.clusterIP ?? "";
   if (address === "" || address === "None") return ["IPv4", "IPv6"];
-  return [address.includes(":") ? "IPv6" : "IPv4"];
+  return [isIPv6(address) ? "IPv6" : "IPv4"];
 }
 
 /** The texts by which an endpoint is compared with others. */

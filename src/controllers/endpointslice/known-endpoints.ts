@@ -2,6 +2,7 @@ import type { Node } from "../../api/core/v1/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { Endpoint, EndpointPort } from "../../api/discovery/v1/endpointslice.ts";
+import { LABEL } from "../../api/well-known.ts";
 import { type AddressType, endpointPorts, portsKey, toEndpoint } from "./endpoint.ts";
 
 /** A pod's endpoint in one Service, and the ports that decide which slices it may be in. */
@@ -28,7 +29,7 @@ export function podEndpoint(
   service: Service,
   { node, addressType }: { readonly node: Node | undefined; readonly addressType: AddressType },
 ): PodEndpoint {
-  const zone = node?.metadata.labels?.["topology.kubernetes.io/zone"];
+  const zone = node?.metadata.labels?.[LABEL.zone];
   let ofService = known.get(service);
   if (ofService === undefined) {
     ofService = new WeakMap();

@@ -2,26 +2,21 @@ import type { Service } from "../../api/core/v1/service.ts";
 import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
 import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
 import type { Draft } from "../../api/schema.ts";
+import { LABEL } from "../../api/well-known.ts";
 import { hasClusterIP } from "../service-pods/is-pod-an-endpoint.ts";
 import type { AddressType } from "./endpoint.ts";
 
-/** What the label {@link MANAGED_BY} of this controller's slices says. */
+/** What the label {@link LABEL.managedByOfSlice} of this controller's slices says. */
 export const CONTROLLER_NAME = "endpointslice-controller.k8s.io";
-/** The label that says which controller keeps a slice. */
-export const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-/** The label that says whose endpoints a slice holds. */
-export const SERVICE_NAME = "kubernetes.io/service-name";
-/** The label, without a value, of slices of Services without an address. */
-export const HEADLESS = "service.kubernetes.io/headless";
 
 /** The labels of a Service's slices: the Service's own, but for those that say what the slice is. */
 export function sliceLabels(service: Service): Readonly<Record<string, string>> {
-  const { [HEADLESS]: _, ...own } = service.metadata.labels ?? {};
+  const { [LABEL.headless]: _, ...own } = service.metadata.labels ?? {};
   return {
     ...own,
-    ...(!hasClusterIP(service) && { [HEADLESS]: "" }),
-    [SERVICE_NAME]: service.metadata.name,
-    [MANAGED_BY]: CONTROLLER_NAME,
+    ...(!hasClusterIP(service) && { [LABEL.headless]: "" }),
+    [LABEL.serviceName]: service.metadata.name,
+    [LABEL.managedByOfSlice]: CONTROLLER_NAME,
   };
 }
 

@@ -1,8 +1,8 @@
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
 import { isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { LABEL } from "../../api/well-known.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
-import { MANAGED_BY, SERVICE_NAME } from "../endpointslice/slice.ts";
 import { writeSlice } from "../endpointslice/write-slice.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { splitKey } from "../object-key.ts";
@@ -52,7 +52,7 @@ export function startEndpointSliceMirroringController({ clientFor, caches, log, 
       keysFrom(caches.endpointSlices, ({ before, after }) =>
         [before, after].flatMap((slice) =>
           slice !== undefined && isOurs(slice)
-            ? [`${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME]}`]
+            ? [`${slice.metadata.namespace}/${slice.metadata.labels?.[LABEL.serviceName]}`]
             : [],
         ),
       ),
@@ -64,4 +64,4 @@ export function startEndpointSliceMirroringController({ clientFor, caches, log, 
   });
 }
 
-const isOurs = (slice: EndpointSlice) => slice.metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME;
+const isOurs = (slice: EndpointSlice) => slice.metadata.labels?.[LABEL.managedByOfSlice] === CONTROLLER_NAME;

@@ -1,24 +1,22 @@
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from "../../api/core/v1/endpoints.ts";
 import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
+import { ANNOTATION, LABEL } from "../../api/well-known.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 import { endpointIdentity, portsKey, sameEndpoint } from "../endpointslice/endpoint.ts";
 import type { SliceChange } from "../endpointslice/pack.ts";
-import { MANAGED_BY, SERVICE_NAME } from "../endpointslice/slice.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
 
-/** What the label {@link MANAGED_BY} of mirrored slices says. */
+/** What the label {@link LABEL.managedByOfSlice} of mirrored slices says. */
 export const CONTROLLER_NAME = "endpointslicemirroring-controller.k8s.io";
-/** Endpoints with this label set to `true` are not mirrored. */
-export const SKIP_MIRROR = "endpointslice.kubernetes.io/skip-mirror";
 /** Endpoints with this annotation are a lock of old clients, not addresses. */
 const LEADER = "control-plane.alpha.kubernetes.io/leader";
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** Most addresses of one subset that are mirrored. */
 const ADDRESSES_PER_SUBSET_MAX = 1000;
 
 /** Whether these Endpoints are of the kind that is mirrored, going by themselves alone. */
 export function isMirrored({ metadata: { labels = {}, annotations = {} } }: Endpoints): boolean {
-  return labels[SKIP_MIRROR] !== "true" && annotations[LEADER] === undefined;
+  return labels[LABEL.skipMirror] !== "true" && annotations[LEADER] === undefined;
 }
 
 /**
@@ -66,7 +64,7 @@ function wantedSlices(endpoints: Endpoints): Map<string, WantedSlice> {
 }
 
 function sliceHead({ metadata }: Endpoints): Draft<EndpointSlice> {
-  const { [LAST_APPLIED]: _a, [LAST_CHANGE_TRIGGER_TIME]: _t, ...annotations } = metadata.annotations ?? {};
+  const { [ANNOTATION.lastApplied]: _a, [LAST_CHANGE_TRIGGER_TIME]: _t, ...annotations } = metadata.annotations ?? {};
   const { name, namespace, uid } = metadata;
   return {
     apiVersion: "discovery.k8s.io/v1",
@@ -74,19 +72,19 @@ function sliceHead({ metadata }: Endpoints): Draft<EndpointSlice> {
     metadata: {
       generateName: `${name}-`,
       namespace,
-      labels: { ...metadata.labels, [SERVICE_NAME]: name, [MANAGED_BY]: CONTROLLER_NAME },
+      labels: { ...metadata.labels, [LABEL.serviceName]: name, [LABEL.managedByOfSlice]: CONTROLLER_NAME },
       annotations,
       ownerReferences: [{ apiVersion: "v1", kind: "Endpoints", name, uid, controller: true, blockOwnerDeletion: true }],
     },
   };
 }
 
-function endpointsOf(subset: EndpointSubset, isIPv6: boolean): readonly Endpoint[] {
+function endpointsOf(subset: EndpointSubset, wantsIPv6: boolean): readonly Endpoint[] {
   const listed = [
     ...(subset.addresses ?? []).map((address) => toEndpoint(address, true)),
     ...(subset.notReadyAddresses ?? []).map((address) => toEndpoint(address, false)),
   ];
-  return listed.slice(0, ADDRESSES_PER_SUBSET_MAX).filter((e) => (e.addresses[0] ?? "").includes(":") === isIPv6);
+  return listed.slice(0, ADDRESSES_PER_SUBSET_MAX).filter((e) => isIPv6(e.addresses[0] ?? "") === wantsIPv6);
 }
 
 function toEndpoint({ ip, hostname, nodeName, targetRef }: EndpointAddress, ready: boolean): Endpoint {

@@ -2,8 +2,8 @@ import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumecla
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";

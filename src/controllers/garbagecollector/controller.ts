@@ -1,8 +1,8 @@
 import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
+import { type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import type { Caches } from "../caches.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";

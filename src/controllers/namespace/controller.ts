@@ -1,7 +1,7 @@
 import type { Namespace } from "../../api/core/v1/namespace.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { isNotFound } from "../../api/status-error.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { now } from "../api-time.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { deletionConditions } from "./conditions.ts";

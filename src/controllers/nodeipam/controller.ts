@@ -1,7 +1,8 @@
 import type { Node } from "../../api/core/v1/node.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { heldRanges, rangesOf } from "./held-ranges.ts";
@@ -14,7 +15,7 @@ const NONE_LEFT_MS = 60_000;
 export function startNodeIpamController({ clientFor, caches, options, log, clock }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("node-controller"));
   const clusterCIDR = options.clusterCIDR ?? "10.244.0.0/16";
-  const ranges = nodeRanges(clusterCIDR, options.nodeCIDRMaskSize ?? (clusterCIDR.includes(":") ? 64 : 24));
+  const ranges = nodeRanges(clusterCIDR, options.nodeCIDRMaskSize ?? (isIPv6(clusterCIDR) ? 64 : 24));
   const held = heldRanges(ranges);
   const events = createEventRecorder({ client, component: "cidrAllocator", clock, log });
 

@@ -1,3 +1,5 @@
+import { isIPv6 } from "../../lib/ip-family.ts";
+
 /** A range of addresses as numbers: `first` is aligned to `prefixLength`. */
 interface Range {
   readonly first: bigint;
@@ -65,13 +67,13 @@ export function nodeRanges(clusterCIDR: string, maskSize: number): NodeRanges {
 
 function parse(cidr: string): Range | undefined {
   const [address = "", length = "", ...rest] = cidr.split("/");
-  const isIPv6 = address.includes(":");
-  const bits = isIPv6 ? 128 : 32;
+  const isSix = isIPv6(address);
+  const bits = isSix ? 128 : 32;
   const prefixLength = Number(length);
-  const value = isIPv6 ? parseIPv6(address) : parseIPv4(address);
+  const value = isSix ? parseIPv6(address) : parseIPv4(address);
   if (rest.length > 0 || !/^\d+$/.test(length) || prefixLength > bits || value === undefined) return undefined;
   const hostBits = BigInt(bits - prefixLength);
-  return { first: (value >> hostBits) << hostBits, prefixLength, isIPv6 };
+  return { first: (value >> hostBits) << hostBits, prefixLength, isIPv6: isSix };
 }
 
 function parseIPv4(text: string): bigint | undefined {
@@ -92,14 +94,14 @@ function parseIPv6(text: string): bigint | undefined {
   return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-function format(value: bigint, isIPv6: boolean): string {
-  const width = isIPv6 ? 16n : 8n;
-  const count = isIPv6 ? 8 : 4;
+function format(value: bigint, isSix: boolean): string {
+  const width = isSix ? 16n : 8n;
+  const count = isSix ? 8 : 4;
   const parts = Array.from(
     { length: count },
     (_, i) => (value >> (width * BigInt(count - 1 - i))) & ((1n << width) - 1n),
   );
-  if (!isIPv6) return parts.join(".");
+  if (!isSix) return parts.join(".");
   const groups = parts.map((part) => part.toString(16)).join(":");
   // RFC 5952: the longest run of zeros is left out. Ranges end in zeros.
   return groups.replace(/(?:^|:)0(?::0)+$/, "::");

@@ -1,6 +1,6 @@
 import { nodeKind } from "../../api/core/v1/node.ts";
+import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { now } from "../api-time.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";

@@ -1,3 +1,4 @@
+import { conditionOf } from "../../api/condition-of.ts";
 import type { Node, NodeCondition } from "../../api/core/v1/node.ts";
 
 /** Conditions that only the node's kubelet knows: they become Unknown when it stops reporting. */
@@ -5,7 +6,7 @@ const KUBELET_CONDITIONS = ["Ready", "MemoryPressure", "DiskPressure", "PIDPress
 
 /** The condition `Ready`, if the kubelet has ever told. */
 export function readyCondition({ status }: Node): NodeCondition | undefined {
-  return status.conditions?.find(({ type }) => type === "Ready");
+  return conditionOf(status.conditions, "Ready");
 }
 
 /** Whether the kubelet says that the node is ready. */

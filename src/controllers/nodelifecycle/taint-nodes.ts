@@ -1,6 +1,6 @@
 import type { Node } from "../../api/core/v1/node.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { now } from "../api-time.ts";

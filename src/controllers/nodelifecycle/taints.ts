@@ -1,9 +1,7 @@
 import type { Node, Taint } from "../../api/core/v1/node.ts";
+import { TAINT } from "../../api/well-known.ts";
 import { readyCondition } from "./health.ts";
 
-const NOT_READY = "node.kubernetes.io/not-ready";
-const UNREACHABLE = "node.kubernetes.io/unreachable";
-const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 /** Taints for conditions that are trouble when they are true. */
 const BY_CONDITION: ReadonlyMap<string, string> = new Map([
   ["MemoryPressure", "node.kubernetes.io/memory-pressure"],
@@ -11,7 +9,12 @@ const BY_CONDITION: ReadonlyMap<string, string> = new Map([
   ["PIDPressure", "node.kubernetes.io/pid-pressure"],
   ["NetworkUnavailable", "node.kubernetes.io/network-unavailable"],
 ]);
-const OWN_KEYS: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...BY_CONDITION.values()]);
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  TAINT.notReady,
+  TAINT.unreachable,
+  TAINT.unschedulable,
+  ...BY_CONDITION.values(),
+]);
 
 /** What is done about pods on a node that is not ready: they are evicted by a taint; they are left for now; or all is well again. */
 export type EvictionStep = "evict" | "leave" | "clear";
@@ -47,11 +50,12 @@ function noScheduleKeys(node: Node): readonly string[] {
   });
   const key = readyKey(node);
   // A node that has just been made has a taint from its admission, and a kubelet that has not spoken yet.
-  const isNew = readyCondition(node) === undefined && (node.spec.taints ?? []).some((taint) => taint.key === NOT_READY);
+  const isNew =
+    readyCondition(node) === undefined && (node.spec.taints ?? []).some((taint) => taint.key === TAINT.notReady);
   return [
-    ...(key !== undefined ? [key] : isNew ? [NOT_READY] : []),
+    ...(key !== undefined ? [key] : isNew ? [TAINT.notReady] : []),
     ...troubles,
-    ...(node.spec.unschedulable === true ? [UNSCHEDULABLE] : []),
+    ...(node.spec.unschedulable === true ? [TAINT.unschedulable] : []),
   ];
 }
 
@@ -59,7 +63,7 @@ function noExecute(node: Node, step: EvictionStep): readonly Pick<Taint, "key" |
   const key = readyKey(node);
   if (key === undefined || step === "clear") return [];
   const current = (node.spec.taints ?? []).some(
-    (taint) => taint.effect === "NoExecute" && (taint.key === NOT_READY || taint.key === UNREACHABLE),
+    (taint) => taint.effect === "NoExecute" && (taint.key === TAINT.notReady || taint.key === TAINT.unreachable),
   );
   // A taint that is there already may change its key, but is neither taken away nor new.
   return step === "evict" || current ? [{ key, effect: "NoExecute" }] : [];
@@ -68,9 +72,9 @@ function noExecute(node: Node, step: EvictionStep): readonly Pick<Taint, "key" |
 function readyKey(node: Node): string | undefined {
   switch (readyCondition(node)?.status) {
     case "False":
-      return NOT_READY;
+      return TAINT.notReady;
     case "Unknown":
-      return UNREACHABLE;
+      return TAINT.unreachable;
     default:
       return undefined;
   }

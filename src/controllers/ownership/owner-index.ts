@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Cache, Indexes } from "../../client/cache.ts";
+import type { Cache, Indexes } from "../../client/cache/cache.ts";
 import { controllerOf } from "./claim.ts";
 
 /**

@@ -1,5 +1,5 @@
+import { type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { type LookAgain, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";

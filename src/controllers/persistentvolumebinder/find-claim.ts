@@ -1,9 +1,9 @@
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
 import type { Client } from "../../client/client.ts";
+import { getIfThere } from "../../client/get-if-there.ts";
 
 /**
  * The claim that the volume is bound to; `undefined` when it is gone, or was recreated under its name.
@@ -28,11 +28,6 @@ export async function findClaim(
   const cached = claims.get(`${namespace}/${name}`);
   if (isIt(cached) || status.phase === "Released" || status.phase === "Failed")
     return isIt(cached) ? cached : undefined;
-  try {
-    const claim = await client.get(persistentVolumeClaimKind, { namespace, name }, { signal });
-    return isIt(claim) ? claim : undefined;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const claim = await getIfThere(client, persistentVolumeClaimKind, { namespace, name }, { signal });
+  return isIt(claim) ? claim : undefined;
 }

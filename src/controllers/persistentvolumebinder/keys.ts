@@ -1,5 +1,5 @@
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import type { CacheKey } from "../../client/cache.ts";
+import type { CacheKey } from "../../client/cache/cache.ts";
 
 /*
  * One queue for both kinds: a claim and its volume are then never worked on at the same time.

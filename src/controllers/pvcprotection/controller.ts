@@ -4,12 +4,13 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
 import { isNotFound } from "../../api/status-error.ts";
-import type { CacheChange } from "../../client/cache.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
+import { FINALIZER } from "../../api/well-known.ts";
+import type { CacheChange } from "../../client/cache/cache.ts";
+import { keysFrom, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
 import { withProtection } from "../protection.ts";
-import { claimUses, FINALIZER, isAmong, isShutDown, planProtection } from "./plan.ts";
+import { claimUses, isAmong, isShutDown, planProtection } from "./plan.ts";
 
 /** Which claims are used, as the API server had it. */
 interface Answer {
@@ -33,7 +34,7 @@ export function startPvcProtectionController({ clientFor, caches, log, clock }: 
     const plan = planProtection(claim, await isUsed(claim, signal));
     if (plan === "keep") return;
     try {
-      await client.update(persistentVolumeClaimKind, withProtection(claim, FINALIZER, plan), { signal });
+      await client.update(persistentVolumeClaimKind, withProtection(claim, FINALIZER.claimInUse, plan), { signal });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

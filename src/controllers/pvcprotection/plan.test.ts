@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FINALIZER } from "../../api/well-known.ts";
 import { type ClaimTraits, claim } from "../persistentvolumebinder/objects.testing.ts";
 import { pod } from "../service-pods/objects.testing.ts";
-import { claimUses, FINALIZER, isAmong, planProtection } from "./plan.ts";
+import { claimUses, isAmong, planProtection } from "./plan.ts";
 
-const finalizers = [FINALIZER];
+const finalizers = [FINALIZER.claimInUse];
 
 const cases: { name: string; claim: ClaimTraits; isUsed: boolean; want: string }[] = [
   { name: "made before there was protection", claim: {}, isUsed: false, want: "add" },

@@ -1,9 +1,7 @@
 import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
-
-/** Holds a deleted claim for as long as a pod uses it. */
-export const FINALIZER = "kubernetes.io/pvc-protection";
+import { FINALIZER } from "../../api/well-known.ts";
 
 /** Which claims some pods of one namespace keep from going, as {@link isAmong} asks. Pods without a node keep none. */
 export function claimUses(pods: readonly Pod[]): ReadonlySet<string> {
@@ -41,7 +39,7 @@ export function planProtection(
   { metadata: { deletionTimestamp, finalizers = [] } }: PersistentVolumeClaim,
   isUsed: boolean,
 ): "add" | "remove" | "keep" {
-  const isThere = finalizers.includes(FINALIZER);
+  const isThere = finalizers.includes(FINALIZER.claimInUse);
   if (deletionTimestamp === undefined) return isThere ? "keep" : "add";
   return isThere && !isUsed ? "remove" : "keep";
 }

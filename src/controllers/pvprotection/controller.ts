@@ -1,9 +1,10 @@
 import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
 import { isNotFound } from "../../api/status-error.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
+import { FINALIZER } from "../../api/well-known.ts";
+import { keysFrom, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { withProtection } from "../protection.ts";
-import { FINALIZER, planProtection } from "./plan.ts";
+import { planProtection } from "./plan.ts";
 
 /** Lets deleted volumes go once they are not bound. Keys are volumes. */
 export function startPvProtectionController({ clientFor, caches, log, clock }: ControllerContext) {
@@ -14,7 +15,7 @@ export function startPvProtectionController({ clientFor, caches, log, clock }: C
     const plan = volume === undefined ? "keep" : planProtection(volume);
     if (volume === undefined || plan === "keep") return;
     try {
-      await client.update(persistentVolumeKind, withProtection(volume, FINALIZER, plan), { signal });
+      await client.update(persistentVolumeKind, withProtection(volume, FINALIZER.volumeInUse, plan), { signal });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FINALIZER } from "../../api/well-known.ts";
 import { volume } from "../persistentvolumebinder/objects.testing.ts";
-import { FINALIZER, planProtection } from "./plan.ts";
+import { planProtection } from "./plan.ts";
 
 const cases: { name: string; protected: boolean; terminating: boolean; phase: string; want: string }[] = [
   { name: "made before there was protection", protected: false, terminating: false, phase: "Available", want: "add" },
@@ -14,7 +15,7 @@ const cases: { name: string; protected: boolean; terminating: boolean; phase: st
 for (const { name, protected: isProtected, terminating, phase, want } of cases) {
   test(`planProtection of a volume: ${name}`, () => {
     const bare = volume({ terminating, phase });
-    const finalizers = isProtected ? [FINALIZER] : [];
+    const finalizers = isProtected ? [FINALIZER.volumeInUse] : [];
     assert.equal(planProtection({ ...bare, metadata: { ...bare.metadata, finalizers } }), want);
   });
 }

@@ -2,7 +2,7 @@ import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
-import type { Cache, CacheChange } from "../../client/cache.ts";
+import type { Cache, CacheChange } from "../../client/cache/cache.ts";
 import { keyOf } from "../object-key.ts";
 import { controllerOf } from "../ownership/claim.ts";
 

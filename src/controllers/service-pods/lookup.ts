@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
-import type { Cache, CacheChange } from "../../client/cache.ts";
+import type { Cache, CacheChange } from "../../client/cache/cache.ts";
 import { keyOf } from "../object-key.ts";
 import { firstPair, isSelected, pairsOf, podsToLookUp, selectorOf } from "./service-membership.ts";
 

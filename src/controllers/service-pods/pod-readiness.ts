@@ -1,9 +1,10 @@
+import { conditionOf } from "../../api/condition-of.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodCondition } from "../../api/core/v1/pod/pod-status.ts";
 
 /** The pod's condition of that type, if it has one. */
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
-  return pod.status.conditions?.find((condition) => condition.type === type);
+  return conditionOf(pod.status.conditions, type);
 }
 
 /** Whether the condition `Ready` is `True`. */

@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
-import type { CacheChange, Indexes } from "../../client/cache.ts";
+import type { CacheChange, Indexes } from "../../client/cache/cache.ts";
 import { isPodAnEndpoint } from "./is-pod-an-endpoint.ts";
 import { isPodReady, isPodTerminal } from "./pod-readiness.ts";
 

@@ -1,5 +1,5 @@
+import { keysFrom, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { planLoadBalancer } from "./plan.ts";

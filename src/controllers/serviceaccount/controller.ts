@@ -1,6 +1,6 @@
 import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, startController } from "../../client/run-controller.ts";
+import { keysFrom, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 

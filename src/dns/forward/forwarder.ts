@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import { createRecent } from "../../client/recent.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { createRecent } from "../../lib/recent.ts";
 import { decodeResponse } from "../wire/decode-message.ts";
 import { encodeQuery } from "../wire/encode-message.ts";
 import type { Question } from "../wire/message.ts";

@@ -1,4 +1,5 @@
 import type { Service } from "../../api/core/v1/service.ts";
+import { bracketed } from "../../lib/ip-family.ts";
 
 /**
  * The variables by which containers find Services: `QUOTE_SERVICE_HOST`, `QUOTE_SERVICE_PORT`, and Docker's link
@@ -28,7 +29,7 @@ function isApiService({ metadata }: Service): boolean {
 function variablesOf({ metadata, spec }: Service): readonly (readonly [string, string])[] {
   const prefix = variableName(metadata.name);
   const ip = spec.clusterIP ?? "";
-  const host = ip.includes(":") ? `[${ip}]` : ip;
+  const host = bracketed(ip);
   const { ports = [] } = spec;
   const [first] = ports;
   if (first === undefined) return [[`${prefix}_SERVICE_HOST`, ip]];

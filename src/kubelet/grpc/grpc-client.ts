@@ -1,6 +1,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect } from "node:net";
+import { hostPort } from "../../lib/ip-family.ts";
 import { TIMER_MAX_MS } from "../../lib/long-timer.ts";
 import { codeOfReset, GrpcError, statusOf } from "./grpc-error.ts";
 import { MESSAGE_BYTES_MAX, messageFrame, messagesOf } from "./message-frames.ts";
@@ -88,7 +89,7 @@ function dial(address: GrpcServerAddress): Connection {
 function authorityOf(address: GrpcServerAddress): string {
   if ("socketPath" in address) return "localhost";
   const { host, port } = address;
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return hostPort(host, port);
 }
 
 const { HTTP2_HEADER_METHOD, HTTP2_HEADER_PATH, HTTP2_HEADER_STATUS, NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants;

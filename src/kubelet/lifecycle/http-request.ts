@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
 import type { HTTPGetAction, HTTPHeader } from "../../api/core/v1/pod/probe.ts";
+import { hostPort } from "../../lib/ip-family.ts";
 
 /** What came back: the status, and the start of the body. */
 export interface HttpAnswer {
@@ -30,8 +31,7 @@ export function httpRequest(
   },
 ): Promise<HttpAnswer> {
   const headers = headersOf(action.httpHeaders ?? [], userAgent);
-  const bracketed = host.includes(":") ? `[${host}]` : host;
-  const url = urlOf(action.path, `${action.scheme.toLowerCase()}://${bracketed}:${port}`);
+  const url = urlOf(action.path, `${action.scheme.toLowerCase()}://${hostPort(host, port)}`);
   return follow(url, { headers, signal, redirects: 10 });
 }
 

@@ -1,3 +1,5 @@
+import { hostPort } from "../../lib/ip-family.ts";
+
 const texts: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connect: connection refused",
   EHOSTUNREACH: "connect: no route to host",
@@ -21,5 +23,5 @@ export function networkErrorText(error: unknown, host: string, port: number): st
 }
 
 function address(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  return hostPort(host, port);
 }

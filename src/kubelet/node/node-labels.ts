@@ -1,3 +1,4 @@
+import { LABEL } from "../../api/well-known.ts";
 /** The labels that every node has, as upstream's kubelet writes them, under those that were asked for. */
 export function nodeLabels(
   { hostname, os, arch }: { readonly hostname: string; readonly os: string; readonly arch: string },
@@ -6,9 +7,9 @@ export function nodeLabels(
   return {
     "beta.kubernetes.io/arch": arch,
     "beta.kubernetes.io/os": os,
-    "kubernetes.io/arch": arch,
-    "kubernetes.io/hostname": hostname,
-    "kubernetes.io/os": os,
+    [LABEL.arch]: arch,
+    [LABEL.hostname]: hostname,
+    [LABEL.os]: os,
     ...asked,
   };
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Lease, leaseKind } from "../../api/coordination/v1/lease.ts";
-import { createFakeClock } from "../../client/clock.testing.ts";
 import { createFakeApi } from "../../client/fake-api.testing.ts";
-import { createClient } from "../../client/rest-client.ts";
+import { createClient } from "../../client/rest/rest-client.ts";
+import { createFakeClock } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { startNodeLease } from "./node-lease.ts";
 

@@ -1,7 +1,7 @@
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
+import { startCache } from "../../client/cache/start-cache.ts";
 import type { Client } from "../../client/client.ts";
-import { startCache } from "../../client/start-cache.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 

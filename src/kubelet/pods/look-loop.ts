@@ -1,3 +1,4 @@
+import { exponentialMs } from "../../lib/back-off.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 
@@ -45,7 +46,7 @@ export function startLookLoop({ look, isInterruption, clock, log }: LookLoopOpti
       if (isInterruption(error)) return 0;
       failures += 1;
       log.warn("A pod could not be looked after: trying again", { error });
-      return Math.min(FAILURE_MAX_MS, FAILURE_FIRST_MS * 2 ** (failures - 1));
+      return exponentialMs(failures - 1, { initialMs: FAILURE_FIRST_MS, maxMs: FAILURE_MAX_MS });
     }
   }
 

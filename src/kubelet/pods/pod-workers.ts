@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import path from "node:path";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { NodePods } from "../node-pods.ts";

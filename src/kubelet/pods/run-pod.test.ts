@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
-import { createFakeClock, settle } from "../../client/clock.testing.ts";
+import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { NO_PROBES } from "../probes/probe-results.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";

@@ -1,3 +1,4 @@
+import { hostPort } from "../../lib/ip-family.ts";
 import { createGrpcClient } from "../grpc/grpc-client.ts";
 import { GrpcError } from "../grpc/grpc-error.ts";
 import { HandlerError } from "../lifecycle/handler-error.ts";
@@ -11,7 +12,7 @@ export async function checkGrpcHealth(
   { host, port, service }: { readonly host: string; readonly port: number; readonly service: string },
   timeoutMs: number,
 ): Promise<void> {
-  const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const target = hostPort(host, port);
   const client = createGrpcClient({ host, port }, { userAgent: "kube-probe/1.35" });
   try {
     const answer = decodeStatus(await client.unary({ path: CHECK, message: encodeRequest(service), timeoutMs }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../client/clock.testing.ts";
+import { createFakeClock } from "../../lib/clock.testing.ts";
 import { instance, testPod } from "../testing/pods.testing.ts";
 import { repeatProbe } from "./repeat-probe.ts";
 

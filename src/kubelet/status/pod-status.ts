@@ -1,6 +1,7 @@
 import { apiTime } from "../../api/api-time.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerStatus, PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import { qosClassOf } from "../resources/qos-class.ts";
 import type { ContainerRole, PodState } from "../sync/pod-state.ts";
@@ -118,7 +119,7 @@ function addresses({ pod, state, previous, nodeIPs, ended }: PodStatusInput) {
 
 /** One address per family, that of the node's first address first. */
 function sortedLike(hostIP: string | undefined, ips: readonly string[]): readonly string[] {
-  const isV6 = (ip: string) => ip.includes(":");
+  const isV6 = (ip: string) => isIPv6(ip);
   const first = ips.find((ip) => isV6(ip) === isV6(hostIP ?? ""));
   const second = ips.find((ip) => isV6(ip) !== isV6(hostIP ?? ""));
   return [first, second].filter((ip) => ip !== undefined);

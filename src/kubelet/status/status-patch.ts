@@ -1,3 +1,4 @@
+import { conditionOf } from "../../api/condition-of.ts";
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import { OWN_CONDITIONS } from "./conditions.ts";
 
@@ -20,13 +21,7 @@ export function statusPatch(uid: string, stored: PodStatus, wanted: PodStatus): 
     .map((name) => [name, [...(wanted[name] ?? []), ...goneIps(stored[name], wanted[name])]]);
   const conditions = (wanted.conditions ?? [])
     .filter((c) => OWN_CONDITIONS.includes(c.type))
-    .filter(
-      (c) =>
-        !same(
-          c,
-          stored.conditions?.find((s) => s.type === c.type),
-        ),
-    )
+    .filter((c) => !same(c, conditionOf(stored.conditions, c.type)))
     .map((c) => ({ reason: null, message: null, ...c }));
   if (changed.length === 0 && lists.length === 0 && conditions.length === 0) return undefined;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Client } from "../../client/client.ts";
-import { createFakeClock } from "../../client/clock.testing.ts";
+import { createFakeClock } from "../../lib/clock.testing.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { createTokenSource } from "./token-source.ts";
 

@@ -1,3 +1,4 @@
+import { isIPv6 } from "../../lib/ip-family.ts";
 import type { PortMapping } from "../services/service-ports.ts";
 
 /** A UDP flow as the kernel remembers it. */
@@ -75,5 +76,5 @@ function frontendsOf({ clusterIP, externalAddresses, port, nodePort }: PortMappi
 
 /** Name of a node port at every address of one family: each family has its own endpoints. */
 function nodePortName(address: string, port: number): string {
-  return `${address.includes(":") ? "ip6" : "ip"} ${port}`;
+  return `${isIPv6(address) ? "ip6" : "ip"} ${port}`;
 }

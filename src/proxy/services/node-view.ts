@@ -1,4 +1,6 @@
 import type { Node } from "../../api/core/v1/node.ts";
+import { LABEL } from "../../api/well-known.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 import type { Family } from "../../nftables/words/ruleset.ts";
 import type { Place } from "./service-endpoints.ts";
 
@@ -16,11 +18,11 @@ export function nodeView(
   node: Node | undefined,
   options: { readonly nodeName: string; readonly serviceCIDRs: readonly string[]; readonly family: Family },
 ): NodeView {
-  const isOfFamily = (address: string) => address.includes(":") === (options.family === "ip6");
+  const isOfFamily = (address: string) => isIPv6(address) === (options.family === "ip6");
   const { podCIDR, podCIDRs = podCIDR === undefined ? [] : [podCIDR] } = node?.spec ?? {};
   const addresses = node?.status.addresses ?? [];
   return {
-    place: { nodeName: options.nodeName, zone: node?.metadata.labels?.["topology.kubernetes.io/zone"] },
+    place: { nodeName: options.nodeName, zone: node?.metadata.labels?.[LABEL.zone] },
     podCIDRs: podCIDRs.filter(isOfFamily),
     serviceCIDRs: options.serviceCIDRs.filter(isOfFamily),
     address: addresses.find(({ type, address }) => type === "InternalIP" && isOfFamily(address))?.address,

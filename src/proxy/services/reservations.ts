@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { Node } from "../../api/core/v1/node.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import { LABEL } from "../../api/well-known.ts";
 import type { Protocol } from "../../nftables/words/field.ts";
 
 /** An address and port outside the Service range that a Service asks the proxies to take over. */
@@ -127,7 +128,7 @@ export function apiServerOfUrl(url: string): ApiServerEndpoint | undefined {
 }
 
 function isControlPlane(node: Node | undefined): boolean {
-  return node?.metadata.labels?.["node-role.kubernetes.io/control-plane"] !== undefined;
+  return node?.metadata.labels?.[LABEL.controlPlane] !== undefined;
 }
 
 function programAt(

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { Service, ServicePort } from "../../api/core/v1/service.ts";
 import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import { isIPv6 } from "../../lib/ip-family.ts";
 import type { Protocol } from "../../nftables/words/field.ts";
 import type { Family } from "../../nftables/words/ruleset.ts";
 import type { Reservations } from "./reservations.ts";
@@ -164,17 +165,15 @@ function backendFrom({ nodeName }: Place): (candidate: Candidate) => Backend {
 }
 
 function isOf(family: Family): (address: string) => boolean {
-  return (address) => address.includes(":") === (family === "ip6") && isAddress(address.split("/")[0] ?? "");
+  return (address) => isIPv6(address) === (family === "ip6") && isAddress(address.split("/")[0] ?? "");
 }
 
 /** One address that is none would make the kernel refuse every other with it. */
 function isAddress(text: string): boolean {
-  return text.includes(":")
-    ? ipaddr.IPv6.isValid(text) && !text.includes("%")
-    : ipaddr.IPv4.isValidFourPartDecimal(text);
+  return isIPv6(text) ? ipaddr.IPv6.isValid(text) && !text.includes("%") : ipaddr.IPv4.isValidFourPartDecimal(text);
 }
 
 /** One spelling per address: the kernel knows only the number, and holds each only once. */
 function canonical(address: string): string {
-  return address.includes(":") && isAddress(address) ? ipaddr.parse(address).toString() : address;
+  return isIPv6(address) && isAddress(address) ? ipaddr.parse(address).toString() : address;
 }

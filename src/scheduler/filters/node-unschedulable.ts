@@ -1,8 +1,9 @@
+import { TAINT } from "../../api/well-known.ts";
 import { nodeNow } from "../state/cluster-event.ts";
 import type { Filter } from "../state/cluster-state.ts";
 import { tolerates } from "../tolerations.ts";
 
-const UNSCHEDULABLE = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const;
+const UNSCHEDULABLE = { key: TAINT.unschedulable, effect: "NoSchedule" } as const;
 
 /** A cordoned node takes only pods that tolerate the taint that says so. */
 export const nodeUnschedulable: Filter = {

@@ -1,15 +1,16 @@
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
 import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
+import { LABEL } from "../../api/well-known.ts";
 import { nodeLabelsChanged } from "../state/cluster-event.ts";
 import { type Filter, labelOf, type NodeState } from "../state/cluster-state.ts";
 
 /** Labels that say where a volume or a node is, and what the older ones are called now. */
 const CURRENT_NAMES: ReadonlyMap<string, string> = new Map([
-  ["failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"],
-  ["failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"],
-  ["topology.kubernetes.io/zone", "topology.kubernetes.io/zone"],
-  ["topology.kubernetes.io/region", "topology.kubernetes.io/region"],
+  ["failure-domain.beta.kubernetes.io/zone", LABEL.zone],
+  ["failure-domain.beta.kubernetes.io/region", LABEL.region],
+  [LABEL.zone, LABEL.zone],
+  [LABEL.region, LABEL.region],
 ]);
 /** Between the zones of a volume that is in several. */
 const DELIMITER = "__";

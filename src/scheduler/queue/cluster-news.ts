@@ -1,7 +1,7 @@
 import type { Node } from "../../api/core/v1/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
-import type { CacheChange } from "../../client/cache.ts";
+import type { CacheChange } from "../../client/cache/cache.ts";
 import type { ClusterEvent } from "../state/cluster-event.ts";
 
 /** Returns the events that a change of a node is. Heartbeats are none. */

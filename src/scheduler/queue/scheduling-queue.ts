@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { exponentialMs } from "../../lib/back-off.ts";
 import type { ClusterEvent, HintContext, Rejector } from "../state/cluster-event.ts";
 import { factsOf } from "../state/pod-facts.ts";
 import { type WaitingPod, waitingPods } from "./waiting-pods.ts";
@@ -88,7 +89,7 @@ function mayHelp({ pod, rejectedBy }: WaitingPod, event: ClusterEvent, context: 
 }
 
 function backOffMs(attempts: number): number {
-  return Math.min(MAX_BACK_OFF_MS, INITIAL_BACK_OFF_MS * 2 ** Math.min(attempts - 1, 10));
+  return exponentialMs(attempts - 1, { initialMs: INITIAL_BACK_OFF_MS, maxMs: MAX_BACK_OFF_MS });
 }
 
 /** What of a pod decides where it may go. */

@@ -1,3 +1,4 @@
+import { LABEL } from "../../api/well-known.ts";
 import {
   countOn,
   defaultSpreadConstraints,
@@ -7,8 +8,6 @@ import {
 } from "../spread-constraints.ts";
 import { type ClusterState, labelOf, type NodeState, type Score } from "../state/cluster-state.ts";
 import { SCORE_MAX } from "./normalize.ts";
-
-const HOSTNAME = "kubernetes.io/hostname";
 
 /**
  * Prefers nodes in domains with fewer pods like this one: by constraints with `ScheduleAnyway`, or, for a pod without
@@ -40,7 +39,7 @@ function costIn(
   }: { cluster: ClusterState; scored: readonly NodeState[]; isScored(node: NodeState): boolean },
 ): (node: NodeState) => number {
   const { topologyKey, maxSkew } = constraint;
-  if (topologyKey === HOSTNAME) {
+  if (topologyKey === LABEL.hostname) {
     const weight = Math.log(scored.length + 2);
     return (node) => (labelOf(node, topologyKey) === undefined ? 0 : countOn(node, constraint) * weight + maxSkew - 1);
   }

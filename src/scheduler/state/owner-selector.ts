@@ -1,7 +1,7 @@
 import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
-import type { Cache } from "../../client/cache.ts";
+import type { Cache } from "../../client/cache/cache.ts";
 
 /** The workloads whose pods are spread without asking for it. */
 export interface SpreadOwners {

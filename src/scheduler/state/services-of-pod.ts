@@ -1,7 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Service } from "../../api/core/v1/service.ts";
 import { labelsInclude } from "../../api/selectors/label-selector.ts";
-import type { Cache, Indexes } from "../../client/cache.ts";
+import type { Cache, Indexes } from "../../client/cache/cache.ts";
 
 const pair = (namespace: string | undefined, name: string, value: string) => `${namespace ?? ""}/${name}=${value}`;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { createFakeClock } from "../../client/clock.testing.ts";
+import { createFakeClock } from "../../lib/clock.testing.ts";
 import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { put, write } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";

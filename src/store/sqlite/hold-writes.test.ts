@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { createFakeClock } from "../../client/clock.testing.ts";
+import { createFakeClock } from "../../lib/clock.testing.ts";
 import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { put, write } from "../store.testing.ts";
 import { createHold } from "./hold-writes.ts";

@@ -8,7 +8,7 @@ import { configMapKind } from "../../../api/core/v1/configmap.ts";
 import { podKind } from "../../../api/core/v1/pod/pod.ts";
 import type { Kind } from "../../../api/kind.ts";
 import type { Struct } from "../../../api/schema.ts";
-import { createFakeClock, settle } from "../../../client/clock.testing.ts";
+import { createFakeClock, settle } from "../../../lib/clock.testing.ts";
 import { createLogger } from "../../../lib/log.ts";
 import { startTestApiServer, testAdmin } from "../../testing/start-test-server.testing.ts";
 import { BODY_MAX_BYTES } from "../body.ts";

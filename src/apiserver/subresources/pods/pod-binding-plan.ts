@@ -1,3 +1,4 @@
+import { conditionOf } from "../../../api/condition-of.ts";
 import type { Binding } from "../../../api/core/v1/binding.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { type FieldError, notSupported, required } from "../../../api/field-error.ts";
@@ -59,7 +60,7 @@ function conflict({ metadata: { name } }: Pod, why: string): StatusError {
 
 function withScheduled({ metadata, status }: Pod, now: string): Pod["status"]["conditions"] {
   const conditions = status.conditions ?? [];
-  const before = conditions.find(({ type }) => type === "PodScheduled");
+  const before = conditionOf(conditions, "PodScheduled");
   const scheduled = {
     type: "PodScheduled",
     status: "True" as const,

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { nodeKind } from "../../../api/core/v1/node.ts";
-import type { ApiRequest } from "../../../client/transport.ts";
+import type { ApiRequest } from "../../../client/transport/transport.ts";
 import { serveOverTls } from "../../testing/serve-over-tls.testing.ts";
 import { leadingTo } from "../fake-kubelet.testing.ts";
 import { createKubeletConnection } from "../kubelet-connection.ts";

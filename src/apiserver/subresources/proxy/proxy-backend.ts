@@ -2,7 +2,7 @@ import { connect as netConnect } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as tlsConnect } from "node:tls";
 import { StatusError } from "../../../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../../../client/transport.ts";
+import type { ApiRequest, ApiResponse } from "../../../client/transport/transport.ts";
 import { backendResponse } from "../end-to-end.ts";
 import { authority } from "../kubelet-endpoint.ts";
 import { sendRequest } from "../send-request.ts";

@@ -1,3 +1,4 @@
+import { isIPv6 } from "../../../lib/ip-family.ts";
 /** An address of this machine's, as the kernel has it. */
 export interface MachineAddress {
   /** Without a prefix: `172.30.0.11`. */
@@ -45,10 +46,6 @@ function otherAddress(
       !taken.includes(address),
   );
   return (all.find(({ device }) => device === defaultDevice) ?? all[0])?.address;
-}
-
-function isIPv6(address: string): boolean {
-  return address.includes(":");
 }
 
 /** Loopback and link-local addresses (RFC 1122 §3.2.1.3, RFC 3927, RFC 4291 §2.5): they are not reachable from other machines. */

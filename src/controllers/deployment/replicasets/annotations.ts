@@ -1,5 +1,6 @@
 import type { Deployment } from "../../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
+import { ANNOTATION } from "../../../api/well-known.ts";
 import { parseInt64 } from "../../../lib/int64.ts";
 import { rollingLimits } from "./limits.ts";
 
@@ -20,7 +21,7 @@ const REVISION_HISTORY_MAX = 2_000;
 
 /** These stay where they are; all others of the Deployment are also its new ReplicaSet's. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
-  "kubectl.kubernetes.io/last-applied-configuration",
+  ANNOTATION.lastApplied,
   ROLLBACK_TO,
   REVISION,
   REVISION_HISTORY,

@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentCondition } from "../../../api/apps/v1/deployment.ts";
+import { conditionOf } from "../../../api/condition-of.ts";
 
 /** What may be told of a Deployment. */
 export type ConditionType = "Available" | "Progressing" | "ReplicaFailure";
@@ -15,10 +16,6 @@ type Conditions = readonly DeploymentCondition[];
 
 /** This value for "no limit" counts as none. Upstream's. */
 const MAX_INT32 = 0x7fff_ffff;
-
-export function conditionOf(conditions: Conditions | undefined, type: ConditionType): DeploymentCondition | undefined {
-  return conditions?.find((condition) => condition.type === type);
-}
 
 export function withoutCondition(conditions: Conditions, type: ConditionType): Conditions {
   return conditions.filter((condition) => condition.type !== type);

@@ -1,6 +1,7 @@
 import type { Deployment } from "../../../api/apps/v1/deployment.ts";
+import { conditionOf } from "../../../api/condition-of.ts";
 import { withFinding } from "../steps/rollout.ts";
-import { conditionOf, progressDeadlineMs } from "./conditions.ts";
+import { progressDeadlineMs } from "./conditions.ts";
 
 /** The Deployment with a condition that says that it was paused, or resumed: the time between does not count as without progress. */
 export function withPause(deployment: Deployment, now: string): Deployment {

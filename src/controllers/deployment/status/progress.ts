@@ -1,15 +1,9 @@
 import type { Deployment, DeploymentCondition, DeploymentStatus } from "../../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
+import { conditionOf } from "../../../api/condition-of.ts";
 import { allOf } from "../replicasets/replica-sets.ts";
 import type { Rollout } from "../steps/rollout.ts";
-import {
-  conditionOf,
-  type Finding,
-  progressDeadlineMs,
-  withCondition,
-  withNewCondition,
-  withoutCondition,
-} from "./conditions.ts";
+import { type Finding, progressDeadlineMs, withCondition, withNewCondition, withoutCondition } from "./conditions.ts";
 import { deploymentStatus, isComplete } from "./status.ts";
 
 /** Times in the API are in whole seconds, so that a deadline may seem to be a second early. */
@@ -86,7 +80,7 @@ function isTimedOut(deployment: Deployment, progress: DeploymentCondition | unde
 
 /** Why a ReplicaSet cannot make its pods; of several the current one's reason. */
 function replicaFailure(rollout: Rollout): DeploymentCondition | undefined {
-  const failureOf = ({ status }: ReplicaSet) => status.conditions?.find(({ type }) => type === "ReplicaFailure");
+  const failureOf = ({ status }: ReplicaSet) => conditionOf(status.conditions, "ReplicaFailure");
   const { current } = rollout;
   const failure =
     (current && failureOf(current)) ??

@@ -1,5 +1,6 @@
 import type { Deployment } from "../../../api/apps/v1/deployment.ts";
 import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
+import { conditionOf } from "../../../api/condition-of.ts";
 import type { Draft } from "../../../api/schema.ts";
 import { controllerReference } from "../../ownership/claim.ts";
 import { newReplicaSetAnnotations, REVISION, replicasAnnotations, revisionOf } from "../replicasets/annotations.ts";
@@ -7,7 +8,7 @@ import { rollingLimits } from "../replicasets/limits.ts";
 import { allOf, type ReplicaSets, wantedPods } from "../replicasets/replica-sets.ts";
 import { POD_TEMPLATE_HASH, replicaSetName, templateHash } from "../replicasets/template.ts";
 import type { Finding } from "../status/conditions.ts";
-import { conditionOf, progressDeadlineMs, withCondition } from "../status/conditions.ts";
+import { progressDeadlineMs, withCondition } from "../status/conditions.ts";
 
 /** A Deployment with its ReplicaSets: as they are, or as they are to be after one step of the plan. */
 export interface Rollout extends ReplicaSets {

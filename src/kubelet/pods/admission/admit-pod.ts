@@ -1,4 +1,5 @@
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { LABEL } from "../../../api/well-known.ts";
 import type { WaitingReason } from "../../status/container-status.ts";
 import { appArmorRefusal } from "./app-armor.ts";
 import { sysctlRefusal } from "./sysctls.ts";
@@ -15,7 +16,7 @@ export function admissionRefusal(pod: Pod): WaitingReason | undefined {
 }
 
 function osRefusal({ metadata, spec }: Pod): WaitingReason | undefined {
-  if ((metadata.labels?.["kubernetes.io/os"] ?? "linux") !== "linux") {
+  if ((metadata.labels?.[LABEL.os] ?? "linux") !== "linux") {
     const message = "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label";
     return { reason: "PodOSSelectorNodeLabelDoesNotMatch", message };
   }

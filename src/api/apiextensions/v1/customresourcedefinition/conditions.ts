@@ -1,3 +1,4 @@
+import { conditionOf } from "../../../condition-of.ts";
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionCondition,
@@ -24,7 +25,7 @@ export function findCondition(
   { status }: Pick<CustomResourceDefinition, "status">,
   type: ConditionType,
 ): CustomResourceDefinitionCondition | undefined {
-  return status.conditions?.find((condition) => condition.type === type);
+  return conditionOf(status.conditions, type);
 }
 
 /** Returns whether a condition is known to hold. */

@@ -1,4 +1,5 @@
 import { ageColumn, column, nameColumn, orNone, wideColumn } from "../../../columns.ts";
+import { conditionOf } from "../../../condition-of.ts";
 import type { Column } from "../../../kind.ts";
 import type { Node } from "../node.ts";
 
@@ -22,7 +23,7 @@ export const nodeColumns: readonly Column<Node>[] = [
 ];
 
 function status({ spec, status: { conditions = [] } }: Node): string {
-  const ready = conditions.find(({ type }) => type === "Ready");
+  const ready = conditionOf(conditions, "Ready");
   const readiness = ready === undefined ? "Unknown" : ready.status === "True" ? "Ready" : "NotReady";
   return spec.unschedulable === true ? `${readiness},SchedulingDisabled` : readiness;
 }

@@ -1,7 +1,7 @@
 import { ipWarnings } from "../../../address-warnings.ts";
+import { LABEL } from "../../../well-known.ts";
 import type { EndpointSlice } from "../endpointslice.ts";
 
-const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
 /** Controllers that write canonical addresses only. */
 const CONTROLLERS: ReadonlySet<string> = new Set([
   "endpointslice-controller.k8s.io",
@@ -11,7 +11,7 @@ const CONTROLLERS: ReadonlySet<string> = new Set([
 /** Returns the warnings of an EndpointSlice; of its address type only when it is new. */
 export function endpointSliceWarnings(slice: EndpointSlice, previous: EndpointSlice | undefined): readonly string[] {
   const isFQDN = previous === undefined && slice.addressType === "FQDN";
-  const isControlled = CONTROLLERS.has(slice.metadata.labels?.[MANAGED_BY] ?? "");
+  const isControlled = CONTROLLERS.has(slice.metadata.labels?.[LABEL.managedByOfSlice] ?? "");
   return [
     ...(isFQDN ? ["spec.addressType: FQDN endpoints are deprecated"] : []),
     ...(isControlled

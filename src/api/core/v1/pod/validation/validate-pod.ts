@@ -1,13 +1,12 @@
 import type { FieldError } from "../../../../field-error.ts";
 import { forbidden, invalid } from "../../../../field-error.ts";
 import { dnsSubdomainProblems } from "../../../../names.ts";
+import { ANNOTATION } from "../../../../well-known.ts";
 import type { Pod, PodSpec } from "../pod.ts";
 import { validatePodSpec } from "./validate-pod-spec.ts";
 import { validatePodStatus } from "./validate-pod-status.ts";
 import { validatePodUpdate } from "./validate-pod-update.ts";
 import { validateProfileAnnotations } from "./validate-profile-annotations.ts";
-
-const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
 /** What is wrong with a new Pod; on an update, with the change and with the changed Pod. */
 export function validatePod(pod: Pod, previous?: Pod): FieldError[] {
@@ -28,11 +27,13 @@ export function validatePodAnnotations(
   spec: PodSpec,
   path: string,
 ): FieldError[] {
-  const mirror = annotations?.[MIRROR_ANNOTATION];
+  const mirror = annotations?.[ANNOTATION.mirrorPod];
   return [
     ...(mirror === undefined || (spec.nodeName ?? "") !== ""
       ? []
-      : [invalid(`${path}[${MIRROR_ANNOTATION}]`, mirror, "must set spec.nodeName if mirror pod annotation is set")]),
+      : [
+          invalid(`${path}[${ANNOTATION.mirrorPod}]`, mirror, "must set spec.nodeName if mirror pod annotation is set"),
+        ]),
     ...validateProfileAnnotations(annotations ?? {}, spec, path),
   ];
 }

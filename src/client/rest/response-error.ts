@@ -1,5 +1,5 @@
-import type { StatusDetails, StatusReason } from "../api/status-error.ts";
-import { StatusError } from "../api/status-error.ts";
+import type { StatusDetails, StatusReason } from "../../api/status-error.ts";
+import { StatusError } from "../../api/status-error.ts";
 
 const reasonOfCode: Readonly<Record<number, StatusReason>> = {
   400: "BadRequest",

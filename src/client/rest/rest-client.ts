@@ -1,13 +1,13 @@
-import { parseApiJson } from "../api/codec/parse-json.ts";
-import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
-import { apiVersionOf } from "../api/resource-reference.ts";
-import { CALLED_OFF } from "../lib/called-off.ts";
-import type { Client, ObjectList, PatchType, WatchEvent } from "./client.ts";
-import { ConnectionError } from "./connection-error.ts";
+import { parseApiJson } from "../../api/codec/parse-json.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
+import { apiVersionOf } from "../../api/resource-reference.ts";
+import { CALLED_OFF } from "../../lib/called-off.ts";
+import type { Client, ObjectList, PatchType, WatchEvent } from "../client.ts";
+import { ConnectionError } from "../transport/connection-error.ts";
+import type { ApiRequest, ApiResponse, Transport } from "../transport/transport.ts";
 import { readLines, readText } from "./read-body.ts";
 import { listQuery, resourcePath, watchQuery, writeQuery } from "./resource-path.ts";
 import { responseError } from "./response-error.ts";
-import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";
 
 const patchTypes: Record<PatchType, string> = {
   json: "application/json-patch+json",

@@ -1,6 +1,6 @@
-import { CALLED_OFF } from "../lib/called-off.ts";
-import type { Clock } from "../lib/clock.ts";
-import { exponentialMs } from "./back-off.ts";
+import { exponentialMs } from "../../lib/back-off.ts";
+import { CALLED_OFF } from "../../lib/called-off.ts";
+import type { Clock } from "../../lib/clock.ts";
 
 export interface WorkQueueOptions {
   readonly clock: Clock;

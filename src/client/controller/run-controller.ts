@@ -1,10 +1,10 @@
-import type { KubeObject } from "../api/resource-reference.ts";
-import { isConflict } from "../api/status-error.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
-import type { Cache, CacheChange } from "./cache.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import { isConflict } from "../../api/status-error.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import type { Cache, CacheChange } from "../cache/cache.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 /** Where a controller's keys come from. */

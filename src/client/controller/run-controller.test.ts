@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { StatusError } from "../api/status-error.ts";
-import { silentLogger } from "../lib/log.ts";
-import { createFakeClock, settle } from "./clock.testing.ts";
+import { StatusError } from "../../api/status-error.ts";
+import { createFakeClock, settle } from "../../lib/clock.testing.ts";
+import { silentLogger } from "../../lib/log.ts";
 import type { ControllerOptions, KeySource } from "./run-controller.ts";
 import { startController } from "./run-controller.ts";
 

@@ -1,7 +1,7 @@
-import type { KubeObject } from "../api/resource-reference.ts";
-import type { Logger } from "../lib/log.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { WatchEvent } from "../client.ts";
 import type { Cache, CacheChange, Indexes } from "./cache.ts";
-import type { WatchEvent } from "./client.ts";
 import { cacheKey, createObjectIndex } from "./object-index.ts";
 
 /** The half of a cache that holds: told what the API server says, it tells listeners what that changes. */

@@ -1,12 +1,12 @@
-import { apiMicroTime } from "../api/api-time.ts";
-import type { Lease, LeaseSpec } from "../api/coordination/v1/lease.ts";
-import { leaseKind } from "../api/coordination/v1/lease.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
-import type { Client } from "./client.ts";
+import { apiMicroTime } from "../../api/api-time.ts";
+import type { Lease, LeaseSpec } from "../../api/coordination/v1/lease.ts";
+import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import type { Running } from "../../lib/running.ts";
+import { running } from "../../lib/running.ts";
+import type { Client } from "../client.ts";
 
 export interface LeaderElectionOptions {
   readonly client: Client;

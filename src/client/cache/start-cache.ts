@@ -1,13 +1,13 @@
-import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
-import { groupResourceOf } from "../api/resource-reference.ts";
-import { isExpired } from "../api/status-error.ts";
-import { CALLED_OFF } from "../lib/called-off.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import { attemptLevel } from "./attempt-level.ts";
-import { createBackOff } from "./back-off.ts";
+import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
+import { groupResourceOf } from "../../api/resource-reference.ts";
+import { isExpired } from "../../api/status-error.ts";
+import { createBackOff } from "../../lib/back-off.ts";
+import { CALLED_OFF } from "../../lib/called-off.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Logger } from "../../lib/log.ts";
+import { attemptLevel } from "../attempt-level.ts";
+import type { Client, ListOptions, WatchEvent } from "../client.ts";
 import type { Cache, Indexes } from "./cache.ts";
-import type { Client, ListOptions, WatchEvent } from "./client.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import { createLocalCopy } from "./local-copy.ts";
 

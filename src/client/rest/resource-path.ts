@@ -1,5 +1,5 @@
-import type { ResourceReference } from "../api/resource-reference.ts";
-import type { ListOptions, WriteOptions } from "./client.ts";
+import type { ResourceReference } from "../../api/resource-reference.ts";
+import type { ListOptions, WriteOptions } from "../client.ts";
 
 /** What a path is made of. Without a namespace, a namespaced resource is meant in all namespaces. */
 export interface ResourcePlace {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leaseKind } from "../api/coordination/v1/lease.ts";
-import type { ConfigMap } from "../api/core/v1/configmap.ts";
-import { configMapKind } from "../api/core/v1/configmap.ts";
-import { namespaceKind } from "../api/core/v1/namespace.ts";
-import { isConflict, isExpired, isNotFound, StatusError } from "../api/status-error.ts";
-import type { Client } from "./client.ts";
-import { isConnectionError } from "./connection-error.ts";
-import { createFakeApi } from "./fake-api.testing.ts";
-import { inProcessTransport } from "./in-process-transport.ts";
+import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { isConflict, isExpired, isNotFound, StatusError } from "../../api/status-error.ts";
+import type { Client } from "../client.ts";
+import { createFakeApi } from "../fake-api.testing.ts";
+import { isConnectionError } from "../transport/connection-error.ts";
+import { inProcessTransport } from "../transport/in-process-transport.ts";
+import type { ApiRequest, ApiResponse } from "../transport/transport.ts";
 import { createClient } from "./rest-client.ts";
-import type { ApiRequest, ApiResponse } from "./transport.ts";
 
 /** A client of a server that answers everything with `body`, and what it was asked. */
 function clientOf(status: number, body: string, pieces = 1): { client: Client; asked: string[] } {

@@ -9,10 +9,10 @@ import type { TestContext } from "node:test";
 import { before, test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { Worker } from "node:worker_threads";
+import { readLines, readText } from "../rest/read-body.ts";
 import { makeTestCertificates } from "./certificates.testing.ts";
 import type { HttpsTransportOptions } from "./https-transport.ts";
 import { createHttpsTransport } from "./https-transport.ts";
-import { readLines, readText } from "./read-body.ts";
 
 let certificates: Awaited<ReturnType<typeof makeTestCertificates>>;
 before(async () => {

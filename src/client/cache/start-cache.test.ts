@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { ConfigMap } from "../api/core/v1/configmap.ts";
-import { configMapKind } from "../api/core/v1/configmap.ts";
-import { silentLogger } from "../lib/log.ts";
-import { createFakeClock, settle } from "./clock.testing.ts";
-import { createFakeApi } from "./fake-api.testing.ts";
-import { createClient } from "./rest-client.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { createFakeClock, settle } from "../../lib/clock.testing.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { createFakeApi } from "../fake-api.testing.ts";
+import { createClient } from "../rest/rest-client.ts";
 import type { CacheOptions } from "./start-cache.ts";
 import { startCache } from "./start-cache.ts";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { leaseKind } from "../api/coordination/v1/lease.ts";
-import { silentLogger } from "../lib/log.ts";
-import { running } from "../lib/running.ts";
-import { createFakeClock, settle } from "./clock.testing.ts";
-import type { FakeApi } from "./fake-api.testing.ts";
-import { createFakeApi } from "./fake-api.testing.ts";
+import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import { createFakeClock, settle } from "../../lib/clock.testing.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { running } from "../../lib/running.ts";
+import type { FakeApi } from "../fake-api.testing.ts";
+import { createFakeApi } from "../fake-api.testing.ts";
+import { createClient } from "../rest/rest-client.ts";
 import { startLeaderElection } from "./leader-election.ts";
-import { createClient } from "./rest-client.ts";
 
 function start(t: TestContext) {
   const api = createFakeApi();

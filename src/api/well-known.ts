@@ -1,0 +1,43 @@
+/**
+ * Names in metadata by which parts meet that know nothing of each other.
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/
+ */
+
+export const LABEL = {
+  arch: "kubernetes.io/arch",
+  controlPlane: "node-role.kubernetes.io/control-plane",
+  /** On a Service's Endpoints and slices: it has no address. */
+  headless: "service.kubernetes.io/headless",
+  hostname: "kubernetes.io/hostname",
+  /** Which program writes Endpoints. */
+  managedByOfEndpoints: "endpoints.kubernetes.io/managed-by",
+  /** Which program writes an EndpointSlice. */
+  managedByOfSlice: "endpointslice.kubernetes.io/managed-by",
+  os: "kubernetes.io/os",
+  region: "topology.kubernetes.io/region",
+  /** The Service that an EndpointSlice belongs to. */
+  serviceName: "kubernetes.io/service-name",
+  /** On Endpoints: no slices are made of them. */
+  skipMirror: "endpointslice.kubernetes.io/skip-mirror",
+  zone: "topology.kubernetes.io/zone",
+} as const;
+
+export const ANNOTATION = {
+  /** What `kubectl apply` has applied, as JSON. */
+  lastApplied: "kubectl.kubernetes.io/last-applied-configuration",
+  /** On a pod that shows what a kubelet runs out of a file of its own. */
+  mirrorPod: "kubernetes.io/config.mirror",
+} as const;
+
+export const TAINT = {
+  notReady: "node.kubernetes.io/not-ready",
+  unreachable: "node.kubernetes.io/unreachable",
+  unschedulable: "node.kubernetes.io/unschedulable",
+} as const;
+
+export const FINALIZER = {
+  /** On a claim that a pod uses. */
+  claimInUse: "kubernetes.io/pvc-protection",
+  /** On a volume that is bound. */
+  volumeInUse: "kubernetes.io/pv-protection",
+} as const;

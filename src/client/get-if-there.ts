@@ -1,0 +1,19 @@
+import type { Kind } from "../api/kind.ts";
+import type { KubeObject } from "../api/resource-reference.ts";
+import { isNotFound } from "../api/status-error.ts";
+import type { Client, ObjectKey } from "./client.ts";
+
+/** Reads an object. Returns `undefined` if there is none; rejects with every other refusal. */
+export async function getIfThere<T extends KubeObject>(
+  client: Pick<Client, "get">,
+  kind: Kind<T>,
+  key: ObjectKey,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<T | undefined> {
+  try {
+    return await client.get(kind, key, options);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
