@@ -1,5 +1,6 @@
 import type { Kind } from "../api/kind.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
+import { METRICS_TYPE, type Metrics } from "../lib/metrics.ts";
 import type { Store } from "../store/store.ts";
 import { readable } from "./answers/indentation.ts";
 import type { HealthCheck } from "./discovery/health.ts";
@@ -10,7 +11,6 @@ import { bytesResponse, textResponse } from "./http/response.ts";
 import { openApiDocuments } from "./openapi/documents.ts";
 import { methodNotAllowed } from "./registry/refusals.ts";
 import type { ResourceSet } from "./registry/resource-set.ts";
-import type { RequestMetrics } from "./request-metrics.ts";
 
 /** A document that does not change while the server runs. */
 export interface PublishedDocument {
@@ -28,7 +28,7 @@ export interface PathsOptions {
   readonly documents?: ReadonlyMap<string, PublishedDocument>;
   readonly version: VersionInfo;
   readonly externalAddress: string;
-  readonly metrics: RequestMetrics;
+  readonly metrics: Pick<Metrics, "text">;
   isStopping(): boolean;
 }
 
@@ -46,7 +46,7 @@ export function createPaths(options: PathsOptions): Paths {
   const answer: Paths = async (request, path, query) => {
     if (isHealthPath(path)) return health(path, query, checks);
     if (path === "/version" || path === "/version/") return indentedResponse(version);
-    if (path === "/metrics") return textResponse(200, options.metrics.text());
+    if (path === "/metrics") return textResponse(200, options.metrics.text(), { "content-type": METRICS_TYPE });
     if (path === "/") return indentedResponse({ paths: rootPaths(resources.kinds) });
     const document = documents?.get(path);
     if (document !== undefined) return readable(request, published(document));

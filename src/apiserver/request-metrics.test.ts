@@ -1,30 +1,70 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRequestMetrics } from "./request-metrics.ts";
+import { createMetrics } from "../lib/metrics.ts";
+import { parseQuery } from "./http/parse-query.ts";
+import { requestInfo } from "./request-info.ts";
+import { type AnsweredRequest, requestMetrics } from "./request-metrics.ts";
 
-test("requests are counted by code, and their durations in buckets that include the smaller ones", () => {
-  const metrics = createRequestMetrics();
-  const list = { verb: "list", group: "", resource: "pods" };
-  metrics.record({ ...list, code: 200, seconds: 0.001 });
-  metrics.record({ ...list, code: 200, seconds: 0.2 });
-  metrics.record({ ...list, code: 403, seconds: 70 });
-  metrics.record({ ...list, verb: "watch", code: 200, seconds: 900 });
-  const lines = metrics.text().split("\n");
-  const value = (name: string) =>
-    lines
-      .find((line) => line.startsWith(name))
-      ?.split(" ")
-      .at(-1);
-  assert.equal(value('apiserver_request_total{code="200",group="",resource="pods",verb="list"}'), "2");
-  assert.equal(value('apiserver_request_total{code="403"'), "1");
-  assert.equal(value('apiserver_request_total{code="200",group="",resource="pods",verb="watch"}'), "1");
-  const bucket = 'apiserver_request_duration_seconds_bucket{group="",resource="pods",verb="list",le=';
-  assert.deepEqual(
-    [`"0.005"`, `"0.1"`, `"0.5"`, `"60"`, `"+Inf"`].map((le) => value(bucket + le)),
-    ["1", "1", "2", "2", "3"],
-  );
-  assert.equal(
-    lines.some((line) => line.includes("duration") && line.includes("watch")),
-    false,
-  );
+function answered(request: string, more: Partial<AnsweredRequest> = {}): AnsweredRequest {
+  const [method = "", url = ""] = request.split(" ");
+  const [path = "", search = ""] = url.split("?");
+  const info = requestInfo(method, path, parseQuery(search));
+  return { info, isServed: true, mediaType: "", isDryRun: false, code: 200, seconds: 0.001, ...more };
+}
+
+const rows: readonly { readonly request: AnsweredRequest; readonly want: string }[] = [
+  {
+    request: answered("GET /api/v1/namespaces/shop/pods"),
+    want: 'group="",resource="pods",scope="namespace",subresource="",verb="LIST",version="v1"',
+  },
+  {
+    request: answered("GET /apis/apps/v1/deployments?watch=1"),
+    want: 'group="apps",resource="deployments",scope="cluster",subresource="",verb="WATCH",version="v1"',
+  },
+  {
+    request: answered("PUT /api/v1/namespaces/shop/pods/p/status"),
+    want: 'group="",resource="pods",scope="resource",subresource="status",verb="PUT",version="v1"',
+  },
+  {
+    request: answered("PATCH /api/v1/namespaces/shop/configmaps/m", { mediaType: "application/apply-patch+yaml" }),
+    want: 'group="",resource="configmaps",scope="resource",subresource="",verb="APPLY",version="v1"',
+  },
+  {
+    request: answered("GET /apis/any/v1/things", { isServed: false }),
+    want: 'group="",resource="",scope="",subresource="",verb="LIST",version=""',
+  },
+  {
+    request: answered("BREW /version"),
+    want: 'group="",resource="",scope="",subresource="",verb="other",version=""',
+  },
+];
+
+for (const { request, want } of rows) {
+  test(`a request is counted as ${want}`, () => {
+    const metrics = createMetrics();
+    requestMetrics(metrics).record(request);
+    const line = metrics
+      .text()
+      .split("\n")
+      .find((text) => text.startsWith("apiserver_request_total{"));
+    assert.equal(line, `apiserver_request_total{code="200",component="apiserver",dry_run="",${want}} 1`);
+  });
+}
+
+test("durations are counted, those of watches left out, and requests while they are worked on", () => {
+  const metrics = createMetrics();
+  const requests = requestMetrics(metrics);
+  const ended = requests.begun("POST");
+  requests.begun("GET");
+  assert.match(metrics.text(), /inflight_requests\{request_kind="mutating"\} 1\n.*\{request_kind="readOnly"\} 1\n/);
+  ended();
+  assert.match(metrics.text(), /inflight_requests\{request_kind="mutating"\} 0\n/);
+  requests.record(answered("GET /api/v1/pods", { seconds: 0.3 }));
+  requests.record(answered("GET /api/v1/pods?watch=1", { seconds: 900 }));
+  const lines = metrics
+    .text()
+    .split("\n")
+    .filter((line) => line.startsWith("apiserver_request_duration_seconds_count"));
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? "", /verb="LIST"/);
 });

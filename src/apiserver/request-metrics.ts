@@ -1,88 +1,91 @@
-/** What the server counts about its requests, for `/metrics`. */
+import type { Metrics } from "../lib/metrics.ts";
+import type { RequestInfo, ResourceRequestInfo } from "./request-info.ts";
+
+/** A request that has been answered. */
+export interface AnsweredRequest {
+  readonly info: RequestInfo;
+  /** Whether the resource of {@link info} is served. Names of others, which clients choose, are not kept. */
+  readonly isServed: boolean;
+  /** Media type of the body. */
+  readonly mediaType: string;
+  readonly isDryRun: boolean;
+  readonly code: number;
+  /** Until the answer began. */
+  readonly seconds: number;
+}
+
+/** Counts requests, under upstream's names. */
 export interface RequestMetrics {
-  /**
-   * Counts a finished request. `resource` is empty for requests that are not about objects. Every group and resource is
-   * kept for ever: they must be those that are served. Verbs that are not known are counted as `other`.
-   */
-  record(request: {
-    readonly verb: string;
-    readonly group: string;
-    readonly resource: string;
-    readonly code: number;
-    readonly seconds: number;
-  }): void;
-  /** The counters in Prometheus' text format, version 0.0.4. */
-  text(): string;
+  /** Counts a request that is worked on. Returns what to call when its answer begins. */
+  begun(method: string): () => void;
+  record(request: AnsweredRequest): void;
 }
 
-/** Upper bounds of the buckets of durations; a few of upstream's. */
-const BUCKETS_SECONDS = [0.005, 0.025, 0.1, 0.5, 1, 5, 60];
+/** Upper bounds of the buckets of durations; upstream's. */
+const BUCKETS_SECONDS = [
+  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+];
+const LABELS = ["component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"];
+const COMPONENT = "apiserver";
+const MUTATING: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-/** Verbs of requests about objects, and methods of other requests. HTTP/2 lets clients send any method. */
-const VERBS: ReadonlySet<string> = new Set([
-  ...["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "proxy"],
-  ...["post", "put", "connect"],
+/** Upstream's names of verbs of requests about objects, and of methods of other requests. */
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ["create", "POST"],
+  ["update", "PUT"],
+  ["proxy", "CONNECT"],
+  ...["get", "list", "watch", "patch", "delete", "deletecollection", "post", "put", "connect"].map(
+    (verb) => [verb, verb.toUpperCase()] as const,
+  ),
 ]);
-/** The label of all other verbs, as upstream has it. */
+/** All others, as upstream has it: HTTP/2 lets clients send any method. */
 const OTHER_VERB = "other";
+const APPLY_TYPE = "application/apply-patch+yaml";
 
-interface Durations {
-  readonly buckets: number[];
-  sum: number;
-  count: number;
-}
-
-/** Counters that start at zero. */
-export function createRequestMetrics(): RequestMetrics {
-  const totals = new Map<string, number>();
-  const durations = new Map<string, Durations>();
+export function requestMetrics(metrics: Metrics): RequestMetrics {
+  const total = metrics.counter(
+    "apiserver_request_total",
+    "Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.",
+    ["code", ...LABELS],
+  );
+  const duration = metrics.histogram(
+    "apiserver_request_duration_seconds",
+    "Time from a request to the beginning of its answer.",
+    BUCKETS_SECONDS,
+    LABELS,
+  );
+  const inflight = metrics.gauge(
+    "apiserver_current_inflight_requests",
+    "Requests that are worked on: watches and streams until they begin.",
+    ["request_kind"],
+  );
   return {
-    record({ verb: asked, group, resource, code, seconds }) {
-      const verb = VERBS.has(asked) ? asked : OTHER_VERB;
-      const request = `group="${label(group)}",resource="${label(resource)}",verb="${verb}"`;
-      const total = `code="${code}",${request}`;
-      totals.set(total, (totals.get(total) ?? 0) + 1);
-      // How long a watch lasts is the client's choice.
-      if (verb === "watch") return;
-      const known = durations.get(request) ?? { buckets: BUCKETS_SECONDS.map(() => 0), sum: 0, count: 0 };
-      durations.set(request, known);
-      known.sum += seconds;
-      known.count += 1;
-      const bucket = BUCKETS_SECONDS.findIndex((bound) => seconds <= bound);
-      if (bucket >= 0) known.buckets[bucket] = (known.buckets[bucket] ?? 0) + 1;
+    begun(method) {
+      const kind = MUTATING.has(method) ? "mutating" : "readOnly";
+      inflight.add(1, kind);
+      return () => inflight.add(-1, kind);
     },
-    text() {
-      return [
-        "# HELP apiserver_request_total Requests by what they were about and how they were answered.",
-        "# TYPE apiserver_request_total counter",
-        ...[...totals].map(([labels, count]) => `apiserver_request_total{${labels}} ${count}`),
-        "# HELP apiserver_request_duration_seconds Time from a request to the start of its answer.",
-        "# TYPE apiserver_request_duration_seconds histogram",
-        ...[...durations].flatMap(([labels, known]) => histogram(labels, known)),
-        "",
-      ].join("\n");
+    record(request) {
+      const { code, seconds } = request;
+      const labels = labelsOf(request);
+      total.inc(String(code), ...labels);
+      // How long a watch lasts is the client's choice.
+      if (request.info.verb !== "watch") duration.observe(seconds, ...labels);
     },
   };
 }
 
-function histogram(labels: string, { buckets, sum, count }: Durations): string[] {
-  const name = "apiserver_request_duration_seconds";
-  let below = 0;
-  const lines = BUCKETS_SECONDS.map((bound, index) => {
-    below += buckets[index] ?? 0;
-    return `${name}_bucket{${labels},le="${bound}"} ${below}`;
-  });
-  return [
-    ...lines,
-    `${name}_bucket{${labels},le="+Inf"} ${count}`,
-    `${name}_sum{${labels}} ${sum}`,
-    `${name}_count{${labels}} ${count}`,
-  ];
+/** Returns the values of {@link LABELS}. */
+function labelsOf({ info, isServed, mediaType, isDryRun }: AnsweredRequest): readonly string[] {
+  const known = VERBS.get(info.verb) ?? OTHER_VERB;
+  const verb = known === "PATCH" && mediaType === APPLY_TYPE ? "APPLY" : known;
+  const dryRun = isDryRun ? "All" : "";
+  if (info.type === "path" || !isServed) return [COMPONENT, dryRun, "", "", "", "", verb, ""];
+  const { group, resource, subresource, version } = info;
+  return [COMPONENT, dryRun, group, resource, scopeOf(info), subresource, verb, version];
 }
 
-/** A label value cannot hold everything. */
-const NOT_IN_A_LABEL = /[\\"\n]/;
-
-function label(value: string): string {
-  return NOT_IN_A_LABEL.test(value) ? value.replaceAll(/[\\"\n]/g, "") : value;
+function scopeOf({ name, verb, namespace }: ResourceRequestInfo): string {
+  if (name !== "" || verb === "create") return "resource";
+  return namespace === "" ? "cluster" : "namespace";
 }

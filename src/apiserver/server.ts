@@ -5,6 +5,7 @@ import { StatusError } from "../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import { createMetrics, type Metrics } from "../lib/metrics.ts";
 import { queryDuration } from "../lib/query-value.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
@@ -19,6 +20,7 @@ import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import type { VersionInfo } from "./discovery/version.ts";
 import type { ReadBody, Routes } from "./dispatch.ts";
 import { dispatch, isLong, servedKind, upgradeKind, upgradeTarget } from "./dispatch.ts";
+import { mediaTypeOf } from "./http/body.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { effectiveUser } from "./http/impersonation.ts";
 import type { ParseThread } from "./http/large-body/parse-thread.ts";
@@ -39,7 +41,7 @@ import type { Strategies } from "./registry/strategy.ts";
 import type { WriteHook } from "./registry/write-hook.ts";
 import type { RequestInfo } from "./request-info.ts";
 import { requestInfo } from "./request-info.ts";
-import { createRequestMetrics } from "./request-metrics.ts";
+import { requestMetrics } from "./request-metrics.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 import type { VirtualKinds } from "./virtual/virtual-kind.ts";
 import { createOnDemandCache } from "./watch-cache/on-demand-cache.ts";
@@ -71,6 +73,8 @@ export interface ApiServerOptions {
   readonly parseProgram?: URL | undefined;
   readonly log: Logger;
   readonly clock: Clock;
+  /** What `/metrics` answers. Default: the server's own alone. */
+  readonly metrics?: Metrics;
 }
 
 /** The API, without a socket: `listen` puts it behind one, and clients in the same process call it directly. */
@@ -130,7 +134,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const routes = routesOf(options, { resources, parseThread, authorizer });
   const stopping = new AbortController();
   const deadlines = createDeadlines(clock, REQUEST_TIMEOUT_MS);
-  const metrics = createRequestMetrics();
+  const metrics = options.metrics ?? createMetrics();
+  const requests = requestMetrics(metrics);
   const paths = createPaths({ ...options, resources, metrics, isStopping: () => stopping.signal.aborted });
 
   const answer = async (read: ReadRequest, asking: Omit<Asking, "authorizer">): Promise<ApiResponse> => {
@@ -160,13 +165,16 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
       if (read === "notEncoded") return textResponse(400, "400 Bad Request");
       const warnings: string[] = [];
       const warn = (texts: readonly string[]) => warnings.push(...texts);
-      const answered = await answer(read, { request, readBody, user, warn }).catch((error: unknown) => {
-        if (request.signal?.aborted === true) throw error;
-        return refused(request, statusErrorOf(error, request, log));
-      });
+      const ended = requests.begun(request.method);
+      const answered = await answer(read, { request, readBody, user, warn })
+        .catch((error: unknown) => {
+          if (request.signal?.aborted === true) throw error;
+          return refused(request, statusErrorOf(error, request, log));
+        })
+        .finally(ended);
       const response = withWarnings(answered, warnings);
       const seconds = (clock.monotonicMs() - startedAt) / 1000;
-      metrics.record({ verb: read.info.verb, ...counted(resources, read.info), code: response.status, seconds });
+      requests.record({ ...counted(resources, read, request), code: response.status, seconds });
       return response;
     },
     authenticate: (credentials) => authenticate(options.authenticators, credentials),
@@ -197,10 +205,14 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   };
 }
 
-/** Requests for resources that are not served are counted together: clients choose their names. */
-function counted(resources: ResourceSet, info: RequestInfo): { readonly group: string; readonly resource: string } {
-  const isServed = info.type === "resource" && resources.find({ ...info, plural: info.resource }) !== undefined;
-  return isServed ? { group: info.group, resource: info.resource } : { group: "", resource: "" };
+/** What a request is counted by. */
+function counted(resources: ResourceSet, { info, query }: ReadRequest, request: ApiRequest) {
+  return {
+    info,
+    isServed: info.type === "resource" && resources.find({ ...info, plural: info.resource }) !== undefined,
+    mediaType: mediaTypeOf(request),
+    isDryRun: query.get("dryRun") === "All",
+  };
 }
 
 interface ReadRequest {

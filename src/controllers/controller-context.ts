@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import type { Metrics } from "../lib/metrics.ts";
 import type { Running } from "../lib/running.ts";
 import type { Caches } from "./caches.ts";
 import type { ControllersOptions } from "./controllers-options.ts";
@@ -13,6 +14,7 @@ export interface ControllerContext {
   readonly options: ControllersOptions;
   readonly log: Logger;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 /** Starts one controller. It waits by itself for the caches it reads. */

@@ -15,6 +15,7 @@ import { createClient } from "../client/rest/rest-client.ts";
 import { inProcessTransport } from "../client/transport/in-process-transport.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLogger, silentLogger } from "../lib/log.ts";
+import { createMetrics } from "../lib/metrics.ts";
 import { createMemoryStore } from "../store/memory/memory-store.ts";
 import type { ControllersOptions } from "./controllers-options.ts";
 import { startControllers } from "./start-controllers.ts";
@@ -76,6 +77,7 @@ export async function startControllersIn(
     options: { rootCA: "PEM", ...options },
     log,
     clock: systemClock,
+    metrics: createMetrics(),
   });
   t.after(async () => {
     await controllers.stop();

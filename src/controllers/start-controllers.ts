@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import type { Metrics } from "../lib/metrics.ts";
 import { type Running, running } from "../lib/running.ts";
 import { startCaches } from "./caches.ts";
 import type { StartController } from "./controller-context.ts";
@@ -53,13 +54,20 @@ export interface StartControllersOptions {
   readonly options: ControllersOptions;
   readonly log: Logger;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 /** Starts all controllers: resolves once they know the cluster. */
-export async function startControllers({ clientFor, options, log, clock }: StartControllersOptions): Promise<Running> {
+export async function startControllers({
+  clientFor,
+  options,
+  log,
+  clock,
+  metrics,
+}: StartControllersOptions): Promise<Running> {
   const caches = startCaches(clientFor("system:kube-controller-manager"), { log, clock });
   const all = Object.values(caches);
-  const started = controllers.map((start) => start({ clientFor, caches, options, log, clock }));
+  const started = controllers.map((start) => start({ clientFor, caches, options, log, clock, metrics }));
   await Promise.all(all.map(({ synced }) => synced));
   return running(async () => {
     await Promise.all(started.map((controller) => controller.stop()));

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
+import { METRICS_TYPE, type Metrics } from "../lib/metrics.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 
@@ -56,22 +57,29 @@ export async function startHealthServer(
 const DEFAULT_METRICS_ADDRESS: HealthAddress = { host: "127.0.0.1", port: 10249 };
 
 /**
- * Starts the part of upstream's metrics server that other programs ask for: `/proxyMode` answers `nftables`, `/healthz`
- * that the process is there.
+ * Starts upstream's metrics server: `/metrics`, `/proxyMode`, which answers `nftables`, and `/healthz`, which answers that the
+ * process is there.
  *
  * Rejects when the address is taken.
  */
-export async function startModeServer(
+export async function startMetricsServer(
+  metrics: Pick<Metrics, "text">,
   address: HealthAddress = DEFAULT_METRICS_ADDRESS,
 ): Promise<Running & { readonly port: number }> {
-  const answers: ReadonlyMap<string, string> = new Map([
-    ["/proxyMode", "nftables"],
-    ["/healthz", "ok"],
+  const plain = "text/plain; charset=utf-8";
+  const answers: ReadonlyMap<string, () => { readonly text: string; readonly type: string }> = new Map([
+    ["/metrics", () => ({ text: metrics.text(), type: METRICS_TYPE })],
+    ["/proxyMode", () => ({ text: "nftables", type: plain })],
+    ["/healthz", () => ({ text: "ok", type: plain })],
   ]);
   const server = createServer((request, response) => {
-    const text = answers.get(request.url?.split("?")[0] ?? "");
-    const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
-    response.writeHead(text === undefined ? 404 : 200, headers).end(text ?? "404 page not found\n");
+    const answer = answers.get(request.url?.split("?")[0] ?? "")?.();
+    const { text, type } = answer ?? { text: "404 page not found\n", type: plain };
+    response.writeHead(answer === undefined ? 404 : 200, {
+      "content-type": type,
+      "x-content-type-options": "nosniff",
+    });
+    response.end(text);
   });
   return await listen(server, address);
 }

@@ -3,6 +3,7 @@ import { createEventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isIPv6 } from "../lib/ip-family.ts";
 import type { Logger } from "../lib/log.ts";
+import { createMetrics, type Metrics } from "../lib/metrics.ts";
 import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
@@ -12,7 +13,7 @@ import type { NftShell } from "../nftables/kernel/nft-shell.ts";
 import { conntrackFlows } from "./conntrack.ts";
 import { followWorld } from "./follow-world.ts";
 import type { HealthAddress, NodeHealth } from "./health-server.ts";
-import { DEFAULT_HEALTH_ADDRESS, startHealthServer, startModeServer } from "./health-server.ts";
+import { DEFAULT_HEALTH_ADDRESS, startHealthServer, startMetricsServer } from "./health-server.ts";
 import { createReservedReport } from "./report-reserved.ts";
 import { ensureServiceRoute } from "./service-route.ts";
 import { createServiceTable } from "./service-table.ts";
@@ -22,6 +23,7 @@ import { startServiceHealth } from "./services/service-health.ts";
 import { startWhenFree } from "./start-when-free.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
+import { syncMetrics } from "./sync-metrics.ts";
 
 export interface ProxyOptions {
   readonly client: Client;
@@ -47,6 +49,8 @@ export interface ProxyOptions {
   readonly nodePrograms?: readonly ReservedPort[];
   readonly log: Logger;
   readonly clock: Clock;
+  /** What `/metrics` on port 10249 of loopback answers. Default: the proxy's own alone. */
+  readonly metrics?: Metrics;
 }
 
 export interface ServiceProxy extends Running {
@@ -62,7 +66,7 @@ export interface ServiceProxy extends Running {
  * and, where the node has no default route, a route for the Service range.
  */
 export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
-  const { client, nodeName, serviceCIDRs, log, clock } = options;
+  const { client, nodeName, serviceCIDRs, log, clock, metrics = createMetrics() } = options;
   const kernel = nftKernel(options.nft);
   const tables = (["ip", "ip6"] as const)
     .filter((family) => serviceCIDRs.some((cidr) => isIPv6(cidr) === (family === "ip6")))
@@ -92,10 +96,10 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
     log,
     clock,
   });
-  const loop = startSyncLoop({ sync, ready: followed.synced, log, clock });
+  const loop = startSyncLoop({ sync, ready: followed.synced, log, clock, metrics: syncMetrics(metrics) });
   options.nftMonitor?.onTablesDeleted(() => loop.verify());
   followed.onChange((keys) => loop.touch(keys));
-  const servers = await startServers(nodeHealth, options);
+  const servers = await startServers(nodeHealth, { ...options, metrics });
   return {
     ...running(async () => {
       await Promise.all([followed.stop(), events.stop(), ...servers.map((server) => server.stop())]);
@@ -108,12 +112,12 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
 
 async function startServers(
   nodeHealth: () => NodeHealth,
-  { health, log, clock }: ProxyOptions,
+  { health, log, clock, metrics }: ProxyOptions & { readonly metrics: Metrics },
 ): Promise<readonly Running[]> {
   if (health === false) return [];
   return await Promise.all([
     startWhenFree({ server: "/healthz", start: () => startHealthServer(nodeHealth, health), log, clock }),
-    startWhenFree({ server: "/proxyMode", start: () => startModeServer(), log, clock }),
+    startWhenFree({ server: "/proxyMode", start: () => startMetricsServer(metrics), log, clock }),
   ]);
 }
 

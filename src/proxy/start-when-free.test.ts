@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
 import { createFakeClock, settle } from "../lib/clock.testing.ts";
 import { createLogger } from "../lib/log.ts";
-import { startModeServer } from "./health-server.ts";
+import { createMetrics } from "../lib/metrics.ts";
+import { startMetricsServer } from "./health-server.ts";
 import { startWhenFree } from "./start-when-free.ts";
 
 /** Another program on a port of loopback. */
@@ -20,13 +21,13 @@ async function takePort() {
   };
 }
 
-/** Starts the mode server on a port, as the proxy does. */
+/** Starts the metrics server on a port, as the proxy does. */
 async function start(port: number) {
   const clock = createFakeClock();
   const lines: string[] = [];
   const server = await startWhenFree({
     server: "/proxyMode",
-    start: () => startModeServer({ host: "127.0.0.1", port }),
+    start: () => startMetricsServer(createMetrics(), { host: "127.0.0.1", port }),
     log: createLogger((line) => void lines.push(line)),
     clock,
   });

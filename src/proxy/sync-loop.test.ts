@@ -3,17 +3,21 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { createFakeClock, settle } from "../lib/clock.testing.ts";
 import { silentLogger } from "../lib/log.ts";
+import { createMetrics } from "../lib/metrics.ts";
 import { startSyncLoop } from "./sync-loop.ts";
+import { syncMetrics } from "./sync-metrics.ts";
 
 function start(t: TestContext) {
   const clock = createFakeClock();
   const said: string[] = [];
+  const metrics = createMetrics();
   const ready = Promise.withResolvers<void>();
   let write: () => Promise<void> = async () => {};
   const loop = startSyncLoop({
     ready: ready.promise,
     log: silentLogger,
     clock,
+    metrics: syncMetrics(metrics),
     sync: {
       write(keys) {
         said.push(`write ${keys.join(" ")}`);
@@ -24,7 +28,7 @@ function start(t: TestContext) {
     },
   });
   t.after(() => loop.stop());
-  return { clock, loop, ready, said, onWrite: (next: () => Promise<void>) => (write = next) };
+  return { clock, loop, metrics, ready, said, onWrite: (next: () => Promise<void>) => (write = next) };
 }
 
 test("nothing is written before everything is there, then all at once", async (t) => {
@@ -58,7 +62,7 @@ test("what comes during a write is written together after it", async (t) => {
 });
 
 test("a refused write is tried again with growing pauses, and told by health", async (t) => {
-  const { clock, loop, ready, said, onWrite } = start(t);
+  const { clock, loop, metrics, ready, said, onWrite } = start(t);
   onWrite(() => Promise.reject(new Error("refused")));
   loop.touch(["a"]);
   ready.resolve();
@@ -74,6 +78,8 @@ test("a refused write is tried again with growing pauses, and told by health", a
   await loop.synced;
   assert.deepEqual(said, Array(4).fill("write a"));
   assert.equal(loop.health().healthy, true);
+  assert.match(metrics.text(), /^kubeproxy_sync_proxy_rules_nftables_sync_failures_total 3$/m);
+  assert.match(metrics.text(), /^kubeproxy_sync_proxy_rules_duration_seconds_count 1$/m);
 });
 
 test("now and then the kernel is asked whether it still has everything", async (t) => {

@@ -5,6 +5,7 @@ import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
 import type { ProxyHealth } from "./health-server.ts";
 import type { Sync } from "./sync.ts";
+import type { SyncMetrics } from "./sync-metrics.ts";
 
 export interface SyncLoopOptions {
   readonly sync: Sync;
@@ -12,6 +13,8 @@ export interface SyncLoopOptions {
   readonly ready: Promise<unknown>;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Default: nothing is counted. */
+  readonly metrics?: SyncMetrics | undefined;
 }
 
 export interface SyncLoop extends Running {
@@ -28,7 +31,7 @@ export interface SyncLoop extends Running {
 const VERIFY_MS = 30_000;
 
 /** Writes what was touched as soon as the write before it is done: alone at once, in a storm all that came meanwhile. */
-export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): SyncLoop {
+export function startSyncLoop({ sync, ready, log, clock, metrics }: SyncLoopOptions): SyncLoop {
   const ending = new AbortController();
   const dirty = new Set<string>();
   const backOff = createBackOff({ initialMs: 20, maxMs: 10_000 });
@@ -47,6 +50,7 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
       await sync.verify();
     }
     const keys = [...dirty];
+    const startedMs = clock.monotonicMs();
     dirty.clear();
     try {
       await sync.write(keys);
@@ -56,6 +60,7 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
       throw error;
     }
     lastSyncMs = clock.now();
+    metrics?.written((clock.monotonicMs() - startedMs) / 1000, lastSyncMs / 1000);
   }
 
   async function follow(): Promise<void> {
@@ -69,6 +74,7 @@ export function startSyncLoop({ sync, ready, log, clock }: SyncLoopOptions): Syn
         synced.resolve();
       } catch (error) {
         isFailing = true;
+        metrics?.failed();
         log.error("Cannot write the Services to the kernel: replacing the whole table", { error });
         await clock.sleep(backOff.next(), ending.signal).catch(() => {});
         continue;

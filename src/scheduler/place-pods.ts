@@ -4,6 +4,7 @@ import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import type { AttemptResult, CountAttempt } from "./attempt-metrics.ts";
 import { bind, writeStatus } from "./bind.ts";
 import { fitMessage } from "./fit-message.ts";
 import { evictVictims } from "./preemption/evict-victims.ts";
@@ -30,6 +31,8 @@ export interface PlacePodsOptions {
   pending(pod: Pod): Pod | undefined;
   /** In [0, 1): chooses between equally good nodes. */
   random(): number;
+  /** Default: nothing is counted. */
+  readonly countAttempt?: CountAttempt | undefined;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -71,12 +74,15 @@ export function placePods(options: PlacePodsOptions): PlacePod {
 
   return async (queued) => {
     const { pod } = queued;
+    const startedMs = clock.monotonicMs();
+    const count = (result: AttemptResult) => options.countAttempt?.(result, (clock.monotonicMs() - startedMs) / 1000);
     try {
       const decision = decide(queued);
       if ("nodeName" in decision) {
-        await bindTo(options, queued, decision.nodeName);
+        count((await bindTo(options, queued, decision.nodeName)) ? "scheduled" : "error");
         return;
       }
+      count("unschedulable");
       const { message, preemption } = decision;
       await tell(options, pod, { reason: "Unschedulable", message, nominatedNodeName: preemption?.nodeName });
       if (preemption !== undefined) {
@@ -93,21 +99,24 @@ type Decision =
   | { readonly nodeName: string }
   | { readonly message: string; readonly preemption?: Preemption | undefined };
 
-async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: string): Promise<void> {
+/** Returns whether the pod is bound. */
+async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: string): Promise<boolean> {
   const { client, tracked, queue, events, clock, log } = options;
   try {
     await bind(client, queued.pod, nodeName);
     const message = `Successfully assigned ${nameOf(queued.pod)} to ${nodeName}`;
     events.record(queued.pod, { type: "Normal", reason: "Scheduled", message });
+    return true;
   } catch (error) {
     tracked.forget(queued.pod.metadata.uid);
     queue.retry({ type: "pod left", pod: queued.pod, nodeName }, options.context);
     const pod = options.pending(queued.pod);
-    if (pod === undefined) return; // Deleted, or bound by another scheduler.
+    if (pod === undefined) return false; // Deleted, or bound by another scheduler.
     log.warn("Cannot bind a pod: trying again", { pod: nameOf(pod), node: nodeName, error });
     queue.giveBackFailed({ ...queued, pod }, clock.monotonicMs());
     const why = error instanceof Error ? error.message : String(error);
     await tell(options, pod, { reason: "SchedulerError", message: `running Bind plugin "DefaultBinder": ${why}` });
+    return false;
   }
 }
 

@@ -13,7 +13,9 @@ import type { Client } from "../client/client.ts";
 import { createEventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import type { Metrics } from "../lib/metrics.ts";
 import { type Running, running } from "../lib/running.ts";
+import { attemptMetrics } from "./attempt-metrics.ts";
 import { placePods } from "./place-pods.ts";
 import { nodeEvents, podEvents } from "./queue/cluster-news.ts";
 import { needsNode, SCHEDULER_NAME } from "./queue/pending-pod.ts";
@@ -33,10 +35,18 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   /** In [0, 1). Default `Math.random`. */
   readonly random?: () => number;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
 }
 
 /** Starts the scheduler: resolves once it knows the cluster and gives nodes to pods. */
-export async function startScheduler({ client, log, clock, random = Math.random }: SchedulerOptions): Promise<Running> {
+export async function startScheduler({
+  client,
+  log,
+  clock,
+  random = Math.random,
+  metrics,
+}: SchedulerOptions): Promise<Running> {
   const common = { log, clock };
   const nodes = startCache(client, nodeKind, common);
   const pods = startCache(client, podKind, common);
@@ -62,6 +72,7 @@ export async function startScheduler({ client, log, clock, random = Math.random 
   const context: HintContext = { node: nodes.get, namespaceLabels: (name) => labelsOf(namespaces, name) };
   const place = placePods({
     ...{ queue, tracked, client, events, random, log, clock, context },
+    countAttempt: metrics && attemptMetrics(metrics),
     others: {
       servicesOf: (pod) => servicesOfPod(services, pod),
       ownerSelectorOf: (pod) => ownerSelectorOf({ replicaSets }, pod),

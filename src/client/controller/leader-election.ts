@@ -4,6 +4,7 @@ import { leaseKind } from "../../api/coordination/v1/lease.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { Metrics } from "../../lib/metrics.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { Client } from "../client.ts";
@@ -28,6 +29,8 @@ export interface LeaderElectionOptions {
   readonly lead: () => Promise<Running>;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
 }
 
 /** A candidate. */
@@ -36,6 +39,9 @@ export interface LeaderElection extends Running {
   readonly settled: Promise<void>;
 }
 
+const MASTER_STATUS =
+  "Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.";
+
 /** Runs `lead` while, of all candidates with the same Lease, we are the one that holds it. Stopping gives the Lease up. */
 export function startLeaderElection(options: LeaderElectionOptions): LeaderElection {
   const { clock, retryPeriodMs = 2_000, renewPeriodMs = retryPeriodMs, renewDeadlineMs = 10_000 } = options;
@@ -43,6 +49,8 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
   const claim = createClaim(options);
   const ending = new AbortController();
   const settled = Promise.withResolvers<void>();
+  const status = options.metrics?.gauge("leader_election_master_status", MASTER_STATUS, ["name"]);
+  status?.set(0, options.name);
 
   async function attempt(): Promise<boolean> {
     try {
@@ -68,6 +76,7 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
   /** Leads, from the lease that we have got to the one that we have lost or give up. */
   async function lead(): Promise<void> {
     log.info("Became leader");
+    status?.set(1, options.name);
     const failed = new AbortController();
     // What starts may take longer than a lease lasts.
     const leading = options.lead().catch((error: unknown) => {
@@ -79,6 +88,7 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
     await renewUntilLost(AbortSignal.any([ending.signal, failed.signal]));
     await (await leading)?.stop();
     log.info("Stopped leading");
+    status?.set(0, options.name);
     if (!ending.signal.aborted && !failed.signal.aborted) return;
     await claim.release().catch((error: unknown) => log.warn("Cannot release the lease", { error }));
   }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { StatusError } from "../../api/status-error.ts";
 import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
+import { createMetrics } from "../../lib/metrics.ts";
 import type { ControllerOptions, KeySource } from "./run-controller.ts";
 import { startController } from "./run-controller.ts";
 
@@ -102,4 +103,29 @@ test("stop does not wait for a source that never syncs", async (t) => {
     sources: [{ synced: new Promise(() => {}), subscribe: () => () => {} }],
   });
   await controller.stop();
+});
+
+test("keys are counted: how many came, wait and failed, and how long they waited and took", async (t) => {
+  const metrics = createMetrics();
+  let fails = true;
+  const { controller, clock } = start(
+    t,
+    async (_, signal) => {
+      await clock.sleep(2_000, signal);
+      if (!fails) return undefined;
+      fails = false;
+      throw new Error("once");
+    },
+    { metrics },
+  );
+  for (const key of ["a", "b", "b"]) controller.enqueue(key);
+  await clock.advance(1_000);
+  assert.match(metrics.text(), /workqueue_depth\{name="test"\} 1\n/);
+  await clock.advance(10_000);
+  const text = metrics.text();
+  assert.match(text, /workqueue_adds_total\{name="test"\} 3\n/);
+  assert.match(text, /workqueue_depth\{name="test"\} 0\n/);
+  assert.match(text, /workqueue_retries_total\{name="test"\} 1\n/);
+  assert.match(text, /workqueue_work_duration_seconds_sum\{name="test"\} 6\n/);
+  assert.match(text, /workqueue_queue_duration_seconds_bucket\{name="test",le="0.001"\} 1\n/);
 });

@@ -2,9 +2,11 @@ import type { KubeObject } from "../../api/resource-reference.ts";
 import { isConflict } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { Metrics } from "../../lib/metrics.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { Cache, CacheChange } from "../cache/cache.ts";
+import { queueMetrics } from "./queue-metrics.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 /** Where a controller's keys come from. */
@@ -21,7 +23,7 @@ export interface LookAgain {
 }
 
 export interface ControllerOptions {
-  /** For logs: `endpointslice`. */
+  /** For logs and metrics: `endpointslice`. */
   readonly name: string;
   readonly sources: readonly KeySource[];
   /**
@@ -34,6 +36,8 @@ export interface ControllerOptions {
   readonly workers?: number;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
 }
 
 export interface RunningController extends Running {
@@ -59,7 +63,8 @@ export function keysFrom<T extends KubeObject>(
 export function startController(options: ControllerOptions): RunningController {
   const { clock, sources, workers = 1 } = options;
   const log = options.log.with({ controller: options.name });
-  const queue = createWorkQueue({ clock });
+  const { metrics } = options;
+  const queue = createWorkQueue({ clock, ...(metrics && { observer: queueMetrics(metrics, options.name) }) });
   const ending = new AbortController();
   const stopped = Promise.withResolvers<false>();
   const unsubscribers = sources.map((source) => source.subscribe(queue.add));

@@ -8,6 +8,22 @@ export interface WorkQueueOptions {
   readonly initialBackOffMs?: number;
   /** Longest such pause. Default 60 000. */
   readonly maxBackOffMs?: number;
+  /** Hears of the queue. Default: nothing does. */
+  readonly observer?: QueueObserver;
+}
+
+/** Hears what becomes of keys. */
+export interface QueueObserver {
+  /** A key waits now that did not wait before. */
+  added(): void;
+  /** A key is worked on, after it has waited for so long. */
+  taken(waitedMs: number): void;
+  /** A key failed, and comes again. */
+  retried(): void;
+  /** A key's work has ended. */
+  done(workedMs: number): void;
+  /** So many keys do not wait any more: the queue is closed. */
+  dropped(count: number): void;
 }
 
 /**
@@ -35,10 +51,12 @@ export interface WorkQueue {
 }
 
 /** An empty queue. */
-export function createWorkQueue({ clock, initialBackOffMs = 5, maxBackOffMs = 60_000 }: WorkQueueOptions): WorkQueue {
-  /** A set keeps the order of insertion, so it is the queue as well. */
-  const waiting = new Set<string>();
-  const working = new Set<string>();
+export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
+  const { clock, initialBackOffMs = 5, maxBackOffMs = 60_000, observer } = options;
+  /** Since when each key waits. A map keeps the order of insertion, so it is the queue as well. */
+  const waiting = new Map<string, number>();
+  /** Since when each key is worked on. */
+  const working = new Map<string, number>();
   /** Keys added while they were being worked on. */
   const again = new Set<string>();
   const failures = new Map<string, number>();
@@ -52,12 +70,21 @@ export function createWorkQueue({ clock, initialBackOffMs = 5, maxBackOffMs = 60
       again.add(key);
       return;
     }
+    if (waiting.has(key)) return;
+    observer?.added();
     const worker = idle.shift();
-    if (worker === undefined) waiting.add(key);
+    const now = clock.monotonicMs();
+    if (worker === undefined) waiting.set(key, now);
     else {
-      working.add(key);
+      begin(key, now);
       worker(key);
     }
+  }
+
+  function begin(key: string, sinceMs: number): void {
+    const now = clock.monotonicMs();
+    working.set(key, now);
+    observer?.taken(now - sinceMs);
   }
 
   return {
@@ -67,6 +94,7 @@ export function createWorkQueue({ clock, initialBackOffMs = 5, maxBackOffMs = 60
     addAfterFailure(key) {
       const count = failures.get(key) ?? 0;
       failures.set(key, count + 1);
+      observer?.retried();
       delayed.add(key, exponentialMs(count, { initialMs: initialBackOffMs, maxMs: maxBackOffMs }));
     },
 
@@ -77,15 +105,18 @@ export function createWorkQueue({ clock, initialBackOffMs = 5, maxBackOffMs = 60
 
     async next() {
       if (closed) return undefined;
-      const [key] = waiting;
-      if (key === undefined) return new Promise((resolve) => idle.push(resolve));
+      const [first] = waiting;
+      if (first === undefined) return new Promise((resolve) => idle.push(resolve));
+      const [key, sinceMs] = first;
       waiting.delete(key);
-      working.add(key);
+      begin(key, sinceMs);
       return key;
     },
 
     done(key) {
+      const sinceMs = working.get(key);
       working.delete(key);
+      if (sinceMs !== undefined) observer?.done(clock.monotonicMs() - sinceMs);
       if (again.delete(key)) add(key);
     },
 
@@ -96,6 +127,7 @@ export function createWorkQueue({ clock, initialBackOffMs = 5, maxBackOffMs = 60
     close() {
       closed = true;
       delayed.close();
+      observer?.dropped(waiting.size);
       waiting.clear();
       again.clear();
       for (const worker of idle.splice(0)) worker(undefined);

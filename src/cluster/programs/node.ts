@@ -14,6 +14,8 @@ import { startKubeletServer } from "../../kubelet/server/server.ts";
 import { startKubelet } from "../../kubelet/start-kubelet.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
+import { createMetrics, type Metrics } from "../../lib/metrics.ts";
+import { addProcessMetrics } from "../../lib/process-metrics.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import { startTogether } from "../../lib/start-together.ts";
@@ -60,11 +62,17 @@ export interface NodeProgramOptions {
  */
 export async function startNodeProgram(options: NodeProgramOptions): Promise<Running> {
   const { nodeIPs, log, clock } = options;
-  return await followAddresses({ wanted: nodeIPs, start: (own) => startNodeAt(own, options), log, clock });
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
+  return await followAddresses({ wanted: nodeIPs, start: (own) => startNodeAt(own, metrics, options), log, clock });
 }
 
 /** Should a part fail, nothing is left of the others: ports that they hold would keep the next attempt from succeeding. */
-async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptions): Promise<Running> {
+async function startNodeAt(
+  nodeIPs: readonly string[],
+  metrics: Metrics,
+  options: NodeProgramOptions,
+): Promise<Running> {
   const { log, clock, nodeName, credentialsFolder } = options;
   await using starting = new AsyncDisposableStack();
   const [tls, cniBinDir, machine, clients] = await Promise.all([
@@ -74,7 +82,13 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
     readClients(credentialsFolder, clock),
   ]);
   const runtime = starting.use(
-    createCriRuntime({ socketPath: options.runtimeSocket, machine, clock, log: log.with({ part: "runtime" }) }),
+    createCriRuntime({
+      socketPath: options.runtimeSocket,
+      machine,
+      clock,
+      log: log.with({ part: "runtime" }),
+      metrics,
+    }),
   );
   const nft = starting.use(createNftShell());
   const nftMonitor = starting.use(startNftMonitor({ log: log.with({ part: "proxy" }), clock }));
@@ -97,13 +111,15 @@ async function startNodeAt(nodeIPs: readonly string[], options: NodeProgramOptio
       log: log.with({ part: "kubelet" }),
       clock,
     }),
-    ...startNetwork(options, { clients, cniBinDir, filter: { nft, nftMonitor } }),
+    ...startNetwork(options, { clients, cniBinDir, filter: { nft, nftMonitor }, metrics }),
   ]);
   parts.push(kubelet, ...others);
   if (options.ownsMachine)
     parts.push(await startQuietRefusals({ nft, nftMonitor, log: log.with({ part: "dns" }), clock }));
   parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
-  starting.use(await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }) }));
+  starting.use(
+    await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }), metrics }),
+  );
   log.info("Node started", { node: nodeName });
   const started = starting.move();
   return running(() => started.disposeAsync());
@@ -121,6 +137,7 @@ interface NetworkParts {
   readonly cniBinDir: string;
   /** The packet filter of the node's network namespace. */
   readonly filter: { readonly nft: NftShell; readonly nftMonitor: NftMonitor };
+  readonly metrics: Metrics;
 }
 
 /** Where each node's DNS server listens. */
@@ -129,7 +146,7 @@ const DNS_PORTS = (["tcp", "udp"] as const).map((protocol) => ({ protocol, port:
 /** The service proxy and the pod network, which are being started. */
 function startNetwork(
   options: NodeProgramOptions,
-  { clients, cniBinDir, filter }: NetworkParts,
+  { clients, cniBinDir, filter, metrics }: NetworkParts,
 ): readonly [Promise<Running>, Promise<Running>] {
   const { log, clock, nodeName } = options;
   const apiServer = apiServerOfUrl(clients.server);
@@ -143,6 +160,7 @@ function startNetwork(
       nodePrograms: DNS_PORTS,
       log: log.with({ part: "proxy" }),
       clock,
+      metrics,
     }),
     startPodNetwork({
       client: clients.of.podNetwork,

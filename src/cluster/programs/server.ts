@@ -19,6 +19,8 @@ import { imageArchitecture } from "../../images/image-architecture.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import type { Logger } from "../../lib/log.ts";
+import { createMetrics, type Metrics } from "../../lib/metrics.ts";
+import { addProcessMetrics } from "../../lib/process-metrics.ts";
 import { readIfThere } from "../../lib/read-if-there.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
@@ -59,6 +61,8 @@ export interface ServerProgramOptions {
 export async function startServerProgram(options: ServerProgramOptions): Promise<Running> {
   const { log, clock, store } = options;
   const pki = await readServerPki(options.pkiFolder);
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
   const inProcess = inProcessClients();
   const admin = inProcess.client(user("system:apiserver", "system:masters"));
   const policy = policyOf(options, pki, admin);
@@ -71,6 +75,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
     externalAddress: `${options.advertiseAddress}:${options.securePort}`,
     log,
     clock,
+    metrics,
   });
   inProcess.connect(server);
   // No client is to find that a resource is not there because the server has not read its definition yet.
@@ -90,7 +95,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   const parts = [
     customResources,
     following,
-    ...(await startParts(options, pki, { admin, clientOf: inProcess.client })),
+    ...(await startParts(options, pki, { admin, clientOf: inProcess.client, metrics })),
   ];
   log.info("Control plane started");
   return running(async () => {
@@ -108,7 +113,11 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
 async function startParts(
   { store, log, clock, ...options }: ServerProgramOptions,
   pki: ServerPki,
-  { admin, clientOf }: { readonly admin: Client; readonly clientOf: (user: User) => Client },
+  {
+    admin,
+    clientOf,
+    metrics,
+  }: { readonly admin: Client; readonly clientOf: (user: User) => Client; readonly metrics: Metrics },
 ): Promise<readonly Running[]> {
   return await Promise.all([
     startKubernetesService({
@@ -125,10 +134,11 @@ async function startParts(
         options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
         log,
         clock,
+        metrics,
       }),
     ),
     elected("kube-scheduler", () =>
-      startScheduler({ client: clientOf(componentUser("system:kube-scheduler")), log, clock }),
+      startScheduler({ client: clientOf(componentUser("system:kube-scheduler")), log, clock, metrics }),
     ),
     startCompactor({ store, log, clock }),
   ]);
@@ -144,6 +154,7 @@ async function startParts(
       lead,
       log,
       clock,
+      metrics,
     });
     await election.settled;
     return election;

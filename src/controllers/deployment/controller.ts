@@ -20,7 +20,7 @@ import { isOver } from "./steps/recreate.ts";
 import { type PlanWriter, writeChanges } from "./write-changes.ts";
 
 /** Keeps each Deployment's ReplicaSets as its template, size and strategy say. Keys are Deployments. */
-export function startDeploymentController({ clientFor, caches, log, clock }: ControllerContext): Running {
+export function startDeploymentController({ clientFor, caches, log, clock, metrics }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("deployment-controller"));
   const events = createEventRecorder({ client, component: "deployment-controller", clock, log });
   const own = { deployments: ownWrites(caches.deployments), replicaSets: ownWrites(caches.replicaSets) };
@@ -64,6 +64,7 @@ export function startDeploymentController({ clientFor, caches, log, clock }: Con
     workers: 5,
     log,
     clock,
+    metrics,
   });
   return running(async () => {
     await controller.stop();

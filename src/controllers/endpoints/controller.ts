@@ -13,7 +13,7 @@ import { triggerTimes } from "../service-pods/trigger-times.ts";
 import { CONTROLLER_NAME, type EndpointsChange, planEndpoints } from "./plan.ts";
 
 /** Keeps each Service's Endpoints in step with the pods that it selects. */
-export function startEndpointsController({ clientFor, caches, log, clock }: ControllerContext) {
+export function startEndpointsController({ clientFor, caches, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("endpoint-controller"));
   const own = ownWrites(caches.endpoints);
   const times = triggerTimes();
@@ -63,6 +63,7 @@ export function startEndpointsController({ clientFor, caches, log, clock }: Cont
     workers: 5,
     log,
     clock,
+    metrics,
   });
 }
 

@@ -13,7 +13,7 @@ import { CONTROLLER_NAME } from "./slice.ts";
 import { writeSlice } from "./write-slice.ts";
 
 /** Keeps each Service's EndpointSlices in step with the pods that it selects. */
-export function startEndpointSliceController({ clientFor, caches, options, log, clock }: ControllerContext) {
+export function startEndpointSliceController({ clientFor, caches, options, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("endpointslice-controller"));
   const own = ownWrites(caches.endpointSlices);
   const times = triggerTimes();
@@ -75,5 +75,6 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
     workers: 5,
     log,
     clock,
+    metrics,
   });
 }

@@ -10,7 +10,7 @@ import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { CONTROLLER_NAME, isMirrored, planMirroredSlices } from "./plan.ts";
 
 /** Mirrors Endpoints that the endpoints controller does not manage into EndpointSlices. */
-export function startEndpointSliceMirroringController({ clientFor, caches, log, clock }: ControllerContext) {
+export function startEndpointSliceMirroringController({ clientFor, caches, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("endpointslicemirroring-controller"));
   const own = ownWrites(caches.endpointSlices);
 
@@ -61,6 +61,7 @@ export function startEndpointSliceMirroringController({ clientFor, caches, log, 
     workers: 5,
     log,
     clock,
+    metrics,
   });
 }
 

@@ -14,7 +14,7 @@ import { planEphemeral } from "./plan.ts";
 const LOOK_AGAIN: LookAgain = { afterMs: 15_000 };
 
 /** Makes the claims that pods bring along as templates. Keys are pods. They go with their pods, by owner reference. */
-export function startEphemeralVolumeController({ clientFor, caches, log, clock }: ControllerContext): Running {
+export function startEphemeralVolumeController({ clientFor, caches, log, clock, metrics }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("ephemeral-volume-controller"));
   const events = createEventRecorder({ client, component: "ephemeral_volume", clock, log });
 
@@ -53,6 +53,7 @@ export function startEphemeralVolumeController({ clientFor, caches, log, clock }
     reconcile,
     log,
     clock,
+    metrics,
   });
   return running(async () => {
     await controller.stop();

@@ -16,7 +16,7 @@ import { resourceCaches } from "./resource-caches.ts";
 const REFRESH_MS = 30_000;
 
 /** Deletes objects whose owners are gone, and lets owners go whose dependents are. Keys are uids. */
-export function startGarbageCollector({ clientFor, caches, log: parent, clock }: ControllerContext): Running {
+export function startGarbageCollector({ clientFor, caches, log: parent, clock, metrics }: ControllerContext): Running {
   const log = parent.with({ controller: "garbagecollector" });
   const client = clientFor(controllerIdentity("generic-garbage-collector"));
   const events = createEventRecorder({ client, component: "garbage-collector-controller", clock, log });
@@ -62,7 +62,7 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock }:
       return () => lookers.delete(look);
     },
   };
-  const options = { name: "garbagecollector", sources: [source], workers: 20, log: parent, clock };
+  const options = { name: "garbagecollector", sources: [source], workers: 20, log: parent, clock, metrics };
   const controller = startController({ ...options, reconcile });
   const done = follow();
   return running(async () => {

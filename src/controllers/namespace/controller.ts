@@ -11,7 +11,7 @@ import { emptyNamespace } from "./empty-namespace.ts";
 const FINALIZER = "kubernetes";
 
 /** Empties namespaces that were deleted, and then lets go of them. */
-export function startNamespaceController({ clientFor, caches, log, clock }: ControllerContext) {
+export function startNamespaceController({ clientFor, caches, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("namespace-controller"));
 
   async function reconcile(name: string, signal: AbortSignal): Promise<LookAgain | undefined> {
@@ -62,5 +62,6 @@ export function startNamespaceController({ clientFor, caches, log, clock }: Cont
     workers: 10,
     log,
     clock,
+    metrics,
   });
 }

@@ -12,7 +12,14 @@ import { nodeRanges } from "./plan.ts";
 const NONE_LEFT_MS = 60_000;
 
 /** Gives each node a range of its own for its pods: `spec.podCIDR`. Keys are nodes. */
-export function startNodeIpamController({ clientFor, caches, options, log, clock }: ControllerContext): Running {
+export function startNodeIpamController({
+  clientFor,
+  caches,
+  options,
+  log,
+  clock,
+  metrics,
+}: ControllerContext): Running {
   const client = clientFor(controllerIdentity("node-controller"));
   const clusterCIDR = options.clusterCIDR ?? "10.244.0.0/16";
   const ranges = nodeRanges(clusterCIDR, options.nodeCIDRMaskSize ?? (isIPv6(clusterCIDR) ? 64 : 24));
@@ -52,7 +59,7 @@ export function startNodeIpamController({ clientFor, caches, options, log, clock
     for (const node of caches.nodes.list()) if (rangesOf(node).length > 0) held.hold(node, rangesOf(node));
   });
   const sources = [{ ...keysFrom(caches.nodes), synced: known }];
-  const controller = startController({ name: "nodeipam", sources, reconcile, log, clock });
+  const controller = startController({ name: "nodeipam", sources, reconcile, log, clock, metrics });
   return running(async () => {
     await controller.stop();
     await events.stop();

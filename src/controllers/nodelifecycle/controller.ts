@@ -14,7 +14,14 @@ import { taintNodes } from "./taint-nodes.ts";
 const STARTUP_GRACE_MS = 60_000;
 
 /** Notices nodes that fall silent, and keeps pods away from nodes that are not well. Keys are nodes. */
-export function startNodeLifecycleController({ clientFor, caches, options, log, clock }: ControllerContext): Running {
+export function startNodeLifecycleController({
+  clientFor,
+  caches,
+  options,
+  log,
+  clock,
+  metrics,
+}: ControllerContext): Running {
   const client = clientFor(controllerIdentity("node-controller"));
   const events = createEventRecorder({ client, component: "node-controller", clock, log });
   const news = nodeNews(events);
@@ -51,7 +58,7 @@ export function startNodeLifecycleController({ clientFor, caches, options, log, 
   });
   const alsoNeeded = [caches.leases, caches.pods].map(({ synced }) => ({ synced, subscribe: () => () => {} }));
   const sources = [keysFrom(caches.nodes), ...alsoNeeded];
-  const controller = startController({ name: "nodelifecycle", sources, reconcile, workers: 8, log, clock });
+  const controller = startController({ name: "nodelifecycle", sources, reconcile, workers: 8, log, clock, metrics });
   return running(async () => {
     unsubscribe();
     await controller.stop();

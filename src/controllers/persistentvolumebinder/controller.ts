@@ -14,7 +14,14 @@ import { createReclaimer } from "./reclaimer.ts";
 const LOOK_AGAIN: LookAgain = { afterMs: 15_000 };
 
 /** Brings claims and volumes together, and deals with volumes whose claims are gone. Keys are claims and volumes. */
-export function startPersistentVolumeBinder({ clientFor, caches, options, log, clock }: ControllerContext): Running {
+export function startPersistentVolumeBinder({
+  clientFor,
+  caches,
+  options,
+  log,
+  clock,
+  metrics,
+}: ControllerContext): Running {
   const client = clientFor(controllerIdentity("persistent-volume-binder"));
   const events = createEventRecorder({ client, component: "persistentvolume-controller", clock, log });
   const { persistentVolumes: volumes, persistentVolumeClaims: claims } = caches;
@@ -70,6 +77,7 @@ export function startPersistentVolumeBinder({ clientFor, caches, options, log, c
     },
     log,
     clock,
+    metrics,
   });
   return running(async () => {
     await controller.stop();

@@ -9,6 +9,7 @@ import { startTestApiServer } from "../../apiserver/testing/start-test-server.te
 import type { Client } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
+import { createMetrics } from "../../lib/metrics.ts";
 import { startCaches } from "../caches.ts";
 import { until } from "../controllers.testing.ts";
 import { startPersistentVolumeBinder } from "./controller.ts";
@@ -47,10 +48,11 @@ for (const seed of [1, 2, 3]) {
     const random = seeded(seed);
     const clientFor = (name: string) => cutOff(server.client(userNamed(name)), random);
     const parts = { log: silentLogger, clock: systemClock };
+    const metrics = createMetrics();
     const caches = startCaches(server.client(userNamed("system:kube-controller-manager")), parts);
     const options = { rootCA: "PEM", removeFolder: async () => {} };
     // Two at once, as while one server takes over from another.
-    const binders = [1, 2].map(() => startPersistentVolumeBinder({ clientFor, caches, options, ...parts }));
+    const binders = [1, 2].map(() => startPersistentVolumeBinder({ clientFor, caches, options, metrics, ...parts }));
     t.after(async () => {
       await Promise.all(binders.map((binder) => binder.stop()));
       await Promise.all(Object.values(caches).map((cache) => cache.stop()));

@@ -8,6 +8,7 @@ import { startCache } from "../../client/cache/start-cache.ts";
 import type { Client } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
+import { createMetrics } from "../../lib/metrics.ts";
 import { startCaches } from "../caches.ts";
 import { startControllersIn, until } from "../controllers.testing.ts";
 import { startPvcProtectionController } from "./controller.ts";
@@ -71,7 +72,13 @@ async function deaf(t: TestContext) {
       const pods = startCache(client, podKind, { ...common, indexes: { claim: () => [] }, labelSelector: "heard=of" });
       const caches = { ...all, pods };
       const options = { rootCA: "PEM" };
-      const controller = startPvcProtectionController({ ...common, caches, options, clientFor: () => counted });
+      const controller = startPvcProtectionController({
+        ...common,
+        metrics: createMetrics(),
+        caches,
+        options,
+        clientFor: () => counted,
+      });
       stop = async () => {
         await controller.stop();
         await Promise.all([...Object.values(all), pods].map((cache) => cache.stop()));

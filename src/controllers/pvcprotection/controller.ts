@@ -21,7 +21,7 @@ interface Answer {
 }
 
 /** Lets deleted claims go once no pod uses them. Keys are claims. */
-export function startPvcProtectionController({ clientFor, caches, log, clock }: ControllerContext) {
+export function startPvcProtectionController({ clientFor, caches, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("pvc-protection-controller"));
 
   /** The API server's last answer: one is enough for all claims of a namespace that were deleted before it. */
@@ -68,6 +68,7 @@ export function startPvcProtectionController({ clientFor, caches, log, clock }: 
     reconcile,
     log,
     clock,
+    metrics,
   });
 }
 

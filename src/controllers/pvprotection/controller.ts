@@ -7,7 +7,7 @@ import { withProtection } from "../protection.ts";
 import { planProtection } from "./plan.ts";
 
 /** Lets deleted volumes go once they are not bound. Keys are volumes. */
-export function startPvProtectionController({ clientFor, caches, log, clock }: ControllerContext) {
+export function startPvProtectionController({ clientFor, caches, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("pv-protection-controller"));
 
   async function reconcile(name: string, signal: AbortSignal): Promise<undefined> {
@@ -27,5 +27,6 @@ export function startPvProtectionController({ clientFor, caches, log, clock }: C
     reconcile,
     log,
     clock,
+    metrics,
   });
 }

@@ -29,7 +29,7 @@ interface Target {
 }
 
 /** Keeps as many pods of each ReplicaSet as it wants. Keys are ReplicaSets. */
-export function startReplicaSetController({ clientFor, caches, log, clock }: ControllerContext): Running {
+export function startReplicaSetController({ clientFor, caches, log, clock, metrics }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("replicaset-controller"));
   const events = createEventRecorder({ client, component: "replicaset-controller", clock, log });
   const own = ownWrites(caches.replicaSets);
@@ -91,6 +91,7 @@ export function startReplicaSetController({ clientFor, caches, log, clock }: Con
     workers: 5,
     log,
     clock,
+    metrics,
   });
   return running(async () => {
     await controller.stop();

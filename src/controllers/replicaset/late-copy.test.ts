@@ -10,6 +10,7 @@ import { startTestApiServer } from "../../apiserver/testing/start-test-server.te
 import type { Client, WatchEvent } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
+import { createMetrics } from "../../lib/metrics.ts";
 import { startCaches } from "../caches.ts";
 import { until } from "../controllers.testing.ts";
 import { startReplicaSetController } from "./controller.ts";
@@ -24,7 +25,13 @@ async function started(t: TestContext) {
   const common = { log: silentLogger, clock: systemClock };
   const caches = startCaches(withLatePods(server.client(), gate), common);
   const options = { rootCA: "PEM" };
-  const controller = startReplicaSetController({ ...common, caches, options, clientFor: () => client });
+  const controller = startReplicaSetController({
+    ...common,
+    metrics: createMetrics(),
+    caches,
+    options,
+    clientFor: () => client,
+  });
   const ending = new AbortController();
   const made = new Set<string>();
   const watching = note(client, made, ending.signal);

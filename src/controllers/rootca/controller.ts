@@ -7,7 +7,7 @@ import { isNamespaceEnding } from "../namespace-ending.ts";
 import { CONFIG_MAP_NAME, planRootCA } from "./plan.ts";
 
 /** Keeps the ConfigMap `kube-root-ca.crt` in every namespace that is not on its way out. Keys are namespaces. */
-export function startRootCAController({ clientFor, caches, options, log, clock }: ControllerContext) {
+export function startRootCAController({ clientFor, caches, options, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("root-ca-cert-publisher"));
 
   async function reconcile(namespace: string, signal: AbortSignal): Promise<undefined> {
@@ -36,5 +36,6 @@ export function startRootCAController({ clientFor, caches, options, log, clock }
     reconcile,
     log,
     clock,
+    metrics,
   });
 }

@@ -5,7 +5,7 @@ import { type ControllerContext, controllerIdentity } from "../controller-contex
 import { planLoadBalancer } from "./plan.ts";
 
 /** Tells the users of Services of type LoadBalancer why they have no address. Keys are Services. */
-export function startServiceController({ clientFor, caches, log, clock }: ControllerContext): Running {
+export function startServiceController({ clientFor, caches, log, clock, metrics }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("service-controller"));
   const events = createEventRecorder({ client, component: "service-controller", clock, log });
   /** What each Service was told last: a Service changes often, and is told once. */
@@ -24,7 +24,14 @@ export function startServiceController({ clientFor, caches, log, clock }: Contro
     events.record(service, event);
   }
 
-  const controller = startController({ name: "service", sources: [keysFrom(caches.services)], reconcile, log, clock });
+  const controller = startController({
+    name: "service",
+    sources: [keysFrom(caches.services)],
+    reconcile,
+    log,
+    clock,
+    metrics,
+  });
   return running(async () => {
     await controller.stop();
     await events.stop();

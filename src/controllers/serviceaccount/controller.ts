@@ -8,7 +8,7 @@ import { isNamespaceEnding } from "../namespace-ending.ts";
 const DEFAULT = "default";
 
 /** Keeps a service account `default` in every namespace that is not on its way out. Keys are namespaces. */
-export function startServiceAccountController({ clientFor, caches, log, clock }: ControllerContext) {
+export function startServiceAccountController({ clientFor, caches, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("service-account-controller"));
 
   async function reconcile(namespace: string, signal: AbortSignal): Promise<undefined> {
@@ -32,5 +32,6 @@ export function startServiceAccountController({ clientFor, caches, log, clock }:
     reconcile,
     log,
     clock,
+    metrics,
   });
 }

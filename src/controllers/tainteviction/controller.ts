@@ -12,7 +12,7 @@ import { keyOf } from "../object-key.ts";
 import { planEviction } from "./plan.ts";
 
 /** Deletes pods that do not tolerate their node's `NoExecute` taints, or no longer. Keys are pods. */
-export function startTaintEvictionController({ clientFor, caches, log, clock }: ControllerContext): Running {
+export function startTaintEvictionController({ clientFor, caches, log, clock, metrics }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("node-controller"));
   const events = createEventRecorder({ client, component: "taint-eviction-controller", clock, log });
   /** Since when a pod has been on a node with taints that it tolerates for a while only. */
@@ -59,6 +59,7 @@ export function startTaintEvictionController({ clientFor, caches, log, clock }: 
     workers: 8,
     log,
     clock,
+    metrics,
   });
   return running(async () => {
     await controller.stop();

@@ -1,7 +1,9 @@
+import { createMetrics, METRICS_TYPE, type Metrics } from "../../lib/metrics.ts";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { containerLogs } from "./container-logs.ts";
 import { findContainer, findPod } from "./find-container.ts";
+import { metricsText } from "./metrics-text.ts";
 import { nodeLogs } from "./node-logs.ts";
 import { Refusal } from "./refusal.ts";
 import { type ContainerRoute, type Route, route } from "./route.ts";
@@ -20,6 +22,8 @@ interface Served {
   readonly runtime: PodRuntime;
   /** Folder of the node's own logs. Default `/var/log`. */
   readonly nodeLogsDir?: string;
+  /** Default: none are there. */
+  readonly metrics?: Metrics;
 }
 
 /** How long a command given to `/run` may take, in seconds. */
@@ -34,6 +38,11 @@ export async function answer(served: Served, method: string, url: URL, signal: A
   switch (asked.type) {
     case "healthz":
       return { contentType: "text/plain; charset=utf-8", pieces: [Buffer.from("ok")] };
+    case "metrics":
+      return {
+        contentType: METRICS_TYPE,
+        pieces: [Buffer.from(await metricsText(served.metrics ?? createMetrics(), runtime))],
+      };
     case "pods":
       return json({ kind: "PodList", apiVersion: "v1", metadata: {}, items: pods.list() });
     case "runningpods": {

@@ -4,6 +4,7 @@ import { route } from "./route.ts";
 
 const cases: { path: string; want: string }[] = [
   { path: "/healthz", want: "healthz" },
+  { path: "/metrics", want: "metrics" },
   { path: "/pods", want: "pods" },
   { path: "/runningpods/", want: "runningpods" },
   { path: "/containerLogs/default/web/main", want: "containerLogs default web main" },

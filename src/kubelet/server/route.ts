@@ -1,6 +1,8 @@
+type PlainType = "healthz" | "metrics" | "pods" | "runningpods" | "statsSummary";
+
 /** What a path of the kubelet's endpoint asks for. Names are decoded. */
 export type Route =
-  | { readonly type: "healthz" | "pods" | "runningpods" | "statsSummary" }
+  | { readonly type: PlainType }
   | ContainerRoute
   | {
       readonly type: "nodeLogs";
@@ -23,8 +25,9 @@ export interface ContainerRoute {
   readonly container: string;
 }
 
-const plainRoutes: Readonly<Record<string, "healthz" | "pods" | "runningpods" | "statsSummary">> = {
+const plainRoutes: Readonly<Record<string, PlainType>> = {
   "/healthz": "healthz",
+  "/metrics": "metrics",
   "/pods": "pods",
   "/runningpods": "runningpods",
   "/runningpods/": "runningpods",

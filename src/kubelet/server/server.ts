@@ -8,6 +8,7 @@ import { goQuote } from "../../api/go-quote.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
 import type { Logger } from "../../lib/log.ts";
+import type { Metrics } from "../../lib/metrics.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { refuseUpgrade } from "../../streaming/upgrade/answer-upgrade.ts";
 import { upgradeProtocol } from "../../streaming/upgrade/upgrade-protocol.ts";
@@ -26,6 +27,8 @@ export interface KubeletServerOptions {
   readonly runtime: PodRuntime;
   /** Folder of the node's own logs, for `/logs/`. Default `/var/log`. */
   readonly nodeLogsDir?: string;
+  /** What `/metrics` answers besides what runs on the node. Default: nothing. */
+  readonly metrics?: Metrics;
   /** PEM: the server's certificate and key, and the authority that signs clients' certificates. */
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string };
   /** Default 10250. 0 takes a free one. */

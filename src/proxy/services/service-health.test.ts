@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Node } from "../../api/core/v1/node.ts";
 import { freePort } from "../../lib/free-port.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
-import { startHealthServer, startModeServer } from "../health-server.ts";
+import { startHealthServer, startMetricsServer } from "../health-server.ts";
 import { isEligible } from "./node-view.ts";
 import { service, slice } from "./objects.testing.ts";
 import { healthCheckOf, startServiceHealth } from "./service-health.ts";
@@ -73,13 +73,14 @@ test("the proxy is healthy once it has written, and not while the kernel refuses
   assert.equal(await status("/livez"), 503);
 });
 
-test("the proxy says how it works, as upstream's metrics server", async (t) => {
-  const server = await startModeServer({ host: "127.0.0.1", port: 0 });
+test("the metrics server answers what is counted, and how the proxy works", async (t) => {
+  const server = await startMetricsServer({ text: () => "counted 1\n" }, { host: "127.0.0.1", port: 0 });
   t.after(() => server.stop());
   const ask = async (path: string) => {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
     return `${answer.status} ${answer.headers.get("content-type")} ${await answer.text()}`;
   };
+  assert.equal(await ask("/metrics?a=b"), "200 text/plain; version=0.0.4; charset=utf-8 counted 1\n");
   assert.equal(await ask("/proxyMode"), "200 text/plain; charset=utf-8 nftables");
   assert.equal(await ask("/healthz"), "200 text/plain; charset=utf-8 ok");
   assert.equal(await ask("/other"), "404 text/plain; charset=utf-8 404 page not found\n");

@@ -3,6 +3,7 @@ import { type GrpcCode, GrpcError } from "../../grpc/grpc-error.ts";
 import type { RuntimeErrorCode } from "../runtime-error.ts";
 import { RuntimeError } from "../runtime-error.ts";
 import { EVENT_FILTERS, SUBSCRIBE_PATH, subscribeRequest } from "./containerd-events.ts";
+import type { CountOperation } from "./operation-metrics.ts";
 import type { CriMethod } from "./protocol.ts";
 import { criMethod } from "./protocol.ts";
 import { WireError } from "./wire.ts";
@@ -36,8 +37,11 @@ const codes: Partial<Record<GrpcCode, RuntimeErrorCode>> = {
   Unimplemented: "Unimplemented",
 };
 
-/** @param socketPath - Absolute path of the runtime's socket. Nothing is dialled before the first call. */
-export function connectCri(socketPath: string): CriConnection {
+/**
+ * @param socketPath - Absolute path of the runtime's socket. Nothing is dialled before the first call.
+ * @param count - Counts each call. Default: nothing is counted.
+ */
+export function connectCri(socketPath: string, count: CountOperation = (_, call) => call()): CriConnection {
   // A list of containers may be large, and the server is the machine's own.
   const client = createGrpcClient({ socketPath }, { messageBytesMax: Number.POSITIVE_INFINITY });
   return {
@@ -49,11 +53,13 @@ export function connectCri(socketPath: string): CriConnection {
         timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
         signal,
       };
-      try {
-        return decodeResponse(await client.unary(call)) as Answer;
-      } catch (error) {
-        throw runtimeError(error);
-      }
+      return count(name, async () => {
+        try {
+          return decodeResponse(await client.unary(call)) as Answer;
+        } catch (error) {
+          throw runtimeError(error);
+        }
+      });
     },
 
     async *events<Event>(signal: AbortSignal) {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../lib/clock.ts";
 import type { Logger } from "../../../lib/log.ts";
+import type { Metrics } from "../../../lib/metrics.ts";
 import { GrpcError } from "../../grpc/grpc-error.ts";
 import type { ContainerConfig, PodRuntime, SandboxConfig, StreamRequest } from "../pod-runtime.ts";
 import { ExecTimeoutError, ImagePullError, isRuntimeNotFound, RuntimeError } from "../runtime-error.ts";
@@ -8,6 +9,7 @@ import { watchChanges } from "./changes.ts";
 import type { CriConnection } from "./connection.ts";
 import { connectCri } from "./connection.ts";
 import { containerOf, imageOf, listedContainer, sandboxOf, statusOf } from "./decode.ts";
+import { operationMetrics } from "./operation-metrics.ts";
 import type { CriMachine } from "./pod-config.ts";
 import { criContainerConfig, podSandboxConfig } from "./pod-config.ts";
 
@@ -20,6 +22,8 @@ export interface CriRuntimeOptions {
   readonly log: Logger;
   /** How often containers are listed where the runtime tells nothing by itself, in milliseconds. Default 500. */
   readonly pollIntervalMs?: number;
+  /** Where calls are counted. Default: nowhere. */
+  readonly metrics?: Metrics;
 }
 
 /** Room for the runtime to answer after its own timeout has run out, in milliseconds. */
@@ -34,8 +38,9 @@ export function createCriRuntime({
   clock,
   log,
   pollIntervalMs = 500,
+  metrics,
 }: CriRuntimeOptions): PodRuntime {
-  const cri = connectCri(socketPath);
+  const cri = connectCri(socketPath, metrics && operationMetrics(metrics));
   const changes = watchChanges({ cri, clock, log, pollIntervalMs });
   return {
     ...sandboxes(cri),

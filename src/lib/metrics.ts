@@ -1,0 +1,182 @@
+/**
+ * What a process counts of itself, in Prometheus' text format 0.0.4. Passed to its parts as clock and log are.
+ *
+ * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+export interface Metrics {
+  /** Adds a counter, or returns the one of this name. @param labels - Names of its labels. */
+  counter(name: string, help: string, labels?: readonly string[]): Counter;
+  /** Adds a gauge, or returns the one of this name. */
+  gauge(name: string, help: string, labels?: readonly string[]): Gauge;
+  /** Adds a metric whose value is read when it is asked for. A later one of the name takes its place. */
+  measure(type: "counter" | "gauge", name: string, help: string, read: () => number): void;
+  /** Adds a histogram, or returns the one of this name. @param buckets - Upper bounds, ascending. */
+  histogram(name: string, help: string, buckets: readonly number[], labels?: readonly string[]): Histogram;
+  /** Returns all of them, in order of name. */
+  text(): string;
+}
+
+/** Goes up only. Values of labels are given in the order of their names. */
+export interface Counter {
+  inc(...labels: readonly string[]): void;
+  add(amount: number, ...labels: readonly string[]): void;
+}
+
+export interface Gauge {
+  set(value: number, ...labels: readonly string[]): void;
+  add(amount: number, ...labels: readonly string[]): void;
+}
+
+/** Counts observations below each of some bounds. */
+export interface Histogram {
+  observe(value: number, ...labels: readonly string[]): void;
+}
+
+/** The media type of {@link Metrics.text}. */
+export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/** Sets of labels that one metric may have: further ones are counted together, under {@link OTHERS}. Clients may choose some. */
+const LABEL_SETS_MAX = 5_000;
+const OTHERS = "other";
+
+/** The values of one metric, by what is written between its braces. */
+interface Family {
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly help: string;
+  lines(name: string): readonly string[];
+}
+
+/** Metrics that all start at zero. */
+export function createMetrics(): Metrics {
+  const families = new Map<string, Family>();
+
+  function family<T extends Family>(name: string, make: () => T): T {
+    const known = families.get(name);
+    // One name has one type: parts that share it are written together.
+    if (known !== undefined) return known as T;
+    const made = make();
+    families.set(name, made);
+    return made;
+  }
+
+  return {
+    counter: (name, help, labels = []) => family(name, () => numbers("counter", help, labels)),
+    gauge: (name, help, labels = []) => family(name, () => numbers("gauge", help, labels)),
+    measure(type, name, help, read) {
+      families.set(name, { type, help, lines: () => [`${name} ${read()}`] });
+    },
+    histogram: (name, help, buckets, labels = []) => family(name, () => durations(help, buckets, labels)),
+    text() {
+      const names = [...families.keys()].sort();
+      return names
+        .flatMap((name) => {
+          const { type, help, lines } = families.get(name) as Family;
+          return [`# HELP ${name} ${escapedHelp(help)}`, `# TYPE ${name} ${type}`, ...lines(name)];
+        })
+        .map((line) => `${line}\n`)
+        .join("");
+    },
+  };
+}
+
+function numbers(type: "counter" | "gauge", help: string, labels: readonly string[]) {
+  const values = new Map<string, number>();
+  // Without labels there is a value from the start.
+  if (labels.length === 0) values.set("", 0);
+  const keyOf = labelKeys(labels, values);
+  const add = (amount: number, ...given: readonly string[]) => {
+    const key = keyOf(given);
+    values.set(key, (values.get(key) ?? 0) + amount);
+  };
+  return {
+    type,
+    help,
+    add,
+    inc: (...given: readonly string[]) => add(1, ...given),
+    set: (value: number, ...given: readonly string[]) => void values.set(keyOf(given), value),
+    lines: (name: string) => [...values].map(([key, value]) => `${name}${braced(key)} ${value}`),
+  };
+}
+
+interface Distribution {
+  readonly counts: number[];
+  sum: number;
+  count: number;
+}
+
+function durations(help: string, buckets: readonly number[], labels: readonly string[]) {
+  const values = new Map<string, Distribution>();
+  const keyOf = labelKeys(labels, values);
+  return {
+    type: "histogram" as const,
+    help,
+    observe(value: number, ...given: readonly string[]) {
+      const key = keyOf(given);
+      let known = values.get(key);
+      if (known === undefined) {
+        known = { counts: buckets.map(() => 0), sum: 0, count: 0 };
+        values.set(key, known);
+      }
+      known.sum += value;
+      known.count += 1;
+      const bucket = buckets.findIndex((bound) => value <= bound);
+      if (bucket >= 0) known.counts[bucket] = (known.counts[bucket] ?? 0) + 1;
+    },
+    lines: (name: string) => [...values].flatMap(([key, known]) => distributionLines(name, key, { buckets, ...known })),
+  };
+}
+
+function distributionLines(
+  name: string,
+  key: string,
+  { buckets, counts, sum, count }: Distribution & { readonly buckets: readonly number[] },
+): readonly string[] {
+  const start = key === "" ? "" : `${key},`;
+  let below = 0;
+  const lines = buckets.map((bound, index) => {
+    below += counts[index] ?? 0;
+    return `${name}_bucket{${start}le="${bound}"} ${below}`;
+  });
+  return [
+    ...lines,
+    `${name}_bucket{${start}le="+Inf"} ${count}`,
+    `${name}_sum${braced(key)} ${sum}`,
+    `${name}_count${braced(key)} ${count}`,
+  ];
+}
+
+/** Returns what turns values of labels into the text of a set of labels. Sets beyond the limit are all one. */
+function labelKeys(names: readonly string[], known: ReadonlyMap<string, unknown>) {
+  const others = keyText(
+    names,
+    names.map(() => OTHERS),
+  );
+  return (values: readonly string[]): string => {
+    if (names.length === 0) return "";
+    const key = keyText(names, values);
+    return known.has(key) || known.size < LABEL_SETS_MAX ? key : others;
+  };
+}
+
+function keyText(names: readonly string[], values: readonly string[]): string {
+  let text = "";
+  for (let index = 0; index < names.length; index++) {
+    text += `${index === 0 ? "" : ","}${names[index]}="${escaped(values[index] ?? "")}"`;
+  }
+  return text;
+}
+
+const TO_ESCAPE = /[\\"\n]/;
+
+function escaped(value: string): string {
+  if (!TO_ESCAPE.test(value)) return value;
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}
+
+function escapedHelp(help: string): string {
+  return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
+function braced(key: string): string {
+  return key === "" ? "" : `{${key}}`;
+}
