@@ -9,20 +9,18 @@ export interface BackOff {
 export interface BackOffOptions {
   readonly initialMs: number;
   readonly maxMs: number;
-  /** Each pause is longer by a random part of itself, up to this fraction. Default 0. */
-  readonly jitter?: number;
-  /** In [0, 1). Default `Math.random`. */
-  readonly random?: () => number;
+  /** Makes each pause longer by a random part of itself, up to `fraction`. Default: pauses are exact. */
+  readonly jitter?: { readonly fraction: number; readonly random: () => number };
 }
 
 /** Pauses that double from `initialMs` to `maxMs`. */
-export function createBackOff({ initialMs, maxMs, jitter = 0, random = Math.random }: BackOffOptions): BackOff {
+export function createBackOff({ initialMs, maxMs, jitter }: BackOffOptions): BackOff {
   let attempts = 0;
   return {
     next() {
       const pauseMs = exponentialMs(attempts, { initialMs, maxMs });
       attempts += 1;
-      return pauseMs * (1 + jitter * random());
+      return jitter === undefined ? pauseMs : pauseMs * (1 + jitter.fraction * jitter.random());
     },
     reset() {
       attempts = 0;

@@ -101,7 +101,7 @@ interface Following<T extends KubeObject> {
 /** Lists and watches, again and again. Never rejects. */
 async function follow<T extends KubeObject>(following: Following<T>): Promise<void> {
   const { copy, clock, random, log, ending } = following;
-  const backOff = createBackOff({ initialMs: 50, maxMs: PAUSE_MAX_MS, jitter: 1, random });
+  const backOff = createBackOff({ initialMs: 50, maxMs: PAUSE_MAX_MS, jitter: { fraction: 1, random } });
   const bornMs = clock.monotonicMs();
   let everListed = false;
   while (!ending.aborted) {

@@ -34,11 +34,10 @@ function isRenewal({ metadata, spec }: Lease, previous: Lease): boolean {
 
 const createsOnUpdate: Strategy = { createsOnUpdate: true };
 const answersDeletedObject: Strategy = { answersDeletedObject: true };
-/** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
 const horizontalPodAutoscalerStrategy: Strategy = {
   warnings: (_, previous) => (previous === undefined ? [notActedOn("HorizontalPodAutoscaler")] : []),
 };
-
+/** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
 const replicationControllerStrategy: Strategy = {
   orphansDependents: true,
   warnings: (_, previous) => (previous === undefined ? [notActedOn("ReplicationController")] : []),

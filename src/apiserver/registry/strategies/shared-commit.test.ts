@@ -27,19 +27,28 @@ async function start(t: TestContext): Promise<{ readonly client: Client; readonl
   return { client: api.client(), delays };
 }
 
-test("renewals of Node leases may wait to share a commit, and those of other leases may not", async (t) => {
-  const { client, delays } = await start(t);
-  for (const namespace of ["default", "kube-node-lease"]) {
+const later = "2026-01-01T00:05:00.000000Z";
+const leases: readonly { readonly namespace: string; readonly holder: string; readonly want: number }[] = [
+  { namespace: "kube-node-lease", holder: "n1", want: 2_000 },
+  { namespace: "kube-system", holder: "n1", want: 2_000 },
+  { namespace: "kube-system", holder: "n2", want: 0 },
+  { namespace: "default", holder: "n1", want: 0 },
+];
+
+for (const { namespace, holder, want } of leases) {
+  test(`an update of a lease of n1 by ${holder} in ${namespace} may wait ${want} ms`, async (t) => {
+    const { client, delays } = await start(t);
     await client.create(namespaceKind, { metadata: { name: namespace } }).catch(() => {});
     delays.length = 0;
-    const lease = await client.create(leaseKind, { metadata: { namespace, name: "n1" }, spec: {} });
-    await client.update(leaseKind, { ...lease, spec: { ...lease.spec, holderIdentity: "n1" } });
+    const spec = { holderIdentity: "n1", renewTime: "2026-01-01T00:00:00.000000Z" };
+    const lease = await client.create(leaseKind, { metadata: { namespace, name: "l" }, spec });
+    await client.update(leaseKind, { ...lease, spec: { ...spec, holderIdentity: holder, renewTime: later } });
     assert.deepEqual(delays, [
-      [`${namespace}/n1`, 0],
-      [`${namespace}/n1`, namespace === "default" ? 0 : 2_000],
+      [`${namespace}/l`, 0],
+      [`${namespace}/l`, want],
     ]);
-  }
-});
+  });
+}
 
 const condition = {
   type: "Ready",
@@ -47,7 +56,6 @@ const condition = {
   lastHeartbeatTime: "2026-01-01T00:00:00Z",
   lastTransitionTime: "2026-01-01T00:00:00Z",
 };
-const later = "2026-01-01T00:05:00Z";
 const changes: readonly { readonly name: string; readonly change: (node: Node) => Node; readonly want: number }[] = [
   {
     name: "only the time of a heartbeat",
