@@ -11,6 +11,7 @@ import type { Logger } from "../lib/log.ts";
 import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
+import { startLoop } from "../lib/start-loop.ts";
 import type { NftMonitor } from "../nftables/kernel/nft-monitor.ts";
 import type { NftShell } from "../nftables/kernel/nft-shell.ts";
 import type { ClusterView } from "./cluster-view.ts";
@@ -73,48 +74,38 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<PodNe
       throw new Error(`The CNI plugin "${plugin}" is not in ${options.cniBinDir}`, { cause });
     });
   }
-  const ending = new AbortController();
   const nodes = startCache(client, nodeKind, { log, clock });
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
   const backOff = createBackOff({ initialMs: 50, maxMs: 10_000 });
   const writers = { routes: createRouteWriter(readRouteTable), masquerade: createMasqueradeWriter(options.nft) };
-  let woken = new AbortController();
-  nodes.onChange(({ before, after }) => {
-    if (networkOf(before) !== networkOf(after)) woken.abort();
-  });
 
-  options.nftMonitor?.onTablesDeleted(() => woken.abort());
-
-  async function follow(): Promise<void> {
-    await nodes.synced;
-    while (!ending.signal.aborted) {
-      woken = new AbortController();
-      const views = (["ip", "ip6"] as const).map((family) => clusterView(nodes.list(), nodeName, family));
-      const isReady = views.some(({ podCIDRs }) => podCIDRs.length > 0);
-      try {
-        for (const view of views) await apply(view, writers, options);
-        if (isReady) {
-          await writeConfig(views, options);
-          ready.resolve();
-        }
-        backOff.reset();
-        await clock.sleep(LOOK_AFTER_MS, AbortSignal.any([ending.signal, woken.signal])).catch(() => {});
-      } catch (error) {
-        log.error("Cannot set the pod network up: trying again", { error });
-        await clock.sleep(backOff.next(), ending.signal).catch(() => {});
+  async function turn(): Promise<number> {
+    const views = (["ip", "ip6"] as const).map((family) => clusterView(nodes.list(), nodeName, family));
+    const isReady = views.some(({ podCIDRs }) => podCIDRs.length > 0);
+    try {
+      for (const view of views) await apply(view, writers, options);
+      if (isReady) {
+        await writeConfig(views, options);
+        ready.resolve();
       }
+      backOff.reset();
+      return LOOK_AFTER_MS;
+    } catch (error) {
+      log.error("Cannot set the pod network up: trying again", { error });
+      return backOff.next();
     }
   }
 
-  const done = follow();
-  done.catch(() => {});
+  const loop = startLoop({ turn, ready: nodes.synced, clock });
+  nodes.onChange(({ before, after }) => {
+    if (networkOf(before) !== networkOf(after)) loop.wake();
+  });
+  options.nftMonitor?.onTablesDeleted(loop.wake);
   return {
     ...running(async () => {
-      ending.abort(new Error("The pod network was stopped"));
-      ready.reject(ending.signal.reason);
-      await nodes.stop();
-      await done.catch(() => {});
+      ready.reject(new Error("The pod network was stopped"));
+      await Promise.all([loop.stop(), nodes.stop()]);
     }),
     ready: ready.promise,
   };

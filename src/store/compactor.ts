@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
+import { startLoop } from "../lib/start-loop.ts";
 import type { Store } from "./store.ts";
 
 export interface CompactorOptions {
@@ -14,25 +14,18 @@ export interface CompactorOptions {
 
 /** Has the store forget history that is older than `intervalMs`, until stopped. A failure is logged and made up for the next time. */
 export function startCompactor({ store, intervalMs = 300_000, clock, log }: CompactorOptions): Running {
-  const ending = new AbortController();
+  let noted: number | undefined;
 
-  async function run(): Promise<void> {
-    let noted: number | undefined;
-    while (!ending.signal.aborted) {
-      try {
-        const now = await store.revision();
-        if (noted !== undefined) await store.compact(noted);
-        noted = now;
-      } catch (error) {
-        log.warn("Cannot compact the store: trying again later", { error });
-      }
-      await clock.sleep(intervalMs, ending.signal).catch(() => {});
+  async function turn(): Promise<number> {
+    try {
+      const now = await store.revision();
+      if (noted !== undefined) await store.compact(noted);
+      noted = now;
+    } catch (error) {
+      log.warn("Cannot compact the store: trying again later", { error });
     }
+    return intervalMs;
   }
 
-  const done = run();
-  return running(async () => {
-    ending.abort();
-    await done;
-  });
+  return startLoop({ turn, clock });
 }

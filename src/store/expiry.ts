@@ -1,6 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
+import { startLoop } from "../lib/start-loop.ts";
 
 /** Interval between looks for expired keys, in milliseconds. Keys with a time to live are events, which live for an hour. */
 const EXPIRY_INTERVAL_MS = 5_000;
@@ -13,16 +13,9 @@ const EXPIRY_INTERVAL_MS = 5_000;
  * @param expire - Deletes some of the keys that are due. Returns whether it deleted any.
  */
 export function startExpiry(clock: Clock, expire: (nowMs: number) => Promise<boolean>): Running {
-  const ending = new AbortController();
-  const loop = async () => {
-    while (!ending.signal.aborted) {
-      await clock.sleep(EXPIRY_INTERVAL_MS, ending.signal).catch(() => {});
-      while (!ending.signal.aborted && (await expire(clock.now()).catch(() => false)));
-    }
+  const turn = async (signal: AbortSignal) => {
+    while (!signal.aborted && (await expire(clock.now()).catch(() => false)));
+    return EXPIRY_INTERVAL_MS;
   };
-  const done = loop();
-  return running(async () => {
-    ending.abort();
-    await done;
-  });
+  return startLoop({ turn, firstPauseMs: EXPIRY_INTERVAL_MS, clock });
 }

@@ -10,6 +10,7 @@ import { getIfThere } from "../../client/get-if-there.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import {
   KUBERNETES_SERVICE,
   type KubernetesService,
@@ -43,22 +44,17 @@ export interface KubernetesServiceOptions extends Omit<KubernetesService, "addre
 export async function startKubernetesService(options: KubernetesServiceOptions): Promise<Running> {
   const { log, clock, intervalMs = 10_000 } = options;
   await reconcile(options);
-  const ending = new AbortController();
-  const ended = keepReconciling();
 
-  async function keepReconciling(): Promise<void> {
-    for (;;) {
-      await clock.sleep(intervalMs, ending.signal).catch(() => {});
-      if (ending.signal.aborted) return;
-      await reconcile(options).catch((error: unknown) =>
-        log.warn("Cannot keep the Service of the API server", { service: KUBERNETES_SERVICE.name, error }),
-      );
-    }
+  async function turn(): Promise<number> {
+    await reconcile(options).catch((error: unknown) =>
+      log.warn("Cannot keep the Service of the API server", { service: KUBERNETES_SERVICE.name, error }),
+    );
+    return intervalMs;
   }
 
+  const loop = startLoop({ turn, firstPauseMs: intervalMs, clock });
   return running(async () => {
-    ending.abort();
-    await ended;
+    await loop.stop();
     await withdraw(options).catch((error: unknown) =>
       log.warn("Cannot take this server out of the Service of the API server", { error }),
     );

@@ -4,6 +4,7 @@ import type { Cache } from "../../client/cache/cache.ts";
 import { type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { type Running, running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import type { Caches } from "../caches.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { act } from "./act.ts";
@@ -21,15 +22,13 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock, m
   const client = clientFor(controllerIdentity("generic-garbage-collector"));
   const events = createEventRecorder({ client, component: "garbage-collector-controller", clock, log });
   const graph = ownershipGraph();
-  const ending = new AbortController();
   const ready = Promise.withResolvers<void>();
   const lookers = new Set<(uid: string) => void>();
-  let pause = new AbortController();
   const resources = resourceCaches({
     ...{ client, shared: sharedCaches(caches), log, clock },
     onChange(resource, change) {
       for (const uid of graph.apply(resource, change)) for (const look of lookers) look(uid);
-      if (resource.plural === customResourceDefinitionKind.plural) pause.abort();
+      if (resource.plural === customResourceDefinitionKind.plural) refreshing.wake();
     },
   });
   const statesOf = ownerStates({ client, graph, resources, events });
@@ -45,14 +44,11 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock, m
     return undefined;
   }
 
-  async function follow(): Promise<void> {
-    while (!ending.signal.aborted) {
-      pause = new AbortController();
-      await resources.refresh(ending.signal).then(ready.resolve, (error: unknown) => {
-        if (!ending.signal.aborted) log.warn("Cannot look for resources: trying again", { error });
-      });
-      await clock.sleep(REFRESH_MS, AbortSignal.any([ending.signal, pause.signal])).catch(() => {});
-    }
+  async function refresh(signal: AbortSignal): Promise<number> {
+    await resources.refresh(signal).then(ready.resolve, (error: unknown) => {
+      if (!signal.aborted) log.warn("Cannot look for resources: trying again", { error });
+    });
+    return REFRESH_MS;
   }
 
   const source = {
@@ -64,12 +60,10 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock, m
   };
   const options = { name: "garbagecollector", sources: [source], workers: 20, log: parent, clock, metrics };
   const controller = startController({ ...options, reconcile });
-  const done = follow();
+  const refreshing = startLoop({ turn: refresh, clock });
   return running(async () => {
-    ending.abort();
-    await controller.stop();
+    await Promise.all([refreshing.stop(), controller.stop()]);
     await resources.stop();
-    await done;
     await events.stop();
   });
 }

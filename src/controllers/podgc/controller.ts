@@ -3,7 +3,8 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
-import { type Running, running } from "../../lib/running.ts";
+import type { Running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import { now as apiNow } from "../api-time.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { type DoomedPod, planPodGc } from "./plan.ts";
@@ -17,10 +18,9 @@ const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
 export function startPodGcController({ clientFor, caches, options, log: parent, clock }: ControllerContext): Running {
   const log = parent.with({ controller: "podgc" });
   const client = clientFor(controllerIdentity("pod-garbage-collector"));
-  const ending = new AbortController();
   const missingSinceMs = new Map<string, number>();
 
-  async function collect(): Promise<void> {
+  async function collect(signal: AbortSignal): Promise<void> {
     const quarantined = [...missingSinceMs].filter(([, sinceMs]) => clock.monotonicMs() - sinceMs >= QUARANTINE_MS);
     const missingNodes = new Set<string>();
     for (const [name] of quarantined) if (await isGone(client, name)) missingNodes.add(name);
@@ -34,7 +34,7 @@ export function startPodGcController({ clientFor, caches, options, log: parent, 
     for (const name of missingSinceMs.keys()) if (!plan.suspectNodes.has(name)) missingSinceMs.delete(name);
     for (const name of plan.suspectNodes) if (!missingSinceMs.has(name)) missingSinceMs.set(name, clock.monotonicMs());
     for (const doomed of plan.doomed) {
-      await remove(doomed).catch((error: unknown) => {
+      await remove(doomed, signal).catch((error: unknown) => {
         if (!isNotFound(error)) log.warn("Cannot delete a pod", { pod: doomed.pod.metadata.name, error });
       });
     }
@@ -46,35 +46,24 @@ export function startPodGcController({ clientFor, caches, options, log: parent, 
     return !isReady && (node?.spec.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false);
   }
 
-  async function remove({ pod, disruption }: DoomedPod): Promise<void> {
+  async function remove({ pod, disruption }: DoomedPod, signal: AbortSignal): Promise<void> {
     const { namespace, name, uid } = pod.metadata;
     if (disruption !== undefined) await markFailed(client, pod, { ...disruption, now: apiNow(clock) });
     log.info("Deleting a pod that nobody else will", {
       pod: `${namespace}/${name}`,
       reason: disruption?.message ?? "ended",
     });
-    await client.delete(
-      podKind,
-      { namespace, name },
-      { gracePeriodSeconds: 0, preconditions: { uid }, signal: ending.signal },
-    );
+    await client.delete(podKind, { namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid }, signal });
   }
 
-  async function run(): Promise<void> {
-    await Promise.all([caches.pods.synced, caches.nodes.synced]);
-    while (!ending.signal.aborted) {
-      await collect().catch((error: unknown) => {
-        if (!ending.signal.aborted) log.warn("Cannot look for pods to delete", { error });
-      });
-      await clock.sleep(PERIOD_MS, ending.signal).catch(() => {});
-    }
+  async function turn(signal: AbortSignal): Promise<number> {
+    await collect(signal).catch((error: unknown) => {
+      if (!signal.aborted) log.warn("Cannot look for pods to delete", { error });
+    });
+    return PERIOD_MS;
   }
 
-  const done = run().catch(() => {}); // Only when the caches were stopped before they had anything.
-  return running(async () => {
-    ending.abort();
-    await done;
-  });
+  return startLoop({ turn, ready: Promise.all([caches.pods.synced, caches.nodes.synced]), clock });
 }
 
 /** Asks the API server itself: the cache may not have heard of a new node. */

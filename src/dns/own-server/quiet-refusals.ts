@@ -1,8 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
-import { startPeriodic } from "../../lib/start-periodic.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import { nftKernel } from "../../nftables/kernel/kernel.ts";
 import type { NftMonitor } from "../../nftables/kernel/nft-monitor.ts";
 import type { NftShell } from "../../nftables/kernel/nft-shell.ts";
@@ -65,36 +64,25 @@ export async function startQuietRefusals({
 }: QuietRefusalsOptions): Promise<Running> {
   const kernel = nftKernel(nft);
   const tables = FAMILIES.map((family) => createOwnedTable({ table: { family, name: "fairlead-dns" }, kernel, log }));
-  let isStopped = false;
-  let last: Promise<void> = Promise.resolve();
 
-  async function verifyNow(): Promise<void> {
+  async function verify(signal: AbortSignal): Promise<number> {
     try {
       for (const table of tables) {
-        if (isStopped || (await table.verify())) continue;
+        if (signal.aborted || (await table.verify())) continue;
         log.warn("The rules for refused DNS questions were removed from the kernel: writing them again");
         await table.sync();
       }
     } catch (error) {
       log.warn("Cannot verify the rules for refused DNS questions", { error });
     }
-  }
-
-  /** One after the other: two at once would both write. */
-  function verify(): Promise<void> {
-    last = last.then(verifyNow);
-    return last;
+    return verifyIntervalMs;
   }
 
   for (const table of tables) {
     table.replace("", [quietRefusals]);
     await table.sync();
   }
-  nftMonitor?.onTablesDeleted(() => void verify());
-  const periodic = startPeriodic({ clock, intervalMs: verifyIntervalMs, run: verify });
-  return running(async () => {
-    isStopped = true;
-    await periodic.stop();
-    await last;
-  });
+  const loop = startLoop({ turn: verify, firstPauseMs: verifyIntervalMs, clock });
+  nftMonitor?.onTablesDeleted(loop.wake);
+  return loop;
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { allContainers } from "../sync/pod-state.ts";
@@ -25,8 +25,6 @@ export interface LogRotationOptions {
 
 /** Keeps log files small: one that has grown beyond 10 MiB is moved aside, and of those moved aside four are kept. */
 export function startLogRotation({ pods, runtime, clock, log }: LogRotationOptions): Running {
-  const stopped = new AbortController();
-
   async function rotate(file: string, containerId: string): Promise<void> {
     const { size } = await stat(file).catch(() => ({ size: 0 }));
     if (size < SIZE_MAX_BYTES) return;
@@ -45,25 +43,17 @@ export function startLogRotation({ pods, runtime, clock, log }: LogRotationOptio
       await rm(path.join(folder, name));
   }
 
-  async function loop(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      for (const pod of pods.list()) {
-        for (const { container } of allContainers(pod)) {
-          const file = pods.logPath(pod, container.name, false);
-          const id = pods.containerId(pod, container.name);
-          if (file === undefined || id === undefined) continue;
-          await rotate(file, id).catch((error: unknown) =>
-            log.warn("A log file could not be rotated", { file, error }),
-          );
-        }
+  async function turn(): Promise<number> {
+    for (const pod of pods.list()) {
+      for (const { container } of allContainers(pod)) {
+        const file = pods.logPath(pod, container.name, false);
+        const id = pods.containerId(pod, container.name);
+        if (file === undefined || id === undefined) continue;
+        await rotate(file, id).catch((error: unknown) => log.warn("Cannot rotate a log file", { file, error }));
       }
-      await clock.sleep(INTERVAL_MS, stopped.signal).catch(() => {});
     }
+    return INTERVAL_MS;
   }
 
-  const work = loop();
-  return running(async () => {
-    stopped.abort();
-    await work;
-  });
+  return startLoop({ turn, clock });
 }

@@ -8,7 +8,7 @@ import { createBackOff } from "../../lib/back-off.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 
 const NAMESPACE = "kube-node-lease";
 const DURATION_SECONDS = 40;
@@ -41,7 +41,6 @@ export function startNodeLease({
   random?(): number;
   readonly log: Logger;
 }): Running {
-  const stopped = new AbortController();
   const key = { namespace: NAMESPACE, name: nodeName };
   const backOff = createBackOff(RETRY);
   let lease: Lease | undefined;
@@ -71,26 +70,19 @@ export function startNodeLease({
     lease = await client.update(leaseKind, { ...lease, metadata: owned, spec: { ...lease.spec, ...spec } });
   }
 
-  async function loop(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      let pauseMs = RENEW_INTERVAL_MS * (1 + JITTER * random());
-      try {
-        await renew();
-        backOff.reset();
-      } catch (error) {
-        lease = undefined;
-        pauseMs = backOff.next();
-        // Just after the start the namespace may be missing. A deleted Node or lease is created again.
-        const isExpected = error instanceof StatusError && ["NotFound", "Conflict"].includes(error.reason);
-        log[isExpected ? "debug" : "warn"]("Cannot renew the node's lease: trying again", { error });
-      }
-      await clock.sleep(pauseMs, stopped.signal).catch(() => {});
+  async function turn(): Promise<number> {
+    try {
+      await renew();
+      backOff.reset();
+      return RENEW_INTERVAL_MS * (1 + JITTER * random());
+    } catch (error) {
+      lease = undefined;
+      // Just after the start the namespace may be missing. A deleted Node or lease is created again.
+      const isExpected = error instanceof StatusError && ["NotFound", "Conflict"].includes(error.reason);
+      log[isExpected ? "debug" : "warn"]("Cannot renew the node's lease: trying again", { error });
+      return backOff.next();
     }
   }
 
-  const work = loop();
-  return running(async () => {
-    stopped.abort();
-    await work;
-  });
+  return startLoop({ turn, clock });
 }

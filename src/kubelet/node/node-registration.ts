@@ -1,13 +1,15 @@
 import type { Node, NodeStatus, Taint } from "../../api/core/v1/node.ts";
 import { nodeKind } from "../../api/core/v1/node.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { isNotFound, StatusError } from "../../api/status-error.ts";
 import { attemptLevel } from "../../client/attempt-level.ts";
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import { createBackOff } from "../../lib/back-off.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import { nodeReference } from "../events/references.ts";
 import { nodeEvents } from "./node-events.ts";
 import { withoutHeartbeats } from "./node-status.ts";
@@ -39,16 +41,16 @@ export interface NodeRegistration extends Running {
 const CHECK_INTERVAL_MS = 10_000;
 /** Told this often even if nothing has changed; upstream's `nodeStatusReportFrequency`. */
 const REPORT_INTERVAL_MS = 5 * 60_000;
-const RETRY_MIN_MS = 100;
-const RETRY_MAX_MS = 7_000;
+const RETRY = { initialMs: 100, maxMs: 7_000 };
 
 /** Registers the node and tells its status; failures are logged and tried again. */
 export function startNodeRegistration(options: NodeRegistrationOptions): NodeRegistration {
   const { client, nodeName: name, events, clock, log } = options;
   const registered = Promise.withResolvers<Node>();
   registered.promise.catch(() => {});
-  const stopped = new AbortController();
-  let alarm = new AbortController();
+  const backOff = createBackOff(RETRY);
+  const bornMs = clock.monotonicMs();
+  let isRegistered = false;
   let last: { readonly text: string; readonly at: number } | undefined;
   let status: NodeStatus = {};
 
@@ -74,46 +76,38 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
     last = { text, at: clock.monotonicMs() };
   }
 
-  async function loop(): Promise<void> {
-    const bornMs = clock.monotonicMs();
-    let retryMs = RETRY_MIN_MS;
-    let isRegistered = false;
-    while (!stopped.signal.aborted) {
-      alarm = new AbortController();
-      let pauseMs = CHECK_INTERVAL_MS;
-      try {
-        if (!isRegistered) await register();
-        isRegistered = true;
-        await report();
-        retryMs = RETRY_MIN_MS;
-      } catch (error) {
-        if (stopped.signal.aborted) return;
-        // The Node was deleted: create it again.
-        if (error instanceof StatusError && error.reason === "NotFound") {
-          isRegistered = false;
-          last = undefined;
-        }
-        const level = attemptLevel(error, { sinceMs: clock.monotonicMs() - bornMs, everSucceeded: last !== undefined });
-        log[level]("The node's status could not be told: trying again", { error });
-        pauseMs = retryMs;
-        retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
+  async function turn(signal: AbortSignal): Promise<number> {
+    try {
+      if (!isRegistered) await register();
+      isRegistered = true;
+      await report();
+      backOff.reset();
+      return CHECK_INTERVAL_MS;
+    } catch (error) {
+      const pauseMs = backOff.next();
+      if (signal.aborted) return pauseMs;
+      // The Node was deleted: create it again.
+      if (isNotFound(error)) {
+        isRegistered = false;
+        last = undefined;
       }
-      await clock.sleep(pauseMs, AbortSignal.any([alarm.signal, stopped.signal])).catch(() => {});
+      const level = attemptLevel(error, { sinceMs: clock.monotonicMs() - bornMs, everSucceeded: last !== undefined });
+      log[level]("Cannot report the node's status: trying again", { error });
+      return pauseMs;
     }
   }
 
-  const work = loop();
+  const loop = startLoop({ turn, clock });
   return {
     ...running(async () => {
-      stopped.abort();
       registered.reject(new Error("The kubelet was stopped before the node was registered"));
-      await work;
+      await loop.stop();
     }),
     registered: registered.promise,
-    tell: () => alarm.abort(),
+    tell: loop.wake,
     reportMissing() {
       last = undefined;
-      alarm.abort();
+      loop.wake();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
 
 /** The runtime's readiness as last seen; `unreachable` says why it does not answer. */
@@ -20,7 +20,6 @@ export function startRuntimeWatch(
   clock: Clock,
   onChange: () => void,
 ): RuntimeWatch {
-  const stopped = new AbortController();
   let status: SeenStatus = { unreachable: "not asked yet" };
 
   async function look(): Promise<SeenStatus> {
@@ -31,22 +30,16 @@ export function startRuntimeWatch(
     }
   }
 
-  async function loop(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      const next = await look();
-      const changed = JSON.stringify(next) !== JSON.stringify(status);
-      status = next;
-      if (changed) onChange();
-      await clock.sleep(isReady(status) ? READY_INTERVAL_MS : NOT_READY_INTERVAL_MS, stopped.signal).catch(() => {});
-    }
+  async function turn(): Promise<number> {
+    const next = await look();
+    const changed = JSON.stringify(next) !== JSON.stringify(status);
+    status = next;
+    if (changed) onChange();
+    return isReady(status) ? READY_INTERVAL_MS : NOT_READY_INTERVAL_MS;
   }
 
-  const work = loop();
   return {
-    ...running(async () => {
-      stopped.abort();
-      await work;
-    }),
+    ...startLoop({ turn, clock }),
     get status() {
       return status;
     },

@@ -3,7 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { readKernelFile } from "../../lib/read-kernel-file.ts";
 import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 import { nodeReference } from "../events/references.ts";
 
 /** Interval between readings of the kernel's counters, in milliseconds. */
@@ -38,7 +38,6 @@ export interface WatchFlowTableOptions {
  */
 export function watchFlowTable(options: WatchFlowTableOptions): Running {
   const { nodeName, events, log, clock, read = readFlowTable } = options;
-  const ending = new AbortController();
   let last: FlowTable | undefined;
   let wasFull = false;
 
@@ -62,18 +61,12 @@ export function watchFlowTable(options: WatchFlowTableOptions): Running {
     wasFull = drops;
   }
 
-  async function run(): Promise<void> {
-    while (!ending.signal.aborted) {
-      await look().catch((error: unknown) => log.debug("Cannot read the connection tracking table", { error }));
-      await clock.sleep(INTERVAL_MS, ending.signal).catch(() => {});
-    }
+  async function turn(): Promise<number> {
+    await look().catch((error: unknown) => log.debug("Cannot read the connection tracking table", { error }));
+    return INTERVAL_MS;
   }
 
-  const done = run();
-  return running(async () => {
-    ending.abort();
-    await done;
-  });
+  return startLoop({ turn, clock });
 }
 
 /** Whether the kernel dropped packets between two readings because there was no room for their flows. */

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import { startLoop } from "../../lib/start-loop.ts";
 
 /** The kernel's events of deleted tables. Only these are printed: changes within tables cost no time here. */
 const MONITOR = ["setpriv", "--pdeathsig", "KILL", "nft", "monitor", "destroy", "tables"] as const;
@@ -32,27 +32,23 @@ export interface NftMonitorOptions {
  * warns of each of their elements from then on.
  */
 export function startNftMonitor({ log, clock, command = MONITOR }: NftMonitorOptions): NftMonitor {
-  const ending = new AbortController();
   const listeners: (() => void)[] = [];
   const report = () => {
     for (const listener of listeners) listener();
   };
 
-  async function follow(): Promise<void> {
-    while (!ending.signal.aborted) {
-      const error = await runMonitor(command, report, ending.signal);
-      if (!ending.signal.aborted) log.debug("The monitor of the packet filter ended", { error, restartMs: RESTART_MS });
-      await clock.sleep(RESTART_MS, ending.signal).catch(() => {});
-      if (!ending.signal.aborted) report();
-    }
+  let isFirst = true;
+
+  async function turn(signal: AbortSignal): Promise<number> {
+    if (!isFirst) report(); // Of what was deleted meanwhile.
+    isFirst = false;
+    const error = await runMonitor(command, report, signal);
+    if (!signal.aborted) log.debug("The monitor of the packet filter ended", { error, restartMs: RESTART_MS });
+    return RESTART_MS;
   }
 
-  const done = follow();
   return {
-    ...running(async () => {
-      ending.abort();
-      await done;
-    }),
+    ...startLoop({ turn, clock }),
     onTablesDeleted: (listener) => void listeners.push(listener),
   };
 }

@@ -1,0 +1,52 @@
+import type { Clock } from "./clock.ts";
+import type { Running } from "./running.ts";
+import { running } from "./running.ts";
+
+export interface LoopOptions {
+  /** Does the work once. Returns the pause before the next turn, in milliseconds. Must not reject: it reports its own failures. */
+  turn(signal: AbortSignal): Promise<number>;
+  /** Pause before the first turn, in milliseconds. Default 0. */
+  readonly firstPauseMs?: number;
+  /** The first turn waits for this. Should it reject, there is none. Default: nothing to wait for. */
+  readonly ready?: Promise<unknown>;
+  readonly clock: Clock;
+}
+
+export interface Loop extends Running {
+  /** Ends the pause. During a turn: leaves out the pause after it. */
+  wake(): void;
+}
+
+/** Takes turns at some work, never two at once, with pauses between them. Stopping aborts the signal and waits for the turn in progress. */
+export function startLoop({ turn, firstPauseMs = 0, ready = Promise.resolve(), clock }: LoopOptions): Loop {
+  const ending = new AbortController();
+  const ended = Promise.withResolvers<false>();
+  const { signal } = ending;
+  let waking = new AbortController();
+
+  const pause = (ms: number) => clock.sleep(ms, waking.signal).catch(() => {});
+
+  async function follow(): Promise<void> {
+    const isReady = ready.then(
+      () => true,
+      () => false,
+    );
+    if (!(await Promise.race([isReady, ended.promise]))) return;
+    if (firstPauseMs > 0) await pause(firstPauseMs);
+    while (!signal.aborted) {
+      waking = new AbortController();
+      await pause(await turn(signal));
+    }
+  }
+
+  const done = follow();
+  return {
+    ...running(async () => {
+      ending.abort(new Error("Stopped"));
+      ended.resolve(false);
+      waking.abort();
+      await done;
+    }),
+    wake: () => waking.abort(),
+  };
+}
