@@ -1,7 +1,7 @@
 import { stateFolder } from "../../cluster/description/state-folder.ts";
 import { openJournal } from "../../cluster/journal/journal.ts";
-import { identifyProcess } from "../../cluster/journal/process-identity.ts";
 import { ownProgram } from "../../cluster/program.ts";
+import { identifyProcess } from "../../lib/process-identity.ts";
 import { defineCommand } from "../define-command.ts";
 import { processLogger, untilAborted } from "../long-running.ts";
 

@@ -4,10 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { KubeconfigError } from "./kubeconfig.ts";
-
-const LOCK_WAIT_MS = 5_000;
-const LOCK_RETRY_MS = 50;
+import { lockKubeconfig } from "./kubeconfig-lock.ts";
 
 export interface EditFileOptions {
   /** Who shall own a new file, and a folder made for it. An existing file keeps its owner. */
@@ -45,15 +42,16 @@ export async function editKubeconfigFile(
   await makeFolder(path.dirname(file), owner);
   // A link stays a link: what it points to is replaced.
   const target = await realpath(file).catch(() => file);
-  const unlock = await lock(`${file}.lock`, clock);
+  const lock = await lockKubeconfig(`${file}.lock`, clock);
   try {
+    for (const pid of lock.takenFrom) await rm(temporaryName(target, pid), { force: true });
     const present = await stat(target).catch(() => undefined);
     const before = await readKubeconfigFile(target);
     const after = edit(before);
     if (after !== before || present === undefined) await replace(target, after, present ?? owner);
     else await chmod(target, 0o600);
   } finally {
-    await unlock();
+    await lock.release();
   }
 }
 
@@ -62,28 +60,8 @@ async function makeFolder(folder: string, owner: EditFileOptions["owner"]): Prom
   if (made !== undefined && owner !== undefined) await chown(folder, owner.uid, owner.gid);
 }
 
-async function lock(lockFile: string, clock: Clock): Promise<() => Promise<void>> {
-  const giveUpMs = clock.monotonicMs() + LOCK_WAIT_MS;
-  while (true) {
-    try {
-      const handle = await open(lockFile, "wx", 0);
-      await handle.close();
-      return () => rm(lockFile, { force: true });
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-      if (clock.monotonicMs() >= giveUpMs) {
-        throw new KubeconfigError(
-          `Cannot change the kubeconfig: ${lockFile} is there; remove it if no other program is changing the file`,
-          { cause: error },
-        );
-      }
-    }
-    await clock.sleep(LOCK_RETRY_MS);
-  }
-}
-
 async function replace(target: string, text: string, owner: Pick<Stats, "uid" | "gid"> | undefined): Promise<void> {
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = temporaryName(target, process.pid);
   try {
     const handle = await open(temporary, "w", 0o600);
     try {
@@ -98,6 +76,10 @@ async function replace(target: string, text: string, owner: Pick<Stats, "uid" | 
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+function temporaryName(target: string, pid: number): string {
+  return `${target}.${pid}.tmp`;
 }
 
 function isErrno(error: unknown, code: string): boolean {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
+import type { ProcessIdentity } from "../../lib/process-identity.ts";
+import { identifyProcess } from "../../lib/process-identity.ts";
 import { type ClusterIdentity, fabricNetnsName } from "../description/cluster-names.ts";
 import { stateHome } from "../description/state-folder.ts";
-import type { ProcessIdentity } from "./process-identity.ts";
-import { identifyProcess } from "./process-identity.ts";
 
 /** Every process of this machine that a cluster has outside its machines, told by what it was started with: supervisors first. */
 export async function clusterProcesses(cluster: ClusterIdentity): Promise<readonly ProcessIdentity[]> {

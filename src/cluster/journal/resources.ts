@@ -1,8 +1,8 @@
 import { readFile, rm, rmdir } from "node:fs/promises";
+import type { ProcessIdentity } from "../../lib/process-identity.ts";
+import { endProcess, signalProcess, waitForEnd } from "../../lib/process-identity.ts";
 import { CommandError, runCommand } from "../../lib/run-command.ts";
 import { removeCgroup } from "../machines/cgroup.ts";
-import type { ProcessIdentity } from "./process-identity.ts";
-import { endProcess, signalProcess, waitForEnd } from "./process-identity.ts";
 
 /** Something that a cluster makes on the machine and takes away again. */
 export type Resource =

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { ProcessIdentity } from "../../lib/process-identity.ts";
+import { firstChild, identifyProcess, signalProcess } from "../../lib/process-identity.ts";
 import { runCommand } from "../../lib/run-command.ts";
 import { prefixLengthOf } from "../description/addresses.ts";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
@@ -9,8 +11,6 @@ import { controlPlaneAddress, gatewayAddress, isControlPlane } from "../descript
 import { machineCgroup } from "../description/cluster-names.ts";
 import type { MachineFolder } from "../description/state-folder.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { ProcessIdentity } from "../journal/process-identity.ts";
-import { firstChild, identifyProcess, signalProcess } from "../journal/process-identity.ts";
 import { cgroupProcsFiles, makeCgroup } from "./cgroup.ts";
 import type { Fabric, FabricPort } from "./fabric.ts";
 import { connectMachine, machineLinkScript } from "./fabric.ts";

@@ -18,12 +18,12 @@ import { createHttpsTransport } from "../../client/transport/https-transport.ts"
 import { systemClock } from "../../lib/clock.ts";
 import { freePort } from "../../lib/free-port.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
+import { until } from "../../lib/until.testing.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Store } from "../../store/store.ts";
 import { testClusterConfig } from "../cluster.testing.ts";
 import { ensureClusterPki } from "../pki/ensure-cluster-pki.ts";
 import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
-import { until } from "../until.testing.ts";
 import { startServerProgram } from "./server.ts";
 
 const spec = { log: silentLogger, clock: systemClock };

@@ -5,13 +5,13 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { silentLogger } from "../../lib/log.ts";
+import { identifyProcess, isAlive } from "../../lib/process-identity.ts";
 import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { until } from "../../lib/until.testing.ts";
 import type { Journal } from "../journal/journal.ts";
 import { openJournal, readJournal } from "../journal/journal.ts";
-import { identifyProcess, isAlive } from "../journal/process-identity.ts";
 import type { Resource } from "../journal/resources.ts";
 import { waitInMachine } from "../machines/machine.ts";
-import { until } from "../until.testing.ts";
 import type { KeptProgram, KeptProgramOptions, ProgramStatus } from "./kept-program.ts";
 import { keepProgram } from "./kept-program.ts";
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Logger } from "../../lib/log.ts";
+import type { ProcessIdentity } from "../../lib/process-identity.ts";
+import { endProcess, firstChild, identifyProcess, isAlive } from "../../lib/process-identity.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { ProcessIdentity } from "../journal/process-identity.ts";
-import { endProcess, firstChild, identifyProcess, isAlive } from "../journal/process-identity.ts";
 import { backOff } from "./back-off.ts";
 import { openLog } from "./log-file.ts";
 import type { LoopbackDoor } from "./loopback-door.ts";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { identifyProcess } from "../../lib/process-identity.ts";
 import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { testClusterConfig } from "../cluster.testing.ts";
 import { stateFolder } from "../description/state-folder.ts";
-import { identifyProcess } from "../journal/process-identity.ts";
 import { findLeftovers } from "./leftovers.ts";
 
 test("what is left: the last start of every program of a node that is there", async (t) => {

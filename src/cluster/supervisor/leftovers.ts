@@ -1,7 +1,7 @@
+import { isAlive } from "../../lib/process-identity.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";
 import { readJournal } from "../journal/journal.ts";
-import { isAlive } from "../journal/process-identity.ts";
 import type { Resource } from "../journal/resources.ts";
 import type { Leftovers } from "./overview.ts";
 

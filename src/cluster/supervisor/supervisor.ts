@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "../../lib/log.ts";
+import { endProcess } from "../../lib/process-identity.ts";
 import type { Running } from "../../lib/running.ts";
 import { running } from "../../lib/running.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
@@ -9,7 +10,6 @@ import type { StateFolder } from "../description/state-folder.ts";
 import { seedMachines } from "../image-template/seed-machines.ts";
 import type { Journal } from "../journal/journal.ts";
 import { openJournal, readJournal } from "../journal/journal.ts";
-import { endProcess } from "../journal/process-identity.ts";
 import type { Fabric } from "../machines/fabric.ts";
 import { ensureFabric, ensureHostLink } from "../machines/fabric.ts";
 import { ensureHostRoutes } from "../machines/host-routes.ts";

@@ -5,9 +5,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { until } from "../until.testing.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { endProcess, firstChild, identifyProcess, isAlive, signalProcess, waitForEnd } from "./process-identity.ts";
+import { until } from "./until.testing.ts";
 
 /** A shell that has run its script up to `echo`. */
 async function startShell(t: TestContext, script: string): Promise<ProcessIdentity> {
