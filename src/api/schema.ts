@@ -54,7 +54,7 @@ export interface Scalar<T = unknown> {
 
 /**
  * An object, or a value of one other sort, as upstream's `JSONSchemaPropsOrBool` and its like. Fields that the object's struct
- * does not know are dropped and not told, as by upstream's decoders of these types. Server-side apply replaces the value whole.
+ * does not know are dropped without a warning, as by upstream's decoders of these types. Server-side apply replaces the value whole.
  */
 export interface Either {
   /** The object: its struct, and the number of its field in the protobuf message. */

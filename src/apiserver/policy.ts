@@ -83,7 +83,7 @@ export interface ServiceAccountOptions {
   readonly jwksUrl?: string;
 }
 
-/** Who may do what: everything that `createApiServer` is told about it. */
+/** Authentication, authorization and admission, as options of `createApiServer`. */
 export interface ApiServerPolicy
   extends Required<
     Pick<ApiServerOptions, "authenticators" | "authorizers" | "admission" | "hooks" | "subresources" | "virtualKinds">

@@ -75,7 +75,7 @@ export async function removeNode(
   if (at === 0)
     throw new ExpectedError(`Cannot remove node "${options.name}": it is the control plane; use "fairlead down"`);
   const client = await localAdminClient(folder, config);
-  // Its Node goes last: where that is all there is, somebody was cut off.
+  // Its Node goes last: where only the Node is left, an earlier removal was interrupted.
   if (at < 0 && !(await isRegistered(client, options.name))) {
     const names = config.nodes.map((node) => node.name).join(", ");
     throw new ExpectedError(`Cannot remove node "${options.name}": the nodes are ${names}`);

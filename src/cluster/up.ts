@@ -110,7 +110,7 @@ function completionFile(folder: StateFolder): string {
   return path.join(folder.root, "complete");
 }
 
-/** One that runs may have read another description: `node add` was killed before it told, or `up` was given other registries. */
+/** One that runs may have read another description: `node add` was killed before it sent it, or `up` was given other registries. */
 async function ensureSupervisor({ folder, program }: UpOptions): Promise<void> {
   if ((await reloadSupervisor(folder.supervisorSocket)) === undefined) await startSupervisorProcess(folder, program);
 }

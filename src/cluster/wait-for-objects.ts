@@ -12,7 +12,7 @@ export interface Scope {
   readonly namespace?: string | undefined;
 }
 
-/** Finds an object as it is now; undefined where there is none. Its kind and namespace are among those that are followed. */
+/** Finds the current object; undefined where there is none. Its kind and namespace are among those that are followed. */
 export type FindObject = (kind: ResourceReference, key: ObjectKey) => KubeObject | undefined;
 
 export interface ObjectWait {

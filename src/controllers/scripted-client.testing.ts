@@ -7,7 +7,7 @@ export interface Answer {
   readonly body: object;
 }
 
-/** A client of a server that answers as told (`GET /api/v1/...`), and what it was asked. */
+/** A client of a server with given answers, by `GET /api/v1/...`, and the requests that it got. */
 export function scriptedClient(answer: (request: string) => Answer) {
   const asked: string[] = [];
   async function* bytes(body: object) {

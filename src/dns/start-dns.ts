@@ -14,7 +14,7 @@ import { startTcpServer } from "./server/tcp-server.ts";
 import type { ListenAddress } from "./server/udp-server.ts";
 import { startUdpServer } from "./server/udp-server.ts";
 
-/** How long we go on answering after we said that we stop: proxies need a moment to send clients elsewhere. */
+/** Time for which the server answers after it has left its Service: proxies need a moment to send clients elsewhere. */
 const DRAIN_MS = 200;
 
 export interface DnsOptions {

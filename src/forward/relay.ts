@@ -7,7 +7,7 @@ export type RelayEnd =
   | { readonly type: "ended" }
   /** The pod has taken nothing: another pod may be tried with the same connection. */
   | { readonly type: "refused"; readonly reason: string }
-  /** It broke half-way; the client was told by a reset. */
+  /** It broke half-way; the client got a reset. */
   | { readonly type: "broken"; readonly reason: string };
 
 /** What a client has sent before any pod answered: a pod that refuses the connection has not got it. */

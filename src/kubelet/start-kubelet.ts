@@ -64,7 +64,7 @@ export interface KubeletOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Of a node that is registered for the first time. */
   readonly taints?: readonly Taint[];
-  /** Where the kubelet's HTTPS endpoint listens; told in the Node. Default 10250. */
+  /** Port of the kubelet's HTTPS endpoint, also in the Node's status. Default 10250. */
   readonly serverPort?: number;
   /** Told in the Node: `v1.35.0`. */
   readonly kubeletVersion: string;

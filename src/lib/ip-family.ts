@@ -1,4 +1,4 @@
-/** Whether an address or a range in CIDR notation is of IPv6. It is one of both: what is neither is not told apart here. */
+/** Whether an address or a range in CIDR notation is of IPv6. It is one of both: text that is neither is not recognized here. */
 export function isIPv6(address: string): boolean {
   return address.includes(":");
 }

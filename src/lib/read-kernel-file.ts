@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /**
  * Returns the text of a file that the kernel makes up (`/proc`, `/sys`); `undefined` when there is no such file.
  *
- * It waits for no disk, and costs a fifth of what a thread's help does: for what an idle program looks at again and again.
+ * It waits for no disk, and costs a fifth of what a thread's help does: for files that an idle program polls.
  */
 export function readKernelFile(file: string): string | undefined {
   try {

@@ -12,7 +12,7 @@ export interface HealthAddress {
 
 /** How the proxy is doing. */
 export interface ProxyHealth {
-  /** False while the kernel refuses what it is told. */
+  /** False while the kernel refuses the rules. */
   readonly healthy: boolean;
   /** Absent before the first sync. */
   readonly lastUpdatedMs: number | undefined;

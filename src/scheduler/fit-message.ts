@@ -1,13 +1,13 @@
 import type { Refusal } from "./state/cluster-state.ts";
 
-/** What is said of a pod when there are no nodes at all. */
+/** Message about a pod when there are no nodes at all. */
 export const NO_NODES = "no nodes available to schedule pods";
 
-/** What else is said of a pod that no node takes. */
+/** Further parts of the message about a pod that no node takes. */
 export interface FitDetails {
   /** What came of trying to make room. */
   readonly preemption?: string | undefined;
-  /** Why no node at all will do: said in place of what each node refused with. */
+  /** Why no node at all will do, in place of the reasons of each node. */
   readonly podRefusal?: string | undefined;
 }
 

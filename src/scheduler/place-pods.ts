@@ -27,7 +27,7 @@ export interface PlacePodsOptions {
   readonly context: HintContext;
   /** What decisions depend on besides nodes and pods. */
   readonly others: OtherObjects;
-  /** The pod as it is now; `undefined` when it is gone or needs no node any more. */
+  /** The current pod; `undefined` when it is gone or needs no node any more. */
   pending(pod: Pod): Pod | undefined;
   /** In [0, 1): chooses between equally good nodes. */
   random(): number;

@@ -5,7 +5,7 @@ import { isJsonNumber } from "./json-number.ts";
 import { jsonDepth, jsonText } from "./json-text.ts";
 import { parseTime } from "./time.ts";
 
-/** A scalar in its stored form; or the JSON type it may not have; or what its own parser said. */
+/** A scalar in its stored form; or the JSON type that it may not have; or the error of its own parser. */
 export type DecodedScalar =
   | { readonly value: unknown }
   /** The value has the wrong JSON type. `shown` names it: `string`, `number 1.5`. */

@@ -3,7 +3,7 @@ import type { JsonObject } from "./json-object.ts";
 import { isJsonObject } from "./json-object.ts";
 import { failedPatch, PATCH, unknownDirective, withoutDirectives } from "./patch-directives.ts";
 
-/** How the items of one list are told apart and merged. */
+/** How the items of one list are identified and merged. */
 export interface ItemRules {
   /** The field that identifies an item; absent for lists of scalars, whose items are themselves. */
   readonly mergeKey: string | undefined;

@@ -11,7 +11,7 @@ import type { JsonSchema } from "./json-schema.ts";
 export type PatternProblem = (pattern: string) => string | undefined;
 
 /**
- * Returns why a schema is not structural: every value has a type, and what is said below `allOf`, `anyOf`, `oneOf` and `not`
+ * Returns why a schema is not structural: every value has a type, and what stands below `allOf`, `anyOf`, `oneOf` and `not`
  * restricts values without shaping them. In upstream's words, sorted by them.
  *
  * Source: upstream's pkg/apiserver/schema/validation.go and complete.go.

@@ -16,7 +16,7 @@ export interface RequestParts<T extends KubeObject> {
   readonly user?: User;
 }
 
-/** A write of somebody called alice: a creation, or an update where there is a previous object. */
+/** A write of the user alice: a creation, or an update where there is a previous object. */
 export function admissionRequest<T extends KubeObject>(parts: RequestParts<T>): AdmissionRequest {
   const { object, previous, operation = previous === undefined ? "create" : "update" } = parts;
   const { kind } = parts;

@@ -15,7 +15,7 @@ const IMMORTAL: ReadonlySet<string> = new Set(["default", "kube-system", "kube-p
 /** How long the cache is not believed that a namespace is active after its deletion was asked for. */
 const DISTRUST_MS = 30_000;
 
-/** What NamespaceLifecycle looks at. */
+/** Objects that NamespaceLifecycle reads. */
 export interface NamespaceLifecycleOptions {
   readonly namespaces: ObjectLookup<Namespace>;
   readonly clock: Pick<Clock, "monotonicMs">;

@@ -21,7 +21,7 @@ import type { ObjectLookup } from "./object-lookup.ts";
 import { isBelow, isMirrorPod } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
 
-/** What NodeRestriction looks at. */
+/** Objects that NodeRestriction reads. */
 export interface NodeRestrictionOptions {
   readonly nodes: ObjectLookup<Node>;
   readonly pods: Pick<ObjectLookup<Pod>, "live">;

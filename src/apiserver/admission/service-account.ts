@@ -15,7 +15,7 @@ const DEFAULT_ACCOUNT = "default";
 const DEFAULT_ACCOUNT_WAIT_MS = 2_000;
 const DEFAULT_ACCOUNT_POLL_MS = 20;
 
-/** What the ServiceAccount plugin looks at. */
+/** Objects that the ServiceAccount plugin reads. */
 export interface ServiceAccountOptions {
   readonly serviceAccounts: ObjectLookup<ServiceAccount>;
   readonly clock: Clock;

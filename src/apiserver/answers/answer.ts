@@ -42,7 +42,7 @@ export interface DocumentAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is answered as it is: a log, the answer of a backend. */
+/** A body that is passed on unchanged: a log, the answer of a backend. */
 export interface ResponseAnswer {
   readonly type: "response";
   readonly response: ApiResponse;

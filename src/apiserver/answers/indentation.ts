@@ -24,7 +24,7 @@ function wantsIndentation({ path, headers }: Asked): boolean {
   return FOR_PEOPLE.some((program) => headers["user-agent"]?.startsWith(program));
 }
 
-/** One that is no JSON, or compressed, stays as it is. */
+/** One that is no JSON, or compressed, is not changed. */
 async function withIndentation(response: ApiResponse): Promise<ApiResponse> {
   const { "content-type": type = "", "content-encoding": encoding, "content-length": _, ...headers } = response.headers;
   if (type !== "application/json" || encoding !== undefined) return response;

@@ -8,7 +8,7 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
-/** What a watcher is told about an object. */
+/** Type of a watch event. */
 export type EventType = "ADDED" | "MODIFIED" | "DELETED";
 
 /** Writes objects of one version of a resource in one representation. */

@@ -26,7 +26,7 @@ export type ResolvedRole = { readonly rules: readonly PolicyRule[] } | { readonl
 /**
  * RBAC's four kinds, arranged so that a user's grants are found without reading those of other users.
  *
- * Changes are told one object at a time; a decision costs as many look-ups as the user has groups.
+ * Changes arrive one object at a time; a decision costs as many look-ups as the user has groups.
  */
 export interface RbacIndex {
   setRole(key: string, role: Role | undefined): void;

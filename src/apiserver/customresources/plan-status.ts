@@ -81,7 +81,7 @@ function establishedCondition(definition: CustomResourceDefinition): ConditionSt
   return { type: "Established", status: "False", reason: "NotAccepted", message: "not all names are accepted" };
 }
 
-/** A name that is taken stays as it was accepted before; of several conflicts, the last one is told. */
+/** A name that is taken stays as it was accepted before; of several conflicts, the last one is reported. */
 function acceptedNames(
   { spec, status }: CustomResourceDefinition,
   { resources, kinds }: TakenNames,

@@ -115,7 +115,7 @@ export function unrecognized(kind: string, problem: string, bytes: Uint8Array): 
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${problem} (${summary(bytes)})`);
 }
 
-/** What is said about a body that is not of its format. */
+/** Returns the message about a body that is not of its format. */
 export function problemOf(format: BodyFormat, error: Error): string {
   const [problem = ""] = error.message.split("\n");
   return format === "json" ? `couldn't get version/kind; json parse error: ${problem}` : problem;

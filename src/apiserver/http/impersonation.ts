@@ -71,7 +71,7 @@ function extraOf(headers: ApiRequest["headers"]): ReadonlyMap<string, readonly s
   return extra;
 }
 
-/** As upstream, a key that is not percent-encoded correctly is taken as it is. */
+/** As upstream, a key that is not percent-encoded correctly is taken literally. */
 function unescapedKey(key: string): string {
   try {
     return decodeURIComponent(key);

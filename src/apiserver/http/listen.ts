@@ -273,7 +273,7 @@ function credentialsOf(incoming: Incoming): Credentials {
   return { headers: headersOf(incoming), ...certificate };
 }
 
-/** A certificate that is not of the client CA, or not of today, is told as what it is: its holder meant to be known. */
+/** A certificate that is not of the client CA, or not of today, is reported as such: its holder meant to be known. */
 function certificateOf(socket: unknown): Pick<Credentials, "certificate" | "certificateError"> {
   // HTTP/2 gives its sessions' sockets as proxies, which are no instances of their class.
   const tls = socket as Partial<TLSSocket> | undefined;

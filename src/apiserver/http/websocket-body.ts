@@ -28,7 +28,7 @@ const BYTES_SUBPROTOCOLS: readonly string[] = ["binary.k8s.io", BASE64];
 
 /**
  * Sends the body of an answer over a WebSocket, as fast as the client takes it, and closes it behind the last message. A
- * refusal is sent as it is, instead of the handshake. Messages of the client are ignored. A client that is cut off loses its
+ * refusal is sent unchanged, instead of the handshake. Messages of the client are ignored. A client that is cut off loses its
  * connection.
  */
 export async function sendOverWebSocket(

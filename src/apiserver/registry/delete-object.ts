@@ -19,7 +19,7 @@ const ATTEMPTS = 64;
 const encoder = new TextEncoder();
 
 export interface DeleteResult {
-  /** The object as it was last, or as it is now, marked for deletion. */
+  /** The last state of the object, or the one that is marked for deletion. */
   readonly stored: StoredObject;
   readonly removed: boolean;
 }

@@ -34,7 +34,7 @@ export interface Commit {
 
 export type CommitResult =
   | { readonly succeeded: true; readonly revision: number }
-  /** `current` is the object as it is now; when it is as it was expected to be, a comparison of the hook failed. */
+  /** `current` is the stored object; when it is the expected one, a comparison of the hook failed. */
   | { readonly succeeded: false; readonly current: KeyValue | undefined };
 
 /**

@@ -42,7 +42,7 @@ export interface WriteTarget {
   readonly subresource: string;
   /** Everything is checked, nothing is stored. */
   readonly dryRun: boolean;
-  /** What the client said of the write, for admission. Default: nothing. */
+  /** The client's options of the write, for admission. Default: none. */
   readonly options?: object;
   /** Warns the client, also of a write that is refused afterwards. */
   readonly warn: Warn;

@@ -14,7 +14,7 @@ export interface FakeKubelet {
   readonly node: Node;
   /** What the API server shows kubelets. */
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string };
-  /** The same, but signed by somebody else. */
+  /** The same, but signed by another CA. */
   readonly foreignTls: { readonly cert: string; readonly key: string; readonly ca: string };
   stop(): Promise<void>;
 }

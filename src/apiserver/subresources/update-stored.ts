@@ -27,7 +27,7 @@ export interface StoredUpdate<T extends KubeObject> {
 /**
  * Changes an object in the store in a way that ordinary updates may not: past admission and validation.
  *
- * Answers the object as it is now, or as it was when it was removed.
+ * Returns the written object, or the last state of a removed one.
  */
 export async function updateStored<T extends KubeObject>(store: Store, update: StoredUpdate<T>): Promise<T> {
   const { kind, change, dryRun } = update;

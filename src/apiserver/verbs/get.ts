@@ -21,7 +21,7 @@ async function readStored(store: Store, kind: Kind, key: string, { name }: { rea
   return storedObject(kind, item);
 }
 
-/** Reads one object as it is stored. @throws {StatusError} `NotFound`. */
+/** Reads one object from the store. @throws {StatusError} `NotFound`. */
 export async function readObject({ request, info, query, resource, environment }: VerbRequest): Promise<StoredObject> {
   const { kind, cache } = resource;
   const key = objectKey(kind, info.namespace, info.name);

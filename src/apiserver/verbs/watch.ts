@@ -94,7 +94,7 @@ interface Stream {
   /** Ends the connection of a client that does not read. */
   readonly cutOff: () => void;
   readonly follower: Follower;
-  /** Returns what is told first, as additions, and holds it no longer; `undefined` when nothing is. */
+  /** Returns the initial events, all additions, and releases them; `undefined` when there are none. */
   takeStart(): StartingState | undefined;
 }
 
@@ -197,7 +197,7 @@ async function* frames(stream: WrittenStream): AsyncIterable<Uint8Array> {
   }
 }
 
-/** A single line is passed on as it is: other watches write the same one. */
+/** A single line is passed on without a copy: other watches write the same one. */
 function joined(changed: readonly Uint8Array[]): Uint8Array {
   const [only] = changed;
   return only !== undefined && changed.length === 1 ? only : Buffer.concat(changed);

@@ -13,7 +13,7 @@ export interface EventWindow {
   append(event: CacheEvent, nowMs: number): void;
   /** Drops what is older than {@link WindowLimits.ageMaxMs}. */
   expire(nowMs: number): void;
-  /** Forgets everything: changes up to `revision` can no longer be told. */
+  /** Forgets everything: changes up to `revision` can no longer be replayed. */
   restart(revision: number): void;
   /** Every change after this revision is in the window. */
   readonly floor: number;

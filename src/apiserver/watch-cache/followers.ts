@@ -18,7 +18,7 @@ export interface Follower {
   onNews(listener: () => void): () => void;
 }
 
-/** All readers of one kind, who are told of changes that they are interested in. */
+/** All watchers of one kind. Each gets the changes that it is interested in. */
 export interface Followers {
   append(event: CacheEvent, nowMs: number): void;
   /** Drops old changes, and soon notifies the followers that lost some: no other event may follow. */
@@ -42,7 +42,7 @@ const LOST = -1;
 /** Interval between checks for followers that lost changes, in milliseconds: each check visits all followers. */
 const LOST_CHECK_INTERVAL_MS = 10_000;
 
-/** @param soon - Runs work at the end of this turn of the event loop: several writes that arrive in it are told as one. */
+/** @param soon - Runs work at the end of this turn of the event loop: several writes that arrive in it are delivered together. */
 export function createFollowers(window: EventWindow, soon: (work: () => void) => void): Followers {
   const listening = createInterestIndex<Place>();
   const untold = new Set<Place>();
@@ -106,7 +106,7 @@ function isLost({ position }: Place, { start }: EventWindow): boolean {
   return position !== undefined && position < start;
 }
 
-/** @param listen - Has the place's position set, and told, from now on. */
+/** @param listen - Sets the place's position, and reports it, from now on. */
 function createFollower(window: EventWindow, start: number, listen: (place: Place) => () => void): Follower {
   // Without a listener the follower scans all events.
   let place: Place = { position: start, tell: () => {} };

@@ -4,7 +4,7 @@ import type { WatchEvent } from "../client.ts";
 import type { Cache, CacheChange, Indexes } from "./cache.ts";
 import { cacheKey, createObjectIndex } from "./object-index.ts";
 
-/** The half of a cache that holds: told what the API server says, it tells listeners what that changes. */
+/** The objects of a cache: applies lists and watch events, and reports changes to listeners. */
 export interface LocalCopy<T extends KubeObject> extends Pick<Cache<T>, "get" | "list" | "byIndex" | "onChange"> {
   /** The place in history up to which the copy is complete; empty when it has to be listed again. */
   resourceVersion: string;

@@ -27,7 +27,7 @@ export interface ControllerOptions {
   readonly name: string;
   readonly sources: readonly KeySource[];
   /**
-   * Looks at the world as it is and makes it right for `key`. Never learns what happened to the key.
+   * Compares current and wanted state of `key` and makes them equal. It never learns which change woke it.
    *
    * A thrown error is logged, and the key comes again with growing pauses. `signal` is aborted on stop.
    */

@@ -5,14 +5,14 @@ import { createRecent } from "../../lib/recent.ts";
 
 // All figures are client-go's (tools/record/events_cache.go).
 const REMEMBERED_MAX = 4_096;
-/** This many different messages of one reason within the interval are told as one event. */
+/** Different messages of one reason within the interval from which on they are one event. */
 const SIMILAR_MAX = 10;
 const SIMILAR_INTERVAL_MS = 600_000;
 /** Events that one source may tell about one object at once, and how fast that is filled up again. */
 const BURST = 25;
 const PER_SECOND = 1 / 300;
 
-/** An event as it is made: everything that {@link correlate} looks at is there. */
+/** An event before it is correlated: everything that {@link correlate} reads is set. */
 export interface NewEvent extends Draft<Event> {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly involvedObject: NonNullable<Draft<Event>["involvedObject"]>;
@@ -69,7 +69,7 @@ export function createCorrelator(): Correlator {
       const { event, key } = combine(given, nowMs);
       const before = seen.get(key);
       const { count, first, name } = before ?? { count: 0, first: event.firstTimestamp, name: event.metadata.name };
-      // Those that are cut off are counted too: the next one that is told says how many there were.
+      // Dropped events are counted too: the next one that is recorded has the count.
       seen.set(key, { count: count + 1, first, name });
       if (!mayTell(keyOf(event, "object"), nowMs)) return { do: "skip" };
       if (before === undefined) return { do: "create", event };

@@ -41,7 +41,7 @@ export interface EventRecorder {
   record(object: KubeObject | ObjectReference, event: RecordedEvent): void;
 }
 
-/** What happened. To which part of an object is said by the `fieldPath` of the reference to it. */
+/** What happened. The `fieldPath` of a reference names the part of the object. */
 export interface RecordedEvent {
   readonly type: "Normal" | "Warning";
   /** Short, in CamelCase: `FailedScheduling`. */
@@ -165,7 +165,7 @@ async function count(client: Client, event: NewEvent): Promise<void> {
   try {
     await client.patch(eventKind, event.metadata, "strategic", { count: times, lastTimestamp, message });
   } catch (error) {
-    // Events are deleted after a while: it is told as a new one, with its count.
+    // Events expire: it is created again, with its count.
     if (!isNotFound(error)) throw error;
     await create(client, event);
   }

@@ -9,7 +9,7 @@ const asKubectlWrites = { lineWidth: 0, indentSeq: false };
 
 /**
  * The kubeconfig with `context`, its cluster and its user added or replaced, and selected unless `select` is false.
- * Everything else stays as it is, comments included. `text` may be empty: a new file.
+ * Everything else is kept, comments included. `text` may be empty: a new file.
  */
 export function withContext(text: string, context: NewContext, { select = true } = {}): string {
   const document = documentOf(text);

@@ -91,7 +91,7 @@ export const API_SECURE_PORT = 6443;
 export async function readClusterConfig(file: string): Promise<ClusterConfig | undefined> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
-  // Written by writeClusterConfig only; another version of the program is told by formatVersion.
+  // Written by writeClusterConfig only; formatVersion tells another version of the program.
   const config = JSON.parse(text) as ClusterConfig;
   if (config.formatVersion !== 1) {
     throw new ExpectedError(`Cannot read ${file}: it was written by another version of fairlead`);

@@ -27,7 +27,7 @@ export interface Difference {
 /** How one wish is typed, and what a cluster has in its place. Both are undefined where nothing was asked for. */
 interface Comparison {
   readonly flag: string;
-  /** What is there is not for everybody's eyes, or too long for a line: only that it differs is told. */
+  /** What is there is not for everybody's eyes, or too long for a line: only the difference is reported, without values. */
   readonly untold?: true;
   readonly wished: (wishes: ClusterWishes) => string | number | undefined;
   readonly found: (config: ClusterConfig) => string | number;
@@ -86,7 +86,7 @@ export function versionNote(
     : `The cluster "${name}" is from fairlead ${version}, and is started by ${now.version}; ${recreate}`;
 }
 
-/** A command about the cluster, as it is typed. */
+/** Returns a command about the cluster for a shell. */
 export function aboutCluster(command: string, name: string): string {
   return name === DEFAULT_CLUSTER ? `fairlead ${command}` : `fairlead ${command} --name ${name}`;
 }

@@ -4,7 +4,10 @@ import { identifyProcess } from "../../lib/process-identity.ts";
 import { type ClusterIdentity, fabricNetnsName } from "../description/cluster-names.ts";
 import { stateHome } from "../description/state-folder.ts";
 
-/** Every process of this machine that a cluster has outside its machines, told by what it was started with: supervisors first. */
+/**
+ * Returns a cluster's processes outside its machines, supervisors first. They are recognized by their arguments and
+ * environment.
+ */
 export async function clusterProcesses(cluster: ClusterIdentity): Promise<readonly ProcessIdentity[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const found = await Promise.all(

@@ -34,7 +34,7 @@ import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
 import { bundledFile } from "../program.ts";
 import { DOOR_CONNECTION, DOOR_READY, DOOR_TAKEN } from "../supervisor/loopback-door.ts";
 
-/** Where the control plane is, and what it is told. */
+/** Addresses, store and settings of a control plane. */
 export interface ServerProgramOptions {
   /** Closed after everything else has stopped. */
   readonly store: Store;

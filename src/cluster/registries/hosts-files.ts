@@ -77,7 +77,7 @@ function settings(endpoint: string, secured: readonly SecuredHost[], registry?: 
     ...(tls?.ca === undefined ? [] : [`ca = ${file("ca.crt")}`]),
     ...(tls?.client === undefined ? [] : [`client = [[${file("client.crt")}, ${file("client.key")}]]`]),
     ...(tls?.skipVerify === true ? ["skip_verify = true"] : []),
-    // What is after the host is taken as it is: some mirrors have one path for each registry.
+    // The path after the host is kept: some mirrors have one path for each registry.
     ...(/^\/(v2\/?)?$/.test(pathname) ? [] : ["override_path = true"]),
   ];
 }
@@ -108,7 +108,7 @@ export function registryAuthToml({ mirrors, hosts }: Registries): string {
   const known = hosts.flatMap(({ host, auth }) => (auth === undefined ? [] : [{ host, auth }]));
   const tables = new Map(known.map(({ host, auth }) => [host, auth]));
   for (const { host, auth } of known) {
-    // What is said of the other name itself counts there.
+    // Settings of the other name itself count there.
     for (const name of otherNames(host, endpoints)) if (!tables.has(name)) tables.set(name, auth);
   }
   return [...tables].map(([host, auth]) => authTable(host, auth)).join("\n");
@@ -120,7 +120,7 @@ function otherNames(host: string, endpoints: readonly string[]): string[] {
   return [...(host === DOCKER ? [DOCKER_HUB] : []), ...asked, httpsHost(host)];
 }
 
-/** The host as one asks for it where nothing is said of its scheme and port. */
+/** Returns the host of an https URL: without the default port. */
 function httpsHost(host: string): string {
   return new URL(`https://${host}`).host;
 }

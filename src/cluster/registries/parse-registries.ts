@@ -4,7 +4,7 @@ import { yamlProblem } from "../../lib/yaml-problem.ts";
 import type { RegistryAuth, RegistryMirror } from "./registries.ts";
 import { endpointProblem, registryProblem } from "./registries.ts";
 
-/** A registries file as it is written: certificates are names of files. */
+/** A registries file, parsed: certificates are names of files. */
 export interface RegistriesFile {
   readonly mirrors: readonly RegistryMirror[];
   readonly hosts: readonly {

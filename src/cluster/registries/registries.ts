@@ -85,7 +85,7 @@ export function isHostOf(host: string, url: string): boolean {
 }
 
 /**
- * The URL as containerd is told it, and so the host for which it looks for credentials: in lower case, without the
+ * The URL as in containerd's configuration, and so the host for which it looks for credentials: in lower case, without the
  * scheme's own port.
  */
 export function normalEndpoint(endpoint: string): string {

@@ -48,7 +48,7 @@ export function openLoopbackDoor(port: number): Promise<LoopbackDoor> {
     });
     child.once("exit", () => {
       if (target === handOver) target = undefined;
-      // Later: what it said last is heard first.
+      // Later: messages that are on their way come first.
       setImmediate(() => {
         for (const socket of handOver.untaken()) take(socket);
       });
@@ -68,12 +68,12 @@ export function openLoopbackDoor(port: number): Promise<LoopbackDoor> {
 /** Connections on their way to one program. */
 interface HandOver {
   hand(socket: Socket): void;
-  /** Those that the program has not said to have got. */
+  /** Connections that the program has not acknowledged. */
   untaken(): readonly Socket[];
 }
 
 /**
- * Our own end of a connection stays open until the program has said that it has got it: one that was killed in between
+ * Our own end of a connection stays open until the program has acknowledged it: one that was killed in between
  * would leave the client with a connection that is neither answered nor closed.
  */
 function handOverTo(child: ChildProcess): HandOver {

@@ -12,7 +12,7 @@ import type { ClusterStatus } from "./status.ts";
  */
 export type ClusterState = "running" | "degraded" | "unsupervised" | "stopped";
 
-/** One program, as far as it is known. */
+/** One program, with what is known of it. */
 export interface ProgramLine {
   readonly name: string;
   readonly state: "running" | "waiting" | "stopped" | "ended";

@@ -9,7 +9,7 @@ import {
 import { machineCgroup } from "../description/cluster-names.ts";
 import type { Program } from "../program.ts";
 
-/** One program of a machine, as it is started. */
+/** One program of a machine, and how it is started. */
 export interface ProgramSpec {
   /** `server`, `containerd`, `node` or `dns`. */
   readonly role: ProgramRole;

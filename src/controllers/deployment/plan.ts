@@ -22,7 +22,7 @@ export interface DeploymentInputs {
   readonly deployment: Deployment;
   /** Those that the Deployment controls. */
   readonly replicaSets: readonly ReplicaSet[];
-  /** The pods of these, in any phase. Only `Recreate` looks at them. */
+  /** The pods of these, in any phase. Only `Recreate` needs them. */
   readonly pods: readonly Pod[];
   readonly nowMs: number;
 }

@@ -58,7 +58,7 @@ export function endpointPorts(pod: Pod, service: Service): readonly EndpointPort
   });
 }
 
-/** The address types a Service's endpoints come in. Those of one without families are told from its address. */
+/** The address types a Service's endpoints come in. Without `ipFamilies`, the address decides. */
 export function addressTypesOf(service: Service): readonly AddressType[] {
   const families = (service.spec.ipFamilies ?? []).flatMap((f): AddressType[] =>
     f === "IPv4" || f === "IPv6" ? [f] : [],

@@ -3,7 +3,7 @@ import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { SliceChange } from "./pack.ts";
 
-/** Carries one change out. Answers the slice as it is now; `undefined` when it was deleted. */
+/** Carries one change out. Returns the written slice; `undefined` when it was deleted. */
 export async function writeSlice(
   client: Client,
   change: SliceChange,

@@ -6,7 +6,7 @@ import { isWaiting, type OwnedObject, type OwnershipGraph } from "./ownership-gr
 import type { OwnerState } from "./plan.ts";
 import type { ResourceCaches } from "./resource-caches.ts";
 
-/** Where owners are looked up, and told of. */
+/** Where owners are looked up, and where events about them go. */
 export interface OwnerStatesOptions {
   readonly client: Client;
   readonly graph: OwnershipGraph;

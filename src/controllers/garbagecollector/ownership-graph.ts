@@ -78,7 +78,7 @@ export function isWaiting(object: Pick<OwnedObject, "metadata"> | undefined): bo
   return deletionTimestamp !== undefined && finalizers.includes(FOREGROUND);
 }
 
-/** All that the garbage collector looks at. */
+/** The metadata that the garbage collector needs. */
 function textOf({ ownerReferences, finalizers, deletionTimestamp }: ObjectMeta): string {
   return JSON.stringify([ownerReferences, finalizers, deletionTimestamp !== undefined]);
 }

@@ -4,7 +4,7 @@ import type { Node, NodeCondition } from "../../api/core/v1/node.ts";
 /** Conditions that only the node's kubelet knows: they become Unknown when it stops reporting. */
 const KUBELET_CONDITIONS = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
 
-/** The condition `Ready`, if the kubelet has ever told. */
+/** Returns the condition `Ready`, if the kubelet has ever reported it. */
 export function readyCondition({ status }: Node): NodeCondition | undefined {
   return conditionOf(status.conditions, "Ready");
 }
@@ -15,7 +15,7 @@ export function isReady(node: Node): boolean {
 }
 
 /**
- * The conditions of a node that was silent for too long: everything its kubelet said is unknown now. `undefined` when
+ * The conditions of a node that was silent for too long: everything its kubelet reported is unknown now. `undefined` when
  * they say so already.
  *
  * @param now - The time as the API writes it.

@@ -2,7 +2,7 @@ import type { Node } from "../../api/core/v1/node.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import { readyCondition } from "./health.ts";
 
-/** What is told about nodes as they come, go and fall silent: once each. */
+/** Records events about nodes that join, leave or stop reporting: one for each change. */
 export interface NodeNews {
   /** The node is there. */
   isThere(node: Node): void;
@@ -17,7 +17,7 @@ export interface NodeNews {
   toldPods(node: Node): void;
 }
 
-/** Nothing told yet. */
+/** No event recorded yet. */
 export function nodeNews(events: Pick<EventRecorder, "record">): NodeNews {
   const known = new Map<string, { readonly uid: string; readonly silent: boolean }>();
   const isSilent = (node: Node) => readyCondition(node)?.status === "Unknown";

@@ -4,7 +4,7 @@ import { controllerOf } from "./claim.ts";
 
 /**
  * Finds objects by who controls them: the values are the controller's uid, and `orphan/namespace` for those that no object
- * controls. So a controller looks at its own objects and not at all there are.
+ * controls. So a controller reads its own objects only, and not all of them.
  */
 export const ownerIndex: Indexes<KubeObject> = {
   controller: (object) => [controllerOf(object)?.uid ?? orphansIn(object.metadata.namespace)],

@@ -19,7 +19,7 @@ export interface BindingWriter {
   /** Writes what is missing of a binding. */
   bind(volume: PersistentVolume, claim: PersistentVolumeClaim, signal: AbortSignal): Promise<void>;
   unbind(volume: PersistentVolume, signal: AbortSignal): Promise<void>;
-  /** Answers the volume as it is then. */
+  /** Returns the written volume. */
   volumePhase(volume: PersistentVolume, phase: string, options: PhaseOptions): Promise<PersistentVolume>;
   /** A claim without a volume. */
   claimPhase(claim: PersistentVolumeClaim, phase: string, options: PhaseOptions): Promise<void>;

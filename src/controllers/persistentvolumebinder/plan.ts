@@ -8,7 +8,7 @@ import { findVolume, mismatch } from "./find-volume.ts";
 /** On a volume that was made for its claim; its value says by whom. */
 const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
 
-/** What is told about an object. Reasons and words are upstream's. */
+/** An event to record about an object. Reasons and messages are upstream's. */
 export interface PlannedEvent {
   readonly type: "Normal" | "Warning";
   readonly reason: string;
@@ -81,7 +81,7 @@ function noVolume(claim: PersistentVolumeClaim): PlannedEvent {
 /** What becomes of a volume. */
 export type VolumePlan =
   | { readonly do: "show"; readonly phase: "Available" | "Bound" }
-  /** The claim has yet to be told, or cannot be. */
+  /** The binding of the claim has yet to be written, or cannot be. `tell`: an event says that the volume modes differ. */
   | { readonly do: "wait"; readonly tell: boolean }
   /** Its claim is gone: Released, and then as its policy says. */
   | { readonly do: "reclaim" }

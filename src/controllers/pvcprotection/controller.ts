@@ -47,7 +47,7 @@ export function startPvcProtectionController({ clientFor, caches, log, clock, me
     return isFreeByLastAnswer(claim) ? false : isAmong(await askForUses(claim, signal), claim);
   }
 
-  /** What was said after the claim had been deleted still holds: no pod that came later can have started. */
+  /** An answer from after the deletion of the claim still holds: no pod that came later can have started. */
   function isFreeByLastAnswer(claim: PersistentVolumeClaim): boolean {
     const { namespace, resourceVersion } = claim.metadata;
     if (answer === undefined || answer.namespace !== namespace) return false;

@@ -64,7 +64,7 @@ export function startReplicaSetController({ clientFor, caches, log, clock, metri
     return afterMs === undefined ? undefined : { afterMs };
   }
 
-  /** Makes or deletes pods. What cannot be is told, and tried again later. */
+  /** Creates or deletes pods. A failure gets an event and is retried. */
   async function makeRight({ key, replicaSet, signal }: Target, pods: readonly Pod[]): Promise<{ error?: unknown }> {
     if (replicaSet.metadata.deletionTimestamp !== undefined) return {};
     const related = () => relatedPods(caches, replicaSet);

@@ -46,7 +46,7 @@ export function nextAvailableMs(replicaSet: ReplicaSet, pods: readonly Pod[], no
   return waits.length === 0 ? undefined : Math.min(...waits);
 }
 
-/** A failure is told of once, when it starts, and no more when it has passed. */
+/** A failure is recorded once, when it begins; its end is not. */
 function conditionsOf({ replicaSet, pods, failure, now }: Observation): readonly ReplicaSetCondition[] {
   const { conditions = [] } = replicaSet.status;
   if (failure === undefined) return conditions.filter(({ type }) => type !== FAILURE);

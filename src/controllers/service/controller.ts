@@ -8,7 +8,7 @@ import { planLoadBalancer } from "./plan.ts";
 export function startServiceController({ clientFor, caches, log, clock, metrics }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("service-controller"));
   const events = createEventRecorder({ client, component: "service-controller", clock, log });
-  /** What each Service was told last: a Service changes often, and is told once. */
+  /** The last event of each Service, by key: a Service changes often, and gets one event. */
   const told = new Map<string, string>();
 
   async function reconcile(key: string): Promise<undefined> {

@@ -23,7 +23,7 @@ export interface ForwarderOptions {
   readonly clock: Clock;
 }
 
-/** Asks other resolvers, and remembers for a while what they said. */
+/** Asks other resolvers, and caches their answers. */
 export interface Forwarder {
   /**
    * A whole response, whose id and spelling of the question are ours and not the client's. Undefined when no upstream answered.

@@ -5,7 +5,7 @@ import { decodeQuery } from "../wire/decode-message.ts";
 import { encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/encode-message.ts";
 import type { Query, Reply } from "../wire/message.ts";
 
-/** A resolver on loopback that says what it is told to, over UDP and TCP. */
+/** A resolver on loopback with given answers, over UDP and TCP. */
 export interface FakeUpstream extends AsyncDisposable {
   readonly address: string;
   readonly port: number;

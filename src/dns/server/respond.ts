@@ -15,7 +15,7 @@ const READY_MAX = 20_000;
 const READY_BYTES_MAX = 8 * 1024 * 1024;
 /** Longest query whose answer is kept: without a pad, none is longer. Padded queries are distinct without end. */
 const READY_QUERY_BYTES_MAX = 512;
-/** Orders in which several addresses are told in turn, so that clients who take the first one spread. */
+/** Rotates the order of several addresses, so that clients that take the first one spread. */
 const ORDERS_MAX = 4;
 /** Names in one chain of aliases. */
 const CHAIN_MAX = 8;
@@ -154,7 +154,7 @@ async function fromElsewhere(
   // The client gets what is known, and may ask for the rest itself.
   if (response === undefined) return { rcode: forwarder === undefined ? "NOERROR" : "SERVFAIL", answers: before };
   const { rcode: number } = decodeResponse(response);
-  // An upstream that failed or refused has not said that there is no such record.
+  // An upstream that failed or refused does not prove that there is no such record.
   const rcode = number === rcodes.NXDOMAIN ? "NXDOMAIN" : number === rcodes.NOERROR ? "NOERROR" : "SERVFAIL";
   return { rcode, answers: [...before, ...answersOf(response)], authority: negativeAuthorityOf(response) };
 }

@@ -1,6 +1,6 @@
 /**
  * Replaces `$(NAME)` by the variable's value. `$$` gives one `$`, so that `$$(NAME)` stays `$(NAME)`; what has no
- * value, and everything else, stays as it is.
+ * value, and everything else, is kept.
  */
 export function expand(text: string, lookUp: (name: string) => string | undefined): string {
   return text.replaceAll(/\$\$|\$\(([^)]*)\)/g, (found, name: string | undefined) => {

@@ -14,7 +14,7 @@ export interface GrpcCall {
   readonly message: Buffer;
   /** After this time the call fails with `DeadlineExceeded`, in milliseconds. Default: never. */
   readonly timeoutMs?: number | undefined;
-  /** Gives the call up with `Canceled`; the server is told. */
+  /** Cancels the call, here with `Canceled` and at the server. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -85,7 +85,7 @@ function dial(address: GrpcServerAddress): Connection {
   return connection;
 }
 
-/** What the server is told that it is called: for a Unix socket as grpc-go does. */
+/** The `:authority` of requests; for a Unix socket as grpc-go's. */
 function authorityOf(address: GrpcServerAddress): string {
   if ("socketPath" in address) return "localhost";
   const { host, port } = address;

@@ -63,7 +63,7 @@ const CODE_OF_HTTP: Readonly<Record<number, GrpcCode>> = {
   504: "Unavailable",
 };
 
-/** Decodes `%E2%82%AC`. What is no escape stays as it is. */
+/** Decodes `%E2%82%AC`. Text that is no escape is kept. */
 function percentDecoded(text: string): string {
   const bytes = text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),

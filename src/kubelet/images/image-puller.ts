@@ -19,7 +19,7 @@ import { durationText, pullFailure } from "./pull-text.ts";
 /** What there is to say about a container's image now. */
 export type ImageAnswer =
   | { readonly state: "ready"; readonly imageRef: string; readonly image: ImageInfo }
-  /** The pod is told when it has ended. */
+  /** The pod is woken when the pull has ended. */
   | { readonly state: "pulling" }
   | { readonly state: "failed"; readonly why: WaitingReason; readonly retryInMs: number };
 
@@ -100,7 +100,7 @@ interface PodPulls extends ImagePullerOptions {
   readonly failures: Map<string, Failures>;
 }
 
-/** What became of the pull for this start of the container; undefined where there was none, or its end has been told. */
+/** Returns the result of the pull for this start of the container; undefined without a pull, or when the result was returned before. */
 function lastAttempt(pod: PodPulls, { container, image }: Wanted): ImageAnswer | undefined {
   const attempt = pod.attempts.get(container);
   // The container may have been given another image since: what is pulled still is nothing to it.

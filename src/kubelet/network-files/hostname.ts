@@ -20,7 +20,7 @@ export function podHostname({ metadata, spec }: Pod, clusterDomain: string): Pod
   return { hostname: spec.hostnameOverride ?? hostname, domain };
 }
 
-/** The name the kernel is told: the whole of it where the pod wants `setHostnameAsFQDN`. */
+/** Returns the name for the kernel: fully qualified where the pod has `setHostnameAsFQDN`. */
 export function kernelHostname(pod: Pod, { hostname, domain }: PodHostname): string {
   return pod.spec.setHostnameAsFQDN === true && domain !== "" ? `${hostname}.${domain}` : hostname;
 }

@@ -1,6 +1,6 @@
 import type { NodeCondition } from "../../api/core/v1/node.ts";
 
-/** What is told of a node when one of its conditions turns. Upstream's reasons: `setters.go` of its kubelet. */
+/** Events for the changes of a node's conditions. Upstream's reasons: `setters.go` of its kubelet. */
 const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   MemoryPressure: { True: "NodeHasInsufficientMemory", False: "NodeHasSufficientMemory" },
   DiskPressure: { True: "NodeHasDiskPressure", False: "NodeHasNoDiskPressure" },
@@ -19,7 +19,7 @@ function unsaid(type: string): NodeCondition["status"] {
   return type === "Ready" ? "False" : "Unknown";
 }
 
-/** What is to be told of a node whose conditions were `before` and are now `after`. */
+/** Returns the events for a node whose conditions were `before` and are now `after`. */
 export function nodeEvents(
   nodeName: string,
   before: readonly NodeCondition[] = [],

@@ -21,7 +21,7 @@ export interface NodeRegistrationOptions {
   readonly labels: Readonly<Record<string, string>>;
   /** Only given to a node that is registered for the first time. */
   readonly taints: readonly Taint[];
-  /** What the node is to say of itself now; gets what it said before. */
+  /** Returns the status to report; gets the one that was reported before. */
   readonly status: (previous: NodeStatus) => Promise<NodeStatus>;
   readonly events: EventRecorder;
   readonly clock: Clock;
@@ -112,7 +112,7 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
   };
 }
 
-/** The Node as it is in the API from now on: a new one, or the one of before with our labels. */
+/** Creates the Node, or adds our labels to the existing one. Returns it. */
 async function createOrAdopt({ client, nodeName: name, labels, taints }: NodeRegistrationOptions): Promise<Node> {
   try {
     return await client.create(nodeKind, {

@@ -11,7 +11,7 @@ export interface ToldByRuntime {
 /** How long an answer is used, in milliseconds. Upstream's kubelet lists images every 30 seconds. */
 const KEPT_MS = 30_000;
 
-/** A function that asks the runtime, and answers what it said before while that is new enough. Failures are not kept. */
+/** Returns a function that asks the runtime and caches its answer for a while. Failures are not cached. */
 export function askRuntime(
   runtime: Pick<PodRuntime, "version" | "listImages">,
   clock: Clock,

@@ -11,8 +11,8 @@ import type { Logger } from "../../lib/log.ts";
  */
 export interface ObjectWatcher<T extends KubeObject> {
   /**
-   * The object as it is now, undefined when there is none. The first call for a name waits for the API server;
-   * from then on `holder` is told of changes, until released. Rejects when the last holder was released meanwhile.
+   * Returns the current object, undefined when there is none. The first call for a name waits for the API server;
+   * from then on `holder` gets changes, until released. Rejects when the last holder was released meanwhile.
    */
   get(holder: Holder, namespace: string, name: string): Promise<T | undefined>;
   /** The holder needs nothing any more. */

@@ -27,7 +27,7 @@ export async function containerFiles(
   },
 ): Promise<readonly Mount[]> {
   const mounts: Mount[] = [];
-  // A container that mounts something there has said what it wants.
+  // A container that mounts something there wants that.
   if (!(container.volumeMounts ?? []).some((mount) => mount.mountPath === HOSTS)) {
     await mkdir(path.dirname(paths.hosts), { recursive: true, mode: 0o750 });
     await writeFile(paths.hosts, await hostsText(pod, podIPs, clusterDomain), { mode: 0o644 });

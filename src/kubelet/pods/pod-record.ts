@@ -13,7 +13,7 @@ import type { PodPaths } from "../volumes/pod-paths.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { StateReader } from "./read-state.ts";
 
-/** What the kubelet remembers of one pod between two looks at it. Nothing that the runtime or the API could not tell again. */
+/** The kubelet's state of one pod between two syncs. All of it can be read again from the runtime or the API. */
 export interface PodRecord {
   /** As last seen from the API. */
   pod: Pod;

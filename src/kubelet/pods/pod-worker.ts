@@ -48,7 +48,7 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
   const ending = createPodEnding(record, { ...context, log }, wake);
   const loop = startLookLoop({
     look: () => look({ record, ending, context, onGone: gone.resolve }),
-    // It was in the middle of something when it was told to end.
+    // It was stopped in the middle of a step.
     isInterruption: (error) => record.ending.signal.aborted && error === record.ending.signal.reason,
     clock: context.clock,
     log,
@@ -72,7 +72,7 @@ export function createPodWorker(pod: Pod, context: KubeletContext): PodWorker {
         if (record.writer.latest !== undefined) record.writer.write(next, record.writer.latest);
         return;
       }
-      // What we said last may not hold for what the pod is now: the next sync writes it again.
+      // The status that we wrote last may not fit the pod's current state: the next sync writes it again.
       if (next.metadata.deletionTimestamp !== undefined) {
         record.ending.abort();
         ending.hurry();

@@ -122,7 +122,7 @@ async function makeSandbox(attempt: number, record: PodRecord, context: KubeletC
   }
   const { signal } = record.ending;
   try {
-    // One that died with its machine keeps its address until the runtime is told to stop it.
+    // One that died with its machine keeps its address until it is stopped in the runtime.
     for (const { id } of state.sandboxes) await context.runtime.stopSandbox(id);
     const config = await sandboxConfig(pod, attempt, context);
     const id = await context.starts.use("sandbox", signal, () => context.runtime.runSandbox(config));

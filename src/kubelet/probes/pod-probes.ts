@@ -47,7 +47,7 @@ export function createPodProbes(options: ProbingOptions): PodProbes {
     for (const kind of ["startup", "liveness", "readiness"] as const) {
       const probe = probes[kind];
       const key = `${instance.id} ${kind}`;
-      // A startup probe has done its work, but what it said still counts.
+      // A startup probe has done its work, but its result still counts.
       if (probe !== undefined || (kind === "startup" && running.has(key))) wanted.add(key);
       if (probe === undefined || running.has(key)) continue;
       const podIP = state.ips[0] ?? pod.status.podIP ?? pod.status.hostIP ?? "";

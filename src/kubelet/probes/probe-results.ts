@@ -1,7 +1,7 @@
 /** What a probe is about. */
 export type ProbeKind = "startup" | "liveness" | "readiness";
 
-/** What a probe last said, once its threshold was reached. Absent: nothing yet. */
+/** A probe's last result that reached its threshold. Absent: none yet. */
 export type ProbeResult = "success" | "failure";
 
 /** What the probes of one container say. */

@@ -49,7 +49,7 @@ const EAGER_MS = 100;
 /** Failures during the initial delay are not reported. */
 const SILENT_MS = 2_000;
 
-/** Probes one container until it is told to stop, or nothing more is to be asked. Rejects when aborted in a pause. */
+/** Probes one container until it is stopped, or no probe is left to make. Rejects when aborted in a pause. */
 export async function repeatProbe({ kind, probe, target, entry, ...options }: RepeatOptions): Promise<void> {
   const { clock, runtime, onChange } = options;
   const { signal } = entry.abort;

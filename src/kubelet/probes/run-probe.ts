@@ -18,7 +18,10 @@ export interface ProbeTarget {
   readonly podIP: string;
 }
 
-/** One try of a probe, and what it said where it failed. `unknown`: it could not be tried, which says nothing of the container. */
+/**
+ * The result of one attempt of a probe, with its output where it failed. `unknown`: it could not run, which proves nothing about
+ * the container.
+ */
 export interface ProbeOutcome {
   readonly result: ProbeResult | "unknown";
   readonly output: string;

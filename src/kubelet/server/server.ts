@@ -57,7 +57,7 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
     key: tls.key,
     ca: tls.clientCa,
     requestCert: true,
-    // Who has no certificate is told so in HTTP.
+    // Clients without a certificate are refused in HTTP.
     rejectUnauthorized: false,
     ALPNProtocols: ["http/1.1"],
     // The arguments of a command that is executed are part of the request line.

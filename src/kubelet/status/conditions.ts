@@ -30,14 +30,14 @@ export interface ConditionsInput {
   readonly phase: PodPhase;
   readonly statuses: readonly ContainerStatus[];
   readonly initStatuses: readonly ContainerStatus[];
-  /** What was said last: when each of the kubelet's own turned. */
+  /** The status that was written last, with the transition times of the kubelet's own conditions. */
   readonly previous: readonly PodCondition[];
   readonly now: number;
 }
 
 /** All conditions: others' as they are, then the kubelet's own with the times at which they turned. */
 export function podConditions(input: ConditionsInput): readonly PodCondition[] {
-  // From the pod as it is now: what we said last knows nothing of what others have written since.
+  // From the current pod: our last status lacks what others have written since.
   const others = (input.pod.status.conditions ?? []).filter((c) => !OWN_CONDITIONS.includes(c.type));
   const containersReady = containersReadyVerdict(input);
   const verdicts: Readonly<Record<string, Verdict>> = {

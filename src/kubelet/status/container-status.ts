@@ -35,7 +35,7 @@ const LOST: ContainerState = {
   },
 };
 
-/** The status of one container, out of the runtime's newest two instances of it and what was said before. */
+/** Returns the status of one container, from the runtime's newest two instances of it and its previous status. */
 export function containerStatus(
   container: AnyContainer,
   previous: ContainerStatus | undefined,
@@ -79,7 +79,7 @@ function seen({
   };
 }
 
-/** An instance that has been removed is still the last one, if the status said so. */
+/** An instance that has been removed stays the last one, if the previous status has it. */
 function lastStateOf(previous: ContainerStatus | undefined, instance: RuntimeContainer, runtimeName: string) {
   if (previous === undefined || instance.attempt === 0) return undefined;
   if (previous.containerID === `${runtimeName}://${instance.id}`) return previous.lastState;

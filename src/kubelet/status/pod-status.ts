@@ -22,7 +22,7 @@ export interface PodFailure extends WaitingReason {
 export interface PodStatusInput {
   readonly pod: Pod;
   readonly state: PodState;
-  /** What this kubelet said last, or what the API has. */
+  /** The status that this kubelet wrote last, or the one in the API. */
   readonly previous: PodStatus;
   readonly probes: ProbeResults;
   readonly reasons: ReadonlyMap<string, WaitingReason>;

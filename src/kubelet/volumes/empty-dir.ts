@@ -8,7 +8,7 @@ import { fsGroupOf } from "./fs-group.ts";
 import { isMountPoint, mountTmpfs } from "./mounts.ts";
 import { VolumeError } from "./volume-error.ts";
 
-/** Leaves the owner as it is, in chown(2). */
+/** Keeps the owner, in chown(2). */
 const UNCHANGED = -1;
 
 type EmptyDir = NonNullable<Volume["emptyDir"]>;

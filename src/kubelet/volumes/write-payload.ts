@@ -17,7 +17,7 @@ import type { VolumeFolder } from "./folder-mode.ts";
 import { folderMode } from "./folder-mode.ts";
 import type { Payload } from "./payload.ts";
 
-/** Leaves the owner or the group as it is, in chown(2). */
+/** Keeps the owner or the group, in chown(2). */
 const UNCHANGED = -1;
 const DATA_LINK = "..data";
 

@@ -1,4 +1,4 @@
-/** nft did not do what it was told. The transaction left no trace. */
+/** nft refused a transaction. The kernel's rules are unchanged. */
 export class NftError extends Error {
   override readonly name = "NftError";
 }

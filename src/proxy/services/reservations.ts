@@ -44,7 +44,7 @@ export interface ReservationSources {
   nodePortOwners(key: string): readonly string[];
 }
 
-/** Port of a kubelet that has not told its port yet. */
+/** Port of a kubelet whose Node does not have it yet. */
 const KUBELET_PORT = 10_250;
 
 /**

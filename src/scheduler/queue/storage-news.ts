@@ -4,7 +4,7 @@ import type { Cache } from "../../client/cache/cache.ts";
 import type { HintContext } from "../state/cluster-event.ts";
 import type { SchedulingQueue } from "./scheduling-queue.ts";
 
-/** What is told of claims and volumes. */
+/** The caches of claims and volumes, and the queue that their changes may wake. */
 export interface StorageNewsOptions {
   readonly claims: Cache<PersistentVolumeClaim>;
   readonly volumes: Cache<PersistentVolume>;

@@ -51,7 +51,7 @@ export function openReserve({ file, bytes: wanted, disk = diskOf }: ReserveOptio
     try {
       for (let held = heldBytes(); held < size; held += writeSync(fd, chunk, 0, Math.min(CHUNK_BYTES, size - held)));
     } catch {
-      // There was less room than the file system said: what was written is held, and the rest is tried again later.
+      // There was less room than the file system reported: keeps what was written, and retries the rest later.
     }
   }
 

@@ -215,7 +215,7 @@ function liveRow(statement: StatementSync, key: string): LiveRow | undefined {
   return row === undefined ? undefined : { id: Number(row.id), item: keyValueOf(row) };
 }
 
-/** A row of the log as it is given to callers. The table is STRICT: its columns have the types it declares. */
+/** Returns a row of the log in the form that callers get. The table is STRICT: its columns have the types it declares. */
 export function keyValueOf(row: Readonly<Record<string, unknown>>): KeyValue {
   return {
     key: row.key as string,

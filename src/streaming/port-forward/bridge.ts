@@ -20,7 +20,7 @@ export async function bridgePortForward(
   try {
     const forwards = await Promise.all(ports.map((port, index) => open({ client, server, port, index })));
     client.start();
-    // A forward that breaks ends like one that was closed: what there was to say has been said on its error channel.
+    // A forward that breaks ends like one that was closed: its error channel has had the error.
     await Promise.all(forwards.map((forward) => forward().catch(() => {})));
     client.close(1000);
   } catch {

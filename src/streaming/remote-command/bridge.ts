@@ -11,7 +11,7 @@ import type { RemoteCommandOptions, RemoteCommandStreams } from "./remote-comman
 /**
  * Connects a WebSocket client's exec or attach with a server that speaks SPDY (the container runtime).
  *
- * Resolves when it is over; what went wrong is told to the client on its error channel.
+ * Resolves when it is over; errors go to the client on its error channel.
  */
 export async function bridgeRemoteCommand(
   client: ChannelConnection,

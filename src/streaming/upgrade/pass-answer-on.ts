@@ -13,7 +13,7 @@ export interface WaitingClient {
  * Tells a client what the backend has answered to its upgrade. After a granted one it joins the two connections and
  * resolves when they have ended; after a refusal the client's is closed. Never rejects.
  *
- * A refusal is passed on as it is. An answer that is neither is not: a redirect would have the client show its
+ * A refusal is passed on unchanged. An answer that is neither is not: a redirect would have the client show its
  * credentials to a host that the backend names.
  */
 export async function passAnswerOn(answer: UpgradeAnswer, { socket, head }: WaitingClient): Promise<void> {

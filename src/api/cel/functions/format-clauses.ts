@@ -77,7 +77,7 @@ export function verbTakes({ verb }: FormatClause, kind: CelType["kind"]): boolea
   return kind === "dyn" || kind === "param" || VERBS[verb]?.kinds.has(kind) === true;
 }
 
-/** Returns what is said about an argument that a verb does not take. */
+/** Returns the error for an argument that a verb does not take. */
 export function wrongFormatArgument({ verb }: FormatClause, typeName: string): string {
   return `error during formatting: ${VERBS[verb]?.message}, was given ${typeName}`;
 }

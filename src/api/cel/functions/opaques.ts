@@ -44,7 +44,7 @@ function hostnameOf(url: Opaque): string {
   return host.startsWith("[") ? host.slice(1, host.indexOf("]")) : host.replace(/:\d*$/, "");
 }
 
-/** As Go's `URL.EscapedPath`: a path that is escaped stays as it is. */
+/** As Go's `URL.EscapedPath`: a path that is escaped already is kept. */
 function escapedPath(path: string): string {
   if (/^[\w.~!$&'()*+,;=:@[\]/%-]*$/.test(path)) return path;
   const escaped = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;

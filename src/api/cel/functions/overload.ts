@@ -3,7 +3,7 @@ import type { CelValue } from "../value.ts";
 
 /** One meaning of a function. */
 export interface Overload {
-  /** cel-go's name of it, by which costs are told: `matches_string`. */
+  /** cel-go's name of it, the key of its cost: `matches_string`. */
   readonly id: string;
   /** Whether the first argument stands before the name: `text.matches(pattern)`. */
   readonly isMember: boolean;

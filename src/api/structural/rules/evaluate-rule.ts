@@ -28,7 +28,7 @@ export interface RuleOutcome {
   readonly failure?: string;
 }
 
-/** What is said when too much was spent on the rules of an object. */
+/** Message when the rules of an object exceed their cost limit. */
 export const OUT_OF_BUDGET =
   "validation failed due to running out of cost budget, no further validation rules will be run";
 

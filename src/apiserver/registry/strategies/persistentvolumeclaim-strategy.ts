@@ -1,7 +1,7 @@
 import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim.ts";
 import type { Strategy } from "../strategy.ts";
 
-/** Claims begin as Pending; where their contents come from is said in both of its fields. */
+/** Claims begin as Pending; both fields name the source of their contents. */
 export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
   answersDeletedObject: true,
   prepareForCreate: (claim) => ({ ...withBothDataSources(claim), status: { phase: "Pending" } }),

@@ -5,7 +5,7 @@ import { type MachineAddresses, ownAddresses } from "./own-addresses.ts";
 import { readAddresses } from "./read-addresses.ts";
 
 /**
- * Interval between two looks at the machine's addresses, in milliseconds: the longest that a change goes unnoticed.
+ * Poll interval for the machine's addresses, in milliseconds: the longest that a change goes unnoticed.
  * Upstream's kubelet looks every ten seconds.
  */
 const LOOK_MS = 5_000;

@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentCondition } from "../../../api/apps/v1/deployment.ts";
 import { conditionOf } from "../../../api/condition-of.ts";
 
-/** What may be told of a Deployment. */
+/** Types of a Deployment's conditions. */
 export type ConditionType = "Available" | "Progressing" | "ReplicaFailure";
 
 /** A condition without its times. */
@@ -22,7 +22,7 @@ export function withoutCondition(conditions: Conditions, type: ConditionType): C
 }
 
 /**
- * The conditions with this one among them. Where status and reason are the same as before, all stays as it is.
+ * The conditions with this one among them. Where status and reason are the same as before, nothing changes.
  *
  * @param now - RFC 3339.
  */

@@ -7,7 +7,7 @@ import { allOf } from "../replicasets/replica-sets.ts";
 import { sameTemplate, withoutHash } from "../replicasets/template.ts";
 import type { Rollout } from "./rollout.ts";
 
-/** What comes of being asked to roll back: the Deployment without the request, and what is told of it. */
+/** What comes of being asked to roll back: the Deployment without the request, and the event about it. */
 export interface RollBack {
   readonly deployment: Deployment;
   readonly event: RecordedEvent;

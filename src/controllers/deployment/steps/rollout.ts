@@ -63,7 +63,7 @@ function newReplicaSet(deployment: Deployment, old: readonly ReplicaSet[]): Repl
     },
     status: {},
   };
-  // All that a plan looks at is there; the API server adds the rest.
+  // Every field that a plan reads is set; the API server adds the rest.
   const empty = draft as ReplicaSet;
   const annotations = {
     ...newReplicaSetAnnotations(deployment, undefined, nextRevision(old)),
@@ -110,7 +110,7 @@ function withAnnotation(deployment: Deployment, name: string, value: string): De
   return { ...deployment, metadata: { ...deployment.metadata, annotations } };
 }
 
-/** Only who set a deadline is told about progress. */
+/** Progress is reported only for Deployments with a deadline. */
 function progressing(deployment: Deployment, found: Pick<Finding, "reason" | "message">, now: string): Deployment {
   if (progressDeadlineMs(deployment) === undefined) return deployment;
   return withFinding(deployment, { type: "Progressing", status: "True", ...found }, now);

@@ -17,7 +17,7 @@ interface ChangeWatchOptions {
   readonly cri: Pick<CriConnection, "call" | "events" | "containerdEvents">;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Between two looks at a runtime that sends no events. */
+  /** Poll interval for a runtime that sends no events, in milliseconds. */
   readonly pollIntervalMs: number;
 }
 

@@ -14,7 +14,7 @@ export interface CriConnection {
    * One call. Throws {@link RuntimeError} with the runtime's own text.
    *
    * @param timeoutMs - Default two minutes, as upstream's. 0 waits without end.
-   * @param signal - Gives the call up; the runtime is told.
+   * @param signal - Cancels the call, at the runtime too.
    */
   call<Answer>(method: CriMethod, request: object, timeoutMs?: number, signal?: AbortSignal): Promise<Answer>;
   /** Container events until the stream ends; throws {@link RuntimeError} when the runtime has none. */

@@ -13,7 +13,7 @@ import { operationMetrics } from "./operation-metrics.ts";
 import type { CriMachine } from "./pod-config.ts";
 import { criContainerConfig, podSandboxConfig } from "./pod-config.ts";
 
-/** Where the runtime is, and what of the machine it is told. */
+/** Where the runtime listens, and what it needs to know of the machine. */
 export interface CriRuntimeOptions {
   /** Absolute path of the runtime's Unix socket. */
   readonly socketPath: string;

@@ -21,7 +21,7 @@ export interface LookTimes {
   dueMs(isFollowed: boolean): number;
 }
 
-/** @param pollIntervalMs - Between two looks at a runtime without events. */
+/** @param pollIntervalMs - Poll interval for a runtime without events. */
 export function createLookTimes(pollIntervalMs: number): LookTimes {
   let lookMs = Number.NEGATIVE_INFINITY;
   let firstUnseenMs: number | undefined;

@@ -20,7 +20,7 @@ export interface ConditionState {
   readonly message: string;
 }
 
-/** Returns a condition of a definition; `undefined` where nothing was said yet. */
+/** Returns a condition of a definition; `undefined` where it has none of this type yet. */
 export function findCondition(
   { status }: Pick<CustomResourceDefinition, "status">,
   type: ConditionType,

@@ -14,7 +14,7 @@ const URL_FORM = "; desired format: https://host[/path]";
 /**
  * Returns what is wrong with how objects are converted.
  *
- * @param previous - Of the stored definition; a webhook whose reviews are of no known version stays as it is.
+ * @param previous - Of the stored definition; a webhook whose reviews are of no known version may keep them.
  */
 export function conversionProblems(
   { strategy, webhook }: Conversion,
