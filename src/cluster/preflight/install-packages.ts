@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs";
-import { chmod, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ExpectedError } from "../../lib/expected-error.ts";
 import { CommandError, runCommand } from "../../lib/run-command.ts";
+import { withoutDaemons } from "./daemon-policy.ts";
 import type { Requirement } from "./packages.ts";
 
 /** Whether a command is on the path, or a program or a library has that file name. */
@@ -43,14 +43,11 @@ export async function installPackages(missing: readonly Requirement[], report: (
     );
   }
   report(`Installing Debian packages: ${packages.join(", ")}`);
-  const withoutDaemons = await denyDaemons();
   try {
-    await aptInstall(packages);
+    await withoutDaemons(() => aptInstall(packages));
   } catch (error) {
     const reason = error instanceof CommandError ? error.stderr.trim() : String(error);
     throw new ExpectedError(`Cannot install ${packages.join(", ")}: ${reason}`, { cause: error });
-  } finally {
-    await withoutDaemons.restore();
   }
 }
 
@@ -72,20 +69,4 @@ async function aptInstall(packages: readonly string[]): Promise<void> {
     await runCommand("apt-get", ["update"], { env });
     await install();
   }
-}
-
-const POLICY_FILE = "/usr/sbin/policy-rc.d";
-/** "Action not allowed" (invoke-rc.d(8)). */
-const POLICY_DENY = "#!/bin/sh\nexit 101\n";
-
-/** Keeps packages from starting their daemons. A policy that is there already stays in force. */
-async function denyDaemons(): Promise<{ restore(): Promise<void> }> {
-  try {
-    await writeFile(POLICY_FILE, POLICY_DENY, { flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return { restore: async () => {} };
-    throw error;
-  }
-  await chmod(POLICY_FILE, 0o755);
-  return { restore: () => rm(POLICY_FILE, { force: true }) };
 }

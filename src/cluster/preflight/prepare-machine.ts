@@ -1,4 +1,5 @@
 import { ExpectedError } from "../../lib/expected-error.ts";
+import { removeLeftPolicy } from "./daemon-policy.ts";
 import { installPackages, isThere, listed } from "./install-packages.ts";
 import { missingRequirements } from "./packages.ts";
 
@@ -25,6 +26,7 @@ export async function prepareMachine(options: {
   readonly report: (line: string) => void;
 }): Promise<void> {
   requireRoot(options.command);
+  await removeLeftPolicy();
   const missing = missingRequirements(isThere);
   if (missing.length === 0) return;
   if (!options.install) throw new ExpectedError(`Missing on this machine: ${listed(missing)}`);
