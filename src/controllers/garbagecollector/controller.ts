@@ -62,8 +62,11 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock, m
   const controller = startController({ ...options, reconcile });
   const refreshing = startLoop({ turn: refresh, clock });
   return running(async () => {
-    await Promise.all([refreshing.stop(), controller.stop()]);
+    const refreshed = refreshing.stop();
+    await controller.stop();
+    // A refresh may be waiting for caches that cannot be filled.
     await resources.stop();
+    await refreshed;
     await events.stop();
   });
 }

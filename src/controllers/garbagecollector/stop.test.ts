@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { secretKind } from "../../api/core/v1/secret.ts";
+import type { User } from "../../apiserver/authn/authenticator.ts";
+import { startTestApiServer, testAdmin } from "../../apiserver/testing/start-test-server.testing.ts";
+import { createClient } from "../../client/rest/rest-client.ts";
+import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { silentLogger } from "../../lib/log.ts";
+import { createMetrics } from "../../lib/metrics.ts";
+import { startCaches } from "../caches.ts";
+import { startGarbageCollector } from "./controller.ts";
+
+test("a garbage collector that cannot list a resource stops", async (t) => {
+  const server = await startTestApiServer();
+  const common = { log: silentLogger, clock: systemClock };
+  const caches = startCaches(server.client(), common);
+  t.after(async () => {
+    await Promise.all(Object.values(caches).map((cache) => cache.stop()));
+    await server.stop();
+  });
+  const asked = Promise.withResolvers<void>();
+  const withoutSecrets = inProcessTransport(async (request, user: User) => {
+    if (!request.path.startsWith(`/api/v1/${secretKind.plural}`)) return server.handle(request, user);
+    asked.resolve();
+    throw new Error("this server does not answer");
+  }, testAdmin);
+  const collector = startGarbageCollector({
+    ...common,
+    caches,
+    options: { rootCA: "PEM" },
+    metrics: createMetrics(),
+    clientFor: () => createClient(withoutSecrets),
+  });
+  await asked.promise;
+  const stopped = collector.stop().then(() => "stopped");
+  assert.equal(await Promise.race([stopped, setTimeout(10_000, "waits for the list", { ref: false })]), "stopped");
+});
