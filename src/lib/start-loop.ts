@@ -17,8 +17,14 @@ export interface Loop extends Running {
   wake(): void;
 }
 
-/** Takes turns at some work, never two at once, with pauses between them. Stopping aborts the signal and waits for the turn in progress. */
-export function startLoop({ turn, firstPauseMs = 0, ready = Promise.resolve(), clock }: LoopOptions): Loop {
+/** Whether a promise was fulfilled. */
+const CAME_TRUE = [() => true, () => false] as const;
+
+/**
+ * Takes turns at some work, never two at once, with pauses between them. With nothing to wait for the first turn begins at once.
+ * Stopping aborts the signal and waits for the turn in progress.
+ */
+export function startLoop({ turn, firstPauseMs = 0, ready, clock }: LoopOptions): Loop {
   const ending = new AbortController();
   const ended = Promise.withResolvers<false>();
   const { signal } = ending;
@@ -27,11 +33,7 @@ export function startLoop({ turn, firstPauseMs = 0, ready = Promise.resolve(), c
   const pause = (ms: number) => clock.sleep(ms, waking.signal).catch(() => {});
 
   async function follow(): Promise<void> {
-    const isReady = ready.then(
-      () => true,
-      () => false,
-    );
-    if (!(await Promise.race([isReady, ended.promise]))) return;
+    if (ready !== undefined && !(await Promise.race([ready.then(...CAME_TRUE), ended.promise]))) return;
     if (firstPauseMs > 0) await pause(firstPauseMs);
     while (!signal.aborted) {
       waking = new AbortController();

@@ -24,12 +24,16 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock, m
   const graph = ownershipGraph();
   const ready = Promise.withResolvers<void>();
   const lookers = new Set<(uid: string) => void>();
+  const lookAt = (uids: readonly string[]) => {
+    for (const uid of uids) for (const look of lookers) look(uid);
+  };
   const resources = resourceCaches({
     ...{ client, shared: sharedCaches(caches), log, clock },
     onChange(resource, change) {
-      for (const uid of graph.apply(resource, change)) for (const look of lookers) look(uid);
+      lookAt(graph.apply(resource, change));
       if (resource.plural === customResourceDefinitionKind.plural) refreshing.wake();
     },
+    onUnserved: (resource, { metadata }) => lookAt(graph.forget({ resource, metadata })),
   });
   const statesOf = ownerStates({ client, graph, resources, events });
 

@@ -5,7 +5,7 @@ import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import type { Client } from "../../client/client.ts";
-import { startControllersIn } from "../controllers.testing.ts";
+import { type ControlledCluster, startControllersIn } from "../controllers.testing.ts";
 
 const widgets: ResourceReference<KubeObject> = {
   group: "example.com",
@@ -49,6 +49,7 @@ test("what a definition's objects own goes when the definition goes", async (t) 
   await client.create(customResourceDefinitionKind, definition);
   const owner = await until(() => createOwned(client, "owner"));
   await client.create(configMapKind, { metadata: { ...keyOf("child"), ownerReferences: [referenceTo(owner)] } });
+  await followed(client, until);
   await client.delete(customResourceDefinitionKind, { name: definition.metadata.name });
   await until(async () => {
     const { items } = await client.list(configMapKind, { namespace: "team" });
@@ -56,6 +57,16 @@ test("what a definition's objects own goes when the definition goes", async (t) 
   });
   assert.equal((await client.list(customResourceDefinitionKind)).items.length, 0);
 });
+
+/** Resolves once the garbage collector has all widgets so far: it lets an owner go that is deleted in the foreground. */
+async function followed(client: Client, until: ControlledCluster["until"]): Promise<void> {
+  await createOwned(client, "last");
+  await client.delete(widgets, keyOf("last"), { propagationPolicy: "Foreground" });
+  await until(async () => {
+    const { items } = await client.list(widgets);
+    return items.some(({ metadata }) => metadata.name === "last") ? undefined : true;
+  });
+}
 
 function referenceTo({ metadata: { name, uid } }: KubeObject) {
   return { apiVersion: "example.com/v1", kind: "Widget", name, uid };

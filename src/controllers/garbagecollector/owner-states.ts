@@ -39,7 +39,8 @@ function knownState(
   owner: OwnerReference,
 ): OwnerState | undefined {
   const known = graph.get(owner.uid);
-  if (known === undefined) return undefined;
+  // Its kind may be gone, too: the API server could not be asked.
+  if (known === undefined) return graph.wasDeleted(owner.uid) ? "absent" : undefined;
   const { namespace } = object.metadata;
   // An owner is in the same namespace, or in none.
   if (!known.resource.namespaced || known.metadata.namespace === namespace)

@@ -16,6 +16,10 @@ export interface OwnershipGraph {
   dependentsOf(uid: string): readonly OwnedObject[];
   /** Takes a change in; answers the uids of the objects that need a look because of it. */
   apply(resource: DiscoveredResource, change: CacheChange<KubeObject>): readonly string[];
+  /** Takes out an object whose resource is not served any more: it may still be stored. Answers as {@link apply}. */
+  forget(object: OwnedObject): readonly string[];
+  /** Whether an owner of this uid was deleted a while ago. */
+  wasDeleted(uid: string): boolean;
 }
 
 /** On an object on its way out: its dependents are to be let go. */
@@ -23,10 +27,22 @@ export const ORPHAN = "orphan";
 /** On an object on its way out: its dependents go first. */
 export const FOREGROUND = "foregroundDeletion";
 
+/** Deleted owners that are remembered: upstream's figure. */
+const DELETED_MAX = 500;
+
 /** A graph without objects. */
 export function ownershipGraph(): OwnershipGraph {
   const objects = new Map<string, OwnedObject>();
   const dependents = new Map<string, Set<string>>();
+  /** Owners that were deleted while they had dependents, the oldest first. */
+  const deleted = new Set<string>();
+
+  function noteDeletion(uid: string): void {
+    if (!dependents.has(uid)) return;
+    deleted.add(uid);
+    const [oldest] = deleted;
+    if (deleted.size > DELETED_MAX && oldest !== undefined) deleted.delete(oldest);
+  }
 
   function link(metadata: ObjectMeta | undefined, change: "add" | "delete"): void {
     for (const { uid } of metadata?.ownerReferences ?? []) {
@@ -62,7 +78,10 @@ export function ownershipGraph(): OwnershipGraph {
   return {
     get: (uid) => objects.get(uid),
     dependentsOf: (uid) => [...(dependents.get(uid) ?? [])].flatMap((dependent) => objects.get(dependent) ?? []),
+    forget: ({ resource, metadata }) => replace(resource, metadata, undefined),
+    wasDeleted: (uid) => deleted.has(uid),
     apply(resource, { before, after }) {
+      if (before !== undefined && before.metadata.uid !== after?.metadata.uid) noteDeletion(before.metadata.uid);
       // Deleted and recreated under the same name, seen as one change.
       if (before !== undefined && after !== undefined && before.metadata.uid !== after.metadata.uid) {
         return [...replace(resource, before.metadata, undefined), ...replace(resource, undefined, after.metadata)];

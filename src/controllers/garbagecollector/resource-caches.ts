@@ -1,7 +1,9 @@
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Cache, CacheChange } from "../../client/cache/cache.ts";
 import { startCache } from "../../client/cache/start-cache.ts";
 import type { Client } from "../../client/client.ts";
+import { getIfThere } from "../../client/get-if-there.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
 import { type DiscoveredResource, discoverResources, resourceName } from "../discovered-resource.ts";
@@ -15,6 +17,8 @@ export interface ResourceCachesOptions {
   /** Caches that are there anyway, by {@link resourceName}. They are not stopped here. */
   readonly shared: ReadonlyMap<string, Cache<KubeObject>>;
   onChange(resource: DiscoveredResource, change: CacheChange<KubeObject>): void;
+  /** The resource of an object is not served any more. */
+  onUnserved(resource: DiscoveredResource, object: KubeObject): void;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -36,7 +40,14 @@ interface Entry {
 }
 
 /** No caches yet. */
-export function resourceCaches({ client, shared, onChange, log, clock }: ResourceCachesOptions): ResourceCaches {
+export function resourceCaches({
+  client,
+  shared,
+  onChange,
+  onUnserved,
+  log,
+  clock,
+}: ResourceCachesOptions): ResourceCaches {
   const entries = new Map<string, Entry>();
 
   function start(name: string, resource: DiscoveredResource): Entry {
@@ -66,10 +77,14 @@ export function resourceCaches({ client, shared, onChange, log, clock }: Resourc
       // What a group that does not answer has is unknown, not gone.
       const gone = failures.length > 0 ? [] : [...entries].filter(([name]) => !names.has(name));
       for (const [name, entry] of gone) {
+        // Before a definition goes, its objects do: the watch may have ended before it reported that.
+        const isDefined = await isThere(client, name);
         entries.delete(name);
         await entry.leave();
-        for (const object of entry.cache.list())
-          onChange(entry.resource, { key: "", before: object, after: undefined });
+        for (const object of entry.cache.list()) {
+          if (isDefined) onUnserved(entry.resource, object);
+          else onChange(entry.resource, { key: "", before: object, after: undefined });
+        }
       }
       await Promise.all([...entries.values()].map(({ cache }) => cache.synced));
     },
@@ -83,4 +98,9 @@ export function resourceCaches({ client, shared, onChange, log, clock }: Resourc
       entries.clear();
     },
   };
+}
+
+/** Whether there is a definition of this name: `widgets.example.com`. */
+async function isThere(client: Client, name: string): Promise<boolean> {
+  return (await getIfThere(client, customResourceDefinitionKind, { name })) !== undefined;
 }
