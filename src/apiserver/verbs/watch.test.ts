@@ -158,13 +158,8 @@ for (const { name, reads, want } of ends) {
 }
 
 test("a version from before the store's last compaction is told to be too old, among the events", async (t) => {
-  const first = await started(t);
-  await create(first, "x");
-  const { metadata } = await create(first, "y");
-  await first.store.compact(Number(metadata.resourceVersion));
-  const second = await startTestApiServer({ store: first.store });
-  t.after(() => second.stop());
-  const lines = await read(second, "resourceVersion=1", 1);
+  const api = await startedOnCompactedStore(t);
+  const lines = await read(api, "resourceVersion=1", 1);
   assert.deepEqual(shown(lines), ["ERROR Status"]);
   assert.equal(lines[0]?.object.code, 410);
 });
@@ -238,17 +233,23 @@ test("a watch in protobuf of metadata", async (t) => {
 });
 
 test("a watch in protobuf that cannot begin says so in a Status", async (t) => {
+  const api = await startedOnCompactedStore(t);
+  const [event] = await readProtobuf(api, "resourceVersion=1", 1);
+  assert.equal(event?.type, "ERROR");
+  assert.equal(event?.object.kind, "Status");
+  assert.equal(event?.object.code, 410);
+});
+
+/** A server on a store whose history begins after version 1. */
+async function startedOnCompactedStore(t: TestContext): Promise<TestApiServer> {
   const first = await started(t);
   await create(first, "x");
   const { metadata } = await create(first, "y");
   await first.store.compact(Number(metadata.resourceVersion));
   const second = await startTestApiServer({ store: first.store });
   t.after(() => second.stop());
-  const [event] = await readProtobuf(second, "resourceVersion=1", 1);
-  assert.equal(event?.type, "ERROR");
-  assert.equal(event?.object.kind, "Status");
-  assert.equal(event?.object.code, 410);
-});
+  return second;
+}
 
 /** Reads `count` events of a watch in protobuf, each a WatchEvent with an object in an envelope inside a RawExtension. */
 async function readProtobuf(api: TestApiServer, query: string, count: number, as = ""): Promise<Line[]> {

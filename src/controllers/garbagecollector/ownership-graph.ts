@@ -18,7 +18,7 @@ export interface OwnershipGraph {
   apply(resource: DiscoveredResource, change: CacheChange<KubeObject>): readonly string[];
   /** Takes out an object whose resource is not served any more: it may still be stored. Answers as {@link apply}. */
   forget(object: OwnedObject): readonly string[];
-  /** Whether an owner of this uid was deleted a while ago. */
+  /** Whether an object of this uid was deleted while it had dependents. Only the last 500 are remembered. */
   wasDeleted(uid: string): boolean;
 }
 

@@ -129,6 +129,42 @@ test("ownershipGraph: who needs a look after which change", () => {
   assert.equal(graph.get("owner"), undefined);
 });
 
+test("ownershipGraph: a deleted owner is remembered, one whose resource is not served any more is not", () => {
+  const graph = ownershipGraph();
+  const change = (before: KubeObject | undefined, after: KubeObject | undefined) =>
+    graph.apply(resource, { key: "", before, after });
+  for (const name of ["deleted", "unserved"]) {
+    change(undefined, object(name, {}));
+    change(undefined, object(`child of ${name}`, { owners: [name] }));
+  }
+  change(object("deleted", {}), undefined);
+  assert.deepEqual(graph.forget({ resource, metadata: object("unserved", {}).metadata }), ["child of unserved"]);
+  assert.deepEqual([graph.wasDeleted("deleted"), graph.wasDeleted("unserved")], [true, false]);
+  assert.equal(graph.get("unserved"), undefined);
+
+  change(undefined, object("alone", {}));
+  change(object("alone", {}), undefined);
+  assert.equal(graph.wasDeleted("alone"), false, "it owned nothing");
+});
+
+test("ownershipGraph: the oldest of many deleted owners are forgotten", () => {
+  const graph = ownershipGraph();
+  for (let count = 0; count <= 500; count++) {
+    const owner = object(`owner-${count}`, {});
+    graph.apply(resource, {
+      key: "",
+      before: undefined,
+      after: object(`child-${count}`, { owners: [`owner-${count}`] }),
+    });
+    graph.apply(resource, { key: "", before: undefined, after: owner });
+    graph.apply(resource, { key: "", before: owner, after: undefined });
+  }
+  assert.deepEqual(
+    [0, 1, 500].map((count) => graph.wasDeleted(`owner-${count}`)),
+    [false, true, true],
+  );
+});
+
 function object(uid: string, { owners = [], finalizers = [], deleting = false, blocking = true }: Traits): KubeObject {
   return {
     apiVersion: "v1",

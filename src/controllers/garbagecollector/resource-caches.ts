@@ -78,7 +78,7 @@ export function resourceCaches({
       const gone = failures.length > 0 ? [] : [...entries].filter(([name]) => !names.has(name));
       for (const [name, entry] of gone) {
         // Before a definition goes, its objects do: the watch may have ended before it reported that.
-        const isDefined = await isThere(client, name);
+        const isDefined = (await getIfThere(client, customResourceDefinitionKind, { name })) !== undefined;
         entries.delete(name);
         await entry.leave();
         for (const object of entry.cache.list()) {
@@ -98,9 +98,4 @@ export function resourceCaches({
       entries.clear();
     },
   };
-}
-
-/** Whether there is a definition of this name: `widgets.example.com`. */
-async function isThere(client: Client, name: string): Promise<boolean> {
-  return (await getIfThere(client, customResourceDefinitionKind, { name })) !== undefined;
 }

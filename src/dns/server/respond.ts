@@ -154,7 +154,7 @@ async function fromElsewhere(
   // The client gets what is known, and may ask for the rest itself.
   if (response === undefined) return { rcode: forwarder === undefined ? "NOERROR" : "SERVFAIL", answers: before };
   const { rcode: number } = decodeResponse(response);
-  // An upstream that failed or refused does not prove that there is no such record.
+  // A failure or refusal of the upstream resolver is no NXDOMAIN.
   const rcode = number === rcodes.NXDOMAIN ? "NXDOMAIN" : number === rcodes.NOERROR ? "NOERROR" : "SERVFAIL";
   return { rcode, answers: [...before, ...answersOf(response)], authority: negativeAuthorityOf(response) };
 }
