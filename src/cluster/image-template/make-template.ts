@@ -17,10 +17,8 @@ shift 3
 mount -t tmpfs -o mode=700 tmpfs "$scratch"
 printf %s "$config" > "$scratch/config.toml"
 containerd --config "$scratch/config.toml" --log-level error &
-tries=0
 until [ -S "$scratch/containerd.sock" ]; do
-  tries=$((tries + 1))
-  [ "$tries" -le 500 ] || { echo "containerd does not answer" >&2; exit 1; }
+  [ -d "/proc/$!" ] || { echo "containerd ended" >&2; exit 1; }
   sleep 0.01
 done
 for archive; do
@@ -36,7 +34,7 @@ find "$root" -type f -exec sync {} +
  *
  * Runs a temporary containerd in mount and PID namespaces. They end with the calling process, and all their processes too.
  *
- * @throws when containerd does not start, or does not take an archive.
+ * @throws when containerd does not start, or does not take an archive, or after {@link MAKE_TEMPLATE_MAX_MS}.
  */
 export async function makeTemplate(folder: string, archives: readonly string[]): Promise<void> {
   await mkdir(folder);
