@@ -89,13 +89,38 @@ const VERBS: ReadonlyMap<string, VerbFunction> = new Map([
  * read only for verbs that take one.
  */
 export async function dispatch(routes: Routes, dispatched: DispatchRequest): Promise<ApiResponse> {
-  const target = targetOf(routes, dispatched);
-  if (target === undefined) return unknownPath(routes, dispatched.info);
-  const handler = handlerOf(routes, target);
-  assertServed(target, handler);
+  const found = foundTarget(routes, dispatched);
+  if (found === undefined) return unknownPath(routes, dispatched.info);
+  const { target, handler } = found;
   const represented = representationFor(target, handler);
   const request = await withBody(routes, target, dispatched.readBody);
   return writeAnswer(request.request, await answered(routes, request, handler), represented);
+}
+
+/**
+ * The same for a client in this process, which gets the answer and has its body read.
+ *
+ * @throws {StatusError} `NotFound` for a path that nothing is served at.
+ */
+export async function answerTo(routes: Routes, dispatched: DispatchRequest): Promise<Answer> {
+  const found = foundTarget(routes, dispatched);
+  if (found === undefined) throw pathNotFound();
+  return answered(routes, found.target, found.handler);
+}
+
+/** What a request is about and who answers it, where that is no verb. */
+interface FoundTarget {
+  readonly target: VerbRequest;
+  readonly handler: SubresourceHandler | undefined;
+}
+
+/** @throws {StatusError} where the resource is served and the request is none that it takes. */
+function foundTarget(routes: Routes, dispatched: DispatchRequest): FoundTarget | undefined {
+  const target = targetOf(routes, dispatched);
+  if (target === undefined) return undefined;
+  const handler = handlerOf(routes, target);
+  assertServed(target, handler);
+  return { target, handler };
 }
 
 /** Returns the form that the client accepts. What a long-lasting answer is passed on in was agreed on elsewhere. */

@@ -19,6 +19,8 @@ export interface ListOptions {
   readonly resourceVersionMatch?: "NotOlderThan" | "Exact" | undefined;
   readonly limit?: number | undefined;
   readonly continue?: string | undefined;
+  /** Objects with type and metadata alone. Default: whole ones. */
+  readonly metadataOnly?: boolean | undefined;
   /** For watches: the server ends it after this long. Default: the server's choice. */
   readonly timeoutSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -3,16 +3,17 @@ import { namespaceKind } from "../api/core/v1/namespace.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { Draft } from "../api/schema.ts";
-import { isNotFound } from "../api/status-error.ts";
+import { isForbidden, isNotFound } from "../api/status-error.ts";
 import { namespaceLifecycle } from "../apiserver/admission/namespace-lifecycle.ts";
 import { objectLookup } from "../apiserver/admission/object-lookup.ts";
-import type { User } from "../apiserver/authn/authenticator.ts";
 import { startCustomResources } from "../apiserver/customresources/start-custom-resources.ts";
+import { frozen } from "../apiserver/in-process/frozen.testing.ts";
+import { objectExchange } from "../apiserver/in-process/object-exchange.ts";
+import type { ApiServer } from "../apiserver/server.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
-import { createClient } from "../client/rest/rest-client.ts";
-import { inProcessTransport } from "../client/transport/in-process-transport.ts";
+import { clientOf } from "../client/rest/rest-client.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLogger, silentLogger } from "../lib/log.ts";
 import { createMetrics } from "../lib/metrics.ts";
@@ -62,14 +63,16 @@ export async function startControllersIn(
   // Events of objects without a namespace are there.
   await client.create(namespaceKind, { metadata: { name: "default" } });
   const refused: string[] = [];
+  const answer: ApiServer["answer"] = async (request, user) => {
+    try {
+      return await server.server.answer(request, user);
+    } catch (error) {
+      if (isForbidden(error)) refused.push(`${request.method} ${request.path}`);
+      throw error;
+    }
+  };
   const clientFor = (name: string) =>
-    createClient(
-      inProcessTransport(async (request, user: User) => {
-        const answer = await server.handle(request, user);
-        if (answer.status === 403) refused.push(`${request.method} ${request.path}`);
-        return answer;
-      }, userNamed(name)),
-    );
+    clientOf(objectExchange(() => ({ answer }), { user: userNamed(name), pass: frozen }));
   const { resources } = server.server;
   const customResources = await startCustomResources({ resources, client, log, clock: systemClock });
   const controllers = await startControllers({

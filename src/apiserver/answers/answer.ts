@@ -2,6 +2,7 @@ import type { Struct } from "../../api/schema.ts";
 import type { ApiResponse } from "../../client/transport/transport.ts";
 import type { ServedVersion } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
+import type { SharedLines } from "../watch-cache/shared-lines.ts";
 import type { EventWriter, ListMeta } from "./object-writer.ts";
 
 /** What a request is answered, before it is written in the form that the client accepts. */
@@ -27,8 +28,10 @@ export interface ListAnswer {
 export interface WatchAnswer {
   readonly type: "watch";
   readonly version: ServedVersion;
-  /** Returns the changes as they are written, several in one piece where they come together. */
-  write(writer: EventWriter): AsyncIterable<Uint8Array>;
+  /** Where watches of the resource share what they write. */
+  readonly lines: SharedLines;
+  /** Returns the changes as they are written, together where they come together. */
+  write<Frame>(writer: EventWriter<Frame>): AsyncIterable<readonly Frame[]>;
   /** Aborted when the client has not read for so long that it gets no more. Default: never. */
   readonly cutOff?: AbortSignal;
 }

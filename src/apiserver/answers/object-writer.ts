@@ -1,5 +1,6 @@
 import type { Status } from "../../api/status-error.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
+import type { CacheEvent } from "../watch-cache/event-window.ts";
 
 /** What a list says about itself. */
 export interface ListMeta {
@@ -19,18 +20,25 @@ export interface ObjectWriter {
   /** Writes a list, in pieces. Between two pieces other requests get their turn. */
   list(items: readonly StoredObject[], meta: ListMeta): AsyncIterable<Uint8Array>;
   /** Returns a writer for one watch. Not in YAML, in which no watch is negotiated. */
-  events(): EventWriter;
+  events(): ByteEventWriter;
 }
 
-/** Writes the events of one watch: each framed, so that a client finds its end. */
-export interface EventWriter {
+/** Writes the events of one watch. */
+export interface EventWriter<Frame> {
+  /** @param change - The change that the event is about. Absent for the objects that a watch begins with. */
+  event(type: EventType, stored: StoredObject, change?: CacheEvent): Frame;
+  /** Returns what another watch wrote for the change. */
+  written?(type: EventType, change: CacheEvent): Frame | undefined;
+  bookmark(resourceVersion: string, annotations: Readonly<Record<string, string>>): Frame;
+  /** Writes the last event of a watch that cannot go on. */
+  error(status: Status): Frame;
+}
+
+/** Writes events as bytes: each framed, so that a client finds its end. */
+export interface ByteEventWriter extends EventWriter<Uint8Array> {
   readonly mediaType: string;
   /** Watches of a version whose writers have the same name here write a change alike, and share it. Absent: they do not. */
   readonly sharedAs?: string;
-  event(type: EventType, stored: StoredObject): Uint8Array;
-  bookmark(resourceVersion: string, annotations: Readonly<Record<string, string>>): Uint8Array;
-  /** Writes the last event of a watch that cannot go on. */
-  error(status: Status): Uint8Array;
 }
 
 /** Returns the metadata of a bookmark. */

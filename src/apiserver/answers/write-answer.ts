@@ -5,6 +5,7 @@ import { compressed } from "./compression.ts";
 import { documentResponse } from "./document.ts";
 import { readable } from "./indentation.ts";
 import type { Representation } from "./representation.ts";
+import { sharedEvents } from "./shared-events.ts";
 
 const UNCACHED = { "cache-control": "no-cache, private" } as const;
 
@@ -53,12 +54,36 @@ function listResponse(
   );
 }
 
-function watchResponse({ version, write, cutOff }: WatchAnswer, represented: Representation): ApiResponse {
-  const writer = represented.writer(version).events();
+function watchResponse({ version, lines, write, cutOff }: WatchAnswer, represented: Representation): ApiResponse {
+  const writer = sharedEvents(represented.writer(version).events(), version, lines);
   return {
     status: 200,
     headers: { "content-type": writer.mediaType, ...UNCACHED },
-    body: write(writer),
+    body: mapped(write(writer), joined),
     ...(cutOff !== undefined && { cutOff }),
+  };
+}
+
+/** A single frame is passed on without a copy: other watches write the same one. */
+function joined(frames: readonly Uint8Array[]): Uint8Array {
+  const [only] = frames;
+  return only !== undefined && frames.length === 1 ? only : Buffer.concat(frames);
+}
+
+/** Returns what `map` makes of each item. Not a generator, which would take several turns more for each. */
+function mapped<T, U>(items: AsyncIterable<T>, map: (item: T) => U): AsyncIterable<U> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = items[Symbol.asyncIterator]();
+      const step = ({ done, value }: IteratorResult<T>): IteratorResult<U> =>
+        done === true ? { done, value: undefined } : { done: false, value: map(value) };
+      return {
+        next: () => iterator.next().then(step),
+        return: async () => {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
   };
 }

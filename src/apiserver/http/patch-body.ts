@@ -27,7 +27,7 @@ export function decodePatch(request: ServedRequest): DecodedBody {
   const refused = (error: Error) =>
     badRequest(mediaType === STRATEGIC_TYPE ? error.message : `error decoding patch: ${error.message}`);
   // Upstream merges a strategic patch as values without types, and the others as text.
-  const body = parsed(bodyOf(request), "json", refused, { untyped: mediaType === STRATEGIC_TYPE });
+  const body = request.decoded ?? parsed(bodyOf(request), "json", refused, { untyped: mediaType === STRATEGIC_TYPE });
   if (mediaType === JSON_PATCH_TYPE || body.value === null || isJsonObject(body.value)) return body;
   throw refused(notObject(body.value));
 }

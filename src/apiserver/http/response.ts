@@ -3,7 +3,7 @@ import type { ApiResponse } from "../../client/transport/transport.ts";
 const encoder = new TextEncoder();
 
 /** Chunks of a body that are there already. */
-export async function* chunks(...parts: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+async function* chunks(...parts: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
   yield* parts;
 }
 

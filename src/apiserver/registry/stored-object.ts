@@ -23,15 +23,23 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   readonly isOutdated: boolean;
   /** Revision of the last change: the object's resource version. */
   readonly revision: number;
-  /** The parsed object, resource version included. Parsed when first asked for. */
+  /**
+   * The parsed object, resource version included. Parsed when asked for, and kept no longer than somebody else holds it: it
+   * takes several times the memory of the bytes.
+   */
   readonly object: T;
+  /**
+   * {@link object} without `managedFields`, for readers in this process: one object for all of them, as long as one holds
+   * it. Not for those who write it back: the server keeps the fields' managers when an update names none.
+   */
+  readonly shared: T;
   /** {@link object}'s labels. */
   readonly labels: Readonly<Record<string, string>> | undefined;
   /** The fields that selectors may name. Computed when first asked for. */
   readonly fields: Readonly<Record<string, string>>;
   /**
-   * Lets go of the parsed object, which takes several times the memory of the bytes. Labels and fields are kept. From now
-   * on, every read of {@link object} parses it again and keeps nothing.
+   * Lets go of the parsed object at once. Labels and fields are kept. From now on, every read of {@link object} parses it
+   * again and keeps nothing.
    */
   release(): void;
 }
@@ -79,7 +87,8 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
   readonly isOutdated: boolean;
   readonly #kind: Kind<T>;
   readonly #original: StoredObject<T> | undefined;
-  #object: T | undefined;
+  #object: WeakRef<T> | undefined;
+  #shared: WeakRef<T> | undefined;
   #isReleased = false;
   #fields: Readonly<Record<string, string>> | undefined;
   #labels: Readonly<Record<string, string>> | undefined;
@@ -95,27 +104,45 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
   }
 
   get object(): T {
-    if (this.#object !== undefined) return this.#object;
+    const kept = this.#object?.deref();
+    if (kept !== undefined) return kept;
     const object = parse<T>(this.bytes, this.revision);
-    if (!this.#isReleased) this.#object = object;
+    if (!this.#isReleased) this.#object = new WeakRef(object);
     return object;
+  }
+
+  get shared(): T {
+    const kept = this.#shared?.deref();
+    if (kept !== undefined) return kept;
+    const shared =
+      this.#original === undefined
+        ? withoutManagers(this.object)
+        : withResourceVersion(this.#original.shared, this.revision);
+    if (!this.#isReleased) this.#shared = new WeakRef(shared);
+    return shared;
+  }
+
+  /** Either form of the object, preferably one that is there. */
+  get #any(): T {
+    return this.#shared?.deref() ?? this.object;
   }
 
   get labels(): Readonly<Record<string, string>> | undefined {
     if (!this.#hasLabels) {
-      this.#labels = this.#original === undefined ? this.object.metadata.labels : this.#original.labels;
+      this.#labels = this.#original === undefined ? this.#any.metadata.labels : this.#original.labels;
       this.#hasLabels = true;
     }
     return this.#labels;
   }
 
   get fields(): Readonly<Record<string, string>> {
-    this.#fields ??= this.#original?.fields ?? selectableFields(this.#kind, this.object);
+    this.#fields ??= this.#original?.fields ?? selectableFields(this.#kind, this.#any);
     return this.#fields;
   }
 
   release(): void {
     this.#object = undefined;
+    this.#shared = undefined;
     this.#isReleased = true;
     this.#original?.release();
   }
@@ -134,8 +161,16 @@ export function selectableFields<T extends KubeObject>(kind: Kind<T>, object: T)
 function parse<T extends KubeObject>(bytes: Uint8Array, revision: number): T {
   // What is stored was encoded by the API server, from an object of this kind.
   const value = parseApiJson(decoder.decode(bytes)) as T;
-  if (revision === NOT_STORED) return value;
-  return { ...value, metadata: { ...value.metadata, resourceVersion: String(revision) } };
+  return revision === NOT_STORED ? value : withResourceVersion(value, revision);
+}
+
+function withResourceVersion<T extends KubeObject>(object: T, revision: number): T {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}
+
+function withoutManagers<T extends KubeObject>(object: T): T {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** `{"kind":"Pod","apiVersion":"v1",`: what is left out inside lists. */

@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Client } from "../../client/client.ts";
-import { createClient } from "../../client/rest/rest-client.ts";
-import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
+import { clientOf } from "../../client/rest/rest-client.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { type Running, running } from "../../lib/running.ts";
@@ -10,6 +9,8 @@ import type { Store } from "../../store/store.ts";
 import type { User } from "../authn/authenticator.ts";
 import { bootstrap } from "../bootstrap/bootstrap.ts";
 import { startCustomResources } from "../customresources/start-custom-resources.ts";
+import { frozen } from "../in-process/frozen.testing.ts";
+import { objectExchange } from "../in-process/object-exchange.ts";
 import { apiServerPolicy } from "../policy.ts";
 import type { ApiServer } from "../server.ts";
 import { startTestApiServer, testAdmin } from "./start-test-server.testing.ts";
@@ -39,16 +40,19 @@ export async function startPolicyServer(options: PolicyServerOptions = {}): Prom
   const { clock = systemClock, kubeletTls = { cert: "", key: "", ca: "" }, signingKey = newKey() } = options;
   const store = createMemoryStore();
   let api: ApiServer | undefined;
-  const clientOf = (user: User) =>
-    createClient(
-      inProcessTransport(async (request, who: User) => {
-        if (api === undefined) throw new Error("the server has not been started");
-        return api.handle(request, who);
-      }, user),
+  const clientFor = (user: User) =>
+    clientOf(
+      objectExchange(
+        () => {
+          if (api === undefined) throw new Error("the server has not been started");
+          return api;
+        },
+        { user, pass: frozen },
+      ),
     );
   const policy = apiServerPolicy({
     store,
-    client: clientOf(testAdmin),
+    client: clientFor(testAdmin),
     serviceAccounts: { issuer: TEST_ISSUER, signingKey },
     serviceCIDRs: ["10.96.0.0/12"],
     kubeletTls,
@@ -58,11 +62,11 @@ export async function startPolicyServer(options: PolicyServerOptions = {}): Prom
   const { start, ...parts } = policy;
   const test = await startTestApiServer({ ...parts, store, clock });
   api = test.server;
-  await bootstrap(clientOf(testAdmin), { dns: { clusterIP: "10.96.0.10" } });
+  await bootstrap(clientFor(testAdmin), { dns: { clusterIP: "10.96.0.10" } });
   const following = await start();
   const { resources } = test.server;
   const customResources = await startCustomResources({
-    ...{ resources, client: clientOf(testAdmin), clock },
+    ...{ resources, client: clientFor(testAdmin), clock },
     log: silentLogger,
   });
   return {
@@ -74,9 +78,9 @@ export async function startPolicyServer(options: PolicyServerOptions = {}): Prom
     }),
     server: test.server,
     store,
-    client: (user = testAdmin) => clientOf(user),
+    client: (user = testAdmin) => clientFor(user),
     async clientWithToken(token) {
-      return clientOf(await test.server.authenticate({ headers: { authorization: `Bearer ${token}` } }));
+      return clientFor(await test.server.authenticate({ headers: { authorization: `Bearer ${token}` } }));
     },
   };
 }

@@ -1,8 +1,7 @@
 import { randomInt } from "node:crypto";
 import { builtinResources } from "../../api/kinds.ts";
 import type { Client } from "../../client/client.ts";
-import { createClient } from "../../client/rest/rest-client.ts";
-import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
+import { clientOf } from "../../client/rest/rest-client.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
@@ -17,6 +16,8 @@ import { serviceAllocation } from "../allocation/service-allocation.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { versionInfo } from "../discovery/version.ts";
+import { frozen } from "../in-process/frozen.testing.ts";
+import { objectExchange } from "../in-process/object-exchange.ts";
 import type { ApiServer, ApiServerOptions } from "../server.ts";
 import { createApiServer } from "../server.ts";
 
@@ -68,6 +69,6 @@ export async function startTestApiServer(
     server,
     store,
     handle: (request, user = testAdmin) => server.handle(request, user),
-    client: (user = testAdmin) => createClient(inProcessTransport((request, who) => server.handle(request, who), user)),
+    client: (user = testAdmin) => clientOf(objectExchange(() => server, { user, pass: frozen })),
   };
 }

@@ -12,7 +12,8 @@ import type { VerbRequest } from "./verb-request.ts";
 
 /** How to delete: from the body, or from the query when there is none. */
 export function deleteOptions({ request, query }: VerbRequest): DeleteOptions {
-  const options = bodyOf(request).byteLength > 0 ? fromBody(request) : fromQuery(query);
+  const hasBody = request.decoded !== undefined || bodyOf(request).byteLength > 0;
+  const options = hasBody ? fromBody(request) : fromQuery(query);
   const errors = problems(options);
   if (errors.length > 0) throw invalidObject("meta.k8s.io", "DeleteOptions", "", errors);
   return options;

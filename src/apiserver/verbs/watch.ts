@@ -1,12 +1,10 @@
 import type { Kind } from "../../api/kind.ts";
 import type { Awaitable } from "../../api/resource-definition.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
 import type { Status } from "../../api/status-error.ts";
 import { isExpired, isTimeout, StatusError } from "../../api/status-error.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
 import type { WatchAnswer } from "../answers/answer.ts";
 import type { EventType, EventWriter } from "../answers/object-writer.ts";
-import { chunks } from "../http/response.ts";
 import { namespacePrefix, objectKey } from "../registry/keys.ts";
 import type { Selection } from "../registry/selection.ts";
 import { selectionOf } from "../registry/selection.ts";
@@ -55,12 +53,17 @@ export async function watch(request: VerbRequest): Promise<WatchAnswer> {
       cutOff: () => tooSlow.abort(CALLED_OFF),
       ...startingPoint(cache, options, interest),
     };
-    const write = (writer: EventWriter) => frames(writtenBy(stream, writer));
-    return { type: "watch", version, write, cutOff: tooSlow.signal };
+    return {
+      type: "watch",
+      version,
+      lines: cache.lines,
+      write: (writer) => frames({ ...stream, writer }),
+      cutOff: tooSlow.signal,
+    };
   } catch (error) {
     // A client that resumes finds these among the events, where it looks for them.
     if (!isExpired(error) && !isTimeout(error)) throw error;
-    return { type: "watch", version, write: (writer) => chunks(writer.error(error.toStatus())) };
+    return { type: "watch", version, lines: cache.lines, write: (writer) => failed(writer, error.toStatus()) };
   }
 }
 
@@ -99,17 +102,12 @@ interface Stream {
 }
 
 /** A stream, and how its client wants events written. */
-interface WrittenStream extends Stream {
-  readonly writer: EventWriter;
-  /** Under which names watches share what was written for a change. Absent: they share nothing. */
-  readonly shared: Readonly<Record<EventType, string>> | undefined;
+interface WrittenStream<Frame> extends Stream {
+  readonly writer: EventWriter<Frame>;
 }
 
-function writtenBy(stream: Stream, writer: EventWriter): WrittenStream {
-  const { sharedAs } = writer;
-  const name = (type: EventType) => `${type} ${apiVersionOf(stream.version.kind)} ${sharedAs}`;
-  const shared = { ADDED: name("ADDED"), MODIFIED: name("MODIFIED"), DELETED: name("DELETED") };
-  return { ...stream, writer, shared: sharedAs === undefined ? undefined : shared };
+async function* failed<Frame>(writer: EventWriter<Frame>, status: Status): AsyncIterable<readonly Frame[]> {
+  yield [writer.error(status)];
 }
 
 /** The objects of a collection at one revision. */
@@ -152,7 +150,7 @@ function durationMs({ timeoutSeconds = 0 }: RequestedListOptions, random: (below
   return Math.max(0, seconds) * 1000;
 }
 
-async function* frames(stream: WrittenStream): AsyncIterable<Uint8Array> {
+async function* frames<Frame>(stream: WrittenStream<Frame>): AsyncIterable<readonly Frame[]> {
   const { cache, options, writer, signal, clock, follower } = stream;
   const wakeUp = createWakeUp(clock);
   const deadline = clock.monotonicMs() + stream.durationMs;
@@ -170,20 +168,20 @@ async function* frames(stream: WrittenStream): AsyncIterable<Uint8Array> {
       const { revision } = cache;
       const events = follower.take(CHUNK_BYTES);
       if (events === undefined) {
-        yield writer.error(lostTrack());
+        yield [writer.error(lostTrack())];
         return;
       }
       const isAll = !follower.hasMore;
       const found = batch(stream, events);
       const changed = found instanceof Promise ? await found : found;
-      if (changed.length > 0) yield joined(changed);
+      if (changed.length > 0) yield changed;
       const now = clock.monotonicMs();
       const isOver = now >= deadline || signal.aborted;
       if (follower.hasMore && !isOver) continue;
       // A client that resumes from a bookmark skips the changes up to its revision: all of them must have been sent.
       const isNews = isAll && revision > toldRevision && revision >= (options.revision ?? 0);
       if (options.allowBookmarks && (isOver || now >= bookmarkAt) && isNews && !signal.aborted) {
-        yield writer.bookmark(String(revision), {});
+        yield [writer.bookmark(String(revision), {})];
         toldRevision = revision;
       }
       if (isOver) return;
@@ -197,31 +195,27 @@ async function* frames(stream: WrittenStream): AsyncIterable<Uint8Array> {
   }
 }
 
-/** A single line is passed on without a copy: other watches write the same one. */
-function joined(changed: readonly Uint8Array[]): Uint8Array {
-  const [only] = changed;
-  return only !== undefined && changed.length === 1 ? only : Buffer.concat(changed);
-}
-
 /** The objects there were, and where the client asked for it a bookmark that says that these were all. */
-async function* state(stream: WrittenStream, start: StartingState | undefined): AsyncIterable<Uint8Array> {
+async function* state<Frame>(
+  stream: WrittenStream<Frame>,
+  start: StartingState | undefined,
+): AsyncIterable<readonly Frame[]> {
   const { writer, options } = stream;
   if (start === undefined) return;
-  let pending: Uint8Array[] = [];
+  let pending: Frame[] = [];
   let byteLength = 0;
   for (const stored of await startObjects(stream, start)) {
-    const frame = writer.event("ADDED", stored);
-    pending.push(frame);
-    byteLength += frame.byteLength;
+    pending.push(writer.event("ADDED", stored));
+    byteLength += stored.bytes.byteLength;
     if (byteLength < CHUNK_BYTES) continue;
-    yield Buffer.concat(pending);
+    yield pending;
     pending = [];
     byteLength = 0;
   }
   if (options.sendInitialEvents === true && options.allowBookmarks) {
     pending.push(writer.bookmark(String(start.revision), { "k8s.io/initial-events-end": "true" }));
   }
-  if (pending.length > 0) yield Buffer.concat(pending);
+  if (pending.length > 0) yield pending;
 }
 
 /** Returns the objects that match, in the client's version. */
@@ -234,51 +228,37 @@ async function startObjects(
 }
 
 /** Returns changes as they are written, in the client's version. Those of the storage version are there at once. */
-function batch(stream: WrittenStream, events: readonly CacheEvent[]): Awaitable<readonly Uint8Array[]> {
+function batch<Frame>(stream: WrittenStream<Frame>, events: readonly CacheEvent[]): Awaitable<readonly Frame[]> {
   return stream.version.conversion === undefined ? storedFrames(stream, events) : convertedFrames(stream, events);
 }
 
-function storedFrames(stream: WrittenStream, events: readonly CacheEvent[]): readonly Uint8Array[] {
-  const found: Uint8Array[] = [];
+function storedFrames<Frame>(stream: WrittenStream<Frame>, events: readonly CacheEvent[]): readonly Frame[] {
+  const { writer, kind } = stream;
+  const found: Frame[] = [];
   for (const event of events) {
     if (!isBelow(stream.prefix, event)) continue;
     const type = eventTypeOf(event, stream.matches);
     if (type === undefined) continue;
-    const written = writtenFrame(stream, event, type);
-    found.push(written ?? newFrame(stream, event, type, changedObject(stream.kind, event, type)));
+    const written = writer.written?.(type, event);
+    found.push(written ?? writer.event(type, changedObject(kind, event, type), event));
   }
   return found;
 }
 
-async function convertedFrames(stream: WrittenStream, events: readonly CacheEvent[]): Promise<readonly Uint8Array[]> {
-  const { version, kind } = stream;
-  const found: Uint8Array[] = [];
+async function convertedFrames<Frame>(
+  stream: WrittenStream<Frame>,
+  events: readonly CacheEvent[],
+): Promise<readonly Frame[]> {
+  const { writer, version, kind } = stream;
+  const found: Frame[] = [];
   for (const event of events) {
     if (!isBelow(stream.prefix, event)) continue;
     const type = eventTypeOf(stream.comparesShown ? await shownEvent(stream, event) : event, stream.matches);
     if (type === undefined) continue;
-    const written =
-      writtenFrame(stream, event, type) ??
-      newFrame(stream, event, type, await shownObject(version, changedObject(kind, event, type)));
-    found.push(written);
+    const written = writer.written?.(type, event);
+    found.push(written ?? writer.event(type, await shownObject(version, changedObject(kind, event, type)), event));
   }
   return found;
-}
-
-/** Returns what another watch has written. */
-function writtenFrame({ shared, cache }: WrittenStream, event: CacheEvent, type: EventType): Uint8Array | undefined {
-  return shared && cache.lines.get(event, shared[type]);
-}
-
-function newFrame(
-  { writer, shared, cache }: WrittenStream,
-  event: CacheEvent,
-  type: EventType,
-  shown: StoredObject,
-): Uint8Array {
-  const frame = writer.event(type, shown);
-  if (shared !== undefined) cache.lines.set(event, shared[type], frame);
-  return frame;
 }
 
 /** The index of interests is coarse: it may tell of changes elsewhere. */

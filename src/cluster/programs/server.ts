@@ -7,13 +7,13 @@ import { serverLeases } from "../../apiserver/bootstrap/server-leases.ts";
 import { startCustomResources } from "../../apiserver/customresources/start-custom-resources.ts";
 import { versionInfo } from "../../apiserver/discovery/version.ts";
 import { listen } from "../../apiserver/http/listen.ts";
+import { objectExchange } from "../../apiserver/in-process/object-exchange.ts";
 import { apiServerPolicy } from "../../apiserver/policy.ts";
 import type { ApiServer } from "../../apiserver/server.ts";
 import { createApiServer } from "../../apiserver/server.ts";
 import type { Client } from "../../client/client.ts";
 import { startLeaderElection } from "../../client/controller/leader-election.ts";
-import { createClient } from "../../client/rest/rest-client.ts";
-import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
+import { clientOf } from "../../client/rest/rest-client.ts";
 import { startControllers } from "../../controllers/start-controllers.ts";
 import { imageArchitecture } from "../../images/image-architecture.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -186,11 +186,11 @@ function inProcessClients() {
   let server: ApiServer | undefined;
   return {
     client(user: User): Client {
-      const transport = inProcessTransport((request, who: User) => {
+      const made = () => {
         if (server === undefined) throw new Error("The API server was asked before it was made");
-        return server.handle({ ...request, headers: { "user-agent": programOf(user), ...request.headers } }, who);
-      }, user);
-      return createClient(transport);
+        return server;
+      };
+      return clientOf(objectExchange(made, { user, userAgent: programOf(user) }));
     },
     connect(made: ApiServer): void {
       server = made;

@@ -12,6 +12,6 @@ export interface JsonForm {
   /** Returns one item, without the comma before it. */
   item(stored: StoredObject): readonly Piece[];
   bookmark(resourceVersion: string, annotations: Readonly<Record<string, string>>): string;
-  /** As {@link EventWriter.sharedAs}. */
+  /** As {@link ByteEventWriter.sharedAs}. */
   readonly sharedAs?: string;
 }

@@ -11,7 +11,7 @@ export interface ProtobufForm {
   readonly listType: EnvelopeType;
   /** Of the message of one object. */
   readonly schema: Struct;
-  /** As {@link EventWriter.sharedAs}. */
+  /** As {@link ByteEventWriter.sharedAs}. */
   readonly sharedAs: string;
 }
 
