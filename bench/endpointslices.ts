@@ -20,7 +20,8 @@ const host = node("n1", { "topology.kubernetes.io/zone": "a" });
 const web = service({});
 
 for (const count of (process.env.BENCH_PODS ?? "1000 5000 20000").split(" ").map(Number)) {
-  const pods = createObjectIndex<Pod>(podIndexes);
+  const pods = createObjectIndex<Pod>();
+  pods.addIndexes(podIndexes);
   const podAt = (i: number, ready: boolean) =>
     pod({ name: `p${i}`, ips: [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`], node: "n1", ready });
   for (let i = 0; i < count; i++) pods.set(`default/p${i}`, podAt(i, true));

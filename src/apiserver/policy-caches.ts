@@ -10,10 +10,7 @@ import { roleKind } from "../api/rbac/v1/role.ts";
 import { roleBindingKind } from "../api/rbac/v1/rolebinding.ts";
 import type { KubeObject } from "../api/resource-reference.ts";
 import type { Cache } from "../client/cache/cache.ts";
-import { startCache } from "../client/cache/start-cache.ts";
-import type { Client } from "../client/client.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
+import type { CacheSource } from "../client/cache/cache-source.ts";
 import { type Running, running } from "../lib/running.ts";
 import type { NodeGraph } from "./authz/node-graph.ts";
 import type { RbacIndex } from "./authz/rbac-index.ts";
@@ -34,16 +31,14 @@ export interface PolicyCaches {
 export interface PolicyCachesOptions {
   readonly rbac: RbacIndex;
   readonly graph: NodeGraph;
-  readonly log: Logger;
-  readonly clock: Clock;
 }
 
 /** Follows what policy decides from, and keeps the RBAC index and the node graph in step. */
-export function startPolicyCaches(client: Client, { rbac, graph, log, clock }: PolicyCachesOptions): PolicyCaches {
+export function openPolicyCaches(source: CacheSource, { rbac, graph }: PolicyCachesOptions): PolicyCaches {
   const started: Cache<KubeObject>[] = [];
 
   function start<T extends KubeObject>(kind: Kind<T>, told?: (key: string, object: T | undefined) => void): Cache<T> {
-    const cache = startCache(client, kind, { log, clock });
+    const cache = source.open(kind);
     if (told !== undefined) cache.onChange(({ key, after }) => told(key, after));
     // Only waited for and stopped, whatever its kind.
     started.push(cache as unknown as Cache<KubeObject>);

@@ -4,6 +4,7 @@ import { nodeKind } from "../api/core/v1/node.ts";
 import { type Pod, podKind } from "../api/core/v1/pod/pod.ts";
 import { secretKind } from "../api/core/v1/secret.ts";
 import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
+import type { CacheSource } from "../client/cache/cache-source.ts";
 import type { Client } from "../client/client.ts";
 import { getIfThere } from "../client/get-if-there.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -43,7 +44,7 @@ import { unionAuthorizer } from "./authz/union-authorizer.ts";
 import { startClusterRoleAggregation } from "./bootstrap/cluster-role-aggregation.ts";
 import { nodeRules } from "./bootstrap/component-roles.ts";
 import type { PublishedDocument } from "./paths.ts";
-import { type PolicyCaches, startPolicyCaches } from "./policy-caches.ts";
+import { openPolicyCaches, type PolicyCaches } from "./policy-caches.ts";
 import { generatedName } from "./registry/object-meta.ts";
 import type { ApiServerOptions } from "./server.ts";
 import { createKubeletConnection } from "./subresources/kubelet-connection.ts";
@@ -58,6 +59,8 @@ export interface ApiServerPolicyOptions {
    * the server's first request.
    */
   readonly client: Client;
+  /** Under the same identity. */
+  readonly caches: CacheSource;
   readonly serviceAccounts: ServiceAccountOptions;
   /** One range, or one of each family; the first is the default. */
   readonly serviceCIDRs: readonly string[];
@@ -132,7 +135,7 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
     virtualKinds: virtualKinds({ ...tokens, authorizer, rbac, store, clock, onBound }),
     documents: tokens.documents,
     async start() {
-      const started = startPolicyCaches(client, { rbac, graph, log, clock });
+      const started = openPolicyCaches(options.caches, { rbac, graph });
       caches = started;
       const aggregation = startClusterRoleAggregation({ client, clusterRoles: started.clusterRoles, log, clock });
       await started.synced;

@@ -1,3 +1,4 @@
+import type { ResourceReference } from "../api/resource-reference.ts";
 import { StatusError } from "../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -39,6 +40,12 @@ export interface RequestServer {
    * @throws {StatusError} for a refusal.
    */
   answer(request: ServedRequest, user: User): Promise<Answer>;
+  /**
+   * Checks that a user may list and watch all objects of a resource. For caches that several users share.
+   *
+   * @throws {StatusError} `Forbidden` otherwise.
+   */
+  assertFollows(user: User, resource: ResourceReference): void;
   /**
    * Returns how an upgrade request is served: by {@link upgrade}, which hands over a connection, or by the answer of
    * {@link handle} over a WebSocket. `undefined`: as an ordinary request, which HTTP allows.
@@ -106,6 +113,11 @@ export function serveRequests(options: RequestServerOptions): RequestServer {
           throw request.signal?.aborted === true ? error : statusErrorOf(error, request, log);
         });
       return observed(serving, { read, request, work, code: codeOf });
+    },
+
+    assertFollows(user, { group, version, plural }) {
+      const about = { group, version, resource: plural, subresource: "", namespace: "", name: "" };
+      for (const verb of ["list", "watch"]) assertAllowed(authorizer, { type: "resource", user, verb, ...about });
     },
 
     upgradeKind(request) {

@@ -28,10 +28,7 @@ import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
 import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
 import { LABEL } from "../api/well-known.ts";
 import type { Cache, Indexes } from "../client/cache/cache.ts";
-import { startCache } from "../client/cache/start-cache.ts";
-import type { Client } from "../client/client.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
+import type { CacheSource } from "../client/cache/cache-source.ts";
 import { ownerIndex } from "./ownership/owner-index.ts";
 import { claimOfVolume } from "./persistentvolumebinder/keys.ts";
 import { podIndexes, serviceIndexes } from "./service-pods/service-membership.ts";
@@ -81,10 +78,10 @@ const slices: Indexes<EndpointSlice> = {
   },
 };
 
-/** Starts one cache for each kind, under the one identity that may read them all. */
-export function startCaches(client: Client, { log, clock }: { readonly log: Logger; readonly clock: Clock }): Caches {
+/** Opens one cache for each kind. @param source - Of the one identity that may read them all. */
+export function openCaches(source: CacheSource): Caches {
   const start = <T extends KubeObject>(kind: ResourceReference<T>, indexes: Indexes<T> = {}): Cache<T> =>
-    startCache(client, kind, { indexes, log, clock });
+    source.open(kind, { indexes });
   return {
     pods: start(podKind, pods),
     services: start(serviceKind, serviceIndexes),

@@ -1,3 +1,4 @@
+import type { CacheSource } from "../client/cache/cache-source.ts";
 import type { Client } from "../client/client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
@@ -10,6 +11,8 @@ import type { ControllersOptions } from "./controllers-options.ts";
 export interface ControllerContext {
   /** A client under that identity: `system:serviceaccount:kube-system:...`. */
   clientFor(identity: string): Client;
+  /** The caches that the identity may read, of any resource. */
+  cachesFor(identity: string): CacheSource;
   readonly caches: Caches;
   readonly options: ControllersOptions;
   readonly log: Logger;

@@ -12,6 +12,7 @@ import { objectExchange } from "../apiserver/in-process/object-exchange.ts";
 import type { ApiServer } from "../apiserver/server.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
+import { ownCaches } from "../client/cache/cache-source.ts";
 import type { Client } from "../client/client.ts";
 import { clientOf } from "../client/rest/rest-client.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -74,9 +75,14 @@ export async function startControllersIn(
   const clientFor = (name: string) =>
     clientOf(objectExchange(() => ({ answer }), { user: userNamed(name), pass: frozen }));
   const { resources } = server.server;
-  const customResources = await startCustomResources({ resources, client, log, clock: systemClock });
+  const common = { log, clock: systemClock };
+  const customResources = await startCustomResources({
+    ...{ resources, client, caches: ownCaches(client, common) },
+    ...common,
+  });
   const controllers = await startControllers({
     clientFor,
+    cachesFor: (name) => ownCaches(clientFor(name), common),
     options: { rootCA: "PEM", ...options },
     log,
     clock: systemClock,

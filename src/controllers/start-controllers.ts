@@ -1,9 +1,10 @@
+import type { CacheSource } from "../client/cache/cache-source.ts";
 import type { Client } from "../client/client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import { type Running, running } from "../lib/running.ts";
-import { startCaches } from "./caches.ts";
+import { openCaches } from "./caches.ts";
 import type { StartController } from "./controller-context.ts";
 import type { ControllersOptions } from "./controllers-options.ts";
 import { startDeploymentController } from "./deployment/controller.ts";
@@ -51,6 +52,8 @@ const controllers: readonly StartController[] = [
 export interface StartControllersOptions {
   /** A client under that user name: `system:kube-controller-manager` and service accounts in `kube-system`. */
   clientFor(identity: string): Client;
+  /** The caches that the user may read. */
+  cachesFor(identity: string): CacheSource;
   readonly options: ControllersOptions;
   readonly log: Logger;
   readonly clock: Clock;
@@ -60,14 +63,15 @@ export interface StartControllersOptions {
 /** Starts all controllers: resolves once they know the cluster. */
 export async function startControllers({
   clientFor,
+  cachesFor,
   options,
   log,
   clock,
   metrics,
 }: StartControllersOptions): Promise<Running> {
-  const caches = startCaches(clientFor("system:kube-controller-manager"), { log, clock });
+  const caches = openCaches(cachesFor("system:kube-controller-manager"));
   const all = Object.values(caches);
-  const started = controllers.map((start) => start({ clientFor, caches, options, log, clock, metrics }));
+  const started = controllers.map((start) => start({ clientFor, cachesFor, caches, options, log, clock, metrics }));
   await Promise.all(all.map(({ synced }) => synced));
   return running(async () => {
     await Promise.all(started.map((controller) => controller.stop()));

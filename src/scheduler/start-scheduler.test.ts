@@ -11,6 +11,7 @@ import type { Draft } from "../api/schema.ts";
 import { podBinding } from "../apiserver/subresources/pods/pod-binding.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
+import { ownCaches } from "../client/cache/cache-source.ts";
 import type { Client } from "../client/client.ts";
 import { systemClock } from "../lib/clock.ts";
 import { silentLogger } from "../lib/log.ts";
@@ -161,11 +162,9 @@ async function startCluster(t: TestContext, nodes: readonly string[]): Promise<{
   });
   const client = server.client();
   for (const name of nodes) await createNode(client, name, "4");
-  const scheduler = await startScheduler({
-    client: server.client(userNamed("system:kube-scheduler")),
-    log: silentLogger,
-    clock: systemClock,
-  });
+  const own = server.client(userNamed("system:kube-scheduler"));
+  const common = { log: silentLogger, clock: systemClock };
+  const scheduler = await startScheduler({ client: own, caches: ownCaches(own, common), ...common });
   t.after(async () => {
     await scheduler.stop();
     await server.stop();

@@ -8,7 +8,7 @@ import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { serviceKind } from "../api/core/v1/service.ts";
 import type { Cache, CacheChange } from "../client/cache/cache.ts";
-import { startCache } from "../client/cache/start-cache.ts";
+import type { CacheSource } from "../client/cache/cache-source.ts";
 import type { Client } from "../client/client.ts";
 import { createEventRecorder } from "../client/events/event-recorder.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -31,6 +31,8 @@ import { type TrackedCluster, trackedCluster } from "./state/tracked-cluster.ts"
 export interface SchedulerOptions {
   /** Under the identity `system:kube-scheduler`. */
   readonly client: Client;
+  /** Under the same identity. */
+  readonly caches: CacheSource;
   readonly log: Logger;
   readonly clock: Clock;
   /** In [0, 1). Default `Math.random`. */
@@ -42,19 +44,19 @@ export interface SchedulerOptions {
 /** Starts the scheduler: resolves once it knows the cluster and gives nodes to pods. */
 export async function startScheduler({
   client,
+  caches: source,
   log,
   clock,
   random = Math.random,
   metrics,
 }: SchedulerOptions): Promise<Running> {
-  const common = { log, clock };
-  const nodes = startCache(client, nodeKind, common);
-  const pods = startCache(client, podKind, common);
-  const services = startCache(client, serviceKind, { ...common, indexes: serviceIndexes });
-  const replicaSets = startCache(client, replicaSetKind, common);
-  const namespaces = startCache(client, namespaceKind, common);
-  const claims = startCache(client, persistentVolumeClaimKind, common);
-  const volumes = startCache(client, persistentVolumeKind, common);
+  const nodes = source.open(nodeKind);
+  const pods = source.open(podKind);
+  const services = source.open(serviceKind, { indexes: serviceIndexes });
+  const replicaSets = source.open(replicaSetKind);
+  const namespaces = source.open(namespaceKind);
+  const claims = source.open(persistentVolumeClaimKind);
+  const volumes = source.open(persistentVolumeKind);
   const caches: readonly { readonly synced: Promise<void>; stop(): Promise<void> }[] = [
     nodes,
     pods,

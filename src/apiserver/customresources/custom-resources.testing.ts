@@ -6,6 +6,7 @@ import {
   customResourceDefinitionKind,
 } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import type { Draft } from "../../api/schema.ts";
+import { ownCaches } from "../../client/cache/cache-source.ts";
 import type { Client } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
@@ -19,12 +20,9 @@ export async function startWithCustomResources(
 ): Promise<TestApiServer> {
   const api = await startTestApiServer(options);
   const { resources } = api.server;
-  const running = await startCustomResources({
-    resources,
-    client: api.client(),
-    log: silentLogger,
-    clock: systemClock,
-  });
+  const client = api.client();
+  const common = { log: silentLogger, clock: systemClock };
+  const running = await startCustomResources({ resources, client, caches: ownCaches(client, common), ...common });
   t.after(async () => {
     await running.stop();
     await api.stop();

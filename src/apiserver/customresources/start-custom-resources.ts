@@ -5,7 +5,7 @@ import {
 } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { groupResourceOf } from "../../api/resource-reference.ts";
-import { startCache } from "../../client/cache/start-cache.ts";
+import type { CacheSource } from "../../client/cache/cache-source.ts";
 import type { Client } from "../../client/client.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -22,6 +22,8 @@ export interface CustomResourcesOptions {
   readonly resources: ServedResources;
   /** The API server itself, as a member of `system:masters`. */
   readonly client: Client;
+  /** Under the same identity. */
+  readonly caches: CacheSource;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -36,8 +38,8 @@ const REMAINING_MS = 1_000;
  * so.
  */
 export async function startCustomResources(options: CustomResourcesOptions): Promise<Running> {
-  const { resources, client, log, clock } = options;
-  const definitions = startCache(client, customResourceDefinitionKind, { log, clock });
+  const { resources, client, caches, log, clock } = options;
+  const definitions = caches.open(customResourceDefinitionKind);
   const writer = createDefinitionWriter(client, definitions);
   const served = createServedDefinitions(resources, log);
   const work: Work = { ...options, writer, served };

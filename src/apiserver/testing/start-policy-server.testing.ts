@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { ownCaches } from "../../client/cache/cache-source.ts";
 import type { Client } from "../../client/client.ts";
 import { clientOf } from "../../client/rest/rest-client.ts";
 import { type Clock, systemClock } from "../../lib/clock.ts";
@@ -53,6 +54,7 @@ export async function startPolicyServer(options: PolicyServerOptions = {}): Prom
   const policy = apiServerPolicy({
     store,
     client: clientFor(testAdmin),
+    caches: ownCaches(clientFor(testAdmin), { log: silentLogger, clock }),
     serviceAccounts: { issuer: TEST_ISSUER, signingKey },
     serviceCIDRs: ["10.96.0.0/12"],
     kubeletTls,
@@ -67,6 +69,7 @@ export async function startPolicyServer(options: PolicyServerOptions = {}): Prom
   const { resources } = test.server;
   const customResources = await startCustomResources({
     ...{ resources, client: clientFor(testAdmin), clock },
+    caches: ownCaches(clientFor(testAdmin), { log: silentLogger, clock }),
     log: silentLogger,
   });
   return {

@@ -1,11 +1,13 @@
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { WatchEvent } from "../client.ts";
-import type { Cache, CacheChange, Indexes } from "./cache.ts";
-import { cacheKey, createObjectIndex } from "./object-index.ts";
+import type { Cache, CacheChange } from "./cache.ts";
+import { cacheKey, createObjectIndex, type ObjectIndex } from "./object-index.ts";
 
 /** The objects of a cache: applies lists and watch events, and reports changes to listeners. */
-export interface LocalCopy<T extends KubeObject> extends Pick<Cache<T>, "get" | "list" | "byIndex" | "onChange"> {
+export interface LocalCopy<T extends KubeObject>
+  extends Pick<Cache<T>, "get" | "list" | "onChange">,
+    Pick<ObjectIndex<T>, "addIndexes"> {
   /** The place in history up to which the copy is complete; empty when it has to be listed again. */
   resourceVersion: string;
   /** Makes the copy equal to a whole list. Listeners hear of the differences only. */
@@ -14,8 +16,8 @@ export interface LocalCopy<T extends KubeObject> extends Pick<Cache<T>, "get" | 
 }
 
 /** An empty copy. Listeners that fail are logged, and do not disturb it. */
-export function createLocalCopy<T extends KubeObject>(indexes: Indexes<T>, log: Logger): LocalCopy<T> {
-  const objects = createObjectIndex(indexes);
+export function createLocalCopy<T extends KubeObject>(log: Logger): LocalCopy<T> {
+  const objects = createObjectIndex<T>();
   const listeners = new Set<(change: CacheChange<T>) => void>();
   let isListed = false;
 
@@ -37,7 +39,7 @@ export function createLocalCopy<T extends KubeObject>(indexes: Indexes<T>, log: 
     resourceVersion: "",
     get: objects.get,
     list: objects.list,
-    byIndex: objects.byIndex,
+    addIndexes: objects.addIndexes,
 
     onChange(listener) {
       for (const object of isListed ? objects.list() : []) {

@@ -6,10 +6,25 @@ export interface ObjectIndex<T> {
   readonly size: number;
   get(key: CacheKey): T | undefined;
   list(): readonly T[];
-  byIndex(index: string, value: string): readonly T[];
+  /** Adds ways to find objects. The same function added twice is kept once. */
+  addIndexes(indexes: Indexes<T>): AddedIndexes<T>;
   keys(): Iterable<CacheKey>;
   /** Puts the object in the place of the one before, which is returned; `undefined` takes it out. */
   set(key: CacheKey, object: T | undefined): T | undefined;
+}
+
+/** Indexes of one user. */
+export interface AddedIndexes<T> {
+  /** The objects for which the function named `index` gave `value`. Throws for a name that was not added. */
+  byIndex(index: string, value: string): readonly T[];
+  remove(): void;
+}
+
+/** The keys of objects by one index function. */
+interface Table<T> {
+  readonly valuesOf: Indexes<T>[string];
+  readonly keysByValue: Map<string, Set<CacheKey>>;
+  users: number;
 }
 
 /** `namespace/name`, or `name` where there is no namespace. */
@@ -26,13 +41,16 @@ export function splitCacheKey(key: CacheKey): { readonly namespace?: string; rea
 }
 
 /** An empty index. */
-export function createObjectIndex<T>(indexes: Indexes<T>): ObjectIndex<T> {
+export function createObjectIndex<T>(): ObjectIndex<T> {
   const objects = new Map<CacheKey, T>();
-  const tables = Object.entries(indexes).map(([name, valuesOf]) => ({
-    name,
-    valuesOf,
-    keysByValue: new Map<string, Set<CacheKey>>(),
-  }));
+  const tables = new Map<Indexes<T>[string], Table<T>>();
+
+  function addTable(valuesOf: Indexes<T>[string]): Table<T> {
+    const table: Table<T> = { valuesOf, keysByValue: new Map(), users: 0 };
+    for (const [key, object] of objects) for (const value of valuesOf(object)) addTo(table.keysByValue, value, key);
+    tables.set(valuesOf, table);
+    return table;
+  }
 
   return {
     get size() {
@@ -42,15 +60,27 @@ export function createObjectIndex<T>(indexes: Indexes<T>): ObjectIndex<T> {
     list: () => [...objects.values()],
     keys: () => objects.keys(),
 
-    byIndex(index, value) {
-      const table = tables.find(({ name }) => name === index);
-      if (table === undefined) throw new Error(`There is no index ${JSON.stringify(index)}`);
-      return [...(table.keysByValue.get(value) ?? [])].flatMap((key) => objects.get(key) ?? []);
+    addIndexes(indexes) {
+      const added = new Map(Object.entries(indexes).map(([name, of]) => [name, tables.get(of) ?? addTable(of)]));
+      for (const table of added.values()) table.users += 1;
+      return {
+        byIndex(index, value) {
+          const table = added.get(index);
+          if (table === undefined) throw new Error(`There is no index ${JSON.stringify(index)}`);
+          return [...(table.keysByValue.get(value) ?? [])].flatMap((key) => objects.get(key) ?? []);
+        },
+        remove() {
+          for (const table of added.values()) {
+            table.users -= 1;
+            if (table.users === 0) tables.delete(table.valuesOf);
+          }
+        },
+      };
     },
 
     set(key, object) {
       const before = objects.get(key);
-      for (const { valuesOf, keysByValue } of tables) {
+      for (const { valuesOf, keysByValue } of tables.values()) {
         if (before !== undefined) for (const value of valuesOf(before)) removeFrom(keysByValue, value, key);
         if (object !== undefined) for (const value of valuesOf(object)) addTo(keysByValue, value, key);
       }

@@ -10,6 +10,7 @@ import type { Client, ListOptions, WatchEvent } from "../client.ts";
 import type { Cache, Indexes } from "./cache.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import { createLocalCopy } from "./local-copy.ts";
+import type { ObjectIndex } from "./object-index.ts";
 
 /** Objects asked for at once. Upstream's reflectors use the same. */
 const PAGE_OBJECTS = 500;
@@ -27,6 +28,10 @@ export interface CacheOptions<T extends KubeObject> {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Type and metadata of objects alone. Default: whole objects. */
+  readonly metadataOnly?: boolean | undefined;
+  /** Whether the objects are listed in pages, which bounds what is in memory twice. Default: yes. */
+  readonly inPages?: boolean;
   /** Further ways to find objects, for {@link Cache.byIndex}. */
   readonly indexes?: Indexes<T> | undefined;
   readonly log: Logger;
@@ -34,6 +39,9 @@ export interface CacheOptions<T extends KubeObject> {
   /** In [0, 1). Default `Math.random`. */
   readonly random?: () => number;
 }
+
+/** A cache to which users add indexes of their own. */
+export interface IndexableCache<T extends KubeObject> extends Cache<T>, Pick<ObjectIndex<T>, "addIndexes"> {}
 
 /**
  * Keeps a copy of all objects of `resource` that match, by one list and then watches, until stopped.
@@ -45,18 +53,28 @@ export function startCache<T extends KubeObject>(
   client: Client,
   resource: ResourceReference<T>,
   options: CacheOptions<T>,
-): Cache<T> {
+): IndexableCache<T> {
   const log = options.log.with({ resource: groupResourceOf(resource) });
-  const copy = createLocalCopy(options.indexes ?? {}, log);
+  const copy = createLocalCopy<T>(log);
+  const { byIndex } = copy.addIndexes(options.indexes ?? {});
   const ending = new AbortController();
   const synced = Promise.withResolvers<void>();
   // Who does not wait for it does not want to hear of it.
   synced.promise.catch(() => {});
-  const { namespace, labelSelector, fieldSelector, clock, random = Math.random } = options;
-  const scope = { namespace, labelSelector, fieldSelector };
+  const {
+    namespace,
+    labelSelector,
+    fieldSelector,
+    metadataOnly,
+    inPages = true,
+    clock,
+    random = Math.random,
+  } = options;
+  const scope = { namespace, labelSelector, fieldSelector, metadataOnly };
+  const listed = inPages ? listAll<T> : listAtOnce<T>;
   const done = follow({
     async list() {
-      const { items, resourceVersion } = await listAll(client, resource, { ...scope, signal: ending.signal });
+      const { items, resourceVersion } = await listed(client, resource, { ...scope, signal: ending.signal });
       copy.replaceAll(items, resourceVersion);
       synced.resolve();
     },
@@ -72,7 +90,8 @@ export function startCache<T extends KubeObject>(
   return {
     get: copy.get,
     list: copy.list,
-    byIndex: copy.byIndex,
+    byIndex,
+    addIndexes: copy.addIndexes,
     onChange: copy.onChange,
     synced: synced.promise,
     get resourceVersion() {
@@ -138,6 +157,10 @@ async function watchOnce<T extends KubeObject>({ watch, copy, clock, random, end
   } finally {
     over.abort(CALLED_OFF);
   }
+}
+
+function listAtOnce<T extends KubeObject>(client: Client, resource: ResourceReference<T>, options: ListOptions) {
+  return client.list(resource, options);
 }
 
 /** Every page of a list. When the pages expire half-way, everything at once. */

@@ -11,6 +11,8 @@ import { objectExchange } from "../../apiserver/in-process/object-exchange.ts";
 import { apiServerPolicy } from "../../apiserver/policy.ts";
 import type { ApiServer } from "../../apiserver/server.ts";
 import { createApiServer } from "../../apiserver/server.ts";
+import type { CacheSource } from "../../client/cache/cache-source.ts";
+import { createSharedCaches } from "../../client/cache/shared-caches.ts";
 import type { Client } from "../../client/client.ts";
 import { startLeaderElection } from "../../client/controller/leader-election.ts";
 import { clientOf } from "../../client/rest/rest-client.ts";
@@ -64,8 +66,12 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   const metrics = createMetrics();
   addProcessMetrics(metrics);
   const inProcess = inProcessClients();
-  const admin = inProcess.client(user("system:apiserver", "system:masters"));
-  const policy = policyOf(options, pki, admin);
+  const adminUser = user("system:apiserver", "system:masters");
+  const admin = inProcess.client(adminUser);
+  const shared = createSharedCaches({ client: admin, log, clock });
+  const cachesOf = (reader: User) => shared.sourceFor((resource) => inProcess.server().assertFollows(reader, resource));
+  const caches = cachesOf(adminUser);
+  const policy = policyOf(options, pki, { client: admin, caches });
   const server = await createApiServer({
     store,
     resources: builtinResources,
@@ -79,7 +85,10 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   });
   inProcess.connect(server);
   // No client is to find that a resource is not there because the server has not read its definition yet.
-  const customResources = await startCustomResources({ resources: server.resources, client: admin, log, clock });
+  const customResources = await startCustomResources({
+    ...{ resources: server.resources, client: admin, caches },
+    ...{ log, clock },
+  });
   const listening = await listen({
     server,
     tls: { cert: pki.apiServer.certificate, key: pki.apiServer.key, clientCa: pki.ca },
@@ -95,7 +104,7 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   const parts = [
     customResources,
     following,
-    ...(await startParts(options, pki, { admin, clientOf: inProcess.client, metrics })),
+    ...(await startParts(options, pki, { admin, clientOf: inProcess.client, cachesOf, metrics })),
   ];
   log.info("Control plane started");
   return running(async () => {
@@ -109,15 +118,23 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   });
 }
 
+/** The API server for parts of this process. */
+interface InProcess {
+  clientOf(user: User): Client;
+  /** The caches that the user may read, out of one set for all. */
+  cachesOf(user: User): CacheSource;
+}
+
 /** What follows the objects and acts on them, each part as the user that it is upstream. */
 async function startParts(
   { store, log, clock, ...options }: ServerProgramOptions,
   pki: ServerPki,
   {
     admin,
-    clientOf,
+    clientOf: inProcessClient,
+    cachesOf,
     metrics,
-  }: { readonly admin: Client; readonly clientOf: (user: User) => Client; readonly metrics: Metrics },
+  }: InProcess & { readonly admin: Client; readonly metrics: Metrics },
 ): Promise<readonly Running[]> {
   return await Promise.all([
     startKubernetesService({
@@ -130,7 +147,8 @@ async function startParts(
     }),
     elected("kube-controller-manager", () =>
       startControllers({
-        clientFor: (name) => clientOf(componentUser(name)),
+        clientFor: (name) => inProcessClient(componentUser(name)),
+        cachesFor: (name) => cachesOf(componentUser(name)),
         options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
         log,
         clock,
@@ -138,7 +156,11 @@ async function startParts(
       }),
     ),
     elected("kube-scheduler", () =>
-      startScheduler({ client: clientOf(componentUser("system:kube-scheduler")), log, clock, metrics }),
+      startScheduler({
+        client: inProcessClient(componentUser("system:kube-scheduler")),
+        caches: cachesOf(componentUser("system:kube-scheduler")),
+        ...{ log, clock, metrics },
+      }),
     ),
     startCompactor({ store, log, clock }),
   ]);
@@ -146,7 +168,7 @@ async function startParts(
   /** Runs a part on one server of the cluster at a time. Resolves when it runs, here or there. */
   async function elected(name: string, lead: () => Promise<Running>): Promise<Running> {
     const election = startLeaderElection({
-      client: clientOf(componentUser(`system:${name}`)),
+      client: inProcessClient(componentUser(`system:${name}`)),
       name,
       // A server that starts again goes on at once where it led: its store has no other process of this name.
       identity: options.name ?? options.advertiseAddress,
@@ -164,11 +186,15 @@ async function startParts(
 /** A third of the time that a lease lasts, in milliseconds. */
 const RENEW_PERIOD_MS = 5_000;
 
-function policyOf(options: ServerProgramOptions, pki: ServerPki, client: Client) {
+function policyOf(
+  options: ServerProgramOptions,
+  pki: ServerPki,
+  own: { readonly client: Client; readonly caches: CacheSource },
+) {
   const { store, log, clock } = options;
   return apiServerPolicy({
     store,
-    client,
+    ...own,
     serviceAccounts: {
       issuer: `https://kubernetes.default.svc.${options.clusterDomain}`,
       signingKey: pki.serviceAccountKey,
@@ -184,16 +210,15 @@ function policyOf(options: ServerProgramOptions, pki: ServerPki, client: Client)
 /** Clients of a server in this process, which may be made before the server is. */
 function inProcessClients() {
   let server: ApiServer | undefined;
+  const made = (): ApiServer => {
+    if (server === undefined) throw new Error("The API server was asked before it was made");
+    return server;
+  };
   return {
-    client(user: User): Client {
-      const made = () => {
-        if (server === undefined) throw new Error("The API server was asked before it was made");
-        return server;
-      };
-      return clientOf(objectExchange(made, { user, userAgent: programOf(user) }));
-    },
-    connect(made: ApiServer): void {
-      server = made;
+    server: made,
+    client: (user: User): Client => clientOf(objectExchange(made, { user, userAgent: programOf(user) })),
+    connect(started: ApiServer): void {
+      server = started;
     },
   };
 }

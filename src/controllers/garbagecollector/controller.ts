@@ -1,11 +1,8 @@
 import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Cache } from "../../client/cache/cache.ts";
 import { type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { type Running, running } from "../../lib/running.ts";
 import { startLoop } from "../../lib/start-loop.ts";
-import type { Caches } from "../caches.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { act } from "./act.ts";
 import { ownerStates } from "./owner-states.ts";
@@ -17,9 +14,11 @@ import { resourceCaches } from "./resource-caches.ts";
 const REFRESH_MS = 30_000;
 
 /** Deletes objects whose owners are gone, and lets owners go whose dependents are. Keys are uids. */
-export function startGarbageCollector({ clientFor, caches, log: parent, clock, metrics }: ControllerContext): Running {
+export function startGarbageCollector(context: ControllerContext): Running {
+  const { clientFor, cachesFor, log: parent, clock, metrics } = context;
   const log = parent.with({ controller: "garbagecollector" });
-  const client = clientFor(controllerIdentity("generic-garbage-collector"));
+  const identity = controllerIdentity("generic-garbage-collector");
+  const client = clientFor(identity);
   const events = createEventRecorder({ client, component: "garbage-collector-controller", clock, log });
   const graph = ownershipGraph();
   const ready = Promise.withResolvers<void>();
@@ -28,7 +27,7 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock, m
     for (const uid of uids) for (const look of lookers) look(uid);
   };
   const resources = resourceCaches({
-    ...{ client, shared: sharedCaches(caches), log, clock },
+    ...{ client, caches: cachesFor(identity) },
     onChange(resource, change) {
       lookAt(graph.apply(resource, change));
       if (resource.plural === customResourceDefinitionKind.plural) refreshing.wake();
@@ -73,19 +72,4 @@ export function startGarbageCollector({ clientFor, caches, log: parent, clock, m
     await refreshed;
     await events.stop();
   });
-}
-
-/** The caches that are there anyway, by the names that discovery gives their resources. */
-function sharedCaches(caches: Caches): ReadonlyMap<string, Cache<KubeObject>> {
-  return new Map<string, Cache<KubeObject>>([
-    ["pods.", caches.pods],
-    ["services.", caches.services],
-    ["endpoints.", caches.endpoints],
-    ["endpointslices.discovery.k8s.io", caches.endpointSlices],
-    ["nodes.", caches.nodes],
-    ["namespaces.", caches.namespaces],
-    ["serviceaccounts.", caches.serviceAccounts],
-    ["configmaps.", caches.configMaps],
-    ["leases.coordination.k8s.io", caches.leases],
-  ]);
 }

@@ -1,11 +1,9 @@
 import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Cache, CacheChange } from "../../client/cache/cache.ts";
-import { startCache } from "../../client/cache/start-cache.ts";
+import type { CacheSource } from "../../client/cache/cache-source.ts";
 import type { Client } from "../../client/client.ts";
 import { getIfThere } from "../../client/get-if-there.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
 import { type DiscoveredResource, discoverResources, resourceName } from "../discovered-resource.ts";
 
 /** Events go by themselves, and there are many of them. */
@@ -14,13 +12,10 @@ const IGNORED: ReadonlySet<string> = new Set(["events.", "events.events.k8s.io"]
 /** What the caches are made with. */
 export interface ResourceCachesOptions {
   readonly client: Client;
-  /** Caches that are there anyway, by {@link resourceName}. They are not stopped here. */
-  readonly shared: ReadonlyMap<string, Cache<KubeObject>>;
+  readonly caches: CacheSource;
   onChange(resource: DiscoveredResource, change: CacheChange<KubeObject>): void;
   /** The resource of an object is not served any more. */
   onUnserved(resource: DiscoveredResource, object: KubeObject): void;
-  readonly log: Logger;
-  readonly clock: Clock;
 }
 
 /** A cache for every resource that the API server has, also of those that come later. */
@@ -35,33 +30,16 @@ export interface ResourceCaches {
 interface Entry {
   readonly resource: DiscoveredResource;
   readonly cache: Cache<KubeObject>;
-  /** Ends the cache; of a shared one only the subscription. */
-  leave(): Promise<void>;
 }
 
 /** No caches yet. */
-export function resourceCaches({
-  client,
-  shared,
-  onChange,
-  onUnserved,
-  log,
-  clock,
-}: ResourceCachesOptions): ResourceCaches {
+export function resourceCaches({ client, caches, onChange, onUnserved }: ResourceCachesOptions): ResourceCaches {
   const entries = new Map<string, Entry>();
 
-  function start(name: string, resource: DiscoveredResource): Entry {
-    const present = shared.get(name);
-    const cache = present ?? startCache(client, resource, { log, clock });
-    const unsubscribe = cache.onChange((change) => onChange(resource, change));
-    return {
-      resource,
-      cache,
-      async leave() {
-        unsubscribe();
-        if (present === undefined) await cache.stop();
-      },
-    };
+  function start(resource: DiscoveredResource): Entry {
+    const cache = caches.open<KubeObject>(resource, { metadataOnly: true });
+    cache.onChange((change) => onChange(resource, change));
+    return { resource, cache };
   }
 
   return {
@@ -72,7 +50,7 @@ export function resourceCaches({
         const name = resourceName(resource);
         if (IGNORED.has(name) || !["list", "watch", "delete"].every((verb) => resource.verbs.includes(verb))) continue;
         names.add(name);
-        if (!entries.has(name)) entries.set(name, start(name, resource));
+        if (!entries.has(name)) entries.set(name, start(resource));
       }
       // What a group that does not answer has is unknown, not gone.
       const gone = failures.length > 0 ? [] : [...entries].filter(([name]) => !names.has(name));
@@ -80,7 +58,7 @@ export function resourceCaches({
         // Before a definition goes, its objects do: the watch may have ended before it reported that.
         const isDefined = (await getIfThere(client, customResourceDefinitionKind, { name })) !== undefined;
         entries.delete(name);
-        await entry.leave();
+        await entry.cache.stop();
         for (const object of entry.cache.list()) {
           if (isDefined) onUnserved(entry.resource, object);
           else onChange(entry.resource, { key: "", before: object, after: undefined });
@@ -94,7 +72,7 @@ export function resourceCaches({
       return undefined;
     },
     async stop() {
-      await Promise.all([...entries.values()].map(({ leave }) => leave()));
+      await Promise.all([...entries.values()].map(({ cache }) => cache.stop()));
       entries.clear();
     },
   };

@@ -4,18 +4,19 @@ import { setTimeout } from "node:timers/promises";
 import { secretKind } from "../../api/core/v1/secret.ts";
 import type { User } from "../../apiserver/authn/authenticator.ts";
 import { startTestApiServer, testAdmin } from "../../apiserver/testing/start-test-server.testing.ts";
+import { ownCaches } from "../../client/cache/cache-source.ts";
 import { createClient } from "../../client/rest/rest-client.ts";
 import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { createMetrics } from "../../lib/metrics.ts";
-import { startCaches } from "../caches.ts";
+import { openCaches } from "../caches.ts";
 import { startGarbageCollector } from "./controller.ts";
 
 test("a garbage collector that cannot list a resource stops", async (t) => {
   const server = await startTestApiServer();
   const common = { log: silentLogger, clock: systemClock };
-  const caches = startCaches(server.client(), common);
+  const caches = openCaches(ownCaches(server.client(), common));
   t.after(async () => {
     await Promise.all(Object.values(caches).map((cache) => cache.stop()));
     await server.stop();
@@ -32,6 +33,7 @@ test("a garbage collector that cannot list a resource stops", async (t) => {
     options: { rootCA: "PEM" },
     metrics: createMetrics(),
     clientFor: () => createClient(withoutSecrets),
+    cachesFor: () => ownCaches(createClient(withoutSecrets), common),
   });
   await asked.promise;
   const stopped = collector.stop().then(() => "stopped");

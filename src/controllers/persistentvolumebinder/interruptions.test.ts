@@ -1,4 +1,5 @@
 /** Bindings end right when the controller is interrupted again and again, and its cache lags behind its writes. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { namespaceKind } from "../../api/core/v1/namespace.ts";
@@ -6,11 +7,12 @@ import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { defaultAuthorizers, userNamed } from "../../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import { ownCaches } from "../../client/cache/cache-source.ts";
 import type { Client } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { createMetrics } from "../../lib/metrics.ts";
-import { startCaches } from "../caches.ts";
+import { openCaches } from "../caches.ts";
 import { until } from "../controllers.testing.ts";
 import { startPersistentVolumeBinder } from "./controller.ts";
 
@@ -47,12 +49,15 @@ for (const seed of [1, 2, 3]) {
     const client = server.client();
     const random = seeded(seed);
     const clientFor = (name: string) => cutOff(server.client(userNamed(name)), random);
+    const cachesFor = (name: string) => ownCaches(clientFor(name), parts);
     const parts = { log: silentLogger, clock: systemClock };
     const metrics = createMetrics();
-    const caches = startCaches(server.client(userNamed("system:kube-controller-manager")), parts);
+    const caches = openCaches(ownCaches(server.client(userNamed("system:kube-controller-manager")), parts));
     const options = { rootCA: "PEM", removeFolder: async () => {} };
     // Two at once, as while one server takes over from another.
-    const binders = [1, 2].map(() => startPersistentVolumeBinder({ clientFor, caches, options, metrics, ...parts }));
+    const binders = [1, 2].map(() =>
+      startPersistentVolumeBinder({ clientFor, cachesFor, caches, options, metrics, ...parts }),
+    );
     t.after(async () => {
       await Promise.all(binders.map((binder) => binder.stop()));
       await Promise.all(Object.values(caches).map((cache) => cache.stop()));

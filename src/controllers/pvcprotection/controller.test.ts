@@ -4,12 +4,13 @@ import { namespaceKind } from "../../api/core/v1/namespace.ts";
 import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import { ownCaches } from "../../client/cache/cache-source.ts";
 import { startCache } from "../../client/cache/start-cache.ts";
 import type { Client } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { createMetrics } from "../../lib/metrics.ts";
-import { startCaches } from "../caches.ts";
+import { openCaches } from "../caches.ts";
 import { startControllersIn, until } from "../controllers.testing.ts";
 import { startPvcProtectionController } from "./controller.ts";
 
@@ -68,7 +69,7 @@ async function deaf(t: TestContext) {
     asked,
     run() {
       const common = { log: silentLogger, clock: systemClock };
-      const all = startCaches(client, common);
+      const all = openCaches(ownCaches(client, common));
       const pods = startCache(client, podKind, { ...common, indexes: { claim: () => [] }, labelSelector: "heard=of" });
       const caches = { ...all, pods };
       const options = { rootCA: "PEM" };
@@ -78,6 +79,7 @@ async function deaf(t: TestContext) {
         caches,
         options,
         clientFor: () => counted,
+        cachesFor: () => ownCaches(counted, common),
       });
       stop = async () => {
         await controller.stop();

@@ -7,11 +7,12 @@ import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
+import { ownCaches } from "../../client/cache/cache-source.ts";
 import type { Client, WatchEvent } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { createMetrics } from "../../lib/metrics.ts";
-import { startCaches } from "../caches.ts";
+import { openCaches } from "../caches.ts";
 import { until } from "../controllers.testing.ts";
 import { startReplicaSetController } from "./controller.ts";
 
@@ -23,7 +24,7 @@ async function started(t: TestContext) {
   const client = server.client();
   const gate = createGate();
   const common = { log: silentLogger, clock: systemClock };
-  const caches = startCaches(withLatePods(server.client(), gate), common);
+  const caches = openCaches(ownCaches(withLatePods(server.client(), gate), common));
   const options = { rootCA: "PEM" };
   const controller = startReplicaSetController({
     ...common,
@@ -31,6 +32,7 @@ async function started(t: TestContext) {
     caches,
     options,
     clientFor: () => client,
+    cachesFor: () => ownCaches(client, common),
   });
   const ending = new AbortController();
   const made = new Set<string>();
