@@ -1,5 +1,5 @@
 import { createClient } from "../client/rest/rest-client.ts";
-import { inProcessTransport } from "../client/transport/in-process-transport.ts";
+import { inProcessTransport } from "../client/transport/in-process-transport.testing.ts";
 
 /** What a server answers. */
 export interface Answer {

@@ -51,10 +51,7 @@ test("an update of a listed object keeps who owns its fields", async (t) => {
   const [listed] = (await client.list(configMapKind)).items;
   assert.ok(listed !== undefined);
   const updated = await client.update(configMapKind, { ...listed, data: { v: "2" } }, { fieldManager: "other" });
-  assert.deepEqual(
-    updated.metadata.managedFields?.map(({ manager }) => manager).sort(),
-    ["other", "test"],
-  );
+  assert.deepEqual(updated.metadata.managedFields?.map(({ manager }) => manager).sort(), ["other", "test"]);
 });
 
 test("what a client sends is not kept: it may change it afterwards", async (t) => {

@@ -8,7 +8,7 @@ import { isConflict, isExpired, isNotFound, StatusError } from "../../api/status
 import type { Client } from "../client.ts";
 import { createFakeApi } from "../fake-api.testing.ts";
 import { isConnectionError } from "../transport/connection-error.ts";
-import { inProcessTransport } from "../transport/in-process-transport.ts";
+import { inProcessTransport } from "../transport/in-process-transport.testing.ts";
 import type { ApiRequest, ApiResponse } from "../transport/transport.ts";
 import { createClient } from "./rest-client.ts";
 

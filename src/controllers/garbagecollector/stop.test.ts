@@ -6,7 +6,7 @@ import type { User } from "../../apiserver/authn/authenticator.ts";
 import { startTestApiServer, testAdmin } from "../../apiserver/testing/start-test-server.testing.ts";
 import { ownCaches } from "../../client/cache/cache-source.ts";
 import { createClient } from "../../client/rest/rest-client.ts";
-import { inProcessTransport } from "../../client/transport/in-process-transport.ts";
+import { inProcessTransport } from "../../client/transport/in-process-transport.testing.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { createMetrics } from "../../lib/metrics.ts";
