@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap.ts";
 import { builtinResources } from "../../api/kinds.ts";
 import { inOneVersion } from "../../api/resource-definition.ts";
+import type { KubeObject } from "../../api/resource-reference.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import { widgetKindV1, widgetKindV2, widgets } from "../testing/widgets.testing.ts";
@@ -56,6 +57,27 @@ test("objects of a resource that was removed are there again when it is added ag
   await assert.rejects(client.get(widgetKindV1, key), /404 page not found|could not find the requested resource/);
   api.server.resources.add(widgets);
   assert.deepEqual(await client.get(widgetKindV1, key), created);
+});
+
+test("watches of a resource that is removed show what happened before, in all versions, and end without an error", async (t) => {
+  const api = await start(t);
+  const client = api.client();
+  const key = { namespace: "default", name: "w" };
+  api.server.resources.add(widgets);
+  await client.create(widgetKindV1, { metadata: key, spec: { size: 2 } });
+  const { resourceVersion } = await client.list(widgetKindV1);
+  const seen = [widgetKindV1, widgetKindV2].map(async (kind) => {
+    const types: string[] = [];
+    for await (const { type } of client.watch<KubeObject>(kind, { resourceVersion })) types.push(type);
+    return types;
+  });
+  await client.patch(widgetKindV1, key, "merge", { spec: { size: 3 } });
+  await client.delete(widgetKindV1, key);
+  await api.server.resources.remove(widgetKindV1);
+  assert.deepEqual(await Promise.all(seen), [
+    ["MODIFIED", "DELETED"],
+    ["MODIFIED", "DELETED"],
+  ]);
 });
 
 test("a resource is not added twice, nor over the objects of another one", async (t) => {

@@ -22,7 +22,7 @@ export interface ResourceSet extends Running {
    * @throws {Error} when a version of it is served already, or its objects would lie where another resource has its own.
    */
   add(definition: ServedDefinition): void;
-  /** Serves the resource no longer, and ends its watches. Its objects stay in the store. */
+  /** Serves the resource no longer, and ends its watches after what has happened until now. Its objects stay in the store. */
   remove(resource: Pick<ResourceReference, "group" | "plural">): Promise<void>;
   /** The resource of a group and plural, in whatever versions it is served. */
   get(resource: Pick<ResourceReference, "group" | "plural">): Resource | undefined;
@@ -72,7 +72,11 @@ export function createResourceSet(serve: (definition: ServedDefinition) => Resou
       byPrefix.delete(prefix);
       for (const { kind } of resource.versions.values()) byPlace.delete(placeKey(kind));
       changed();
-      await resource.cache.stop();
+      try {
+        await resource.cache.catchUp();
+      } finally {
+        await resource.cache.stop();
+      }
     },
     onChange(listener) {
       listeners.add(listener);

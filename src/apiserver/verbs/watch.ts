@@ -184,7 +184,7 @@ async function* frames<Frame>(stream: WrittenStream<Frame>): AsyncIterable<reado
         yield [writer.bookmark(String(revision), {})];
         toldRevision = revision;
       }
-      if (isOver) return;
+      if (isOver || (follower.isOver && !follower.hasMore)) return;
       if (now >= bookmarkAt) bookmarkAt = now + BOOKMARK_INTERVAL_MS;
       await wakeUp.wait(Math.min(bookmarkAt, deadline));
     }

@@ -14,6 +14,8 @@ export interface Follower {
   readonly hasMore: boolean;
   /** Whether changes are lost to the reader. */
   readonly isLost: boolean;
+  /** Whether no change will follow those that are there. */
+  readonly isOver: boolean;
   /** Calls the listener soon after changes of interest, once for all of one turn. Returns the unsubscriber. */
   onNews(listener: () => void): () => void;
 }
@@ -25,6 +27,8 @@ export interface Followers {
   expire(nowMs: number): void;
   /** Everything before is lost to all followers. */
   restart(revision: number): void;
+  /** No change will follow. Followers take those that are there. */
+  end(): void;
   /** A follower of the changes after `revision`; `undefined` when some of them are no longer known. */
   follow(revision: number, interest: Interest): Follower | undefined;
   /** Whether a follower waits for events. */
@@ -47,6 +51,7 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
   const listening = createInterestIndex<Place>();
   const untold = new Set<Place>();
   let checkedAtMs = Number.NEGATIVE_INFINITY;
+  let isOver = false;
 
   const tellAll = () => {
     const told = [...untold];
@@ -88,16 +93,22 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
       }
     },
 
+    end() {
+      isOver = true;
+      for (const place of listening.all()) tellSoon(place);
+    },
+
     follow(revision, interest) {
       const position = window.positionAfter(revision);
       if (position === undefined) return undefined;
-      return createFollower(window, position, (place) => {
+      const listen = (place: Place) => {
         const remove = listening.add(interest, place);
         return () => {
           remove();
           untold.delete(place);
         };
-      });
+      };
+      return createFollower({ window, isOver: () => isOver, listen }, position);
     },
   };
 }
@@ -106,8 +117,14 @@ function isLost({ position }: Place, { start }: EventWindow): boolean {
   return position !== undefined && position < start;
 }
 
-/** @param listen - Sets the place's position, and reports it, from now on. */
-function createFollower(window: EventWindow, start: number, listen: (place: Place) => () => void): Follower {
+interface Followed {
+  readonly window: EventWindow;
+  isOver(): boolean;
+  /** Sets the place's position, and reports it, from now on. */
+  listen(place: Place): () => void;
+}
+
+function createFollower({ window, isOver, listen }: Followed, start: number): Follower {
   // Without a listener the follower scans all events.
   let place: Place = { position: start, tell: () => {} };
   let isListening = false;
@@ -127,6 +144,9 @@ function createFollower(window: EventWindow, start: number, listen: (place: Plac
     },
     get isLost() {
       return isLost(place, window);
+    },
+    get isOver() {
+      return isOver();
     },
     onNews(listener) {
       place = { position: isUpToDate() ? undefined : place.position, tell: listener };

@@ -12,6 +12,8 @@ export interface OnDemandCache {
    * @throws {StatusError} `ServiceUnavailable` after {@link OnDemandCache.stop}.
    */
   use(): Promise<WatchCache>;
+  /** Waits until a cache that runs has the changes that are in the store now. */
+  catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,10 @@ export function createOnDemandCache(start: () => Promise<WatchCache>, clock: Clo
       usedAtMs = clock.monotonicMs();
       starting ??= begin();
       return starting;
+    },
+    async catchUp() {
+      const cache = await starting?.catch(() => undefined);
+      await cache?.catchUp();
     },
     async stop() {
       stopping.abort(shuttingDown());

@@ -44,7 +44,9 @@ export interface WatchCache {
   follow(revision: number, interest: Interest): Follower;
   /** Whether a follower waits for events. */
   readonly isFollowed: boolean;
-  /** Stops following the store. Changes from now on are lost to followers. */
+  /** Waits for the changes that are in the store now, as {@link reach}. */
+  catchUp(): Promise<void>;
+  /** Stops following the store. Followers take the changes that came before. */
   stop(): Promise<void>;
 }
 
@@ -132,6 +134,9 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
   );
   const following = followStore();
 
+  const reach = (wanted: number, signal?: AbortSignal) =>
+    state.revision >= wanted ? Promise.resolve() : waitFor({ wanted, state, clock }, signal);
+
   return {
     get revision() {
       return state.revision;
@@ -144,15 +149,15 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     below: (prefix, limit) => state.objects.below(prefix, limit),
     count: (prefix) => state.objects.count(prefix),
     follow: (revision, interest) => state.follow(revision, interest),
-    reach: (wanted, signal) =>
-      state.revision >= wanted ? Promise.resolve() : waitFor({ wanted, state, clock }, signal),
+    reach,
+    catchUp: async () => reach(await store.revision()),
     get isFollowed() {
       return state.isFollowed;
     },
     async stop() {
       stopping.abort();
       await following;
-      state.leave();
+      state.end();
     },
   };
 }
@@ -172,8 +177,8 @@ interface CacheState {
   remember(changes: RecentChanges): void;
   follow(revision: number, interest: Interest): Follower;
   readonly isFollowed: boolean;
-  /** Tells all followers that they will miss something. */
-  leave(): void;
+  /** Tells all followers that nothing more comes. */
+  end(): void;
 }
 
 function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheState {
@@ -238,7 +243,7 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
     get isFollowed() {
       return followers.areThere;
     },
-    leave: () => followers.restart(revision),
+    end: () => followers.end(),
   };
 }
 
@@ -251,6 +256,9 @@ function changesAfter(revision: number, follower: Follower): Follower {
     },
     get isLost() {
       return follower.isLost;
+    },
+    get isOver() {
+      return follower.isOver;
     },
     onNews: follower.onNews,
   };
