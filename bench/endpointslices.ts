@@ -7,7 +7,6 @@
 import { cpus, loadavg } from "node:os";
 import type { Pod } from "../src/api/core/v1/pod/pod.ts";
 import type { EndpointSlice } from "../src/api/discovery/v1/endpointslice.ts";
-import type { Cache } from "../src/client/cache/cache.ts";
 import { createObjectIndex } from "../src/client/cache/object-index.ts";
 import { planEndpointSlices } from "../src/controllers/endpointslice/plan.ts";
 import { podsOfService } from "../src/controllers/service-pods/lookup.ts";
@@ -21,7 +20,7 @@ const web = service({});
 
 for (const count of (process.env.BENCH_PODS ?? "1000 5000 20000").split(" ").map(Number)) {
   const pods = createObjectIndex<Pod>();
-  pods.addIndexes(podIndexes);
+  const index = pods.addIndexes(podIndexes);
   const podAt = (i: number, ready: boolean) =>
     pod({ name: `p${i}`, ips: [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`], node: "n1", ready });
   for (let i = 0; i < count; i++) pods.set(`default/p${i}`, podAt(i, true));
@@ -30,8 +29,7 @@ for (const count of (process.env.BENCH_PODS ?? "1000 5000 20000").split(" ").map
   let serial = 0;
 
   const reconcile = () => {
-    // The index has all that is read of the cache.
-    const selected = podsOfService(pods as unknown as Cache<Pod>, web);
+    const selected = podsOfService(index, web);
     const plan = planEndpointSlices({
       ...{ service: web, pods: selected, slices, node: () => host, endpointsMax: 100 },
       triggerTime: times.next("default/web", web, selected),

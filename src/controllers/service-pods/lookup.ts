@@ -5,7 +5,7 @@ import { keyOf } from "../object-key.ts";
 import { firstPair, isSelected, pairsOf, podsToLookUp, selectorOf } from "./service-membership.ts";
 
 /** The pods that a Service selects. */
-export function podsOfService(pods: Cache<Pod>, service: Service): readonly Pod[] {
+export function podsOfService(pods: Pick<Cache<Pod>, "byIndex">, service: Service): readonly Pod[] {
   return pods.byIndex("label", firstPair(service)).filter(selectorOf(service));
 }
 
