@@ -30,7 +30,8 @@ export interface NodeGraph {
 export function createNodeGraph(): NodeGraph {
   /** How many pods of a node need an object, by `node resource namespace/name`. */
   const counts = new Map<string, number>();
-  const edgesOfPod = new Map<string, readonly string[]>();
+  /** Pods that are bound, by `namespace/name`. Their edges are worked out again when they are needed: they would take more memory. */
+  const pods = new Map<string, Pod>();
   /** The claim of each volume that has one. */
   const claimOfVolume = new Map<string, ObjectReference>();
 
@@ -42,14 +43,15 @@ export function createNodeGraph(): NodeGraph {
 
   return {
     setPod(key, pod) {
+      const known = pods.get(key);
       const edges = pod === undefined ? [] : edgesOf(pod);
-      const before = edgesOfPod.get(key) ?? [];
+      const before = known === undefined ? [] : edgesOf(known);
+      if (pod === undefined || isUnbound(pod)) pods.delete(key);
+      else pods.set(key, pod);
       // Most changes of a pod are of its status.
       if (edges.length === before.length && edges.every((edge, i) => edge === before[i])) return;
       for (const edge of before) add(edge, -1);
       for (const edge of edges) add(edge, +1);
-      if (edges.length === 0) edgesOfPod.delete(key);
-      else edgesOfPod.set(key, edges);
     },
     setVolume(name, volume) {
       const claim = volume?.spec.claimRef;
@@ -57,6 +59,7 @@ export function createNodeGraph(): NodeGraph {
       else claimOfVolume.set(name, claim);
     },
     needs(nodeName, resource, namespace, name) {
+      if (resource === "pods") return pods.get(`${namespace}/${name}`)?.spec.nodeName === nodeName;
       if (resource !== "persistentvolumes") return counts.has(edgeTo(nodeName, resource, namespace, name));
       const claim = claimOfVolume.get(name);
       const { namespace: itsNamespace = "", name: itsName = "" } = claim ?? {};
@@ -67,7 +70,7 @@ export function createNodeGraph(): NodeGraph {
 
 function edgesOf(pod: Pod): readonly string[] {
   const nodeName = pod.spec.nodeName ?? "";
-  if (nodeName === "") return [];
+  if (isUnbound(pod)) return [];
   const namespace = pod.metadata.namespace ?? "";
   const to = (resource: NeededResource, names: readonly string[]) =>
     names.map((name) => edgeTo(nodeName, resource, namespace, name));
@@ -77,13 +80,16 @@ function edgesOf(pod: Pod): readonly string[] {
     ? { secrets: [], configMaps: [], persistentVolumeClaims: [], resourceClaims: [], serviceAccount: "" }
     : podReferences(pod);
   return [
-    edgeTo(nodeName, "pods", namespace, pod.metadata.name),
     ...to("secrets", needed.secrets),
     ...to("configmaps", needed.configMaps),
     ...to("persistentvolumeclaims", needed.persistentVolumeClaims),
     ...to("resourceclaims", needed.resourceClaims),
     ...to("serviceaccounts", needed.serviceAccount === "" ? [] : [needed.serviceAccount]),
   ];
+}
+
+function isUnbound({ spec }: Pod): boolean {
+  return (spec.nodeName ?? "") === "";
 }
 
 function edgeTo(nodeName: string, resource: NeededResource, namespace: string, name: string): string {

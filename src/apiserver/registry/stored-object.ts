@@ -4,6 +4,7 @@ import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { apiVersionOf } from "../../api/resource-reference.ts";
 import { selectableValues } from "../../api/selectors/field-selector.ts";
+import { createStringTable } from "../../lib/string-table.ts";
 import type { KeyValue } from "../../store/store.ts";
 
 /**
@@ -116,7 +117,7 @@ class LazyObject<T extends KubeObject> implements StoredObject<T> {
     if (kept !== undefined) return kept;
     const shared =
       this.#original === undefined
-        ? withoutManagers(this.object)
+        ? slim(this.#object?.deref() ?? parse<T>(this.bytes, this.revision))
         : withResourceVersion(this.#original.shared, this.revision);
     if (!this.#isReleased) this.#shared = new WeakRef(shared);
     return shared;
@@ -168,9 +169,15 @@ function withResourceVersion<T extends KubeObject>(object: T, revision: number):
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 }
 
-function withoutManagers<T extends KubeObject>(object: T): T {
+const strings = createStringTable({ lengthMax: 64, stringsMax: 2_048 });
+
+/** Returns an object that will be kept for long. Its strings become one with those of others, also in the given object. */
+function slim<T extends KubeObject>(object: T): T {
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  const slimmed = { ...object, metadata };
+  // In tests objects are frozen once a client has them.
+  if (!Object.isFrozen(object)) strings.unify(slimmed);
+  return slimmed;
 }
 
 /** `{"kind":"Pod","apiVersion":"v1",`: what is left out inside lists. */
