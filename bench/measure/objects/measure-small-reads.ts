@@ -1,0 +1,56 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Access, ask, openConnection } from "./connection.ts";
+import type { ListOrder, ListReport } from "./list-thread.ts";
+import { percentile } from "./percentile.ts";
+import type { Placement } from "./placement.ts";
+import { startReaderThread } from "./reader-thread.ts";
+import { podPath } from "./write-pod.ts";
+
+/** Between two reads, in milliseconds. */
+const INTERVAL_MS = 20;
+
+export interface SmallReadsRequest {
+  readonly access: Access;
+  readonly placement: Placement;
+  /** Clients that list all pods. */
+  readonly clients: number;
+  readonly seconds: number;
+}
+
+export interface SmallReadFigures {
+  readonly medianMs: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** Lists that were read to their end meanwhile. */
+  readonly lists: number;
+  readonly listedMiBPerSecond: number;
+}
+
+/** Reads one pod every 20 ms while other clients list all of them. A read is sent when it is due, whatever those before it do. */
+export async function measureSmallReads(request: SmallReadsRequest): Promise<SmallReadFigures> {
+  const { access, placement, clients, seconds } = request;
+  await using connection = await openConnection(access);
+  const { session } = connection;
+  const order: ListOrder = { access, clients };
+  await using thread = startReaderThread<ListReport>("list-thread.ts", order);
+  await thread.begun;
+
+  const startedMs = performance.now();
+  const read = async (number: number) => {
+    const dueMs = startedMs + number * INTERVAL_MS;
+    await pause(Math.max(0, dueMs - performance.now()));
+    await ask(session, { path: podPath(placement, number) });
+    return performance.now() - dueMs;
+  };
+  const count = Math.ceil((seconds * 1000) / INTERVAL_MS);
+  const tookMs = await Promise.all(Array.from({ length: count }, (_, number) => read(number)));
+  const tookSeconds = (performance.now() - startedMs) / 1000;
+  const report = await thread.report("stop");
+  return {
+    medianMs: percentile(tookMs, 0.5),
+    p99Ms: percentile(tookMs, 0.99),
+    maxMs: Math.max(...tookMs),
+    lists: report.lists,
+    listedMiBPerSecond: report.bytes / 1024 ** 2 / tookSeconds,
+  };
+}

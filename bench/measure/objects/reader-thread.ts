@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+/** A thread with clients that read much, so that they do not hold up the others. Disposing of it ends it. */
+export interface ReaderThread<Report> extends AsyncDisposable {
+  /** Resolves when its clients have begun. */
+  readonly begun: Promise<unknown>;
+  /** Sends it a message. Resolves with the answer. */
+  report(message: unknown): Promise<Report>;
+}
+
+/**
+ * Starts a program of this folder, which sends a message when it has begun, and answers one message with a report.
+ *
+ * @param order - What the program finds in `workerData`.
+ */
+export function startReaderThread<Report>(program: string, order: object): ReaderThread<Report> {
+  const thread = new Worker(new URL(program, import.meta.url), { workerData: order });
+  const failed = new Promise<never>((_resolve, reject) => thread.once("error", reject));
+  const begun = Promise.race([once(thread, "message"), failed]);
+  // It may fail when nobody waits for it: the next one who does is told.
+  failed.catch(() => {});
+  begun.catch(() => {});
+  return {
+    begun,
+    async report(message) {
+      const answered = once(thread, "message");
+      thread.postMessage(message);
+      const [report]: Report[] = await Promise.race([answered, failed]);
+      if (report === undefined) throw new Error(`The thread of ${program} did not answer`);
+      return report;
+    },
+    async [Symbol.asyncDispose]() {
+      await thread.terminate();
+    },
+  };
+}
