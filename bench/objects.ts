@@ -127,8 +127,8 @@ interface Measured {
 
 async function measureServer({ seconds, idleSeconds }: Settings, measured: Measured): Promise<void> {
   const { server, access, placement } = measured;
-  const start = await measureStart(server, access, START_TIMEOUT_MS);
-  figure("start: until /readyz", [start.readySeconds, "s"]);
+  const onReady = (readySeconds: number) => figure("start: until /readyz", [readySeconds, "s"]);
+  const start = await measureStart({ server, access, timeoutMs: START_TIMEOUT_MS, onReady });
   figure("start: until everything has started", [start.startedSeconds, "s"], [start.processorSeconds, "CPU s"]);
   memoryFigure("memory: started", start.memory);
   await using heartbeats = await startHeartbeats(access);

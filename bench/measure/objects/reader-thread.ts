@@ -18,7 +18,7 @@ export function startReaderThread<Report>(program: string, order: object): Reade
   const thread = new Worker(new URL(program, import.meta.url), { workerData: order });
   const failed = new Promise<never>((_resolve, reject) => thread.once("error", reject));
   const begun = Promise.race([once(thread, "message"), failed]);
-  // It may fail when nobody waits for it: the next one who does is told.
+  // They may reject before a caller waits for them.
   failed.catch(() => {});
   begun.catch(() => {});
   return {

@@ -100,7 +100,7 @@ function followLog(child: ChildProcess): Pick<ServerProcess, "logged" | "ended" 
       reject(new Error(`The server ended with ${signal ?? code}. Its last lines:\n${output()}`));
     });
   });
-  // Somebody may wait for it only later.
+  // It may reject before a caller waits for it.
   ended.catch(() => {});
   return {
     ended,
