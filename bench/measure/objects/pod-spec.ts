@@ -3,28 +3,17 @@ export function podLabels(app: string): Readonly<Record<string, string>> {
   return { app, tier: "web" };
 }
 
-/** A server and a sidecar, as a Deployment's template has them. */
+/** A server, as a Deployment's template has it. */
 export function templateSpec() {
-  const volumeMounts = [{ name: "config", mountPath: "/etc/web" }];
   return {
     containers: [
       {
         name: "web",
         image: "registry.local/web:1.8.2",
-        ports: [{ name: "http", containerPort: 8080 }],
         env: [{ name: "LOG_LEVEL", value: "info" }],
         resources: { requests: { cpu: "10m", memory: "32Mi" } },
-        readinessProbe: { httpGet: { path: "/ready", port: "http" } },
-        volumeMounts,
-      },
-      {
-        name: "logs",
-        image: "registry.local/logs:0.4.0",
-        env: [{ name: "TARGET", value: "http://127.0.0.1:8080" }],
-        volumeMounts,
       },
     ],
-    volumes: [{ name: "config", configMap: { name: "web" } }],
   };
 }
 
@@ -34,12 +23,12 @@ export function templateSpec() {
  * @param suffix - End of that volume's name.
  */
 export function admittedSpec(suffix: string) {
-  const { containers, volumes } = templateSpec();
+  const { containers } = templateSpec();
   const name = `kube-api-access-${suffix}`;
   const mount = { name, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true };
   return {
-    containers: containers.map((container) => ({ ...container, volumeMounts: [...container.volumeMounts, mount] })),
-    volumes: [...volumes, { name, projected: { sources: tokenSources } }],
+    containers: containers.map((container) => ({ ...container, volumeMounts: [mount] })),
+    volumes: [{ name, projected: { sources: tokenSources } }],
     serviceAccountName: "default",
     priority: 0,
     preemptionPolicy: "PreemptLowerPriority",

@@ -13,7 +13,7 @@ export const TIME = "2026-01-05T09:30:00Z";
 
 /**
  * Pods of a Deployment that are Running and Ready, with the `managedFields` that the API server computes of the writes of
- * three programs. The first pod is checked to be in stored form; the others differ from it in names, identities and addresses.
+ * two programs. The first pod is checked to be in stored form; the others differ from it in names, identities and addresses.
  */
 export function podTexts(placement: Placement): PodText {
   const pieces = templateText().split(/\{\{(\w+)\}\}/);
@@ -53,10 +53,7 @@ function valuesOf(placement: Placement, number: number): Readonly<Record<string,
 function templateText(): string {
   const created = written(undefined, withDefaults(podKind, draft), "kube-controller-manager", "");
   const admitted = withDefaults(podKind, { ...created, spec: admittedSpec("{{volume}}") });
-  // It waited for room at first: else the scheduler writes nothing but the binding.
-  const waiting = { phase: "Pending", qosClass: "Burstable", conditions: [unschedulable] };
-  const refused = written(admitted, withStatus(admitted, waiting), "kube-scheduler", "status");
-  const running = written(refused, withStatus(refused, runningStatus()), "kubelet", "status");
+  const running = written(admitted, withStatus(admitted, runningStatus()), "kubelet", "status");
   return storedText(podKind, { ...running, spec: { ...running.spec, nodeName: "{{node}}" } });
 }
 
@@ -90,14 +87,6 @@ const draft = {
     ],
   },
   spec: templateSpec(),
-};
-
-const unschedulable = {
-  type: "PodScheduled",
-  status: "False",
-  reason: "Unschedulable",
-  message: "0/1000 nodes are available: 1000 Insufficient cpu.",
-  lastTransitionTime: TIME,
 };
 
 function runningStatus(): object {
