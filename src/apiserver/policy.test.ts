@@ -49,7 +49,10 @@ test("a cluster starts with its namespaces, roles and the Service of its DNS, an
   for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"])
     assert.ok(names.includes(name), name);
   const dns = await admin.get(serviceKind, { namespace: "kube-system", name: "kube-dns" });
-  assert.deepEqual([dns.spec.clusterIP, dns.spec.ports?.map((port) => port.name)], ["10.96.0.10", ["dns", "dns-tcp"]]);
+  assert.deepEqual(
+    [dns.spec.clusterIP, dns.spec.ports?.map((port) => port.name)],
+    ["10.96.0.10", ["dns", "dns-tcp", "metrics"]],
+  );
   await eventually(async () => {
     const { rules = [] } = await admin.get(clusterRoleKind, { name: "admin" });
     assert.ok(rules.length > 20, "the rules of an aggregated role can be read");

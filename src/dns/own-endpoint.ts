@@ -10,6 +10,8 @@ export interface OwnEndpoint {
   /** Where the other machines reach us. */
   readonly address: string;
   readonly port: number;
+  /** Of `/metrics`. Default: there is none. */
+  readonly metricsPort?: number | undefined;
 }
 
 /** What {@link ownSlice} makes. */
@@ -29,7 +31,7 @@ export function ownSliceName(nodeName: string): string {
  * that it goes when the node does.
  */
 export function ownSlice(
-  { nodeName, address, port }: OwnEndpoint,
+  { nodeName, address, port, metricsPort }: OwnEndpoint,
   ready: boolean,
   node: Pick<ObjectMeta, "name" | "uid"> | undefined,
 ): OwnSlice {
@@ -57,6 +59,7 @@ export function ownSlice(
     ports: [
       { name: "dns", protocol: "UDP", port },
       { name: "dns-tcp", protocol: "TCP", port },
+      ...(metricsPort === undefined ? [] : [{ name: "metrics", protocol: "TCP" as const, port: metricsPort }]),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { createFakeApi } from "../client/fake-api.testing.ts";
@@ -21,7 +21,11 @@ const sliceBase = "/apis/discovery.k8s.io/v1/namespaces";
 const OWN_SLICE = `${sliceBase}/kube-system/endpointslices/kube-dns-node-1`;
 
 /** An API with one Service and a headless one, and a server that follows it on a free port of loopback. */
-async function start(t: TestContext, upstreams: readonly Upstream[] = [], { hasNode = true } = {}) {
+async function start(
+  t: TestContext,
+  upstreams: readonly Upstream[] = [],
+  { hasNode = true, metricsPort = false as number | false } = {},
+) {
   const api = createFakeApi();
   api.put("/api/v1/namespaces/shop", { metadata: {} });
   if (hasNode) api.put("/api/v1/nodes/node-1", { metadata: {} });
@@ -55,6 +59,7 @@ async function start(t: TestContext, upstreams: readonly Upstream[] = [], { hasN
     listen: [{ address: "127.0.0.1", port }],
     advertiseAddress: "172.30.0.1",
     upstreams,
+    metricsPort,
     log: silentLogger,
     clock: systemClock,
   });
@@ -209,6 +214,34 @@ for (const { name, bytes, want } of oddities) {
   });
 }
 
+test("requests are counted on a port that the slice names", async (t) => {
+  const metricsPort = await freePort();
+  const { api, port } = await start(t, [], { metricsPort });
+  await look(port, "web.shop.svc.cluster.local");
+  await look(port, "web.shop.svc.cluster.local", "A", askTcp);
+  const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+  assert.equal(response.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+  const text = await response.text();
+  for (const proto of ["udp", "tcp"]) {
+    const labels = `server="dns://127.0.0.1:${port}",zone=".",view="",proto="${proto}",family="1",type="A"`;
+    assert.ok(text.includes(`coredns_dns_requests_total{${labels}} 1\n`), text);
+  }
+  assert.match(text, /^process_resident_memory_bytes \d+$/m);
+  assert.match(text, /^coredns_dns_request_duration_seconds_bucket\{.*le="0.00025"\} \d$/m);
+  const { own, until } = ownSliceIn(api);
+  await until(async () => (await own()) !== undefined);
+  assert.deepEqual((await own()).ports[2], { name: "metrics", protocol: "TCP", port: metricsPort });
+});
+
+test("names are answered while another program has the port of the metrics", async (t) => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  t.after(() => other.close());
+  const { port: metricsPort } = other.address() as AddressInfo;
+  const { port } = await start(t, [], { metricsPort });
+  assert.deepEqual(await look(port, "web.shop.svc.cluster.local"), ["10.96.0.20"]);
+});
+
 /** The server's own EndpointSlice, and waiting for what is to become of it. */
 function ownSliceIn(api: Awaited<ReturnType<typeof start>>["api"]) {
   const own = async () => {
@@ -277,6 +310,7 @@ test("an address that is taken is an error, and leaves nothing running", async (
     listen: [{ address: "127.0.0.1", port }],
     advertiseAddress: "172.30.0.2",
     upstreams: [],
+    metricsPort: false,
     log: silentLogger,
     clock: systemClock,
   });

@@ -1,14 +1,21 @@
 import type { Client } from "../client/client.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/log.ts";
+import { createMetrics, METRICS_TYPE, type Metrics } from "../lib/metrics.ts";
+import { addProcessMetrics } from "../lib/process-metrics.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
+import { startTextServer } from "../lib/start-text-server.ts";
+import { startWhenFree } from "../lib/start-when-free.ts";
 import { followNames } from "./follow-names.ts";
+import { forwardMetrics } from "./forward/forward-metrics.ts";
 import type { Forwarder } from "./forward/forwarder.ts";
 import { createForwarder } from "./forward/forwarder.ts";
 import type { Upstream } from "./forward/upstream.ts";
+import type { OwnEndpoint } from "./own-endpoint.ts";
 import { DNS_SERVICE } from "./own-endpoint.ts";
 import { publishEndpoint } from "./publish-endpoint.ts";
+import { requestMetrics } from "./server/request-metrics.ts";
 import { createResponder } from "./server/respond.ts";
 import { startTcpServer } from "./server/tcp-server.ts";
 import type { ListenAddress } from "./server/udp-server.ts";
@@ -16,6 +23,8 @@ import { startUdpServer } from "./server/udp-server.ts";
 
 /** Time for which the server answers after it has left its Service: proxies need a moment to send clients elsewhere. */
 const DRAIN_MS = 200;
+/** Where kubeadm's CoreDNS answers `/metrics`, and the port of that name of the Service. */
+const METRICS_PORT = 9153;
 
 export interface DnsOptions {
   /** Lists and watches Services, EndpointSlices and namespaces, reads the Node and writes its own EndpointSlice. */
@@ -33,6 +42,13 @@ export interface DnsOptions {
   readonly ttlSeconds?: number | undefined;
   /** Upstreams for all other names; empty: such questions are refused. Our own addresses among them are left out. */
   readonly upstreams: readonly Upstream[];
+  /** What `/metrics` answers besides what the server counts. Default: figures of the process. */
+  readonly metrics?: Metrics | undefined;
+  /**
+   * Port of `/metrics`, on the first address of `listen`. Default 9153, as the CoreDNS of kubeadm; false: nowhere. While another
+   * program has it, the server works without it.
+   */
+  readonly metricsPort?: number | false | undefined;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -43,7 +59,7 @@ export interface DnsOptions {
  * @throws {Error} when an address is taken, or is not this machine's.
  */
 export async function startDns(options: DnsOptions): Promise<Running> {
-  const { client, log, clock } = options;
+  const { client, log, clock, metrics = processMetrics() } = options;
   const clusterDomain = (options.clusterDomain ?? "cluster.local").toLowerCase();
   const followed = followNames(client, clusterDomain, { log, clock });
   const stops: (() => Promise<void>)[] = [() => followed.stop()];
@@ -54,26 +70,24 @@ export async function startDns(options: DnsOptions): Promise<Running> {
     await followed.synced;
     const service = followed.names.service(`${DNS_SERVICE.namespace}/${DNS_SERVICE.name}`);
     const serverAddress = options.serviceAddress ?? service?.addresses[0] ?? options.advertiseAddress;
-    const forwarder = forwarderFor(options, serverAddress);
+    const forwarder = forwarderFor(options, serverAddress, metrics);
     if (forwarder !== undefined) stops.push(async () => forwarder.close());
-    const respond = createResponder({
+    const responder = createResponder({
       names: followed.names,
       zone: { clusterDomain, ttlSeconds: options.ttlSeconds ?? 5, serverAddress },
       forwarder,
       serialBase: Math.floor(clock.now() / 1000),
+      clock,
     });
+    const counts = requestMetrics(metrics);
     for (const address of options.listen) {
-      for (const start of [startUdpServer, startTcpServer]) {
-        const server = await start(address, respond, log);
+      for (const [proto, start] of SERVERS) {
+        const server = await start(address, responder({ proto, requests: counts({ ...address, proto }) }), log);
         stops.push(server.stop);
       }
     }
-    const endpoint = {
-      nodeName: options.nodeName,
-      address: options.advertiseAddress,
-      port: options.listen[0]?.port ?? 53,
-    };
-    const published = publishEndpoint({ client, slices: followed.slices, endpoint, log, clock });
+    stops.push((await serveMetrics(metrics, options)).stop);
+    const published = publishEndpoint({ client, slices: followed.slices, endpoint: endpointOf(options), log, clock });
     stops.push(async () => {
       await published.stop();
       await clock.sleep(DRAIN_MS);
@@ -89,15 +103,46 @@ export async function startDns(options: DnsOptions): Promise<Running> {
   }
 }
 
+const SERVERS = [
+  ["udp", startUdpServer],
+  ["tcp", startTcpServer],
+] as const;
+
+function processMetrics(): Metrics {
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
+  return metrics;
+}
+
+async function serveMetrics(metrics: Metrics, { listen, metricsPort = METRICS_PORT, log, clock }: DnsOptions) {
+  const [first] = listen;
+  if (metricsPort === false || first === undefined) return running(async () => {});
+  const pages = new Map([["/metrics", { type: METRICS_TYPE, text: () => metrics.text() }]]);
+  const address = { host: first.address, port: metricsPort };
+  return await startWhenFree({ server: "dns /metrics", start: () => startTextServer(pages, address), log, clock });
+}
+
+function endpointOf({ nodeName, advertiseAddress, listen, metricsPort = METRICS_PORT }: DnsOptions): OwnEndpoint {
+  return {
+    nodeName,
+    address: advertiseAddress,
+    port: listen[0]?.port ?? 53,
+    metricsPort: metricsPort === false ? undefined : metricsPort,
+  };
+}
+
 /** Asking ourselves would only make a circle. */
 function forwarderFor(
   { listen, upstreams, clock, advertiseAddress }: DnsOptions,
   serverAddress: string,
+  metrics: Metrics,
 ): Forwarder | undefined {
   const own = new Set([serverAddress, advertiseAddress]);
   const ownSockets = new Set(listen.map(({ address, port }) => `${address} ${port}`));
   const others = upstreams.filter(
     ({ address, port = 53 }) => !ownSockets.has(`${address} ${port}`) && !(port === 53 && own.has(address)),
   );
-  return others.length === 0 ? undefined : createForwarder({ upstreams: others, clock });
+  return others.length === 0
+    ? undefined
+    : createForwarder({ upstreams: others, clock, metrics: forwardMetrics(metrics) });
 }

@@ -60,3 +60,36 @@ test("labels that clients choose do not take memory without end", () => {
   assert.ok(lines.length < 6_000);
   assert.ok(lines.includes('names_total{name="other"} 15000'));
 });
+
+test("the value of one set of labels is the metric's own, and there from the start", () => {
+  const metrics = createMetrics();
+  const requests = metrics.counter("requests_total", "Requests.", ["verb"]);
+  const took = metrics.histogram("took_seconds", "How long it took.", [1], ["verb"]);
+  const gets = { counted: requests.with("get"), timed: took.with("get") };
+  assert.match(metrics.text(), /requests_total\{verb="get"\} 0\n/);
+  assert.match(metrics.text(), /took_seconds_count\{verb="get"\} 0\n/);
+  gets.counted.inc();
+  requests.inc("get");
+  gets.timed.observe(1);
+  took.observe(2, "get");
+  assert.deepEqual(
+    metrics
+      .text()
+      .split("\n")
+      .filter((line) => line.includes('"get"')),
+    [
+      'requests_total{verb="get"} 2',
+      'took_seconds_bucket{verb="get",le="1"} 1',
+      'took_seconds_bucket{verb="get",le="+Inf"} 2',
+      'took_seconds_sum{verb="get"} 3',
+      'took_seconds_count{verb="get"} 2',
+    ],
+  );
+});
+
+test("values of sets of labels beyond the limit are counted together", () => {
+  const metrics = createMetrics();
+  const names = metrics.counter("names_total", "Names.", ["name"]);
+  for (let i = 0; i < 5_002; i++) names.with(`n${i}`).inc();
+  assert.ok(metrics.text().includes('names_total{name="other"} 2\n'));
+});

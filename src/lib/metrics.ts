@@ -20,6 +20,13 @@ export interface Metrics {
 export interface Counter {
   inc(...labels: readonly string[]): void;
   add(amount: number, ...labels: readonly string[]): void;
+  /** Returns the value of one set of labels, which starts at zero. For hot paths: the set is looked up once. */
+  with(...labels: readonly string[]): CounterValue;
+}
+
+/** The value of a {@link Counter} under one set of labels. */
+export interface CounterValue {
+  inc(): void;
 }
 
 export interface Gauge {
@@ -30,6 +37,13 @@ export interface Gauge {
 /** Counts observations below each of some bounds. */
 export interface Histogram {
   observe(value: number, ...labels: readonly string[]): void;
+  /** Returns the distribution of one set of labels, which starts empty. For hot paths: the set is looked up once. */
+  with(...labels: readonly string[]): HistogramValue;
+}
+
+/** The distribution of a {@link Histogram} under one set of labels. */
+export interface HistogramValue {
+  observe(value: number): void;
 }
 
 /** The media type of {@link Metrics.text}. */
@@ -80,21 +94,30 @@ export function createMetrics(): Metrics {
 }
 
 function numbers(type: "counter" | "gauge", help: string, labels: readonly string[]) {
-  const values = new Map<string, number>();
+  const values = new Map<string, { value: number }>();
+  const at = valuesByLabels(labels, values, () => ({ value: 0 }));
   // Without labels there is a value from the start.
-  if (labels.length === 0) values.set("", 0);
-  const keyOf = labelKeys(labels, values);
+  if (labels.length === 0) at([]);
   const add = (amount: number, ...given: readonly string[]) => {
-    const key = keyOf(given);
-    values.set(key, (values.get(key) ?? 0) + amount);
+    at(given).value += amount;
   };
   return {
     type,
     help,
     add,
     inc: (...given: readonly string[]) => add(1, ...given),
-    set: (value: number, ...given: readonly string[]) => void values.set(keyOf(given), value),
-    lines: (name: string) => [...values].map(([key, value]) => `${name}${braced(key)} ${value}`),
+    set(value: number, ...given: readonly string[]) {
+      at(given).value = value;
+    },
+    with(...given: readonly string[]): CounterValue {
+      const known = at(given);
+      return {
+        inc() {
+          known.value += 1;
+        },
+      };
+    },
+    lines: (name: string) => [...values].map(([key, { value }]) => `${name}${braced(key)} ${value}`),
   };
 }
 
@@ -106,24 +129,27 @@ interface Distribution {
 
 function durations(help: string, buckets: readonly number[], labels: readonly string[]) {
   const values = new Map<string, Distribution>();
-  const keyOf = labelKeys(labels, values);
+  const at = valuesByLabels(labels, values, () => ({ counts: buckets.map(() => 0), sum: 0, count: 0 }));
   return {
     type: "histogram" as const,
     help,
-    observe(value: number, ...given: readonly string[]) {
-      const key = keyOf(given);
-      let known = values.get(key);
-      if (known === undefined) {
-        known = { counts: buckets.map(() => 0), sum: 0, count: 0 };
-        values.set(key, known);
-      }
-      known.sum += value;
-      known.count += 1;
-      const bucket = buckets.findIndex((bound) => value <= bound);
-      if (bucket >= 0) known.counts[bucket] = (known.counts[bucket] ?? 0) + 1;
+    observe: (value: number, ...given: readonly string[]) => addTo(at(given), buckets, value),
+    with(...given: readonly string[]): HistogramValue {
+      const known = at(given);
+      return { observe: (value) => addTo(known, buckets, value) };
     },
     lines: (name: string) => [...values].flatMap(([key, known]) => distributionLines(name, key, { buckets, ...known })),
   };
+}
+
+function addTo(known: Distribution, buckets: readonly number[], value: number): void {
+  known.sum += value;
+  known.count += 1;
+  for (let index = 0; index < buckets.length; index++) {
+    if (value > (buckets[index] ?? Number.POSITIVE_INFINITY)) continue;
+    known.counts[index] = (known.counts[index] ?? 0) + 1;
+    return;
+  }
 }
 
 function distributionLines(
@@ -145,16 +171,20 @@ function distributionLines(
   ];
 }
 
-/** Returns what turns values of labels into the text of a set of labels. Sets beyond the limit are all one. */
-function labelKeys(names: readonly string[], known: ReadonlyMap<string, unknown>) {
+/** Returns a function that finds or makes the value of a set of labels. Sets beyond the limit share one. */
+function valuesByLabels<T>(names: readonly string[], known: Map<string, T>, make: () => T) {
   const others = keyText(
     names,
     names.map(() => OTHERS),
   );
-  return (values: readonly string[]): string => {
-    if (names.length === 0) return "";
-    const key = keyText(names, values);
-    return known.has(key) || known.size < LABEL_SETS_MAX ? key : others;
+  return (labels: readonly string[]): T => {
+    const wanted = keyText(names, labels);
+    const key = known.has(wanted) || known.size < LABEL_SETS_MAX ? wanted : others;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make();
+    known.set(key, made);
+    return made;
   };
 }
 

@@ -1,14 +1,7 @@
-import { once } from "node:events";
-import type { Server } from "node:http";
-import { createServer } from "node:http";
 import { METRICS_TYPE, type Metrics } from "../lib/metrics.ts";
 import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
-
-export interface HealthAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import { type HttpAddress, startHttpServer } from "../lib/start-http-server.ts";
+import { startTextServer } from "../lib/start-text-server.ts";
 
 /** How the proxy is doing. */
 export interface ProxyHealth {
@@ -26,7 +19,7 @@ export interface NodeHealth extends ProxyHealth {
 }
 
 /** Upstream's `--healthz-bind-address`. */
-export const DEFAULT_HEALTH_ADDRESS: HealthAddress = { host: "::", port: 10256 };
+export const DEFAULT_HEALTH_ADDRESS: HttpAddress = { host: "::", port: 10256 };
 
 /**
  * Answers `/healthz` and `/livez` with 200 or 503 and upstream's body. Whether the node is about to go is of `/healthz`
@@ -36,9 +29,9 @@ export const DEFAULT_HEALTH_ADDRESS: HealthAddress = { host: "::", port: 10256 }
  */
 export async function startHealthServer(
   health: () => NodeHealth,
-  { host, port }: HealthAddress = DEFAULT_HEALTH_ADDRESS,
+  address: HttpAddress = DEFAULT_HEALTH_ADDRESS,
 ): Promise<Running & { readonly port: number }> {
-  const server = createServer((request, response) => {
+  return await startHttpServer((request, response) => {
     if (request.url !== "/healthz" && request.url !== "/livez") {
       response.writeHead(404).end();
       return;
@@ -49,12 +42,11 @@ export async function startHealthServer(
     const time = (ms: number) => new Date(ms).toISOString();
     response.writeHead(isUp ? 200 : 503, { "content-type": "application/json", "x-content-type-options": "nosniff" });
     response.end(JSON.stringify({ lastUpdated: time(lastUpdatedMs ?? 0), currentTime: time(nowMs), ...ofNode }));
-  });
-  return await listen(server, { host, port });
+  }, address);
 }
 
 /** Upstream's `--metrics-bind-address`: only the machine itself may ask. */
-const DEFAULT_METRICS_ADDRESS: HealthAddress = { host: "127.0.0.1", port: 10249 };
+const DEFAULT_METRICS_ADDRESS: HttpAddress = { host: "127.0.0.1", port: 10249 };
 
 /**
  * Starts upstream's metrics server: `/metrics`, `/proxyMode`, which answers `nftables`, and `/healthz`, which answers that the
@@ -64,37 +56,12 @@ const DEFAULT_METRICS_ADDRESS: HealthAddress = { host: "127.0.0.1", port: 10249 
  */
 export async function startMetricsServer(
   metrics: Pick<Metrics, "text">,
-  address: HealthAddress = DEFAULT_METRICS_ADDRESS,
+  address: HttpAddress = DEFAULT_METRICS_ADDRESS,
 ): Promise<Running & { readonly port: number }> {
-  const plain = "text/plain; charset=utf-8";
-  const answers: ReadonlyMap<string, () => { readonly text: string; readonly type: string }> = new Map([
-    ["/metrics", () => ({ text: metrics.text(), type: METRICS_TYPE })],
-    ["/proxyMode", () => ({ text: "nftables", type: plain })],
-    ["/healthz", () => ({ text: "ok", type: plain })],
+  const pages = new Map([
+    ["/metrics", { text: () => metrics.text(), type: METRICS_TYPE }],
+    ["/proxyMode", { text: () => "nftables" }],
+    ["/healthz", { text: () => "ok" }],
   ]);
-  const server = createServer((request, response) => {
-    const answer = answers.get(request.url?.split("?")[0] ?? "")?.();
-    const { text, type } = answer ?? { text: "404 page not found\n", type: plain };
-    response.writeHead(answer === undefined ? 404 : 200, {
-      "content-type": type,
-      "x-content-type-options": "nosniff",
-    });
-    response.end(text);
-  });
-  return await listen(server, address);
-}
-
-async function listen(server: Server, { host, port }: HealthAddress): Promise<Running & { readonly port: number }> {
-  server.listen({ host, port });
-  await once(server, "listening");
-  const address = server.address();
-  return {
-    ...running(async () => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    }),
-    port: typeof address === "object" && address !== null ? address.port : port,
-  };
+  return await startTextServer(pages, address);
 }

@@ -7,12 +7,14 @@ import { createMetrics, type Metrics } from "../lib/metrics.ts";
 import { readRouteTable } from "../lib/route-table.ts";
 import type { Running } from "../lib/running.ts";
 import { running } from "../lib/running.ts";
+import type { HttpAddress } from "../lib/start-http-server.ts";
+import { startWhenFree } from "../lib/start-when-free.ts";
 import { nftKernel } from "../nftables/kernel/kernel.ts";
 import type { NftMonitor } from "../nftables/kernel/nft-monitor.ts";
 import type { NftShell } from "../nftables/kernel/nft-shell.ts";
 import { conntrackFlows } from "./conntrack.ts";
 import { followWorld } from "./follow-world.ts";
-import type { HealthAddress, NodeHealth } from "./health-server.ts";
+import type { NodeHealth } from "./health-server.ts";
 import { DEFAULT_HEALTH_ADDRESS, startHealthServer, startMetricsServer } from "./health-server.ts";
 import { createReservedReport } from "./report-reserved.ts";
 import { ensureServiceRoute } from "./service-route.ts";
@@ -20,7 +22,6 @@ import { createServiceTable } from "./service-table.ts";
 import { isEligible, nodeView } from "./services/node-view.ts";
 import type { ApiServerEndpoint, ReservedPort } from "./services/reservations.ts";
 import { startServiceHealth } from "./services/service-health.ts";
-import { startWhenFree } from "./start-when-free.ts";
 import { createSync } from "./sync.ts";
 import { startSyncLoop } from "./sync-loop.ts";
 import { syncMetrics } from "./sync-metrics.ts";
@@ -39,7 +40,7 @@ export interface ProxyOptions {
    * Address of `/healthz` and `/livez`. Default: port 10256 on all addresses, as upstream. `false`: nowhere, and no
    * `/proxyMode` on port 10249 of loopback either. The proxy works without them while their ports are taken.
    */
-  readonly health?: HealthAddress | false;
+  readonly health?: HttpAddress | false;
   /**
    * Where this node reaches the API server: no Service may redirect it. Default: only the endpoints of the Service
    * `default/kubernetes`.
@@ -116,8 +117,8 @@ async function startServers(
 ): Promise<readonly Running[]> {
   if (health === false) return [];
   return await Promise.all([
-    startWhenFree({ server: "/healthz", start: () => startHealthServer(nodeHealth, health), log, clock }),
-    startWhenFree({ server: "/proxyMode", start: () => startMetricsServer(metrics), log, clock }),
+    startWhenFree({ server: "kube-proxy /healthz", start: () => startHealthServer(nodeHealth, health), log, clock }),
+    startWhenFree({ server: "kube-proxy /proxyMode", start: () => startMetricsServer(metrics), log, clock }),
   ]);
 }
 

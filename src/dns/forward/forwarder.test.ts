@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "../../lib/clock.ts";
+import { createMetrics } from "../../lib/metrics.ts";
 import { answersOf, decodeResponse } from "../wire/decode-message.ts";
 import type { DnsRecord, Query, Reply } from "../wire/message.ts";
+import { forwardMetrics } from "./forward-metrics.ts";
 import { createForwarder } from "./forwarder.ts";
 import { startFakeUpstream } from "./upstream.testing.ts";
 import { upstreamsOf } from "./upstream.ts";
@@ -135,6 +137,39 @@ test("forwarder: another upstream is asked when one is silent or gone, and then 
   assert.ok(await forwarder.resolve(question("b.example")));
   assert.deepEqual([silent.asked.length, good.asked.length], [1, 2]);
   forwarder.close();
+});
+
+test("forwarder: each response is counted by upstream and code, and no silence", async () => {
+  await using silent = await startFakeUpstream(() => undefined);
+  await using good = await startFakeUpstream(({ question: { name } }) =>
+    name === "none.example"
+      ? { ...ok(), rcode: "NXDOMAIN" }
+      : ok(...Array.from({ length: 200 }, (_, i) => a(name, `192.0.2.${i}`))),
+  );
+  const metrics = createMetrics();
+  const options = { upstreams: [silent, good], clock: systemClock, timeoutMs: 50 };
+  const forwarder = createForwarder({ ...options, metrics: forwardMetrics(metrics) });
+  await forwarder.resolve(question("none.example"));
+  await forwarder.resolve(question("many.example"));
+  forwarder.close();
+  const counts = metrics.text().matchAll(/^coredns_proxy_request_duration_seconds_count\{(.*)\} (.*)$/gm);
+  const to = `proxy_name="forward",to="127.0.0.1:${good.port}"`;
+  assert.deepEqual(
+    [...counts].map(([, labels, count]) => `${labels} ${count}`),
+    // The long answer came over UDP and then over TCP.
+    [`${to},rcode="NXDOMAIN" 1`, `${to},rcode="NOERROR" 2`],
+  );
+});
+
+test("forwarder: questions beyond the limit are rejected and counted", async () => {
+  await using silent = await startFakeUpstream(() => undefined);
+  const metrics = createMetrics();
+  const forwarder = createForwarder({ upstreams: [silent], clock: systemClock, metrics: forwardMetrics(metrics) });
+  const all = Array.from({ length: 1_002 }, (_, i) => forwarder.resolve(question(`n${i}.example`)));
+  assert.deepEqual(await Promise.all(all.slice(1_000)), [undefined, undefined]);
+  assert.match(metrics.text(), /^coredns_forward_max_concurrent_rejects_total 2$/m);
+  forwarder.close();
+  await Promise.all(all);
 });
 
 test("forwarder: when nobody answers it says so", async () => {

@@ -4,8 +4,10 @@ import { createRecent } from "../../lib/recent.ts";
 import { decodeResponse } from "../wire/decode-message.ts";
 import { encodeQuery } from "../wire/encode-message.ts";
 import type { Question } from "../wire/message.ts";
+import { rcodeName } from "../wire/rcode-name.ts";
 import { aged, keepSeconds } from "./cached-response.ts";
 import { exchangeTcp, exchangeUdp } from "./exchange.ts";
+import type { ForwardMetrics } from "./forward-metrics.ts";
 import type { Upstream } from "./upstream.ts";
 
 const KEPT_MAX = 10_000;
@@ -21,6 +23,8 @@ export interface ForwarderOptions {
   /** How long one upstream may take. Default 2 000. */
   readonly timeoutMs?: number | undefined;
   readonly clock: Clock;
+  /** Default: nothing is counted. */
+  readonly metrics?: ForwardMetrics | undefined;
 }
 
 /** Asks other resolvers, and caches their answers. */
@@ -41,7 +45,7 @@ interface Kept {
   readonly untilMs: number;
 }
 
-export function createForwarder({ upstreams, timeoutMs = 2_000, clock }: ForwarderOptions): Forwarder {
+export function createForwarder({ upstreams, timeoutMs = 2_000, clock, metrics }: ForwarderOptions): Forwarder {
   const kept = createRecent<Kept>(KEPT_MAX, { bytesMax: KEPT_BYTES_MAX, bytesOf: ({ bytes }) => bytes.byteLength });
   const underWay = new Map<string, Promise<Uint8Array | undefined>>();
   const ending = new AbortController();
@@ -55,11 +59,19 @@ export function createForwarder({ upstreams, timeoutMs = 2_000, clock }: Forward
       () => {},
     );
     try {
-      const response = await exchangeUdp(query, upstream, signal);
-      return decodeResponse(response).truncated ? await exchangeTcp(query, upstream, signal) : response;
+      const response = await counted(upstream, exchangeUdp(query, upstream, signal));
+      if (!decodeResponse(response).truncated) return response;
+      return await counted(upstream, exchangeTcp(query, upstream, signal));
     } finally {
       over.abort();
     }
+  }
+
+  async function counted(upstream: Upstream, responding: Promise<Uint8Array>): Promise<Uint8Array> {
+    const startedMs = clock.monotonicMs();
+    const response = await responding;
+    metrics?.responded(upstream, rcodeName(response), (clock.monotonicMs() - startedMs) / 1000);
+    return response;
   }
 
   async function ask(question: Question): Promise<Uint8Array | undefined> {
@@ -97,7 +109,10 @@ export function createForwarder({ upstreams, timeoutMs = 2_000, clock }: Forward
       }
       const present = underWay.get(key);
       if (present !== undefined) return present;
-      if (underWay.size >= UNDER_WAY_MAX) return undefined;
+      if (underWay.size >= UNDER_WAY_MAX) {
+        metrics?.rejected();
+        return undefined;
+      }
       const asking = askAndKeep(key, question).finally(() => underWay.delete(key));
       underWay.set(key, asking);
       return asking;

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { systemClock } from "../../lib/clock.ts";
+import { createMetrics } from "../../lib/metrics.ts";
 import { createNames } from "../names.ts";
 import { answersOf } from "../wire/decode-message.ts";
 import { encodeQuery } from "../wire/encode-message.ts";
 import { recordTypes } from "../wire/message.ts";
+import { requestMetrics } from "./request-metrics.ts";
 import { createResponder } from "./respond.ts";
 
 /** A responder that knows one Service, and how often it looked for it. */
@@ -20,7 +23,7 @@ function start() {
     endpoints: [],
   });
   let looks = 0;
-  const respond = createResponder({
+  const responder = createResponder({
     names: {
       ...names,
       get generation() {
@@ -34,8 +37,12 @@ function start() {
     zone: { clusterDomain: "cluster.local", ttlSeconds: 5, serverAddress: "10.96.0.10" },
     forwarder: undefined,
     serialBase: 0,
+    clock: systemClock,
   });
-  return { respond, looks: () => looks };
+  const metrics = createMetrics();
+  const listener = { address: "10.0.0.1", port: 53, proto: "udp" } as const;
+  const respond = responder({ proto: "udp", requests: requestMetrics(metrics)(listener) });
+  return { respond, metrics, looks: () => looks };
 }
 
 const query = encodeQuery(1, { name: "web.shop.svc.cluster.local", type: recordTypes.A, class: 1 });
@@ -52,7 +59,7 @@ for (const { name, bytes, wantLooks } of rows) {
   test(name, async () => {
     const { respond, looks } = start();
     for (let i = 0; i < 2; i++) {
-      const response = await respond(bytes, "udp");
+      const response = await respond(bytes);
       assert.ok(response !== undefined);
       assert.deepEqual(
         answersOf(response).map((record) => "address" in record && record.address),
@@ -65,14 +72,14 @@ for (const { name, bytes, wantLooks } of rows) {
 
 test("answers that are kept ready do not fill the memory", async () => {
   const { respond, looks } = start();
-  await respond(query, "udp");
+  await respond(query);
   // Each of them another query of 512 bytes, fewer than the number that may be kept.
   const padded = Buffer.concat([query, Buffer.alloc(512 - query.length)]);
   for (let i = 0; i < 18_000; i++) {
     padded.writeUInt32BE(i, 500);
-    await respond(padded, "udp");
+    await respond(padded);
   }
   const before = looks();
-  await respond(query, "udp");
+  await respond(query);
   assert.equal(looks(), before + 1);
 });

@@ -1,3 +1,4 @@
+import type { Clock } from "../../lib/clock.ts";
 import type { Answer, Zone } from "../answer.ts";
 import { answer } from "../answer.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
@@ -7,14 +8,11 @@ import { encodeFailure, encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/
 import type { DnsRecord, Query, Rcode, Reply } from "../wire/message.ts";
 import { rcodes } from "../wire/message.ts";
 import { WireError } from "../wire/wire-error.ts";
+import { type AnswerSource, type Outcome, outcomeOf } from "./outcome.ts";
+import { createReadyAnswers, type ReadyAnswers } from "./ready-answers.ts";
 import { relayed } from "./relay.ts";
+import type { RequestMetrics } from "./request-metrics.ts";
 
-/** Answers that are kept ready, at most; then we start over. */
-const READY_MAX = 20_000;
-/** Of queries and answers together: an answer of many addresses is kept in several orders. */
-const READY_BYTES_MAX = 8 * 1024 * 1024;
-/** Longest query whose answer is kept: without a pad, none is longer. Padded queries are distinct without end. */
-const READY_QUERY_BYTES_MAX = 512;
 /** Rotates the order of several addresses, so that clients that take the first one spread. */
 const ORDERS_MAX = 4;
 /** Names in one chain of aliases. */
@@ -27,30 +25,50 @@ export interface ResponderOptions {
   readonly forwarder: Forwarder | undefined;
   /** The zone's serial number is this plus how often the names have changed. */
   readonly serialBase: number;
+  /** Measures how long answers take. */
+  readonly clock: Pick<Clock, "monotonicMs">;
 }
 
 /** The response to one message; at once where it is known, undefined for what deserves none. The bytes are the caller's. */
-export type Respond = (
-  bytes: Uint8Array,
-  via: "udp" | "tcp",
-) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
+export type Respond = (bytes: Uint8Array) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
+
+/** Returns the function that answers one listener's messages. */
+export type Responder = (listener: { readonly proto: "udp" | "tcp"; readonly requests: RequestMetrics }) => Respond;
+
+/** A response, and how it is counted. */
+interface Answered {
+  readonly response: Uint8Array;
+  readonly outcome: Outcome;
+}
 
 /** Answers messages: the cluster's names at once, and those asked before from memory, as they were written. */
-export function createResponder({ names, zone, forwarder, serialBase }: ResponderOptions): Respond {
-  /** By everything in the query but its id. */
-  const ready = new Map<string, { readonly orders: readonly Uint8Array[]; next: number }>();
-  let readyGeneration = names.generation;
-  let readyBytes = 0;
+export function createResponder(options: ResponderOptions): Responder {
+  const { names, clock } = options;
+  const ready = createReadyAnswers(names);
+  const make = maker(options, ready);
+  return ({ proto, requests }) =>
+    (bytes) => {
+      const startedMs = clock.monotonicMs();
+      const key = proto === "udp" ? ready.keyOf(bytes) : undefined;
+      const known = key === undefined ? undefined : ready.get(key);
+      if (known !== undefined) {
+        known.next = (known.next + 1) % known.orders.length;
+        const response = withId(known.orders[known.next] ?? bytes, bytes);
+        requests.answered(known.outcome, bytes.length, response.length, clock.monotonicMs() - startedMs);
+        return response;
+      }
+      const counted = ({ response, outcome }: Answered) => {
+        requests.answered(outcome, bytes.length, response.length, clock.monotonicMs() - startedMs);
+        return response;
+      };
+      const answering = make(bytes, proto, key);
+      if (answering instanceof Promise) return answering.then(counted);
+      return answering === undefined ? undefined : counted(answering);
+    };
+}
 
-  function readyFor(bytes: Uint8Array): string {
-    if (readyGeneration !== names.generation || ready.size >= READY_MAX || readyBytes >= READY_BYTES_MAX) {
-      ready.clear();
-      readyBytes = 0;
-      readyGeneration = names.generation;
-    }
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1", 2);
-  }
-
+/** Returns the function that makes the response to a message for which none is kept ready. */
+function maker({ names, zone, forwarder, serialBase }: Omit<ResponderOptions, "clock">, ready: ReadyAnswers) {
   function look(query: Query, name = query.question.name): Answer {
     const serial = (serialBase + names.generation) % 2 ** 32;
     return answer({ ...query.question, name }, names, { ...zone, serial });
@@ -69,14 +87,14 @@ export function createResponder({ names, zone, forwarder, serialBase }: Responde
     return { rcode: "SERVFAIL", authoritative: false, answers: [] };
   }
 
-  async function forward(query: Query, asked: Uint8Array, bytesMax: number): Promise<Uint8Array> {
-    if (forwarder === undefined) return encodeReply(query, asked, nothing("REFUSED"), bytesMax);
+  async function forward(query: Query, asked: Uint8Array, bytesMax: number): Promise<Answered> {
+    const own = (rcode: Rcode) => answered(query, encodeReply(query, asked, nothing(rcode), bytesMax), "server");
+    if (forwarder === undefined) return own("REFUSED");
     const response = await forwarder.resolve(query.question);
-    if (response === undefined) return encodeReply(query, asked, nothing("SERVFAIL"), bytesMax);
-    return (
-      relayed(response, query, asked, bytesMax) ??
-      encodeReply(query, asked, { ...nothing("NOERROR"), truncated: true }, bytesMax)
-    );
+    if (response === undefined) return own("SERVFAIL");
+    const whole = relayed(response, query, asked, bytesMax);
+    const given = whole ?? encodeReply(query, asked, { ...nothing("NOERROR"), truncated: true }, bytesMax);
+    return answered(query, given, "forward");
   }
 
   /** @param key - Under which the answer is kept; undefined: it is not. */
@@ -84,44 +102,54 @@ export function createResponder({ names, zone, forwarder, serialBase }: Responde
     query: Query,
     bytes: Uint8Array,
     { bytesMax, key }: { bytesMax: number; key: string | undefined },
-  ) {
+  ): Answered | Promise<Answered> {
     const given = look(query);
     if (given.do === "forward") return forward(query, bytes, bytesMax);
-    if (given.do === "follow") return follow(query, given).then((reply) => encodeReply(query, bytes, reply, bytesMax));
+    if (given.do === "follow") {
+      return follow(query, given).then((reply) =>
+        answered(
+          query,
+          encodeReply(query, bytes, reply, bytesMax),
+          reply.rcode === "SERVFAIL" ? "server" : "kubernetes",
+        ),
+      );
+    }
     // Copied, since what an encoder returns lies in more room than it needs.
     const orders = ordersOf(given.reply).map((reply) => encodeReply(query, bytes, reply, bytesMax).slice());
-    if (key !== undefined) {
-      ready.set(key, { orders, next: 0 });
-      readyBytes += orders.reduce((sum, { byteLength }) => sum + byteLength, key.length);
-    }
-    return withId(orders[0] ?? bytes, bytes);
+    const first = orders[0] ?? bytes;
+    const outcome = outcomeOf(query, first, given.reply.authoritative ? "kubernetes" : "server");
+    if (key !== undefined) ready.set(key, { orders, outcome });
+    return { response: withId(first, bytes), outcome };
   }
 
-  return (bytes, via) => {
-    const key = via === "udp" && bytes.length <= READY_QUERY_BYTES_MAX ? readyFor(bytes) : undefined;
-    const known = key === undefined ? undefined : ready.get(key);
-    if (known !== undefined) {
-      known.next = (known.next + 1) % known.orders.length;
-      return withId(known.orders[known.next] ?? bytes, bytes);
-    }
+  return (
+    bytes: Uint8Array,
+    proto: "udp" | "tcp",
+    key: string | undefined,
+  ): Answered | Promise<Answered> | undefined => {
     const query = read(bytes);
-    if (query === undefined || query instanceof Uint8Array) return query;
-    const bytesMax = via === "udp" ? udpBytesMax(query) : TCP_BYTES_MAX;
+    if (query === undefined) return undefined;
+    if (query instanceof Uint8Array) return answered(undefined, query, "dropped");
+    const bytesMax = proto === "udp" ? udpBytesMax(query) : TCP_BYTES_MAX;
     const refusal = refusalOf(query);
-    if (refusal !== undefined) return encodeReply(query, bytes, nothing(refusal), bytesMax);
+    if (refusal !== undefined) return answered(query, encodeReply(query, bytes, nothing(refusal), bytesMax), "dropped");
 
     /** The name that a Service is an alias of may have labels that no message can hold; an upstream may send nonsense. */
     const failed = (error: unknown) => {
       if (!(error instanceof WireError)) throw error;
-      return encodeReply(query, bytes, nothing("SERVFAIL"), bytesMax);
+      return answered(query, encodeReply(query, bytes, nothing("SERVFAIL"), bytesMax), "server");
     };
     try {
-      const response = respondTo(query, bytes, { bytesMax, key });
-      return response instanceof Promise ? response.catch(failed) : response;
+      const responding = respondTo(query, bytes, { bytesMax, key });
+      return responding instanceof Promise ? responding.catch(failed) : responding;
     } catch (error) {
       return failed(error);
     }
   };
+}
+
+function answered(query: Query | undefined, response: Uint8Array, from: AnswerSource): Answered {
+  return { response, outcome: outcomeOf(query, response, from) };
 }
 
 /** The query, or the answer to what is none; nothing for what is not even a request. */

@@ -54,7 +54,7 @@ function serve(socket: Socket, respond: Respond, log: Logger): void {
     if (!socket.destroyed) socket.write(Buffer.concat([length, response]));
   };
   const answer = (message: Uint8Array) => {
-    const response = respond(message, "tcp");
+    const response = respond(message);
     if (!(response instanceof Promise)) return send(response);
     response.then(send, (error) => {
       log.error("Cannot answer", { error });

@@ -27,7 +27,11 @@ export function decodeQuery(bytes: Uint8Array): Query {
     const record = readRawRecord(reader);
     if (record.type !== recordTypes.OPT) continue;
     if (edns !== undefined) throw new WireError("A query has one OPT record at most");
-    edns = { version: (record.ttlSeconds >>> 16) & 0xff, udpBytesMax: record.class };
+    edns = {
+      version: (record.ttlSeconds >>> 16) & 0xff,
+      udpBytesMax: record.class,
+      dnssecOk: (record.ttlSeconds & 0x8000) !== 0,
+    };
   }
   return { id, opcode: (flags >>> 11) & 0xf, recursionDesired: (flags & 0x100) !== 0, question, questionEnd, edns };
 }

@@ -126,11 +126,12 @@ for (const { name: what, bytes, want } of refusals) {
   });
 }
 
+const saying = (udpBytesMax: number) => ({ version: 0, udpBytesMax, dnssecOk: false });
 const sizes: { name: string; edns: Query["edns"]; want: number }[] = [
   { name: "a client that says nothing", edns: undefined, want: 512 },
-  { name: "a client that says too little", edns: { version: 0, udpBytesMax: 100 }, want: 512 },
-  { name: "a client in between", edns: { version: 0, udpBytesMax: 1000 }, want: 1000 },
-  { name: "a client that says a lot", edns: { version: 0, udpBytesMax: 4096 }, want: 1232 },
+  { name: "a client that says too little", edns: saying(100), want: 512 },
+  { name: "a client in between", edns: saying(1000), want: 1000 },
+  { name: "a client that says a lot", edns: saying(4096), want: 1232 },
 ];
 
 for (const { name: who, edns, want } of sizes) {

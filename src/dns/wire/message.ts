@@ -67,7 +67,14 @@ export interface Query {
   /** Where the question ends in the message. */
   readonly questionEnd: number;
   /** What the client says of itself by an OPT record (RFC 6891). */
-  readonly edns: { readonly version: number; readonly udpBytesMax: number } | undefined;
+  readonly edns:
+    | {
+        readonly version: number;
+        readonly udpBytesMax: number;
+        /** The DO bit (RFC 3225): the client wants DNSSEC records. */
+        readonly dnssecOk: boolean;
+      }
+    | undefined;
 }
 
 /** An answer, without what it takes over from the query. */

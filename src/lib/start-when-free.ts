@@ -1,14 +1,14 @@
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./log.ts";
+import type { Running } from "./running.ts";
+import { running } from "./running.ts";
 
 /** Pause between attempts, in milliseconds: as upstream (cmd/kube-proxy/app/server.go). */
 const RETRY_MS = 5_000;
 
 /** A server whose address another program may have. */
 export interface StartWhenFreeOptions {
-  /** Names the server in log lines: `/healthz`. */
+  /** Names the server in log lines: `kube-proxy /healthz`. */
   readonly server: string;
   /** Rejects when the address is taken. */
   start(): Promise<Running>;
@@ -17,7 +17,7 @@ export interface StartWhenFreeOptions {
 }
 
 /**
- * Starts a server without which the proxy does its work: a failure is logged once, and the start tried again until it
+ * Starts a server without which the program does its work: a failure is logged once, and the start tried again until it
  * succeeds. A pod on the node's network may have the port.
  *
  * Resolves after the first attempt, whatever came of it. Never rejects.
@@ -27,7 +27,7 @@ export async function startWhenFree({ server, start, log, clock }: StartWhenFree
   const attempt = (onFailure: (error: unknown) => void): Promise<Running | undefined> =>
     start().catch((error: unknown) => void onFailure(error));
   const first = await attempt((error) => {
-    log.error("Cannot start a server of the proxy: trying again", { server, error, retryMs: RETRY_MS });
+    log.error("Cannot start a server: trying again", { server, error, retryMs: RETRY_MS });
   });
 
   async function tryAgain(): Promise<Running | undefined> {
@@ -41,7 +41,7 @@ export async function startWhenFree({ server, start, log, clock }: StartWhenFree
 
   const started = tryAgain();
   return running(async () => {
-    ending.abort(new Error("The proxy was stopped"));
+    ending.abort(new Error("The server was stopped"));
     await (await started)?.stop();
   });
 }

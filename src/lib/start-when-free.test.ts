@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
-import { createFakeClock, settle } from "../lib/clock.testing.ts";
-import { createLogger } from "../lib/log.ts";
-import { createMetrics } from "../lib/metrics.ts";
-import { startMetricsServer } from "./health-server.ts";
+import { createFakeClock, settle } from "./clock.testing.ts";
+import { createLogger } from "./log.ts";
+import { startTextServer } from "./start-text-server.ts";
 import { startWhenFree } from "./start-when-free.ts";
 
 /** Another program on a port of loopback. */
@@ -21,13 +20,13 @@ async function takePort() {
   };
 }
 
-/** Starts the metrics server on a port, as the proxy does. */
+/** Starts a server of one page on a port of loopback. */
 async function start(port: number) {
   const clock = createFakeClock();
   const lines: string[] = [];
   const server = await startWhenFree({
-    server: "/proxyMode",
-    start: () => startMetricsServer(createMetrics(), { host: "127.0.0.1", port }),
+    server: "kube-proxy /proxyMode",
+    start: () => startTextServer(new Map([["/proxyMode", { text: () => "nftables" }]]), { host: "127.0.0.1", port }),
     log: createLogger((line) => void lines.push(line)),
     clock,
   });
@@ -46,7 +45,7 @@ test("a taken port is logged once, and used as soon as it is free", async () => 
   assert.equal(lines.length, 1);
   assert.match(
     lines[0] ?? "",
-    /error Cannot start a server of the proxy: trying again server=\/proxyMode .*EADDRINUSE/,
+    /error Cannot start a server: trying again server="kube-proxy \/proxyMode" .*EADDRINUSE/,
   );
   await other.giveBack();
   while (!(await isAnswered())) await clock.advance(5_000);

@@ -1,0 +1,32 @@
+import { hostPort } from "../../lib/ip-family.ts";
+import type { Metrics } from "../../lib/metrics.ts";
+import { DURATION_SECONDS } from "../duration-buckets.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** Counts questions to other resolvers. */
+export interface ForwardMetrics {
+  /** An upstream responded with the code of this name, after so long. */
+  responded(upstream: Upstream, rcode: string, seconds: number): void;
+  /** A question was rejected: the number of concurrent questions is at its maximum. */
+  rejected(): void;
+}
+
+/** Counts under the names of CoreDNS's forward plugin. Its metrics of connections and health checks have no counterpart. */
+export function forwardMetrics(metrics: Metrics): ForwardMetrics {
+  const took = metrics.histogram(
+    "coredns_proxy_request_duration_seconds",
+    "Time that upstreams took to respond in seconds, by upstream and rcode.",
+    DURATION_SECONDS,
+    ["proxy_name", "to", "rcode"],
+  );
+  const rejects = metrics.counter(
+    "coredns_forward_max_concurrent_rejects_total",
+    "Queries rejected since the number of concurrent queries was at its maximum.",
+  );
+  return {
+    responded({ address, port = 53 }, rcode, seconds) {
+      took.observe(seconds, "forward", hostPort(address, port), rcode);
+    },
+    rejected: () => rejects.inc(),
+  };
+}
