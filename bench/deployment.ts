@@ -7,7 +7,7 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { deploymentKind } from "../src/api/apps/v1/deployment.ts";
+import { deploymentKind } from "../src/api/apps/v1/deployment/deployment.ts";
 import { podKind } from "../src/api/core/v1/pod/pod.ts";
 import type { KubeObject, ResourceReference } from "../src/api/resource-reference.ts";
 import type { Client } from "../src/client/client.ts";

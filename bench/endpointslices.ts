@@ -6,7 +6,7 @@
  */
 import { cpus, loadavg } from "node:os";
 import type { Pod } from "../src/api/core/v1/pod/pod.ts";
-import type { EndpointSlice } from "../src/api/discovery/v1/endpointslice.ts";
+import type { EndpointSlice } from "../src/api/discovery/v1/endpointslice/endpointslice.ts";
 import { createObjectIndex } from "../src/client/cache/object-index.ts";
 import { planEndpointSlices } from "../src/controllers/endpointslice/plan.ts";
 import { podsOfService } from "../src/controllers/service-pods/lookup.ts";

@@ -24,7 +24,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { conditionOf } from "../src/api/condition-of.ts";
-import type { Node } from "../src/api/core/v1/node.ts";
+import type { Node } from "../src/api/core/v1/node/node.ts";
 import { testClusterConfig } from "../src/cluster/cluster.testing.ts";
 import { API_SECURE_PORT } from "../src/cluster/description/cluster-config.ts";
 import { ensureClusterPki } from "../src/cluster/pki/ensure-cluster-pki.ts";

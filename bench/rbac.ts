@@ -5,8 +5,8 @@
  *     BENCH_BINDINGS=10000 node bench/rbac.ts
  */
 import { cpus, loadavg } from "node:os";
-import type { ClusterRole } from "../src/api/rbac/v1/clusterrole.ts";
-import type { ClusterRoleBinding } from "../src/api/rbac/v1/clusterrolebinding.ts";
+import type { ClusterRole } from "../src/api/rbac/v1/clusterrole/clusterrole.ts";
+import type { ClusterRoleBinding } from "../src/api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
 import type { PolicyRule } from "../src/api/rbac/v1/rules.ts";
 import { rbacAuthorizer } from "../src/apiserver/authz/rbac-authorizer.ts";
 import { createRbacIndex } from "../src/apiserver/authz/rbac-index.ts";

@@ -6,7 +6,7 @@
  */
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { serviceKind } from "../src/api/core/v1/service.ts";
+import { serviceKind } from "../src/api/core/v1/service/service.ts";
 import { kubeconfigTransport } from "../src/client/kubeconfig/kubeconfig-transport.ts";
 import { createClient } from "../src/client/rest/rest-client.ts";
 import { insideLab, startLab } from "../test/lab/lab.testing.ts";

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { parseAllDocuments } from "yaml";
-import type { CustomResourceDefinition } from "../src/api/apiextensions/v1/customresourcedefinition.ts";
+import type { CustomResourceDefinition } from "../src/api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import type { Draft } from "../src/api/schema.ts";
 import {
   established,

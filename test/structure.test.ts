@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { SourceFile } from "typescript/unstable/ast";
+import { builtinKinds } from "../src/api/kinds.ts";
 import { bannedPhrases } from "./structure/banned-phrases.testing.ts";
 import { importCircles } from "./structure/import-circles.testing.ts";
 import { importsOf } from "./structure/imports.testing.ts";
@@ -64,6 +65,8 @@ const DECIDING: readonly RegExp[] = [
 const COMPUTES_ALL_THE_SAME: ReadonlyMap<string, string> = new Map([
   ["src/cli/parse-command-line.ts", "node:util's parseArgs splits the words it is given"],
 ]);
+/** Parts of a kind that its schema must not load, so that all of them can import the schema. */
+const MORE_THAN_SCHEMA = /(?:-(?:defaults|columns|warnings)\.ts|\/validate-[^/]+\.ts|^src\/api\/kind\.ts)$/;
 /** Where sources and documents of the project are; the documents of the root are among them. */
 const FOLDERS_OF_PROSE = [".", "bench", "docs", "examples", "src", "test"];
 const SHOWS_BANNED_PHRASES = /^test\/structure\/banned-phrases\./;
@@ -192,8 +195,32 @@ for (const { name, source, isText } of nftLines) {
 }
 
 test("no file imports itself, directly or through others", () => {
-  const circles = importCircles(loads).map((circle) => [...circle, circle[0]].join(" -> "));
-  assert.deepEqual(circles, []);
+  assert.deepEqual(circlesOf(loads), []);
+});
+
+test("no file of api imports itself, not even for types", () => {
+  const ofApi = shipped.filter((file) => partOf(file) === "api");
+  assert.deepEqual(circlesOf(new Map(ofApi.map((file) => [file, relativeImports(file, { withTypes: true })]))), []);
+});
+
+test("each kind lies in a folder of its name: the schema, and the kind that joins it with the rest", () => {
+  const ofKinds = loadedBy("src/api/kinds.ts");
+  for (const { group, version, kind } of builtinKinds) {
+    const name = kind.toLowerCase();
+    const folder = path.posix.join("src/api", group.split(".")[0] || "core", version, name);
+    const joining = `${folder}/${name}.ts`;
+    assert.ok(ofKinds.has(joining), `${joining} is not there, or not in kinds.ts`);
+    assert.ok(loads.get(joining)?.includes(`${folder}/${name}-schema.ts`), `${joining} imports no schema of its own`);
+  }
+});
+
+test("the schema of a kind loads no defaults, columns, warnings, validation or kind", () => {
+  const schemas = shipped.filter((file) => /^src\/api\/.*-schema\.ts$/.test(file));
+  assert.ok(schemas.length >= builtinKinds.length);
+  const wrong = schemas.flatMap((file) =>
+    [...loadedBy(file)].filter((other) => MORE_THAN_SCHEMA.test(other)).map((other) => `${file} loads ${other}`),
+  );
+  assert.deepEqual(wrong, []);
 });
 
 test("no comment, message or document uses a banned phrase", () => {
@@ -211,6 +238,10 @@ test("no file is longer than its wall", () => {
     .map(({ file, lines }) => `${file} has ${lines} lines`);
   assert.deepEqual(wrong, []);
 });
+
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  return importCircles(graph).map((circle) => [...circle, circle[0]].join(" -> "));
+}
 
 /** The text for nft in a source, comments left out. */
 function nftText(source: string): string[] {

@@ -1,5 +1,5 @@
+import type { Column } from "./column.ts";
 import { ageOf } from "./human-duration.ts";
-import type { Column } from "./kind.ts";
 import type { KubeObject } from "./resource-reference.ts";
 
 /** A column of text that is always printed. */

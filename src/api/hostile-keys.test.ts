@@ -5,7 +5,7 @@ import { decodeObject } from "./codec/decode-object.ts";
 import { encodeObject } from "./codec/encode.ts";
 import { jsonDepth, jsonText } from "./codec/json-text.ts";
 import { parseJson } from "./codec/parse-json.ts";
-import { type ConfigMap, configMapKind } from "./core/v1/configmap.ts";
+import { type ConfigMap, configMapKind } from "./core/v1/configmap/configmap.ts";
 import { deepEqual } from "./deep-equal.ts";
 import { copyJson } from "./patch/copy-json.ts";
 import { jsonPatch } from "./patch/json-patch.ts";

@@ -1,23 +1,10 @@
 import type { Codec } from "./codec/codec.ts";
+import type { Column } from "./column.ts";
 import { nameAndAge } from "./columns.ts";
 import type { FieldError } from "./field-error.ts";
 import type { KubeObject, ResourceReference } from "./resource-reference.ts";
 import type { Infer, Struct } from "./schema.ts";
 import type { JsonSchema } from "./structural/json-schema.ts";
-
-/** One column that `kubectl get` prints. */
-export interface Column<T> {
-  /** As in upstream's table: `Name`, `Cluster-IP`. kubectl prints it in capitals. */
-  readonly name: string;
-  readonly type: "string" | "integer" | "number" | "boolean" | "date";
-  /** Of the type, as OpenAPI has them: `date-time`. `name` marks the column that identifies the row. */
-  readonly format?: string;
-  readonly description: string;
-  /** 0 is always printed, a larger one only with `-o wide`. */
-  readonly priority: number;
-  /** `now` is in milliseconds since the epoch, for ages. */
-  cell(object: T, now: number): string | number | bigint | boolean | null;
-}
 
 /** What may be done with the objects of a kind, as discovery lists it. */
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";

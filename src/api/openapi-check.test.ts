@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { upstreamData } from "../lib/upstream-data.testing.ts";
-import { customResourceDefinitionSchema } from "./apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
-import { tokenRequestSchema } from "./authentication/v1/tokenrequest.ts";
+import { customResourceDefinitionSchema } from "./apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
+import { tokenRequestSchema } from "./authentication/v1/tokenrequest/tokenrequest-schema.ts";
 import type { Kind } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
 import { deleteOptionsSchema } from "./meta/v1/delete-options.ts";
 import { listMetaSchema } from "./meta/v1/list-meta.ts";
-import { evictionSchema } from "./policy/v1/eviction.ts";
+import { evictionSchema } from "./policy/v1/eviction/eviction-schema.ts";
 import type { Field, List, ListMerge, Scalar, ScalarType, Schema, Struct } from "./schema.ts";
 
 const { folder: published, skip } = upstreamData("OPENAPI");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { deploymentKind } from "../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../api/apps/v1/deployment/deployment.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { int64 } from "../api/int64.ts";
 import type { ApiRequest } from "../client/transport/transport.ts";

@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
-import { namespaceKind } from "../api/core/v1/namespace.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
+import { namespaceKind } from "../api/core/v1/namespace/namespace.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
 import { type Pod, podKind } from "../api/core/v1/pod/pod.ts";
-import { secretKind } from "../api/core/v1/secret.ts";
-import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
+import { secretKind } from "../api/core/v1/secret/secret.ts";
+import { serviceAccountKind } from "../api/core/v1/serviceaccount/serviceaccount.ts";
 import type { CacheSource } from "../client/cache/cache-source.ts";
 import type { Client } from "../client/client.ts";
 import { getIfThere } from "../client/get-if-there.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { configMapKind } from "../api/core/v1/configmap.ts";
+import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { SubresourceHandler } from "./subresources/subresource.ts";
 import { startTestApiServer } from "./testing/start-test-server.testing.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { leaseKind } from "../api/coordination/v1/lease.ts";
-import { configMapKind } from "../api/core/v1/configmap.ts";
+import { leaseKind } from "../api/coordination/v1/lease/lease.ts";
+import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
 import { createFakeClock, settle } from "../lib/clock.testing.ts";

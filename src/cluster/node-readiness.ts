@@ -1,6 +1,6 @@
 import { conditionOf } from "../api/condition-of.ts";
-import type { Node } from "../api/core/v1/node.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
+import type { Node } from "../api/core/v1/node/node.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
 import type { Client } from "../client/client.ts";
 import { waitForObjects } from "./wait-for-objects.ts";
 

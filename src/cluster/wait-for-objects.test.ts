@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { ConfigMap } from "../api/core/v1/configmap.ts";
-import { configMapKind } from "../api/core/v1/configmap.ts";
-import { secretKind } from "../api/core/v1/secret.ts";
+import type { ConfigMap } from "../api/core/v1/configmap/configmap.ts";
+import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
+import { secretKind } from "../api/core/v1/secret/secret.ts";
 import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../client/client.ts";
 import type { FindObject, ObjectWait } from "./wait-for-objects.ts";

@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import { namespaceKind } from "../api/core/v1/namespace.ts";
+import { namespaceKind } from "../api/core/v1/namespace/namespace.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import type { Draft } from "../api/schema.ts";

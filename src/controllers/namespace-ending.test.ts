@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../api/apps/v1/deployment.ts";
-import { replicaSetKind } from "../api/apps/v1/replicaset.ts";
-import { endpointsKind } from "../api/core/v1/endpoints.ts";
-import { namespaceKind } from "../api/core/v1/namespace.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
-import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim.ts";
+import { deploymentKind } from "../api/apps/v1/deployment/deployment.ts";
+import { replicaSetKind } from "../api/apps/v1/replicaset/replicaset.ts";
+import { endpointsKind } from "../api/core/v1/endpoints/endpoints.ts";
+import { namespaceKind } from "../api/core/v1/namespace/namespace.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
+import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../api/core/v1/service.ts";
-import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import { serviceKind } from "../api/core/v1/service/service.ts";
+import { serviceAccountKind } from "../api/core/v1/serviceaccount/serviceaccount.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Client } from "../client/client.ts";
 import { startControllersIn } from "./controllers.testing.ts";
 

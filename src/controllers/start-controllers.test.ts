@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../api/core/v1/configmap.ts";
-import { endpointsKind } from "../api/core/v1/endpoints.ts";
-import { namespaceKind } from "../api/core/v1/namespace.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
+import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
+import { endpointsKind } from "../api/core/v1/endpoints/endpoints.ts";
+import { namespaceKind } from "../api/core/v1/namespace/namespace.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../api/core/v1/service.ts";
-import { serviceAccountKind } from "../api/core/v1/serviceaccount.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import { serviceKind } from "../api/core/v1/service/service.ts";
+import { serviceAccountKind } from "../api/core/v1/serviceaccount/serviceaccount.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import { startControllersIn } from "./controllers.testing.ts";
 
 test("the controllers make what a namespace and a node need", async (t) => {

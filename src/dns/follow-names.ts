@@ -1,7 +1,7 @@
-import { namespaceKind } from "../api/core/v1/namespace.ts";
-import { serviceKind } from "../api/core/v1/service.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import { namespaceKind } from "../api/core/v1/namespace/namespace.ts";
+import { serviceKind } from "../api/core/v1/service/service.ts";
+import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Cache } from "../client/cache/cache.ts";
 import { startCache } from "../client/cache/start-cache.ts";
 import type { Client } from "../client/client.ts";

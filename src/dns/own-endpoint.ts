@@ -1,4 +1,4 @@
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
+import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { ObjectMeta } from "../api/meta/v1/object-meta.ts";
 import type { Draft } from "../api/schema.ts";
 import { LABEL } from "../api/well-known.ts";

@@ -1,6 +1,6 @@
-import { nodeKind } from "../api/core/v1/node.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
+import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Cache } from "../client/cache/cache.ts";
 import type { Client } from "../client/client.ts";
 import { keysFrom, startController } from "../client/controller/run-controller.ts";

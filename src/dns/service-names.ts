@@ -1,5 +1,5 @@
-import type { Service, ServicePort } from "../api/core/v1/service.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
+import type { Service, ServicePort } from "../api/core/v1/service/service.ts";
+import type { Endpoint, EndpointPort, EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import { LABEL } from "../api/well-known.ts";
 
 /** All that the names below one Service are answered from. */

@@ -1,7 +1,7 @@
 import type { Container } from "../api/core/v1/pod/container.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../api/core/v1/service.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import { serviceKind } from "../api/core/v1/service/service.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { LabelSelector } from "../api/meta/v1/label-selector.ts";
 import { requirementsOf } from "../api/selectors/label-selector.ts";
 import type { Requirement } from "../api/selectors/requirement.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventKind } from "../api/core/v1/event.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
+import { eventKind } from "../api/core/v1/event/event.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
 import { startKubeletWorld } from "./testing/kubelet-world.testing.ts";

@@ -1,11 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { configMapKind } from "../api/core/v1/configmap.ts";
-import type { Node, NodeStatus, Taint } from "../api/core/v1/node.ts";
+import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
+import type { Node, NodeStatus, Taint } from "../api/core/v1/node/node.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { secretKind } from "../api/core/v1/secret.ts";
-import { serviceKind } from "../api/core/v1/service.ts";
+import { secretKind } from "../api/core/v1/secret/secret.ts";
+import { serviceKind } from "../api/core/v1/service/service.ts";
 import { startCache } from "../client/cache/start-cache.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/events/event-recorder.ts";

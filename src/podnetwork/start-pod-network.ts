@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import path from "node:path";
-import type { Node } from "../api/core/v1/node.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
+import type { Node } from "../api/core/v1/node/node.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
 import { startCache } from "../client/cache/start-cache.ts";
 import type { Client } from "../client/client.ts";
 import { createBackOff } from "../lib/back-off.ts";

@@ -1,8 +1,8 @@
-import type { Node } from "../api/core/v1/node.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
-import { type Service, serviceKind } from "../api/core/v1/service.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice.ts";
+import type { Node } from "../api/core/v1/node/node.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
+import { type Service, serviceKind } from "../api/core/v1/service/service.ts";
+import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
+import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import { LABEL } from "../api/well-known.ts";
 import { cacheKey } from "../client/cache/object-index.ts";
 import { startCache } from "../client/cache/start-cache.ts";

@@ -1,4 +1,4 @@
-import type { Service } from "../api/core/v1/service.ts";
+import type { Service } from "../api/core/v1/service/service.ts";
 import type { EventRecorder } from "../client/events/event-recorder.ts";
 import type { Logger } from "../lib/log.ts";
 import type { PortMapping } from "./services/service-ports.ts";

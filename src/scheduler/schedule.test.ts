@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node } from "../api/core/v1/node.ts";
+import type { Node } from "../api/core/v1/node/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { fitMessage } from "./fit-message.ts";
 import { schedule } from "./schedule.ts";

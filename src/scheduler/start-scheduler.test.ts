@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { eventKind } from "../api/core/v1/event.ts";
-import { nodeKind } from "../api/core/v1/node.ts";
-import { persistentVolumeKind } from "../api/core/v1/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim.ts";
+import { eventKind } from "../api/core/v1/event/event.ts";
+import { nodeKind } from "../api/core/v1/node/node.ts";
+import { persistentVolumeKind } from "../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../api/core/v1/service.ts";
+import { serviceKind } from "../api/core/v1/service/service.ts";
 import type { Draft } from "../api/schema.ts";
 import { podBinding } from "../apiserver/subresources/pods/pod-binding.ts";
 import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";

@@ -1,4 +1,4 @@
-import type { Taint } from "../api/core/v1/node.ts";
+import type { Taint } from "../api/core/v1/node/node.ts";
 import type { Toleration } from "../api/core/v1/pod/affinity.ts";
 
 /** Whether one of the tolerations is for this taint. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ConfigMap } from "../../src/api/core/v1/configmap.ts";
+import type { ConfigMap } from "../../src/api/core/v1/configmap/configmap.ts";
 
 /** One write of one object: its content, or `undefined` for a delete. */
 export interface Write {

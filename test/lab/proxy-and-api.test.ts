@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { eventKind } from "../../src/api/core/v1/event.ts";
-import { nodeKind } from "../../src/api/core/v1/node.ts";
-import { serviceKind } from "../../src/api/core/v1/service.ts";
-import { endpointSliceKind } from "../../src/api/discovery/v1/endpointslice.ts";
+import { eventKind } from "../../src/api/core/v1/event/event.ts";
+import { nodeKind } from "../../src/api/core/v1/node/node.ts";
+import { serviceKind } from "../../src/api/core/v1/service/service.ts";
+import { endpointSliceKind } from "../../src/api/discovery/v1/endpointslice/endpointslice.ts";
 import { startPolicyServer } from "../../src/apiserver/testing/start-policy-server.testing.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLogger } from "../../src/lib/log.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { Service } from "../../src/api/core/v1/service.ts";
+import type { Service } from "../../src/api/core/v1/service/service.ts";
 import type { Draft } from "../../src/api/schema.ts";
 import { createFakeApi } from "../../src/client/fake-api.testing.ts";
 import { createClient } from "../../src/client/rest/rest-client.ts";

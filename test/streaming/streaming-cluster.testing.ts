@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { nodeKind } from "../../src/api/core/v1/node.ts";
+import { nodeKind } from "../../src/api/core/v1/node/node.ts";
 import { type Pod, podKind } from "../../src/api/core/v1/pod/pod.ts";
 import { clientCertificateAuthenticator } from "../../src/apiserver/authn/client-certificate-authenticator.ts";
 import { listen } from "../../src/apiserver/http/listen.ts";

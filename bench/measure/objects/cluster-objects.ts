@@ -1,9 +1,9 @@
-import { replicaSetKind } from "../../../src/api/apps/v1/replicaset.ts";
-import { leaseKind } from "../../../src/api/coordination/v1/lease.ts";
-import { configMapKind } from "../../../src/api/core/v1/configmap.ts";
-import { namespaceKind } from "../../../src/api/core/v1/namespace.ts";
-import { nodeKind } from "../../../src/api/core/v1/node.ts";
-import { serviceAccountKind } from "../../../src/api/core/v1/serviceaccount.ts";
+import { replicaSetKind } from "../../../src/api/apps/v1/replicaset/replicaset.ts";
+import { leaseKind } from "../../../src/api/coordination/v1/lease/lease.ts";
+import { configMapKind } from "../../../src/api/core/v1/configmap/configmap.ts";
+import { namespaceKind } from "../../../src/api/core/v1/namespace/namespace.ts";
+import { nodeKind } from "../../../src/api/core/v1/node/node.ts";
+import { serviceAccountKind } from "../../../src/api/core/v1/serviceaccount/serviceaccount.ts";
 import type { Kind } from "../../../src/api/kind.ts";
 import type { KubeObject } from "../../../src/api/resource-reference.ts";
 import { objectKey } from "../../../src/apiserver/registry/keys.ts";

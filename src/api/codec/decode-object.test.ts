@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leaseKind } from "../coordination/v1/lease.ts";
+import { leaseKind } from "../coordination/v1/lease/lease.ts";
 import { podKind } from "../core/v1/pod/pod.ts";
-import { serviceKind } from "../core/v1/service.ts";
+import { serviceKind } from "../core/v1/service/service.ts";
 import type { Kind } from "../kind.ts";
 import { decodeObject } from "./decode-object.ts";
 

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tokenRequestSchema } from "../authentication/v1/tokenrequest.ts";
+import { tokenRequestSchema } from "../authentication/v1/tokenrequest/tokenrequest-schema.ts";
 import { complete } from "../complete.testing.ts";
-import { endpointsKind } from "../core/v1/endpoints.ts";
-import { eventKind } from "../core/v1/event.ts";
-import { nodeKind } from "../core/v1/node.ts";
+import { endpointsKind } from "../core/v1/endpoints/endpoints.ts";
+import { eventKind } from "../core/v1/event/event.ts";
+import { nodeKind } from "../core/v1/node/node.ts";
 import { podKind } from "../core/v1/pod/pod.ts";
-import { serviceKind } from "../core/v1/service.ts";
-import { endpointSliceKind } from "../discovery/v1/endpointslice.ts";
+import { serviceKind } from "../core/v1/service/service.ts";
+import { endpointSliceKind } from "../discovery/v1/endpointslice/endpointslice.ts";
 import type { Kind } from "../kind.ts";
 import { builtinKinds } from "../kinds.ts";
-import { clusterRoleKind } from "../rbac/v1/clusterrole.ts";
-import { roleKind } from "../rbac/v1/role.ts";
+import { clusterRoleKind } from "../rbac/v1/clusterrole/clusterrole.ts";
+import { roleKind } from "../rbac/v1/role/role.ts";
 import type { Schema, Struct } from "../schema.ts";
 import { encodeStored } from "./encode.ts";
 

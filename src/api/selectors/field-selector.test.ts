@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../complete.testing.ts";
-import { configMapKind } from "../core/v1/configmap.ts";
+import { configMapKind } from "../core/v1/configmap/configmap.ts";
 import { podKind } from "../core/v1/pod/pod.ts";
 import { fieldsMatch, parseFieldSelector, parseFieldSelectorFor } from "./field-selector.ts";
 

@@ -1,4 +1,4 @@
-import type { Node } from "../core/v1/node.ts";
+import type { Node } from "../core/v1/node/node-schema.ts";
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from "../core/v1/pod/affinity.ts";
 import { type Labels, meetsRequirement } from "./requirement.ts";
 

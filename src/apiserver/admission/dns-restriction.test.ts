@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../api/complete.testing.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
-import { endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import { endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { userNamed } from "../authz/attributes.testing.ts";

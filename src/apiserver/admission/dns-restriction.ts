@@ -1,4 +1,4 @@
-import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import { LABEL } from "../../api/well-known.ts";
 import { DNS_SERVICE, dnsServerNode, dnsSliceName } from "../authz/dns-identity.ts";

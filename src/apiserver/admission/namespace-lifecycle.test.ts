@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { type Namespace, namespaceKind } from "../../api/core/v1/namespace.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { type Namespace, namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { AdmissionRequest } from "./admission.ts";
 import { admissionRequest, lookupOf } from "./admission-request.testing.ts";

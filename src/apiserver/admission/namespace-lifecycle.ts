@@ -1,5 +1,5 @@
-import type { Namespace } from "../../api/core/v1/namespace.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import type { Namespace } from "../../api/core/v1/namespace/namespace.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import { groupResourceOf } from "../../api/resource-reference.ts";
 import { StatusError } from "../../api/status-error.ts";

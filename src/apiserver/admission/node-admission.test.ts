@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../api/complete.testing.ts";
-import { type Lease, leaseKind } from "../../api/coordination/v1/lease.ts";
-import { type Node, nodeKind } from "../../api/core/v1/node.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { type Lease, leaseKind } from "../../api/coordination/v1/lease/lease.ts";
+import { type Node, nodeKind } from "../../api/core/v1/node/node.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { Draft } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";

@@ -1,10 +1,10 @@
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest.ts";
-import { leaseKind } from "../../api/coordination/v1/lease.ts";
-import { type Node, nodeKind } from "../../api/core/v1/node.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
+import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
+import { type Node, nodeKind } from "../../api/core/v1/node/node.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { goQuote } from "../../api/go-quote.ts";
 

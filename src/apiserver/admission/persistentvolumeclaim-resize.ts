@@ -1,5 +1,5 @@
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { compareQuantities, type Quantity, quantityOf } from "../../api/quantity.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";

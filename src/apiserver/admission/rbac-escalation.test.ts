@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Role, roleKind } from "../../api/rbac/v1/role.ts";
-import { type RoleBinding, roleBindingKind } from "../../api/rbac/v1/rolebinding.ts";
+import { type Role, roleKind } from "../../api/rbac/v1/role/role.ts";
+import { type RoleBinding, roleBindingKind } from "../../api/rbac/v1/rolebinding/rolebinding.ts";
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { User } from "../authn/authenticator.ts";

@@ -1,11 +1,11 @@
 import { deepEqual } from "../../api/deep-equal.ts";
 import { goQuote } from "../../api/go-quote.ts";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
-import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
-import { clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
-import { roleKind } from "../../api/rbac/v1/role.ts";
-import type { RoleBinding } from "../../api/rbac/v1/rolebinding.ts";
-import { roleBindingKind } from "../../api/rbac/v1/rolebinding.ts";
+import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import { clusterRoleKind } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import { clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
+import { roleKind } from "../../api/rbac/v1/role/role.ts";
+import type { RoleBinding } from "../../api/rbac/v1/rolebinding/rolebinding.ts";
+import { roleBindingKind } from "../../api/rbac/v1/rolebinding/rolebinding.ts";
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Authorizer } from "../authz/authorizer.ts";

@@ -1,5 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ServiceAccount } from "../../api/core/v1/serviceaccount.ts";
+import type { ServiceAccount } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { podReferences } from "../authz/pod-references.ts";

@@ -1,5 +1,5 @@
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { FINALIZER } from "../../api/well-known.ts";
 import type { AdmissionPlugin } from "./admission.ts";

@@ -1,5 +1,5 @@
-import type { Node, Taint } from "../../api/core/v1/node.ts";
-import { nodeKind } from "../../api/core/v1/node.ts";
+import type { Node, Taint } from "../../api/core/v1/node/node.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import { TAINT } from "../../api/well-known.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Service, ServiceSpec } from "../../api/core/v1/service.ts";
+import type { Service, ServiceSpec } from "../../api/core/v1/service/service.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { type FieldError, invalid } from "../../api/field-error.ts";
 import type { IPFamily } from "./ip-range.ts";

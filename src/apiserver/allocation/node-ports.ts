@@ -1,4 +1,4 @@
-import type { Service, ServicePort, ServiceSpec } from "../../api/core/v1/service.ts";
+import type { Service, ServicePort, ServiceSpec } from "../../api/core/v1/service/service.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Claimer, PortRange } from "./claimer.ts";
 import { portKey } from "./claims.ts";

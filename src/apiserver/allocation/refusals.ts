@@ -1,4 +1,4 @@
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { FieldError } from "../../api/field-error.ts";
 import { invalidObject, StatusError } from "../../api/status-error.ts";
 import type { PortRange } from "./claimer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Service, type ServiceSpec, serviceKind } from "../../api/core/v1/service.ts";
+import { type Service, type ServiceSpec, serviceKind } from "../../api/core/v1/service/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";

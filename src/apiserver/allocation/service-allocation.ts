@@ -1,5 +1,5 @@
+import type { Service } from "../../api/core/v1/service/service.ts";
 import { needsHealthCheckPort } from "../../api/core/v1/service/service-defaults.ts";
-import type { Service } from "../../api/core/v1/service.ts";
 import { invalid } from "../../api/field-error.ts";
 import type { Store } from "../../store/store.ts";
 import type { HookResult, WriteHook } from "../registry/write-hook.ts";

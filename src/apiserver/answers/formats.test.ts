@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
 import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import {
   apiGroupListSchema,
   apiGroupSchema,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { field, list, map, struct, t } from "../../api/schema.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
 import { StatusError } from "../../api/status-error.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
 import { complete } from "../../api/complete.testing.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
 import type { Kind } from "../../api/kind.ts";
 import { typedProblems } from "./typed-problems.ts";
 

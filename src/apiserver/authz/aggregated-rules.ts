@@ -1,5 +1,5 @@
 import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
+import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts";
+import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import type { Attributes } from "./authorizer.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../api/complete.testing.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import { nodeAuthorizer } from "./node-authorizer.ts";

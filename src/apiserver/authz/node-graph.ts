@@ -1,4 +1,4 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import { ANNOTATION } from "../../api/well-known.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
+import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
 import type { PolicyRule, Subject } from "../../api/rbac/v1/rules.ts";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import { rbacAuthorizer } from "./rbac-authorizer.ts";

@@ -1,9 +1,9 @@
 import { goQuote } from "../../api/go-quote.ts";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
-import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts";
-import type { Role } from "../../api/rbac/v1/role.ts";
-import type { RoleBinding } from "../../api/rbac/v1/rolebinding.ts";
+import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import { clusterRoleKind } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
+import type { Role } from "../../api/rbac/v1/role/role.ts";
+import type { RoleBinding } from "../../api/rbac/v1/rolebinding/rolebinding.ts";
 import type { PolicyRule, RoleRef, Subject } from "../../api/rbac/v1/rules.ts";
 import { groupResourceOf, type KubeObject } from "../../api/resource-reference.ts";
 import type { User } from "../authn/authenticator.ts";

@@ -1,8 +1,11 @@
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
 import type { Kind } from "../../api/kind.ts";
-import { clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
-import { type ClusterRoleBinding, clusterRoleBindingKind } from "../../api/rbac/v1/clusterrolebinding.ts";
+import { clusterRoleKind } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import {
+  type ClusterRoleBinding,
+  clusterRoleBindingKind,
+} from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";

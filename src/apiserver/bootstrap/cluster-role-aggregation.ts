@@ -1,5 +1,5 @@
 import { deepEqual } from "../../api/deep-equal.ts";
-import { type ClusterRole, clusterRoleKind } from "../../api/rbac/v1/clusterrole.ts";
+import { type ClusterRole, clusterRoleKind } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
 import { isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Cache } from "../../client/cache/cache.ts";
 import type { Client } from "../../client/client.ts";

@@ -1,6 +1,6 @@
-import type { Endpoints } from "../../api/core/v1/endpoints.ts";
-import type { Service } from "../../api/core/v1/service.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Endpoints } from "../../api/core/v1/endpoints/endpoints.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
 import { LABEL } from "../../api/well-known.ts";
 import { isIPv6 } from "../../lib/ip-family.ts";

@@ -1,6 +1,6 @@
-import { endpointsKind } from "../../api/core/v1/endpoints.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
-import { endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import { endpointsKind } from "../../api/core/v1/endpoints/endpoints.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
+import { endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";

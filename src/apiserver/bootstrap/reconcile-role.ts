@@ -1,5 +1,5 @@
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding.ts";
+import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
 import type { Subject } from "../../api/rbac/v1/rules.ts";
 import type { Draft } from "../../api/schema.ts";
 import { uncoveredRules } from "../authz/rule-coverage.ts";

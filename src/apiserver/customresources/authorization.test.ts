@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import { roleKind } from "../../api/rbac/v1/role.ts";
-import { roleBindingKind } from "../../api/rbac/v1/rolebinding.ts";
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import { roleKind } from "../../api/rbac/v1/role/role.ts";
+import { roleBindingKind } from "../../api/rbac/v1/rolebinding/rolebinding.ts";
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
 import { eventually } from "../testing/eventually.testing.ts";

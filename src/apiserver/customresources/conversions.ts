@@ -1,4 +1,4 @@
-import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
+import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { encodeStored } from "../../api/codec/encode.ts";
 import { parseApiJson } from "../../api/codec/parse-json.ts";
 import type { Kind } from "../../api/kind.ts";

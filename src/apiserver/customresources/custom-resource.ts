@@ -1,10 +1,10 @@
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionVersion,
-} from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
-import { schemaOfVersion } from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
+} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
+import { schemaOfVersion } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { isStructurallyWritten } from "../../api/apiextensions/v1/customresourcedefinition/declared-json-schema.ts";
-import { scaleSubresource } from "../../api/autoscaling/v1/scale.ts";
+import { scaleSubresource } from "../../api/autoscaling/v1/scale/scale.ts";
 import { defineKind, type Kind, type Verb } from "../../api/kind.ts";
 import { dnsSubdomainProblems } from "../../api/names.ts";
 import type { VersionDefinition } from "../../api/resource-definition.ts";

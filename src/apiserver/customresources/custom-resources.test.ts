@@ -4,7 +4,7 @@ import { findCondition } from "../../api/apiextensions/v1/customresourcedefiniti
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition.ts";
+} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import { isInvalid } from "../../api/status-error.ts";
 import {
   established,

@@ -4,7 +4,7 @@ import { conditionIsTrue } from "../../api/apiextensions/v1/customresourcedefini
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition.ts";
+} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import type { Draft } from "../../api/schema.ts";
 import { ownCaches } from "../../client/cache/cache-source.ts";
 import type { Client } from "../../client/client.ts";

@@ -1,7 +1,7 @@
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition.ts";
+} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import { isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Cache } from "../../client/cache/cache.ts";
 import type { Client } from "../../client/client.ts";

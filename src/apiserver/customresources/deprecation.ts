@@ -1,7 +1,7 @@
 import type {
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
-} from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
+} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { compareVersions } from "../discovery/compare-versions.ts";
 
 /** Returns what the clients of a deprecated version are warned with. */

@@ -3,7 +3,7 @@ import {
   conditionIsTrue,
   withCondition,
 } from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
-import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition.ts";
+import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import { CLEANUP_FINALIZER } from "../registry/strategies/customresourcedefinition-strategy.ts";
 
 /** Returns whether a definition waits for its objects to be deleted. */

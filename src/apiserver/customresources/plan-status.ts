@@ -8,8 +8,8 @@ import {
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionNames,
-} from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
-import { schemaOfVersion } from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
+} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
+import { schemaOfVersion } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { isStructurallyWritten } from "../../api/apiextensions/v1/customresourcedefinition/declared-json-schema.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import type { FieldError } from "../../api/field-error.ts";

@@ -1,11 +1,11 @@
-import type { CustomResourceColumnDefinition } from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
+import type { CustomResourceColumnDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { isNumeric } from "../../api/codec/json-number.ts";
 import { jsonText } from "../../api/codec/json-text.ts";
+import type { Column } from "../../api/column.ts";
 import { nameColumn } from "../../api/columns.ts";
 import { humanDuration } from "../../api/human-duration.ts";
 import { findByPath } from "../../api/json-path/find-by-path.ts";
 import { parseJsonPath } from "../../api/json-path/parse-json-path.ts";
-import type { Column } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 
 /** Printed where a definition names no columns. */

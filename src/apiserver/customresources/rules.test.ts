@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import { isInvalid } from "../../api/status-error.ts";
 import { established, send, startWithCustomResources, versionOf, widgets } from "./custom-resources.testing.ts";
 

@@ -1,4 +1,4 @@
-import type { CustomResourceSubresources } from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
+import type { CustomResourceSubresources } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { goType } from "../../api/codec/go-value.ts";
 import type { FieldError } from "../../api/field-error.ts";
 import { invalid } from "../../api/field-error.ts";

@@ -1,4 +1,4 @@
-import type { CustomResourceDefinitionVersion } from "../../api/apiextensions/v1/customresourcedefinition/custom-resource-definition-schema.ts";
+import type { CustomResourceDefinitionVersion } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { findByPath } from "../../api/json-path/find-by-path.ts";
 import { parseJsonPath } from "../../api/json-path/parse-json-path.ts";
 import type { FieldReader } from "../../api/kind.ts";

@@ -1,5 +1,5 @@
 import { conditionIsTrue } from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
-import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition.ts";
+import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import { groupResourceOf } from "../../api/resource-reference.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { ServedResources } from "../server.ts";

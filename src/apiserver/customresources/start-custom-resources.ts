@@ -2,7 +2,7 @@ import { apiTime } from "../../api/api-time.ts";
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition.ts";
+} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { groupResourceOf } from "../../api/resource-reference.ts";
 import type { CacheSource } from "../../client/cache/cache-source.ts";

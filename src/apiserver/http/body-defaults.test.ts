@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { tokenRequestSchema } from "../../api/authentication/v1/tokenrequest.ts";
+import { tokenRequestSchema } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
 import { decodeValue } from "../../api/codec/decode.ts";
 import { builtinKinds } from "../../api/kinds.ts";
 import type { Field, Schema, Struct } from "../../api/schema.ts";

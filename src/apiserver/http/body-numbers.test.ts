@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
 import { decodeObject } from "../../api/codec/decode-object.ts";
 import { encodeObject } from "../../api/codec/encode.ts";
 import type { Kind } from "../../api/kind.ts";

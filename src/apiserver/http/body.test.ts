@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { decodeBody } from "./body.ts";
 import { loadYamlParser } from "./parse-yaml.ts";

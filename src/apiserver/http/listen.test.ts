@@ -7,7 +7,7 @@ import net from "node:net";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { CertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
 import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";

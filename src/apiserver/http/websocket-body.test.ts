@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { WebSocket } from "ws";
 import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
 import { wireFields } from "../../api/codec/protobuf/read-wire.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { settle } from "../../lib/clock.testing.ts";
 import { responseAnswer } from "../answers/answer.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type ConfigMap, configMapKind } from "../../api/core/v1/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { type ConfigMap, configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isConflict, isExpired, isForbidden, isNotFound } from "../../api/status-error.ts";
 import type { Client, WatchEvent } from "../../client/client.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { leaseKind } from "../../api/coordination/v1/lease.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Draft } from "../../api/schema.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 

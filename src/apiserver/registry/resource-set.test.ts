@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { builtinResources } from "../../api/kinds.ts";
 import { inOneVersion } from "../../api/resource-definition.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";

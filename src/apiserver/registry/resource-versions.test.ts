@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { horizontalPodAutoscalerKind as hpaV1Kind } from "../../api/autoscaling/v1/horizontalpodautoscaler.ts";
-import { horizontalPodAutoscalerKind as hpaV2Kind } from "../../api/autoscaling/v2/horizontalpodautoscaler.ts";
-import { eventKind } from "../../api/core/v1/event.ts";
-import { eventKind as eventsEventKind } from "../../api/events/v1/event.ts";
+import { horizontalPodAutoscalerKind as hpaV1Kind } from "../../api/autoscaling/v1/horizontalpodautoscaler/horizontalpodautoscaler.ts";
+import { horizontalPodAutoscalerKind as hpaV2Kind } from "../../api/autoscaling/v2/horizontalpodautoscaler/horizontalpodautoscaler.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
+import { eventKind as eventsEventKind } from "../../api/events/v1/event/event.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Client, WatchEvent } from "../../client/client.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
 import type { KubeletConnection } from "./kubelet-connection.ts";
 import { kubeletEndpoint } from "./kubelet-endpoint.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { nodeAt, startFakeKubelet } from "./fake-kubelet.testing.ts";
 import { createKubeletConnection } from "./kubelet-connection.ts";

@@ -9,7 +9,7 @@ import {
   type TLSSocket,
   connect as tlsConnect,
 } from "node:tls";
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
 import { backendResponse } from "./end-to-end.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { hostPort } from "../../lib/ip-family.ts";
 

@@ -1,8 +1,8 @@
 import { apiTime } from "../../api/api-time.ts";
-import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/v1/tokenrequest.ts";
-import { nodeKind } from "../../api/core/v1/node.ts";
+import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { secretKind } from "../../api/core/v1/secret.ts";
+import { secretKind } from "../../api/core/v1/secret/secret.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import { boundedSeconds } from "../../api/int64.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";

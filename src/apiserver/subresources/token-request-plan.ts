@@ -1,4 +1,4 @@
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest.ts";
+import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
 import { type FieldError, invalid } from "../../api/field-error.ts";
 
 /** Shorter ones would have to be fetched all the time. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
 import { type PolicyServer, startPolicyServer } from "../testing/start-policy-server.testing.ts";
 import { testAdmin } from "../testing/start-test-server.testing.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isConflict } from "../../api/status-error.ts";
 import { createFakeClock } from "../../lib/clock.testing.ts";

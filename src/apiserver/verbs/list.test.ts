@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";

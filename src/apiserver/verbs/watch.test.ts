@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
 import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { statusSchema } from "../../api/meta/v1/status.ts";
 import { field, t as scalars, struct } from "../../api/schema.ts";
 import { createFakeClock } from "../../lib/clock.testing.ts";

@@ -2,16 +2,16 @@ import type { SubjectAccessReviewStatus } from "../../api/authorization/v1/attri
 import {
   type LocalSubjectAccessReview,
   localSubjectAccessReviewKind,
-} from "../../api/authorization/v1/localsubjectaccessreview.ts";
+} from "../../api/authorization/v1/localsubjectaccessreview/localsubjectaccessreview.ts";
 import {
   type SelfSubjectAccessReview,
   selfSubjectAccessReviewKind,
-} from "../../api/authorization/v1/selfsubjectaccessreview.ts";
+} from "../../api/authorization/v1/selfsubjectaccessreview/selfsubjectaccessreview.ts";
 import {
   type SubjectAccessReview,
   type SubjectAccessReviewSpec,
   subjectAccessReviewKind,
-} from "../../api/authorization/v1/subjectaccessreview.ts";
+} from "../../api/authorization/v1/subjectaccessreview/subjectaccessreview.ts";
 import { type FieldError, invalid } from "../../api/field-error.ts";
 import type { Kind } from "../../api/kind.ts";
 import { invalidObject } from "../../api/status-error.ts";

@@ -2,7 +2,7 @@ import type {
   NonResourceRule,
   ResourceRule,
   SelfSubjectRulesReview,
-} from "../../api/authorization/v1/selfsubjectrulesreview.ts";
+} from "../../api/authorization/v1/selfsubjectrulesreview/selfsubjectrulesreview.ts";
 import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { User } from "../authn/authenticator.ts";

@@ -1,4 +1,4 @@
-import type { TokenReview, TokenReviewStatus } from "../../api/authentication/v1/tokenreview.ts";
+import type { TokenReview, TokenReviewStatus } from "../../api/authentication/v1/tokenreview/tokenreview.ts";
 import type { UserInfo } from "../../api/authentication/v1/user-info.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { User } from "../authn/authenticator.ts";

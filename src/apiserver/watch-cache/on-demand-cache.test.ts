@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { encodeStored } from "../../api/codec/encode.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { isExpired, StatusError } from "../../api/status-error.ts";
 import { createFakeClock, settle } from "../../lib/clock.testing.ts";

@@ -1,5 +1,5 @@
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import { knownCluster, knownClusters } from "../../cluster/description/clusters.ts";
 import { programLogs } from "../../cluster/description/program-logs.ts";

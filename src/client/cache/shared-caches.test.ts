@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type ConfigMap, configMapKind } from "../../api/core/v1/configmap.ts";
+import { type ConfigMap, configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { StatusError } from "../../api/status-error.ts";
 import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { createFakeApi } from "../fake-api.testing.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
 import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { running } from "../../lib/running.ts";

@@ -1,6 +1,6 @@
 import { apiMicroTime } from "../../api/api-time.ts";
-import type { Lease, LeaseSpec } from "../../api/coordination/v1/lease.ts";
-import { leaseKind } from "../../api/coordination/v1/lease.ts";
+import type { Lease, LeaseSpec } from "../../api/coordination/v1/lease/lease.ts";
+import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";

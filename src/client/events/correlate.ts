@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Event } from "../../api/core/v1/event.ts";
+import type { Event } from "../../api/core/v1/event/event.ts";
 import type { Draft } from "../../api/schema.ts";
 import { createRecent } from "../../lib/recent.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { eventKind } from "../../api/core/v1/event.ts";
-import type { Namespace } from "../../api/core/v1/namespace.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
+import type { Namespace } from "../../api/core/v1/namespace/namespace.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import { lookupOf } from "../../apiserver/admission/admission-request.testing.ts";
 import { namespaceLifecycle } from "../../apiserver/admission/namespace-lifecycle.ts";

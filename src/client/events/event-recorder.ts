@@ -1,6 +1,6 @@
 import { apiTime } from "../../api/api-time.ts";
-import type { Event } from "../../api/core/v1/event.ts";
-import { eventKind } from "../../api/core/v1/event.ts";
+import type { Event } from "../../api/core/v1/event/event.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
 import { dnsSubdomainProblems } from "../../api/names.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leaseKind } from "../../api/coordination/v1/lease.ts";
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { isConflict, isExpired, isNotFound, StatusError } from "../../api/status-error.ts";
 import type { Client } from "../client.ts";
 import { createFakeApi } from "../fake-api.testing.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event } from "../../api/core/v1/event.ts";
+import type { Event } from "../../api/core/v1/event/event.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podTrouble } from "./pod-trouble.ts";
 

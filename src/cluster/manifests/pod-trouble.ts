@@ -1,4 +1,4 @@
-import type { Event } from "../../api/core/v1/event.ts";
+import type { Event } from "../../api/core/v1/event/event.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerStateTerminated, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import { awaitedOf } from "./readiness.ts";
 

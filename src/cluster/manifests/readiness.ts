@@ -1,7 +1,7 @@
-import type { Deployment } from "../../api/apps/v1/deployment.ts";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { Deployment } from "../../api/apps/v1/deployment.ts";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
-import { eventKind } from "../../api/core/v1/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";

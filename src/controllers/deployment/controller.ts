@@ -1,5 +1,5 @@
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import { type ReplicaSet, replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import { type ReplicaSet, replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
 import type { CacheChange } from "../../client/cache/cache.ts";

@@ -1,8 +1,8 @@
 import { apiTime } from "../../api/api-time.ts";
-import type { Deployment } from "../../api/apps/v1/deployment.ts";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import { complete } from "../../api/complete.testing.ts";
 import type { Draft } from "../../api/schema.ts";
 import { controllerReference } from "../ownership/claim.ts";

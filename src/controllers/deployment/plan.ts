@@ -1,8 +1,8 @@
 import { apiTime } from "../../api/api-time.ts";
-import type { Deployment, DeploymentStatus } from "../../api/apps/v1/deployment.ts";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { Deployment, DeploymentStatus } from "../../api/apps/v1/deployment/deployment.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import { encodeObject } from "../../api/codec/encode.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Deployment } from "../../api/apps/v1/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
 import { nextInt64 } from "../../api/int64.ts";
 import { deployment, planned, START_MS } from "./objects.testing.ts";
 import { rollingLimits } from "./replicasets/limits.ts";

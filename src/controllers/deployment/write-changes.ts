@@ -1,5 +1,5 @@
-import { type Deployment, deploymentKind } from "../../api/apps/v1/deployment.ts";
-import { type ReplicaSet, replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import { type Deployment, deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import { type ReplicaSet, replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";

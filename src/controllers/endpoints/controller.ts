@@ -1,4 +1,4 @@
-import { endpointsKind } from "../../api/core/v1/endpoints.ts";
+import { endpointsKind } from "../../api/core/v1/endpoints/endpoints.ts";
 import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
 import { LABEL } from "../../api/well-known.ts";
 import type { Client } from "../../client/client.ts";

@@ -1,6 +1,6 @@
-import type { Endpoints } from "../../api/core/v1/endpoints.ts";
+import type { Endpoints } from "../../api/core/v1/endpoints/endpoints.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { LABEL } from "../../api/well-known.ts";
 import { hasClusterIP } from "../service-pods/is-pod-an-endpoint.ts";

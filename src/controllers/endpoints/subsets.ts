@@ -1,6 +1,6 @@
-import type { EndpointAddress, EndpointPort, EndpointSubset } from "../../api/core/v1/endpoints.ts";
+import type { EndpointAddress, EndpointPort, EndpointSubset } from "../../api/core/v1/endpoints/endpoints.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import { isIPv6 } from "../../lib/ip-family.ts";
 import { findPort } from "../service-pods/find-port.ts";
 import { isPodAnEndpoint, publishesHostname } from "../service-pods/is-pod-an-endpoint.ts";

@@ -1,7 +1,7 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
-import type { Endpoint, EndpointPort } from "../../api/discovery/v1/endpointslice.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Endpoint, EndpointPort } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { LABEL } from "../../api/well-known.ts";
 import { type AddressType, endpointPorts, portsKey, toEndpoint } from "./endpoint.ts";
 

@@ -1,5 +1,5 @@
-import type { Service } from "../../api/core/v1/service.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
 import { type AddressType, endpointIdentity, sameEndpoint } from "./endpoint.ts";
 import { newSlice, sameLabels, sliceLabels } from "./slice.ts";

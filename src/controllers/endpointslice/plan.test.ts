@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { node, pod, service } from "../service-pods/objects.testing.ts";
 import type { SliceChange } from "./pack.ts";
 import { planEndpointSlices } from "./plan.ts";

@@ -1,7 +1,7 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isPodAnEndpoint } from "../service-pods/is-pod-an-endpoint.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";

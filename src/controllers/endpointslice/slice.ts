@@ -1,5 +1,5 @@
-import type { Service } from "../../api/core/v1/service.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
 import type { Draft } from "../../api/schema.ts";
 import { LABEL } from "../../api/well-known.ts";

@@ -1,4 +1,4 @@
-import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { SliceChange } from "./pack.ts";

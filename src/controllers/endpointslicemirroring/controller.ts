@@ -1,4 +1,4 @@
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { isNamespaceTerminating } from "../../api/status-error.ts";
 import { LABEL } from "../../api/well-known.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";

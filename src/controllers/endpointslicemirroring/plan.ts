@@ -1,5 +1,10 @@
-import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from "../../api/core/v1/endpoints.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type {
+  EndpointAddress,
+  EndpointPort,
+  EndpointSubset,
+  Endpoints,
+} from "../../api/core/v1/endpoints/endpoints.ts";
+import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
 import { ANNOTATION, LABEL } from "../../api/well-known.ts";
 import { isIPv6 } from "../../lib/ip-family.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventKind } from "../../api/core/v1/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { Client } from "../../client/client.ts";
 import { startControllersIn } from "../controllers.testing.ts";

@@ -1,4 +1,4 @@
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../api/complete.testing.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { pod } from "../service-pods/objects.testing.ts";
 import { planEphemeral } from "./plan.ts";

@@ -1,4 +1,4 @@
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { foreignClaim, podClaim } from "../../api/core/v1/pod/pod-claims.ts";
 import type { Draft } from "../../api/schema.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import type { Client } from "../../client/client.ts";
 import { startControllersIn } from "../controllers.testing.ts";
 

@@ -1,4 +1,4 @@
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import { type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { type Running, running } from "../../lib/running.ts";

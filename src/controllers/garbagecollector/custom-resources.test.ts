@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import type { Client } from "../../client/client.ts";
 import { type ControlledCluster, startControllersIn } from "../controllers.testing.ts";

@@ -1,4 +1,4 @@
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition.ts";
+import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Cache, CacheChange } from "../../client/cache/cache.ts";
 import type { CacheSource } from "../../client/cache/cache-source.ts";

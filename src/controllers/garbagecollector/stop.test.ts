@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { secretKind } from "../../api/core/v1/secret.ts";
+import { secretKind } from "../../api/core/v1/secret/secret.ts";
 import type { User } from "../../apiserver/authn/authenticator.ts";
 import { startTestApiServer, testAdmin } from "../../apiserver/testing/start-test-server.testing.ts";
 import { ownCaches } from "../../client/cache/cache-source.ts";

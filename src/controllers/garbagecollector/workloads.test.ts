@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
 import type { DeleteCallOptions } from "../../client/client.ts";

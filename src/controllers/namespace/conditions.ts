@@ -1,4 +1,4 @@
-import type { NamespaceCondition } from "../../api/core/v1/namespace.ts";
+import type { NamespaceCondition } from "../../api/core/v1/namespace/namespace.ts";
 
 /** What one pass of emptying a namespace found. */
 export interface DeletionReport {

@@ -1,5 +1,5 @@
-import type { Namespace } from "../../api/core/v1/namespace.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import type { Namespace } from "../../api/core/v1/namespace/namespace.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { now } from "../api-time.ts";

@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node.ts";
-import { nodeKind } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { isIPv6 } from "../../lib/ip-family.ts";

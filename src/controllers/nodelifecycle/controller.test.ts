@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import { nodeKind } from "../../api/core/v1/node.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { Client } from "../../client/client.ts";
 import { startControllersIn } from "../controllers.testing.ts";

@@ -1,4 +1,4 @@
-import { nodeKind } from "../../api/core/v1/node.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";
 import { type Running, running } from "../../lib/running.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Lease } from "../../api/coordination/v1/lease.ts";
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Lease } from "../../api/coordination/v1/lease/lease.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { createFakeClock } from "../../lib/clock.testing.ts";
 import { heartbeats } from "./heartbeats.ts";
 

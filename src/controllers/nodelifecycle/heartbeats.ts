@@ -1,5 +1,5 @@
-import type { Lease } from "../../api/coordination/v1/lease.ts";
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Lease } from "../../api/coordination/v1/lease/lease.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { readyCondition } from "./health.ts";
 

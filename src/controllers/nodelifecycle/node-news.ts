@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import { readyCondition } from "./health.ts";
 

@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node.ts";
-import { nodeKind } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import type { Cache } from "../../client/cache/cache.ts";
 import type { Client } from "../../client/client.ts";
 import type { Clock } from "../../lib/clock.ts";

@@ -1,4 +1,4 @@
-import type { Node, Taint } from "../../api/core/v1/node.ts";
+import type { Node, Taint } from "../../api/core/v1/node/node.ts";
 import { TAINT } from "../../api/well-known.ts";
 import { readyCondition } from "./health.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { ownedPod, replicaSet } from "../replicaset/objects.testing.ts";
 import { type Answer, refusal, scriptedClient } from "../scripted-client.testing.ts";

@@ -1,6 +1,6 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { CacheChange } from "../../client/cache/cache.ts";
 import { type KeySource, keysFrom } from "../../client/controller/run-controller.ts";
 import type { Caches } from "../caches.ts";

@@ -1,7 +1,7 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import { claimInPhase, volumeInPhase, withClaim, withoutClaim, withVolume } from "./binding.ts";

@@ -1,6 +1,6 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 
 /** On a volume or claim whose partner was chosen by this controller, not by the author of the object. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventKind } from "../../api/core/v1/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
 import { isNotFound } from "../../api/status-error.ts";

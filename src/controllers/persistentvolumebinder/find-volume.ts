@@ -1,6 +1,6 @@
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { storageClassOf } from "../../api/core/v1/persistentvolume/storage-class.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { compareQuantities, type Quantity, quantityOf } from "../../api/quantity.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
 import { isBoundTo } from "./binding.ts";

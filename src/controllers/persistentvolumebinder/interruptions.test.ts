@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { defaultAuthorizers, userNamed } from "../../apiserver/testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import { ownCaches } from "../../client/cache/cache-source.ts";

@@ -1,4 +1,4 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { CacheKey } from "../../client/cache/cache.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { complete } from "../../api/complete.testing.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Draft } from "../../api/schema.ts";
 
 /** What a test says about a volume, besides its spec. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../../client/client.ts";
 import { createEventRecorder } from "../../client/events/event-recorder.ts";

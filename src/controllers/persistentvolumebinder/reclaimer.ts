@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import type { Logger } from "../../lib/log.ts";

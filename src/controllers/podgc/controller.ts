@@ -1,4 +1,4 @@
-import { nodeKind } from "../../api/core/v1/node.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { isNotFound } from "../../api/status-error.ts";

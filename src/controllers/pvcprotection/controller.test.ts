@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import { ownCaches } from "../../client/cache/cache-source.ts";

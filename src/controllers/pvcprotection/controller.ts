@@ -1,5 +1,5 @@
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";

@@ -1,4 +1,4 @@
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import { FINALIZER } from "../../api/well-known.ts";
 import { keysFrom, startController } from "../../client/controller/run-controller.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
-import { eventKind } from "../../api/core/v1/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";

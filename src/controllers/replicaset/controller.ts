@@ -1,6 +1,6 @@
 import { apiTime } from "../../api/api-time.ts";
-import type { ReplicaSet, ReplicaSetStatus } from "../../api/apps/v1/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset.ts";
+import type { ReplicaSet, ReplicaSetStatus } from "../../api/apps/v1/replicaset/replicaset.ts";
+import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";

@@ -1,4 +1,4 @@
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";

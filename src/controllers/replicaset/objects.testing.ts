@@ -1,4 +1,4 @@
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { Draft } from "../../api/schema.ts";
 import { type PodTraits, pod } from "../service-pods/objects.testing.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReplicaSet, ReplicaSetStatus } from "../../api/apps/v1/replicaset.ts";
+import type { ReplicaSet, ReplicaSetStatus } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { ownedPod, replicaSet } from "./objects.testing.ts";
 import { nextAvailableMs, replicaSetStatus } from "./status.ts";

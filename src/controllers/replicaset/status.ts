@@ -1,4 +1,4 @@
-import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from "../../api/apps/v1/replicaset.ts";
+import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from "../../api/apps/v1/replicaset/replicaset.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { labelsInclude } from "../../api/selectors/label-selector.ts";
 import { availableInMs } from "../pod-control/pod-state.ts";

@@ -1,5 +1,5 @@
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";

@@ -1,4 +1,4 @@
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
 import type { Draft } from "../../api/schema.ts";
 
 /** The ConfigMap that pods mount with their service account's token. */

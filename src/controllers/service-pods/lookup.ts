@@ -1,5 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { Cache, CacheChange } from "../../client/cache/cache.ts";
 import { keyOf } from "../object-key.ts";
 import { firstPair, isSelected, pairsOf, podsToLookUp, selectorOf } from "./service-membership.ts";

@@ -1,5 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { CacheChange, Indexes } from "../../client/cache/cache.ts";
 import { isPodAnEndpoint } from "./is-pod-an-endpoint.ts";
 import { isPodReady, isPodTerminal } from "./pod-readiness.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventKind } from "../../api/core/v1/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
-import { serviceKind } from "../../api/core/v1/service.ts";
+import { eventKind } from "../../api/core/v1/event/event.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
+import { serviceKind } from "../../api/core/v1/service/service.ts";
 import { startControllersIn } from "../controllers.testing.ts";
 
 test("a Service that waits for a load balancer's address is told once, however often it changes", async (t) => {

@@ -1,4 +1,4 @@
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
 import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
 import { keysFrom, startController } from "../../client/controller/run-controller.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Taint } from "../../api/core/v1/node.ts";
+import type { Taint } from "../../api/core/v1/node/node.ts";
 import type { Toleration } from "../../api/core/v1/pod/affinity.ts";
 import type { Int64 } from "../../api/int64.ts";
 import { planEviction } from "./plan.ts";

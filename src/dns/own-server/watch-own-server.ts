@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
-import { endpointSliceKind } from "../../api/discovery/v1/endpointslice.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import { endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { isNotFound } from "../../api/status-error.ts";
 import { startCache } from "../../client/cache/start-cache.ts";
 import type { Client } from "../../client/client.ts";

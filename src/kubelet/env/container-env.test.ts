@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Secret } from "../../api/core/v1/secret.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Secret } from "../../api/core/v1/secret/secret.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import type { EnvSources } from "./container-env.ts";

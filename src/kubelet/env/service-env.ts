@@ -1,4 +1,4 @@
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import { bracketed } from "../../lib/ip-family.ts";
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Secret } from "../../api/core/v1/secret.ts";
+import type { Secret } from "../../api/core/v1/secret/secret.ts";
 import type { Draft } from "../../api/schema.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";

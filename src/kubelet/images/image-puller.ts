@@ -1,6 +1,6 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ObjectReference } from "../../api/core/v1/references.ts";
-import type { Secret } from "../../api/core/v1/secret.ts";
+import type { Secret } from "../../api/core/v1/secret/secret.ts";
 import { goQuote } from "../../api/go-quote.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { Clock } from "../../lib/clock.ts";

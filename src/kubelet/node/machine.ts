@@ -1,6 +1,6 @@
 import { readFile, statfs } from "node:fs/promises";
 import os from "node:os";
-import type { NodeSystemInfo } from "../../api/core/v1/node.ts";
+import type { NodeSystemInfo } from "../../api/core/v1/node/node.ts";
 import { readKernelFile } from "../../lib/read-kernel-file.ts";
 
 /** What a machine has and is, as far as nodes tell. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Lease, leaseKind } from "../../api/coordination/v1/lease.ts";
+import { type Lease, leaseKind } from "../../api/coordination/v1/lease/lease.ts";
 import { createFakeApi } from "../../client/fake-api.testing.ts";
 import { createClient } from "../../client/rest/rest-client.ts";
 import { createFakeClock } from "../../lib/clock.testing.ts";

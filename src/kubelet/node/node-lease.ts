@@ -1,7 +1,7 @@
 import { apiMicroTime } from "../../api/api-time.ts";
-import type { Lease } from "../../api/coordination/v1/lease.ts";
-import { leaseKind } from "../../api/coordination/v1/lease.ts";
-import { nodeKind } from "../../api/core/v1/node.ts";
+import type { Lease } from "../../api/coordination/v1/lease/lease.ts";
+import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import { isNotFound, StatusError } from "../../api/status-error.ts";
 import type { Client } from "../../client/client.ts";
 import { createBackOff } from "../../lib/back-off.ts";

@@ -1,5 +1,5 @@
-import type { Node, NodeStatus, Taint } from "../../api/core/v1/node.ts";
-import { nodeKind } from "../../api/core/v1/node.ts";
+import type { Node, NodeStatus, Taint } from "../../api/core/v1/node/node.ts";
+import { nodeKind } from "../../api/core/v1/node/node.ts";
 import { isNotFound, StatusError } from "../../api/status-error.ts";
 import { attemptLevel } from "../../client/attempt-level.ts";
 import type { Client } from "../../client/client.ts";

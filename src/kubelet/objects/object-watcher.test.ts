@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace.ts";
+import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
 import type { Client } from "../../client/client.ts";
 import { systemClock } from "../../lib/clock.ts";

@@ -1,6 +1,6 @@
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Secret } from "../../api/core/v1/secret.ts";
+import type { Secret } from "../../api/core/v1/secret/secret.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
 import type { Holder, ObjectWatcher } from "./object-watcher.ts";
 import { podReferences } from "./pod-references.ts";

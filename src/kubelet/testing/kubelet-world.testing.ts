@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount.ts";
+import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
 import type { Draft } from "../../api/schema.ts";
 import { userNamed } from "../../apiserver/authz/attributes.testing.ts";
 import { startPolicyServer } from "../../apiserver/testing/start-policy-server.testing.ts";

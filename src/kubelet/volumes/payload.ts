@@ -1,7 +1,7 @@
-import type { ConfigMap } from "../../api/core/v1/configmap.ts";
+import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { DownwardAPIVolumeFile, KeyToPath } from "../../api/core/v1/pod/volume.ts";
-import type { Secret } from "../../api/core/v1/secret.ts";
+import type { Secret } from "../../api/core/v1/secret/secret.ts";
 import type { PodAddresses } from "../env/field-value.ts";
 import { fieldValue } from "../env/field-value.ts";
 import { resourceValue } from "../env/resource-value.ts";

@@ -1,4 +1,4 @@
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest.ts";
+import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ServiceAccountTokenProjection } from "../../api/core/v1/pod/volume.ts";
 import { boundedSeconds } from "../../api/int64.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { operationsFor } from "../../nftables/changes/diff.ts";
 import type { Ledger } from "../../nftables/changes/ledger.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { LABEL } from "../../api/well-known.ts";
 import { isIPv6 } from "../../lib/ip-family.ts";
 import type { Family } from "../../nftables/words/ruleset.ts";

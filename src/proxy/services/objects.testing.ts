@@ -1,5 +1,5 @@
-import type { Service } from "../../api/core/v1/service.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import type { Draft } from "../../api/schema.ts";
 
 /** A ClusterIP Service `shop/quote`, port 80, as the API server would answer it, with what the test is about. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Node } from "../../api/core/v1/node.ts";
-import type { Service, ServicePort } from "../../api/core/v1/service.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import type { Service, ServicePort } from "../../api/core/v1/service/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { operationsFor } from "../../nftables/changes/diff.ts";
 import { createLedger } from "../../nftables/changes/ledger.ts";

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
-import type { Node } from "../../api/core/v1/node.ts";
-import type { Service } from "../../api/core/v1/service.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { LABEL } from "../../api/well-known.ts";
 import type { Protocol } from "../../nftables/words/field.ts";
 

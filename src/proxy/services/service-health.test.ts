@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { freePort } from "../../lib/free-port.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { startHealthServer, startMetricsServer } from "../health-server.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { PortMapping } from "./service-ports.ts";
 

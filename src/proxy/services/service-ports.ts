@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import type { Service, ServicePort } from "../../api/core/v1/service.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice.ts";
+import type { Service, ServicePort } from "../../api/core/v1/service/service.ts";
+import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
 import { isIPv6 } from "../../lib/ip-family.ts";
 import type { Protocol } from "../../nftables/words/field.ts";
 import type { Family } from "../../nftables/words/ruleset.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import type { AffinityTerm } from "../affinity-terms.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { countOn, hasTopologyKeys, type SpreadConstraint, spreadConstraints } from "../spread-constraints.ts";
 import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../state/cluster-state.ts";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Node } from "../../api/core/v1/node.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { nodeEvents, podEvents } from "../queue/cluster-news.ts";
 import { filters, schedule } from "../schedule.ts";

@@ -1,4 +1,4 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import { LABEL } from "../../api/well-known.ts";

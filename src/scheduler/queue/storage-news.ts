@@ -1,5 +1,5 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Cache } from "../../client/cache/cache.ts";
 import type { HintContext } from "../state/cluster-event.ts";
 import type { SchedulingQueue } from "./scheduling-queue.ts";

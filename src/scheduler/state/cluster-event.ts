@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { deepEqual } from "../../api/deep-equal.ts";
 import type { PodFacts } from "./pod-facts.ts";

@@ -1,8 +1,8 @@
-import type { Node } from "../../api/core/v1/node.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
 import { ownValue } from "../../api/own-property.ts";
 import type { Rejector } from "./cluster-event.ts";

@@ -1,9 +1,9 @@
-import type { ReplicaSet } from "../../api/apps/v1/replicaset.ts";
-import type { Node } from "../../api/core/v1/node.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim.ts";
+import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
+import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import type { Draft } from "../../api/schema.ts";
 import { labelsInclude } from "../../api/selectors/label-selector.ts";
 import type { ClusterState } from "./cluster-state.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 
 /** On how many nodes each image is, by every name it has. */
 export interface ImageCounts {

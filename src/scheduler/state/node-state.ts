@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import { nearestInteger } from "../../api/int64.ts";
 import type { NodeState } from "./cluster-state.ts";
 import type { PodFacts } from "./pod-facts.ts";

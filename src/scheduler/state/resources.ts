@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node.ts";
+import type { Node } from "../../api/core/v1/node/node.ts";
 import type { Container } from "../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { quantityMilliValue, quantityOf, quantityValue } from "../../api/quantity.ts";

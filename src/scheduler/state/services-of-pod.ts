@@ -1,5 +1,5 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service.ts";
+import type { Service } from "../../api/core/v1/service/service.ts";
 import { labelsInclude } from "../../api/selectors/label-selector.ts";
 import type { Cache, Indexes } from "../../client/cache/cache.ts";
 

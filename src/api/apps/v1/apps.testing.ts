@@ -1,6 +1,6 @@
 import type { PodTemplateSpec } from "../../core/v1/pod/pod-template.ts";
 import type { Draft } from "../../schema.ts";
-import type { DeploymentSpec } from "./deployment.ts";
+import type { DeploymentSpec } from "./deployment/deployment.ts";
 
 /** A template of one container, with the label `app=web`. */
 export const webTemplate: Draft<PodTemplateSpec> = {

@@ -1,6 +1,6 @@
+import type { Column } from "../../column.ts";
 import { wideColumn } from "../../columns.ts";
 import type { PodTemplateSpec } from "../../core/v1/pod/pod-template.ts";
-import type { Column } from "../../kind.ts";
 import type { LabelSelector } from "../../meta/v1/label-selector.ts";
 import { formatLabelSelector } from "../../selectors/format-label-selector.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../complete.testing.ts";
-import { configMapKind } from "../../core/v1/configmap.ts";
-import { nodeKind } from "../../core/v1/node.ts";
+import { configMapKind } from "../../core/v1/configmap/configmap.ts";
+import { nodeKind } from "../../core/v1/node/node.ts";
 import type { FieldError } from "../../field-error.ts";
 import type { Draft } from "../../schema.ts";
 import type { ObjectMeta } from "./object-meta.ts";

@@ -1,5 +1,5 @@
+import type { Column } from "../../column.ts";
 import { ageColumn, column, nameColumn, wideColumn } from "../../columns.ts";
-import type { Column } from "../../kind.ts";
 import type { KubeObject } from "../../resource-reference.ts";
 import type { RoleRef, Subject } from "./rules.ts";
 

@@ -38,3 +38,12 @@ export const subjectSchema = struct(
   { atomic: true },
 );
 export type Subject = Infer<typeof subjectSchema>;
+
+/** The API group of roles, and of subjects that are users or groups. */
+export const RBAC_GROUP = "rbac.authorization.k8s.io";
+
+/** What both kinds of binding have. */
+export interface AnyBinding {
+  readonly roleRef: RoleRef;
+  readonly subjects?: readonly Subject[] | undefined;
+}

@@ -1,4 +1,5 @@
-import type { Column, Kind } from "../../../api/kind.ts";
+import type { Column } from "../../../api/column.ts";
+import type { Kind } from "../../../api/kind.ts";
 import type { KubeObject } from "../../../api/resource-reference.ts";
 import type { StoredObject } from "../../registry/stored-object.ts";
 import { bookmarkMetadata } from "../object-writer.ts";

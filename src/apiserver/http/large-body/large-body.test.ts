@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { anyStruct } from "../../../api/any-object.testing.ts";
 import { decodeObject } from "../../../api/codec/decode-object.ts";
-import { configMapKind } from "../../../api/core/v1/configmap.ts";
+import { configMapKind } from "../../../api/core/v1/configmap/configmap.ts";
 import { podKind } from "../../../api/core/v1/pod/pod.ts";
 import type { Kind } from "../../../api/kind.ts";
 import type { Struct } from "../../../api/schema.ts";

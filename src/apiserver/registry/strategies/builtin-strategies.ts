@@ -1,4 +1,4 @@
-import type { Lease } from "../../../api/coordination/v1/lease.ts";
+import type { Lease } from "../../../api/coordination/v1/lease/lease.ts";
 import { NODE_LEASE_NAMESPACE } from "../../authz/node-own-objects.ts";
 import type { Strategies, Strategy } from "../strategy.ts";
 import { SHARED_COMMIT_MS } from "../strategy.ts";

@@ -1,4 +1,4 @@
-import type { DaemonSet } from "../../../api/apps/v1/daemonset.ts";
+import type { DaemonSet } from "../../../api/apps/v1/daemonset/daemonset.ts";
 import { deepEqual } from "../../../api/deep-equal.ts";
 import { ownValue } from "../../../api/own-property.ts";
 import { parseInt64 } from "../../../lib/int64.ts";

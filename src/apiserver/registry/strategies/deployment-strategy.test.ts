@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { webSpec } from "../../../api/apps/v1/apps.testing.ts";
-import { deploymentKind } from "../../../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../../../api/apps/v1/deployment/deployment.ts";
 import { startTestApiServer } from "../../testing/start-test-server.testing.ts";
 
 const key = { namespace: "default", name: "web" };

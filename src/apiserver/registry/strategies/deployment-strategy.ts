@@ -1,4 +1,4 @@
-import type { Deployment } from "../../../api/apps/v1/deployment.ts";
+import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
 import { deepEqual } from "../../../api/deep-equal.ts";
 import { nextInt64 } from "../../../api/int64.ts";
 import { withMeta } from "../object-meta.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { leaseKind } from "../../../api/coordination/v1/lease.ts";
-import { namespaceKind } from "../../../api/core/v1/namespace.ts";
-import type { Node } from "../../../api/core/v1/node.ts";
-import { nodeKind } from "../../../api/core/v1/node.ts";
+import { leaseKind } from "../../../api/coordination/v1/lease/lease.ts";
+import { namespaceKind } from "../../../api/core/v1/namespace/namespace.ts";
+import type { Node } from "../../../api/core/v1/node/node.ts";
+import { nodeKind } from "../../../api/core/v1/node/node.ts";
 import type { Client } from "../../../client/client.ts";
 import { createMemoryStore } from "../../../store/memory/memory-store.ts";
 import { startTestApiServer } from "../../testing/start-test-server.testing.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Binding } from "../../../api/core/v1/binding.ts";
+import type { Binding } from "../../../api/core/v1/binding/binding.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import { podOf } from "../../admission/admission-request.testing.ts";
 import { bindingErrors, boundPod } from "./pod-binding-plan.ts";

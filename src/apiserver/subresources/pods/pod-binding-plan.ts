@@ -1,5 +1,5 @@
 import { conditionOf } from "../../../api/condition-of.ts";
-import type { Binding } from "../../../api/core/v1/binding.ts";
+import type { Binding } from "../../../api/core/v1/binding/binding.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { type FieldError, notSupported, required } from "../../../api/field-error.ts";
 import { goQuote } from "../../../api/go-quote.ts";

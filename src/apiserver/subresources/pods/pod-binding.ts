@@ -1,5 +1,6 @@
 import { apiTime } from "../../../api/api-time.ts";
-import { type Binding, bindingSchema } from "../../../api/core/v1/binding.ts";
+import type { Binding } from "../../../api/core/v1/binding/binding.ts";
+import { bindingSchema } from "../../../api/core/v1/binding/binding-schema.ts";
 import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
 import { invalidObject, StatusError } from "../../../api/status-error.ts";
 import type { Clock } from "../../../lib/clock.ts";

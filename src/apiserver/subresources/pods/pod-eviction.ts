@@ -1,6 +1,6 @@
 import { podKind } from "../../../api/core/v1/pod/pod.ts";
 import { goQuote } from "../../../api/go-quote.ts";
-import { evictionSchema } from "../../../api/policy/v1/eviction.ts";
+import { evictionSchema } from "../../../api/policy/v1/eviction/eviction-schema.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
 import { createdAnswer } from "../../answers/status.ts";

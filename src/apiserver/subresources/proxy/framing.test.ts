@@ -4,7 +4,7 @@ import http2 from "node:http2";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { nodeKind } from "../../../api/core/v1/node.ts";
+import { nodeKind } from "../../../api/core/v1/node/node.ts";
 import type { ApiRequest } from "../../../client/transport/transport.ts";
 import { serveOverTls } from "../../testing/serve-over-tls.testing.ts";
 import { leadingTo } from "../fake-kubelet.testing.ts";

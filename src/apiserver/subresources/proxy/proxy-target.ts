@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
-import type { Endpoints } from "../../../api/core/v1/endpoints.ts";
+import type { Endpoints } from "../../../api/core/v1/endpoints/endpoints.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import type { ObjectReference } from "../../../api/core/v1/references.ts";
-import type { Service } from "../../../api/core/v1/service.ts";
+import type { Service } from "../../../api/core/v1/service/service.ts";
 import { goQuote } from "../../../api/go-quote.ts";
 import { StatusError } from "../../../api/status-error.ts";
 

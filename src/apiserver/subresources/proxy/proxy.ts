@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { endpointsKind } from "../../../api/core/v1/endpoints.ts";
-import { type Node, nodeKind } from "../../../api/core/v1/node.ts";
+import { endpointsKind } from "../../../api/core/v1/endpoints/endpoints.ts";
+import { type Node, nodeKind } from "../../../api/core/v1/node/node.ts";
 import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
-import { type Service, serviceKind } from "../../../api/core/v1/service.ts";
+import { type Service, serviceKind } from "../../../api/core/v1/service/service.ts";
 import { StatusError } from "../../../api/status-error.ts";
 import type { Client } from "../../../client/client.ts";
 import { getIfThere } from "../../../client/get-if-there.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import tls from "node:tls";
-import type { Node } from "../../../api/core/v1/node.ts";
+import type { Node } from "../../../api/core/v1/node/node.ts";
 import { createCertificateAuthority } from "../../../cluster/pki/certificate-authority.ts";
 import { nodeAt } from "../fake-kubelet.testing.ts";
 

@@ -1,4 +1,4 @@
-import type { Scale } from "../../../api/autoscaling/v1/scale.ts";
+import type { Scale } from "../../../api/autoscaling/v1/scale/scale.ts";
 import type { Kind, Scaling } from "../../../api/kind.ts";
 import type { JsonObject } from "../../../api/patch/json-object.ts";
 import { isJsonObject } from "../../../api/patch/json-object.ts";

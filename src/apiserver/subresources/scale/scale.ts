@@ -1,5 +1,5 @@
-import type { Scale } from "../../../api/autoscaling/v1/scale.ts";
-import { scaleKind, scaleOf } from "../../../api/autoscaling/v1/scale.ts";
+import type { Scale } from "../../../api/autoscaling/v1/scale/scale.ts";
+import { scaleKind, scaleOf } from "../../../api/autoscaling/v1/scale/scale.ts";
 import { encodeStored } from "../../../api/codec/encode.ts";
 import type { Scaling } from "../../../api/kind.ts";
 import type { Awaitable } from "../../../api/resource-definition.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../../api/apps/v1/deployment.ts";
+import { deploymentKind } from "../../../api/apps/v1/deployment/deployment.ts";
 import { complete } from "../../../api/complete.testing.ts";
 import { POD_TEMPLATE_HASH, sameTemplate, templateHash } from "./template.ts";
 

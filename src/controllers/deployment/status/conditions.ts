@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentCondition } from "../../../api/apps/v1/deployment.ts";
+import type { Deployment, DeploymentCondition } from "../../../api/apps/v1/deployment/deployment.ts";
 import { conditionOf } from "../../../api/condition-of.ts";
 
 /** Types of a Deployment's conditions. */

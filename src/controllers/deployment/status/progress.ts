@@ -1,5 +1,5 @@
-import type { Deployment, DeploymentCondition, DeploymentStatus } from "../../../api/apps/v1/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
+import type { Deployment, DeploymentCondition, DeploymentStatus } from "../../../api/apps/v1/deployment/deployment.ts";
+import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
 import { conditionOf } from "../../../api/condition-of.ts";
 import { allOf } from "../replicasets/replica-sets.ts";
 import type { Rollout } from "../steps/rollout.ts";

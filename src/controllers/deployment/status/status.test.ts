@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apiTime } from "../../../api/api-time.ts";
-import type { Deployment } from "../../../api/apps/v1/deployment.ts";
+import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
 import type { Draft } from "../../../api/schema.ts";
 import { deployment, planned, replicaSet, START_MS } from "../objects.testing.ts";
 

@@ -1,5 +1,5 @@
-import type { Deployment } from "../../../api/apps/v1/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
+import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
+import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
 import type { RecordedEvent } from "../../../client/events/event-recorder.ts";
 import { parseInt64 } from "../../../lib/int64.ts";
 import { annotationsOf, ROLLBACK_TO, revisionOf } from "../replicasets/annotations.ts";

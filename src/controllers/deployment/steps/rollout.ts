@@ -1,5 +1,5 @@
-import type { Deployment } from "../../../api/apps/v1/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset.ts";
+import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
+import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
 import { conditionOf } from "../../../api/condition-of.ts";
 import type { Draft } from "../../../api/schema.ts";
 import { controllerReference } from "../../ownership/claim.ts";

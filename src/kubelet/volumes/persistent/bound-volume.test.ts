@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../../api/complete.testing.ts";
-import type { Node } from "../../../api/core/v1/node.ts";
-import { nodeKind } from "../../../api/core/v1/node.ts";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim.ts";
+import type { Node } from "../../../api/core/v1/node/node.ts";
+import { nodeKind } from "../../../api/core/v1/node/node.ts";
+import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Draft } from "../../../api/schema.ts";
 import { testPod } from "../../testing/pods.testing.ts";
 import { claimRefusal, mountRefusal, volumeRefusal } from "./bound-volume.ts";

@@ -1,7 +1,7 @@
-import type { Node } from "../../../api/core/v1/node.ts";
+import type { Node } from "../../../api/core/v1/node/node.ts";
+import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
 import { sourceNames } from "../../../api/core/v1/persistentvolume/volume-sources.ts";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { goQuote } from "../../../api/go-quote.ts";
 import { nodeSelectorMatches } from "../../../api/selectors/node-selector.ts";

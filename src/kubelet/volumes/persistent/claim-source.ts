@@ -1,7 +1,7 @@
-import { nodeKind } from "../../../api/core/v1/node.ts";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim.ts";
+import { nodeKind } from "../../../api/core/v1/node/node.ts";
+import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
+import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { foreignClaim, type PodClaim } from "../../../api/core/v1/pod/pod-claims.ts";
 import { goQuote } from "../../../api/go-quote.ts";

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { complete } from "../../../api/complete.testing.ts";
-import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume.ts";
+import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { testPod } from "../../testing/pods.testing.ts";
 import { containerMounts } from "../container-mounts.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { LocalVolumeSource } from "../../../api/core/v1/persistentvolume/volume-sources.ts";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume.ts";
 import type { Pod } from "../../../api/core/v1/pod/pod.ts";
 import { goQuote } from "../../../api/go-quote.ts";
 import { fsGroupOf } from "../fs-group.ts";

@@ -2,7 +2,7 @@ import type { FieldError } from "../../../field-error.ts";
 import { invalid, required } from "../../../field-error.ts";
 import { isRequestURI } from "../../../formats/go-texts.ts";
 import { goQuote } from "../../../go-quote.ts";
-import type { CustomResourceDefinition } from "./custom-resource-definition-schema.ts";
+import type { CustomResourceDefinition } from "./customresourcedefinition-schema.ts";
 
 /** The annotation that says where an API in a group of the Kubernetes project was approved. */
 const ANNOTATION = "api-approved.kubernetes.io";

@@ -1,8 +1,5 @@
 import { conditionOf } from "../../../condition-of.ts";
-import type {
-  CustomResourceDefinition,
-  CustomResourceDefinitionCondition,
-} from "./custom-resource-definition-schema.ts";
+import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from "./customresourcedefinition-schema.ts";
 
 /** What may hold of a definition: `NamesAccepted`, `Established`, `Terminating`, ... */
 export type ConditionType =

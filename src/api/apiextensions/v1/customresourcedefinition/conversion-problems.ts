@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../field-error.ts";
 import { forbidden, invalid, notSupported, required } from "../../../field-error.ts";
 import { dns1035LabelProblems, dnsSubdomainProblems, portNumberProblems } from "../../../names.ts";
-import type { CustomResourceDefinitionSpec } from "./custom-resource-definition-schema.ts";
+import type { CustomResourceDefinitionSpec } from "./customresourcedefinition-schema.ts";
 
 type Conversion = CustomResourceDefinitionSpec["conversion"];
 type ClientConfig = NonNullable<NonNullable<Conversion["webhook"]>["clientConfig"]>;

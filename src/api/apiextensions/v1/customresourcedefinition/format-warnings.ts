@@ -1,7 +1,7 @@
 import { deepEqual } from "../../../deep-equal.ts";
 import { isKnownFormat } from "../../../formats/formats.ts";
 import { goQuote } from "../../../go-quote.ts";
-import { type CustomResourceDefinition, schemaOfVersion } from "./custom-resource-definition-schema.ts";
+import { type CustomResourceDefinition, schemaOfVersion } from "./customresourcedefinition-schema.ts";
 import { someSchema } from "./declared-json-schema.ts";
 
 /** Returns a warning for every format that upstream does not know, and that the stored definition does not have. */

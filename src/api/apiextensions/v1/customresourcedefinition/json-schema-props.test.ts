@@ -10,7 +10,7 @@ import { deepEqual } from "../../../deep-equal.ts";
 import { isJsonObject } from "../../../patch/json-object.ts";
 import type { JsonSchema } from "../../../structural/json-schema.ts";
 import { structuralProblems } from "../../../structural/structural-problems.ts";
-import { customResourceDefinitionSchema } from "./custom-resource-definition-schema.ts";
+import { customResourceDefinitionSchema } from "./customresourcedefinition-schema.ts";
 import { jsonSchemaPropsSchema } from "./json-schema-props.ts";
 
 const rows: readonly { readonly name: string; readonly json: object; readonly want: object | string }[] = [

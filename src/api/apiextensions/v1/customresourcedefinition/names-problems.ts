@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../field-error.ts";
 import { invalid } from "../../../field-error.ts";
 import { dns1035LabelProblems } from "../../../names.ts";
-import type { CustomResourceDefinitionNames } from "./custom-resource-definition-schema.ts";
+import type { CustomResourceDefinitionNames } from "./customresourcedefinition-schema.ts";
 
 /** Returns what is wrong with the names of a resource. Names that are missing are not. */
 export function namesProblems(names: Partial<CustomResourceDefinitionNames>, path: string): readonly FieldError[] {

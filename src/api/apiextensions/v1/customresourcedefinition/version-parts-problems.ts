@@ -7,8 +7,8 @@ import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinitionVersion,
   CustomResourceSubresources,
-} from "./custom-resource-definition-schema.ts";
-import { schemaOfVersion } from "./custom-resource-definition-schema.ts";
+} from "./customresourcedefinition-schema.ts";
+import { schemaOfVersion } from "./customresourcedefinition-schema.ts";
 import { isStructurallyWritten } from "./declared-json-schema.ts";
 
 const COLUMN_TYPES = "boolean,date,integer,number,string";

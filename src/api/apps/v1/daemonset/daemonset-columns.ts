@@ -1,7 +1,7 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, integerColumn, labelsCell, nameColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { DaemonSet } from "../daemonset.ts";
 import { workloadColumns } from "../workload-columns.ts";
+import type { DaemonSet } from "./daemonset-schema.ts";
 
 /** What `kubectl get daemonsets` prints. */
 export const daemonSetColumns: readonly Column<DaemonSet>[] = [

@@ -1,5 +1,5 @@
-import { withPodTemplateDefaults } from "../../../core/v1/pod/pod-template.ts";
-import type { DaemonSet, DaemonSetUpdateStrategy } from "../daemonset.ts";
+import { withPodTemplateDefaults } from "../../../core/v1/pod/pod-template-defaults.ts";
+import type { DaemonSet, DaemonSetUpdateStrategy } from "./daemonset-schema.ts";
 
 /** Fills in what a DaemonSet leaves open. */
 export function withDaemonSetDefaults(daemonSet: DaemonSet): DaemonSet {

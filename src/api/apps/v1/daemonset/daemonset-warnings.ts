@@ -1,6 +1,6 @@
 import { templateWarnings } from "../../../core/v1/pod/warnings/pod-warnings.ts";
 import { deepEqual } from "../../../deep-equal.ts";
-import type { DaemonSet } from "../daemonset.ts";
+import type { DaemonSet } from "./daemonset-schema.ts";
 
 /**
  * Returns the warnings of a new or changed template. The name of a DaemonSet has none, unlike that of a Deployment.

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { complete, problemsOf } from "../../../complete.testing.ts";
 import type { Draft } from "../../../schema.ts";
 import { webSpec, webTemplate } from "../apps.testing.ts";
-import type { DaemonSet, DaemonSetSpec, DaemonSetStatus } from "../daemonset.ts";
-import { daemonSetKind } from "../daemonset.ts";
+import type { DaemonSet, DaemonSetSpec, DaemonSetStatus } from "./daemonset.ts";
+import { daemonSetKind } from "./daemonset.ts";
 
 const metadata = { name: "web", namespace: "default", creationTimestamp: "2026-01-01T00:00:00Z" };
 const daemonSet = (spec: Draft<DaemonSetSpec>, status: Draft<DaemonSetStatus> = {}): Draft<DaemonSet> => ({

@@ -5,15 +5,15 @@ import { validateImmutable } from "../../../immutable.ts";
 import { validateLabelSelector } from "../../../meta/v1/validate-labels.ts";
 import { requirementsOf } from "../../../selectors/label-selector.ts";
 import { meetsAll } from "../../../selectors/requirement.ts";
+import { validateNotNegative } from "../validate-counts.ts";
+import { amountOf, validateAtMostAll, validateNumberOrPercent } from "../validate-number-or-percent.ts";
 import type {
   DaemonSet,
   DaemonSetSpec,
   DaemonSetStatus,
   DaemonSetUpdateStrategy,
   RollingUpdateDaemonSet,
-} from "../daemonset.ts";
-import { validateNotNegative } from "../validate-counts.ts";
-import { amountOf, validateAtMostAll, validateNumberOrPercent } from "../validate-number-or-percent.ts";
+} from "./daemonset-schema.ts";
 
 /** What is wrong with a DaemonSet, and on an update also with what was changed. */
 export function validateDaemonSet({ spec, status }: DaemonSet, previous?: DaemonSet): FieldError[] {

@@ -1,7 +1,7 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, integerColumn, nameColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { Deployment } from "../deployment.ts";
 import { workloadColumns } from "../workload-columns.ts";
+import type { Deployment } from "./deployment-schema.ts";
 
 /** What `kubectl get deployments` prints. */
 export const deploymentColumns: readonly Column<Deployment>[] = [

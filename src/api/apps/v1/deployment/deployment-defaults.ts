@@ -1,5 +1,5 @@
-import { withPodTemplateDefaults } from "../../../core/v1/pod/pod-template.ts";
-import type { Deployment, DeploymentStrategy } from "../deployment.ts";
+import { withPodTemplateDefaults } from "../../../core/v1/pod/pod-template-defaults.ts";
+import type { Deployment, DeploymentStrategy } from "./deployment-schema.ts";
 
 /** `maxUnavailable` and `maxSurge` of a Deployment that says neither. */
 const QUARTER = "25%";

@@ -5,8 +5,8 @@ import { complete, problemsOf } from "../../../complete.testing.ts";
 import { strategicMerge } from "../../../patch/strategic-merge.ts";
 import type { Draft } from "../../../schema.ts";
 import { webSpec, webTemplate } from "../apps.testing.ts";
-import type { Deployment, DeploymentSpec, DeploymentStatus } from "../deployment.ts";
-import { deploymentKind } from "../deployment.ts";
+import type { Deployment, DeploymentSpec, DeploymentStatus } from "./deployment.ts";
+import { deploymentKind } from "./deployment.ts";
 
 const metadata = { name: "web", namespace: "default", creationTimestamp: "2026-01-01T00:00:00Z" };
 const deployment = (spec: Draft<DeploymentSpec>, status: Draft<DeploymentStatus> = {}): Draft<Deployment> => ({

@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../field-error.ts";
 import { forbidden, invalid, notSupported, required } from "../../../field-error.ts";
-import type { DeploymentStrategy, RollingUpdateDeployment } from "../deployment.ts";
 import { amountOf, validateAtMostAll, validateNumberOrPercent } from "../validate-number-or-percent.ts";
+import type { DeploymentStrategy, RollingUpdateDeployment } from "./deployment-schema.ts";
 
 const STRATEGIES = ["Recreate", "RollingUpdate"];
 

@@ -1,9 +1,9 @@
 import type { FieldError } from "../../../field-error.ts";
 import { invalid } from "../../../field-error.ts";
 import { validateImmutable } from "../../../immutable.ts";
-import type { Deployment, DeploymentSpec, DeploymentStatus } from "../deployment.ts";
 import { validateAtMost, validateNotNegative } from "../validate-counts.ts";
 import { validateReplicatedTemplate } from "../validate-replicated-template.ts";
+import type { Deployment, DeploymentSpec, DeploymentStatus } from "./deployment-schema.ts";
 import { validateDeploymentStrategy } from "./validate-deployment-strategy.ts";
 
 /** What is wrong with a Deployment, and on an update also with what was changed. */

@@ -1,7 +1,7 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, integerColumn, nameColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { ReplicaSet } from "../replicaset.ts";
 import { workloadColumns } from "../workload-columns.ts";
+import type { ReplicaSet } from "./replicaset-schema.ts";
 
 /** What `kubectl get replicasets` prints. */
 export const replicaSetColumns: readonly Column<ReplicaSet>[] = [

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { complete, problemsOf } from "../../../complete.testing.ts";
 import type { Draft } from "../../../schema.ts";
 import { webSpec } from "../apps.testing.ts";
-import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../replicaset.ts";
-import { replicaSetKind } from "../replicaset.ts";
+import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "./replicaset.ts";
+import { replicaSetKind } from "./replicaset.ts";
 
 const metadata = { name: "web", namespace: "default", creationTimestamp: "2026-01-01T00:00:00Z" };
 const replicaSet = (spec: Draft<ReplicaSetSpec>, status: Draft<ReplicaSetStatus> = {}): Draft<ReplicaSet> => ({

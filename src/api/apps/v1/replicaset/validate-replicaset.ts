@@ -1,8 +1,8 @@
 import type { FieldError } from "../../../field-error.ts";
 import { validateImmutable } from "../../../immutable.ts";
-import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "../replicaset.ts";
 import { validateAtMost, validateNotNegative } from "../validate-counts.ts";
 import { validateReplicatedTemplate } from "../validate-replicated-template.ts";
+import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from "./replicaset-schema.ts";
 
 /** What is wrong with a ReplicaSet, and on an update also with what was changed. */
 export function validateReplicaSet({ spec, status }: ReplicaSet, previous?: ReplicaSet): FieldError[] {

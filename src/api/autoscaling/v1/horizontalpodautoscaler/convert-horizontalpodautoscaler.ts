@@ -4,18 +4,18 @@ import type { ObjectMeta } from "../../../meta/v1/object-meta.ts";
 import type { Infer, Struct } from "../../../schema.ts";
 import { list } from "../../../schema.ts";
 import { defaultMetrics } from "../../v2/horizontalpodautoscaler/horizontalpodautoscaler-defaults.ts";
-import type { MetricStatus } from "../../v2/horizontalpodautoscaler/metric-status.ts";
-import type { MetricSpec } from "../../v2/horizontalpodautoscaler/metrics.ts";
-import { ROUND_TRIP, withoutRoundTrip } from "../../v2/horizontalpodautoscaler/round-trip-annotations.ts";
 import type {
   HorizontalPodAutoscalerCondition,
   HorizontalPodAutoscaler as HorizontalPodAutoscalerV2,
-} from "../../v2/horizontalpodautoscaler.ts";
-import { horizontalPodAutoscalerConditionSchema } from "../../v2/horizontalpodautoscaler.ts";
-import type { HorizontalPodAutoscaler } from "../horizontalpodautoscaler.ts";
+} from "../../v2/horizontalpodautoscaler/horizontalpodautoscaler-schema.ts";
+import { horizontalPodAutoscalerConditionSchema } from "../../v2/horizontalpodautoscaler/horizontalpodautoscaler-schema.ts";
+import type { MetricStatus } from "../../v2/horizontalpodautoscaler/metric-status.ts";
+import type { MetricSpec } from "../../v2/horizontalpodautoscaler/metrics.ts";
+import { ROUND_TRIP, withoutRoundTrip } from "../../v2/horizontalpodautoscaler/round-trip-annotations.ts";
 import { annotatedMetricSchema, annotatedStatusSchema } from "./annotated-metrics.ts";
 import { annotatedBehavior, behaviorOf } from "./convert-behavior.ts";
 import { annotatedMetric, annotatedStatus, metricOf, statusOf } from "./convert-metrics.ts";
+import type { HorizontalPodAutoscaler } from "./horizontalpodautoscaler-schema.ts";
 
 /**
  * Converts an autoscaler to `autoscaling/v2`. Annotations become the fields that version 1 does not have; one that cannot be

@@ -1,6 +1,6 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, integerColumn, nameColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { HorizontalPodAutoscaler } from "../horizontalpodautoscaler.ts";
+import type { HorizontalPodAutoscaler } from "./horizontalpodautoscaler-schema.ts";
 import type { MetricStatus, MetricValueStatus } from "./metric-status.ts";
 import type { MetricSpec, MetricTarget } from "./metrics.ts";
 

@@ -1,5 +1,5 @@
-import type { HorizontalPodAutoscaler } from "../horizontalpodautoscaler.ts";
 import type { HorizontalPodAutoscalerBehavior, HPAScalingRules } from "./behavior.ts";
+import type { HorizontalPodAutoscaler } from "./horizontalpodautoscaler-schema.ts";
 import type { MetricSpec } from "./metrics.ts";
 import { withoutRoundTrip } from "./round-trip-annotations.ts";
 

@@ -2,8 +2,8 @@ import { deepEqual } from "../../../deep-equal.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { invalid, notSupported, required } from "../../../field-error.ts";
 import { quantityOf } from "../../../quantity.ts";
-import type { HorizontalPodAutoscaler } from "../horizontalpodautoscaler.ts";
 import type { HPAScalingPolicy, HPAScalingRules } from "./behavior.ts";
+import type { HorizontalPodAutoscaler } from "./horizontalpodautoscaler-schema.ts";
 import type { ReferenceRules } from "./validate-metrics.ts";
 import { apiVersionProblem, validateMetrics, validateReference } from "./validate-metrics.ts";
 

@@ -1,6 +1,6 @@
 import { ipWarnings } from "../../../address-warnings.ts";
 import { LABEL } from "../../../well-known.ts";
-import type { Endpoints } from "../endpoints.ts";
+import type { Endpoints } from "./endpoints-schema.ts";
 
 /** Returns the warnings of Endpoints. Those of the endpoint controller have canonical addresses. */
 export function endpointsWarnings({ metadata, subsets = [] }: Endpoints): readonly string[] {

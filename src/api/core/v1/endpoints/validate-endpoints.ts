@@ -2,7 +2,7 @@ import { ipProblems, specialIPProblems } from "../../../addresses.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { forbidden, invalidFor, notSupported, required } from "../../../field-error.ts";
 import { dnsLabelProblems, dnsSubdomainProblems, portNumberProblems } from "../../../names.ts";
-import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from "../endpoints.ts";
+import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from "./endpoints-schema.ts";
 
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 

@@ -1,7 +1,7 @@
+import type { Column } from "../../../column.ts";
 import { column, wideColumn } from "../../../columns.ts";
 import { ageOf } from "../../../human-duration.ts";
-import type { Column } from "../../../kind.ts";
-import type { Event } from "../event.ts";
+import type { Event } from "./event-schema.ts";
 
 /** What `kubectl get events` prints. */
 export const eventColumns: readonly Column<Event>[] = [

@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../field-error.ts";
 import { invalid, invalidFor, required } from "../../../field-error.ts";
 import { byteLength, dnsSubdomainProblems, labelKeyProblems } from "../../../names.ts";
-import type { Event } from "../event.ts";
+import type { Event } from "./event-schema.ts";
 
 const TEXT_MAX = 128;
 const MESSAGE_MAX = 1024;

@@ -1,5 +1,5 @@
 import { goQuote } from "../../../go-quote.ts";
-import type { Namespace } from "../namespace.ts";
+import type { Namespace } from "./namespace-schema.ts";
 
 const MODES = ["enforce", "audit", "warn"] as const;
 

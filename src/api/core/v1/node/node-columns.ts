@@ -1,7 +1,7 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, nameColumn, orNone, wideColumn } from "../../../columns.ts";
 import { conditionOf } from "../../../condition-of.ts";
-import type { Column } from "../../../kind.ts";
-import type { Node } from "../node.ts";
+import type { Node } from "./node-schema.ts";
 
 const ROLE_PREFIX = "node-role.kubernetes.io/";
 const ROLE_LABEL = "kubernetes.io/role";

@@ -1,5 +1,5 @@
 import { cidrWarnings } from "../../../address-warnings.ts";
-import type { Node } from "../node.ts";
+import type { Node } from "./node-schema.ts";
 
 /** Returns the warnings of a Node. */
 export function nodeWarnings({ spec }: Node): readonly string[] {

@@ -5,7 +5,7 @@ import type { FieldError } from "../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported, required } from "../../../field-error.ts";
 import { labelKeyProblems, labelValueProblems } from "../../../names.ts";
 import { quantityOf } from "../../../quantity.ts";
-import type { Node, Taint } from "../node.ts";
+import type { Node, Taint } from "./node-schema.ts";
 
 const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -20,24 +20,6 @@ export function validateNode(node: Node, previous?: Node): FieldError[] {
     ...validateQuantities(node.status.allocatable, "status.allocatable"),
     ...validatePodCIDRs(podCIDRs),
   ];
-}
-
-/** Keeps `podCIDR` and the first of `podCIDRs` the same, and takes what may be used from what there is. */
-export function withNodeDefaults(node: Node): Node {
-  const { podCIDR = "", podCIDRs = [] } = node.spec;
-  const capacity = node.status.capacity;
-  return {
-    ...node,
-    spec: {
-      ...node.spec,
-      ...(podCIDR !== "" && podCIDRs.length === 0 && { podCIDRs: [podCIDR] }),
-      ...(podCIDR === "" && podCIDRs.length > 0 && { podCIDR: podCIDRs[0] }),
-    },
-    status: {
-      ...node.status,
-      ...(node.status.allocatable === undefined && capacity !== undefined && { allocatable: capacity }),
-    },
-  };
 }
 
 function validateTaint(taint: Taint, index: number, isRepeated: boolean): FieldError[] {

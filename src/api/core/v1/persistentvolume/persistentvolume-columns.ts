@@ -1,7 +1,7 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, nameColumn, wideColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { PersistentVolume } from "../persistentvolume.ts";
 import { accessModesCell } from "./access-modes.ts";
+import type { PersistentVolume } from "./persistentvolume-schema.ts";
 import { storageClassOf } from "./storage-class.ts";
 
 /** What `kubectl get persistentvolumes` prints. */

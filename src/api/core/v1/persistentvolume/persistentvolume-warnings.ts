@@ -1,5 +1,5 @@
 import { nodeSelectorTermWarnings } from "../node/node-label-warnings.ts";
-import type { PersistentVolume } from "../persistentvolume.ts";
+import type { PersistentVolume } from "./persistentvolume-schema.ts";
 
 const DEPRECATED_ANNOTATIONS: ReadonlyMap<string, string> = new Map([
   ["volume.beta.kubernetes.io/storage-class", 'deprecated since v1.8; use "storageClassName" attribute instead'],

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete, problemsOf } from "../../../complete.testing.ts";
 import type { Draft } from "../../../schema.ts";
-import type { PersistentVolume } from "../persistentvolume.ts";
-import { persistentVolumeKind } from "../persistentvolume.ts";
+import type { PersistentVolume } from "./persistentvolume.ts";
+import { persistentVolumeKind } from "./persistentvolume.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 5);
 const metadata = { name: "disk", creationTimestamp: "2026-01-01T00:00:00Z" };

@@ -1,4 +1,4 @@
-import type { PersistentVolumeClaim } from "../persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "./persistentvolumeclaim-schema.ts";
 
 /** On a claim that has got a volume. What it means to have none changes with it: a loss, no longer a wait. */
 export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";

@@ -1,8 +1,8 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, nameColumn, wideColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
 import { accessModesCell } from "../persistentvolume/access-modes.ts";
 import { storageClassOf } from "../persistentvolume/storage-class.ts";
-import type { PersistentVolumeClaim } from "../persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "./persistentvolumeclaim-schema.ts";
 
 /** What `kubectl get persistentvolumeclaims` prints. */
 export const persistentVolumeClaimColumns: readonly Column<PersistentVolumeClaim>[] = [

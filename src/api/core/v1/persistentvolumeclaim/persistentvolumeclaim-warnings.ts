@@ -1,5 +1,5 @@
-import type { PersistentVolumeClaim } from "../persistentvolumeclaim.ts";
 import { fractionalByteWarnings } from "../pod/warnings/pod-containers.ts";
+import type { PersistentVolumeClaim } from "./persistentvolumeclaim-schema.ts";
 
 const STORAGE_CLASS = "volume.beta.kubernetes.io/storage-class";
 

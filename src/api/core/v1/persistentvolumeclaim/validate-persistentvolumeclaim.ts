@@ -3,8 +3,8 @@ import type { FieldError } from "../../../field-error.ts";
 import { forbidden, invalid } from "../../../field-error.ts";
 import { compareQuantities, quantityOf } from "../../../quantity.ts";
 import { CLASS_ANNOTATION } from "../persistentvolume/storage-class.ts";
-import type { PersistentVolumeClaim } from "../persistentvolumeclaim.ts";
 import type { PersistentVolumeClaimSpec } from "../pod/persistentvolumeclaim-spec.ts";
+import type { PersistentVolumeClaim } from "./persistentvolumeclaim-schema.ts";
 import { validateClaimSpec } from "./validate-claim-spec.ts";
 
 const IMMUTABLE =

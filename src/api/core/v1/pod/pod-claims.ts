@@ -1,5 +1,5 @@
-import type { PersistentVolumeClaim } from "../persistentvolumeclaim.ts";
-import type { Pod } from "./pod.ts";
+import type { PersistentVolumeClaim } from "../persistentvolumeclaim/persistentvolumeclaim-schema.ts";
+import type { Pod } from "./pod-schema.ts";
 import type { Volume } from "./volume.ts";
 
 /** A claim that a pod uses. */

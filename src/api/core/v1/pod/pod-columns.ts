@@ -1,6 +1,6 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, nameColumn, orNone, wideColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { Pod } from "./pod.ts";
+import type { Pod } from "./pod-schema.ts";
 import { summarizePod } from "./pod-summary.ts";
 
 /** What `kubectl get pods` prints. */

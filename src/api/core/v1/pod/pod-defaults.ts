@@ -1,6 +1,6 @@
 import type { Container, ContainerPort, EphemeralContainer, ResourceRequirements } from "./container.ts";
 import { defaultPullPolicy } from "./image-tag.ts";
-import type { Pod, PodSpec } from "./pod.ts";
+import type { Pod, PodSpec } from "./pod-schema.ts";
 import type { Probe } from "./probe.ts";
 import type { Volume } from "./volume.ts";
 

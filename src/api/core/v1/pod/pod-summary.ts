@@ -1,6 +1,6 @@
 import { ageOf } from "../../../human-duration.ts";
 import type { Container } from "./container.ts";
-import type { Pod } from "./pod.ts";
+import type { Pod } from "./pod-schema.ts";
 import type { ContainerStateTerminated, ContainerStatus } from "./pod-status.ts";
 
 /** A pod in the few words that `kubectl get pods` has for it. */

@@ -1,5 +1,5 @@
 import { boundedSeconds, type Int64 } from "../../../int64.ts";
-import type { PodSpec } from "./pod.ts";
+import type { PodSpec } from "./pod-schema.ts";
 import type { Probe } from "./probe.ts";
 
 /** Returns how long a pod may take to end, in seconds. A negative value, which validation accepts, means 1. */

@@ -1,6 +1,6 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, integerColumn, labelsCell, nameColumn, wideColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { ReplicationController } from "../replicationcontroller.ts";
+import type { ReplicationController } from "./replicationcontroller-schema.ts";
 
 /** What `kubectl get replicationcontrollers` prints. */
 export const replicationControllerColumns: readonly Column<ReplicationController>[] = [

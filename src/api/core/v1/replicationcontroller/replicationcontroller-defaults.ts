@@ -1,5 +1,5 @@
-import { withPodTemplateDefaults } from "../pod/pod-template.ts";
-import type { ReplicationController } from "../replicationcontroller.ts";
+import { withPodTemplateDefaults } from "../pod/pod-template-defaults.ts";
+import type { ReplicationController } from "./replicationcontroller-schema.ts";
 
 /** Fills in what a ReplicationController leaves open: its selector and its own labels are those of its template. */
 export function withReplicationControllerDefaults(controller: ReplicationController): ReplicationController {

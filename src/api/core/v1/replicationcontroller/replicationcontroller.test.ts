@@ -8,8 +8,8 @@ import type {
   ReplicationController,
   ReplicationControllerSpec,
   ReplicationControllerStatus,
-} from "../replicationcontroller.ts";
-import { replicationControllerKind } from "../replicationcontroller.ts";
+} from "./replicationcontroller.ts";
+import { replicationControllerKind } from "./replicationcontroller.ts";
 
 const metadata = { name: "web", namespace: "default", creationTimestamp: "2026-01-01T00:00:00Z" };
 const controller = (

@@ -7,7 +7,7 @@ import type {
   ReplicationController,
   ReplicationControllerSpec,
   ReplicationControllerStatus,
-} from "../replicationcontroller.ts";
+} from "./replicationcontroller-schema.ts";
 
 /** What is wrong with a ReplicationController, and on an update also with its status. Its selector may change. */
 export function validateReplicationController(

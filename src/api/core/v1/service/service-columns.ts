@@ -1,6 +1,6 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, labelsCell, nameColumn, orNone, wideColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { Service, ServicePort } from "../service.ts";
+import type { Service, ServicePort } from "./service-schema.ts";
 
 /** The widest list of load-balancer addresses that is printed without `-o wide`. */
 const LOAD_BALANCER_WIDTH = 16;

@@ -1,6 +1,6 @@
 import { firstByKey } from "../../../by-key.ts";
 import { deepEqual } from "../../../deep-equal.ts";
-import type { Service, ServicePort, ServiceSpec } from "../service.ts";
+import type { Service, ServicePort, ServiceSpec } from "./service-schema.ts";
 
 /** Upstream's default of `sessionAffinityConfig.clientIP.timeoutSeconds`: three hours. */
 const AFFINITY_TIMEOUT_SECONDS = 10_800;

@@ -1,5 +1,5 @@
 import { cidrWarnings, ipWarnings } from "../../../address-warnings.ts";
-import type { Service } from "../service.ts";
+import type { Service } from "./service-schema.ts";
 
 const TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
 const TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";

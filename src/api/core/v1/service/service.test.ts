@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete, problemsOf } from "../../../complete.testing.ts";
 import type { Draft } from "../../../schema.ts";
-import type { Service } from "../service.ts";
-import { serviceKind } from "../service.ts";
+import type { Service } from "./service.ts";
+import { serviceKind } from "./service.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 5);
 

@@ -2,7 +2,7 @@ import { ipProblems, isIPv6 } from "../../../addresses.ts";
 import { repeatedIndices } from "../../../by-key.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { duplicate, invalid, invalidFor, notSupported, required } from "../../../field-error.ts";
-import type { ServiceSpec } from "../service.ts";
+import type { ServiceSpec } from "./service-schema.ts";
 
 const FAMILIES = ["IPv4", "IPv6"];
 const FAMILY_POLICIES = ["PreferDualStack", "RequireDualStack", "SingleStack"];

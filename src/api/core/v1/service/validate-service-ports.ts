@@ -2,7 +2,7 @@ import { repeatedIndices } from "../../../by-key.ts";
 import type { FieldError } from "../../../field-error.ts";
 import { duplicate, forbidden, invalidFor, notSupported, required } from "../../../field-error.ts";
 import { dnsLabelProblems, labelKeyProblems, portNameProblems, portNumberProblems } from "../../../names.ts";
-import type { ServicePort, ServiceSpec } from "../service.ts";
+import type { ServicePort, ServiceSpec } from "./service-schema.ts";
 
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 

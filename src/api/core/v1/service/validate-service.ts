@@ -3,8 +3,8 @@ import type { FieldError } from "../../../field-error.ts";
 import { forbidden, invalid, invalidFor, notSupported, required } from "../../../field-error.ts";
 import { validateLabels } from "../../../meta/v1/validate-labels.ts";
 import { dnsSubdomainProblems, labelKeyProblems, portNumberProblems } from "../../../names.ts";
-import type { Service, ServiceSpec } from "../service.ts";
 import { isExternallyAccessible, needsHealthCheckPort } from "./service-defaults.ts";
+import type { Service, ServiceSpec } from "./service-schema.ts";
 import { isHeadless, validateClusterIPs, validateClusterIPsUpdate } from "./validate-cluster-ips.ts";
 import { validateServicePorts } from "./validate-service-ports.ts";
 

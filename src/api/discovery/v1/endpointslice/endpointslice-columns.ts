@@ -1,6 +1,6 @@
+import type { Column } from "../../../column.ts";
 import { ageColumn, column, firstThree, nameColumn } from "../../../columns.ts";
-import type { Column } from "../../../kind.ts";
-import type { EndpointPort, EndpointSlice } from "../endpointslice.ts";
+import type { EndpointPort, EndpointSlice } from "./endpointslice-schema.ts";
 
 /** What `kubectl get endpointslices` prints. */
 export const endpointSliceColumns: readonly Column<EndpointSlice>[] = [

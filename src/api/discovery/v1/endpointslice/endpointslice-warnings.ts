@@ -1,6 +1,6 @@
 import { ipWarnings } from "../../../address-warnings.ts";
 import { LABEL } from "../../../well-known.ts";
-import type { EndpointSlice } from "../endpointslice.ts";
+import type { EndpointSlice } from "./endpointslice-schema.ts";
 
 /** Controllers that write canonical addresses only. */
 const CONTROLLERS: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import type { FieldError } from "../../../field-error.ts";
 import { duplicate, invalidFor, notSupported, required, tooMany } from "../../../field-error.ts";
 import { validateImmutable } from "../../../immutable.ts";
 import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems } from "../../../names.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../endpointslice.ts";
+import type { Endpoint, EndpointPort, EndpointSlice } from "./endpointslice-schema.ts";
 
 const ADDRESS_TYPES = ["FQDN", "IPv4", "IPv6"];
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];

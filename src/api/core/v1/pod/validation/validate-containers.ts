@@ -2,7 +2,7 @@ import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalidFor, notFound, notSupported, required } from "../../../../field-error.ts";
 import { dnsLabelProblems } from "../../../../names.ts";
 import type { Container, EphemeralContainer } from "../container.ts";
-import type { PodSpec } from "../pod.ts";
+import type { PodSpec } from "../pod-schema.ts";
 import { validateContainerPorts, validateHostPorts } from "./validate-container-ports.ts";
 import { validateEnv, validateEnvFrom } from "./validate-env.ts";
 import { validateLifecycle, validateProbe } from "./validate-probe.ts";

@@ -2,7 +2,7 @@ import { ipProblems } from "../../../../addresses.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { invalid, invalidFor, required } from "../../../../field-error.ts";
 import { searchPathProblems } from "../../../../names.ts";
-import type { PodSpec } from "../pod.ts";
+import type { PodSpec } from "../pod-schema.ts";
 import { hasLineBreak } from "./validate-paths.ts";
 
 /** What resolvers take. */

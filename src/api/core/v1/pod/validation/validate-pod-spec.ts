@@ -4,7 +4,7 @@ import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor, notSupported } from "../../../../field-error.ts";
 import { validateLabels } from "../../../../meta/v1/validate-labels.ts";
 import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, rangeProblems } from "../../../../names.ts";
-import type { PodSpec } from "../pod.ts";
+import type { PodSpec } from "../pod-schema.ts";
 import { validateAffinity } from "./validate-affinity.ts";
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from "./validate-containers.ts";
 import { validateDnsConfig } from "./validate-dns-config.ts";

@@ -3,7 +3,7 @@ import { firstByKey, repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, forbidden, invalid, invalidFor } from "../../../../field-error.ts";
 import { dnsSubdomainProblems, labelKeyProblems } from "../../../../names.ts";
-import type { Pod, PodSpec } from "../pod.ts";
+import type { Pod, PodSpec } from "../pod-schema.ts";
 import type { ContainerStatus, PodStatus } from "../pod-status.ts";
 
 const SYSTEM_CONDITIONS: ReadonlySet<string> = new Set(["PodScheduled", "Ready", "Initialized"]);

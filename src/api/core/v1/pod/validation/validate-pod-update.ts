@@ -4,7 +4,7 @@ import { forbidden, invalid, required } from "../../../../field-error.ts";
 import { rangeProblems } from "../../../../names.ts";
 import type { Toleration } from "../affinity.ts";
 import type { Container } from "../container.ts";
-import type { Pod, PodSpec } from "../pod.ts";
+import type { Pod, PodSpec } from "../pod-schema.ts";
 import { validateTolerations } from "./validate-tolerations.ts";
 
 const INT32_MAX = 2 ** 31 - 1;

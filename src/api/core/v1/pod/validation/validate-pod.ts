@@ -2,7 +2,7 @@ import type { FieldError } from "../../../../field-error.ts";
 import { forbidden, invalid } from "../../../../field-error.ts";
 import { dnsSubdomainProblems } from "../../../../names.ts";
 import { ANNOTATION } from "../../../../well-known.ts";
-import type { Pod, PodSpec } from "../pod.ts";
+import type { Pod, PodSpec } from "../pod-schema.ts";
 import { validatePodSpec } from "./validate-pod-spec.ts";
 import { validatePodStatus } from "./validate-pod-status.ts";
 import { validatePodUpdate } from "./validate-pod-update.ts";

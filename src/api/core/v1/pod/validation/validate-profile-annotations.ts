@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../../field-error.ts";
 import { invalid } from "../../../../field-error.ts";
 import { goQuote } from "../../../../go-quote.ts";
-import type { PodSpec } from "../pod.ts";
+import type { PodSpec } from "../pod-schema.ts";
 import { validateRelativePath } from "./validate-paths.ts";
 
 const SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";

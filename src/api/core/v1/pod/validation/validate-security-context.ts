@@ -2,7 +2,7 @@ import type { FieldError } from "../../../../field-error.ts";
 import { duplicate, invalid, invalidFor, notSupported, required, tooLong } from "../../../../field-error.ts";
 import type { Int64 } from "../../../../int64.ts";
 import { rangeProblems } from "../../../../names.ts";
-import type { PodSpec } from "../pod.ts";
+import type { PodSpec } from "../pod-schema.ts";
 import type { AppArmorProfile, SeccompProfile, SecurityContext, Sysctl } from "../security-context.ts";
 import { sysctlNamespace } from "../sysctl-namespace.ts";
 import { validateRelativePath } from "./validate-paths.ts";

@@ -2,7 +2,7 @@ import { deepEqual } from "../../../../deep-equal.ts";
 import { goQuote } from "../../../../go-quote.ts";
 import type { ObjectMeta } from "../../../../meta/v1/object-meta.ts";
 import type { EnvVar } from "../env.ts";
-import type { PodSpec } from "../pod.ts";
+import type { PodSpec } from "../pod-schema.ts";
 import type { AppArmorProfile } from "../security-context.ts";
 import type { LocatedContainer } from "./pod-containers.ts";
 import { fractionalByteWarnings } from "./pod-containers.ts";

@@ -1,7 +1,7 @@
 import { goQuote } from "../../../../go-quote.ts";
 import { parseQuantity, quantityMilliValue } from "../../../../quantity.ts";
 import type { Container, EphemeralContainerCommon } from "../container.ts";
-import type { PodSpec } from "../pod.ts";
+import type { PodSpec } from "../pod-schema.ts";
 
 /** A container of any kind, and where it stands in its object. */
 export interface LocatedContainer {

@@ -4,7 +4,7 @@ import type { ObjectMeta } from "../../../../meta/v1/object-meta.ts";
 import { dnsLabelProblems } from "../../../../names.ts";
 import { deprecatedNodeLabel, nodeSelectorTermWarnings } from "../../node/node-label-warnings.ts";
 import type { PodAffinity } from "../affinity.ts";
-import type { Pod, PodSpec } from "../pod.ts";
+import type { Pod, PodSpec } from "../pod-schema.ts";
 import type { PodTemplateSpec } from "../pod-template.ts";
 import { containerWarnings } from "./container-warnings.ts";
 import { containersOf, fractionalByteWarnings } from "./pod-containers.ts";

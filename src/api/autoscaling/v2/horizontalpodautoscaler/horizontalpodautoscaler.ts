@@ -1,0 +1,24 @@
+import { defineKind } from "../../../kind.ts";
+import { dnsSubdomainProblems } from "../../../names.ts";
+import { horizontalPodAutoscalerColumns } from "./horizontalpodautoscaler-columns.ts";
+import { withHorizontalPodAutoscalerDefaults } from "./horizontalpodautoscaler-defaults.ts";
+import type { HorizontalPodAutoscaler } from "./horizontalpodautoscaler-schema.ts";
+import { horizontalPodAutoscalerSchema } from "./horizontalpodautoscaler-schema.ts";
+import { validateHorizontalPodAutoscaler } from "./validate-horizontalpodautoscaler.ts";
+
+export type * from "./horizontalpodautoscaler-schema.ts";
+
+export const horizontalPodAutoscalerKind = defineKind<HorizontalPodAutoscaler>({
+  group: "autoscaling",
+  version: "v2",
+  kind: "HorizontalPodAutoscaler",
+  plural: "horizontalpodautoscalers",
+  shortNames: ["hpa"],
+  categories: ["all"],
+  namespaced: true,
+  schema: horizontalPodAutoscalerSchema,
+  columns: horizontalPodAutoscalerColumns,
+  withDefaults: withHorizontalPodAutoscalerDefaults,
+  validate: validateHorizontalPodAutoscaler,
+  validateName: dnsSubdomainProblems,
+});

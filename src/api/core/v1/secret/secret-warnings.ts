@@ -1,0 +1,12 @@
+import { goQuote } from "../../../go-quote.ts";
+import type { Secret } from "./secret-schema.ts";
+
+/** Not supported yet: the warning tells the client that no token will be filled in. */
+const TOKEN_TYPE = "kubernetes.io/service-account-token";
+
+/** Returns the warnings of a Secret of a type that nothing acts on yet. */
+export function secretWarnings({ type }: Secret): readonly string[] {
+  if (type !== TOKEN_TYPE) return [];
+  const text = `type ${goQuote(TOKEN_TYPE)} is not supported yet: no token is put into the Secret`;
+  return [`${text}; use TokenRequest, as kubectl create token does`];
+}
