@@ -1,4 +1,4 @@
-/** What Go prints as it is: letters, marks, numbers, punctuation, symbols and the space of ASCII. */
+/** What Go prints unescaped: letters, marks, numbers, punctuation, symbols and the space of ASCII. */
 const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|["\\]/gu;
 
 const ESCAPES: Readonly<Record<string, string>> = {

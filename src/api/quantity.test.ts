@@ -45,7 +45,7 @@ for (const [given, want] of canonical) {
   test(`quantity ${given} is written ${want}`, () => {
     const once = canonicalQuantity(given);
     assert.deepEqual(once, { text: want });
-    assert.deepEqual(canonicalQuantity(want), { text: want }, "the canonical form stays as it is");
+    assert.deepEqual(canonicalQuantity(want), { text: want }, "the canonical form stays unchanged");
   });
 }
 

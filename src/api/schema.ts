@@ -31,7 +31,7 @@ export type ScalarType =
   | "time"
   /** RFC 3339 with microseconds, UTC. */
   | "microTime"
-  /** Any JSON value, kept as it is. */
+  /** Any JSON value, kept unchanged. */
   | "json";
 
 /** A single value. `T` is its TypeScript type. */

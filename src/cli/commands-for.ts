@@ -11,7 +11,7 @@ const programs: ReadonlyMap<string, () => Promise<Command>> = new Map<string, ()
   ["supervise", async () => (await import("./commands/supervise.ts")).superviseCommand],
 ]);
 
-/** The commands among which the words name one: those of a program of a cluster, as it is started, name it alone. */
+/** Returns the commands that the words may name: that of a cluster's program alone where the supervisor starts one, else all. */
 export async function commandsFor(words: readonly string[]): Promise<readonly Command[]> {
   const flags = words.findIndex((word) => word.startsWith("--"));
   const program = programs.get(words.slice(0, Math.max(flags, 0)).join(" "));

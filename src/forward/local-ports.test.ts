@@ -48,7 +48,7 @@ test("where nothing is declared, a port has to be named", () => {
   assert.throws(() => localPorts(target("Service"), [{ local: 1, remote: 1 }], []), { message: /it has no TCP port$/ });
 });
 
-test("another port is one that there is", () => {
+test("another port is a valid port", () => {
   assert.deepEqual(
     [80, 443, 1000, 5000, 8080, 64_535, 65_535].map(otherPort),
     [8080, 8443, 2000, 6000, 9080, 65_535, 64_535],

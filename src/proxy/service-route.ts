@@ -4,8 +4,8 @@ import { CommandError, runCommand } from "../lib/run-command.ts";
 /**
  * Makes the node's own programs reach the Service range, where the node has no route that covers it.
  *
- * A packet gets its first route before it gets to the rules that translate it. Which route that is does not matter, as it
- * is chosen again for the endpoint: any will do, a default route as well. Where none is, one is laid over the device that
+ * A packet gets its first route before it gets to the rules that translate it. Which route that is does not matter,
+ * since it is chosen again for the endpoint: any will do, a default route as well. Where none is, one is laid over the device that
  * has the node's address. (Over the loopback device, a refused datagram would not come back as refused.) Nothing goes out
  * there untranslated: what is not a Service's is refused by the rules.
  *

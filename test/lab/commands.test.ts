@@ -213,7 +213,7 @@ if (insideLab(import.meta.filename)) {
     );
     const wishes = ["--nodes", "3", "--uplink", "slirp4netns", "--no-host-routes", "-f", "never.json"];
     const outcome = await lab.run(fairlead, ["up", ...wishes]);
-    refused(outcome, 1, /The cluster "fairlead" is not as asked for, and stays as it is:$/m);
+    refused(outcome, 1, /The cluster "fairlead" is not as asked for, and stays unchanged:$/m);
     assert.match(outcome.stderr, /^ {2}--nodes 3: it has 2; "fairlead node add" adds one/m);
     assert.match(outcome.stderr, /^ {2}--no-host-routes: it has routes .*"fairlead down" first/m);
     assert.match(outcome.stderr, /^ {2}--uplink slirp4netns: it has none; "fairlead down" first/m);

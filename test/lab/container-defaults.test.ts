@@ -116,7 +116,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
     assert.equal(await node.outputOf("settings", "app"), "17\n1234\n");
   });
 
-  test("a privileged container sees the machine's kernel as it is", async () => {
+  test("a privileged container sees the kernel's files unmasked", async () => {
     await node.create("privileged", {
       containers: [node.shell("app", LOOK, { securityContext: { privileged: true } })],
     });

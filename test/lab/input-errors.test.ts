@@ -23,7 +23,7 @@ interface Answer {
 interface Refusal {
   readonly name: string;
   readonly path: string;
-  /** An object, or the text as it is. */
+  /** An object, or the literal text. */
   readonly body: object | string;
   readonly contentType?: string;
   readonly code: number;

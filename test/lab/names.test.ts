@@ -181,7 +181,7 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
     assert.deepEqual(await outside.asked(), ["udp A many.example.test", "tcp A many.example.test"]);
   });
 
-  test("what the world says is kept for its time, that there is nothing too", LIMIT, async () => {
+  test("answers from outside are cached for their time to live, negative ones too", LIMIT, async () => {
     await outside.setZone({
       "long.example.test": { addresses: ["192.0.2.1"] },
       "short.example.test": { addresses: ["192.0.2.1"], ttlSeconds: 1 },

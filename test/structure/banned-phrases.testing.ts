@@ -15,6 +15,7 @@ export const BANNED_PHRASES: readonly BannedPhrase[] = [
   { phrase: "so often", instead: "the number or the interval" },
   { phrase: "on account of", instead: "because of" },
   { phrase: "called off", instead: "aborted, or cancelled" },
+  { phrase: "that there is", instead: "the fact itself: it has none, an unknown kind, the only cluster" },
   { phrase: "whoever", instead: "the actor: the client, the caller, the user" },
 ];
 

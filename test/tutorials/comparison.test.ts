@@ -56,7 +56,7 @@ const cases: {
     want: { "10.0.0.1": "10.96.7.3" },
   },
   {
-    name: "an address that the reader gave is printed as it is",
+    name: "an address that the reader gave is printed unchanged",
     page: ["Addresses: 185.199.109.153"],
     printed: ["Addresses: 185.199.109.154"],
     given: ["185.199.109.153"],

@@ -9,7 +9,7 @@ import { forbidden } from "./refuse.ts";
 const NOT_RESIZABLE =
   "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize";
 
-/** Refuses to let a claim ask for more than before: its volume stays as large as it is. */
+/** Refuses to let a claim ask for more than before: its volume cannot grow. */
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: "PersistentVolumeClaimResize",
 

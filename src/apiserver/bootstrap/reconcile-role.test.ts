@@ -22,7 +22,7 @@ const roles: { name: string; change: (role: ClusterRole) => ClusterRole; want: s
   },
   { name: "without its labels", change: (role) => withMetadata(role, { labels: {} }), want: "update 3 rules" },
   {
-    name: "that somebody wants to keep as it is",
+    name: "with automatic updates turned off",
     change: (role) => ({
       ...withMetadata(role, { annotations: { "rbac.authorization.kubernetes.io/autoupdate": "false" } }),
       rules: [],

@@ -41,7 +41,7 @@ test("rules are not evaluated for an object that they could not read", async (t)
   );
 });
 
-test("what did not fulfil a rule before is accepted with a warning while it stays as it is", async (t) => {
+test("a value that broke a rule before is accepted with a warning while it is unchanged", async (t) => {
   const api = await startWithCustomResources(t);
   const loose = { type: "object", properties: replicated.properties };
   const definition = await established(api.client(), widgets(loose));

@@ -86,7 +86,7 @@ const healthRows: readonly { readonly name: string; readonly path: string; reado
   { name: "one check alone", path: "/readyz/ping", want: "200 ok" },
   { name: "a check that is left out", path: "/readyz?exclude=shutdown", want: "200 ok" },
   { name: "every check by name", path: "/livez?verbose", want: "200 [+]ping ok\nlivez check passed\n" },
-  { name: "a check that there is not", path: "/readyz/x", want: "404 404 page not found\n" },
+  { name: "an unknown check", path: "/readyz/x", want: "404 404 page not found\n" },
 ];
 
 for (const { name, path, want } of healthRows) {

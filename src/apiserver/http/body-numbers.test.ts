@@ -14,7 +14,7 @@ before(loadYamlParser);
 const FORMATS = { json: "application/json", yaml: "application/yaml" } as const;
 type Format = keyof typeof FORMATS;
 
-/** The object of a body as it is written back, or the end of the refusal. */
+/** The object of a body, written back, or the end of the refusal. */
 function roundTrip(kind: Kind, format: Format, text: string): string {
   const request = {
     method: "POST" as const,

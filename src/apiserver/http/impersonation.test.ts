@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
     asks: ["users bob", "userextras/example.com/scopes x", "userextras/example.com/scopes y", "uids 7"],
   },
   {
-    name: "an extra key that is not encoded correctly, taken as it is",
+    name: "an extra key that is not encoded correctly, taken verbatim",
     headers: { "impersonate-user": "bob", "impersonate-extra-%zz": "x" },
     want: { extra: { "%zz": ["x"] } },
     asks: ["users bob", "userextras/%zz x"],

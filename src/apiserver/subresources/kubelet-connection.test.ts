@@ -9,7 +9,7 @@ import { kubeletEndpoint } from "./kubelet-endpoint.ts";
 
 const get = (path: string) => ({ method: "GET" as const, path, headers: {} });
 
-test("kubeletConnection: shows its certificate, and gives the kubelet's answer as it is", async (t) => {
+test("kubeletConnection: shows its certificate, and passes the kubelet's answer on unchanged", async (t) => {
   const kubelet = await startFakeKubelet((request, response, user) => {
     response.writeHead(418, { "x-path": request.url ?? "" }).end(`hello ${user}`);
   });

@@ -16,7 +16,7 @@ const RENEWED_AFTER_MS = [60_000];
 /**
  * The first file of the bundle: loads the script that the command line needs, with its compiled code.
  *
- * Node's own compile cache keeps a script as it is before it runs: without the functions that are compiled when they are
+ * Node's own compile cache keeps a script in its state before it runs: without the functions that are compiled when they are
  * first called, which is most of them. This file keeps it later, with every function that was compiled until then.
  */
 const { script: name, use } = chooseScript(process.argv.slice(2));

@@ -91,7 +91,7 @@ export const upCommand = defineCommand({
   summary: "Make a cluster and wait until it works",
   description: [
     "A cluster that is half up, or whose machines are gone after a reboot, is brought up again with what it has stored.",
-    "A cluster that is up stays as it is: manifests are applied, and a flag that asks for something else is refused.",
+    "A cluster that is up stays unchanged: manifests are applied, and a flag that asks for something else is refused.",
   ],
   positionals: [],
   flags,
@@ -156,7 +156,7 @@ interface ClusterToStart {
   readonly isUp: boolean;
 }
 
-/** A cluster that is there has to be as it is wished for; else the wishes describe a new one. */
+/** Checks an existing cluster against the wishes. Where there is none, the wishes describe a new one. */
 async function clusterToStart(
   folder: StateFolder,
   wishes: ClusterWishes,

@@ -6,7 +6,7 @@ import type { StateFolder } from "./state-folder.ts";
 /**
  * Reads, changes and writes the cluster's description under a lock: concurrent commands lose no change.
  *
- * @param change - Gets the description as it is now. What it answers is this function's answer.
+ * @param change - Gets the current description. What it answers is this function's answer.
  * @throws {ExpectedError} when the cluster is gone.
  */
 export function changeClusterConfig<T extends { readonly config: ClusterConfig }>(

@@ -40,7 +40,7 @@ async function readClusters(): Promise<readonly KnownCluster[]> {
 }
 
 /**
- * The cluster of that name; without one the cluster `fairlead`, or the only cluster that there is.
+ * The cluster of that name; without one the cluster `fairlead`, or the only cluster.
  *
  * @throws {ExpectedError} when there is no such cluster, and to others than root.
  */

@@ -10,7 +10,7 @@ const DOWN = '"fairlead down" first, and with it all that is stored';
 const cases: { name: string; wishes: ClusterWishes; cluster?: TestCluster; want: string[] }[] = [
   { name: "nothing is asked for", wishes: {}, want: [] },
   {
-    name: "everything is asked for as it is",
+    name: "every wish is what the cluster has",
     wishes: {
       nodes: 2,
       apiPort: 6443,
@@ -64,7 +64,7 @@ for (const { name, wishes, cluster, want } of cases) {
   test(`differences: ${name}`, () => {
     const config = testClusterConfig({ nodes: 2, ...cluster });
     const [first, ...lines] = differencesText(config, differences(config, wishes)).split("\n");
-    assert.equal(first, `The cluster "${config.name}" is not as asked for, and stays as it is:`);
+    assert.equal(first, `The cluster "${config.name}" is not as asked for, and stays unchanged:`);
     assert.deepEqual(
       lines,
       want.map((line) => `  ${line}`),
@@ -83,7 +83,7 @@ test("a cluster of another version is told, with what to do", () => {
     'for one made by this version: "fairlead down --name shop", which takes all that is stored, and "fairlead up --name shop"';
   assert.equal(
     versionNote(config, { version: "0.1.0", runs: true }),
-    `The cluster "shop" is run by fairlead 0.0.9, this is 0.1.0: it goes on as it is; ${recreate}`,
+    `The cluster "shop" is run by fairlead 0.0.9, this is 0.1.0: it goes on unchanged; ${recreate}`,
   );
   assert.equal(
     versionNote(config, { version: "0.1.0", runs: false }),

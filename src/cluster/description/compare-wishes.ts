@@ -2,7 +2,7 @@ import type { Registries } from "../registries/registries.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { DEFAULT_CLUSTER } from "./clusters.ts";
 
-/** What `up` was asked for. What is left out may be as it is, or as it is by default in a new cluster. */
+/** What `up` was asked for. What is left out keeps the cluster's value; a new cluster gets the default. */
 export interface ClusterWishes {
   readonly nodes?: number;
   readonly apiPort?: number;
@@ -65,7 +65,7 @@ export function differences(config: ClusterConfig, wishes: ClusterWishes): reado
 /** Differences as a message for people, a line for each. */
 export function differencesText(config: ClusterConfig, found: readonly Difference[]): string {
   return [
-    `The cluster "${config.name}" is not as asked for, and stays as it is:`,
+    `The cluster "${config.name}" is not as asked for, and stays unchanged:`,
     ...found.map((difference) => `  ${difference.wish}: ${difference.found}; ${difference.remedy}`),
   ].join("\n");
 }
@@ -82,7 +82,7 @@ export function versionNote(
   if (version === now.version) return undefined;
   const recreate = `for one made by this version: "${aboutCluster("down", name)}", which takes all that is stored, and "${aboutCluster("up", name)}"`;
   return now.runs
-    ? `The cluster "${name}" is run by fairlead ${version}, this is ${now.version}: it goes on as it is; ${recreate}`
+    ? `The cluster "${name}" is run by fairlead ${version}, this is ${now.version}: it goes on unchanged; ${recreate}`
     : `The cluster "${name}" is from fairlead ${version}, and is started by ${now.version}; ${recreate}`;
 }
 

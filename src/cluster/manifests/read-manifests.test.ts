@@ -112,7 +112,7 @@ test("an object without a name is refused", async (t) => {
   });
 });
 
-test("a kind that there is not is refused by name", async (t) => {
+test("an unknown kind is refused by name", async (t) => {
   const file = path.join(await temporaryFolder(t), "a.yaml");
   await writeFile(file, "{apiVersion: example.com/v1, kind: Widget, metadata: {name: a}}");
   await assert.rejects(readAllManifests([file]), {

@@ -49,7 +49,7 @@ export interface CertificateAuthority {
 
 /** Who signs. */
 interface Issuer {
-  /** The name in DER, byte for byte as it is in the issuer's certificate: that is how the two are matched. */
+  /** The name in DER, byte for byte that of the issuer's certificate: the two are matched by it. */
   readonly name: Buffer;
   /** Absent where the issuer's certificate has none. */
   readonly keyIdentifier: Buffer | undefined;

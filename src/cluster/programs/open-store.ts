@@ -12,7 +12,7 @@ const RESERVE_BYTES = 16 * 1024 * 1024;
 /**
  * Opens the store that a URL names.
  *
- * @throws {ExpectedError} for a kind of store that there is not.
+ * @throws {ExpectedError} for an unknown kind of store.
  */
 export async function openStore(url: string, log: Logger): Promise<Store> {
   const [scheme, rest] = [url.slice(0, url.indexOf(":")), url.slice(url.indexOf(":") + 1)];

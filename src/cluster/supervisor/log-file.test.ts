@@ -22,7 +22,7 @@ test("a program's output is added to what the log has", async (t) => {
   assert.equal((await stat(file)).mode & 0o777, 0o600);
 });
 
-test("a log below the limit stays as it is", async (t) => {
+test("a log below the limit stays unchanged", async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(path.join(folder, "x.log"), "a line\n");
   await rotateLog(path.join(folder, "x.log"));

@@ -56,7 +56,7 @@ export function packGroup(
   ];
 }
 
-/** What of the slice is still wanted, as it is wanted; takes it out of `waiting`. */
+/** Returns the endpoints of the slice that are still wanted, in their wanted form, and takes them out of `waiting`. */
 function keep(slice: EndpointSlice, waiting: Map<string, Endpoint>, labels: Readonly<Record<string, string>>): Kept {
   let changed = !sameLabels(slice.metadata, labels);
   const endpoints: Endpoint[] = [];

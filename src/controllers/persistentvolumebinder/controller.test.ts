@@ -78,7 +78,7 @@ test("a claim gets the volume that it names, and leaves it Released", async (t) 
   assert.equal(volume.spec.claimRef?.uid, claim.metadata.uid);
   await client.delete(persistentVolumeClaimKind, claim.metadata);
   assert.equal((await volumeIn(client, "disk", "Released")).spec.claimRef?.name, "data");
-  // Somebody decides that the next one may have it, as it is.
+  // An administrator decides that the next claim may have it with its data.
   await client.patch(persistentVolumeKind, { name: "disk" }, "merge", { spec: { claimRef: null } });
   await createClaim(client, "again");
   assert.equal((await claimIn(client, "again", "Bound")).spec.volumeName, "disk");

@@ -47,7 +47,7 @@ test("a pod that waits for its own claim to go, and the claim for the pod to end
   });
 });
 
-/** An API server, and the controller over a copy that has not heard of any pod, as soon as it is told to run. */
+/** An API server, and a controller whose cache of pods stays empty, started by `run`. */
 async function deaf(t: TestContext) {
   const server = await startTestApiServer();
   let stop = async () => {};

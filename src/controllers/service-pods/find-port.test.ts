@@ -17,7 +17,7 @@ const cases: {
   protocol?: "TCP" | "UDP";
   want: number | undefined;
 }[] = [
-  { name: "a number is taken as it is", targetPort: 80, want: 80 },
+  { name: "a number is taken unchanged", targetPort: 80, want: 80 },
   { name: "no target port means the Service's own", targetPort: undefined, want: 443 },
   { name: "a name is looked up in the containers", targetPort: "http", want: 8080 },
   { name: "a sidecar's ports count, an ordinary init container's do not", targetPort: "admin", want: 9901 },

@@ -9,7 +9,7 @@ export function podsOfService(pods: Pick<Cache<Pod>, "byIndex">, service: Servic
   return pods.byIndex("label", firstPair(service)).filter(selectorOf(service));
 }
 
-/** The keys of the Services that select the pod as it was or as it is now, when that matters to them. */
+/** The keys of the Services that select the pod before or after the change, when the change matters to them. */
 export function servicesOfPods(services: Cache<Service>, change: CacheChange<Pod>): readonly string[] {
   return podsToLookUp(change).flatMap((pod) =>
     pairsOf(pod).flatMap((pair) =>

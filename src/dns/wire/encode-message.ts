@@ -72,7 +72,7 @@ export function encodeFailure(asked: Uint8Array, rcode: Rcode): Uint8Array {
   return bytes;
 }
 
-/** A response, of this opcode, with the client's RD; AA as it is, and RA: we do recurse. */
+/** A response, of this opcode, with the client's RD, the reply's AA, and RA: we do recurse. */
 function flagsOf({ opcode, recursionDesired }: Query, { authoritative }: Reply): number {
   return 0x8080 | (opcode << 11) | (authoritative ? 0x400 : 0) | (recursionDesired ? 0x100 : 0);
 }

@@ -84,6 +84,6 @@ export interface Reply {
   readonly answers: readonly DnsRecord[];
   readonly authority?: readonly DnsRecord[];
   readonly additional?: readonly DnsRecord[];
-  /** Says that there is more than is given, whatever fits. Default: when something did not fit. */
+  /** Sets the TC bit even if all records fit. Default: it is set when some do not fit. */
   readonly truncated?: boolean;
 }

@@ -16,7 +16,7 @@ export interface OwnedTable {
    */
   replace(owner: string, objects: readonly NftObject[]): void;
   /**
-   * Writes the wanted contents if the kernel has no such table. A table that is there is left as it is until the first
+   * Writes the wanted contents if the kernel has no such table. An existing table is left unchanged until the first
    * {@link sync}, which takes it over.
    */
   prepare(): Promise<void>;

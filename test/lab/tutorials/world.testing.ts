@@ -68,7 +68,7 @@ async function startHost(lab: Lab, host: OutsideHost, started: AsyncDisposableSt
   await once(server, "listening");
 }
 
-/** Over the file, in the lab's own mount namespace: the machine's stays as it is. */
+/** Over the file, in the lab's own mount namespace: the machine's stays unchanged. */
 async function useResolver(lab: Lab, address: string, started: AsyncDisposableStack): Promise<void> {
   const file = path.join(lab.home, "resolv.conf");
   await writeFile(file, `nameserver ${address}\n`);

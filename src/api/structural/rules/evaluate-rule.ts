@@ -115,7 +115,7 @@ interface MessageParts {
   readonly left: number;
 }
 
-/** The message is evaluated with `oldSelf` as it is in a rule for which it is not optional, as upstream. */
+/** Evaluates the message as upstream: with an `oldSelf` that is not optional, even if the rule's is. */
 function evaluatedMessage(program: Program, { rule, values, left }: MessageParts): EvaluatedMessage {
   const { messageExpression = "" } = rule;
   const { cost, value, problem } = run(program, variablesOf({ ...rule, optionalOldSelf: false }, values));

@@ -6,7 +6,7 @@ import { queryBoolean } from "../../../lib/query-value.ts";
 import { integerOf } from "../../http/query-integer.ts";
 import { chosenContainer } from "../streaming/streaming-location.ts";
 
-/** Where a container's log is to be had, or that there is none because no node has the pod yet. */
+/** The kubelet that has a container's log, and the request for it. */
 export interface LogLocation {
   readonly nodeName: string;
   /** Path and query at the kubelet, percent-encoded. */
@@ -18,7 +18,7 @@ const PASSED_ON = ["sinceTime", "sinceSeconds", "tailLines", "limitBytes"] as co
 const FLAGS = ["follow", "previous", "timestamps"] as const;
 
 /**
- * Reads `PodLogOptions` from the query.
+ * Reads `PodLogOptions` from the query. Undefined when the pod has no node yet, and so no log.
  *
  * @throws {StatusError} `BadRequest` for a container that is unknown or unclear, `Invalid` for options that make no sense.
  */

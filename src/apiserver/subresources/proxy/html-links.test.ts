@@ -86,7 +86,7 @@ for (const [name, head, rest] of wasteful) {
   });
 }
 
-test("links in HTML: a tag that is too long is passed on as it is, however it comes, and no tag begins in it", () => {
+test("links in HTML: a tag that is too long is passed on unchanged, however it is split, and no tag begins in it", () => {
   const long = "x".repeat(TAG_MAX);
   for (const html of [`<a title="${long}<a href=/b>" href=/c>`, `<script ${long}><a href=/b></script>`]) {
     const want = `${html}<a href=[/d]>`;

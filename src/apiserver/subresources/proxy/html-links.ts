@@ -74,7 +74,7 @@ interface TagState {
  * Reads HTML as a browser's tokenizer does (HTML Standard section 13.2.5) and changes nothing but the values of
  * attributes that hold a URL.
  *
- * @param rewrite - Gets such a value as it is written and returns the new one, in which quotes are encoded.
+ * @param rewrite - Gets such a value in its written form and returns the new one, in which quotes are encoded.
  */
 export function createLinkRewriter(rewrite: (url: string) => string): LinkRewriter {
   let state: State = { in: "text" };

@@ -15,7 +15,7 @@ const CORS_HEADERS: ReadonlySet<string> = new Set([
 
 /**
  * Returns a backend's answer as clients of the proxy get it: with `Location`, or else the links of an HTML document,
- * below the proxy. HTML may be compressed with gzip or deflate; in another encoding it stays as it is.
+ * below the proxy. HTML may be compressed with gzip or deflate; in another encoding it stays unchanged.
  *
  * @throws {StatusError} `InternalError` for a `Location` that is no URL.
  */

@@ -35,7 +35,7 @@ type Annotations = Readonly<Record<string, string>>;
  * The annotations of the ReplicaSet that serves the Deployment's present template as revision `revision`.
  *
  * A ReplicaSet keeps what it has and the Deployment lost, and never gets a lower revision. One whose revision is not a
- * number is left as it is.
+ * number is left unchanged.
  */
 export function newReplicaSetAnnotations(
   deployment: Deployment,

@@ -11,7 +11,7 @@ export const daemonSetColumns: readonly Column<DaemonSet>[] = [
   integerColumn("Ready", "Nodes that have a ready pod.", ({ status }) => status.numberReady),
   integerColumn(
     "Up-to-date",
-    "Nodes whose pod is made from the template as it is now.",
+    "Nodes whose pod is made from the current template.",
     ({ status }) => status.updatedNumberScheduled ?? 0,
   ),
   integerColumn("Available", "Nodes whose pod is available.", ({ status }) => status.numberAvailable ?? 0),

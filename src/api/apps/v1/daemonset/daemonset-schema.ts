@@ -77,7 +77,7 @@ export const daemonSetStatusSchema = struct(
     desiredNumberScheduled: field(3, t.int32, "Nodes that should run a pod.", { required: true }),
     numberReady: field(4, t.int32, "Nodes that should run a pod and have a ready one.", { required: true }),
     observedGeneration: field(5, t.int64, "Generation of the DaemonSet that this is about."),
-    updatedNumberScheduled: field(6, t.int32, "Nodes whose pod is made from the template as it is now."),
+    updatedNumberScheduled: field(6, t.int32, "Nodes whose pod is made from the current template."),
     numberAvailable: field(7, t.int32, "Nodes whose pod has been ready for minReadySeconds."),
     numberUnavailable: field(8, t.int32, "Nodes that should have an available pod and have none."),
     collisionCount: field(9, t.int32, "How often the name of a new revision was taken.", { keepEmpty: true }),

@@ -9,7 +9,7 @@ export const deploymentColumns: readonly Column<Deployment>[] = [
   column("Ready", "How many pods are ready, of how many.", ({ spec, status }) =>
     [status.readyReplicas ?? 0, spec.replicas].join("/"),
   ),
-  countColumn("Up-to-date", "How many pods are made from the template as it is now.", "updatedReplicas"),
+  countColumn("Up-to-date", "How many pods are made from the current template.", "updatedReplicas"),
   countColumn("Available", "How many pods have been ready for long enough.", "availableReplicas"),
   ageColumn,
   ...workloadColumns,

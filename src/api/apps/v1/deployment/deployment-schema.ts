@@ -88,7 +88,7 @@ export const deploymentStatusSchema = struct(
   {
     observedGeneration: field(1, t.int64, "Generation of the Deployment that this is about."),
     replicas: field(2, t.int32, "How many pods there are."),
-    updatedReplicas: field(3, t.int32, "How many of them are made from the template as it is now."),
+    updatedReplicas: field(3, t.int32, "How many of them are made from the current template."),
     readyReplicas: field(7, t.int32, "How many of them are ready."),
     availableReplicas: field(4, t.int32, "How many of them have been ready for minReadySeconds."),
     unavailableReplicas: field(5, t.int32, "How many available pods are missing."),

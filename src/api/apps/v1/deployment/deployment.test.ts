@@ -162,7 +162,7 @@ for (const { name, draft, previous, want } of checks) {
   });
 }
 
-test("a strategy that there is none of is shown as upstream shows it", () => {
+test("an unknown strategy is shown as upstream shows it", () => {
   // Clients are not held to the closed set before validation.
   const strategy = { type: "BlueGreen" as "Recreate" };
   assert.deepEqual(problemsOf(deploymentKind, deployment({ strategy })), [
