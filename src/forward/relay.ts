@@ -67,9 +67,9 @@ export function relay(client: Socket, pod: PodConnection, early: EarlyBytes): Pr
   data.on("end", async () => {
     const answered = kept.stopped();
     if (answered && !data.cutOff) client.end();
-    const told = await reasonOf(pod, { mayWait: answered && !data.cutOff });
-    if (!answered && isRefusal(told)) return end({ type: "refused", reason: short(told) });
-    const reason = data.cutOff ? told || "the connection to the pod broke" : told;
+    const podReason = await reasonOf(pod, { mayWait: answered && !data.cutOff });
+    if (!answered && isRefusal(podReason)) return end({ type: "refused", reason: short(podReason) });
+    const reason = data.cutOff ? podReason || "the connection to the pod broke" : podReason;
     if (reason !== "") return end({ type: "broken", reason: short(reason) });
     client.end();
     endIfBothHave();

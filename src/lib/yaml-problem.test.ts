@@ -16,7 +16,7 @@ const cases: { name: string; text: string; want: RegExp }[] = [
 ];
 
 for (const { name, text, want } of cases) {
-  test(`the place of ${name} is told`, () => assert.match(problem(text) ?? "", want));
+  test(`the message has the place of ${name}`, () => assert.match(problem(text) ?? "", want));
 }
 
 test("the place is always a line of the text", () => {

@@ -84,7 +84,7 @@ export function placePods(options: PlacePodsOptions): PlacePod {
       }
       count("unschedulable");
       const { message, preemption } = decision;
-      await tell(options, pod, { reason: "Unschedulable", message, nominatedNodeName: preemption?.nodeName });
+      await reportFailure(options, pod, { reason: "Unschedulable", message, nominatedNodeName: preemption?.nodeName });
       if (preemption !== undefined) {
         await evictVictims(preemption, { ...options, preemptor: pod, now: apiTime(clock.now()) });
       }
@@ -115,23 +115,26 @@ async function bindTo(options: PlacePodsOptions, queued: QueuedPod, nodeName: st
     log.warn("Cannot bind a pod: trying again", { pod: nameOf(pod), node: nodeName, error });
     queue.giveBackFailed({ ...queued, pod }, clock.monotonicMs());
     const why = error instanceof Error ? error.message : String(error);
-    await tell(options, pod, { reason: "SchedulerError", message: `running Bind plugin "DefaultBinder": ${why}` });
+    await reportFailure(options, pod, {
+      reason: "SchedulerError",
+      message: `running Bind plugin "DefaultBinder": ${why}`,
+    });
     return false;
   }
 }
 
-/** Tells the pod's owner, by an event and by the pod's status. */
-async function tell(
+/** Reports why a pod is not scheduled, by an event and in the pod's status. */
+async function reportFailure(
   { client, events, clock }: PlacePodsOptions,
   pod: Pod,
-  told: {
+  failure: {
     readonly reason: UnschedulableReason;
     readonly message: string;
     /** Where room is being made for the pod. */
     readonly nominatedNodeName?: string | undefined;
   },
 ): Promise<void> {
-  const { reason, message, nominatedNodeName } = told;
+  const { reason, message, nominatedNodeName } = failure;
   events.record(pod, { type: "Warning", reason: "FailedScheduling", message });
   const condition = unschedulableCondition(pod, { reason, message, now: apiTime(clock.now()) });
   const isNominated = nominatedNodeName !== undefined && nominatedNodeName !== pod.status.nominatedNodeName;

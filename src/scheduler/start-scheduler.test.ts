@@ -34,18 +34,18 @@ test("a hundred pods of one Service are spread evenly over three nodes", async (
   assert.deepEqual(counts.sort(), [33, 33, 34]);
 });
 
-test("a pod that no node takes is told why, and gets a node as soon as there is one", async (t) => {
+test("a pod that no node takes has the reason in its status, and gets a node as soon as there is one", async (t) => {
   const { client } = await startCluster(t, ["n1"]);
   await createPod(client, "big", { cpu: "8" });
   const message =
     "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
-  const told = await until(async () => {
+  const condition = await until(async () => {
     const pod = await client.get(podKind, { namespace: "default", name: "big" });
     return pod.status.conditions?.find(({ type }) => type === "PodScheduled");
   });
-  assert.equal(told.status, "False");
-  assert.equal(told.reason, "Unschedulable");
-  assert.equal(told.message, message);
+  assert.equal(condition.status, "False");
+  assert.equal(condition.reason, "Unschedulable");
+  assert.equal(condition.message, message);
   const event = await until(async () =>
     (await client.list(eventKind)).items.find(({ reason }) => reason === "FailedScheduling"),
   );
@@ -112,23 +112,23 @@ test("a pod waits until its claim is there, has its volume, and that is there to
   const { client } = await startCluster(t, ["n1"]);
   const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "data" } }];
   await createPod(client, "user", { spec: { volumes } });
-  const told = (message: RegExp) =>
+  const reported = (message: RegExp) =>
     until(async () => {
       const pod = await client.get(podKind, { namespace: "default", name: "user" });
       const found = pod.status.conditions?.find(({ type }) => type === "PodScheduled")?.message ?? "";
       return message.test(found) ? found : undefined;
     });
-  await told(/^0\/1 nodes are available: persistentvolumeclaim "data" not found\. preemption: 0\/1 nodes/);
+  await reported(/^0\/1 nodes are available: persistentvolumeclaim "data" not found\. preemption: 0\/1 nodes/);
   const claim = await client.create(persistentVolumeClaimKind, {
     metadata: { name: "data", namespace: "default" },
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
   });
-  await told(/^0\/1 nodes are available: pod has unbound immediate PersistentVolumeClaims\. preemption/);
+  await reported(/^0\/1 nodes are available: pod has unbound immediate PersistentVolumeClaims\. preemption/);
   await client.patch(persistentVolumeClaimKind, claim.metadata, "merge", {
     metadata: { annotations: { "pv.kubernetes.io/bind-completed": "yes" } },
     spec: { volumeName: "disk" },
   });
-  await told(/node\(s\) unavailable due to one or more pvc\(s\) bound to non-existent pv\(s\)/);
+  await reported(/node\(s\) unavailable due to one or more pvc\(s\) bound to non-existent pv\(s\)/);
   await client.create(persistentVolumeKind, {
     metadata: { name: "disk" },
     spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/data" } },
@@ -136,7 +136,7 @@ test("a pod waits until its claim is there, has its volume, and that is there to
   await until(async () => ((await nodeOf(client, "user")) === "n1" ? true : undefined));
 });
 
-test("a pod that no event can help is told so once, while others come and go", async (t) => {
+test("a pod that no event can help is reported so once, while others come and go", async (t) => {
   const { client } = await startCluster(t, ["n1"]);
   await createPod(client, "lost", { spec: { nodeSelector: { disk: "ssd" } } });
   const failures = async () => {

@@ -24,14 +24,14 @@ test("the table has enough rows, every row a rule and a wanted answer, and no tw
     [],
   );
   assert.deepEqual(
-    escapes.filter(({ attempt, want }) => !isRaw(attempt) && !tellsWhy(want)).map(({ name }) => name),
+    escapes.filter(({ attempt, want }) => !isRaw(attempt) && !givesReason(want)).map(({ name }) => name),
     [],
     "a row whose attempt is refused says why from the beginning of the answer, one whose attempt is accepted how it did no harm",
   );
 });
 
 /** Whether another refusal would fail the row. */
-function tellsWhy({ code, says }: Answer): boolean {
+function givesReason({ code, says }: Answer): boolean {
   if (!(says instanceof RegExp)) return says !== "";
   return Number(code) < 400 || /^\^[A-Z][A-Za-z]+: /.test(says.source);
 }

@@ -89,7 +89,7 @@ export async function startHostileCluster(): Promise<HostileCluster> {
     if (isRaw(attempt)) return sendRaw({ ...target, port: ports.api }, attempt.raw);
     const at = { ...target, port: ports[attempt.to ?? "api"] };
     const { codes, text } = await sendRequest(at, fill(attempt, known), credentials);
-    return { codes, text: codes[0] === 200 || codes[0] === 201 ? text : told(text, failure) };
+    return { codes, text: codes[0] === 200 || codes[0] === 201 ? text : errorText(text, failure) };
   };
   return {
     send,
@@ -101,7 +101,7 @@ export async function startHostileCluster(): Promise<HostileCluster> {
   };
 }
 
-/** Tells why credentials were refused, which a client does not hear. */
+/** Records why credentials were refused: the client does not get the reason. */
 function recordFailures(server: ApiServer, record: (reason: string) => void): ApiServer {
   return {
     ...server,
@@ -114,7 +114,7 @@ function recordFailures(server: ApiServer, record: (reason: string) => void): Ap
 }
 
 /** What an error says, see {@link Answer.says}. */
-function told(text: string, failure: string | undefined): string {
+function errorText(text: string, failure: string | undefined): string {
   if (!text.startsWith('{"kind":"Status"')) return text;
   const { reason = "Unknown", message, details } = JSON.parse(text) as Status;
   const [cause] = details?.causes ?? [];

@@ -337,12 +337,12 @@ if (insideLab(import.meta.filename)) {
 
     await lab.kubectl("patch", "pod", "quote-new", "-p", '{"metadata":{"finalizers":["example.com/hold"]}}');
     const removal = lab.start(fairlead, ["node", "remove", "fairlead-3"]);
-    let told = "";
+    let printed = "";
     removal.stderr?.on("data", (bytes: Buffer) => {
-      told += bytes.toString();
+      printed += bytes.toString();
     });
     const removed = once(removal, "close");
-    await until("what is waited for", async () => told.includes("\n") || undefined);
+    await until("what is waited for", async () => printed.includes("\n") || undefined);
     await lab.kubectl(
       "patch",
       "pod",
@@ -352,7 +352,7 @@ if (insideLab(import.meta.filename)) {
       '[{"op":"remove","path":"/metadata/finalizers"}]',
     );
     assert.deepEqual(await removed, [0, null]);
-    assert.equal(told, "Waiting for the pods of fairlead-3 to end: quote-new\nThe node fairlead-3 is gone\n");
+    assert.equal(printed, "Waiting for the pods of fairlead-3 to end: quote-new\nThe node fairlead-3 is gone\n");
     assert.equal(await lab.kubectl("get", "nodes", "-o", "name"), "node/fairlead-1\nnode/fairlead-2\n");
     const answered = loop.answers().length;
     await until("answers without the node", async () => (loop.answers().length > answered + 20 ? true : undefined));
@@ -390,15 +390,15 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
-  for (const { name, args, tells } of [
-    { name: "with manifests tells that they are applied", args: ["-f", example], tells: true },
-    { name: "without any tells nothing of them", args: [], tells: false },
+  for (const { name, args, mentions } of [
+    { name: "with manifests says that they are applied", args: ["-f", example], mentions: true },
+    { name: "without manifests does not mention any", args: [], mentions: false },
   ]) {
     test(`up ${name}`, LIMIT, async () => {
       const { exitCode, stderr } = await lab.run(fairlead, ["up", "--uplink", "none", ...args]);
       assert.equal(exitCode, 0, stderr);
       assert.match(stderr, /Nodes Ready/);
-      assert.equal(stderr.includes("Manifests applied"), tells);
+      assert.equal(stderr.includes("Manifests applied"), mentions);
       await lab.fairlead("down");
     });
   }

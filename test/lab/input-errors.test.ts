@@ -234,7 +234,7 @@ if (insideLab(import.meta.filename)) {
     },
   ];
   for (const { name, manifest, says } of typed) {
-    test(`kubectl apply tells of ${name}`, LIMIT, async () => {
+    test(`kubectl apply reports ${name}`, LIMIT, async () => {
       const { exitCode, stderr } = await lab.run("kubectl", ["apply", "-f", "-"], { input: manifest });
       assert.match(stderr, says);
       assert.equal(exitCode, 1);

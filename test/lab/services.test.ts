@@ -68,7 +68,7 @@ if (insideLab(import.meta.filename)) {
       assert.match(await onMachine(lab, "fairlead-1", "curl -sS -m 3 http://192.0.2.10/hostname"), /^web-\d$/m);
       await apply(lab, webService("classed", { type: "LoadBalancer", loadBalancerClass: "example.com/lb" }));
       await apply(lab, webService("later", { type: "LoadBalancer" }));
-      const told = await until("the event of the last one", async () => {
+      const recorded = await until("the event of the last one", async () => {
         const names = await lab.kubectl("get", "events", "-o", REASONED);
         return names.includes("later AllocationFailed")
           ? names
@@ -77,7 +77,7 @@ if (insideLab(import.meta.filename)) {
               .filter((l) => /Alloc/.test(l))
           : undefined;
       });
-      assert.deepEqual(told.sort(), ["balanced AllocationFailed 1", "later AllocationFailed 1"]);
+      assert.deepEqual(recorded.sort(), ["balanced AllocationFailed 1", "later AllocationFailed 1"]);
       await lab.kubectl("delete", "service", "balanced", "classed", "later");
     },
   );

@@ -76,12 +76,12 @@ if (insideLab(import.meta.filename)) {
 
   test("down of what is not there is no error, and says so", LIMIT, async () => {
     const none = (name: string) => `There is no cluster "${name}", and nothing is left of one\n`;
-    for (const [args, told] of [
+    for (const [args, message] of [
       [[], none("fairlead")],
       [["--name", "never-was"], none("never-was")],
       [["--all"], "There is no cluster\n"],
     ] as const) {
-      assert.deepEqual(await lab.run(fairlead, ["down", ...args]), { exitCode: 0, stdout: "", stderr: told });
+      assert.deepEqual(await lab.run(fairlead, ["down", ...args]), { exitCode: 0, stdout: "", stderr: message });
     }
     assert.deepEqual(await remains(lab), []);
   });

@@ -27,8 +27,8 @@ export interface Difference {
 /** How one wish is typed, and what a cluster has in its place. Both are undefined where nothing was asked for. */
 interface Comparison {
   readonly flag: string;
-  /** What is there is not for everybody's eyes, or too long for a line: only the difference is reported, without values. */
-  readonly untold?: true;
+  /** The values are secret, or too long for a line: the difference is reported without them. */
+  readonly hidesValues?: true;
   readonly wished: (wishes: ClusterWishes) => string | number | undefined;
   readonly found: (config: ClusterConfig) => string | number;
   /** Default: the cluster has to be recreated. */
@@ -46,7 +46,7 @@ const COMPARISONS: readonly Comparison[] = [
   { flag: "--uplink", wished: (w) => w.uplink, found: (c) => c.uplink },
   {
     flag: "--registry-mirror, --registry-config",
-    untold: true,
+    hidesValues: true,
     wished: (w) => w.registries && JSON.stringify(w.registries),
     found: (c) => JSON.stringify(c.registries ?? {}),
   },
@@ -54,11 +54,11 @@ const COMPARISONS: readonly Comparison[] = [
 
 /** What was asked for and is otherwise in a cluster that exists, in the order of the flags. */
 export function differences(config: ClusterConfig, wishes: ClusterWishes): readonly Difference[] {
-  return COMPARISONS.flatMap(({ flag, untold, wished, found, remedy = madeAnew }) => {
+  return COMPARISONS.flatMap(({ flag, hidesValues, wished, found, remedy = madeAnew }) => {
     const [wish, there] = [wished(wishes), found(config)];
     if (wish === undefined || wish === there) return [];
-    const typed = untold || flag.startsWith("--no-") ? flag : `${flag} ${wish}`;
-    return [{ wish: typed, found: `it has ${untold ? "others" : there}`, remedy: remedy(wishes, config) }];
+    const typed = hidesValues || flag.startsWith("--no-") ? flag : `${flag} ${wish}`;
+    return [{ wish: typed, found: `it has ${hidesValues ? "others" : there}`, remedy: remedy(wishes, config) }];
   });
 }
 

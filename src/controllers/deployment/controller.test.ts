@@ -168,8 +168,8 @@ test("a ReplicaSet that is refused is told of", async (t) => {
   assert.equal(progressing.status, "False");
   assert.match(progressing.message ?? "", /^Failed to create new replica set "web-\w+": ReplicaSet.* is invalid/);
   const [message] = await until(async () => {
-    const told = await events("ReplicaSetCreateError");
-    return told.length > 0 ? told : undefined;
+    const messages = await events("ReplicaSetCreateError");
+    return messages.length > 0 ? messages : undefined;
   });
   assert.equal(message, progressing.message);
 });

@@ -17,7 +17,7 @@ const GET = `GET /apis/apps/v1/namespaces/team/replicasets/${draft.metadata.name
 
 /** Carries out the plan of a new Deployment where a creation is answered so, and `found` has the name. */
 async function written(created: Answer, found: object = {}, signal = new AbortController().signal) {
-  const told: RecordedEvent[] = [];
+  const recorded: RecordedEvent[] = [];
   const wrote: string[] = [];
   const { client, asked } = scriptedClient((request) => {
     if (request === POST) return created;
@@ -26,7 +26,7 @@ async function written(created: Answer, found: object = {}, signal = new AbortCo
   const own = (what: string) => ({ wrote: () => wrote.push(what), areSeen: () => true, forget: () => true });
   const writer = {
     client,
-    events: { record: (_: unknown, event: RecordedEvent) => told.push(event) },
+    events: { record: (_: unknown, event: RecordedEvent) => recorded.push(event) },
     own: { deployments: own("deployment"), replicaSets: own("replicaSet") },
     isEnding: () => false,
     now: () => "2026-01-01T00:00:00Z",
@@ -34,7 +34,7 @@ async function written(created: Answer, found: object = {}, signal = new AbortCo
   const error = await writeChanges(writer, { key: "team/web", deployment: mine, signal }, plan).catch(
     (e: unknown) => e,
   );
-  return { asked, told, wrote, error };
+  return { asked, recorded, wrote, error };
 }
 
 const stored = { ...draft, metadata: { ...draft.metadata, uid: "rs", resourceVersion: "9" } };
@@ -63,26 +63,26 @@ for (const { name, found, asked, wrote } of collisions) {
     assert.equal(done.error, undefined);
     assert.deepEqual(done.asked, asked);
     assert.deepEqual(done.wrote, wrote);
-    assert.deepEqual(done.told, []);
+    assert.deepEqual(done.recorded, []);
   });
 }
 
 test("in a namespace that is going away no ReplicaSet is missed", async () => {
   const causes = [{ reason: "NamespaceTerminating" }];
-  const { error, told, asked } = await written(refusal(403, "Forbidden", "going away", { causes }));
-  assert.deepEqual({ error, told, asked }, { error: undefined, told: [], asked: [POST] });
+  const { error, recorded, asked } = await written(refusal(403, "Forbidden", "going away", { causes }));
+  assert.deepEqual({ error, recorded, asked }, { error: undefined, recorded: [], asked: [POST] });
 });
 
 test("a refusal is told, written down and tried again", async () => {
-  const { error, told, asked } = await written(refusal(403, "Forbidden", "no"));
+  const { error, recorded, asked } = await written(refusal(403, "Forbidden", "no"));
   assert.match(String(error), /no/);
   assert.deepEqual(asked, [POST, STATUS]);
   const message = `Failed to create new replica set "${draft.metadata.name}": no`;
-  assert.deepEqual(told, [{ type: "Warning", reason: "ReplicaSetCreateError", message }]);
+  assert.deepEqual(recorded, [{ type: "Warning", reason: "ReplicaSetCreateError", message }]);
 });
 
 test("a controller that is being stopped tells nobody that it could not go on", async () => {
   const stopped = AbortSignal.abort(new Error("stopped"));
-  const { error, told } = await written({ code: 201, body: stored }, {}, stopped);
-  assert.deepEqual({ error, told }, { error: stopped.reason, told: [] });
+  const { error, recorded } = await written({ code: 201, body: stored }, {}, stopped);
+  assert.deepEqual({ error, recorded }, { error: stopped.reason, recorded: [] });
 });

@@ -61,7 +61,7 @@ async function create(writer: PlanWriter, target: Target, draft: Draft<ReplicaSe
     return true;
   } catch (error) {
     if (isAlreadyExists(error)) await resolveCollision(writer, target, draft);
-    else if (!isNamespaceTerminating(error)) await tellOfFailure(writer, target, { draft, error });
+    else if (!isNamespaceTerminating(error)) await reportFailure(writer, target, { draft, error });
     return false;
   }
 }
@@ -82,8 +82,12 @@ async function resolveCollision(
   }
 }
 
-/** @throws `error`, so that it is tried again. */
-async function tellOfFailure(
+/**
+ * Records an event, and a condition of the Deployment.
+ *
+ * @throws `error`, so that it is tried again.
+ */
+async function reportFailure(
   writer: PlanWriter,
   target: Target,
   { draft, error }: { readonly draft: Draft<ReplicaSet>; readonly error: unknown },

@@ -18,7 +18,8 @@ export function startEphemeralVolumeController({ clientFor, caches, log, clock, 
   const client = clientFor(controllerIdentity("ephemeral-volume-controller"));
   const events = createEventRecorder({ client, component: "ephemeral_volume", clock, log });
 
-  const tell = (pod: Pod, message: string) => events.record(pod, { type: "Warning", reason: "FailedBinding", message });
+  const recordFailure = (pod: Pod, message: string) =>
+    events.record(pod, { type: "Warning", reason: "FailedBinding", message });
 
   async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const pod = caches.pods.get(key);
@@ -33,11 +34,11 @@ export function startEphemeralVolumeController({ clientFor, caches, log, clock, 
         if (isAlreadyExists(error) || isNamespaceTerminating(error)) continue;
         signal.throwIfAborted(); // Stopping is not a failure.
         const why = error instanceof Error ? error.message : String(error);
-        tell(pod, `ephemeral volume ${volumeName}: create PVC ${claim.metadata?.name}: ${why}`);
+        recordFailure(pod, `ephemeral volume ${volumeName}: create PVC ${claim.metadata?.name}: ${why}`);
         throw error;
       }
     }
-    for (const message of plan.taken) tell(pod, message);
+    for (const message of plan.taken) recordFailure(pod, message);
     return plan.taken.length > 0 ? LOOK_AGAIN : undefined;
   }
 

@@ -7,7 +7,7 @@ import { type ControllerContext, controllerIdentity } from "../controller-contex
 import { isReady, readyCondition, silentConditions } from "./health.ts";
 import { heartbeats } from "./heartbeats.ts";
 import { markPodsNotReady } from "./mark-pods-not-ready.ts";
-import { nodeNews } from "./node-news.ts";
+import { recordNodeEvents } from "./node-events.ts";
 import { taintNodes } from "./taint-nodes.ts";
 
 /** How long a new node's kubelet may take to speak for the first time. Upstream's. */
@@ -24,7 +24,7 @@ export function startNodeLifecycleController({
 }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("node-controller"));
   const events = createEventRecorder({ client, component: "node-controller", clock, log });
-  const news = nodeNews(events);
+  const nodeEvents = recordNodeEvents(events);
   const heard = heartbeats(clock);
   const taintNode = taintNodes({ client, nodes: caches.nodes, clock });
   const { nodeMonitorGracePeriodMs: graceMs = 50_000, nodeMonitorPeriodMs: periodMs = 5_000 } = options;
@@ -33,10 +33,10 @@ export function startNodeLifecycleController({
     const node = caches.nodes.get(name);
     if (node === undefined) {
       heard.forget(name);
-      news.isGone(name);
+      nodeEvents.isGone(name);
       return undefined;
     }
-    news.isThere(node);
+    nodeEvents.isThere(node);
     const silentMs = heard.silentMs(node, caches.leases.get(`kube-node-lease/${name}`));
     const allowedMs = readyCondition(node) === undefined ? STARTUP_GRACE_MS : graceMs;
     const conditions = silentMs > allowedMs ? silentConditions(node, now(clock)) : undefined;
@@ -45,10 +45,10 @@ export function startNodeLifecycleController({
       await client.update(nodeKind, { ...node, status }, { subresource: "status", signal });
       return undefined; // What follows from it is done when the change comes back.
     }
-    if (news.hasFallenSilent(node)) {
+    if (nodeEvents.hasFallenSilent(node)) {
       await markPodsNotReady(caches.pods.byIndex("node", name), { client, events, now: now(clock), signal });
     }
-    news.toldPods(node);
+    nodeEvents.podsMarked(node);
     await taintNode(node, signal);
     return { afterMs: isReady(node) ? Math.max(1_000, allowedMs - silentMs + 1) : periodMs };
   }

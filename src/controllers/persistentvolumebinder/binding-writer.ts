@@ -9,7 +9,7 @@ import type { PlannedEvent } from "./plan.ts";
 
 /** How a phase is written. */
 export interface PhaseOptions {
-  /** Told only when the phase has changed. Its message stands in the status of a volume. */
+  /** Recorded only when the phase has changed. Its message stands in the status of a volume. */
   readonly event?: PlannedEvent;
   readonly signal: AbortSignal;
 }
@@ -23,8 +23,8 @@ export interface BindingWriter {
   volumePhase(volume: PersistentVolume, phase: string, options: PhaseOptions): Promise<PersistentVolume>;
   /** A claim without a volume. */
   claimPhase(claim: PersistentVolumeClaim, phase: string, options: PhaseOptions): Promise<void>;
-  /** Tells both that one is a disk and the other a file system. */
-  tellOfModes(volume: PersistentVolume, claim: PersistentVolumeClaim): void;
+  /** Records at both that one is a block device and the other a file system. */
+  recordModeMismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): void;
 }
 
 /** A writer under the controller's identity. */
@@ -66,13 +66,13 @@ export function createBindingWriter({
       const written = await updateClaim(claim, claimInPhase(claim, phase), { subresource: "status", signal });
       if (event !== undefined && claim.status.phase !== phase) events.record(written, event);
     },
-    tellOfModes(volume, claim) {
+    recordModeMismatch(volume, claim) {
       const [ours, theirs] = [volume, claim].map(({ metadata }) => JSON.stringify(metadata.name));
-      const tell = (object: PersistentVolume | PersistentVolumeClaim, message: string) =>
+      const record = (object: PersistentVolume | PersistentVolumeClaim, message: string) =>
         events.record(object, { type: "Warning", reason: "VolumeMismatch", message });
       const why = "due to incompatible volumeMode.";
-      tell(volume, `Cannot bind PersistentVolume to requested PersistentVolumeClaim ${theirs} ${why}`);
-      tell(claim, `Cannot bind PersistentVolume ${ours} to requested PersistentVolumeClaim ${why}`);
+      record(volume, `Cannot bind PersistentVolume to requested PersistentVolumeClaim ${theirs} ${why}`);
+      record(claim, `Cannot bind PersistentVolume ${ours} to requested PersistentVolumeClaim ${why}`);
     },
   };
 }

@@ -57,7 +57,7 @@ export function startPersistentVolumeBinder({
         return undefined;
       case "wait":
         if (claim === undefined) return undefined;
-        if (plan.tell) write.tellOfModes(volume, claim);
+        if (plan.modesDiffer) write.recordModeMismatch(volume, claim);
         else controller.enqueue(claimKey(keyOf(claim)));
         return undefined;
       case "unbind":

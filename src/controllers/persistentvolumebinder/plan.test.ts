@@ -197,13 +197,13 @@ const volumes: { name: string; volume: PersistentVolume; claim?: PersistentVolum
     name: "its claim does not know yet",
     volume: volume({ claimRef: mine }),
     claim: claim(),
-    want: { do: "wait", tell: false },
+    want: { do: "wait", modesDiffer: false },
   },
   {
     name: "its claim wants a disk",
     volume: volume({ claimRef: mine }),
     claim: claim({ volumeMode: "Block" }),
-    want: { do: "wait", tell: true },
+    want: { do: "wait", modesDiffer: true },
   },
   {
     name: "bound",

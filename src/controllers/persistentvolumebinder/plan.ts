@@ -81,8 +81,8 @@ function noVolume(claim: PersistentVolumeClaim): PlannedEvent {
 /** What becomes of a volume. */
 export type VolumePlan =
   | { readonly do: "show"; readonly phase: "Available" | "Bound" }
-  /** The binding of the claim has yet to be written, or cannot be. `tell`: an event says that the volume modes differ. */
-  | { readonly do: "wait"; readonly tell: boolean }
+  /** The binding of the claim has yet to be written, or cannot be: an event records `modesDiffer`. */
+  | { readonly do: "wait"; readonly modesDiffer: boolean }
   /** Its claim is gone: Released, and then as its policy says. */
   | { readonly do: "reclaim" }
   /** Its claim has another volume. */
@@ -94,7 +94,7 @@ export function planVolume(volume: PersistentVolume, claim: PersistentVolumeClai
   if ((claimRef?.uid ?? "") === "") return { do: "show", phase: "Available" };
   if (claim === undefined) return { do: "reclaim" };
   const { volumeName = "" } = claim.spec;
-  if (volumeName === "") return { do: "wait", tell: volume.spec.volumeMode !== claim.spec.volumeMode };
+  if (volumeName === "") return { do: "wait", modesDiffer: volume.spec.volumeMode !== claim.spec.volumeMode };
   if (volumeName === volume.metadata.name) return { do: "show", phase: "Bound" };
   const isNeedless = isMarked(volume, PROVISIONED_BY) && persistentVolumeReclaimPolicy === "Delete";
   return isNeedless ? { do: "reclaim" } : { do: "unbind" };

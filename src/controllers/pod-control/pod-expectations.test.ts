@@ -28,7 +28,7 @@ test("what was written is expected until the copy has come so far", () => {
   assert.equal(expectations.areMet("web"), true);
 });
 
-const news: { name: string; show(copy: ReturnType<typeof fakeCopy>): void; met: boolean }[] = [
+const cases: { name: string; show(copy: ReturnType<typeof fakeCopy>): void; met: boolean }[] = [
   { name: "the copy has not heard", show: () => {}, met: false },
   {
     name: "its deletion has begun",
@@ -45,7 +45,7 @@ const news: { name: string; show(copy: ReturnType<typeof fakeCopy>): void; met: 
     met: true,
   },
 ];
-for (const { name, show, met } of news) {
+for (const { name, show, met } of cases) {
   test(`a deletion is expected: ${name}`, () => {
     const copy = fakeCopy(ownedPod("p"), ownedPod("q"));
     const expectations = podExpectations(copy);

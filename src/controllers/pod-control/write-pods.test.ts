@@ -8,40 +8,40 @@ import { createPods, deletePods, type PodWriter } from "./write-pods.ts";
 
 /** A writer to a server that answers everything with this. */
 function writerTo(answer: Answer, signal = new AbortController().signal) {
-  const told: RecordedEvent[] = [];
+  const recorded: RecordedEvent[] = [];
   const { client, asked } = scriptedClient(() => answer);
-  const record: PodWriter["events"]["record"] = (_, event) => told.push(event);
-  return { asked, told, writer: { client, events: { record }, owner: replicaSet(3), signal } };
+  const record: PodWriter["events"]["record"] = (_, event) => recorded.push(event);
+  return { asked, recorded, writer: { client, events: { record }, owner: replicaSet(3), signal } };
 }
 
 const pod = podFromTemplate(replicaSet(3), replicaSet(3).spec.template);
 const stopped = AbortSignal.abort(new Error("stopped"));
 
 test("a pod that was made is told of", async () => {
-  const { writer, told } = writerTo({ code: 201, body: ownedPod("web-1") });
+  const { writer, recorded } = writerTo({ code: 201, body: ownedPod("web-1") });
   const { pods, error } = await createPods(writer, 1, pod);
   assert.equal(error, undefined);
   assert.deepEqual(
     pods.map(({ metadata }) => metadata.name),
     ["web-1"],
   );
-  assert.deepEqual(told, [{ type: "Normal", reason: "SuccessfulCreate", message: "Created pod: web-1" }]);
+  assert.deepEqual(recorded, [{ type: "Normal", reason: "SuccessfulCreate", message: "Created pod: web-1" }]);
 });
 
 test("after a refusal no further pod is tried", async () => {
-  const { writer, told, asked } = writerTo(refusal(403, "Forbidden", "too many"));
+  const { writer, recorded, asked } = writerTo(refusal(403, "Forbidden", "too many"));
   const { pods, error } = await createPods(writer, 8, pod);
   assert.deepEqual(pods, []);
   assert.match(String(error), /too many/);
-  assert.deepEqual(told, [{ type: "Warning", reason: "FailedCreate", message: "Error creating: too many" }]);
+  assert.deepEqual(recorded, [{ type: "Warning", reason: "FailedCreate", message: "Error creating: too many" }]);
   assert.equal(asked.length, 1);
 });
 
 test("in a namespace that is going away no pod is missed", async () => {
   const causes = [{ reason: "NamespaceTerminating" }];
-  const { writer, told, asked } = writerTo(refusal(403, "Forbidden", "going away", { causes }));
+  const { writer, recorded, asked } = writerTo(refusal(403, "Forbidden", "going away", { causes }));
   assert.deepEqual(await createPods(writer, 8, pod), { pods: [] });
-  assert.deepEqual(told, []);
+  assert.deepEqual(recorded, []);
   assert.equal(asked.length, 1, "and none is tried after the first refusal");
 });
 
@@ -50,15 +50,17 @@ test("a pod that cannot be deleted is told of, and one that is gone is not", asy
   const { pods, error } = await deletePods(refused.writer, [ownedPod("web-1")]);
   assert.deepEqual(pods, []);
   assert.equal((error as Error).message, "unable to delete pods: not allowed");
-  assert.deepEqual(refused.told, [{ type: "Warning", reason: "FailedDelete", message: "Error deleting: not allowed" }]);
+  assert.deepEqual(refused.recorded, [
+    { type: "Warning", reason: "FailedDelete", message: "Error deleting: not allowed" },
+  ]);
   const gone = writerTo(refusal(404, "NotFound", "gone"));
   assert.deepEqual(await deletePods(gone.writer, [ownedPod("web-1")]), { pods: [] });
-  assert.deepEqual(gone.told, []);
+  assert.deepEqual(gone.recorded, []);
 });
 
 test("a controller that is being stopped tells nobody that it could not go on", async () => {
-  const { writer, told } = writerTo({ code: 500, body: {} }, stopped);
+  const { writer, recorded } = writerTo({ code: 500, body: {} }, stopped);
   assert.equal((await createPods(writer, 2, pod)).error, stopped.reason);
   assert.notEqual((await deletePods(writer, [ownedPod("web-1")])).error, undefined);
-  assert.deepEqual(told, []);
+  assert.deepEqual(recorded, []);
 });

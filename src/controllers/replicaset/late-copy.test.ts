@@ -133,7 +133,7 @@ test("pods that came and went before a copy was listed again are missed all the 
     await client.delete(podKind, { namespace, name: metadata.name }, { gracePeriodSeconds: 0 });
   }
   await there(0);
-  gate.loseNews();
+  gate.loseChanges();
   await settled(2);
   assert.equal(made.size, 4);
 });
@@ -142,7 +142,7 @@ interface Gate {
   shut(): void;
   open(): void;
   /** Opens, but what was held back is lost: everything has to be listed again. */
-  loseNews(): void;
+  loseChanges(): void;
   letOneThrough(): void;
   passed(): Promise<void>;
 }
@@ -160,7 +160,7 @@ function createGate(): Gate {
   return {
     shut: () => set(0),
     open: () => set(Number.POSITIVE_INFINITY),
-    loseNews() {
+    loseChanges() {
       isLost = true;
       set(Number.POSITIVE_INFINITY);
     },

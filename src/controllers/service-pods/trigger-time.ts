@@ -34,7 +34,7 @@ export function triggerTime(
     if (found === undefined) continue;
     readiness.set(pod.metadata.name, found);
     const known = before?.pods.get(pod.metadata.name);
-    if (found !== known && isNews(known, found)) changed.push(found.since);
+    if (found !== known && isChange(known, found)) changed.push(found.since);
   }
   const created = service.metadata.creationTimestamp;
   const now: TriggerTimes = { service: created, pods: readiness };
@@ -44,7 +44,7 @@ export function triggerTime(
 }
 
 /** Times are of whole seconds: a pod may become ready in the one in which it was found not to be. */
-function isNews(known: Readiness | undefined, { isReady, since }: Readiness): boolean {
+function isChange(known: Readiness | undefined, { isReady, since }: Readiness): boolean {
   return known === undefined || since > known.since || (since === known.since && isReady !== known.isReady);
 }
 

@@ -19,14 +19,14 @@ test("a Service that waits for a load balancer's address is told once, however o
   for (const round of ["1", "2", "3"]) {
     await client.patch(serviceKind, web, "merge", { metadata: { labels: { round } } });
   }
-  // Told of in the order of their names and times: when the second is told, the changes of the first were seen.
+  // Events are recorded in the order of the Services' names and times: by the second, the changes of the first were seen.
   await client.create(serviceKind, {
     metadata: { name: "other", namespace: "team" },
     spec: { ...spec, clusterIP: "10.96.0.21" },
   });
   await until(async () => ((await events()).length === 2 ? true : undefined));
-  const told = (await events()).map(({ involvedObject, count, type }) => [involvedObject.name, count, type]);
-  assert.deepEqual(told.sort(), [
+  const recorded = (await events()).map(({ involvedObject, count, type }) => [involvedObject.name, count, type]);
+  assert.deepEqual(recorded.sort(), [
     ["other", 1, "Warning"],
     ["web", 1, "Warning"],
   ]);

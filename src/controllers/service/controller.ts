@@ -4,23 +4,23 @@ import { type Running, running } from "../../lib/running.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { planLoadBalancer } from "./plan.ts";
 
-/** Tells the users of Services of type LoadBalancer why they have no address. Keys are Services. */
+/** Records at Services of type LoadBalancer why they have no address. Keys are Services. */
 export function startServiceController({ clientFor, caches, log, clock, metrics }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("service-controller"));
   const events = createEventRecorder({ client, component: "service-controller", clock, log });
   /** The last event of each Service, by key: a Service changes often, and gets one event. */
-  const told = new Map<string, string>();
+  const recorded = new Map<string, string>();
 
   async function reconcile(key: string): Promise<undefined> {
     const service = caches.services.get(key);
     const event = service === undefined ? undefined : planLoadBalancer(service);
     if (service === undefined || event === undefined) {
-      told.delete(key);
+      recorded.delete(key);
       return;
     }
-    const news = `${service.metadata.uid} ${event.message}`;
-    if (told.get(key) === news) return;
-    told.set(key, news);
+    const text = `${service.metadata.uid} ${event.message}`;
+    if (recorded.get(key) === text) return;
+    recorded.set(key, text);
     events.record(service, event);
   }
 

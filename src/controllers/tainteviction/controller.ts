@@ -27,7 +27,7 @@ export function startTaintEvictionController({ clientFor, caches, log, clock, me
     }
     const eviction = planEviction(node.spec.taints ?? [], pod.spec.tolerations ?? []);
     if (eviction.do === "stay") {
-      if (since.delete(key)) tell(pod, `Cancelling deletion of Pod ${key}`);
+      if (since.delete(key)) recordEvent(pod, `Cancelling deletion of Pod ${key}`);
       return undefined;
     }
     const before = since.get(key);
@@ -35,13 +35,13 @@ export function startTaintEvictionController({ clientFor, caches, log, clock, me
     since.set(key, { uid: pod.metadata.uid, sinceMs });
     const leftMs = sinceMs + eviction.afterSeconds * 1000 - clock.monotonicMs();
     if (leftMs > 0) return { afterMs: leftMs };
-    tell(pod, `Marking for deletion Pod ${key}`);
+    recordEvent(pod, `Marking for deletion Pod ${key}`);
     await evict(client, pod, { now: now(clock), signal });
     since.delete(key);
     return undefined;
   }
 
-  function tell(pod: Pod, message: string): void {
+  function recordEvent(pod: Pod, message: string): void {
     events.record(pod, { type: "Normal", reason: "TaintManagerEviction", message });
   }
 

@@ -51,23 +51,23 @@ export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerO
     changed = new AbortController();
     const slice = slices.get(`${DNS_SERVICE.namespace}/${name}`);
     const listening = slice === undefined ? undefined : readyEndpoint(slice);
-    const news = AbortSignal.any([ending.signal, changed.signal]);
+    const interrupted = AbortSignal.any([ending.signal, changed.signal]);
     if (slice === undefined || listening === undefined) {
-      await aborted(news);
+      await aborted(interrupted);
       return;
     }
     const sinceMs = clock.monotonicMs();
-    switch (await untilClosed(listening, news)) {
+    switch (await untilClosed(listening, interrupted)) {
       case "refused":
         log.warn("This machine's DNS server is gone: the others take over", { ...listening });
         await retract(slice);
-        await clock.sleep(PAUSE_MS, news).catch(() => {});
+        await clock.sleep(PAUSE_MS, interrupted).catch(() => {});
         return;
       case "failed":
-        await clock.sleep(PAUSE_MS, news).catch(() => {});
+        await clock.sleep(PAUSE_MS, interrupted).catch(() => {});
         return;
       case "closed":
-        if (clock.monotonicMs() - sinceMs < SHORT_MS) await clock.sleep(SHORT_MS, news).catch(() => {});
+        if (clock.monotonicMs() - sinceMs < SHORT_MS) await clock.sleep(SHORT_MS, interrupted).catch(() => {});
     }
   }
 

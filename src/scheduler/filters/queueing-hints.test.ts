@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { Node } from "../../api/core/v1/node/node.ts";
 import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { nodeEvents, podEvents } from "../queue/cluster-news.ts";
+import { nodeEvents, podEvents } from "../queue/cluster-events.ts";
 import { filters, schedule } from "../schedule.ts";
 import { cluster, node, type PodTraits, pod } from "../state/cluster.testing.ts";
 import type { ClusterEvent, HintContext } from "../state/cluster-event.ts";

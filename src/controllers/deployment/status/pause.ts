@@ -10,8 +10,8 @@ export function withPause(deployment: Deployment, now: string): Deployment {
   if (progressDeadlineMs(deployment) === undefined || reason === "ProgressDeadlineExceeded") return deployment;
   const isPaused = deployment.spec.paused === true;
   if (isPaused === (reason === "DeploymentPaused")) return deployment;
-  const news = isPaused
+  const finding = isPaused
     ? { reason: "DeploymentPaused", message: "Deployment is paused" }
     : { reason: "DeploymentResumed", message: "Deployment is resumed" };
-  return withFinding(deployment, { type: "Progressing", status: "Unknown", ...news }, now);
+  return withFinding(deployment, { type: "Progressing", status: "Unknown", ...finding }, now);
 }

@@ -5,7 +5,7 @@ import type { HintContext } from "../state/cluster-event.ts";
 import type { SchedulingQueue } from "./scheduling-queue.ts";
 
 /** The caches of claims and volumes, and the queue that their changes may wake. */
-export interface StorageNewsOptions {
+export interface FollowStorageOptions {
   readonly claims: Cache<PersistentVolumeClaim>;
   readonly volumes: Cache<PersistentVolume>;
   readonly queue: SchedulingQueue;
@@ -15,11 +15,17 @@ export interface StorageNewsOptions {
 }
 
 /**
- * Tells the queue of changes of claims and volumes.
+ * Passes changes of claims and volumes on to the queue.
  *
  * @returns the unsubscribers.
  */
-export function followStorage({ claims, volumes, queue, context, wake }: StorageNewsOptions): readonly (() => void)[] {
+export function followStorage({
+  claims,
+  volumes,
+  queue,
+  context,
+  wake,
+}: FollowStorageOptions): readonly (() => void)[] {
   return [
     claims.onChange(({ key, after }) => {
       if (after === undefined) return;
