@@ -62,7 +62,7 @@ test("a cluster starts with its namespaces, roles and the Service of its DNS, an
   assert.equal((await admin.list(clusterRoleKind)).resourceVersion, before);
 });
 
-test("the API server has a Service of its own, and gets it back when somebody changes it", async () => {
+test("the API server has a Service of its own, and gets it back when a client changes it", async () => {
   const wanted = { serviceIP: "10.96.0.1", addresses: ["172.30.0.1"], port: 6443 };
   await reconcileKubernetesService(admin, wanted);
   const key = { namespace: "default", name: "kubernetes" };
@@ -84,7 +84,7 @@ test("the API server has a Service of its own, and gets it back when somebody ch
   assert.equal((await admin.get(serviceKind, key)).metadata.resourceVersion, version, "what is right is not written");
 });
 
-test("somebody without credentials reads health and version, and nothing else", async () => {
+test("a client without credentials reads health and version, and nothing else", async () => {
   const status = async (path: string) =>
     (await api.server.handle({ method: "GET", path, headers: {} }, anonymousUser)).status;
   for (const path of ["/healthz", "/livez", "/readyz", "/version"]) assert.equal(await status(path), 200, path);
@@ -92,11 +92,11 @@ test("somebody without credentials reads health and version, and nothing else", 
     assert.equal(await status(path), 403, path);
 });
 
-test("a token that nobody knows is refused as 401", async () => {
+test("an unknown token is refused as 401", async () => {
   await assert.rejects(api.clientWithToken("nonsense"), { reason: "Unauthorized", message: "Unauthorized" });
 });
 
-test("somebody may do what a role says as soon as the binding is seen", async () => {
+test("a user may do what a role says as soon as the binding is seen", async () => {
   const alice = api.client(userNamed("alice"));
   const list = () => alice.list(podKind, { namespace: "shop" });
   await assert.rejects(list(), {

@@ -127,7 +127,7 @@ for (const path of ["/apis/unknown.example/v1/things", "/api/v2/pods", "/unknown
   });
 }
 
-test("who may create one name cannot create another by its path", async () => {
+test("a user who may create one name cannot create another by its path", async () => {
   const namespace = "kube-public";
   const admin = api.client();
   const user = userNamed("jane");

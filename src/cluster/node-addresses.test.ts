@@ -10,7 +10,7 @@ const rows: { name: string; nodes: Node[]; want: string }[] = [
   { name: "without a Node, what the machine was given", nodes: [], want: "172.30.0.11 172.30.0.12" },
   { name: "a node that moved", nodes: [node("fairlead-2", "172.30.0.99")], want: "172.30.0.11 172.30.0.99" },
   {
-    name: "a node that has not said its address yet, and somebody else's",
+    name: "a node that has not said its address yet, and a node of another cluster",
     nodes: [node("fairlead-1"), node("other", "172.30.0.98")],
     want: "172.30.0.11 172.30.0.12",
   },

@@ -67,7 +67,7 @@ test("images that cannot be loaded are an error, but for a node that was taken a
   await giveImages({ ...options, load: () => describe([]).then(load) });
 });
 
-test("an image that somebody else loads at the same time is loaded all the same", LIMIT, async (t) => {
+test("an image that another process loads at the same time is loaded", LIMIT, async (t) => {
   const folder = await temporaryFolder(t);
   const script = [
     "#!/bin/sh",

@@ -35,7 +35,7 @@ const [one, two] = ["10.244.1.0/24", "10.244.2.0/24"].map((destination): Route =
 const replaced = ({ destination = "" }: Partial<Route> = {}) => `route replace unreachable ${destination} proto 174`;
 const deleted = ({ destination = "" }: Partial<Route> = {}) => `route del unreachable ${destination} proto 174`;
 
-test("the kernel's routes are read once, and again when somebody has changed them", async () => {
+test("the kernel's routes are read once, and again after another program has changed them", async () => {
   const kernel = fakeKernel();
   const writer = createRouteWriter(async () => kernel.table, kernel);
   const apply = async (...wanted: (Route | undefined)[]) => {

@@ -38,7 +38,7 @@ const cases: { name: string; change: (api: FakeApi) => void; want: string[] }[] 
     want: ["shop/new", "shop/takes-30080"],
   },
   {
-    name: "a node port that nobody has outside",
+    name: "a node port that no external address has",
     change: (api) => putService(api, "new", onNodePort(30_081)),
     want: ["shop/new"],
   },

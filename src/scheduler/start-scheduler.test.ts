@@ -83,7 +83,7 @@ test("a pod that leaves makes room for one that waits", async (t) => {
   await until(async () => ((await nodeOf(client, "second")) === "n1" ? true : undefined));
 });
 
-test("a more important pod gets the place of a less important one, and nobody else does", async (t) => {
+test("a more important pod gets the place of a less important one, and no other pod does", async (t) => {
   const { client } = await startCluster(t, ["n1"]);
   await createPod(client, "low", { cpu: "3" });
   await until(async () => ((await nodeOf(client, "low")) === "n1" ? true : undefined));

@@ -312,7 +312,7 @@ export const bodyEscapes: readonly Escape[] = [
     },
   },
   {
-    name: "nobody's body is not read",
+    name: "an anonymous client's body is not read",
     rule: "Kubernetes: authorization comes before decoding",
     as: "nobody",
     attempt: post("/api/v1/namespaces/shop/configmaps", "[".repeat(1_000_000)),

@@ -78,7 +78,7 @@ export const certificateEscapes: readonly Escape[] = [
     want: { code: 403, says: denied("mallory", "list", "namespaces") },
   },
   {
-    name: "nobody claims system:masters by the headers of an authenticating proxy",
+    name: "an anonymous client claims system:masters by the headers of an authenticating proxy",
     rule: "Kubernetes: authenticating proxy needs --requestheader-client-ca-file",
     as: "nobody",
     attempt: {
@@ -112,7 +112,7 @@ export const certificateEscapes: readonly Escape[] = [
     want: { code: 403, says: denied("system:anonymous", "list", "namespaces") },
   },
   {
-    name: "nobody asks who it is and is in no authenticated group",
+    name: "an anonymous client asks who it is and is in no authenticated group",
     rule: "Kubernetes: anonymous authentication reaches health and version alone",
     as: "nobody",
     attempt: post("/apis/authentication.k8s.io/v1/selfsubjectreviews", {

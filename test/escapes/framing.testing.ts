@@ -99,7 +99,7 @@ export const framingEscapes: readonly Escape[] = [
     `0\r\n\r\n${SMUGGLED}`,
   ),
   row(
-    "a coding that nobody knows",
+    "an unknown coding",
     "RFC 9112 6.1: Transfer-Encoding",
     post("Transfer-Encoding: xchunked"),
     501,

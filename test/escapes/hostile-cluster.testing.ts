@@ -28,7 +28,7 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** An API server with the policy of a real cluster and a node's endpoint, on loopback, and everybody's credentials. */
+/** An API server with the policy of a real cluster and a node's endpoint, on loopback, and the credentials of all identities. */
 export interface HostileCluster extends AsyncDisposable {
   send(as: IdentityName, attempt: Attempt): Promise<Outcome>;
   /** The revision of the store: it changes with every write. */

@@ -77,7 +77,7 @@ const DAY_MS = 86_400_000;
  */
 export const SERVER_AHEAD_MS = 600_000;
 
-/** The certificates of everybody, signed by the cluster's authority but for the faulty ones. */
+/** The certificates of all identities, signed by the cluster's authority but for the faulty ones. */
 export async function certificates(
   ca: CertificateAuthority,
   now: Date,

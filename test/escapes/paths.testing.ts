@@ -144,7 +144,7 @@ export const pathEscapes: readonly Escape[] = [
     denied("jane", "list", "secrets"),
   ),
   row(
-    "the name of a namespace with an empty segment, by who may read all (stricter than Kubernetes, which lists all)",
+    "the name of a namespace with an empty segment, by a user who may read all (stricter than Kubernetes, which lists all)",
     CLEAN,
     "admin",
     { path: "/api/v1/namespaces//secrets" },

@@ -148,7 +148,7 @@ export const rbacEscapes: readonly Escape[] = [
     escalates("owner", 'rolebindings "x"', EVERY_RIGHT, EVERY_PATH),
   ),
   refused(
-    "everybody bound to admin",
+    "all users bound to admin",
     BIND,
     "rbac-writer",
     post(`${RBAC}/clusterrolebindings`, {
@@ -199,7 +199,7 @@ export const rbacEscapes: readonly Escape[] = [
     escalates("rbac-writer", 'clusterroles "rbac-writer"', EVERY_RIGHT, EVERY_PATH),
   ),
   refused(
-    "a role that is aggregated into everybody's",
+    "a role that is aggregated into all users' roles",
     "RBAC: aggregationRule",
     "rbac-writer",
     post(`${RBAC}/clusterroles`, {

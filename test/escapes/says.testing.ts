@@ -1,6 +1,6 @@
 /** Upstream's sentences that many rows share. */
 
-/** What an authorizer is asked, besides who asks: empty for what does not apply. */
+/** What an authorizer is asked, besides the user: empty for what does not apply. */
 interface Asked {
   readonly group?: string;
   readonly namespace?: string;

@@ -80,16 +80,20 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await remains(lab), []);
   });
 
-  test("without a template images are imported, and pods start from them; who asks is told why", LIMIT, async () => {
-    await order("fail");
-    const up = await lab.run(fairlead, ["up", "--uplink", "none"], { env: { NODE_DEBUG: "fairlead" } });
-    assert.equal(up.exitCode, 0, up.stderr);
-    assert.match(up.stderr, / Cannot make an image template: ctr: no room$/m);
-    assert.deepEqual(await imports(), [TEMPLATE_SOCKET, socketOf("fairlead-1")]);
-    assert.deepEqual(await templates(), []);
-    await startPod(lab, "imported", "fairlead-1");
-    await lab.fairlead("down");
-  });
+  test(
+    "without a template images are imported, and pods start from them; debug output has the reason",
+    LIMIT,
+    async () => {
+      await order("fail");
+      const up = await lab.run(fairlead, ["up", "--uplink", "none"], { env: { NODE_DEBUG: "fairlead" } });
+      assert.equal(up.exitCode, 0, up.stderr);
+      assert.match(up.stderr, / Cannot make an image template: ctr: no room$/m);
+      assert.deepEqual(await imports(), [TEMPLATE_SOCKET, socketOf("fairlead-1")]);
+      assert.deepEqual(await templates(), []);
+      await startPod(lab, "imported", "fairlead-1");
+      await lab.fairlead("down");
+    },
+  );
 
   test("with one nothing is imported into a machine, and pods start from what it got", LIMIT, async () => {
     await order("");

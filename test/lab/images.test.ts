@@ -125,7 +125,7 @@ configs:
     );
   });
 
-  test("a private repository: nobody gets in without a secret, also when the image is there", LIMIT, async () => {
+  test("a private repository: no pod gets in without a secret, even if the image is present", LIMIT, async () => {
     await secured.push("shop/secret:1", versionImage("1"));
     const image = "private.example/shop/secret:1";
     await create(lab, "nobody", { image });

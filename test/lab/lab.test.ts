@@ -63,7 +63,7 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
-  test("the cgroups of labs that were killed are taken away, and nobody else's", async () => {
+  test("the cgroups of labs that were killed are removed, and no others", async () => {
     const mounts = cgroupMounts();
     const child = spawn("sleep", ["1000"]);
     const over = labCgroup(endedPid());

@@ -141,7 +141,7 @@ async function addresses(t: TestContext, lab: Lab): Promise<void> {
   });
 }
 
-/** Who may go where, and keeps what. */
+/** Policies of traffic, source ranges and session affinity. */
 async function policies(t: TestContext, lab: Lab): Promise<void> {
   const { a, b, outside } = lab;
 
@@ -232,7 +232,7 @@ async function failures(t: TestContext, lab: Lab): Promise<void> {
     assert.match(await a.ask("tcp", "10.96.0.15", 80), /pod-a/);
   });
 
-  await t.test("a table that somebody took away is replaced with the next change", async () => {
+  await t.test("a deleted table is replaced with the next change", async () => {
     execFileSync("nft", ["delete", "table", "ip", "fairlead-proxy"]);
     await lab.put("back", { clusterIP: "10.96.0.13" }, "10.244.1.2@n1");
     assert.match(await a.ask("tcp", "10.96.0.13", 80), /pod-a/);

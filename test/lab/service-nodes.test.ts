@@ -110,7 +110,7 @@ if (insideLab(import.meta.filename)) {
     }
   }
 
-  test("a node that is removed answers no longer, and nobody knows the way to it", LIMIT, async () => {
+  test("a removed node answers no longer, and no node has a route to it", LIMIT, async () => {
     const range = await lab.kubectl("get", "node", "fairlead-3", "-o", "jsonpath={.spec.podCIDR}");
     await lab.fairlead("node", "remove", "fairlead-3");
     await untilAnswers(fromClient, await clusterIPOf(lab, "given"), ["web-1", "web-2"]);
@@ -142,7 +142,7 @@ async function untilMoved(
   lab: Lab,
   { node, pod, address }: { node: string; pod: string; address: string },
 ): Promise<void> {
-  await until(`everybody to know ${node} as ${address}`, async () => {
+  await until(`all nodes to know ${node} as ${address}`, async () => {
     const internalIP = await lab.kubectl("get", "node", node, "-o", "jsonpath={.status.addresses[0].address}");
     assert.equal(internalIP, address);
     const slice = ["get", "endpointslice", `kube-dns-${node}`, "-n", "kube-system"];

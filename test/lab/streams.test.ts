@@ -79,7 +79,7 @@ if (insideLab(import.meta.filename)) {
       child.kill();
     });
 
-    test(`${client}: port-forward to a port nobody serves says so`, LIMIT, async () => {
+    test(`${client}: port-forward to a closed port says so`, LIMIT, async () => {
       const child = lab.start(binary, ["port-forward", "pod/web", ":9"]);
       let said = "";
       child.stderr?.on("data", (piece) => {

@@ -11,7 +11,7 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 const pods: { name: string; securityContext: Draft<Pod["spec"]["securityContext"]>; want: readonly string[] }[] = [
   {
-    name: "nobody",
+    name: "none",
     securityContext: {},
     want: ["777 0:0 /disk", "1777 0:0 /memory", `1777 0:0 ${ACCOUNT}`, `644 0:0 ${ACCOUNT}/token`],
   },

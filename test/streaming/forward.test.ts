@@ -222,7 +222,7 @@ test("with session affinity a client stays with its pod", LIMIT, async (t) => {
   for (let i = 0; i < 3; i++) assert.equal(await ask(port, ""), first);
 });
 
-test("a client that does not read holds up nobody else", LIMIT, async (t) => {
+test("a client that does not read holds up no other", LIMIT, async (t) => {
   const web = await startPodServer(t, (socket) => {
     socket.once(
       "data",

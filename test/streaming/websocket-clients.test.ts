@@ -77,7 +77,7 @@ test("the oldest protocol says nothing on success, and a text on failure", async
   assert.equal(failure.channels[3], "command terminated with non-zero exit code: exit status 7");
 });
 
-test("a subprotocol nobody knows is refused", async () => {
+test("an unknown subprotocol is refused", async () => {
   await assert.rejects(converse(exec("true"), ["soap"]), /refused with 400/);
 });
 

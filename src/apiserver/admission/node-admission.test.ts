@@ -149,7 +149,7 @@ const cases: { name: string; request: AdmissionRequest; want: string }[] = [
     want: "can only access node lease with the same name as the requesting node",
   },
   {
-    name: "somebody else's writes are not its business",
+    name: "another user's writes pass",
     request: { ...write(node("n2")), user: userNamed("alice") },
     want: "passes",
   },

@@ -36,7 +36,7 @@ const cases: { name: string; user?: User; object: Role | RoleBinding; previous?:
     want: "passes",
   },
   {
-    name: "a role of more by somebody who may escalate",
+    name: "a role of more by a user who may escalate",
     user: userNamed("escalator"),
     object: role([getSecrets]),
     want: "passes",
@@ -54,7 +54,7 @@ const cases: { name: string; user?: User; object: Role | RoleBinding; previous?:
     want: `rolebindings.rbac.authorization.k8s.io "b" is forbidden: ${notHeld}`,
   },
   {
-    name: "a binding to more by somebody who may bind",
+    name: "a binding to more by a user who may bind",
     user: userNamed("binder"),
     object: binding("secrets"),
     want: "passes",

@@ -17,7 +17,7 @@ import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";
 
-/** Who is asked what the user may do, and what he holds. */
+/** The sources of what the user may do, and of the rights that the user holds. */
 export interface RbacEscalationOptions {
   readonly authorizer: Authorizer;
   readonly rbac: RbacIndex;

@@ -43,7 +43,7 @@ const creations: { name: string; cidrs?: string[]; taken?: string[]; spec: Draft
     want: 'spec.clusterIPs: Invalid value: ["10.96.0.0"]: failed to allocate IP 10.96.0.0: the provided network does not match the current range',
   },
   {
-    name: "not an address that somebody has",
+    name: "not an address that is allocated",
     taken: [ipKey("10.96.0.10")],
     spec: { clusterIPs: ["10.96.0.10"] },
     want: 'spec.clusterIPs: Invalid value: ["10.96.0.10"]: failed to allocate IP 10.96.0.10: provided IP is already allocated',
@@ -98,7 +98,7 @@ const creations: { name: string; cidrs?: string[]; taken?: string[]; spec: Draft
     want: "spec.ports[0].nodePort: Invalid value: 29999: provided port is not in the valid range. The range of valid ports is 30000-32767",
   },
   {
-    name: "not a node port that somebody has",
+    name: "not a node port that is allocated",
     taken: [portKey(30_080)],
     spec: { type: "NodePort", ports: [{ ...http, nodePort: 30_080 }] },
     want: "spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated",

@@ -1,6 +1,6 @@
 /**
- * How many addresses at the start of a range are left for those who ask for one by name, so that the random ones do
- * not take them first (KEP-3070): a sixteenth of the range, at least 16 and at most 256.
+ * Returns how many addresses at the start of a range are left for clients that name one, so that random ones do not take
+ * them first (KEP-3070): a sixteenth of the range, at least 16 and at most 256.
  */
 export function staticAddresses(rangeSize: number): number {
   return band(rangeSize, 16, 256);

@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
     want: data({ x: "2" }),
   },
   {
-    name: "what was there before anybody applied is somebody's, too",
+    name: "a field from before the first apply has a manager, too",
     live: data({ x: "1" }),
     steps: [{ by: "a", applies: data({ x: "2" }) }],
     want: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',

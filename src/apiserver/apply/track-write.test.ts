@@ -294,7 +294,7 @@ test("trackWrite: an object without entries gets none before it is applied", () 
   assert.equal(trackWrite(write), undefined);
 });
 
-test("trackWrite: fields that the kind sets itself belong to nobody, fields that it resets stay with their owner", () => {
+test("trackWrite: fields that the kind sets itself have no manager, fields that it resets stay with their owner", () => {
   const entry = {
     ...updater(configMapKind, "a"),
     manager: "a",

@@ -34,7 +34,7 @@ const rows: Row[] = [
   { name: "a fresh token", want: "system:serviceaccount:shop:robot" },
   { name: "bound to a pod that runs", claim: bound, want: "system:serviceaccount:shop:robot" },
   {
-    name: "for somebody else's audience",
+    name: "for another audience",
     audiences: ["vault"],
     want: `token audiences ["vault"] is invalid for the target audiences ["${ISSUER}"]`,
   },

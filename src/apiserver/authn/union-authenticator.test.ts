@@ -18,7 +18,7 @@ const tokens: Authenticator = {
 };
 
 const cases: { name: string; credentials: Partial<Credentials>; want: string }[] = [
-  { name: "no credentials are nobody", credentials: {}, want: "nobody" },
+  { name: "no credentials are the anonymous user", credentials: {}, want: "nobody" },
   {
     name: "a certificate",
     credentials: { certificate: certificate("alice", ["dev", "ops"]) },
@@ -55,7 +55,7 @@ const cases: { name: string; credentials: Partial<Credentials>; want: string }[]
     want: "token-user system:authenticated",
   },
   {
-    name: "a token that nobody knows",
+    name: "an unknown token",
     credentials: { headers: { authorization: "Bearer bad" } },
     want: "refused: invalid bearer token",
   },

@@ -33,7 +33,7 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   },
   { name: "the volume of its pod's claim", asked: "get persistentvolumes /disk", want: "allow" },
   { name: "a volume of another claim", asked: "get persistentvolumes /other-disk", want: unrelated },
-  { name: "a volume of nobody", asked: "get persistentvolumes /free-disk", want: unrelated },
+  { name: "an unclaimed volume", asked: "get persistentvolumes /free-disk", want: unrelated },
   {
     name: "no watch of volumes",
     asked: "watch persistentvolumes /disk",
@@ -45,7 +45,7 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   { name: "a token for another account", asked: "create serviceaccounts/token shop/admin", want: unrelated },
   { name: "a ResourceClaim of its pod", asked: "get resourceclaims.resource.k8s.io shop/gpu", want: "allow" },
   { name: "a ResourceClaim made for its pod", asked: "get resourceclaims.resource.k8s.io shop/made", want: "allow" },
-  { name: "a ResourceClaim of nobody", asked: "get resourceclaims.resource.k8s.io shop/other", want: unrelated },
+  { name: "a ResourceClaim that no pod uses", asked: "get resourceclaims.resource.k8s.io shop/other", want: unrelated },
   { name: "a VolumeAttachment", asked: "get volumeattachments.storage.k8s.io /a", want: unrelated },
   {
     name: "all VolumeAttachments",
@@ -71,7 +71,7 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
     asked: "deletecollection resourceslices.resource.k8s.io /",
     want: "can only list/watch/deletecollection resourceslices with nodeName field selector",
   },
-  { name: "a ResourceSlice of nobody", asked: "delete resourceslices.resource.k8s.io /s", want: unrelated },
+  { name: "a ResourceSlice of no node", asked: "delete resourceslices.resource.k8s.io /s", want: unrelated },
   { name: "its own lease", asked: "update leases.coordination.k8s.io kube-node-lease/n1", want: "allow" },
   {
     name: "another node's lease",
@@ -103,7 +103,7 @@ const cases: { name: string; asked: string; user?: typeof kubelet; want: string 
   { name: "no binding of pods", asked: "create pods/binding shop/here", want: "" },
   { name: "what every node may do", asked: "list services /", want: "allow" },
   { name: "and nothing else", asked: "delete services shop/a", want: "" },
-  { name: "somebody who is no node", asked: "list services /", user: userNamed("alice"), want: "" },
+  { name: "a user who is no node", asked: "list services /", user: userNamed("alice"), want: "" },
   {
     name: "a member of the group who is no node",
     asked: "list services /",

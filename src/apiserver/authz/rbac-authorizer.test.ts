@@ -20,7 +20,7 @@ const cases: { name: string; user: string; groups?: string[]; asked: string; wan
     want: 'allow RBAC: allowed by ClusterRoleBinding "readers" of ClusterRole "pod-reader" to User "alice"',
   },
   { name: "and for the whole cluster", user: "alice", asked: "list pods /", want: "allow" },
-  { name: "other verbs are nobody's", user: "alice", asked: "delete pods anywhere/a", want: "noOpinion" },
+  { name: "other verbs are not granted", user: "alice", asked: "delete pods anywhere/a", want: "noOpinion" },
   {
     name: "a RoleBinding holds in its namespace",
     user: "system:serviceaccount:shop:robot",
@@ -41,7 +41,7 @@ const cases: { name: string; user: string; groups?: string[]; asked: string; wan
     want: "noOpinion",
   },
   { name: "a group's members", user: "bob", groups: ["ops"], asked: "get nodes /n1", want: "allow" },
-  { name: "somebody outside the group", user: "bob", asked: "get nodes /n1", want: "noOpinion" },
+  { name: "a user outside the group", user: "bob", asked: "get nodes /n1", want: "noOpinion" },
   {
     name: "a binding to a role that is not there is named",
     user: "carol",

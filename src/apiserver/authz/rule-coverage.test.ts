@@ -53,7 +53,7 @@ const cases: { name: string; held: PolicyRule[]; wanted: PolicyRule; want: strin
     want: [],
   },
   {
-    name: "a path of somebody without any",
+    name: "a path of a user without any",
     held: [rule("*", "*")],
     wanted: { verbs: ["get"], nonResourceURLs: ["/metrics"] },
     want: ['{NonResourceURLs:["/metrics"], Verbs:["get"]}'],

@@ -17,7 +17,7 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { name: "nobody", headers: {}, want: jane, asks: [] },
+  { name: "no user", headers: {}, want: jane, asks: [] },
   {
     name: "a user",
     headers: { "impersonate-user": "bob" },
@@ -96,7 +96,7 @@ test("repeated headers keep their values apart", () => {
   assert.deepEqual(extra, { "%zz": ["x"] });
 });
 
-test("who may not impersonate is refused", () => {
+test("a user who may not impersonate is refused", () => {
   const authorizer = { authorize: () => ({ verdict: "deny", reason: "" }) as const };
   const request = { method: "GET", path: "/", headers: { "impersonate-user": "bob" } } as const;
   assert.throws(() => effectiveUser(request, jane, authorizer), { code: 403 });

@@ -110,7 +110,7 @@ test("HTTP/1.1 connections are kept for clients that ask every ten seconds", asy
   assert.equal(response.headers["keep-alive"], "timeout=90");
 });
 
-test("a certificate of somebody else's authority is refused with 401", async (t) => {
+test("a certificate of another authority is refused with 401", async (t) => {
   const { port, jane } = await serve(t);
   const now = new Date();
   const foreign = await (await createCertificateAuthority("other", now)).issue(

@@ -30,7 +30,7 @@ test("kubeletConnection: does not trust a kubelet of another authority", async (
   await assert.rejects(connection.connect("n1"), { reason: "InternalError" });
 });
 
-test("kubeletConnection: says in upstream's words that nobody listens", async (t) => {
+test("kubeletConnection: reports a refused connection in upstream's words", async (t) => {
   const kubelet = await startFakeKubelet((_request, response) => response.end());
   await kubelet.stop();
   const connection = createKubeletConnection({ node: async () => kubelet.node, tls: kubelet.tls });

@@ -51,7 +51,7 @@ const lifetimes: { name: string; asked: number; isBoundToPod?: boolean; isForApi
   { name: "as long as was asked", asked: 3600, want: { seconds: 3600 } },
   { name: "a year for the one that admission mounts", asked: 3607, want: { seconds: YEAR, warnAfterSeconds: 3607 } },
   { name: "not for one that is bound to no pod", asked: 3607, isBoundToPod: false, want: { seconds: 3607 } },
-  { name: "not for one that is for somebody else", asked: 3607, isForApiServer: false, want: { seconds: 3607 } },
+  { name: "not for one with another audience", asked: 3607, isForApiServer: false, want: { seconds: 3607 } },
 ];
 
 for (const { name, asked, isBoundToPod = true, isForApiServer = true, want } of lifetimes) {

@@ -21,7 +21,7 @@ import { objectExchange } from "../in-process/object-exchange.ts";
 import type { ApiServer, ApiServerOptions } from "../server.ts";
 import { createApiServer } from "../server.ts";
 
-/** Who asks when a test does not say who. */
+/** The user of requests for which a test names none. */
 export const testAdmin: User = {
   name: "kubernetes-admin",
   uid: "",

@@ -29,13 +29,13 @@ const cases: { name: string; kind: string; object: object; user?: typeof alice; 
     want: { allowed: false },
   },
   {
-    name: "somebody else is asked about",
+    name: "another user is asked about",
     kind: "subjectaccessreviews.authorization.k8s.io",
     object: { spec: { user: "bob", resourceAttributes: getPods } },
     want: { allowed: false },
   },
   {
-    name: "nobody is asked about",
+    name: "no user is asked about",
     kind: "subjectaccessreviews.authorization.k8s.io",
     object: { spec: { resourceAttributes: getPods } },
     want: 'SubjectAccessReview.authorization.k8s.io "" is invalid: spec.user: Invalid value: "": at least one of user or group must be specified',
@@ -85,7 +85,7 @@ const cases: { name: string; kind: string; object: object; user?: typeof alice; 
     },
   },
   {
-    name: "whose is a token for somebody else",
+    name: "whose is a token for another audience",
     kind: "tokenreviews.authentication.k8s.io",
     object: { spec: { token: "good", audiences: ["vault"] } },
     want: { error: "wrong audience" },

@@ -27,7 +27,7 @@ const cases: { name: string; kind: ResourceReference; spec?: object; status: obj
     want: "web has failed",
   },
   {
-    name: "a Deployment that nobody has looked at",
+    name: "a Deployment without a status",
     kind: deploymentKind,
     status: {},
     want: "deployment/web has 0 of 3 pods available",

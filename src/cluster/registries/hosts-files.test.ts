@@ -35,12 +35,12 @@ const cases: { name: string; registries: Partial<Registries>; want: Record<strin
     },
   },
   {
-    name: "only a mirror: nobody else is named",
+    name: "only a mirror: no other host is named",
     registries: { mirrors: [{ registry: "ghcr.io", endpoints: [A], only: true }] },
     want: { "ghcr.io/hosts.toml": [`server = "${A}"`, "[host]"] },
   },
   {
-    name: "two mirrors, one of them with a path, and nobody else",
+    name: "two mirrors, one of them with a path, and no other host",
     registries: { mirrors: [{ registry: "ghcr.io", endpoints: [B, A], only: true }] },
     want: {
       "ghcr.io/hosts.toml": [

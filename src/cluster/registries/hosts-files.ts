@@ -100,8 +100,8 @@ function folderOf(registry: string): string {
 }
 
 /**
- * The part of containerd's own configuration that says who asks: the only place where it can be said so that both basic
- * authentication and tokens work.
+ * The part of containerd's own configuration that has the credentials: only there do both basic authentication and tokens
+ * work.
  */
 export function registryAuthToml({ mirrors, hosts }: Registries): string {
   const endpoints = mirrors.flatMap((mirror) => mirror.endpoints);

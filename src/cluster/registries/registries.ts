@@ -4,7 +4,7 @@ export interface Registries {
   readonly hosts: readonly RegistryHost[];
 }
 
-/** Who is asked in place of a registry. */
+/** Hosts that are asked in place of a registry. */
 export interface RegistryMirror {
   /** As image names have it: `docker.io`, `registry.example:5000`; or `*`: each that has no mirrors of its own. */
   readonly registry: string;
@@ -22,7 +22,7 @@ export interface RegistryHost {
   readonly tls?: RegistryTls;
 }
 
-/** Who asks. */
+/** The client's credentials. */
 export type RegistryAuth =
   | { readonly username: string; readonly password: string }
   /** Base64 of `username:password`. */
@@ -31,11 +31,11 @@ export type RegistryAuth =
 
 /** Certificates and keys are PEM texts. */
 export interface RegistryTls {
-  /** Who may have signed the registry's certificate, besides whom the machine trusts. */
+  /** Authorities that may have signed the registry's certificate, besides those that the machine trusts. */
   readonly ca?: string;
-  /** What the registry is shown. */
+  /** The client's certificate and its key. */
   readonly client?: { readonly certificate: string; readonly key: string };
-  /** Whether the registry's certificate is not looked at. */
+  /** Whether the registry's certificate is not verified. */
   readonly skipVerify: boolean;
 }
 

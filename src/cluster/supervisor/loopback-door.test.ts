@@ -102,7 +102,7 @@ test("no more than 512 connections wait; further ones are refused", async (t) =>
   assert.ok(sockets.includes(refused));
 });
 
-test("a client that gives up while it waits harms nobody", async (t) => {
+test("a client that gives up while it waits does not disturb others", async (t) => {
   const { door, port } = await open(t);
   const impatient = connect(port, "127.0.0.1");
   await once(impatient, "connect");

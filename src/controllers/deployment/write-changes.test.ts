@@ -51,7 +51,7 @@ const collisions: { name: string; found: object; asked: string[]; wrote: string[
     wrote: ["deployment"],
   },
   {
-    name: "one like it, but somebody else's",
+    name: "one like it, but of another owner",
     found: { ...stored, metadata: foreign },
     asked: [POST, GET, STATUS],
     wrote: ["deployment"],
@@ -81,7 +81,7 @@ test("a refusal is told, written down and tried again", async () => {
   assert.deepEqual(recorded, [{ type: "Warning", reason: "ReplicaSetCreateError", message }]);
 });
 
-test("a controller that is being stopped tells nobody that it could not go on", async () => {
+test("a controller that is being stopped records no failure", async () => {
   const stopped = AbortSignal.abort(new Error("stopped"));
   const { error, recorded } = await written({ code: 201, body: stored }, {}, stopped);
   assert.deepEqual({ error, recorded }, { error: stopped.reason, recorded: [] });

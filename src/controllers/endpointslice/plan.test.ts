@@ -31,7 +31,7 @@ const foreign: EndpointSlice = {
 } as unknown as EndpointSlice;
 
 const cases: readonly Case[] = [
-  { name: "no pods: an empty slice says that somebody has looked", want: ["create - []"] },
+  { name: "no pods: an empty slice", want: ["create - []"] },
   { name: "the empty slice is left alone", before: [], want: [] },
   { name: "the first pod takes the empty slice over", before: [], pods: [at(1)], want: ["update s0 http:8080 [1]"] },
   {

@@ -46,7 +46,7 @@ test("planEphemeral: nothing once it is there, or for a pod on its way out", () 
   assert.deepEqual(planEphemeral(podWithClaim(true), none), { create: [], taken: [] });
 });
 
-test("planEphemeral: a claim of that name that is somebody else's", () => {
+test("planEphemeral: a claim of that name with another owner", () => {
   const theirs = complete(persistentVolumeClaimKind, { metadata: { name: "p1-scratch", namespace: "default" } });
   assert.deepEqual(
     planEphemeral(podWithClaim(), () => theirs),

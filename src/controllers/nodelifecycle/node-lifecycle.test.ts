@@ -52,7 +52,7 @@ const taintCases: {
     want: ["memory-pressure:NoSchedule", "unschedulable:NoSchedule"],
   },
   {
-    name: "somebody else's taint stays",
+    name: "another client's taint stays",
     ready: "True",
     taints: ["gpu:NoSchedule", "not-ready:NoSchedule"],
     want: ["gpu:NoSchedule"],

@@ -13,11 +13,11 @@ const cases: { name: string; of?: ReplicaSet; pod: OwnedPodTraits; want: string 
   { name: "its own, while it is on its way out", of: ending, pod: {}, want: "owned" },
   { name: "its own that it does not select any more", pod: stranger, want: "released" },
   { name: "which it keeps while it is on its way out", of: ending, pod: stranger, want: "" },
-  { name: "nobody's that it selects", pod: { controller: null }, want: "adopted" },
-  { name: "nobody's, while it is on its way out", of: ending, pod: { controller: null }, want: "" },
-  { name: "nobody's that was deleted", pod: { controller: null, terminating: true }, want: "" },
-  { name: "nobody's that it does not select", pod: { ...stranger, controller: null }, want: "" },
-  { name: "somebody else's that it would select", pod: { controller: "uid-other" }, want: "" },
+  { name: "an orphan that it selects", pod: { controller: null }, want: "adopted" },
+  { name: "an orphan, while the owner is on its way out", of: ending, pod: { controller: null }, want: "" },
+  { name: "a deleted orphan", pod: { controller: null, terminating: true }, want: "" },
+  { name: "an orphan that it does not select", pod: { ...stranger, controller: null }, want: "" },
+  { name: "another owner's that it would select", pod: { controller: "uid-other" }, want: "" },
 ];
 for (const { name, of = owner, pod, want } of cases) {
   test(`planClaims: ${name}`, () => {

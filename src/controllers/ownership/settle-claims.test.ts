@@ -29,13 +29,13 @@ const fine: Answer = { code: 200, body: ownedPod("written") };
 const cases: { name: string; metadata: object; patched?: Answer; adopted?: []; asked: string[]; written: number }[] = [
   { name: "an owner that is there", metadata: {}, asked: [OWNER, RELEASE, ADOPT], written: 2 },
   {
-    name: "an owner that was deleted meanwhile adopts nobody",
+    name: "an owner that was deleted meanwhile adopts no pod",
     metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" },
     asked: [OWNER, RELEASE],
     written: 1,
   },
-  { name: "another owner of that name adopts nobody", metadata: { uid: "new" }, asked: [OWNER, RELEASE], written: 1 },
-  { name: "who adopts nobody need not be asked for", metadata: {}, adopted: [], asked: [RELEASE], written: 1 },
+  { name: "another owner of that name adopts no pod", metadata: { uid: "new" }, asked: [OWNER, RELEASE], written: 1 },
+  { name: "an owner without pods to adopt is not read", metadata: {}, adopted: [], asked: [RELEASE], written: 1 },
   {
     name: "what is gone is passed over",
     metadata: {},

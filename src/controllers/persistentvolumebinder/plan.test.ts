@@ -111,7 +111,7 @@ const claims: { name: string; claim?: ClaimTraits; volumes: VolumeTraits[]; want
   { name: "named: free", claim: { volumeName: "v" }, volumes: [{}], want: "bind v" },
   { name: "named: kept for it", claim: { volumeName: "v" }, volumes: [{ claimRef: mine }], want: "bind v" },
   {
-    name: "named: somebody else's",
+    name: "named: another claim's",
     claim: { volumeName: "v" },
     volumes: [{ claimRef: others }],
     want: 'wait FailedBinding: volume "v" already bound to a different claim.',
@@ -156,7 +156,7 @@ const claims: { name: string; claim?: ClaimTraits; volumes: VolumeTraits[]; want
     want: "lose ClaimLost: Bound claim has lost reference to PersistentVolume. Data on the volume is lost!",
   },
   {
-    name: "bound before: the volume is somebody else's",
+    name: "bound before: the volume is another claim's",
     claim: { volumeName: "v", annotations: completed },
     volumes: [{ claimRef: others }],
     want: "lose ClaimMisbound: Two claims are bound to the same volume, this one is bound incorrectly",
@@ -185,7 +185,7 @@ for (const { name, claim: traits, volumes, want } of claims) {
 const named = { "pv.kubernetes.io/provisioned-by": "example.com/maker" };
 
 const volumes: { name: string; volume: PersistentVolume; claim?: PersistentVolumeClaim; want: object }[] = [
-  { name: "nobody's", volume: volume(), want: { do: "show", phase: "Available" } },
+  { name: "unclaimed", volume: volume(), want: { do: "show", phase: "Available" } },
   {
     name: "kept for a claim",
     volume: volume({ claimRef: { namespace: "team", name: "c" } }),

@@ -58,7 +58,7 @@ test("a pod that cannot be deleted is told of, and one that is gone is not", asy
   assert.deepEqual(gone.recorded, []);
 });
 
-test("a controller that is being stopped tells nobody that it could not go on", async () => {
+test("a controller that is being stopped records no failure", async () => {
   const { writer, recorded } = writerTo({ code: 500, body: {} }, stopped);
   assert.equal((await createPods(writer, 2, pod)).error, stopped.reason);
   assert.notEqual((await deletePods(writer, [ownedPod("web-1")])).error, undefined);

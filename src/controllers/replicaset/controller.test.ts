@@ -125,7 +125,7 @@ test("a pod that goes is replaced, and one that has failed does not count", asyn
   await until(async () => ((await pods()).length === 3 ? true : undefined));
 });
 
-test("pods that nobody looks after are taken, others are not, and those that change their labels are let go", async (t) => {
+test("selected orphans are adopted, others are not, and pods that change their labels are released", async (t) => {
   const { client, create, bare, until, pods } = await started(t);
   await bare("mine", { app: "web" });
   await bare("not-mine", { app: "other" });

@@ -12,10 +12,10 @@ const cases: { name: string; before?: OwnedPodTraits; after?: OwnedPodTraits; wa
   { name: "made for it", after: ours, want: [WEB] },
   { name: "of it, changed", before: ours, after: { ready: false }, want: [WEB] },
   { name: "of it, gone", before: ours, want: [WEB] },
-  { name: "of nobody, but selected", after: orphan, want: [WEB] },
-  { name: "of nobody, and not selected", after: unlike, want: [] },
-  { name: "of nobody, changed otherwise", before: orphan, after: { ...orphan, ready: false }, want: [] },
-  { name: "of nobody, selected from now on", before: unlike, after: orphan, want: [WEB] },
+  { name: "an orphan, selected", after: orphan, want: [WEB] },
+  { name: "an orphan, not selected", after: unlike, want: [] },
+  { name: "an orphan, changed otherwise", before: orphan, after: { ...orphan, ready: false }, want: [] },
+  { name: "an orphan, selected from now on", before: unlike, after: orphan, want: [WEB] },
   { name: "let go by its controller, and selected", before: { controller: "uid-x" }, after: orphan, want: [WEB, WEB] },
 ];
 for (const { name, before, after, want } of cases) {

@@ -14,7 +14,7 @@ test("planRootCA: left alone when it is right", () => {
   assert.equal(planRootCA("default", { rootCA: "PEM", current: planned }), undefined);
 });
 
-test("planRootCA: put right when somebody changed it, other annotations kept", () => {
+test("planRootCA: repaired after a change, with other annotations kept", () => {
   const metadata = { ...planned.metadata, annotations: { mine: "x" } };
   const current = { ...planned, metadata, data: { "ca.crt": "other", more: "y" } };
   const again = planRootCA("default", { rootCA: "PEM", current });

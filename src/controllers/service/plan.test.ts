@@ -37,7 +37,7 @@ const rows: { name: string; spec: Parameters<typeof service>[0]; more?: Partial<
       want: undefined,
     },
     {
-      name: "one that somebody gave an address is told nothing",
+      name: "one with an address gets no event",
       spec: { type: "LoadBalancer", ...withPorts },
       more: { status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } as Service["status"] },
       want: undefined,

@@ -172,7 +172,7 @@ test("forwarder: questions beyond the limit are rejected and counted", async () 
   await Promise.all(all);
 });
 
-test("forwarder: when nobody answers it says so", async () => {
+test("forwarder: when no upstream answers, there is no response", async () => {
   await using silent = await startFakeUpstream(() => undefined);
   const forwarder = createForwarder({ upstreams: [silent], clock: systemClock, timeoutMs: 20 });
   assert.equal(await forwarder.resolve(question("a.example")), undefined);

@@ -4,7 +4,7 @@ import type { Element } from "../../nftables/words/ruleset.ts";
 import type { PortMapping } from "../services/service-ports.ts";
 
 /**
- * `spec.loadBalancerSourceRanges`: who may use the load balancer's addresses. Nothing, when everybody may.
+ * Returns the clients that may use the load balancer's addresses, by `spec.loadBalancerSourceRanges`. Empty when all may.
  *
  * As upstream, node ports and external addresses stay open.
  */

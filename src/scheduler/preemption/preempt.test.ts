@@ -14,7 +14,7 @@ const vip = (traits: Traits = {}) => pod({ name: "vip", priority: 100, requests:
 
 const cases: { name: string; pods: Pod[]; pod: Pod; nodes?: number; want: string }[] = [
   {
-    name: "nobody less important",
+    name: "no less important pod",
     pods: [on("n1", "a", "3", { priority: 100 })],
     pod: vip(),
     want: "0/1 nodes are available: 1 No preemption victims found for incoming pod.",
@@ -66,7 +66,7 @@ const cases: { name: string; pods: Pod[]; pod: Pod; nodes?: number; want: string
     want: "not eligible due to preemptionPolicy=Never.",
   },
   {
-    name: "a pod for which somebody is leaving already",
+    name: "a pod for which a victim is leaving already",
     pods: [leaving(on("n1", "a", "3", { terminating: true }))],
     pod: { ...vip(), status: { nominatedNodeName: "n1" } } as Pod,
     want: "not eligible due to a terminating pod on the nominated node.",

@@ -72,7 +72,7 @@ const damages: { name: string; damage: (file: string) => Promise<void>; want: Re
     want: /file is not a database/,
   },
   {
-    name: "somebody else's database",
+    name: "another program's database",
     damage: async (file) => {
       await rm(file);
       const db = new DatabaseSync(file);

@@ -94,7 +94,7 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
   async function shut(): Promise<void> {
     hub.close();
     await expiry.stop();
-    // The last one to close the file folds the log into it: that has to be the one who may write.
+    // The last one to close the file folds the log into it: that has to be the writer.
     db.close();
     await writer.close();
     unlock();

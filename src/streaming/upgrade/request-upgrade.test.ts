@@ -46,7 +46,7 @@ test("a refusal is an answer with its text", async (t) => {
   assert.equal(answer.body.toString(), "not you");
 });
 
-test("nobody there, and nobody answering, are errors", async (t) => {
+test("a refused connection and a silent server are errors", async (t) => {
   await assert.rejects(requestUpgrade({ ...asked, port: 1, headers }), { code: "ECONNREFUSED" });
   const silent: Duplex[] = [];
   const port = await server(t, (_, socket) => silent.push(socket));

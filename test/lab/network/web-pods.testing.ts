@@ -76,7 +76,7 @@ export function webService(name: string, spec: object = {}): object {
   };
 }
 
-/** Who asks in a cluster of {@link upWithClient}. */
+/** The clients in a cluster of {@link upWithClient}. */
 export interface Askers {
   /** The pod `client` on the first node. */
   readonly fromClient: Ask;

@@ -20,7 +20,7 @@ export function fetchRegistry(): void {
 export interface RegistryOptions {
   /** Default 5000. Each registry of a lab needs one of its own. */
   readonly port?: number;
-  /** Who may pull and push. Default: everybody, without saying who. */
+  /** The user who may pull and push. Default: any client, without credentials. */
   readonly user?: { readonly name: string; readonly password: string };
   /** PEM. Default: plain HTTP. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly ca: string };

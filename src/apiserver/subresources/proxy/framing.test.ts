@@ -88,7 +88,7 @@ const cases: readonly Hostile[] = [
     status: 200,
     want: ["OPTIONS /x HTTP/1.1", SMUGGLED],
   },
-  { name: "a method that nobody knows", head: [`TRACE ${PREFIX}/x HTTP/1.1`], status: 405 },
+  { name: "an unknown method", head: [`TRACE ${PREFIX}/x HTTP/1.1`], status: 405 },
   {
     name: "an empty body",
     head: [`DELETE ${PREFIX}/x HTTP/1.1`, "Content-Length: 0"],
@@ -108,7 +108,7 @@ const cases: readonly Hostile[] = [
     status: 400,
   },
   {
-    name: "a transfer coding that nobody knows",
+    name: "an unknown transfer coding",
     head: [`DELETE ${PREFIX}/x HTTP/1.1`, "Transfer-Encoding: xchunked"],
     body: chunked(SMUGGLED),
     status: 501,
@@ -164,7 +164,7 @@ const cases: readonly Hostile[] = [
     want: ["DELETE /x HTTP/1.1", SMUGGLED],
   },
   {
-    name: "an expectation that nobody knows",
+    name: "an unknown expectation",
     head: [`DELETE ${PREFIX}/x HTTP/1.1`, "Expect: the-unexpected"],
     status: 417,
   },
@@ -252,7 +252,7 @@ for (const { name, request } of uncarriable) {
   });
 }
 
-test("proxied: the backend is told who asked, which host, and where the proxy is", async (t) => {
+test("proxied: the backend gets the client's address, the host and the path of the proxy", async (t) => {
   const { requests, sendRaw } = await nodeProxy(t);
   const lines = [
     `GET ${PREFIX}/a/?b=c HTTP/1.1`,

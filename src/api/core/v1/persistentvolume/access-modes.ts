@@ -1,4 +1,4 @@
-/** Who may use a volume at once, and how, in the order in which they are printed. */
+/** Access modes and their abbreviations, in the order in which they are printed. */
 const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ["ReadWriteOnce", "RWO"],
   ["ReadOnlyMany", "ROX"],

@@ -2,7 +2,7 @@ import type { FieldError } from "../../../field-error.ts";
 import { forbidden, notSupported, required } from "../../../field-error.ts";
 import { ACCESS_MODES } from "./access-modes.ts";
 
-/** What is wrong with who may use a volume. @param detail - What upstream says about an empty list: nothing, for volumes. */
+/** Returns the errors of a list of access modes. @param detail - What upstream says about an empty list: nothing, for volumes. */
 export function validateAccessModes(modes: readonly string[], path: string, detail = ""): FieldError[] {
   const isAlone = !modes.includes("ReadWriteOncePod") || modes.every((mode) => mode === "ReadWriteOncePod");
   const isMixed = !isAlone && modes.some((mode) => mode !== "ReadWriteOncePod" && ACCESS_MODES.includes(mode));
@@ -15,7 +15,7 @@ export function validateAccessModes(modes: readonly string[], path: string, deta
 
 const VOLUME_MODES = ["Block", "Filesystem"];
 
-/** What is wrong with whether a volume is a file system or a disk. */
+/** Returns the error of an unknown volume mode. */
 export function validateVolumeMode(mode: string, path: string): FieldError[] {
   return VOLUME_MODES.includes(mode) ? [] : [notSupported(path, mode, VOLUME_MODES)];
 }

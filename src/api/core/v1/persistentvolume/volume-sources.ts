@@ -14,7 +14,7 @@ import {
 } from "../pod/volume-providers.ts";
 import { objectReferenceSchema, secretReferenceSchema } from "../references.ts";
 
-/** What a source of a volume has in common with that of a pod's: where they differ, it is in who may be named. */
+/** Descriptions that sources of PersistentVolumes share with those of a pod's volumes, from which they differ in their references. */
 const READ_ONLY = "Mount it so that it cannot be written to.";
 const FILE_SYSTEM = "File system to mount, for example ext4.";
 const CREDENTIALS = "Secret with the credentials.";
