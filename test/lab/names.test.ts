@@ -70,6 +70,16 @@ if (insideLab(import.meta.filename, () => void unpackedPackages("base"))) {
     assert.equal(missing.exitCode, 1);
   });
 
+  test("the DNS Service's port of metrics counts these questions as CoreDNS does", LIMIT, async () => {
+    const ports = await lab.kubectl("get", "service", "-n", "kube-system", "kube-dns", "--no-headers");
+    assert.match(ports, / 53\/UDP,53\/TCP,9153\/TCP /);
+    const text = await inPod("curl", "-sS", "-m", "3", "http://kube-dns.kube-system:9153/metrics");
+    const labels = String.raw`server="dns://172\.30\.\d+\.\d+:53",zone="\.",view=""`;
+    assert.match(text, new RegExp(`^coredns_dns_requests_total{${labels},proto="udp",family="1",type="A"} [1-9]`, "m"));
+    assert.match(text, new RegExp(`^coredns_dns_responses_total{${labels},rcode="NOERROR",plugin="kubernetes"} `, "m"));
+    assert.match(text, /^process_start_time_seconds \d+$/m);
+  });
+
   test("a Service is found from another namespace by its name and namespace", LIMIT, async () => {
     for (const name of ["web.default", "web.default.svc", "web.default.svc.cluster.local"]) {
       assert.equal(await inPod("curl", "-sS", "-m", "3", `http://${name}/hostname`), "web-1\n");
