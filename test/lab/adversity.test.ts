@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, type TestContext, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { counts, failures, type Load, startLoads, untilAsked } from "./network/load.testing.ts";
 import { onMachine, pidOf } from "./network/machines.testing.ts";
@@ -33,7 +33,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2"]);
+    await upOrShowLogs(lab, ["--nodes", "2"]);
     loads = await startLoads(lab, await startWeb(lab, WEB, NODES), NODES);
   });
   after(() => lab?.[Symbol.asyncDispose]());

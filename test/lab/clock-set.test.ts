@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { onMachine } from "./network/machines.testing.ts";
 import { runningContainers } from "./network/running-containers.testing.ts";
@@ -32,7 +32,7 @@ if (insideLab(import.meta.filename, fetchFaketime)) {
       FAKETIME_CACHE_DURATION: "1",
       DONT_FAKE_MONOTONIC: "1",
     });
-    await upOrTell(lab, ["--nodes", "2"]);
+    await upOrShowLogs(lab, ["--nodes", "2"]);
     await startWeb(lab, WEB, NODES);
   });
   after(() => lab?.[Symbol.asyncDispose]());

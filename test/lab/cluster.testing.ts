@@ -8,7 +8,7 @@ import { type Lab, until } from "./lab.testing.ts";
 const LOG_LINES = 15;
 
 /** `fairlead up` without a way out. When it fails, the error carries what the cluster's programs have logged. */
-export async function upOrTell(lab: Lab, args: readonly string[]): Promise<string> {
+export async function upOrShowLogs(lab: Lab, args: readonly string[]): Promise<string> {
   try {
     return await lab.fairlead("up", "--uplink", "none", "--wait", "240s", ...args);
   } catch (error) {

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { startLoop } from "./client-loop.testing.ts";
-import { remains, upOrTell } from "./cluster.testing.ts";
+import { remains, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, type Outcome, startLab, until } from "./lab.testing.ts";
 import { pidOf } from "./network/machines.testing.ts";
 
@@ -157,7 +157,7 @@ if (insideLab(import.meta.filename)) {
 
   test("a wait that is too short ends with what is not ready, and the next up goes on", LIMIT, async () => {
     refused(await lab.run(fairlead, ["up", "--uplink", "none", "--wait", "1ms"]), 1, /Timed out waiting for .+: .+/);
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     await lab.fairlead("down");
     assert.deepEqual(await remains(lab), []);
   });
@@ -180,7 +180,7 @@ if (insideLab(import.meta.filename)) {
     const outcome = await lab.run(fairlead, ["up", "--uplink", "none", "--nodes", "2", "-f", example]);
     refused(outcome, 1, /config\.lock is there/);
     await rm(`${kubeconfig}.lock`);
-    await upOrTell(lab, ["-f", example]);
+    await upOrShowLogs(lab, ["-f", example]);
   });
 
   test("up adds its context to a kubeconfig and closes it to others; all else in it stays", LIMIT, async () => {
@@ -251,7 +251,7 @@ if (insideLab(import.meta.filename)) {
       // The kubelet that is started next reports the state of the network again.
       process.kill(kubelet, "SIGKILL");
     }
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
   });
 
   test("up says why the pods of a Deployment do not become Ready", LIMIT, async () => {
@@ -380,7 +380,7 @@ if (insideLab(import.meta.filename)) {
   });
 
   test("down leaves the context selected that was selected meanwhile", LIMIT, async () => {
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     const selected = (await readFile(kubeconfig, "utf8")).replace("current-context: fairlead", "current-context: play");
     await writeFile(kubeconfig, selected);
     await lab.fairlead("down");

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
@@ -24,14 +24,14 @@ if (insideLab(import.meta.filename)) {
     const up = lab.start(fairlead, ["up", "--uplink", "none", ...flag(FIRST_MIRROR)]);
     await until("the machine to be set up", async () => (await hosts(lab)).includes(FIRST_MIRROR) || undefined);
     await kill(up);
-    await upOrTell(lab, flag(SECOND_MIRROR));
+    await upOrShowLogs(lab, flag(SECOND_MIRROR));
     const text = await hosts(lab);
     assert.ok(text.includes(SECOND_MIRROR) && !text.includes(FIRST_MIRROR), text);
   });
 
   test("a `node add` that was cut off is completed by `up`, images included", LIMIT, async () => {
     await killedOnce(lab, ["node", "add"], (nodes) => nodes.includes("fairlead-2"));
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     assert.match(await lab.fairlead("image", "ls"), /tools:1 +fairlead-1,fairlead-2$/m);
   });
 

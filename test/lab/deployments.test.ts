@@ -1,7 +1,7 @@
 /** Deployments as people handle them with kubectl: made, changed, undone, paused, scaled, failed and deleted. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
@@ -14,7 +14,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2"]);
+    await upOrShowLogs(lab, ["--nodes", "2"]);
   }, LIMIT);
   after(() => lab?.[Symbol.asyncDispose](), LIMIT);
 

@@ -1,7 +1,7 @@
 /** Programs are killed while a Service is used: no request is lost, and what runs goes on. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { counts, failures, type Load, startLoads, untilAsked } from "./network/load.testing.ts";
 import { onMachine, pidOf } from "./network/machines.testing.ts";
@@ -20,7 +20,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "3"]);
+    await upOrShowLogs(lab, ["--nodes", "3"]);
     loads = await startLoads(lab, await startWeb(lab, WEB, NODES), ["fairlead-2", "fairlead-3"]);
   });
   after(() => lab?.[Symbol.asyncDispose]());

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { newestPid, remains, upOrTell } from "./cluster.testing.ts";
+import { newestPid, remains, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
@@ -12,7 +12,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2", "-f", example]);
+    await upOrShowLogs(lab, ["--nodes", "2", "-f", example]);
   });
   after(() => lab[Symbol.asyncDispose]());
 
@@ -46,7 +46,7 @@ if (insideLab(import.meta.filename)) {
     assert.match(status.stdout, /^Cluster fairlead: .*, unsupervised$/m);
     assert.match(status.stdout, /^fairlead-2\/node +running +\d+ +-/m);
     assert.match(status.stderr, /^Its supervisor has ended: .*\n"fairlead up" starts another supervisor/);
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     await works(lab);
     assert.deepEqual(await startTimes(lab), before);
   });
@@ -69,7 +69,7 @@ if (insideLab(import.meta.filename)) {
       process.kill(await newestPid(lab, (entry) => entry.type === "machine" && entry.node === node), "SIGKILL");
     }
     await lab.run("sh", ["-c", "ip netns delete $(ls /run/netns)"]);
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     assert.equal(await lab.kubectl("get", "configmap", "kept", "-o", "jsonpath={.data.a}"), "b");
     await works(lab);
   });

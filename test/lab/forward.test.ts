@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { startLoop } from "./client-loop.testing.ts";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const LIMIT = { timeout: 240_000 };
@@ -23,7 +23,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2", "--no-host-routes", "-f", example]);
+    await upOrShowLogs(lab, ["--nodes", "2", "--no-host-routes", "-f", example]);
     forward = lab.start(fairlead, ["forward", "svc/quote", ":80"]);
     for (const stream of [forward.stdout, forward.stderr]) {
       stream?.on("data", (bytes: Buffer) => {

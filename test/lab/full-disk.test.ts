@@ -7,7 +7,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { CONTROL_PLANE_STORE } from "../../src/cluster/supervisor/program-spec.ts";
 import { TOOLS_IMAGE } from "../../src/images/local-images.ts";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { onMachine, pidOf } from "./network/machines.testing.ts";
 
@@ -24,7 +24,7 @@ if (insideLab(import.meta.filename)) {
     const store = path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/store");
     await mkdir(store, { recursive: true });
     await run("mount", "-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", store);
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
   });
   after(async () => {
     await lab?.fairlead("down");

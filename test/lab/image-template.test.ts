@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { remains, upOrTell } from "./cluster.testing.ts";
+import { remains, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -97,7 +97,7 @@ if (insideLab(import.meta.filename)) {
 
   test("with one nothing is imported into a machine, and pods start from what it got", LIMIT, async () => {
     await order("");
-    await upOrTell(lab, ["--nodes", "2"]);
+    await upOrShowLogs(lab, ["--nodes", "2"]);
     assert.deepEqual(await imports(), [TEMPLATE_SOCKET]);
     assert.equal((await templates()).length, 1);
     assert.match(
@@ -127,7 +127,7 @@ if (insideLab(import.meta.filename)) {
     assert.match(await lab.fairlead("image", "ls"), /tools:1 +fairlead-2,fairlead-3$/m);
     await rm(stateOf("clusters/fairlead/complete"));
     await imports();
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     assert.deepEqual((await imports()).sort(), ["fairlead-1", "fairlead-2", "fairlead-3"].map(socketOf));
     assert.match(await lab.fairlead("image", "ls"), /tools:1 +fairlead-1,fairlead-2,fairlead-3$/m);
   });
@@ -135,7 +135,7 @@ if (insideLab(import.meta.filename)) {
   test("the template stays for the next cluster", LIMIT, async () => {
     await lab.fairlead("down");
     await imports();
-    await upOrTell(lab, ["--name", "second"]);
+    await upOrShowLogs(lab, ["--name", "second"]);
     assert.deepEqual(await imports(), []);
     await lab.fairlead("down", "--name", "second");
     assert.deepEqual(await remains(lab), []);

@@ -5,7 +5,7 @@ import { createServer, type Socket } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { createCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
-import { newestPid, upOrTell } from "./cluster.testing.ts";
+import { newestPid, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { fetchRegistry, startRegistry, type TestRegistry } from "./registry/registry.testing.ts";
 import type { TestImage } from "./registry/test-images.testing.ts";
@@ -62,7 +62,7 @@ configs:
     tls: { ca_file: ca.pem }
 `,
     );
-    await upOrTell(lab, [
+    await upOrShowLogs(lab, [
       ...["--registry-config", file],
       ...["docker.io", "ghcr.io", `${HOST}:${CLOSED_PORT}`].flatMap((r) => [
         "--registry-mirror",
@@ -259,13 +259,13 @@ configs:
     };
     const always = { image: "shop/app:1", imagePullPolicy: "Always" };
     await endSupervisor();
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     await run(lab, "same-mirrors", always);
     const status = await lab.fairlead("status", "-o", "json");
     assert.match(status, /"docker\.io"/);
     assert.doesNotMatch(status, new RegExp(USER.password));
     await endSupervisor();
-    await upOrTell(lab, ["--registry-mirror", `other.example=${open.url},only`]);
+    await upOrShowLogs(lab, ["--registry-mirror", `other.example=${open.url},only`]);
     await run(lab, "other-mirrors", { ...always, image: "other.example/shop/app:1" });
     await create(lab, "no-mirror", always);
     await waiting(lab, "no-mirror", "ErrImagePull", /registry-1\.docker\.io/);

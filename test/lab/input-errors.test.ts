@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { createCertificateAuthority, loadCertificateAuthority } from "../../src/cluster/pki/certificate-authority.ts";
 import { type KeyPair, pkiFiles, readKeyPair } from "../../src/cluster/pki/pki-files.ts";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab } from "./lab.testing.ts";
 
 const SERVICES = "/api/v1/namespaces/default/services";
@@ -176,7 +176,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     await lab.kubectl("create", "service", "nodeport", "first", "--tcp=80", "--node-port=30080");
     const files = pkiFiles(path.join(lab.env.FAIRLEAD_HOME ?? "", "state/clusters/fairlead/pki"));
     const [authority, admin] = await Promise.all([readKeyPair(files.ca), readKeyPair(files.admin)]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { logs, upOrTell } from "./cluster.testing.ts";
+import { logs, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
@@ -44,7 +44,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2", "-f", example]);
+    await upOrShowLogs(lab, ["--nodes", "2", "-f", example]);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

@@ -1,7 +1,7 @@
 /** What kubelet, containerd and the clients of a whole cluster make of the numbers that people write for "never". */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
@@ -27,7 +27,7 @@ if (insideLab(import.meta.filename)) {
     timeout: 400_000,
   }, async () => {
     await using lab = await startLab();
-    await upOrTell(lab, ["--nodes", "1"]);
+    await upOrShowLogs(lab, ["--nodes", "1"]);
     const applied = await lab.run("kubectl", ["apply", "-f", "-"], { input: POD });
     assert.equal(applied.exitCode, 0, applied.stderr);
     await lab.kubectl("wait", "--for=condition=Ready", "pod/lasting", "--timeout=120s");

@@ -1,7 +1,7 @@
 /** A Node that is deleted while its machine runs: the kubelet registers again, and everything of the node follows. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const LIMIT = { timeout: 240_000 };
@@ -12,7 +12,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2"]);
+    await upOrShowLogs(lab, ["--nodes", "2"]);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

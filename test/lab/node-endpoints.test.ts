@@ -1,7 +1,7 @@
 /** What a node's own endpoints answer, as administrators and tools ask them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, startLab, until } from "./lab.testing.ts";
 
 const LIMIT = { timeout: 180_000 };
@@ -12,7 +12,7 @@ if (insideLab(import.meta.filename)) {
     LIMIT,
     async () => {
       await using lab = await startLab();
-      await upOrTell(lab, []);
+      await upOrShowLogs(lab, []);
       const raw = (path: string) => lab.run("kubectl", ["get", "--raw", path]);
       const node = (await lab.kubectl("get", "nodes", "-o", "name")).trim().replace("node/", "");
       const logs = `/api/v1/nodes/${node}/proxy/logs`;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
@@ -16,7 +16,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "3", "-f", example]);
+    await upOrShowLogs(lab, ["--nodes", "3", "-f", example]);
   });
   after(async () => {
     await lab[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, startLab } from "./lab.testing.ts";
 import { rollOutUnderLoad } from "./rollout.testing.ts";
 
@@ -10,7 +10,7 @@ const CONNECTIONS = 20_000;
 if (insideLab(import.meta.filename)) {
   test("rollouts of servers that serve on for a second lose no connection", { timeout: 600_000 }, async (t) => {
     await using lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2"]);
+    await upOrShowLogs(lab, ["--nodes", "2"]);
     const startMs = performance.now();
     const { rollouts, outcomes } = await rollOutUnderLoad(lab, {
       replicas: 3,

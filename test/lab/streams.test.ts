@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 /** Of one test. */
@@ -54,7 +54,7 @@ if (insideLab(import.meta.filename)) {
     lab = await startLab();
     const manifest = path.join(lab.home, "pods.json");
     await writeFile(manifest, JSON.stringify({ apiVersion: "v1", kind: "List", items: pods }));
-    await upOrTell(lab, []);
+    await upOrShowLogs(lab, []);
     await lab.kubectl("apply", "-f", manifest);
     await lab.kubectl("wait", "--for=condition=Ready", "pod/web", "pod/echo", "--timeout=240s");
   });

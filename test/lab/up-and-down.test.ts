@@ -6,7 +6,7 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { startLoop } from "./client-loop.testing.ts";
-import { remains, upOrTell } from "./cluster.testing.ts";
+import { remains, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -32,8 +32,8 @@ if (insideLab(import.meta.filename)) {
 
   test("two clusters come up at the same time, with addresses and a port of their own", LIMIT, async () => {
     await Promise.all([
-      upOrTell(lab, ["-f", service, "-f", pod]),
-      upOrTell(lab, ["--name", "second", "-f", service, "-f", pod]),
+      upOrShowLogs(lab, ["-f", service, "-f", pod]),
+      upOrShowLogs(lab, ["--name", "second", "-f", service, "-f", pod]),
     ]);
     const [first, second] = await Promise.all([description(lab, "fairlead"), description(lab, "second")]);
     for (const field of ["apiPort", "nodeCIDR", "podCIDR", "serviceCIDR"] as const) {
@@ -95,7 +95,7 @@ if (insideLab(import.meta.filename)) {
       await killedUp(lab, { killAtMs, alsoSupervisor });
       // One time straight down, without an `up` that would put things in order.
       if (i !== 0) {
-        await upOrTell(lab, ["-f", service, "-f", pod]);
+        await upOrShowLogs(lab, ["-f", service, "-f", pod]);
         assert.match(await quoteAnswer(lab, "fairlead"), ANSWER);
       }
       await lab.fairlead("down");

@@ -1,7 +1,7 @@
 /** Storage that outlives pods: volumes of the nodes, claims, and what becomes of both. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { upOrTell } from "./cluster.testing.ts";
+import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
@@ -111,7 +111,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "2"]);
+    await upOrShowLogs(lab, ["--nodes", "2"]);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { startLoop } from "./client-loop.testing.ts";
-import { remains, upOrTell } from "./cluster.testing.ts";
+import { remains, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const fairlead = path.resolve(import.meta.dirname, "../../fairlead");
@@ -19,7 +19,7 @@ if (insideLab(import.meta.filename)) {
 
   before(async () => {
     lab = await startLab();
-    await upOrTell(lab, ["--nodes", "1"]);
+    await upOrShowLogs(lab, ["--nodes", "1"]);
   });
   after(() => lab?.[Symbol.asyncDispose]());
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { upOrTell } from "../cluster.testing.ts";
+import { upOrShowLogs } from "../cluster.testing.ts";
 import { type Lab, type Outcome, until } from "../lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
@@ -85,7 +85,7 @@ export interface Askers {
 
 /** A cluster of two nodes with a client and these pods. Resolves when all of them are Ready. */
 export async function upWithClient(lab: Lab, pods: readonly WebPod[]): Promise<Askers> {
-  await upOrTell(lab, ["--nodes", "2"]);
+  await upOrShowLogs(lab, ["--nodes", "2"]);
   await apply(lab, idlePod("client", { node: "fairlead-1" }), ...pods.map(webPod));
   await ready(lab, "client", ...pods.map(({ name }) => name));
   return { fromClient: askFromPod(lab, "client"), fromHost: askFromHost(lab) };

@@ -5,7 +5,7 @@ import path from "node:path";
 import { DEFAULT_RANGES } from "../../../src/cluster/description/addresses.ts";
 import { hostAddress } from "../../../src/cluster/description/cluster-config.ts";
 import { type OciImage, ociImage } from "../../../src/images/oci-archive.ts";
-import { upOrTell } from "../cluster.testing.ts";
+import { upOrShowLogs } from "../cluster.testing.ts";
 import { type Lab, until } from "../lab.testing.ts";
 import { unpackedPackages } from "./debian-packages.testing.ts";
 import { type PushTarget, pushImage } from "./push-image.testing.ts";
@@ -109,7 +109,7 @@ export async function startRegistry(lab: Lab, options: RegistryOptions = {}): Pr
 /** `fairlead up` of a cluster that asks only the test's registry for images of Docker Hub and GitHub. */
 export async function upWithRegistry(lab: Lab, registry: TestRegistry, args: readonly string[]): Promise<void> {
   const mirrors = ["docker.io", "ghcr.io"].flatMap((name) => ["--registry-mirror", `${name}=${registry.url},only`]);
-  await upOrTell(lab, [...mirrors, ...args]);
+  await upOrShowLogs(lab, [...mirrors, ...args]);
 }
 
 async function listens(lab: Lab, port: number): Promise<boolean> {
