@@ -33,7 +33,7 @@ test("a custom resource is created with its defaults, its zero values and what i
   assert.deepEqual((await client.list(gadgetKind, { namespace: "default" })).items.length, 2);
 });
 
-test("an unknown field is told and dropped, an invalid value refused with its path", async (t) => {
+test("an unknown field is reported and dropped, an invalid value refused with its path", async (t) => {
   const api = await start(t);
   const body = { kind: "Gadget", apiVersion: "example.com/v1", metadata: { name: "g" }, spec: { hue: 1 } };
   const created = await send(api, "POST", `${COLLECTION}?fieldValidation=Warn`, "application/json", body);
@@ -122,7 +122,7 @@ test("managers own parts of a custom resource: items by their keys, free objects
   assert.match(wrong.object.message, /\.spec\.hue: field not declared in schema/);
 });
 
-test("a watch tells of custom resources", async (t) => {
+test("a watch has events of custom resources", async (t) => {
   const client = (await start(t)).client();
   const created = await client.create(gadgetKind, { metadata: key, spec: {} });
   await client.delete(gadgetKind, key);

@@ -102,7 +102,7 @@ test("a body is read only once the user may make the request and something takes
   assert.equal(reads, 1);
 });
 
-test("a watch tells what happens from a resource version on, translated by its selector", async (t) => {
+test("a watch has the events from a resource version on, translated by its selector", async (t) => {
   const api = await startTestApiServer();
   t.after(() => api.stop());
   const client = api.client();

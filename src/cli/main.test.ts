@@ -125,7 +125,7 @@ for (const { words, code, out, err } of cases) {
   });
 }
 
-test("an API server that does not answer is told without a stack", async () => {
+test("an API server that does not answer is reported without a stack", async () => {
   const file = path.join(home, "config");
   const nobody = { server: "https://127.0.0.1:1" };
   const config = {

@@ -10,7 +10,7 @@ export interface StageReporter {
   note(line: string): void;
 }
 
-/** Runs one stage and reports how it went. Why it failed is the caller's to tell. */
+/** Runs one stage and reports how it went. The caller reports why it failed. */
 export async function stage<T>(reporter: StageReporter, name: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   reporter.begin(name);

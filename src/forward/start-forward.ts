@@ -23,9 +23,9 @@ export interface ForwardOptions {
   readonly forwards: readonly WantedForward[];
   /** Addresses of this machine. */
   readonly addresses: readonly string[];
-  /** Told of each port once it listens. */
+  /** Called for each port once it listens. */
   readonly onListening: (line: string) => void;
-  /** Told of every connection that could not be served. */
+  /** Called for every connection that could not be served. */
   readonly onTrouble: (line: string) => void;
   readonly clock: Clock;
   /** In [0, 1). */

@@ -13,7 +13,7 @@ export const LOCAL_IMAGE_PACKAGES = ["bash", "busybox-static", "catatonit", "cur
 const CATATONIT = "/usr/bin/catatonit";
 const BUSYBOX = "/bin/busybox";
 
-/** Sleeps until it is told to end, and reaps orphans when the pod shares one process namespace. */
+/** Sleeps until a signal ends it, and reaps orphans when the pod shares one process namespace. */
 export async function pauseImage(architecture: string): Promise<ImageDescription> {
   return {
     reference: PAUSE_IMAGE,

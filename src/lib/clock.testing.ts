@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is advanced. */
 export interface FakeClock extends Clock {
   /** Lets everything happen that is due within `durationMs`, in order. */
   advance(durationMs: number): Promise<void>;

@@ -61,7 +61,7 @@ test("what comes during a write is written together after it", async (t) => {
   assert.deepEqual(said, ["write ", "write a", "write b c"]);
 });
 
-test("a refused write is tried again with growing pauses, and told by health", async (t) => {
+test("a refused write is tried again with growing pauses, and reported by health", async (t) => {
   const { clock, loop, metrics, ready, said, onWrite } = start(t);
   onWrite(() => Promise.reject(new Error("refused")));
   loop.touch(["a"]);
@@ -105,7 +105,7 @@ test("a verification that is asked for is done at once, also while one is runnin
   assert.deepEqual(said, ["write ", "verify", "write ", "verify", "write "]);
 });
 
-test("a loop that was stopped before it was ready tells who waits for it", async () => {
+test("a loop that was stopped before it was ready rejects the promise of readiness", async () => {
   const clock = createFakeClock();
   const sync = { write: async () => {}, tidy: async () => {}, verify: async () => {} };
   const ready = Promise.reject(new Error("The cache was stopped"));

@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
     want: "0/3 nodes are available: 3 Insufficient cpu.",
   },
   {
-    name: "every reason is told, counted and sorted",
+    name: "every reason is in the message, counted and sorted",
     nodes: [
       node("n1", { taints: [{ key: "gpu", effect: "NoSchedule" }] }),
       node("n2"),

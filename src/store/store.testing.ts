@@ -215,7 +215,7 @@ const rows: Row[] = [
     },
   ],
   [
-    "a watch with progress tells how far it is",
+    "a watch with progress reports its revision",
     async (store) => {
       const ending = new AbortController();
       const seen: number[] = [];

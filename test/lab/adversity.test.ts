@@ -20,8 +20,8 @@ const STOPPED_MS = 20_000;
 const LINK_DOWN_MS = 5_000;
 /** Where `open-flows.testing.ts` sends datagrams to. */
 const OPENED_FLOWS = "127.1.0.0/16";
-/** Selects what the Node tells of a full table. */
-const TOLD = "--field-selector=involvedObject.name=fairlead-2,reason=ConntrackFull";
+/** Selects the Node's events of a full table. */
+const FULL_TABLE_EVENTS = "--field-selector=involvedObject.name=fairlead-2,reason=ConntrackFull";
 /** Flows that are inserted at once: `conntrack` reads a whole file before it begins. */
 const INSERTED_FLOWS = 40_000;
 /** More than there can be room for between two attempts to connect. */
@@ -93,7 +93,7 @@ if (insideLab(import.meta.filename)) {
     const address = await clusterIPOf(lab, "web");
     const lost = await during(t, lab, loads, async () => {
       // What was told of the fault before is no answer here.
-      await lab.kubectl("delete", "events", TOLD);
+      await lab.kubectl("delete", "events", FULL_TABLE_EVENTS);
       const filled = Number(await onMachine(lab, "fairlead-2", insertAssured));
       assert.ok(filled >= most * 0.95, `${filled} of ${most} flows`);
       // The kernel still gives up flows of closed connections: not every new one is refused.
@@ -110,7 +110,7 @@ if (insideLab(import.meta.filename)) {
       await until("the Node to tell", async () => {
         // A connection may have got no answer for another reason, and the node looks every ten seconds only.
         await tryToConnect();
-        return (await lab.kubectl("get", "events", TOLD, "-o", "name")) || undefined;
+        return (await lab.kubectl("get", "events", FULL_TABLE_EVENTS, "-o", "name")) || undefined;
       });
       const left = Number(await onMachine(lab, "fairlead-2", removeInserted));
       t.diagnostic(`${filled} flows in the table, ${left} after the inserted ones were removed`);

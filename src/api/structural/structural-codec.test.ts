@@ -72,7 +72,7 @@ test("the store keeps no resource version", () => {
   assert.equal(text, '{"kind":"Widget","apiVersion":"example.com/v1","metadata":{"name":"w"}}');
 });
 
-test("unknown fields and misfits are told in upstream's words", () => {
+test("unknown fields and misfits are reported in upstream's words", () => {
   const unknown = decodeObject(widgetKind, { spec: { color: 1 } }, { fieldValidation: "Strict" });
   assert.equal(
     unknown.error?.message,

@@ -53,6 +53,6 @@ test("repairedEndpointSlice: endpoints come back, and another family makes anoth
   assert.equal(repairedEndpointSlice({ ...slice, addressType: "IPv6" }, slice), "replace");
 });
 
-test("kubernetesEndpoints: addresses are in order, whatever order the servers are told in", () => {
+test("kubernetesEndpoints: addresses are in order, whatever the order of the servers", () => {
   assert.deepEqual(endpoints.subsets?.[0]?.addresses, [{ ip: "172.30.0.1" }, { ip: "172.30.0.2" }]);
 });

@@ -16,7 +16,7 @@ export interface DefinitionWriter {
   write(definition: CustomResourceDefinition): Promise<CustomResourceDefinition | undefined>;
 }
 
-/** @param definitions - Tells what was written only some time later. */
+/** @param definitions - Has what was written only some time later. */
 export function createDefinitionWriter(client: Client, definitions: Cache<CustomResourceDefinition>): DefinitionWriter {
   const written = new Map<string, CustomResourceDefinition>();
 

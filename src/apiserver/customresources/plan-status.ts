@@ -136,7 +136,7 @@ function approvalCondition(definition: CustomResourceDefinition): ConditionState
   };
 }
 
-/** Told only of definitions that were stored before schemas had to be structural. */
+/** Set only on definitions that were stored before schemas had to be structural. */
 function structuralCondition(definition: CustomResourceDefinition): ConditionState | undefined {
   const { spec } = definition;
   const problems: FieldError[] = [

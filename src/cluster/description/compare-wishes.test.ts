@@ -77,7 +77,7 @@ test("a cluster of this version needs no note", () => {
   assert.equal(versionNote(config, { version: "0.1.0", runs: true }), undefined);
 });
 
-test("a cluster of another version is told, with what to do", () => {
+test("a cluster of another version is reported, with what to do", () => {
   const config = testClusterConfig({ version: "0.0.9", name: "shop" });
   const recreate =
     'for one made by this version: "fairlead down --name shop", which takes all that is stored, and "fairlead up --name shop"';

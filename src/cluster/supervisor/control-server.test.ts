@@ -32,7 +32,7 @@ test("a reload is over when the description is followed", async (t) => {
   assert.equal(reloads, 1);
 });
 
-test("why a reload has failed is told", async (t) => {
+test("the reason of a failed reload is in the answer", async (t) => {
   const { socket } = await serve(t, () => Promise.reject(new Error("cluster.json is missing")));
   await assert.rejects(reloadSupervisor(socket), /cluster\.json is missing/);
 });

@@ -18,7 +18,7 @@ test("what was read first is followed first, though reading it took longer", asy
   assert.deepEqual(followed, ["old", "new"]);
 });
 
-test("one that cannot be read is told its caller, and the next is followed", async () => {
+test("a read that fails rejects its caller's promise, and the next is followed", async () => {
   let broken = true;
   const followed: string[] = [];
   const reload = followInTurn(

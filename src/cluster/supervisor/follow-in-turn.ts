@@ -8,7 +8,7 @@ export function followInTurn<T>(read: () => Promise<T>, follow: (value: T) => Pr
   let last: Promise<unknown> = Promise.resolve();
   return async () => {
     const reading = last.then(read);
-    // One that fails is its caller's to tell; the next one is tried all the same.
+    // Its caller reports one that fails; the next one is tried all the same.
     last = reading.catch(() => {});
     await follow(await reading);
   };

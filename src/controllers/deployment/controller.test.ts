@@ -153,7 +153,7 @@ test("a name that leaves no room for the hash is cut", async (t) => {
   assert.deepEqual(names, [`${"w".repeat(253 - 1 - hash.length)}-${hash}`]);
 });
 
-test("a ReplicaSet that is refused is told of", async (t) => {
+test("a refused ReplicaSet causes a condition and an event", async (t) => {
   const { client, until, events } = await started(t);
   // As many annotations as an object may have; the ReplicaSet's own come on top.
   const annotations = { note: "x".repeat(256 * 1024 - "note".length) };

@@ -181,7 +181,7 @@ const table: {
 
   // Recreate
   {
-    what: "recreating: old pods are told to go, all of them",
+    what: "recreating: the old ReplicaSet is scaled to zero",
     given: { image: "v2", recreate: true },
     sets: [{ replicas: 3, max: 3 }],
     want: ["v1: 3 -> 0"],

@@ -73,7 +73,7 @@ test("in a namespace that is going away no ReplicaSet is missed", async () => {
   assert.deepEqual({ error, recorded, asked }, { error: undefined, recorded: [], asked: [POST] });
 });
 
-test("a refusal is told, written down and tried again", async () => {
+test("a refusal is recorded, written to the status and tried again", async () => {
   const { error, recorded, asked } = await written(refusal(403, "Forbidden", "no"));
   assert.match(String(error), /no/);
   assert.deepEqual(asked, [POST, STATUS]);

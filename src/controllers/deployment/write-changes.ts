@@ -30,7 +30,7 @@ interface Target {
   readonly signal: AbortSignal;
 }
 
-/** Writes in the plan's order and tells of it. Stops at the first write that does not succeed. */
+/** Writes in the plan's order and records events. Stops at the first write that does not succeed. */
 export async function writeChanges(writer: PlanWriter, target: Target, plan: DeploymentPlan): Promise<void> {
   for (const change of plan.changes) {
     const isDone =

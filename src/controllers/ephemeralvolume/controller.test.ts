@@ -52,7 +52,7 @@ test("a claim that only has the name is left alone, and made when it is gone", a
   });
 });
 
-test("a pod is told why a claim of its own cannot be made", async (t) => {
+test("a pod gets an event when a claim of its own cannot be made", async (t) => {
   const { client, until } = await startControllersIn(t);
   await client.create(namespaceKind, { metadata: { name: namespace } });
   // Names of claims are no longer than those of pods.

@@ -17,7 +17,7 @@ function writerTo(answer: Answer, signal = new AbortController().signal) {
 const pod = podFromTemplate(replicaSet(3), replicaSet(3).spec.template);
 const stopped = AbortSignal.abort(new Error("stopped"));
 
-test("a pod that was made is told of", async () => {
+test("a pod that was made causes an event", async () => {
   const { writer, recorded } = writerTo({ code: 201, body: ownedPod("web-1") });
   const { pods, error } = await createPods(writer, 1, pod);
   assert.equal(error, undefined);
@@ -45,7 +45,7 @@ test("in a namespace that is going away no pod is missed", async () => {
   assert.equal(asked.length, 1, "and none is tried after the first refusal");
 });
 
-test("a pod that cannot be deleted is told of, and one that is gone is not", async () => {
+test("a pod that cannot be deleted causes an event, and one that is gone does not", async () => {
   const refused = writerTo(refusal(403, "Forbidden", "not allowed"));
   const { pods, error } = await deletePods(refused.writer, [ownedPod("web-1")]);
   assert.deepEqual(pods, []);

@@ -7,7 +7,7 @@ import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import { slowStart } from "./slow-start.ts";
 
-/** With what pods are written, and on whose behalf events tell of it. */
+/** The client that writes pods, and the owner at which events are recorded. */
 export interface PodWriter {
   readonly client: Client;
   readonly events: EventRecorder;

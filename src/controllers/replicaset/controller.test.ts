@@ -160,7 +160,7 @@ test("a pod counts as available after minReadySeconds, though nothing happens me
   assert.ok(states.has("1 ready, 0 available"), [...states].join("; "));
 });
 
-test("what cannot be made is told in a condition and an event, until it can", async (t) => {
+test("a failure to create pods is reported by a condition and an event, until it is over", async (t) => {
   const { client, create, settled, until } = await started(t);
   const withImage = (image: string) => ({ spec: { containers: [{ name: "c", image }] } });
   // A template may say what a pod may not.

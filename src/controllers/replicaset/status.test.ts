@@ -69,7 +69,7 @@ const cases: {
     },
   },
   {
-    name: "a failure that goes on is not told again",
+    name: "a failure that goes on keeps its condition",
     of: replicaSet(2, { status: { conditions: [failed] } }),
     failure: "no room",
     want: { replicas: 0, conditions: [failed] },

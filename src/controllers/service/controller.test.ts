@@ -5,7 +5,7 @@ import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
 import { serviceKind } from "../../api/core/v1/service/service.ts";
 import { startControllersIn } from "../controllers.testing.ts";
 
-test("a Service that waits for a load balancer's address is told once, however often it changes", async (t) => {
+test("a Service that waits for a load balancer's address gets one event, however often it changes", async (t) => {
   const { client, until } = await startControllersIn(t);
   await client.create(namespaceKind, { metadata: { name: "team" } });
   const spec = { type: "LoadBalancer", clusterIP: "10.96.0.20", ports: [{ port: 80 }] } as const;

@@ -10,7 +10,7 @@ const withPorts = { ports: [{ ...port, nodePort: 30080 }] };
 const rows: { name: string; spec: Parameters<typeof service>[0]; more?: Partial<Service>; want: RegExp | undefined }[] =
   [
     {
-      name: "one without an address is told why, and what works",
+      name: "one without an address gets the reason, and what works",
       spec: { type: "LoadBalancer", ...withPorts },
       want: /^Failed to allocate IP for "default\/web": .*no address pool.* cluster IP 10\.96\.0\.20 and at port 30080 of/,
     },
@@ -26,13 +26,13 @@ const rows: { name: string; spec: Parameters<typeof service>[0]; more?: Partial<
       want: /at port 30080, 30081 of every node/,
     },
     {
-      name: "without node ports it is told how to get them",
+      name: "without node ports the event says how to get them",
       spec: { type: "LoadBalancer", ports: [port] },
       want: /cluster IP 10\.96\.0\.20; set spec\.allocateLoadBalancerNodePorts to true/,
     },
-    { name: "other types are told nothing", spec: { type: "NodePort", ...withPorts }, want: undefined },
+    { name: "other types get no event", spec: { type: "NodePort", ...withPorts }, want: undefined },
     {
-      name: "one of another load balancer is told nothing",
+      name: "one of another load balancer gets no event",
       spec: { type: "LoadBalancer", loadBalancerClass: "example.com/lb", ...withPorts },
       want: undefined,
     },
@@ -52,7 +52,7 @@ for (const { name, spec, more, want } of rows) {
   });
 }
 
-test("planLoadBalancer: one that is deleted is told nothing", () => {
+test("planLoadBalancer: one that is deleted gets no event", () => {
   const deleted = service({ type: "LoadBalancer", ...withPorts }, { deletionTimestamp: "2026-01-01T00:00:00Z" });
   assert.equal(planLoadBalancer(deleted), undefined);
 });

@@ -162,7 +162,7 @@ test("the question comes back as it was written, and records point to it", () =>
   assert.deepEqual([...bytes.subarray(query.questionEnd, query.questionEnd + 2)], [0xc0, 12]);
 });
 
-test("an unknown EDNS version is told in the upper bits of the rcode", () => {
+test("an unknown EDNS version is refused in the upper bits of the rcode", () => {
   const asked = encodeQuery(1, question);
   const bytes = encodeReply(decodeQuery(asked), asked, { rcode: "BADVERS", authoritative: false, answers: [] }, 512);
   assert.equal(decodeResponse(bytes).rcode, 0);

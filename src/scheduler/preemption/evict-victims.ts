@@ -5,7 +5,7 @@ import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import { PREEMPTED, type Preemption } from "./preempt.ts";
 
-/** Deletes the pods that have to make room for another, and tells them why. Those that are leaving already are left alone. */
+/** Deletes the pods that have to make room for another, and records the reason at them. Those that are leaving already are left alone. */
 export async function evictVictims(
   { nodeName, victims }: Preemption,
   {

@@ -79,7 +79,7 @@ function assertHappened(history: History, revision: number): void {
   throw new FutureRevisionError(`Cannot read or compact revision ${revision}: the newest is ${history.revision}`);
 }
 
-/** Writes to the history, tells the watchers, and remembers which keys are to go. */
+/** Writes to the history, notifies the watchers, and remembers which keys are to go. */
 function createWriter(history: History, hub: WatchHub, clock: Clock) {
   const expiresAtMs = new Map<string, number>();
 

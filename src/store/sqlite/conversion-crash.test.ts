@@ -109,7 +109,7 @@ function layoutOf(file: string): number {
   return Number(db.prepare("PRAGMA user_version").get()?.user_version);
 }
 
-/** Everything that the store tells: its values now and at earlier revisions, and every change. */
+/** Everything that the store has: its values now and at earlier revisions, and every change. */
 async function digest(file: string): Promise<string> {
   await using store = await openSqliteStore({ file });
   const hash = createHash("sha256");

@@ -12,7 +12,7 @@ export interface PortStreams {
 /** How long the second stream of a pair may take. */
 const PAIR_TIMEOUT_MS = 30_000;
 
-/** The server's side of port forwarding over SPDY: tells of each pair of streams a client has opened. */
+/** The server's side of port forwarding over SPDY: reports each pair of streams that a client has opened. */
 export function acceptPortForward(
   socket: Duplex,
   head: Uint8Array,

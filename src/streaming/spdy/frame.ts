@@ -43,5 +43,5 @@ export const resetStatus = {
 /** Why a connection was given up (SPDY/3.1 2.6.6). */
 export const goawayStatus = { ok: 0, protocolError: 1, internalError: 2 } as const;
 
-/** Largest payload a frame's 24-bit length can tell. */
+/** Largest payload that a frame's 24-bit length can express. */
 export const PAYLOAD_MAX_BYTES = 0xff_ff_ff;

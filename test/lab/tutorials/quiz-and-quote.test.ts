@@ -13,12 +13,12 @@ const installer: TestImage = {
   config: { entrypoint: ["cp", "/questions.js", "/initdb.d/"] },
 };
 
-/** A shell as first process passes nothing on, so it ends what it started when it is told to end. */
-const UNTIL_TOLD = "trap 'kill $!; exit' TERM; wait $!";
+/** A shell as first process passes nothing on, so it ends what it started on SIGTERM. */
+const UNTIL_TERM = "trap 'kill $!; exit' TERM; wait $!";
 
 const SERVE_POD_NAME = `mkdir /www
 echo "This is the quiz service running in pod $(hostname)" > /www/index.html
-httpd -f -p 8080 -h /www & ${UNTIL_TOLD}`;
+httpd -f -p 8080 -h /www & ${UNTIL_TERM}`;
 
 const quizApi: TestImage = { packages: "busybox", config: { entrypoint: ["sh", "-ec", SERVE_POD_NAME] } };
 
@@ -31,7 +31,7 @@ if [ ! -e /data/db/documents ]; then
   cat /docker-entrypoint-initdb.d/*.js > /data/db/.documents
   mv /data/db/.documents /data/db/documents
 fi
-nc -ll -p 27017 -e cat /data/db/documents & ${UNTIL_TOLD}
+nc -ll -p 27017 -e cat /data/db/documents & ${UNTIL_TERM}
 `;
 
 const mongo: TestImage = {

@@ -87,7 +87,7 @@ test("podLog: a log that is followed comes line by line, and ends when the reade
   await closed.promise;
 });
 
-test("podLog: a kubelet's refusal is told as what it is", async (t) => {
+test("podLog: a kubelet's refusal keeps its code and message", async (t) => {
   const text = 'container "c" in pod "p" is waiting to start: ContainerCreating';
   const kubelet = await startFakeKubelet((_request, response) => response.writeHead(400).end(text));
   t.after(kubelet.stop);

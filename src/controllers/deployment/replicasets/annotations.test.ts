@@ -5,7 +5,7 @@ import { REVISION, REVISION_HISTORY } from "./annotations.ts";
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** The annotations of the current ReplicaSet and of the Deployment after a plan, without those that tell sizes. */
+/** The annotations of the current ReplicaSet and of the Deployment after a plan, without those of sizes. */
 function annotated(of: Parameters<typeof deployment>[0], sets: Parameters<typeof replicaSet>[0][]) {
   const before = deployment(of);
   const plan = planned(before, sets.map(replicaSet));
@@ -19,7 +19,7 @@ function annotated(of: Parameters<typeof deployment>[0], sets: Parameters<typeof
   return { own, sizes: [d, m], deployment: plan.deployment?.metadata.annotations };
 }
 
-test("a new ReplicaSet has the Deployment's annotations but those that tell of it alone", () => {
+test("a new ReplicaSet has the Deployment's annotations but those that are about it alone", () => {
   const kept: Annotations = {
     "kubectl.kubernetes.io/last-applied-configuration": "{}",
     "deprecated.deployment.rollback.to": "no number",

@@ -4,8 +4,8 @@ import { actualPods, allOf } from "../replicasets/replica-sets.ts";
 import { type Rollout, scaleTo, withCurrent } from "./rollout.ts";
 
 /**
- * The next step of an update that may have no two versions at a time: old pods are told to go; once the last of them
- * has ended, the current ReplicaSet gets all of its pods at once.
+ * The next step of an update that may have no two versions at a time: old ReplicaSets are scaled to zero; once their
+ * last pod has ended, the current ReplicaSet gets all of its pods at once.
  *
  * @param pods - Of the Deployment's ReplicaSets.
  */

@@ -36,8 +36,8 @@ function scaleOldDown(rollout: Current): readonly ReplicaSet[] {
 }
 
 /**
- * Whether the ReplicaSet's figures are of its present size. Pods that it counts but has been told to remove, or has
- * removed meanwhile, replaces no available pod.
+ * Whether the ReplicaSet's figures are of its present size. A pod that it counts but is to remove, or has removed
+ * meanwhile, replaces no available pod.
  */
 function isSettled({ metadata, spec, status }: ReplicaSet): boolean {
   const isNew = status.observedGeneration === undefined;

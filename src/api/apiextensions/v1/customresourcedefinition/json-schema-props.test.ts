@@ -53,7 +53,7 @@ for (const { name, json, want } of rows) {
   });
 }
 
-test("an unknown field outside of items is told with its path", () => {
+test("an unknown field outside of items is reported with its path", () => {
   const decoded = decodeValue(jsonSchemaPropsSchema, { properties: { a: { color: 1 } } });
   assert.ok("value" in decoded);
   assert.deepEqual(decoded.unknownFields, ["properties.a.color"]);
