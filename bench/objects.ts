@@ -54,6 +54,8 @@ if (process.env[WORDS] === undefined) {
   settingsOf(process.argv.slice(2));
   // The launcher makes the bundle when a source is newer.
   execFileSync(path.join(root, "fairlead"), ["version"], { stdio: "inherit" });
+  // Ctrl-C reaches the process in the namespaces, too: this one stays until that one has removed its folder.
+  process.on("SIGINT", () => {});
 }
 const NAMESPACES = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
 const isInside = insideNamespaces(import.meta.filename, {
