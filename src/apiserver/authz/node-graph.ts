@@ -28,7 +28,7 @@ export interface NodeGraph {
 
 /** A graph without pods. */
 export function createNodeGraph(): NodeGraph {
-  /** How many pods of a node need an object, by `node resource namespace/name`. */
+  /** How many pods of a node need an object, by `node resource namespace name`. */
   const counts = new Map<string, number>();
   /** Pods that are bound, by `namespace/name`. Their edges are worked out again when they are needed: they would take more memory. */
   const pods = new Map<string, Pod>();
@@ -93,5 +93,6 @@ function isUnbound({ spec }: Pod): boolean {
 }
 
 function edgeTo(nodeName: string, resource: NeededResource, namespace: string, name: string): string {
-  return `${nodeName} ${resource} ${namespace}/${name}`;
+  // Joined, it is one string; concatenated, it would keep six, which take three times the memory.
+  return [nodeName, resource, namespace, name].join(" ");
 }

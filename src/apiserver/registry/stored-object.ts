@@ -169,7 +169,7 @@ function withResourceVersion<T extends KubeObject>(object: T, revision: number):
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 }
 
-const strings = createStringTable({ lengthMax: 64, stringsMax: 2_048 });
+const strings = createStringTable({ lengthMax: 128, stringsMax: 2_048 });
 
 /** Returns an object that will be kept for long. Its strings become one with those of others, also in the given object. */
 function slim<T extends KubeObject>(object: T): T {

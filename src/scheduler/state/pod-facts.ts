@@ -1,7 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
 import { type AffinityTerm, parseTerms } from "../affinity-terms.ts";
-import { podRequests, type Resources, scoredRequests } from "./resources.ts";
+import { type Resources, requestsOfPod } from "./resources.ts";
 
 /** A port that a pod takes on its node. */
 export interface HostPort {
@@ -42,21 +42,27 @@ function workOut(pod: Pod): PodFacts {
   const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
   return {
     pod,
-    requests: podRequests(pod),
-    scoredRequests: scoredRequests(pod),
-    hostPorts: hostPortsOf(pod),
-    claims: claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`),
-    requiredAffinity: parseTerms(pod, podAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1),
-    requiredAntiAffinity: parseTerms(pod, podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1),
-    preferredAffinity: [
+    ...requestsOfPod(pod),
+    hostPorts: slim(hostPortsOf(pod)),
+    claims: slim(claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`)),
+    requiredAffinity: slim(parseTerms(pod, podAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1)),
+    requiredAntiAffinity: slim(parseTerms(pod, podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution, 1)),
+    preferredAffinity: slim([
       ...(podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap(({ podAffinityTerm, weight }) =>
         parseTerms(pod, [podAffinityTerm], weight),
       ),
       ...(podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap(
         ({ podAffinityTerm, weight }) => parseTerms(pod, [podAffinityTerm], -weight),
       ),
-    ],
+    ]),
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** Most pods have none of most things, and the facts of all pods are kept. */
+function slim<T>(items: readonly T[]): readonly T[] {
+  return items.length === 0 ? NONE : items;
 }
 
 function hostPortsOf(pod: Pod): readonly HostPort[] {

@@ -2,6 +2,7 @@ import type { Node } from "../../api/core/v1/node/node.ts";
 import type { Container } from "../../api/core/v1/pod/container.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { quantityMilliValue, quantityOf, quantityValue } from "../../api/quantity.ts";
+import { createRecent } from "../../lib/recent.ts";
 
 /** Amounts by resource name: CPU in millicores, everything else in whole units (bytes, pieces). */
 export type Resources = ReadonlyMap<string, number>;
@@ -36,18 +37,47 @@ export function allocatableOf(node: Node): Resources {
   return resources;
 }
 
+/** What a pod counts as. */
+export interface PodRequests {
+  /** See {@link podRequests}. */
+  readonly requests: Resources;
+  /** See {@link scoredRequests}. */
+  readonly scoredRequests: Resources;
+}
+
+/** Most requests that are remembered. */
+const KNOWN_MAX = 1_000;
+/** By all that they are worked out from: the pods of one Deployment have the same. */
+const known = createRecent<PodRequests>(KNOWN_MAX);
+
+/** Returns what a pod counts as: one value for all pods that request the same. */
+export function requestsOfPod(pod: Pod): PodRequests {
+  const { initContainers = [], containers, resources, overhead } = pod.spec;
+  const key = JSON.stringify([
+    initContainers.map((container) => [container.restartPolicy, container.resources.requests]),
+    containers.map((container) => container.resources.requests),
+    resources?.requests,
+    overhead,
+  ]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = { requests: podRequests(pod), scoredRequests: scoredRequests(pod) };
+  known.set(key, made);
+  return made;
+}
+
 /**
  * What a node must have free for the pod.
  *
  * Containers and sidecars run together; an ordinary init container runs with the sidecars started before it; the pod
  * needs the larger of the two. Requests of the pod as a whole replace what its containers add up to; overhead is added.
  */
-export function podRequests(pod: Pod): Resources {
+function podRequests(pod: Pod): Resources {
   return requestsOf(pod, (container) => parseResources(container.resources.requests));
 }
 
 /** As {@link podRequests}, each container counting as something even when it requests nothing. */
-export function scoredRequests(pod: Pod): Resources {
+function scoredRequests(pod: Pod): Resources {
   return requestsOf(pod, ({ resources }) => new Map([...SCORED_DEFAULTS, ...parseResources(resources.requests)]));
 }
 
