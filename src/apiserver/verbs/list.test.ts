@@ -154,6 +154,41 @@ for (const remaining of NOT_A_COUNT) {
   });
 }
 
+test("pages with writes between them are read from the cache, with a selector and without", async (t) => {
+  const store = createMemoryStore();
+  let reads = 0;
+  const counting: Store = {
+    ...store,
+    range(request) {
+      reads++;
+      return store.range(request);
+    },
+  };
+  const api = await startTestApiServer({ store: counting });
+  t.after(async () => {
+    await api.stop();
+    await store.close();
+  });
+  const client = api.client();
+  const create = (name: string) =>
+    client.create(configMapKind, { metadata: { name, namespace: "a", labels: { app: "x" } } });
+  for (const name of ["a1", "a2", "a3", "a4", "a5"]) await create(name);
+  for (const selector of ["", "&labelSelector=app%3Dx"]) {
+    const first = await ask(api, `/api/v1/configmaps?limit=2${selector}`);
+    reads = 0;
+    await client.delete(configMapKind, { namespace: "a", name: "a3" });
+    await create("a3a");
+    const second = await ask(api, `/api/v1/configmaps?limit=2${selector}&continue=${first.metadata.continue}`);
+    assert.equal(names(second), "a3 a4");
+    const third = await ask(api, `/api/v1/configmaps?limit=2${selector}&continue=${second.metadata.continue}`);
+    assert.equal(names(third), "a5");
+    assert.equal(third.metadata.resourceVersion, first.metadata.resourceVersion);
+    assert.equal(reads, 0);
+    await client.delete(configMapKind, { namespace: "a", name: "a3a" });
+    await create("a3");
+  }
+});
+
 test("a page whose state has been forgotten is refused with 410", async (t) => {
   const api = await filled(t);
   const first = await ask(api, "/api/v1/configmaps?limit=2");

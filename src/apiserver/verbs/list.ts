@@ -70,11 +70,11 @@ async function readStoredPage(request: VerbRequest): Promise<{ readonly prefix: 
       throw badRequest("specifying resource version is not allowed when using continue");
     }
     const token = decodeContinueToken(options.continue, prefix);
-    return { prefix, page: await readStore(environment.store, { ...from, ...token }) };
+    return { prefix, page: await readPast(request, { ...from, ...token }) };
   }
   if (options.revision !== undefined && wantsExact(options)) {
     const exact = { ...from, startKey: prefix, revision: options.revision };
-    return { prefix, page: await readStore(environment.store, exact) };
+    return { prefix, page: await readPast(request, exact) };
   }
   const cache = await resource.cache.use();
   await cache.reach(options.revision ?? (await environment.store.revision()), request.request.signal);
@@ -145,7 +145,7 @@ function after(items: readonly StoredObject[]): { readonly nextKey?: string } {
   return last === undefined ? {} : { nextKey: `${last.key}\0` };
 }
 
-interface StoreRead extends Cut {
+interface PastRead extends Cut {
   readonly kind: Kind;
   readonly prefix: string;
   readonly startKey: string;
@@ -154,11 +154,21 @@ interface StoreRead extends Cut {
   readonly remaining?: number | undefined;
 }
 
-/** An earlier state, which only the store still knows. */
-async function readStore(store: Store, read: StoreRead): Promise<Page> {
-  const { revision, startKey, prefix } = read;
+/** Reads a part of an earlier state: in order from `start` on, the first `limit`, or all. */
+type ReadPart = (start: string, limit: number | undefined) => Promise<PastPart>;
+
+interface PastPart {
+  readonly objects: readonly StoredObject[];
+  /** How many there are from `start` on. Known where the limit cut none off, or where it was asked for. */
+  readonly count?: number | undefined;
+}
+
+/** Reads a page of an earlier state: from the cache as long as that remembers the changes since, else from the store. */
+async function readPast({ resource, environment: { store } }: VerbRequest, read: PastRead): Promise<Page> {
+  const { revision, startKey, prefix, limit, selection } = read;
   try {
-    return read.limit > 0 && !read.selection.everything ? await readSelected(store, read) : await readAll(store, read);
+    const part = await partsOf(resource.cache.current, store, read);
+    return limit > 0 && !selection.everything ? await readSelected(part, read) : await readAll(part, read);
   } catch (error) {
     if (error instanceof CompactedError) throw expired(startKey === prefix);
     if (error instanceof FutureRevisionError) throw tooLarge(revision, await store.revision(), 0);
@@ -166,15 +176,32 @@ async function readStore(store: Store, read: StoreRead): Promise<Page> {
   }
 }
 
-async function readAll(store: Store, read: StoreRead): Promise<Page> {
-  const { kind, prefix, startKey, revision, remaining } = read;
+async function partsOf(cache: WatchCache | undefined, store: Store, read: PastRead): Promise<ReadPart> {
+  const { kind, prefix, revision, limit, remaining, selection } = read;
+  const end = prefixEnd(prefix);
+  const counts = limit > 0 && remaining === undefined && selection.everything;
+  const ofStore: ReadPart = async (start, atOnce) => {
+    const limited = atOnce === undefined ? {} : { limit: atOnce, counts };
+    const { items, count } = await store.range({ start, end, revision, ...limited });
+    return { objects: items.map((item) => storedObject(kind, item)), count };
+  };
+  // Only the store counts.
+  if (cache === undefined || counts) return ofStore;
+  // Whether a state is forgotten does not depend on the cache.
+  await store.get(prefix, { revision });
+  return async (start, atOnce) => {
+    const objects = cache.at(revision, { start, end, limit: atOnce ?? Number.POSITIVE_INFINITY });
+    return objects === undefined ? ofStore(start, atOnce) : { objects };
+  };
+}
+
+async function readAll(part: ReadPart, read: PastRead): Promise<Page> {
+  const { startKey, revision, remaining, limit } = read;
   // One more than asked for tells whether there is more.
-  const limited = read.limit > 0 ? { limit: read.limit + 1, counts: remaining === undefined } : {};
-  const range = await store.range({ start: startKey, end: prefixEnd(prefix), revision, ...limited });
-  const objects = range.items.map((item) => storedObject(kind, item));
-  const page = cut(read.selection.everything ? objects : await read.chosen(objects, read.limit), revision, read);
+  const { objects, count } = await part(startKey, limit > 0 ? limit + 1 : undefined);
+  const page = cut(read.selection.everything ? objects : await read.chosen(objects, limit), revision, read);
   if (page.remaining === undefined) return page;
-  const left = (remaining ?? range.count ?? 0) - page.items.length;
+  const left = (remaining ?? count ?? 0) - page.items.length;
   return left > 0 ? { ...page, remaining: left } : { items: page.items, revision, ...after(page.items) };
 }
 
@@ -182,8 +209,8 @@ async function readAll(store: Store, read: StoreRead): Promise<Page> {
 const SELECTED_READ_MAX = 10_000;
 
 /** Reads on until enough objects match, twice as many each time: a selector may drop any number of them. */
-async function readSelected(store: Store, read: StoreRead): Promise<Page> {
-  const { kind, prefix, revision, limit, chosen } = read;
+async function readSelected(part: ReadPart, read: PastRead): Promise<Page> {
+  const { revision, limit, chosen } = read;
   const found: StoredObject[] = [];
   let start = read.startKey;
   for (
@@ -191,16 +218,10 @@ async function readSelected(store: Store, read: StoreRead): Promise<Page> {
     ;
     readAtOnce = Math.min(SELECTED_READ_MAX, 2 * readAtOnce)
   ) {
-    const request = { start, end: prefixEnd(prefix), revision, limit: readAtOnce, counts: false };
-    const { items } = await store.range(request);
-    found.push(
-      ...(await chosen(
-        items.map((item) => storedObject(kind, item)),
-        limit,
-      )),
-    );
-    const last = items.at(-1);
-    if (found.length > limit || last === undefined || items.length < readAtOnce) return cut(found, revision, read);
+    const { objects } = await part(start, readAtOnce);
+    found.push(...(await chosen(objects, limit)));
+    const last = objects.at(-1);
+    if (found.length > limit || last === undefined || objects.length < readAtOnce) return cut(found, revision, read);
     start = `${last.key}\0`;
   }
 }

@@ -5,6 +5,8 @@ export interface CacheEvent {
   readonly revision: number;
   /** What was there. After a deletion it carries the revision of the deletion. */
   readonly before: StoredObject | undefined;
+  /** What a deletion deleted, under its own revision. */
+  readonly deleted?: StoredObject | undefined;
   readonly after: StoredObject | undefined;
 }
 

@@ -30,6 +30,6 @@ export function pastEvents(
       return { revision: after.revision, before, after };
     }
     const { modRevision: revision } = change;
-    return { revision, before: before && atRevision(kind, before, revision), after: undefined };
+    return { revision, before: before && atRevision(kind, before, revision), deleted: before, after: undefined };
   });
 }

@@ -15,6 +15,8 @@ export interface SortedObjects {
    * @param limit - Of the first ones only, so many at most. Default: all.
    */
   below(prefix: string, limit?: number): readonly StoredObject[];
+  /** The same for keys in `[start, end)`. */
+  range(start: string, end: string, limit: number): readonly StoredObject[];
   /** How many keys start with `prefix`. */
   count(prefix: string): number;
 }
@@ -23,6 +25,18 @@ export interface SortedObjects {
 export function createSortedObjects(): SortedObjects {
   const byKey = new Map<string, StoredObject>();
   const inOrder = createSortedChunks((object: StoredObject) => object.key);
+
+  function range(start: string, end: string, limit: number): readonly StoredObject[] {
+    const found: StoredObject[] = [];
+    for (const part of inOrder.parts(start, end)) {
+      for (const object of part) {
+        if (found.length >= limit) return found;
+        found.push(object);
+      }
+    }
+    return found;
+  }
+
   return {
     get size() {
       return byKey.size;
@@ -39,16 +53,8 @@ export function createSortedObjects(): SortedObjects {
       byKey.clear();
       inOrder.clear();
     },
-    below(prefix, limit = Number.POSITIVE_INFINITY) {
-      const found: StoredObject[] = [];
-      for (const part of inOrder.parts(prefix, prefixEnd(prefix))) {
-        for (const object of part) {
-          if (found.length >= limit) return found;
-          found.push(object);
-        }
-      }
-      return found;
-    },
+    below: (prefix, limit = Number.POSITIVE_INFINITY) => range(prefix, prefixEnd(prefix), limit),
+    range,
     count: (prefix) => inOrder.count(prefix, prefixEnd(prefix)),
   };
 }

@@ -12,6 +12,7 @@ import { createEventWindow } from "./event-window.ts";
 import type { Follower } from "./followers.ts";
 import { createFollowers } from "./followers.ts";
 import type { Interest } from "./interest-index.ts";
+import { type KeyRange, objectsBefore } from "./objects-at.ts";
 import { pastEvents } from "./past-events.ts";
 import { type RecentChanges, recentChanges } from "./recent-changes.ts";
 import type { SharedLines } from "./shared-lines.ts";
@@ -28,6 +29,10 @@ export interface WatchCache {
   get(key: string): StoredObject | undefined;
   /** The objects whose key starts with `prefix`, in order of key, as of {@link revision}: all, or the first `limit`. */
   below(prefix: string, limit?: number): readonly StoredObject[];
+  /**
+   * The objects of a range as of an earlier revision; `undefined` when the cache does not know that, and the store may.
+   */
+  at(revision: number, range: KeyRange): readonly StoredObject[] | undefined;
   /** How many keys start with `prefix`. */
   count(prefix: string): number;
   /**
@@ -147,6 +152,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     lines,
     get: (key) => state.objects.get(key),
     below: (prefix, limit) => state.objects.below(prefix, limit),
+    at: (revision, range) => state.at(revision, range),
     count: (prefix) => state.objects.count(prefix),
     follow: (revision, interest) => state.follow(revision, interest),
     reach,
@@ -171,6 +177,7 @@ interface CacheState {
   apply(batch: WatchBatch): void;
   /** Drops changes that are too old. */
   expire(nowMs: number): void;
+  at(revision: number, range: KeyRange): readonly StoredObject[] | undefined;
   /** Reads everything again, after a gap. */
   replace(listed: RangeResult): void;
   /** Fills the window with changes from before the current state, which they do not change. */
@@ -208,7 +215,7 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
     const before = objects.get(key);
     if (before === undefined) return;
     objects.delete(key);
-    record({ revision: at, before: atRevision(kind, before, at), after: undefined });
+    record({ revision: at, before: atRevision(kind, before, at), deleted: before, after: undefined });
   };
 
   return {
@@ -225,6 +232,12 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
       advance(batch.revision);
     },
     expire: (nowMs) => followers.expire(nowMs),
+    at(wanted, range) {
+      const position = wanted > revision ? undefined : window.positionAfter(wanted);
+      const changes = position === undefined ? undefined : window.from(position);
+      if (changes === undefined) return undefined;
+      return objectsBefore(({ start, end, limit }) => objects.range(start, end, limit), changes, range);
+    },
     replace(listed) {
       objects.clear();
       for (const item of listed.items) objects.set(storedObject(kind, item));
