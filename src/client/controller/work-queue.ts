@@ -1,6 +1,7 @@
 import { exponentialMs } from "../../lib/back-off.ts";
 import { CALLED_OFF } from "../../lib/called-off.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { createFifo } from "../../lib/fifo.ts";
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
@@ -53,8 +54,10 @@ export interface WorkQueue {
 /** An empty queue. */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const { clock, initialBackOffMs = 5, maxBackOffMs = 60_000, observer } = options;
-  /** Since when each key waits. A map keeps the order of insertion, so it is the queue as well. */
+  /** Since when each key waits. */
   const waiting = new Map<string, number>();
+  /** The same keys, in order. */
+  const order = createFifo<string>();
   /** Since when each key is worked on. */
   const working = new Map<string, number>();
   /** Keys added while they were being worked on. */
@@ -74,8 +77,10 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     observer?.added();
     const worker = idle.shift();
     const now = clock.monotonicMs();
-    if (worker === undefined) waiting.set(key, now);
-    else {
+    if (worker === undefined) {
+      waiting.set(key, now);
+      order.push(key);
+    } else {
       begin(key, now);
       worker(key);
     }
@@ -105,9 +110,9 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 
     async next() {
       if (closed) return undefined;
-      const [first] = waiting;
-      if (first === undefined) return new Promise((resolve) => idle.push(resolve));
-      const [key, sinceMs] = first;
+      const key = order.shift();
+      if (key === undefined) return new Promise((resolve) => idle.push(resolve));
+      const sinceMs = waiting.get(key) ?? clock.monotonicMs();
       waiting.delete(key);
       begin(key, sinceMs);
       return key;
@@ -129,6 +134,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       delayed.close();
       observer?.dropped(waiting.size);
       waiting.clear();
+      order.clear();
       again.clear();
       for (const worker of idle.splice(0)) worker(undefined);
     },
