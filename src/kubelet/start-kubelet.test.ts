@@ -5,7 +5,7 @@ import { eventKind } from "../api/core/v1/event/event.ts";
 import { nodeKind } from "../api/core/v1/node/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
-import { startKubeletWorld } from "./testing/kubelet-world.testing.ts";
+import { clockToSet, startKubeletWorld } from "./testing/kubelet-world.testing.ts";
 
 test("a kubelet registers its node and says that it is ready", async () => {
   await using world = await startKubeletWorld();
@@ -97,6 +97,21 @@ test("a container that keeps failing is restarted at once, and then waits out it
     status?.state?.waiting?.message ?? "",
     /^back-off 10s restarting failed container=app pod=pod_default\(/,
   );
+});
+
+test("a kubelet that starts again waits out the back-offs of before, and lengthens them", async () => {
+  const clock = clockToSet();
+  await using world = await startKubeletWorld({ clock, exits: () => ({ afterMs: 10, exitCode: 3 }) });
+  await world.create({ containers: [{ name: "app", image: "tools" }] });
+  const backingOff = (restartCount: number) =>
+    world.untilPod(({ status: { containerStatuses: [status] = [] } }) => {
+      return status?.restartCount === restartCount && status.state?.waiting?.reason === "CrashLoopBackOff";
+    });
+  await backingOff(1);
+  clock.skip(10_000);
+  await world.restartKubelet();
+  const { status } = await backingOff(2);
+  assert.match(status.containerStatuses?.[0]?.state?.waiting?.message ?? "", /^back-off 20s restarting/);
 });
 
 test("init containers run one after the other, before the others", async () => {

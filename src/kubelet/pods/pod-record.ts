@@ -6,7 +6,6 @@ import type { WaitingReason } from "../status/container-status.ts";
 import type { PodFailure } from "../status/pod-status.ts";
 import { podStatus } from "../status/pod-status.ts";
 import type { StatusWriter } from "../status/status-writer.ts";
-import type { BackOff } from "../sync/back-off.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import type { MountedVolumes } from "../volumes/mounted-volume.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
@@ -30,7 +29,6 @@ export interface PodRecord {
 
   /** Why containers could not be started, by name. */
   readonly reasons: Map<string, WaitingReason>;
-  readonly backOffs: Map<string, BackOff>;
   /** Containers whose start failed are tried again then, by name; milliseconds of the monotonic clock. */
   readonly retryAt: Map<string, number>;
   sandboxFailures: number;

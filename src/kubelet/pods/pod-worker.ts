@@ -137,7 +137,6 @@ function createRecord(pod: Pod, context: KubeletContext, wake: () => void): PodR
     admitted: false,
     over: false,
     reasons: new Map(),
-    backOffs: new Map(),
     retryAt: new Map(),
     sandboxFailures: 0,
     volumeFailures: 0,

@@ -27,7 +27,6 @@ function podToRun({ state, runtime, spec = {} }: RunOptions) {
     ending,
     probes: NO_PROBES,
     reasons: new Map(),
-    backOffs: new Map(),
     retryAt: new Map(),
     sandboxFailures: 0,
     paths: podPaths("/nonexistent", "uid-1"),

@@ -5,10 +5,10 @@ import { podReference } from "../events/references.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { fetchPodObjects } from "../objects/pod-objects.ts";
 import type { Sandbox } from "../runtime/pod-runtime.ts";
-import { nextBackOff } from "../sync/back-off.ts";
+import { nextInstance } from "../sync/next-instance.ts";
 import type { PodPlan } from "../sync/plan-pod.ts";
 import { planPod } from "../sync/plan-pod.ts";
-import { containerNamed, newest } from "../sync/pod-state.ts";
+import { containerNamed } from "../sync/pod-state.ts";
 import type { MountedVolumes } from "../volumes/mounted-volume.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
@@ -30,10 +30,10 @@ const INSTANCES_KEPT = 2;
 
 /** Does what a pod that should run needs next. */
 export async function runPod(record: PodRecord, context: KubeletContext): Promise<LookAgainMs> {
-  const { pod, state, probes, backOffs } = record;
+  const { pod, state, probes } = record;
   const now = context.clock.now();
   const nowMs = context.clock.monotonicMs();
-  const plan = planPod({ pod, state, probes, backOffs, now });
+  const plan = planPod({ pod, state, probes, now });
   for (const { name, message } of plan.waiting) {
     if (record.reasons.get(name)?.reason === "CrashLoopBackOff") continue;
     record.reasons.set(name, { reason: "CrashLoopBackOff", message });
@@ -186,9 +186,9 @@ async function startOne(name: string, { record, context, start }: StartAll): Pro
   const container = containerNamed(pod, name);
   if (container === undefined || ending.signal.aborted) return { outcome: "skipped" };
 
-  const attempt = attemptOf(record, name);
+  const next = nextInstance(pod, container, state, context.clock.now());
   const { signal } = ending;
-  const outcome = await startContainer({ ...start, pod, container, attempt, paths, images, signal }, context);
+  const outcome = await startContainer({ ...start, ...next, pod, container, paths, images, signal }, context);
   if (outcome.outcome === "waits") {
     record.reasons.set(name, outcome.why);
     record.retryAt.set(name, context.clock.monotonicMs() + outcome.retryInMs);
@@ -197,21 +197,7 @@ async function startOne(name: string, { record, context, start }: StartAll): Pro
 
   record.reasons.delete(name);
   record.retryAt.delete(name);
-  const last = newest(state, name);
-  if (last?.state === "exited") {
-    record.backOffs.set(name, nextBackOff(record.backOffs.get(name), last.finishedAt, context.clock.now()));
-  }
   return outcome;
-}
-
-/** One more than the last instance, also when only the status still knows of it. */
-function attemptOf({ pod, state }: PodRecord, name: string): number {
-  const last = newest(state, name);
-  if (last !== undefined) return last.attempt + 1;
-  const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
-  const status = [...containerStatuses, ...initContainerStatuses].find((s) => s.name === name);
-  const ran = status?.containerID !== undefined && status.containerID !== "";
-  return ran ? status.restartCount + 1 : 0;
 }
 
 /** Takes away instances that are no longer the newest ones, with their logs, and the sandboxes they were in. */

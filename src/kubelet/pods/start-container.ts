@@ -11,6 +11,8 @@ import type { PodObjects } from "../objects/pod-objects.ts";
 import type { ContainerConfig, ImageInfo, SandboxConfig } from "../runtime/pod-runtime.ts";
 import type { WaitingReason } from "../status/container-status.ts";
 import { containerHash, HASH_ANNOTATION } from "../sync/container-hash.ts";
+import type { NextInstance } from "../sync/next-instance.ts";
+import { RESTART_DELAY_ANNOTATION } from "../sync/next-instance.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import { containerMounts } from "../volumes/container-mounts.ts";
 import type { MountedVolumes } from "../volumes/mounted-volume.ts";
@@ -23,11 +25,9 @@ import { containerFiles } from "./container-files.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 
 /** Everything that one start of a container needs. */
-export interface ContainerStart {
+export interface ContainerStart extends NextInstance {
   readonly pod: Pod;
   readonly container: AnyContainer;
-  /** Counts the instances of this container, from 0. */
-  readonly attempt: number;
   readonly sandboxId: string;
   readonly sandbox: SandboxConfig;
   readonly podIPs: readonly string[];
@@ -127,7 +127,7 @@ async function configured(
 }
 
 async function containerConfig(
-  { pod, container, attempt, sandbox, podIPs, paths, objects, volumes }: ContainerStart,
+  { pod, container, attempt, restartDelayMs, sandbox, podIPs, paths, objects, volumes }: ContainerStart,
   imageRef: string,
   context: KubeletContext,
 ): Promise<Omit<ContainerConfig, "imageUser">> {
@@ -161,6 +161,7 @@ async function containerConfig(
       "io.kubernetes.container.terminationMessagePath": container.terminationMessagePath,
       "io.kubernetes.container.terminationMessagePolicy": container.terminationMessagePolicy,
       "io.kubernetes.pod.terminationGracePeriod": String(pod.spec.terminationGracePeriodSeconds),
+      ...(restartDelayMs !== undefined && { [RESTART_DELAY_ANNOTATION]: String(restartDelayMs) }),
     },
   };
 }

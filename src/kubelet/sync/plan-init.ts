@@ -1,6 +1,6 @@
 import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
-import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
+import { definitionChanged } from "./container-hash.ts";
 import type { ContainerKill, PodPlanInput } from "./plan-pod.ts";
 import type { AnyContainer } from "./pod-state.ts";
 import { isSidecar, newest } from "./pod-state.ts";
@@ -104,10 +104,7 @@ function runningSidecar(
       kill: { ...kills(container, instance, `Init container ${name} failed startup probe`), graceSeconds },
     };
   }
-  if (
-    instance.annotations[HASH_ANNOTATION] !== undefined &&
-    instance.annotations[HASH_ANNOTATION] !== containerHash(container)
-  ) {
+  if (definitionChanged(container, instance)) {
     return { done: true, kill: kills(container, instance, `Init container ${name} definition changed`) };
   }
   if (liveness === "failure") {

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerProbes } from "../probes/probe-results.ts";
 import { exited, instance, sandbox, stateOf, testPod } from "../testing/pods.testing.ts";
-import type { BackOff } from "./back-off.ts";
 import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
+import { RESTART_DELAY_ANNOTATION } from "./next-instance.ts";
 import type { PodPlan } from "./plan-pod.ts";
 import { planPod } from "./plan-pod.ts";
 import type { PodState } from "./pod-state.ts";
@@ -15,6 +15,7 @@ const never = testPod({ restartPolicy: "Never" });
 const onFailure = testPod({ restartPolicy: "OnFailure", containers: [{ name: "app" }, { name: "log" }] });
 const withInit = testPod({ initContainers: [{ name: "first" }, { name: "second" }] });
 const withSidecar = testPod({ initContainers: [{ name: "proxy", restartPolicy: "Always" }, { name: "setup" }] });
+const restarted = { createdAt: 4_000, annotations: { [RESTART_DELAY_ANNOTATION]: "20000" } };
 const deadSandbox = { sandboxes: [sandbox({ ready: false })], ips: [] };
 
 const cases: {
@@ -22,7 +23,6 @@ const cases: {
   pod: Pod;
   state: PodState;
   probes?: Record<string, ContainerProbes>;
-  backOffs?: Record<string, BackOff>;
   now?: number;
   want: string;
 }[] = [
@@ -116,16 +116,14 @@ const cases: {
   {
     name: "in its back-off it waits",
     pod: testPod(),
-    state: stateOf(exited("app", 1)),
-    backOffs: { app: { delayMs: 20_000, updatedAt: 4_000 } },
+    state: stateOf(exited("app", 1, restarted)),
     now: 10_000,
     want: "wait app 15000 (back-off 20s restarting failed container=app pod=web_shop(uid-1))",
   },
   {
     name: "after its back-off it is started",
     pod: testPod(),
-    state: stateOf(exited("app", 1)),
-    backOffs: { app: { delayMs: 20_000, updatedAt: 4_000 } },
+    state: stateOf(exited("app", 1, restarted)),
     now: 25_000,
     want: "start app",
   },
@@ -191,13 +189,12 @@ const cases: {
   },
 ];
 
-for (const { name, pod, state, probes = {}, backOffs = {}, now = 100_000, want } of cases) {
+for (const { name, pod, state, probes = {}, now = 100_000, want } of cases) {
   test(`planPod: ${name}`, () => {
     const plan = planPod({
       pod,
       state,
       probes: { of: (id) => probes[id] ?? {} },
-      backOffs: new Map(Object.entries(backOffs)),
       now,
     });
     assert.equal(format(plan), want);

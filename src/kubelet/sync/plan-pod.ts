@@ -2,12 +2,12 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
-import type { BackOff } from "./back-off.ts";
 import { remainingMs, secondsText } from "./back-off.ts";
-import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
+import { definitionChanged } from "./container-hash.ts";
+import { restartBackOff } from "./next-instance.ts";
 import { planInit } from "./plan-init.ts";
 import type { AnyContainer, PodState } from "./pod-state.ts";
-import { ephemeralContainers, newest } from "./pod-state.ts";
+import { containerNamed, ephemeralContainers, newest } from "./pod-state.ts";
 import { restartsAfter, shouldStart } from "./restart-policy.ts";
 
 /** What a plan is made from. */
@@ -15,8 +15,6 @@ export interface PodPlanInput {
   readonly pod: Pod;
   readonly state: PodState;
   readonly probes: ProbeResults;
-  /** Of the containers that have been restarted, by name. */
-  readonly backOffs: ReadonlyMap<string, BackOff>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -147,18 +145,14 @@ function unwanted(
   return undefined;
 }
 
-/** Whether a container runs something else than its spec says now. */
-export function definitionChanged(container: AnyContainer, instance: RuntimeContainer): boolean {
-  const made = instance.annotations[HASH_ANNOTATION];
-  return made !== undefined && made !== containerHash(container);
-}
-
 /** Moves what still has to wait out its back-off from `start` to `waiting`. */
-function heldBack(plan: PodPlan, { pod, state, backOffs, now }: PodPlanInput): PodPlan {
+function heldBack(plan: PodPlan, { pod, state, now }: PodPlanInput): PodPlan {
   const waiting = plan.start.flatMap((name) => {
     const last = newest(state, name);
-    const backOff = backOffs.get(name);
-    if (last?.state !== "exited" || backOff === undefined) return [];
+    const container = containerNamed(pod, name);
+    if (last?.state !== "exited" || container === undefined) return [];
+    const backOff = restartBackOff(container, last);
+    if (backOff === undefined) return [];
     const left = remainingMs(backOff, last.finishedAt, now);
     if (left === 0) return [];
     const { metadata } = pod;

@@ -6,6 +6,7 @@ import type { Draft } from "../../api/schema.ts";
 import { userNamed } from "../../apiserver/authz/attributes.testing.ts";
 import { startPolicyServer } from "../../apiserver/testing/start-policy-server.testing.ts";
 import type { Client } from "../../client/client.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { silentLogger } from "../../lib/log.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
@@ -23,13 +24,31 @@ export interface KubeletWorldOptions extends Partial<SimulatedRuntimeOptions> {
   readonly runtimeThrough?: (runtime: PodRuntime) => PodRuntime;
 }
 
+/** The machine's clock, until it is set forward. */
+export function clockToSet(): Clock & { skip(durationMs: number): void } {
+  let skippedMs = 0;
+  return {
+    now: () => systemClock.now() + skippedMs,
+    monotonicMs: () => systemClock.monotonicMs() + skippedMs,
+    sleep: systemClock.sleep,
+    skip: (durationMs) => {
+      skippedMs += durationMs;
+    },
+  };
+}
+
 /** An API server, and the kubelet of `node-1` with a runtime that only pretends. */
 export async function startKubeletWorld(options: KubeletWorldOptions = {}) {
-  const { files, clientThrough = (client) => client, runtimeThrough = (runtime) => runtime } = options;
+  const {
+    files,
+    clientThrough = (client) => client,
+    runtimeThrough = (runtime) => runtime,
+    clock = systemClock,
+  } = options;
   const api = await startPolicyServer();
   const client: Client = api.client();
   await client.create(serviceAccountKind, { metadata: { name: "default", namespace: "default" } });
-  const runtime = createSimulatedRuntime({ clock: systemClock, podCIDR: "10.244.7.0/24", ...options });
+  const runtime = createSimulatedRuntime({ podCIDR: "10.244.7.0/24", ...options, clock });
   const start = () =>
     startKubelet({
       client: clientThrough(api.client(userNamed("system:node:node-1", "system:nodes"))),
@@ -42,7 +61,7 @@ export async function startKubeletWorld(options: KubeletWorldOptions = {}) {
       kubeletVersion: "v1.35.0",
       simulated: files === undefined,
       log: silentLogger,
-      clock: systemClock,
+      clock,
     });
   let kubelet = await start();
 
