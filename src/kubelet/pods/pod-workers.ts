@@ -62,7 +62,7 @@ export function startPodWorkers(cache: Cache<Pod>, context: KubeletContext): Pod
     }),
     pods: nodePods(workers, context.podLogsDir),
     wakeAll: () => {
-      for (const worker of workers.values()) worker.wake();
+      for (const worker of workers.values()) worker.networkChanged();
     },
   };
 }

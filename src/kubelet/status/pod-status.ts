@@ -11,6 +11,7 @@ import type { WaitingReason } from "./container-status.ts";
 import { containerStatus } from "./container-status.ts";
 import { limitMessages } from "./limit-messages.ts";
 import { podPhase } from "./pod-phase.ts";
+import { startTimeOf } from "./start-time.ts";
 
 /** Why a pod as a whole has failed: `DeadlineExceeded`, `SysctlForbidden`, ... */
 export interface PodFailure extends WaitingReason {
@@ -54,7 +55,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
     ...(why !== undefined && why.message !== "" && { message: why.message }),
     ...(why !== undefined && why.reason !== "" && { reason: why.reason }),
     ...addresses(input),
-    startTime: previous.startTime ?? apiTime(now),
+    startTime: startTimeOf(previous, state) ?? apiTime(now),
     ...(initStatuses.length > 0 && { initContainerStatuses: initStatuses }),
     containerStatuses: statuses,
     ...(ephemeralStatuses.length > 0 && { ephemeralContainerStatuses: ephemeralStatuses }),

@@ -1,7 +1,7 @@
 import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { definitionChanged } from "./container-hash.ts";
-import type { ContainerKill, PodPlanInput } from "./plan-pod.ts";
+import type { ContainerKill, ContainersInput } from "./plan-containers.ts";
 import type { AnyContainer } from "./pod-state.ts";
 import { isSidecar, newest } from "./pod-state.ts";
 
@@ -28,7 +28,7 @@ interface Step {
  *
  * Goes backwards from the last one that has left a trace: instances of earlier ones may have been removed since.
  */
-export function planInit(input: Pick<PodPlanInput, "pod" | "state" | "probes">): InitPlan {
+export function planInit(input: Pick<ContainersInput, "pod" | "state" | "probes">): InitPlan {
   const containers = input.pod.spec.initContainers ?? [];
   const { state } = input;
   const begun = input.pod.spec.containers.some((c) => {
@@ -64,7 +64,7 @@ export function planInit(input: Pick<PodPlanInput, "pod" | "state" | "probes">):
 /** @param past - Initialization is beyond this container: only a sidecar still matters. */
 function stepOf(
   container: AnyContainer,
-  { pod, state, probes }: Pick<PodPlanInput, "pod" | "state" | "probes">,
+  { pod, state, probes }: Pick<ContainersInput, "pod" | "state" | "probes">,
   { past }: { readonly past: boolean },
 ): Step {
   const instance = newest(state, container.name);

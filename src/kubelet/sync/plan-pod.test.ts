@@ -2,212 +2,622 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerProbes } from "../probes/probe-results.ts";
+import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { exited, instance, sandbox, stateOf, testPod } from "../testing/pods.testing.ts";
-import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
 import { RESTART_DELAY_ANNOTATION } from "./next-instance.ts";
-import type { PodPlan } from "./plan-pod.ts";
+import type { PodNode, PodPlan } from "./plan-pod.ts";
 import { planPod } from "./plan-pod.ts";
+import type { PodRecord } from "./pod-record.ts";
+import {
+  NEW_RECORD,
+  withChange,
+  withCleared,
+  withEndedStop,
+  withFailedSandbox,
+  withFailedStart,
+  withFailedVolumes,
+  withNetworkChange,
+  withPull,
+  withReason,
+  withRemoval,
+  withStart,
+  withStoppedSandbox,
+  withVolumes,
+} from "./pod-record.ts";
 import type { PodState } from "./pod-state.ts";
 import { NOTHING_RUNNING } from "./pod-state.ts";
+import type { PodStep } from "./pod-steps.ts";
 
+/** The moment of each plan: milliseconds of the monotonic clock, and since the epoch. */
+const NOW = { monotonicMs: 100_000, wallMs: 1_800_000_000_000 };
+const JUST_NOW = { nowMs: NOW.monotonicMs, asOf: 0 };
+const hook = { exec: { command: ["true"] } };
+const why = { reason: "CreateContainerError", message: "no" };
+
+const withVolumesMade = withVolumes(NEW_RECORD, new Map(), { ...JUST_NOW, nowMs: 0 });
 const two = testPod({ containers: [{ name: "app" }, { name: "log" }] });
-const never = testPod({ restartPolicy: "Never" });
-const onFailure = testPod({ restartPolicy: "OnFailure", containers: [{ name: "app" }, { name: "log" }] });
-const withInit = testPod({ initContainers: [{ name: "first" }, { name: "second" }] });
-const withSidecar = testPod({ initContainers: [{ name: "proxy", restartPolicy: "Always" }, { name: "setup" }] });
-const restarted = { createdAt: 4_000, annotations: { [RESTART_DELAY_ANNOTATION]: "20000" } };
-const deadSandbox = { sandboxes: [sandbox({ ready: false })], ips: [] };
+const restarted = exited("app", 1, {
+  createdAt: NOW.wallMs - 10_000,
+  finishedAt: NOW.wallMs - 5_000,
+  annotations: { [RESTART_DELAY_ANNOTATION]: "20000" },
+});
+const deleted = testPod({}, { deletionTimestamp: "2026-01-01T00:00:00Z", deletionGracePeriodSeconds: 20 });
+const finished: Pod = { ...testPod({ restartPolicy: "Never" }), status: { phase: "Succeeded" } };
+const startedAt = (startTime: string, spec = {}) => ({ ...testPod(spec), status: { startTime } });
+const forbidden = testPod({ securityContext: { sysctls: [{ name: "kernel.panic", value: "1" }] } });
+const dead: PodState = { sandboxes: [sandbox({ ready: false })], containers: [exited("app", 0)], ips: [] };
+const stop = { graceSeconds: 20, deadlineMs: 112_000, underWay: true, retryAtMs: 0 };
 
 const cases: {
   name: string;
-  pod: Pod;
-  state: PodState;
+  pod?: Pod;
+  state?: PodState;
+  record?: PodRecord;
   probes?: Record<string, ContainerProbes>;
-  now?: number;
+  node?: Partial<PodNode>;
+  tokenRenewInMs?: number;
   want: string;
 }[] = [
+  // What is missing.
   {
-    name: "a new pod gets a sandbox and its containers",
+    name: "a new pod: sandbox beside objects, volumes, containers",
     pod: two,
     state: NOTHING_RUNNING,
-    want: "sandbox 0, start app log",
-  },
-  { name: "a sandbox alone gets containers", pod: two, state: stateOf(), want: "start app log" },
-  { name: "what runs is left alone", pod: two, state: stateOf(instance("app"), instance("log")), want: "nothing" },
-  { name: "one that is missing is started", pod: two, state: stateOf(instance("app")), want: "start log" },
-  {
-    name: "one that has ended is started again",
-    pod: two,
-    state: stateOf(exited("app", 0), instance("log")),
-    want: "start app",
+    want: "sandbox 0, objects | volumes | start app 0, start log 0; at once",
   },
   {
-    name: "OnFailure starts only what has failed",
-    pod: onFailure,
-    state: stateOf(exited("app", 0), exited("log", 1)),
-    want: "start log",
+    name: "a simulated pod has no volumes",
+    state: NOTHING_RUNNING,
+    node: { simulated: true },
+    want: "sandbox 0, objects | start app 0; at once",
   },
   {
-    name: "OnFailure: all succeeded, the rest goes",
-    pod: onFailure,
-    state: stateOf(exited("app", 0), exited("log", 0)),
-    want: "kill pod",
-  },
-  { name: "Never: what has failed stays so", pod: never, state: stateOf(exited("app", 1)), want: "kill pod" },
-  {
-    name: "a dead sandbox is replaced, and everything in it",
-    pod: two,
-    state: { ...deadSandbox, containers: [exited("app", 137), exited("log", 137)] },
-    want: "kill pod, sandbox 1, start app log",
+    name: "containers behind a postStart hook wait for it",
+    pod: testPod({ containers: [{ name: "a" }, { name: "b", lifecycle: { postStart: hook } }, { name: "c" }] }),
+    want: "objects | volumes | start a 0, start b 0 | start c 0; at once",
   },
   {
-    name: "Never: a dead sandbox of a pod that ran is not replaced",
-    pod: never,
-    state: { ...deadSandbox, containers: [exited("app", 137)] },
-    want: "kill pod",
+    name: "init containers come first",
+    pod: testPod({ initContainers: [{ name: "setup" }] }),
+    state: NOTHING_RUNNING,
+    want: "sandbox 0, objects | volumes | start setup 0; at once",
   },
   {
-    name: "Never: a sandbox that died before anything ran is replaced",
-    pod: never,
-    state: { ...deadSandbox, containers: [] },
-    want: "kill pod, sandbox 1, start app",
+    name: "a dead sandbox is stopped before the next one is made",
+    state: { ...dead, containers: [] },
+    want: "Normal SandboxChanged, stop sandbox-0 | sandbox 1, objects | volumes | start app 0; at once",
   },
   {
-    name: "a sandbox without an address is replaced",
-    pod: two,
-    state: { ...stateOf(), ips: [] },
-    want: "kill pod, sandbox 1, start app log",
+    name: "without a network there is no sandbox",
+    state: NOTHING_RUNNING,
+    node: { runtimeStatus: { networkReady: false, message: "no CNI" } },
+    want: "Warning NetworkNotReady; in 60000",
   },
   {
-    name: "on the node's network a sandbox has no address",
+    name: "without a network there is one on the node's network",
     pod: testPod({ hostNetwork: true }),
-    state: { ...stateOf(), ips: [] },
-    want: "start app",
+    state: NOTHING_RUNNING,
+    node: { runtimeStatus: { networkReady: false, message: "no CNI" } },
+    want: "sandbox 0, objects | volumes | start app 0; at once",
   },
   {
-    name: "another image: kill now, start at the next look",
-    pod: testPod({ containers: [{ name: "app", image: "app:2" }] }),
-    state: stateOf(
-      instance("app", { annotations: { [HASH_ANNOTATION]: containerHash({ name: "app", image: "app:1" }) } }),
-    ),
-    want: "kill app (Container app definition changed, will be restarted)",
+    name: "a sandbox that failed is tried again after a pause",
+    state: NOTHING_RUNNING,
+    record: withFailedSandbox(NEW_RECORD, JUST_NOW),
+    want: "; in 500",
   },
   {
-    name: "liveness failed",
+    name: "the pause grows",
+    state: NOTHING_RUNNING,
+    record: withFailedSandbox(withFailedSandbox(NEW_RECORD, JUST_NOW), JUST_NOW),
+    want: "; in 1000",
+  },
+  {
+    name: "the pause is over when something changes",
+    state: NOTHING_RUNNING,
+    record: withChange(withFailedSandbox(NEW_RECORD, JUST_NOW)),
+    want: "sandbox 0, objects | volumes | start app 0; at once",
+  },
+  {
+    name: "the pause is over when the network becomes ready",
+    state: NOTHING_RUNNING,
+    record: withNetworkChange(withFailedSandbox(NEW_RECORD, JUST_NOW)),
+    want: "sandbox 0, objects | volumes | start app 0; at once",
+  },
+  {
+    name: "a change during the failed attempt leaves no pause",
+    state: NOTHING_RUNNING,
+    record: withFailedSandbox(withChange(NEW_RECORD), JUST_NOW),
+    want: "sandbox 0, objects | volumes | start app 0; at once",
+  },
+  {
+    name: "volumes that were never made hold containers back",
+    record: withFailedVolumes(NEW_RECORD, two, JUST_NOW),
+    want: "; in 500",
+  },
+  {
+    name: "they do not hold the sandbox back",
+    state: NOTHING_RUNNING,
+    record: withFailedVolumes(NEW_RECORD, two, JUST_NOW),
+    want: "sandbox 0; at once",
+  },
+  {
+    name: "claims are polled every 5 seconds at least",
+    pod: testPod({ volumes: [{ name: "v", persistentVolumeClaim: { claimName: "c" } }] }),
+    record: failedVolumes(testPod({ volumes: [{ name: "v", persistentVolumeClaim: { claimName: "c" } }] }), 9),
+    want: "; in 5000",
+  },
+  {
+    name: "without claims the pause grows further",
+    record: failedVolumes(testPod(), 9),
+    want: "; in 60000",
+  },
+  {
+    name: "volumes that were made once are good enough for a restart",
+    record: withFailedVolumes(withChange(withVolumesMade), two, { ...JUST_NOW, asOf: 1 }),
+    want: "objects | start app 0; at once",
+  },
+  {
+    name: "a container that is pulled is not started again",
     pod: two,
-    state: stateOf(instance("app"), instance("log")),
-    probes: { "app-0": { liveness: "failure" } },
-    want: "kill app (Container app failed liveness probe, will be restarted)",
+    record: withPull(withVolumesMade, "app", 0),
+    want: "objects | start log 0; at once",
   },
   {
-    name: "startup failed",
+    name: "a pod whose images are all being pulled waits until it is woken",
+    record: withPull(withVolumesMade, "app", 0),
+    want: "; when woken",
+  },
+  {
+    name: "the end of a pull is a change",
+    record: withChange(withPull(NEW_RECORD, "app", 0)),
+    want: "objects | volumes | start app 0; at once",
+  },
+  {
+    name: "a container that could not be started is tried again after its pause",
+    record: withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: 10_000 }),
+    want: "; in 10000",
+  },
+  {
+    name: "the pause of one container holds no other back",
     pod: two,
-    state: stateOf(instance("app"), instance("log")),
-    probes: { "app-0": { startup: "failure" } },
-    want: "kill app (Container app failed startup probe, will be restarted)",
+    record: withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: 10_000 }),
+    want: "objects | start log 0; at once",
   },
   {
-    name: "readiness failed is no reason to kill",
-    pod: two,
-    state: stateOf(instance("app"), instance("log")),
-    probes: { "app-0": { readiness: "failure" } },
-    want: "nothing",
+    name: "a container that was started has no pause",
+    record: withStart(withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: 10_000 }), "app"),
+    want: "objects | start app 0; at once",
   },
   {
-    name: "in its back-off it waits",
-    pod: testPod(),
-    state: stateOf(exited("app", 1, restarted)),
-    now: 10_000,
-    want: "wait app 15000 (back-off 20s restarting failed container=app pod=web_shop(uid-1))",
+    name: "a restart carries its back-off",
+    record: withVolumesMade,
+    state: stateOf(exited("app", 1)),
+    want: "objects | start app 1 (10000); at once",
   },
   {
-    name: "after its back-off it is started",
-    pod: testPod(),
-    state: stateOf(exited("app", 1, restarted)),
-    now: 25_000,
-    want: "start app",
-  },
-  { name: "init: the first one first", pod: withInit, state: NOTHING_RUNNING, want: "sandbox 0, start first" },
-  { name: "init: the others wait while it runs", pod: withInit, state: stateOf(instance("first")), want: "nothing" },
-  { name: "init: then the second", pod: withInit, state: stateOf(exited("first", 0)), want: "start second" },
-  { name: "init: a failed one again", pod: withInit, state: stateOf(exited("first", 1)), want: "start first" },
-  {
-    name: "init: then the pod",
-    pod: withInit,
-    state: stateOf(exited("second", 0), exited("first", 0)),
-    want: "start app",
+    name: "a container that begins to wait out its back-off gets an event",
+    record: withVolumesMade,
+    state: stateOf(restarted),
+    want: "Warning BackOff; in 15000",
   },
   {
-    name: "init: traces of the first one may be gone",
-    pod: withInit,
-    state: stateOf(exited("second", 0)),
-    want: "start app",
+    name: "one event for one back-off",
+    record: withReason(withVolumesMade, "app", { reason: "CrashLoopBackOff", message: "" }),
+    state: stateOf(restarted),
+    want: "; in 15000",
   },
-  { name: "init: and of all, once the pod runs", pod: withInit, state: stateOf(instance("app")), want: "nothing" },
+  // Kills.
   {
-    name: "init: failed and not retried",
-    pod: testPod({ restartPolicy: "Never", initContainers: [{ name: "first" }] }),
-    state: stateOf(exited("first", 1)),
-    want: "kill pod",
-  },
-  { name: "sidecar: started first", pod: withSidecar, state: stateOf(), want: "start proxy" },
-  {
-    name: "sidecar: running is enough for the next",
-    pod: withSidecar,
-    state: stateOf(instance("proxy")),
-    want: "start setup",
-  },
-  {
-    name: "sidecar: one that has ended is started again, whatever the others do",
-    pod: withSidecar,
-    state: stateOf(instance("setup"), exited("proxy", 0)),
-    want: "start proxy",
-  },
-  {
-    name: "sidecar: kept running beside the pod",
-    pod: withSidecar,
-    state: stateOf(instance("app"), exited("setup", 0), exited("proxy", 1)),
-    want: "start proxy",
-  },
-  {
-    name: "sidecar: does not keep a finished pod alive",
-    pod: testPod({ restartPolicy: "Never", initContainers: [{ name: "proxy", restartPolicy: "Always" }] }),
-    state: stateOf(exited("app", 0), instance("proxy")),
-    want: "kill pod",
-  },
-  {
-    name: "an ephemeral container is started once",
-    pod: testPod({ ephemeralContainers: [{ name: "debug", image: "tools" }] }),
+    name: "a failed probe gives the pod's grace period",
     state: stateOf(instance("app")),
-    want: "start debug",
+    probes: { "app-0": { liveness: "failure" } },
+    want: "stop app-0 in 30000; at once",
   },
   {
-    name: "and never again",
-    pod: testPod({ ephemeralContainers: [{ name: "debug", image: "tools" }] }),
-    state: stateOf(exited("debug", 1), instance("app")),
-    want: "nothing",
+    name: "a failed probe gives its own grace period",
+    pod: testPod({ containers: [{ name: "app", livenessProbe: { terminationGracePeriodSeconds: 5 } }] }),
+    state: stateOf(instance("app")),
+    probes: { "app-0": { liveness: "failure" } },
+    want: "stop app-0 in 5000; at once",
+  },
+  {
+    name: "a sandbox that is replaced: containers, sidecars backwards, sandboxes",
+    pod: testPod({ initContainers: ["x", "y"].map((name) => ({ name, restartPolicy: "Always" })) }),
+    state: { ...stateOf(instance("app"), instance("x"), instance("y")), ips: [] },
+    want: "stop app-0 in 30000 | stop y-0 in 30000 | stop x-0 in 30000 | stop sandbox-0; at once",
+  },
+  // Upkeep.
+  { name: "nothing to do", record: withVolumesMade, state: stateOf(instance("app")), want: "; when woken" },
+  {
+    name: "two instances are kept, the one before with its log",
+    record: withVolumesMade,
+    state: stateOf(instance("app", { attempt: 2 }), exited("app", 1, { attempt: 1 }), exited("app", 1)),
+    want: "remove app-0 with log 0; at once",
+  },
+  {
+    name: "sandboxes go with their last container",
+    record: withVolumesMade,
+    state: { ...stateOf(instance("app")), sandboxes: [sandbox(), sandbox({ id: "old", ready: false })] },
+    want: "remove old; at once",
+  },
+  {
+    name: "a sandbox of before that has containers is kept",
+    record: withVolumesMade,
+    state: {
+      ...stateOf(instance("app", { attempt: 1 }), exited("app", 1, { sandboxId: "old" })),
+      sandboxes: [sandbox(), sandbox({ id: "old", ready: false })],
+    },
+    want: "; when woken",
+  },
+  {
+    name: "volumes are made again when what they are made from changes",
+    record: withChange(withVolumesMade),
+    state: stateOf(instance("app")),
+    want: "objects | volumes; at once",
+  },
+  {
+    name: "a pod that the kubelet of before started gets its volumes made",
+    state: stateOf(instance("app")),
+    want: "objects | volumes; at once",
+  },
+  {
+    name: "volumes are made again for a token that is due",
+    record: withVolumesMade,
+    state: stateOf(instance("app")),
+    tokenRenewInMs: -1,
+    want: "objects | volumes; at once",
+  },
+  {
+    name: "a token that is due as soon as it was issued is renewed after a second",
+    record: withVolumes(NEW_RECORD, new Map(), JUST_NOW),
+    state: stateOf(instance("app")),
+    tokenRenewInMs: -1,
+    want: "; in 1000",
+  },
+  {
+    name: "a token is awaited until it is due",
+    record: withVolumesMade,
+    state: stateOf(instance("app")),
+    tokenRenewInMs: 4_000,
+    want: "; in 4000",
+  },
+  // Verdicts.
+  {
+    name: "a pod that may not run here is refused",
+    pod: forbidden,
+    state: NOTHING_RUNNING,
+    want: "Warning SysctlForbidden | holds | files; when woken; ending",
+  },
+  {
+    name: "it is refused once",
+    pod: forbidden,
+    state: NOTHING_RUNNING,
+    record: { ...withVolumesMade, judged: true },
+    want: "sandbox 0, objects | start app 0; at once",
+  },
+  {
+    name: "a pod that has a sandbox was taken before",
+    pod: forbidden,
+    record: withVolumesMade,
+    want: "objects | start app 0; at once",
+  },
+  {
+    name: "a pod that has a start time was taken before",
+    pod: { ...forbidden, status: { startTime: "2026-01-01T00:00:00Z" } },
+    state: NOTHING_RUNNING,
+    record: withVolumesMade,
+    want: "sandbox 0, objects | start app 0; at once",
+  },
+  {
+    name: "a pod is looked at when its deadline is over",
+    pod: startedAt(iso(-3_000), { activeDeadlineSeconds: 10 }),
+    record: withVolumesMade,
+    state: stateOf(instance("app")),
+    want: "; in 7000",
+  },
+  {
+    name: "a pod that is over its deadline ends",
+    pod: startedAt(iso(-10_000), { activeDeadlineSeconds: 10 }),
+    state: stateOf(instance("app")),
+    want: "Normal DeadlineExceeded | stop all (app-0 in 30000), write; when woken; ending",
+  },
+  {
+    name: "the first sandbox knows when a pod was taken whose status was never stored",
+    pod: testPod({ activeDeadlineSeconds: 10 }),
+    state: { ...stateOf(instance("app")), sandboxes: [sandbox({ createdAt: NOW.wallMs - 10_000 })] },
+    want: "Normal DeadlineExceeded | stop all (app-0 in 30000), write; when woken; ending",
+  },
+  // The end.
+  {
+    name: "a deleted pod gets the grace period of its deletion",
+    pod: deleted,
+    state: stateOf(instance("app")),
+    want: "stop all (app-0 in 20000), write; when woken; ending",
+  },
+  {
+    name: "a pod that was force-deleted gets a second",
+    state: stateOf(instance("app")),
+    record: withRemoval(NEW_RECORD),
+    want: "stop all (app-0 in 1000), write; when woken; ending",
+  },
+  {
+    name: "a stop that is under way goes on",
+    pod: deleted,
+    state: stateOf(instance("app")),
+    record: { ...NEW_RECORD, stop },
+    want: "; when woken; ending",
+  },
+  {
+    name: "a shorter grace period shortens it",
+    pod: testPod({}, { ...deleted.metadata, deletionGracePeriodSeconds: 3 }),
+    state: stateOf(instance("app")),
+    record: { ...NEW_RECORD, stop },
+    want: "shorten to 3 app-0, write; when woken; ending",
+  },
+  {
+    name: "a stop that failed is tried again after a second",
+    pod: deleted,
+    state: stateOf(instance("app")),
+    record: withEndedStop({ ...NEW_RECORD, stop }, { failedAtMs: NOW.monotonicMs }),
+    want: "; in 1000; ending",
+  },
+  {
+    name: "and then has the rest of the grace period",
+    pod: deleted,
+    state: stateOf(instance("app")),
+    record: withEndedStop({ ...NEW_RECORD, stop }, { failedAtMs: NOW.monotonicMs - 1_000 }),
+    want: "stop all (app-0 in 12000), write; when woken; ending",
+  },
+  {
+    name: "a pod of which a stop has begun is not run again",
+    state: stateOf(exited("app", 0)),
+    record: { ...NEW_RECORD, stop: { ...stop, underWay: false } },
+    want: "stop sandbox-0; at once; ending",
+  },
+  {
+    name: "sandboxes are stopped when no container runs, dead ones too",
+    pod: deleted,
+    state: dead,
+    want: "stop sandbox-0; at once; ending",
+  },
+  {
+    name: "then everything of a deleted pod is cleared away, its object before what the runtime has",
+    pod: deleted,
+    state: dead,
+    record: withStoppedSandbox(NEW_RECORD, "sandbox-0"),
+    want: "holds | files | object | remove app-0 | remove sandbox-0 | logs; when woken; ending",
+  },
+  {
+    name: "what was cleared away is not cleared away again",
+    pod: deleted,
+    state: NOTHING_RUNNING,
+    record: (["holds", "files", "object", "logs"] as const).reduce(withCleared, NEW_RECORD),
+    want: "; when woken; ending",
+  },
+  {
+    name: "last messages are stored before the files go that they are in",
+    pod: deleted,
+    state: { ...dead, containers: [exited("app", 1, { message: "out of tokens" })] },
+    record: withStoppedSandbox(NEW_RECORD, "sandbox-0"),
+    want: "holds | status | files | object | remove app-0 | remove sandbox-0 | logs; when woken; ending",
+  },
+  {
+    name: "a pod that is gone from the API has no object to remove",
+    state: dead,
+    record: withRemoval(withStoppedSandbox(NEW_RECORD, "sandbox-0")),
+    want: "holds | files | remove app-0 | remove sandbox-0 | logs; when woken; gone",
+  },
+  {
+    name: "a pod that has finished keeps its containers and logs",
+    pod: finished,
+    state: dead,
+    record: withStoppedSandbox(NEW_RECORD, "sandbox-0"),
+    want: "holds | files; when woken; ending",
+  },
+  {
+    name: "a pod that finishes now ends",
+    pod: testPod({ restartPolicy: "Never" }),
+    state: stateOf(exited("app", 0)),
+    want: "stop sandbox-0; at once; ending",
   },
 ];
 
-for (const { name, pod, state, probes = {}, now = 100_000, want } of cases) {
+for (const {
+  name,
+  pod = testPod(),
+  state = stateOf(),
+  record = NEW_RECORD,
+  probes = {},
+  node,
+  tokenRenewInMs,
+  want,
+} of cases) {
   test(`planPod: ${name}`, () => {
-    const plan = planPod({
-      pod,
-      state,
-      probes: { of: (id) => probes[id] ?? {} },
-      now,
-    });
-    assert.equal(format(plan), want);
+    assert.equal(format(plan({ pod, state, record, probes, node, tokenRenewInMs })), want);
   });
 }
 
-function format({ killPod, createSandbox, sandboxAttempt, kill, start, waiting }: PodPlan): string {
-  const parts = [
-    ...(killPod ? ["kill pod"] : []),
-    ...kill.map((k) => `kill ${k.name} (${k.message})`),
-    ...(createSandbox ? [`sandbox ${sandboxAttempt}`] : []),
-    ...(start.length > 0 ? [`start ${start.join(" ")}`] : []),
-    ...waiting.map((w) => `wait ${w.name} ${w.remainingMs} (${w.message})`),
-  ];
-  return parts.length === 0 ? "nothing" : parts.join(", ");
+test("planPod: what was decided is in the record and in the status", () => {
+  const refused = plan({ pod: forbidden, state: NOTHING_RUNNING });
+  assert.deepEqual([refused.record.failure?.reason, refused.status?.phase], ["SysctlForbidden", "Failed"]);
+  const backingOff = plan({ pod: testPod(), state: stateOf(restarted) });
+  assert.equal(backingOff.record.reasons.get("app")?.reason, "CrashLoopBackOff");
+  assert.equal(backingOff.status?.containerStatuses?.[0]?.state?.waiting?.reason, "CrashLoopBackOff");
+  const stopped = plan({ pod: deleted, state: stateOf(instance("app")) });
+  assert.deepEqual(stopped.record.stop, { ...stop, deadlineMs: 120_000, retryAtMs: NOW.monotonicMs });
+});
+
+/** Plans are carried out on these until one has no steps. */
+const courses: { name: string; pod: Pod; state: PodState; record?: PodRecord; want: string[] }[] = [
+  {
+    name: "a new pod with an init container and a sidecar",
+    pod: testPod({ initContainers: [{ name: "setup" }, { name: "proxy", restartPolicy: "Always" }] }),
+    state: NOTHING_RUNNING,
+    want: ["sandbox 0, objects | volumes | start setup 0", "objects | start proxy 0", "objects | start app 0"],
+  },
+  {
+    name: "a pod that has lost its sandbox",
+    pod: testPod(),
+    state: { sandboxes: [sandbox({ ready: false })], containers: [exited("app", 137)], ips: [] },
+    record: withVolumesMade,
+    want: ["Normal SandboxChanged, stop sandbox-0 | sandbox 1, objects | start app 1 (10000)"],
+  },
+  {
+    name: "a deleted pod",
+    pod: deleted,
+    state: stateOf(instance("app")),
+    want: [
+      "stop all (app-0 in 20000), write",
+      "stop sandbox-0",
+      "holds | files | object | remove app-0 | remove sandbox-0 | logs",
+    ],
+  },
+];
+
+for (const { name, pod, state, record = NEW_RECORD, want } of courses) {
+  test(`planPod: plans come to an end: ${name}`, () => {
+    const plans: string[] = [];
+    let world = { state, record };
+    for (let looks = 0; looks < 10; looks += 1) {
+      const planned = plan({ pod, ...world });
+      if (planned.groups.length === 0) break;
+      plans.push(format(planned).replace(/;.*$/, ""));
+      world = planned.groups.flat().reduce(carriedOut, { ...world, record: planned.record });
+    }
+    assert.deepEqual(plans, want);
+  });
+}
+
+interface World {
+  readonly state: PodState;
+  readonly record: PodRecord;
+}
+
+/** What a step that goes well makes of the runtime and the record. An init container `setup` ends at once. */
+function carriedOut({ state, record }: World, step: PodStep): World {
+  const containers = (change: (c: RuntimeContainer) => RuntimeContainer[]) => ({
+    record,
+    state: { ...state, containers: state.containers.flatMap(change) },
+  });
+  switch (step.do) {
+    case "make-sandbox": {
+      const made = sandbox({ attempt: step.attempt, createdAt: step.attempt });
+      return { record, state: { ...state, sandboxes: [made, ...state.sandboxes], ips: ["10.244.1.2"] } };
+    }
+    case "make-volumes":
+      return { state, record: withVolumes(record, new Map(), JUST_NOW) };
+    case "start-container": {
+      const of = { attempt: step.next.attempt, sandboxId: state.sandboxes[0]?.id ?? "" };
+      const made = step.name === "setup" ? exited(step.name, 0, of) : instance(step.name, of);
+      return { record: withStart(record, step.name), state: { ...state, containers: [made, ...state.containers] } };
+    }
+    case "begin-stop": {
+      const ids = step.groups.flat().map((s) => s.containerId);
+      const ended = containers((c) => [ids.includes(c.id) ? { ...c, state: "exited" } : c]);
+      return { ...ended, record: withEndedStop(record) };
+    }
+    case "stop-sandbox": {
+      const sandboxes = state.sandboxes.map((s) => (s.id === step.sandboxId ? { ...s, ready: false } : s));
+      return { record: withStoppedSandbox(record, step.sandboxId), state: { ...state, sandboxes, ips: [] } };
+    }
+    case "remove-container":
+      return containers((c) => (c.id === step.containerId ? [] : [c]));
+    case "remove-sandbox":
+      return { record, state: { ...state, sandboxes: state.sandboxes.filter((s) => s.id !== step.sandboxId) } };
+    case "release-holds":
+      return { state, record: withCleared(record, "holds") };
+    case "remove-files":
+      return { state, record: withCleared(record, "files") };
+    case "remove-object":
+      return { state, record: withCleared(record, "object") };
+    case "remove-logs":
+      return { state, record: withCleared(record, "logs") };
+    default:
+      return { state, record };
+  }
+}
+
+function plan(of: {
+  pod: Pod;
+  state: PodState;
+  record?: PodRecord;
+  probes?: Record<string, ContainerProbes>;
+  node?: Partial<PodNode> | undefined;
+  tokenRenewInMs?: number | undefined;
+}): PodPlan {
+  const { record = NEW_RECORD, probes = {}, node = {}, tokenRenewInMs } = of;
+  const runtimeStatus = { networkReady: true, message: "" };
+  return planPod({
+    pod: of.pod,
+    state: of.state,
+    record,
+    probes: { of: (id) => probes[id] ?? {} },
+    node: { nodeIPs: ["192.0.2.7"], runtimeName: "containerd", simulated: false, runtimeStatus, ...node },
+    tokenRenewInMs,
+    now: NOW,
+  });
+}
+
+function failedVolumes(pod: Pod, times: number): PodRecord {
+  let record = NEW_RECORD;
+  for (let i = 0; i < times; i += 1) record = withFailedVolumes(record, pod, JUST_NOW);
+  return record;
+}
+
+function iso(fromNowMs: number): string {
+  return new Date(NOW.wallMs + fromNowMs).toISOString();
+}
+
+/** One line for a plan: groups of steps between bars, then when to look again, then the course unless the pod runs. */
+function format({ groups, wakeAtMs, course }: PodPlan): string {
+  const inMs = wakeAtMs - NOW.monotonicMs;
+  const wake = inMs === 0 ? "at once" : inMs === Number.POSITIVE_INFINITY ? "when woken" : `in ${inMs}`;
+  const steps = groups.map((group) => group.map(formatStep).join(", ")).join(" | ");
+  return [steps, wake, ...(course === "running" ? [] : [course])].join("; ");
+}
+
+function formatStep(step: PodStep): string {
+  switch (step.do) {
+    case "record-event":
+      return `${step.type} ${step.reason}`;
+    case "make-sandbox":
+      return `sandbox ${step.attempt}`;
+    case "read-objects":
+      return "objects";
+    case "make-volumes":
+      return "volumes";
+    case "start-container": {
+      const { attempt, restartDelayMs } = step.next;
+      return `start ${step.name} ${attempt}${restartDelayMs === undefined ? "" : ` (${restartDelayMs})`}`;
+    }
+    case "stop-container":
+      return `stop ${step.containerId} in ${step.deadlineMs - NOW.monotonicMs}`;
+    case "begin-stop": {
+      const stops = step.groups.map((group) =>
+        group.map((s) => `${s.containerId} in ${s.deadlineMs - NOW.monotonicMs}`),
+      );
+      return `stop all (${stops.map((group) => group.join(", ")).join(" | ")})`;
+    }
+    case "shorten-stop":
+      return `shorten to ${step.graceSeconds} ${step.containerIds.join(" ")}`;
+    case "stop-sandbox":
+      return `stop ${step.sandboxId}`;
+    case "remove-container":
+      return `remove ${step.containerId}${step.logs === undefined ? "" : ` with log ${step.logs.attempt}`}`;
+    case "remove-sandbox":
+      return `remove ${step.sandboxId}`;
+    case "release-holds":
+      return "holds";
+    case "store-status":
+      return "status";
+    case "remove-files":
+      return "files";
+    case "remove-object":
+      return "object";
+    case "remove-logs":
+      return "logs";
+    case "write-record":
+      return "write";
+  }
 }

@@ -1,164 +1,104 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
+import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
-import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
-import { remainingMs, secondsText } from "./back-off.ts";
-import { definitionChanged } from "./container-hash.ts";
-import { restartBackOff } from "./next-instance.ts";
-import { planInit } from "./plan-init.ts";
-import type { AnyContainer, PodState } from "./pod-state.ts";
-import { containerNamed, ephemeralContainers, newest } from "./pod-state.ts";
-import { restartsAfter, shouldStart } from "./restart-policy.ts";
+import type { RuntimeStatus } from "../runtime/pod-runtime.ts";
+import { deadlineInMs, isToEnd, judgePod } from "./judge-pod.ts";
+import { planContainers } from "./plan-containers.ts";
+import { planEnd } from "./plan-end.ts";
+import { planRun } from "./plan-run.ts";
+import type { PodRecord } from "./pod-record.ts";
+import { withReason } from "./pod-record.ts";
+import type { PodState } from "./pod-state.ts";
+import type { EventStep, StepGroups } from "./pod-steps.ts";
+import { statusOf } from "./status-of.ts";
 
 /** What a plan is made from. */
 export interface PodPlanInput {
   readonly pod: Pod;
+  /** What the runtime has. */
   readonly state: PodState;
+  readonly record: PodRecord;
   readonly probes: ProbeResults;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
+  readonly node: PodNode;
+  /** Until the first of the pod's tokens must be renewed, in milliseconds; undefined without tokens. */
+  readonly tokenRenewInMs: number | undefined;
+  readonly now: PlanTime;
 }
 
-/** What to do for a pod that should be running, in this order: kill, make the sandbox, start. */
+/** What a plan needs to know of the node. */
+export interface PodNode {
+  readonly nodeIPs: readonly string[];
+  readonly runtimeName: string;
+  readonly runtimeStatus: Pick<RuntimeStatus, "networkReady" | "message">;
+  /** Pods exist only in the API and have no volumes. */
+  readonly simulated: boolean;
+}
+
+/** One moment on two clocks. */
+export interface PlanTime {
+  /** Milliseconds since the epoch: for timestamps of the runtime and the API. */
+  readonly wallMs: number;
+  /** Milliseconds of a clock that is never set: for pauses and deadlines. */
+  readonly monotonicMs: number;
+}
+
+/** Everything that is to be done for a pod now. */
 export interface PodPlan {
-  /** End everything: the sandbox is broken, or nothing is left to run. */
-  readonly killPod: boolean;
-  readonly createSandbox: boolean;
-  /** Counts the sandboxes of this pod. */
-  readonly sandboxAttempt: number;
-  readonly kill: readonly ContainerKill[];
-  /** Names, in the order in which to start them. */
-  readonly start: readonly string[];
-  /** Containers that wait out their back-off. */
-  readonly waiting: readonly ContainerWait[];
+  /** With what this plan decided; the outcomes of its steps come on top. */
+  readonly record: PodRecord;
+  /** To be reported before the first step. Undefined: nothing to report. */
+  readonly status: PodStatus | undefined;
+  readonly groups: StepGroups;
+  /** When to look at the pod again, by the monotonic clock: at once after steps that change something. */
+  readonly wakeAtMs: number;
+  /** `ending`: the pod is to end, starts that are under way are given up. `gone`: nothing of it is left after these steps. */
+  readonly course: "running" | "ending" | "gone";
 }
-
-/** A container that must end, and why. */
-export interface ContainerKill {
-  readonly containerId: string;
-  readonly name: string;
-  /** For the event `Killing`. */
-  readonly message: string;
-  /** Of a probe that has a grace period of its own. */
-  readonly graceSeconds?: number | undefined;
-}
-
-/** A container that is not started yet, and why. */
-export interface ContainerWait {
-  readonly name: string;
-  readonly message: string;
-  readonly remainingMs: number;
-}
-
-const NOTHING: PodPlan = { killPod: false, createSandbox: false, sandboxAttempt: 0, kill: [], start: [], waiting: [] };
 
 /**
- * What to do next for a pod that should be running, as upstream's kubelet decides it.
+ * Returns everything that is to be done for a pod now, and when to look at it again. The kubelet decides about a pod here
+ * and nowhere else.
  *
- * A plan is carried out once; then the state is read and planned again. Done is a plan with nothing in it.
+ * A plan is carried out once, outcomes are folded into the record, the runtime is read, and the pod is planned again.
  */
 export function planPod(input: PodPlanInput): PodPlan {
-  const { pod, state } = input;
-  const { needed, attempt } = sandboxNeeded(pod, state);
-  return needed ? planNewSandbox(input, attempt) : heldBack(planInSandbox(input), input);
+  const judged = isToEnd(input.pod, input.record) ? { record: input.record, events: [] } : judgePod(input);
+  if (isToEnd(input.pod, judged.record)) return before(judged.events, planEnd({ ...input, record: judged.record }));
+
+  const { pod, state, now } = input;
+  const containers = planContainers({ pod, state, probes: input.probes, now: now.wallMs });
+  const noted = noteBackOffs(pod, judged.record, containers.waiting);
+  const current = { ...input, record: noted.record };
+  const status = statusOf(current, { ended: false });
+  const events = [...judged.events, ...noted.events];
+  if (status.phase === "Succeeded" || status.phase === "Failed") return before(events, planEnd(current, status));
+
+  const { groups, wakeAtMs } = planRun(current, containers);
+  const deadlineMs = now.monotonicMs + deadlineInMs(current);
+  const run = { record: current.record, status, groups, wakeAtMs: Math.min(wakeAtMs, deadlineMs) };
+  return before(events, { ...run, course: "running" });
 }
 
-/** Whether the pod needs a (new) sandbox: it has none, or it is dead, or it lost its address. */
-export function sandboxNeeded(pod: Pod, state: PodState): { readonly needed: boolean; readonly attempt: number } {
-  const [latest] = state.sandboxes;
-  if (latest === undefined) return { needed: true, attempt: 0 };
-  const ready = state.sandboxes.filter((s) => s.ready).length;
-  const lostAddress = pod.spec.hostNetwork !== true && state.ips.length === 0;
-  const needed = ready > 1 || !latest.ready || lostAddress;
-  return { needed, attempt: needed ? latest.attempt + 1 : latest.attempt };
-}
-
-function planNewSandbox({ pod, state, ...rest }: PodPlanInput, sandboxAttempt: number): PodPlan {
-  const plan: PodPlan = { ...NOTHING, killPod: state.sandboxes.length > 0, sandboxAttempt };
-  const ranBefore = sandboxAttempt !== 0 && state.containers.length > 0;
-  if (pod.spec.restartPolicy === "Never" && ranBefore) return plan;
-
-  const start = pod.spec.containers.filter((c) => {
-    const last = newest(state, c.name);
-    return last === undefined || last.state !== "exited" || restartsAfter(pod, c, last.exitCode);
-  });
-  const initialized = pod.spec.containers.some((c) => newest(state, c.name) !== undefined);
-  if (start.length === 0 && initialized) return plan;
-
-  const [firstInit] = pod.spec.initContainers ?? [];
-  const names = firstInit === undefined ? start.map((c) => c.name) : [firstInit.name];
-  return { ...heldBack({ ...plan, start: names }, { pod, state, ...rest }), createSandbox: true };
-}
-
-function planInSandbox(input: PodPlanInput): PodPlan {
-  const { pod, state, probes } = input;
-  const sandboxAttempt = state.sandboxes[0]?.attempt ?? 0;
-  const ephemeral = ephemeralContainers(pod)
-    .filter((c) => newest(state, c.name) === undefined)
-    .map((c) => c.name);
-
-  const init = planInit(input);
-  if (init.killPod) return { ...NOTHING, sandboxAttempt, killPod: true };
-  if (!init.initialized) return { ...NOTHING, sandboxAttempt, kill: init.kill, start: [...ephemeral, ...init.start] };
-
-  const kill = pod.spec.containers.flatMap((c) => unwanted(c, newest(state, c.name), probes) ?? []);
-  const killed = new Set(kill.map((k) => k.name));
-  const running = pod.spec.containers.filter((c) => newest(state, c.name)?.state === "running");
-  const start = pod.spec.containers.filter((c) => shouldStart(pod, c, state));
-  const restarted = running.filter((c) => killed.has(c.name) && restartsAfter(pod, c, 1));
-  if (start.length === 0 && restarted.length === 0 && running.every((c) => killed.has(c.name))) {
-    return { ...NOTHING, sandboxAttempt, killPod: true };
-  }
+/** Containers that begin to wait out their back-off are shown with it, and get an event. */
+function noteBackOffs(
+  { metadata: { name, namespace, uid } }: Pod,
+  record: PodRecord,
+  waiting: readonly { readonly name: string; readonly message: string }[],
+): { readonly record: PodRecord; readonly events: readonly EventStep[] } {
+  const reason = "CrashLoopBackOff";
+  const fresh = waiting.filter((w) => record.reasons.get(w.name)?.reason !== reason);
   return {
-    ...NOTHING,
-    sandboxAttempt,
-    kill: [...init.kill, ...kill],
-    start: [...ephemeral, ...init.start, ...start.map((c) => c.name)],
+    record: fresh.reduce(
+      (noted, { name: container, message }) => withReason(noted, container, { reason, message }),
+      record,
+    ),
+    events: fresh.map(({ name: container }) => {
+      const message = `Back-off restarting failed container ${container} in pod ${name}_${namespace}(${uid})`;
+      return { do: "record-event", type: "Warning", reason: "BackOff", message, container };
+    }),
   };
 }
 
-/** Why a running container must go, if it must. */
-function unwanted(
-  container: AnyContainer,
-  instance: RuntimeContainer | undefined,
-  probes: ProbeResults,
-): ContainerKill | undefined {
-  if (instance === undefined) return undefined;
-  const base = { containerId: instance.id, name: container.name };
-  const { name } = container;
-  if (instance.state === "unknown") {
-    return { ...base, message: `Container is in "unknown" state, try killing it before restart` };
-  }
-  if (instance.state !== "running") return undefined;
-  if (definitionChanged(container, instance)) {
-    return { ...base, message: `Container ${name} definition changed, will be restarted` };
-  }
-  const { liveness, startup } = probes.of(instance.id);
-  if (liveness === "failure") {
-    const graceSeconds = probeGraceSeconds(container.livenessProbe);
-    return { ...base, graceSeconds, message: `Container ${name} failed liveness probe, will be restarted` };
-  }
-  if (startup === "failure") {
-    const graceSeconds = probeGraceSeconds(container.startupProbe);
-    return { ...base, graceSeconds, message: `Container ${name} failed startup probe, will be restarted` };
-  }
-  return undefined;
-}
-
-/** Moves what still has to wait out its back-off from `start` to `waiting`. */
-function heldBack(plan: PodPlan, { pod, state, now }: PodPlanInput): PodPlan {
-  const waiting = plan.start.flatMap((name) => {
-    const last = newest(state, name);
-    const container = containerNamed(pod, name);
-    if (last?.state !== "exited" || container === undefined) return [];
-    const backOff = restartBackOff(container, last);
-    if (backOff === undefined) return [];
-    const left = remainingMs(backOff, last.finishedAt, now);
-    if (left === 0) return [];
-    const { metadata } = pod;
-    const who = `container=${name} pod=${metadata.name}_${metadata.namespace}(${metadata.uid})`;
-    return [{ name, remainingMs: left, message: `back-off ${secondsText(backOff.delayMs)} restarting failed ${who}` }];
-  });
-  const held = new Set(waiting.map((w) => w.name));
-  return { ...plan, start: plan.start.filter((name) => !held.has(name)), waiting };
+function before(events: readonly EventStep[], plan: PodPlan): PodPlan {
+  return events.length === 0 ? plan : { ...plan, groups: [events, ...plan.groups] };
 }

@@ -2,6 +2,8 @@
 export interface PodPaths {
   readonly pod: string;
   readonly hosts: string;
+  /** What the kubelet must know of the pod after it was restarted. */
+  readonly record: string;
   /** `kind` is upstream's name of the volume plugin: `empty-dir`, `configmap`, ... */
   volume(kind: string, name: string): string;
   /** Where the part of a volume is mounted that a container mounts; `index` counts the container's mounts. */
@@ -16,6 +18,7 @@ export function podPaths(rootDir: string, uid: string): PodPaths {
   return {
     pod,
     hosts: `${pod}/etc-hosts`,
+    record: `${pod}/record.json`,
     volume: (kind, name) => `${pod}/volumes/kubernetes.io~${kind}/${name}`,
     subPath: (volume, container, index) => `${subPathsFolder(pod)}/${volume}/${container}/${index}`,
     container: (name) => `${pod}/containers/${name}`,

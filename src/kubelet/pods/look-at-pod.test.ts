@@ -6,12 +6,13 @@ import { createFakeClock, settle } from "../../lib/clock.testing.ts";
 import { silentLogger } from "../../lib/log.ts";
 import { NO_PROBES } from "../probes/probe-results.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
+import { NEW_RECORD } from "../sync/pod-record.ts";
 import { NOTHING_RUNNING, type PodState } from "../sync/pod-state.ts";
 import { sandbox, stateOf, testPod } from "../testing/pods.testing.ts";
 import { podPaths } from "../volumes/pod-paths.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
-import type { PodRecord } from "./pod-record.ts";
-import { runPod } from "./run-pod.ts";
+import { lookAtPod } from "./look-at-pod.ts";
+import type { PodWork } from "./pod-work.ts";
 import { createStartSlots } from "./start-slots.ts";
 
 /** A pod of containers `a` and `b`, and one slot for what is started. Calls of the runtime are in `log`. */
@@ -21,17 +22,15 @@ function podToRun({ state, runtime, spec = {} }: RunOptions) {
   const ending = new AbortController();
   const pod = testPod({ containers: [{ name: "a" }, { name: "b" }], ...spec });
   const image = { id: "", tags: [], digests: [], sizeBytes: 0, uid: 0, username: "" };
-  const record = {
+  const work = {
     pod,
-    state,
+    record: NEW_RECORD,
     ending,
-    probes: NO_PROBES,
-    reasons: new Map(),
-    retryAt: new Map(),
-    sandboxFailures: 0,
+    reader: { read: async () => state },
+    probes: { ...NO_PROBES, sync: () => {} },
     paths: podPaths("/nonexistent", "uid-1"),
     images: { ensure: async () => ({ state: "ready", image, imageRef: "" }) },
-    writer: { latest: undefined, write: () => {} },
+    writer: { write: () => {} },
   };
   const context = {
     clock,
@@ -40,6 +39,7 @@ function podToRun({ state, runtime, spec = {} }: RunOptions) {
     starts: createStartSlots(1, clock),
     runtime: { startContainer: async () => {}, ...runtime },
     watchers: { configMaps: { get: () => Promise.withResolvers<never>().promise } },
+    tokens: { renewInMs: () => undefined },
     services: async () => [],
     allocatable: () => ({}),
     runtimeStatus: () => ({ networkReady: true }),
@@ -51,7 +51,7 @@ function podToRun({ state, runtime, spec = {} }: RunOptions) {
     cgroupParent: "/nonexistent",
     simulated: true,
   };
-  const look = runPod(record as unknown as PodRecord, context as unknown as KubeletContext);
+  const look = lookAtPod(work as unknown as PodWork, context as unknown as KubeletContext);
   look.then(
     () => log.push("ended"),
     () => log.push("ended"),

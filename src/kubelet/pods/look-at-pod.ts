@@ -1,0 +1,33 @@
+import { planPod } from "../sync/plan-pod.ts";
+import { carryOut } from "./carry-out.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+import type { PodWork } from "./pod-work.ts";
+import { report } from "./pod-work.ts";
+import { timeOf } from "./time-of.ts";
+
+/**
+ * Reads what the runtime has of a pod, plans, and carries the plan out. Answers after how many milliseconds to look again,
+ * or `done` when nothing of the pod is left.
+ */
+export async function lookAtPod(work: PodWork, context: KubeletContext): Promise<number | "done"> {
+  const { reader, probes, ending } = work;
+  const { clock, tokens, nodeIPs, runtimeName, simulated } = context;
+  const state = await reader.read(work.pod);
+  const { pod, record } = work;
+  work.state = state;
+  probes.sync(pod, state);
+  const plan = planPod({
+    pod,
+    state,
+    record,
+    probes,
+    node: { nodeIPs, runtimeName, simulated, runtimeStatus: context.runtimeStatus() },
+    tokenRenewInMs: tokens.renewInMs(pod.metadata.uid),
+    now: timeOf(clock),
+  });
+  work.record = plan.record;
+  if (plan.course !== "running") ending.abort();
+  if (plan.status !== undefined) report(work, plan.status);
+  await carryOut(plan.groups, work, context);
+  return plan.course === "gone" ? "done" : Math.max(0, plan.wakeAtMs - clock.monotonicMs());
+}

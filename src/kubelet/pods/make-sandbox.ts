@@ -1,0 +1,34 @@
+import { podReference } from "../events/references.ts";
+import type { Sandbox } from "../runtime/pod-runtime.ts";
+import { withFailedSandbox, withSandbox } from "../sync/pod-record.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+import type { PodWork } from "./pod-work.ts";
+import { sandboxConfig } from "./sandbox-config.ts";
+
+/** Makes the pod's sandbox. Undefined when that has failed: the pod's owner gets an event, and the record a pause. */
+export async function makeSandbox(
+  { attempt, asOf }: { readonly attempt: number; readonly asOf: number },
+  work: PodWork,
+  context: KubeletContext,
+): Promise<Sandbox | undefined> {
+  const { pod } = work;
+  const { signal } = work.ending;
+  try {
+    const config = await sandboxConfig(pod, attempt, context);
+    const id = await context.starts.use("sandbox", signal, () => context.runtime.runSandbox(config));
+    work.record = withSandbox(work.record);
+    return await context.runtime.sandboxStatus(id);
+  } catch (error) {
+    // It was waiting for its turn when the pod was to end.
+    if (signal.aborted && error === signal.reason) throw error;
+    work.record = withFailedSandbox(work.record, { nowMs: context.clock.monotonicMs(), asOf });
+    const text = error instanceof Error ? error.message : String(error);
+    context.events.record(podReference(pod), {
+      type: "Warning",
+      reason: "FailedCreatePodSandBox",
+      message: `Failed to create pod sandbox: ${text}`,
+    });
+    context.log.warn("A pod's sandbox could not be made", { pod: pod.metadata.name, error });
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Clock } from "../../lib/clock.ts";
+import { readIfThere } from "../../lib/read-if-there.ts";
+import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import type { PodRecord } from "../sync/pod-record.ts";
+import { parseWrittenRecord, recallRecord, writtenRecord } from "../sync/written-record.ts";
+import type { PodPaths } from "../volumes/pod-paths.ts";
+import { timeOf } from "./time-of.ts";
+
+/** Writes the part of a pod's record that must outlive the kubelet's process. */
+export async function writeRecord(paths: PodPaths, record: PodRecord, clock: Clock): Promise<void> {
+  const written = writtenRecord(record, timeOf(clock));
+  if (written === undefined) return;
+  await mkdir(path.dirname(paths.record), { recursive: true, mode: 0o750 });
+  await writeFileAtomically(paths.record, JSON.stringify(written));
+}
+
+/** Returns the record with what an earlier process of the kubelet wrote. A file that cannot be understood says nothing. */
+export async function readRecord(paths: PodPaths, record: PodRecord, clock: Clock): Promise<PodRecord> {
+  const text = await readIfThere(paths.record);
+  const written = text === undefined ? undefined : parseWrittenRecord(text);
+  return written === undefined ? record : recallRecord(record, written, timeOf(clock));
+}

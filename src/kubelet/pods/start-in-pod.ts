@@ -1,0 +1,43 @@
+import type { NextInstance } from "../sync/next-instance.ts";
+import { withFailedStart, withPull, withStart } from "../sync/pod-record.ts";
+import { containerNamed } from "../sync/pod-state.ts";
+import type { StepResults } from "./carry-out.ts";
+import type { KubeletContext } from "./kubelet-context.ts";
+import type { PodWork } from "./pod-work.ts";
+import { sandboxConfig } from "./sandbox-config.ts";
+import { startContainer } from "./start-container.ts";
+
+/** Starts one container of a pod, with what earlier steps have made. Nothing is started in a pod that is to end. */
+export async function startInPod(
+  { name, next, asOf }: { readonly name: string; readonly next: NextInstance; readonly asOf: number },
+  { sandbox: made, objects }: StepResults,
+  work: PodWork,
+  context: KubeletContext,
+): Promise<void> {
+  const { pod, paths, images, ending, record } = work;
+  const container = containerNamed(pod, name);
+  if (container === undefined || made === undefined || objects === undefined || ending.signal.aborted) return;
+
+  const sandbox = await sandboxConfig(pod, made.attempt, context);
+  const within = {
+    sandbox,
+    sandboxId: made.id,
+    podIPs: made.ips,
+    objects,
+    volumes: record.volumes.made?.mounted ?? new Map(),
+  };
+  const start = { ...next, ...within, pod, container, paths, images, signal: ending.signal };
+  const outcome = await startContainer(start, context);
+  switch (outcome.outcome) {
+    case "started":
+      work.record = withStart(work.record, name);
+      return;
+    case "pulling":
+      work.record = withPull(work.record, name, asOf);
+      return;
+    case "waits": {
+      const { why, retryInMs } = outcome;
+      work.record = withFailedStart(work.record, name, { why, retryInMs, nowMs: context.clock.monotonicMs(), asOf });
+    }
+  }
+}

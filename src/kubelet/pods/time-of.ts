@@ -1,0 +1,7 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { PlanTime } from "../sync/plan-pod.ts";
+
+/** Returns the present moment on both clocks. */
+export function timeOf(clock: Clock): PlanTime {
+  return { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };
+}

@@ -1,0 +1,86 @@
+import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { boundedSeconds } from "../../api/int64.ts";
+import type { PodPlan, PodPlanInput } from "./plan-pod.ts";
+import type { Clearing, PodStop } from "./pod-record.ts";
+import type { ClearStep, StepGroups } from "./pod-steps.ts";
+import { statusOf } from "./status-of.ts";
+import { livingContainers, stopGroups } from "./stop-groups.ts";
+
+/** A pod that was force-deleted gets this long to end, in seconds; others at least. */
+const GRACE_MIN_SECONDS = 1;
+const WHEN_WOKEN = Number.POSITIVE_INFINITY;
+
+/**
+ * Returns the steps of a pod that is to end: its containers end, then its sandboxes, then what remains is cleared away.
+ *
+ * @param final - The status, where it is known that the pod has finished.
+ */
+export function planEnd(input: PodPlanInput, final?: PodStatus): PodPlan {
+  const { state, record, now } = input;
+  if (livingContainers(state).length > 0) return planStop(input, final ?? statusOf(input, { ended: false }));
+
+  // Also those that died by themselves: they keep their addresses until they are stopped.
+  const sandboxes = state.sandboxes.filter((s) => s.ready || !record.stoppedSandboxes.has(s.id));
+  if (sandboxes.length > 0) {
+    const stops = sandboxes.map(({ id: sandboxId }) => ({ do: "stop-sandbox", sandboxId }) as const);
+    return { record, status: final, groups: [stops], wakeAtMs: now.monotonicMs, course: "ending" };
+  }
+  const status = statusOf(input, { ended: true });
+  const course = record.removed ? "gone" : "ending";
+  return { record, status, groups: planClearing(input), wakeAtMs: WHEN_WOKEN, course };
+}
+
+/** Begins to stop the containers, or shortens that; while they end the pod is looked at only when woken. */
+function planStop(input: PodPlanInput, status: PodStatus): PodPlan {
+  const { pod, state, record, now } = input;
+  const nowMs = now.monotonicMs;
+  const graceSeconds = graceOf(input);
+  const before = record.stop;
+  const deadlineMs = Math.min(before?.deadlineMs ?? WHEN_WOKEN, nowMs + graceSeconds * 1000);
+  const plan = { record, status, groups: [], wakeAtMs: WHEN_WOKEN, course: "ending" } as const;
+  if (before?.underWay === true) {
+    if (deadlineMs >= before.deadlineMs) return plan;
+    const containerIds = state.containers.filter((c) => c.state === "running").map((c) => c.id);
+    const stop = { ...before, graceSeconds, deadlineMs };
+    const groups: StepGroups = [[{ do: "shorten-stop", containerIds, graceSeconds }, { do: "write-record" }]];
+    return { ...plan, record: { ...record, stop }, groups };
+  }
+  if (before !== undefined && before.retryAtMs > nowMs) return { ...plan, wakeAtMs: before.retryAtMs };
+  const stop: PodStop = { graceSeconds, deadlineMs, underWay: true, retryAtMs: nowMs };
+  const groups: StepGroups = [
+    [{ do: "begin-stop", groups: stopGroups(pod, state, deadlineMs) }, { do: "write-record" }],
+  ];
+  return { ...plan, record: { ...record, stop }, groups };
+}
+
+function graceOf({ pod, record }: PodPlanInput): number {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+  if (record.removed && deletionTimestamp === undefined) return GRACE_MIN_SECONDS;
+  const seconds = deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds;
+  return Math.max(GRACE_MIN_SECONDS, boundedSeconds(seconds));
+}
+
+/** Clears away what remains: files first; the object as soon as it was deleted; with it, what the runtime has. */
+function planClearing({ pod, state, record }: PodPlanInput): StepGroups {
+  const { removed, cleared } = record;
+  const unlessDone = (part: Clearing, step: ClearStep): readonly ClearStep[] => (cleared.has(part) ? [] : [step]);
+  // The messages are in the files: a kubelet that restarts before the API server has them would lose them.
+  const hasMessages = !removed && state.containers.some((c) => c.message !== "");
+  const isDeleted = pod.metadata.deletionTimestamp !== undefined;
+  const groups: StepGroups = [
+    unlessDone("holds", { do: "release-holds" }),
+    hasMessages ? unlessDone("status", { do: "store-status" }) : [],
+    unlessDone("files", { do: "remove-files" }),
+    isDeleted && !removed ? unlessDone("object", { do: "remove-object" }) : [],
+    ...(isDeleted || removed ? runtimeRemains(state) : []),
+    isDeleted || removed ? unlessDone("logs", { do: "remove-logs" }) : [],
+  ];
+  return groups.filter((group) => group.length > 0);
+}
+
+function runtimeRemains({ containers, sandboxes }: PodPlanInput["state"]): StepGroups {
+  return [
+    containers.map(({ id: containerId }) => ({ do: "remove-container", containerId })),
+    sandboxes.map(({ id: sandboxId }) => ({ do: "remove-sandbox", sandboxId })),
+  ];
+}

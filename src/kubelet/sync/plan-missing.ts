@@ -1,0 +1,70 @@
+import { nextInstance } from "./next-instance.ts";
+import type { ContainersPlan } from "./plan-containers.ts";
+import type { PodPlanInput } from "./plan-pod.ts";
+import type { RunPlan } from "./plan-run.ts";
+import { waitMs } from "./pod-record.ts";
+import { containerNamed } from "./pod-state.ts";
+import type { PodStep, RunStep, StepGroups } from "./pod-steps.ts";
+import { RETRY_MAX_MS } from "./retry.ts";
+import { volumesNeed } from "./volumes-need.ts";
+
+/**
+ * Returns the steps that bring up what is missing of a pod: sandboxes of before are stopped, the sandbox is made while
+ * ConfigMaps and Secrets are read, then come volumes, and then containers.
+ *
+ * @param due - Containers to be started now: none of them waits.
+ */
+export function planMissing(input: PodPlanInput, containers: ContainersPlan, due: readonly string[]): RunPlan {
+  const { record, now } = input;
+  const { createSandbox, sandboxAttempt: attempt } = containers;
+  const nowMs = now.monotonicMs;
+  if (createSandbox) {
+    const network = networkProblem(input);
+    if (network !== undefined) return { groups: [[network]], wakeAtMs: nowMs + RETRY_MAX_MS };
+    const pauseMs = waitMs(record, record.sandbox.wait, nowMs);
+    if (pauseMs > 0) return { groups: [], wakeAtMs: nowMs + pauseMs };
+  }
+  const volumes = volumesNeed(input);
+  const starts = volumes.missing && volumes.inMs > 0 ? [] : due;
+  if (starts.length === 0 && !createSandbox) return { groups: [], wakeAtMs: nowMs + volumes.inMs };
+
+  const asOf = record.changes;
+  const sandbox: readonly RunStep[] = createSandbox ? [{ do: "make-sandbox", attempt, asOf }] : [];
+  const groups: StepGroups = [
+    createSandbox ? replacement(input, attempt) : [],
+    starts.length > 0 ? [...sandbox, { do: "read-objects" }] : sandbox,
+    starts.length > 0 && volumes.inMs === 0 ? [{ do: "make-volumes", asOf }] : [],
+    ...startGroups(starts, input),
+  ];
+  return { groups: groups.filter((group) => group.length > 0), wakeAtMs: nowMs };
+}
+
+/** A pod with a network of its own waits for the node's. */
+function networkProblem({ pod, node }: PodPlanInput): PodStep | undefined {
+  const { networkReady, message } = node.runtimeStatus;
+  if (networkReady || pod.spec.hostNetwork === true) return undefined;
+  const text = `network is not ready: ${message}`;
+  return { do: "record-event", type: "Warning", reason: "NetworkNotReady", message: text };
+}
+
+/** Sandboxes of before are stopped also when they are dead: one that died with its machine keeps its address until then. */
+function replacement({ state }: PodPlanInput, attempt: number): readonly PodStep[] {
+  const message = "Pod sandbox changed, it will be killed and re-created.";
+  return [
+    ...(attempt > 0 ? [{ do: "record-event", type: "Normal", reason: "SandboxChanged", message } as const] : []),
+    ...state.sandboxes.map(({ id: sandboxId }) => ({ do: "stop-sandbox", sandboxId }) as const),
+  ];
+}
+
+/** Containers start side by side, but for this: those behind a container with a postStart hook wait until the hook has ended. */
+function startGroups(names: readonly string[], { pod, state, record, now }: PodPlanInput): readonly RunStep[][] {
+  const groups: RunStep[][] = [[]];
+  for (const name of names) {
+    const container = containerNamed(pod, name);
+    if (container === undefined) continue;
+    const next = nextInstance(pod, container, state, now.wallMs);
+    groups.at(-1)?.push({ do: "start-container", name, next, asOf: record.changes });
+    if (container.lifecycle?.postStart !== undefined) groups.push([]);
+  }
+  return groups;
+}

@@ -1,0 +1,55 @@
+import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
+import type { ContainersPlan } from "./plan-containers.ts";
+import { planGarbage } from "./plan-garbage.ts";
+import { planMissing } from "./plan-missing.ts";
+import type { PodPlan, PodPlanInput } from "./plan-pod.ts";
+import { waitMs } from "./pod-record.ts";
+import type { PodStep, StepGroups } from "./pod-steps.ts";
+import { livingContainers, stopGroups } from "./stop-groups.ts";
+import { volumesNeed } from "./volumes-need.ts";
+
+/** What to do for a pod that should run, and when to look again. */
+export type RunPlan = Pick<PodPlan, "groups" | "wakeAtMs">;
+
+/** Returns the steps of a pod that should run: it is killed, or brought up, or kept in order. */
+export function planRun(input: PodPlanInput, containers: ContainersPlan): RunPlan {
+  const { now, record } = input;
+  const nowMs = now.monotonicMs;
+  const kills = planKills(input, containers);
+  if (kills.length > 0) return { groups: kills, wakeAtMs: nowMs };
+
+  const startWaitMs = (name: string) => waitMs(record, record.startWaits.get(name), nowMs);
+  const due = containers.start.filter((name) => startWaitMs(name) === 0);
+  const waits = [...containers.waiting.map((w) => w.remainingMs), ...containers.start.map(startWaitMs)];
+  const nextAtMs = nowMs + Math.min(Number.POSITIVE_INFINITY, ...waits.filter((ms) => ms > 0));
+  const isMissing = due.length > 0 || containers.createSandbox;
+  const { groups, wakeAtMs } = isMissing ? planMissing(input, containers, due) : planUpkeep(input);
+  return { groups, wakeAtMs: Math.min(nextAtMs, wakeAtMs) };
+}
+
+/** Ends single containers; or all of them, and then the sandboxes. */
+function planKills({ pod, state, now }: PodPlanInput, { killPod, kill }: ContainersPlan): StepGroups {
+  const graceSeconds = terminationGraceSeconds(pod.spec);
+  const deadlineMs = (seconds: number) => now.monotonicMs + seconds * 1000;
+  if (killPod) {
+    if (livingContainers(state).length === 0 && !state.sandboxes.some((s) => s.ready)) return [];
+    const sandboxes = state.sandboxes.map(({ id: sandboxId }) => ({ do: "stop-sandbox", sandboxId }) as const);
+    return [...stopGroups(pod, state, deadlineMs(graceSeconds)), sandboxes];
+  }
+  const stops = kill.map(({ containerId, name, message, graceSeconds: own = graceSeconds }): PodStep => {
+    return { do: "stop-container", containerId, name, message, deadlineMs: deadlineMs(own) };
+  });
+  return stops.length === 0 ? [] : [stops];
+}
+
+/** Removes garbage, and renews volumes that are out of date. */
+function planUpkeep(input: PodPlanInput): RunPlan {
+  const { state, record, now } = input;
+  const garbage = planGarbage(state);
+  // Without a sandbox that is ready nothing runs that reads them.
+  const inMs = state.sandboxes.some((s) => s.ready) ? volumesNeed(input).inMs : Number.POSITIVE_INFINITY;
+  const volumes: StepGroups =
+    inMs === 0 ? [[{ do: "read-objects" }], [{ do: "make-volumes", asOf: record.changes }]] : [];
+  const groups = [...garbage, ...volumes];
+  return { groups, wakeAtMs: groups.length > 0 ? now.monotonicMs : now.monotonicMs + inMs };
+}

@@ -1,0 +1,28 @@
+import type { PodPlanInput } from "./plan-pod.ts";
+import { waitMs } from "./pod-record.ts";
+
+/** Whether a pod's volumes must be made. */
+export interface VolumesNeed {
+  /** They were never made: no container can start. */
+  readonly missing: boolean;
+  /** When they must be made next, in milliseconds; 0: now. */
+  readonly inMs: number;
+}
+
+/** Shortest time between two renewals of a pod's tokens, in milliseconds: the API server may issue tokens that are due at once. */
+const RENEWAL_MIN_MS = 1_000;
+
+/** Volumes are made when they are missing, when what they are made from has changed, and when a token must be renewed. */
+export function volumesNeed({ record, node, tokenRenewInMs, now }: PodPlanInput): VolumesNeed {
+  if (node.simulated) return { missing: false, inMs: Number.POSITIVE_INFINITY };
+  const { made, wait } = record.volumes;
+  const pauseMs = waitMs(record, wait, now.monotonicMs);
+  if (made === undefined) return { missing: true, inMs: pauseMs };
+  if (made.asOf !== record.changes) return { missing: false, inMs: pauseMs };
+  const renewInMs = Math.max(
+    tokenRenewInMs ?? Number.POSITIVE_INFINITY,
+    made.atMs + RENEWAL_MIN_MS - now.monotonicMs,
+    0,
+  );
+  return { missing: false, inMs: Math.max(pauseMs, renewInMs) };
+}

@@ -1,0 +1,53 @@
+import type { PodFailure } from "../status/pod-status.ts";
+import type { PlanTime } from "./plan-pod.ts";
+import type { PodRecord } from "./pod-record.ts";
+
+/**
+ * The part of a pod's record that a restart of the kubelet must not lose and that neither the runtime nor the API has: that
+ * the pod is being ended, and why.
+ */
+export interface WrittenRecord {
+  readonly failure: PodFailure | undefined;
+  /** The grace period that the containers were given, in seconds. */
+  readonly graceSeconds: number;
+  /** When it is over, in milliseconds since the epoch. */
+  readonly deadlineAt: number;
+}
+
+/** Returns what of a record is to be written; undefined: nothing. */
+export function writtenRecord({ stop, failure }: PodRecord, now: PlanTime): WrittenRecord | undefined {
+  if (stop === undefined) return undefined;
+  const { graceSeconds, deadlineMs } = stop;
+  return { failure, graceSeconds, deadlineAt: now.wallMs + deadlineMs - now.monotonicMs };
+}
+
+/** Returns the record of a kubelet that finds what it wrote before it was restarted. The grace period goes on, and is never longer than it was. */
+export function recallRecord(record: PodRecord, written: WrittenRecord, now: PlanTime): PodRecord {
+  const { failure, graceSeconds, deadlineAt } = written;
+  const leftMs = Math.min(graceSeconds * 1000, Math.max(0, deadlineAt - now.wallMs));
+  const stop = { graceSeconds, deadlineMs: now.monotonicMs + leftMs, underWay: false, retryAtMs: now.monotonicMs };
+  return { ...record, judged: true, failure, stop };
+}
+
+/** Reads a written record from its text; undefined when it is none. */
+export function parseWrittenRecord(text: string): WrittenRecord | undefined {
+  const { graceSeconds, deadlineAt, failure } = parsedObject(text);
+  if (typeof graceSeconds !== "number" || typeof deadlineAt !== "number") return undefined;
+  return { graceSeconds, deadlineAt, failure: parseFailure(failure) };
+}
+
+function parseFailure(value: unknown): PodFailure | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { reason, message, isRejection }: { reason?: unknown; message?: unknown; isRejection?: unknown } = value;
+  if (typeof reason !== "string" || typeof message !== "string") return undefined;
+  return { reason, message, ...(isRejection === true && { isRejection }) };
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
