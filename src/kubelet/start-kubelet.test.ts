@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventKind } from "../api/core/v1/event/event.ts";
 import { nodeKind } from "../api/core/v1/node/node.ts";
 import type { Pod } from "../api/core/v1/pod/pod.ts";
 import { podKind } from "../api/core/v1/pod/pod.ts";
+import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
 import { clockToSet, startKubeletWorld } from "./testing/kubelet-world.testing.ts";
 
 test("a kubelet registers its node and says that it is ready", async () => {
@@ -195,6 +198,76 @@ test("a kubelet that starts again adopts what runs and restarts nothing", async 
   const after = await world.client.get(podKind, { namespace: "default", name: "pod" });
   assert.equal(condition(after, "Ready"), "True");
   assert.deepEqual(after.status.containerStatuses, before.status.containerStatuses);
+});
+
+test("a kubelet that starts again gives a deleted pod the rest of its grace period, and does not run it again", async (t) => {
+  const folder = await temporaryFolder(t);
+  const clock = clockToSet();
+  const graces: number[] = [];
+  await using world = await startKubeletWorld({
+    files: folder,
+    clock,
+    runtimeThrough: (runtime) => ({
+      ...runtime,
+      async stopContainer(id, graceSeconds) {
+        graces.push(graceSeconds);
+        // The first stop lasts until the kubelet stops.
+        if (graces.length === 1) await new Promise(() => {});
+        return runtime.stopContainer(id, graceSeconds);
+      },
+    }),
+  });
+  await world.create({ automountServiceAccountToken: false, containers: [{ name: "app", image: "tools" }] });
+  const { metadata } = await world.untilPod((p) => condition(p, "Ready") === "True");
+  await world.client.delete(podKind, { namespace: "default", name: "pod" });
+  const record = path.join(folder, "kubelet/pods", metadata.uid, "record.json");
+  await world.until("the record", async () => (await readFile(record, "utf8")) !== "" || undefined);
+  clock.skip(20_000);
+  await world.restartKubelet();
+  await world.until("no pod", async () => {
+    const { items } = await world.client.list(podKind, { namespace: "default" });
+    return items.length === 0 || undefined;
+  });
+  assert.equal(graces[0], 30);
+  assert.ok((graces[1] ?? 0) <= 10, `the second stop had ${graces[1]} seconds`);
+  assert.deepEqual(await readdir(path.join(folder, "kubelet/pods")), []);
+});
+
+test("a kubelet that starts again refuses no pod that it took before", async () => {
+  const pulling = Promise.withResolvers<void>();
+  await using world = await startKubeletWorld({
+    runtimeThrough: (runtime) => ({
+      ...runtime,
+      async pullImage(...wanted) {
+        await pulling.promise;
+        return runtime.pullImage(...wanted);
+      },
+    }),
+  });
+  await world.create({ containers: [{ name: "app", image: "tools" }] });
+  await world.untilPod(({ status }) => status.startTime !== undefined);
+  const patch = { metadata: { labels: { "kubernetes.io/os": "windows" } } };
+  await world.client.patch(podKind, { namespace: "default", name: "pod" }, "merge", patch);
+  await world.restartKubelet();
+  pulling.resolve();
+  const { status } = await world.untilPod((p) => p.status.phase === "Failed" || condition(p, "Ready") === "True");
+  assert.equal(status.phase, "Running");
+});
+
+test("a kubelet that starts again goes on with restart counts whose instances the runtime has lost", async () => {
+  const exits = (_: Pod, __: string, attempt: number) => (attempt === 0 ? { afterMs: 0, exitCode: 1 } : undefined);
+  await using world = await startKubeletWorld({ exits });
+  await world.create({ containers: [{ name: "app", image: "tools" }] });
+  const runningAgain = (restartCount: number) =>
+    world.untilPod(({ status: { containerStatuses: [app] = [] } }) => {
+      return app?.state?.running !== undefined && app.restartCount >= restartCount;
+    });
+  await runningAgain(1);
+  const [sandbox] = await world.runtime.listSandboxes();
+  await world.runtime.removeSandbox(sandbox?.id ?? "");
+  await world.restartKubelet();
+  const { status } = await runningAgain(2);
+  assert.equal(status.containerStatuses?.[0]?.restartCount, 2);
 });
 
 function condition(pod: Pod, type: string): string | undefined {
