@@ -1,5 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { settleAll } from "../../lib/settle-all.ts";
+import type { KnownPods } from "../sync/is-orphan.ts";
+import { isOrphan, isOrphanedLogFolder, isOrphanedPodFolder } from "../sync/is-orphan.ts";
 import { removePodFolder } from "../volumes/remove-pod-folder.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
@@ -13,17 +15,16 @@ const GRACE_SECONDS = 2;
  * @param known - The uids of all pods with a worker. Must be complete: everything else goes. It is asked at
  *   the last moment: pods may come while this goes on.
  */
-export async function removeOrphans(known: { has(podUid: string): boolean }, context: KubeletContext): Promise<void> {
+export async function removeOrphans(known: KnownPods, context: KubeletContext): Promise<void> {
   const { runtime, lists, log, simulated, rootDir, podLogsDir } = context;
   const { sandboxes, containers } = await lists.fresh();
-  const orphaned = (podUid: string) => podUid !== "" && !known.has(podUid);
-  const stopping = containers.filter((c) => orphaned(c.podUid));
+  const stopping = containers.filter((c) => isOrphan(known, c));
   await settleAll(
     stopping.filter((c) => c.state === "running").map(({ id }) => runtime.stopContainer(id, GRACE_SECONDS)),
   );
   for (const { id } of stopping) await runtime.removeContainer(id);
   for (const { id, podUid, podName, podNamespace } of sandboxes) {
-    if (!orphaned(podUid)) continue;
+    if (!isOrphan(known, { podUid })) continue;
     log.info("Removing what is left of a pod that is not in the API", {
       namespace: podNamespace,
       name: podName,
@@ -35,14 +36,13 @@ export async function removeOrphans(known: { has(podUid: string): boolean }, con
   if (simulated) return;
 
   for (const uid of await namesIn(`${rootDir}/pods`)) {
-    if (known.has(uid)) continue;
+    if (!isOrphanedPodFolder(known, uid)) continue;
     await removePodFolder(`${rootDir}/pods/${uid}`);
     await removeCgroup(podCgroup(context.cgroupParent, uid));
   }
   for (const name of await namesIn(podLogsDir)) {
-    // `namespace_name_uid`: anything else is not a pod's.
-    const uid = /^[^_]+_[^_]+_([0-9a-f-]{36})$/.exec(name)?.[1];
-    if (uid !== undefined && !known.has(uid)) await rm(`${podLogsDir}/${name}`, { recursive: true, force: true });
+    if (!isOrphanedLogFolder(known, name)) continue;
+    await rm(`${podLogsDir}/${name}`, { recursive: true, force: true });
   }
 }
 
