@@ -6,6 +6,15 @@ import type { Draft } from "../../api/schema.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import { ImagePullError, RuntimeError } from "../runtime/runtime-error.ts";
+import type { PodPulls } from "../sync/pod-pulls.ts";
+import {
+  choosePull,
+  NO_PULLS,
+  withBegunPull,
+  withFailedPull,
+  withoutPull,
+  withPulledImage,
+} from "../sync/pod-pulls.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { imageAccesses } from "./image-accesses.ts";
 import { createImagePuller, type ImageAnswer } from "./image-puller.ts";
@@ -199,23 +208,37 @@ function worldOf({
   const clock = { now: () => now, monotonicMs: () => now, sleep: async () => {} };
   const ending = new AbortController();
   const ended = { next: Promise.withResolvers<void>() };
+  let known = NO_PULLS;
+  const end = (next: PodPulls) => {
+    known = next;
+    told += 1;
+    ended.next.resolve();
+    ended.next = Promise.withResolvers();
+  };
   const puller = createImagePuller({
     runtime,
     pulls: createNodePulls({ runtime, clock, accesses: imageAccesses(undefined, runtime) }),
     events: recorder,
     clock,
     signal: ending.signal,
-    onEnd: () => {
-      told += 1;
-      ended.next.resolve();
-      ended.next = Promise.withResolvers();
+    listener: {
+      begun: (name, image) => {
+        known = withBegunPull(known, name, image);
+      },
+      pulled: (name, image, pulled) => end(withPulledImage(known, name, image, pulled)),
+      failed: (name, of, why) => end(withFailedPull(known, name, { of, why, nowMs: now })),
     },
   });
-  const ensure = async (...passwords: string[]) => {
+  /** Looks at the container as the kubelet does, and starts it where that is possible. */
+  const ensure = async (...passwords: string[]): Promise<ImageAnswer> => {
     const pod = testPod({ containers: [{ name: "app", ...container }] });
     const [spec] = pod.spec.containers;
     assert.ok(spec !== undefined);
-    return puller.ensure(pod, spec, passwords.map(secretOf));
+    const pull = choosePull(known, spec, now);
+    if (pull.choice === "pulling") return { state: "pulling" };
+    known = withoutPull(known, "app");
+    if (pull.choice === "failed") return { state: "failed", ...pull };
+    return puller.ensure(pod, spec, { secrets: passwords.map(secretOf), pull });
   };
   return {
     events,

@@ -7,8 +7,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { podReference } from "../events/references.ts";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import type { WaitingReason } from "../status/container-status.ts";
-import type { BackOff } from "../sync/back-off.ts";
-import { nextBackOff, remainingMs } from "../sync/back-off.ts";
+import type { StartPull } from "../sync/pod-pulls.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import type { WantedImage } from "./image-accesses.ts";
 import { imageName } from "./image-name.ts";
@@ -25,25 +24,19 @@ export type ImageAnswer =
 
 /** Gets the images of one pod, beside everything else that the pod does. */
 export interface ImagePuller {
-  /** The image of a container about to be started. Starts the pull where there must be one. */
-  ensure(pod: Pod, container: AnyContainer, secrets: readonly Secret[]): Promise<ImageAnswer>;
+  /** The image of a container about to be started. Starts the pull where there must be one and it may begin. */
+  ensure(
+    pod: Pod,
+    container: AnyContainer,
+    how: { readonly secrets: readonly Secret[]; readonly pull: StartPull },
+  ): Promise<ImageAnswer>;
 }
 
-/** The pull for one start of a container. */
-interface Attempt {
-  /** As the pod had it then. */
-  readonly of: string;
-  state: "pulling" | "ended";
-  /** What there is to say once it has ended. Undefined: nothing, the pull is checked again. */
-  image?: ImageInfo | undefined;
-  why?: WaitingReason;
-}
-
-/** After pulls of one image have failed. Containers of a pod with the same image share it. */
-interface Failures {
-  readonly backOff: BackOff;
-  readonly failedAt: number;
-  readonly why: WaitingReason;
+/** Hears what becomes of pulls: of which container, and of which image, as the pod names it. */
+export interface PullListener {
+  begun(container: string, image: string): void;
+  pulled(container: string, image: string, pulled: ImageInfo): void;
+  failed(container: string, image: string, why: WaitingReason): void;
 }
 
 /** What a puller works with. */
@@ -52,8 +45,7 @@ export interface ImagePullerOptions {
   readonly pulls: NodePulls;
   readonly events: EventRecorder;
   readonly clock: Clock;
-  /** Called whenever a pull has ended. */
-  readonly onEnd: () => void;
+  readonly listener: PullListener;
   /** The pod is to end: what it still pulls is given up. */
   readonly signal: AbortSignal;
 }
@@ -68,55 +60,37 @@ interface Wanted extends WantedImage {
 }
 
 const RETRY_MS = 10_000;
-/** How long the registry's own words are shown before it says that it backs off. */
-const ERROR_SHOWN_MS = 5_000;
 
 /**
- * A puller for one pod: its back-offs are the pod's own.
+ * A puller for one pod.
  *
  * Source: upstream's `EnsureImageExists` (1.35) for reasons and words.
  */
 export function createImagePuller(options: ImagePullerOptions): ImagePuller {
-  const pod: PodPulls = { ...options, attempts: new Map(), failures: new Map() };
   return {
-    async ensure(of, { name: container, image, imagePullPolicy: policy }, secrets) {
+    async ensure(of, { name: container, image, imagePullPolicy: policy }, { secrets, pull: start }) {
       const reference = podReference(of, container);
       const full = imageName(image);
       if ("error" in full) {
-        tell(pod, reference, "Warning", "InspectFailed", full.error);
-        return refused(pod, reference, { reason: "InvalidImageName", message: full.error });
+        tell(options, reference, "Warning", "InspectFailed", full.error);
+        return refused(options, reference, { reason: "InvalidImageName", message: full.error });
       }
+      if (start.choice === "pulled") return { state: "ready", imageRef: start.image.id, image: start.image };
       const credentials = credentialsFor(full.repository, secrets);
       const wanted: Wanted = { ...full, reference, image, container, credentials };
-      return lastAttempt(pod, wanted) ?? (await imageHere(pod, wanted, policy)) ?? pullOrBackOff(pod, wanted);
+      const here = await imageHere(options, wanted, policy);
+      if (here !== undefined) return here;
+      if (start.choice === "back-off") return backOff(options, wanted, start);
+      options.listener.begun(container, image);
+      void pull(options, wanted);
+      return { state: "pulling" };
     },
   };
 }
 
-interface PodPulls extends ImagePullerOptions {
-  /** By container. */
-  readonly attempts: Map<string, Attempt>;
-  /** By image, as the pod has it. */
-  readonly failures: Map<string, Failures>;
-}
-
-/** Returns the result of the pull for this start of the container; undefined without a pull, or when the result was returned before. */
-function lastAttempt(pod: PodPulls, { container, image }: Wanted): ImageAnswer | undefined {
-  const attempt = pod.attempts.get(container);
-  // The container may have been given another image since: what is pulled still is nothing to it.
-  if (attempt === undefined || attempt.of !== image) return undefined;
-  if (attempt.state === "pulling") return { state: "pulling" };
-  pod.attempts.delete(container);
-  if (attempt.why !== undefined) {
-    const backOffMs = backOffMsOf(pod.failures.get(image), pod.clock.monotonicMs());
-    return { state: "failed", why: attempt.why, retryInMs: Math.min(backOffMs, ERROR_SHOWN_MS) };
-  }
-  return attempt.image && { state: "ready", imageRef: attempt.image.id, image: attempt.image };
-}
-
 /** What the image that is here, or is not, answers without a pull; undefined where there must be one. */
 async function imageHere(
-  pod: PodPulls,
+  pod: ImagePullerOptions,
   wanted: Wanted,
   policy: AnyContainer["imagePullPolicy"],
 ): Promise<ImageAnswer | undefined> {
@@ -144,29 +118,20 @@ async function imageHere(
   return refused(pod, reference, { reason: "ErrImageNeverPull", message });
 }
 
-function pullOrBackOff(pod: PodPulls, wanted: Wanted): ImageAnswer {
-  const { reference, image, container } = wanted;
-  const failures = pod.failures.get(image);
-  const retryInMs = backOffMsOf(failures, pod.clock.monotonicMs());
-  if (failures === undefined || retryInMs === 0) {
-    const attempt: Attempt = { of: image, state: "pulling" };
-    pod.attempts.set(container, attempt);
-    void pull(pod, wanted, attempt);
-    return { state: "pulling" };
-  }
+function backOff(
+  pod: ImagePullerOptions,
+  { reference, image }: Wanted,
+  { why, retryInMs }: { readonly why: WaitingReason; readonly retryInMs: number },
+): ImageAnswer {
   const backing = `Back-off pulling image ${goQuote(image)}`;
   tell(pod, reference, "Normal", "BackOff", backing);
-  const { why } = failures;
-  const answer = refused(pod, reference, {
-    reason: "ImagePullBackOff",
-    message: `${backing}: ${why.reason}: ${why.message}`,
-  });
-  return { ...answer, retryInMs };
+  const message = `${backing}: ${why.reason}: ${why.message}`;
+  return { ...refused(pod, reference, { reason: "ImagePullBackOff", message }), retryInMs };
 }
 
-/** Pulls, and notes in the attempt how it went. Never throws. */
-async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<void> {
-  const { reference, image, credentials } = wanted;
+/** Pulls, and tells the listener how it went. Never throws. */
+async function pull(pod: ImagePullerOptions, wanted: Wanted): Promise<void> {
+  const { reference, image, container, credentials } = wanted;
   const quoted = goQuote(image);
   const askedAt = pod.clock.monotonicMs();
   tell(pod, reference, "Normal", "Pulling", `Pulling image ${quoted}`);
@@ -175,32 +140,24 @@ async function pull(pod: PodPulls, wanted: Wanted, attempt: Attempt): Promise<vo
     const [alone, whole] = [pulled.durationMs, pod.clock.monotonicMs() - askedAt].map(durationText);
     const text = `Successfully pulled image ${quoted} in ${alone} (${whole} including waiting).`;
     tell(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image.sizeBytes} bytes.`);
-    attempt.image = pulled.image;
+    pod.listener.pulled(container, image, pulled.image);
   } catch (error) {
     if (pod.signal.aborted) return;
     const text = error instanceof Error ? error.message : String(error);
     tell(pod, reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
-    attempt.why = pullFailure(image, text);
-    tell(pod, reference, "Warning", "Failed", `Error: ${attempt.why.reason}`);
-    const failedAt = pod.clock.monotonicMs();
-    const backOff = nextBackOff(pod.failures.get(image)?.backOff, failedAt, failedAt);
-    pod.failures.set(image, { backOff, failedAt, why: attempt.why });
+    const why = pullFailure(image, text);
+    tell(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
+    pod.listener.failed(container, image, why);
   }
-  attempt.state = "ended";
-  pod.onEnd();
 }
 
-function backOffMsOf(failures: Failures | undefined, now: number): number {
-  return failures === undefined ? 0 : remainingMs(failures.backOff, failures.failedAt, now);
-}
-
-function refused(pod: PodPulls, reference: ObjectReference, why: WaitingReason) {
+function refused(pod: ImagePullerOptions, reference: ObjectReference, why: WaitingReason) {
   tell(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
   return { state: "failed", why, retryInMs: RETRY_MS } as const;
 }
 
 function tell(
-  { events }: PodPulls,
+  { events }: ImagePullerOptions,
   reference: ObjectReference,
   type: "Normal" | "Warning",
   ...[reason, message]: [reason: string, message: string]

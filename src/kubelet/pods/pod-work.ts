@@ -1,14 +1,17 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
-import type { ImagePuller } from "../images/image-puller.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { ImagePuller, PullListener } from "../images/image-puller.ts";
 import { createImagePuller } from "../images/image-puller.ts";
 import type { Holder } from "../objects/object-watcher.ts";
 import type { PodProbes } from "../probes/pod-probes.ts";
 import { createPodProbes } from "../probes/pod-probes.ts";
 import type { StatusWriter } from "../status/status-writer.ts";
 import { createStatusWriter } from "../status/status-writer.ts";
+import type { PodPulls } from "../sync/pod-pulls.ts";
+import { withBegunPull, withFailedPull, withPulledImage } from "../sync/pod-pulls.ts";
 import type { PodRecord } from "../sync/pod-record.ts";
-import { NEW_RECORD, withChange, withReport } from "../sync/pod-record.ts";
+import { NEW_RECORD, withChange, withPulls, withReport } from "../sync/pod-record.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { NOTHING_RUNNING } from "../sync/pod-state.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
@@ -53,7 +56,14 @@ export function createPodWork(pod: Pod, context: KubeletContext, wake: () => voi
     record: NEW_RECORD,
     paths,
     reader: createStateReader({ runtime, lists, paths }),
-    images: createImagePuller({ pulls, events, clock, runtime, onEnd: () => again(), signal: ending.signal }),
+    images: createImagePuller({
+      pulls,
+      events,
+      clock,
+      runtime,
+      listener: pullListener(() => work, clock),
+      signal: ending.signal,
+    }),
     probes: createPodProbes({ runtime, events, clock, onChange: wake }),
     writer: createStatusWriter({ client, clock, log }),
     holder: { changed: () => again() },
@@ -67,6 +77,23 @@ export function createPodWork(pod: Pod, context: KubeletContext, wake: () => voi
     wake();
   };
   return work;
+}
+
+/** Notes in the pod's record what becomes of its pulls. */
+function pullListener(work: () => PodWork, clock: Clock): PullListener {
+  const end = (pulls: PodPulls) => {
+    work().record = withPulls(work().record, pulls);
+    work().wake();
+  };
+  return {
+    begun(container, image) {
+      const { record } = work();
+      work().record = { ...record, pulls: withBegunPull(record.pulls, container, image) };
+    },
+    pulled: (container, image, pulled) => end(withPulledImage(work().record.pulls, container, image, pulled)),
+    failed: (container, of, why) =>
+      end(withFailedPull(work().record.pulls, container, { of, why, nowMs: clock.monotonicMs() })),
+  };
 }
 
 /** Has the status written, unless the pod is gone from the API. */

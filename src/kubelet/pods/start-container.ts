@@ -13,6 +13,7 @@ import type { WaitingReason } from "../status/container-status.ts";
 import { containerHash, HASH_ANNOTATION } from "../sync/container-hash.ts";
 import type { NextInstance } from "../sync/next-instance.ts";
 import { RESTART_DELAY_ANNOTATION } from "../sync/next-instance.ts";
+import type { StartPull } from "../sync/pod-pulls.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import { containerMounts } from "../volumes/container-mounts.ts";
 import type { MountedVolumes } from "../volumes/mounted-volume.ts";
@@ -35,6 +36,7 @@ export interface ContainerStart extends NextInstance {
   readonly objects: PodObjects;
   readonly volumes: MountedVolumes;
   readonly images: ImagePuller;
+  readonly pull: StartPull;
   /** The pod is to end: do not wait for hooks any longer. */
   readonly signal: AbortSignal;
 }
@@ -42,7 +44,7 @@ export interface ContainerStart extends NextInstance {
 /** How a start went: `waits` is tried again after `retryInMs`, or when something wakes the pod. */
 export type StartOutcome =
   | { readonly outcome: "started" }
-  /** The image is being pulled; the pod is woken when it has been. */
+  /** The image is being pulled: the puller's listener knows, and hears of the end. */
   | { readonly outcome: "pulling" }
   /** The pod is to end. */
   | { readonly outcome: "skipped" }
@@ -60,7 +62,7 @@ export async function startContainer(start: ContainerStart, context: KubeletCont
     const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); attempting to pull the image may not succeed.`;
     context.events.record(podReference(pod), { type: "Warning", reason: "FailedToRetrieveImagePullSecret", message });
   }
-  const answer = await start.images.ensure(pod, container, secrets);
+  const answer = await start.images.ensure(pod, container, { secrets, pull: start.pull });
   if (answer.state === "pulling") return { outcome: "pulling" };
   if (answer.state === "failed") return { outcome: "waits", why: answer.why, retryInMs: answer.retryInMs };
 

@@ -1,6 +1,6 @@
-import type { NextInstance } from "../sync/next-instance.ts";
-import { withFailedStart, withPull, withStart } from "../sync/pod-record.ts";
+import { withFailedStart, withStart } from "../sync/pod-record.ts";
 import { containerNamed } from "../sync/pod-state.ts";
+import type { StartStep } from "../sync/pod-steps.ts";
 import type { StepResults } from "./carry-out.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { PodWork } from "./pod-work.ts";
@@ -9,7 +9,7 @@ import { startContainer } from "./start-container.ts";
 
 /** Starts one container of a pod, with what earlier steps have made. Nothing is started in a pod that is to end. */
 export async function startInPod(
-  { name, next, asOf }: { readonly name: string; readonly next: NextInstance; readonly asOf: number },
+  { name, next, pull, asOf }: StartStep,
   { sandbox: made, objects }: StepResults,
   work: PodWork,
   context: KubeletContext,
@@ -26,14 +26,11 @@ export async function startInPod(
     objects,
     volumes: record.volumes.made?.mounted ?? new Map(),
   };
-  const start = { ...next, ...within, pod, container, paths, images, signal: ending.signal };
+  const start = { ...next, ...within, pod, container, pull, paths, images, signal: ending.signal };
   const outcome = await startContainer(start, context);
   switch (outcome.outcome) {
     case "started":
       work.record = withStart(work.record, name);
-      return;
-    case "pulling":
-      work.record = withPull(work.record, name, asOf);
       return;
     case "waits": {
       const { why, retryInMs } = outcome;

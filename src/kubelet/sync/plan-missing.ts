@@ -2,6 +2,7 @@ import { nextInstance } from "./next-instance.ts";
 import type { ContainersPlan } from "./plan-containers.ts";
 import type { PodPlanInput } from "./plan-pod.ts";
 import type { RunPlan } from "./plan-run.ts";
+import { choosePull } from "./pod-pulls.ts";
 import { waitMs } from "./pod-record.ts";
 import { containerNamed } from "./pod-state.ts";
 import type { PodStep, RunStep, StepGroups } from "./pod-steps.ts";
@@ -62,8 +63,10 @@ function startGroups(names: readonly string[], { pod, state, record, now }: PodP
   for (const name of names) {
     const container = containerNamed(pod, name);
     if (container === undefined) continue;
+    const pull = choosePull(record.pulls, container, now.monotonicMs);
+    if (pull.choice === "pulling" || pull.choice === "failed") continue;
     const next = nextInstance(pod, container, state, now.wallMs);
-    groups.at(-1)?.push({ do: "start-container", name, next, asOf: record.changes });
+    groups.at(-1)?.push({ do: "start-container", name, next, pull, asOf: record.changes });
     if (container.lifecycle?.postStart !== undefined) groups.push([]);
   }
   return groups;

@@ -7,6 +7,8 @@ import { exited, instance, sandbox, stateOf, testPod } from "../testing/pods.tes
 import { RESTART_DELAY_ANNOTATION } from "./next-instance.ts";
 import type { PodNode, PodPlan } from "./plan-pod.ts";
 import { planPod } from "./plan-pod.ts";
+import type { StartPull } from "./pod-pulls.ts";
+import { NO_PULLS, withBegunPull, withFailedPull, withoutPull, withPulledImage } from "./pod-pulls.ts";
 import type { PodRecord } from "./pod-record.ts";
 import {
   NEW_RECORD,
@@ -17,7 +19,7 @@ import {
   withFailedStart,
   withFailedVolumes,
   withNetworkChange,
-  withPull,
+  withPulls,
   withReason,
   withRemoval,
   withStart,
@@ -35,6 +37,8 @@ const hook = { exec: { command: ["true"] } };
 const why = { reason: "CreateContainerError", message: "no" };
 
 const withVolumesMade = withVolumes(NEW_RECORD, new Map(), { ...JUST_NOW, nowMs: 0 });
+const pulling = withPulls(withVolumesMade, withBegunPull(NO_PULLS, "app", "app:1"));
+const image = { id: "image-1", tags: [], digests: [], sizeBytes: 1, uid: 0, username: "" };
 const two = testPod({ containers: [{ name: "app" }, { name: "log" }] });
 const restarted = exited("app", 1, {
   createdAt: NOW.wallMs - 10_000,
@@ -160,18 +164,49 @@ const cases: {
   {
     name: "a container that is pulled is not started again",
     pod: two,
-    record: withPull(withVolumesMade, "app", 0),
+    record: pulling,
     want: "objects | start log 0; at once",
   },
   {
     name: "a pod whose images are all being pulled waits until it is woken",
-    record: withPull(withVolumesMade, "app", 0),
+    record: pulling,
     want: "; when woken",
   },
   {
-    name: "the end of a pull is a change",
-    record: withChange(withPull(NEW_RECORD, "app", 0)),
-    want: "objects | volumes | start app 0; at once",
+    name: "an image that was pulled is used, volumes are not made again",
+    record: withPulls(pulling, withPulledImage(pulling.pulls, "app", "app:1", image)),
+    want: "objects | start app 0 with image-1; at once",
+  },
+  {
+    name: "the pull of an image that the container had before does not matter",
+    pod: testPod({ containers: [{ name: "app", image: "app:2" }] }),
+    record: pulling,
+    want: "objects | start app 0; at once",
+  },
+  {
+    name: "the registry's reason is shown for five seconds",
+    record: withPulls(pulling, withFailedPull(pulling.pulls, "app", { of: "app:1", why, nowMs: NOW.monotonicMs })),
+    want: "; in 5000",
+  },
+  {
+    name: "then the container waits out the back-off of its image, unless the image is here",
+    record: {
+      ...pulling,
+      pulls: withoutPull(
+        withFailedPull(pulling.pulls, "app", { of: "app:1", why, nowMs: NOW.monotonicMs - 5_000 }),
+        "app",
+      ),
+    },
+    want: "objects | start app 0 with no pull for 5000; at once",
+  },
+  {
+    name: "the end of a pull ends the pauses of the other containers",
+    pod: two,
+    record: withPulls(
+      withFailedStart(pulling, "log", { ...JUST_NOW, why, retryInMs: 10_000 }),
+      withPulledImage(pulling.pulls, "app", "app:1", image),
+    ),
+    want: "objects | start app 0 with image-1, start log 0; at once",
   },
   {
     name: "a container that could not be started is tried again after its pause",
@@ -438,6 +473,13 @@ for (const {
   });
 }
 
+test("planPod: a failed pull is shown, and is used up", () => {
+  const failed = withFailedPull(pulling.pulls, "app", { of: "app:1", why, nowMs: NOW.monotonicMs });
+  const { record, status } = plan({ pod: testPod(), state: stateOf(), record: withPulls(pulling, failed) });
+  assert.equal(status?.containerStatuses?.[0]?.state?.waiting?.reason, why.reason);
+  assert.equal(record.pulls.attempts.size, 0);
+});
+
 test("planPod: what was decided is in the record and in the status", () => {
   const refused = plan({ pod: forbidden, state: NOTHING_RUNNING });
   assert.deepEqual([refused.record.failure?.reason, refused.status?.phase], ["SysctlForbidden", "Failed"]);
@@ -577,6 +619,11 @@ function format({ groups, wakeAtMs, course }: PodPlan): string {
   return [steps, wake, ...(course === "running" ? [] : [course])].join("; ");
 }
 
+function formatPull(pull: StartPull): string {
+  if (pull.choice === "pulled") return ` with ${pull.image.id}`;
+  return pull.choice === "pull" ? "" : ` with no pull for ${pull.retryInMs}`;
+}
+
 function formatStep(step: PodStep): string {
   switch (step.do) {
     case "record-event":
@@ -589,7 +636,8 @@ function formatStep(step: PodStep): string {
       return "volumes";
     case "start-container": {
       const { attempt, restartDelayMs } = step.next;
-      return `start ${step.name} ${attempt}${restartDelayMs === undefined ? "" : ` (${restartDelayMs})`}`;
+      const delay = restartDelayMs === undefined ? "" : ` (${restartDelayMs})`;
+      return `start ${step.name} ${attempt}${delay}${formatPull(step.pull)}`;
     }
     case "stop-container":
       return `stop ${step.containerId} in ${step.deadlineMs - NOW.monotonicMs}`;

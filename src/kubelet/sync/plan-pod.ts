@@ -6,9 +6,11 @@ import { deadlineInMs, isToEnd, judgePod } from "./judge-pod.ts";
 import { planContainers } from "./plan-containers.ts";
 import { planEnd } from "./plan-end.ts";
 import { planRun } from "./plan-run.ts";
+import { choosePull } from "./pod-pulls.ts";
 import type { PodRecord } from "./pod-record.ts";
-import { withReason } from "./pod-record.ts";
+import { withFailedStart, withReason } from "./pod-record.ts";
 import type { PodState } from "./pod-state.ts";
+import { containerNamed } from "./pod-state.ts";
 import type { EventStep, StepGroups } from "./pod-steps.ts";
 import { statusOf } from "./status-of.ts";
 
@@ -68,7 +70,7 @@ export function planPod(input: PodPlanInput): PodPlan {
   const { pod, state, now } = input;
   const containers = planContainers({ pod, state, probes: input.probes, now: now.wallMs });
   const noted = noteBackOffs(pod, judged.record, containers.waiting);
-  const current = { ...input, record: noted.record };
+  const current = { ...input, record: noteFailedPulls(pod, noted.record, containers.start, now.monotonicMs) };
   const status = statusOf(current, { ended: false });
   const events = [...judged.events, ...noted.events];
   if (status.phase === "Succeeded" || status.phase === "Failed") return before(events, planEnd(current, status));
@@ -97,6 +99,15 @@ function noteBackOffs(
       return { do: "record-event", type: "Warning", reason: "BackOff", message, container };
     }),
   };
+}
+
+/** Containers whose image could not be pulled are shown with the reason, and wait. */
+function noteFailedPulls(pod: Pod, record: PodRecord, starts: readonly string[], nowMs: number): PodRecord {
+  return starts.reduce((noted, name) => {
+    const container = containerNamed(pod, name);
+    const pull = container && choosePull(noted.pulls, container, nowMs);
+    return pull?.choice === "failed" ? withFailedStart(noted, name, { ...pull, nowMs, asOf: noted.changes }) : noted;
+  }, record);
 }
 
 function before(events: readonly EventStep[], plan: PodPlan): PodPlan {

@@ -3,7 +3,9 @@ import type { ContainersPlan } from "./plan-containers.ts";
 import { planGarbage } from "./plan-garbage.ts";
 import { planMissing } from "./plan-missing.ts";
 import type { PodPlan, PodPlanInput } from "./plan-pod.ts";
+import { choosePull } from "./pod-pulls.ts";
 import { waitMs } from "./pod-record.ts";
+import { containerNamed } from "./pod-state.ts";
 import type { PodStep, StepGroups } from "./pod-steps.ts";
 import { livingContainers, stopGroups } from "./stop-groups.ts";
 import { volumesNeed } from "./volumes-need.ts";
@@ -19,12 +21,18 @@ export function planRun(input: PodPlanInput, containers: ContainersPlan): RunPla
   if (kills.length > 0) return { groups: kills, wakeAtMs: nowMs };
 
   const startWaitMs = (name: string) => waitMs(record, record.startWaits.get(name), nowMs);
-  const due = containers.start.filter((name) => startWaitMs(name) === 0);
+  const due = containers.start.filter((name) => startWaitMs(name) === 0 && !isPulled(name, input));
   const waits = [...containers.waiting.map((w) => w.remainingMs), ...containers.start.map(startWaitMs)];
   const nextAtMs = nowMs + Math.min(Number.POSITIVE_INFINITY, ...waits.filter((ms) => ms > 0));
   const isMissing = due.length > 0 || containers.createSandbox;
   const { groups, wakeAtMs } = isMissing ? planMissing(input, containers, due) : planUpkeep(input);
   return { groups, wakeAtMs: Math.min(nextAtMs, wakeAtMs) };
+}
+
+/** Whether a container's image is being pulled: the pod is woken at the end. */
+function isPulled(name: string, { pod, record, now }: PodPlanInput): boolean {
+  const container = containerNamed(pod, name);
+  return container !== undefined && choosePull(record.pulls, container, now.monotonicMs).choice === "pulling";
 }
 
 /** Ends single containers; or all of them, and then the sandboxes. */

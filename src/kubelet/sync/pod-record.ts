@@ -3,6 +3,8 @@ import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { WaitingReason } from "../status/container-status.ts";
 import type { PodFailure } from "../status/pod-status.ts";
 import type { MountedVolumes } from "../volumes/mounted-volume.ts";
+import type { PodPulls } from "./pod-pulls.ts";
+import { NO_PULLS, withoutPull } from "./pod-pulls.ts";
 import { retryMs, volumesRetryMs } from "./retry.ts";
 
 /**
@@ -22,12 +24,13 @@ export interface PodRecord {
   /** The status that was reported last. */
   readonly reported: PodStatus | undefined;
 
-  /** Counts changes of what the pod waits for or is made from: its object, ConfigMaps, Secrets, images. */
+  /** Counts changes of what the pod waits for or is made from: its object, ConfigMaps, Secrets. */
   readonly changes: number;
   /** Why containers are not running, by name. */
   readonly reasons: ReadonlyMap<string, WaitingReason>;
   /** Until when containers are not started, by name. */
   readonly startWaits: ReadonlyMap<string, Wait>;
+  readonly pulls: PodPulls;
   readonly sandbox: Failures;
   readonly volumes: Failures & { readonly made: MadeVolumes | undefined };
 
@@ -84,6 +87,7 @@ export const NEW_RECORD: PodRecord = {
   changes: 0,
   reasons: new Map(),
   startWaits: new Map(),
+  pulls: NO_PULLS,
   sandbox: NO_FAILURES,
   volumes: { ...NO_FAILURES, made: undefined },
   stop: undefined,
@@ -129,14 +133,18 @@ export function withReason(record: PodRecord, name: string, why: WaitingReason):
 
 /** A container was started. */
 export function withStart(record: PodRecord, name: string): PodRecord {
-  const { reasons, startWaits } = record;
-  return { ...record, reasons: withoutKey(reasons, name), startWaits: withoutKey(startWaits, name) };
+  const { reasons, startWaits, pulls } = record;
+  return {
+    ...record,
+    reasons: withoutKey(reasons, name),
+    startWaits: withoutKey(startWaits, name),
+    pulls: withoutPull(pulls, name),
+  };
 }
 
-/** A container's image is being pulled: the end of the pull is a change. */
-export function withPull(record: PodRecord, name: string, asOf: number): PodRecord {
-  const wait = { untilMs: Number.POSITIVE_INFINITY, asOf };
-  return { ...record, startWaits: new Map(record.startWaits).set(name, wait) };
+/** Image pulls went on. A container that waits for something else may be waiting for the same image. */
+export function withPulls(record: PodRecord, pulls: PodPulls): PodRecord {
+  return { ...record, pulls, startWaits: new Map() };
 }
 
 /** A container could not be started. */
@@ -146,7 +154,7 @@ export function withFailedStart(
   { why, retryInMs, nowMs, asOf }: AttemptTimes & { readonly why: WaitingReason; readonly retryInMs: number },
 ): PodRecord {
   const startWaits = new Map(record.startWaits).set(name, { untilMs: nowMs + retryInMs, asOf });
-  return withReason({ ...record, startWaits }, name, why);
+  return withReason({ ...record, startWaits, pulls: withoutPull(record.pulls, name) }, name, why);
 }
 
 /** The pod has a sandbox. */

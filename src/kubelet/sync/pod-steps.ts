@@ -1,4 +1,5 @@
 import type { NextInstance } from "./next-instance.ts";
+import type { StartPull } from "./pod-pulls.ts";
 
 /** One thing to do for a pod. */
 export type PodStep = RunStep | StopStep | ClearStep | EventStep;
@@ -9,7 +10,16 @@ export type RunStep =
   /** The ConfigMaps and Secrets that the pod refers to, for the steps that follow. */
   | { readonly do: "read-objects" }
   | { readonly do: "make-volumes"; readonly asOf: number }
-  | { readonly do: "start-container"; readonly name: string; readonly next: NextInstance; readonly asOf: number };
+  | StartStep;
+
+/** Starts the next instance of a container. */
+export interface StartStep {
+  readonly do: "start-container";
+  readonly name: string;
+  readonly next: NextInstance;
+  readonly pull: StartPull;
+  readonly asOf: number;
+}
 
 /** Ends what runs. */
 export type StopStep =
