@@ -22,6 +22,7 @@ import {
   withPulls,
   withReason,
   withRemoval,
+  withSandbox,
   withStart,
   withStoppedSandbox,
   withVolumes,
@@ -218,6 +219,11 @@ const cases: {
     pod: two,
     record: withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: 10_000 }),
     want: "objects | start log 0; at once",
+  },
+  {
+    name: "a start that failed in a dying sandbox holds nothing back in the next one",
+    record: withSandbox(withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: 10_000 })),
+    want: "objects | start app 0; at once",
   },
   {
     name: "a container that was started has no pause",

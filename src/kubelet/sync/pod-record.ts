@@ -157,9 +157,9 @@ export function withFailedStart(
   return withReason({ ...record, startWaits, pulls: withoutPull(record.pulls, name) }, name, why);
 }
 
-/** The pod has a sandbox. */
+/** The pod has a new sandbox. Starts that failed in the one before do not hold containers back. */
 export function withSandbox(record: PodRecord): PodRecord {
-  return { ...record, sandbox: NO_FAILURES };
+  return { ...record, sandbox: NO_FAILURES, startWaits: new Map() };
 }
 
 /** The pod's sandbox could not be made. */
