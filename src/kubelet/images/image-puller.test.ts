@@ -6,7 +6,7 @@ import type { Draft } from "../../api/schema.ts";
 import type { EventRecorder } from "../../client/events/event-recorder.ts";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import { ImagePullError, RuntimeError } from "../runtime/runtime-error.ts";
-import type { PodPulls } from "../sync/pod-pulls.ts";
+import type { PodPulls } from "../sync/record/pod-pulls.ts";
 import {
   choosePull,
   NO_PULLS,
@@ -14,7 +14,7 @@ import {
   withFailedPull,
   withoutPull,
   withPulledImage,
-} from "../sync/pod-pulls.ts";
+} from "../sync/record/pod-pulls.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { imageAccesses } from "./image-accesses.ts";
 import { createImagePuller, type ImageAnswer } from "./image-puller.ts";

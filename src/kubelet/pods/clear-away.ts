@@ -1,8 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { podKind } from "../../api/core/v1/pod/pod.ts";
 import { StatusError } from "../../api/status-error.ts";
-import { withCleared } from "../sync/pod-record.ts";
 import type { ClearStep, ContainerLogs } from "../sync/pod-steps.ts";
+import { withCleared } from "../sync/record/pod-record.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";
 import { removePodFolder } from "../volumes/remove-pod-folder.ts";
 import type { KubeletContext } from "./kubelet-context.ts";

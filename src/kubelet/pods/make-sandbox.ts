@@ -1,6 +1,6 @@
 import { podReference } from "../events/references.ts";
 import type { Sandbox } from "../runtime/pod-runtime.ts";
-import { withFailedSandbox, withSandbox } from "../sync/pod-record.ts";
+import { withFailedSandbox, withSandbox } from "../sync/record/pod-record.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { PodWork } from "./pod-work.ts";
 import { sandboxConfig } from "./sandbox-config.ts";

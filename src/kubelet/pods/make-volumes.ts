@@ -1,5 +1,5 @@
 import { podReference } from "../events/references.ts";
-import { withFailedVolumes, withVolumes } from "../sync/pod-record.ts";
+import { withFailedVolumes, withVolumes } from "../sync/record/pod-record.ts";
 import { prepareVolumes } from "../volumes/prepare-volumes.ts";
 import type { StepResults } from "./carry-out.ts";
 import type { KubeletContext } from "./kubelet-context.ts";

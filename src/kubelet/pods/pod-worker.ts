@@ -1,8 +1,8 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import { OWN_CONDITIONS } from "../status/conditions.ts";
-import { withChange, withNetworkChange, withRemoval } from "../sync/pod-record.ts";
 import type { PodState } from "../sync/pod-state.ts";
+import { withChange, withNetworkChange, withRemoval } from "../sync/record/pod-record.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import { lookAtPod } from "./look-at-pod.ts";
 import { startLookLoop } from "./look-loop.ts";

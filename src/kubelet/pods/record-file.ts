@@ -3,8 +3,8 @@ import path from "node:path";
 import type { Clock } from "../../lib/clock.ts";
 import { readIfThere } from "../../lib/read-if-there.ts";
 import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
-import type { PodRecord } from "../sync/pod-record.ts";
-import { parseWrittenRecord, recallRecord, writtenRecord } from "../sync/written-record.ts";
+import type { PodRecord } from "../sync/record/pod-record.ts";
+import { parseWrittenRecord, recallRecord, writtenRecord } from "../sync/record/written-record.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";
 import { timeOf } from "./time-of.ts";
 

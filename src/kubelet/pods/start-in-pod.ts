@@ -1,6 +1,6 @@
-import { withFailedStart, withStart } from "../sync/pod-record.ts";
 import { containerNamed } from "../sync/pod-state.ts";
 import type { StartStep } from "../sync/pod-steps.ts";
+import { withFailedStart, withStart } from "../sync/record/pod-record.ts";
 import type { StepResults } from "./carry-out.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { PodWork } from "./pod-work.ts";

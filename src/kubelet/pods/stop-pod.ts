@@ -1,6 +1,6 @@
 import { settleAll } from "../../lib/settle-all.ts";
-import { withEndedStop } from "../sync/pod-record.ts";
 import type { ContainerStop } from "../sync/pod-steps.ts";
+import { withEndedStop } from "../sync/record/pod-record.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { PodWork } from "./pod-work.ts";
 import { stopContainer } from "./stop-container.ts";

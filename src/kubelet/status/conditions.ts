@@ -1,9 +1,9 @@
 import { apiTime } from "../../api/api-time.ts";
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerStatus, PodCondition } from "../../api/core/v1/pod/pod-status.ts";
+import { sandboxNeeded } from "../sync/containers/sandbox-needed.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { isSidecar } from "../sync/pod-state.ts";
-import { sandboxNeeded } from "../sync/sandbox-needed.ts";
 import type { PodPhase } from "./pod-phase.ts";
 
 /** The conditions that a kubelet writes. All others belong to other writers. */

@@ -3,9 +3,9 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerState, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
+import { shouldStart } from "../sync/containers/restart-policy.ts";
 import type { AnyContainer, ContainerRole, PodState } from "../sync/pod-state.ts";
 import { isSidecar, newest } from "../sync/pod-state.ts";
-import { shouldStart } from "../sync/restart-policy.ts";
 
 /** Why a container could not be started: `ErrImagePull`, `CrashLoopBackOff`, ... */
 export interface WaitingReason {

@@ -1,7 +1,7 @@
 import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { restartsAfter } from "../sync/containers/restart-policy.ts";
 import { isSidecar } from "../sync/pod-state.ts";
-import { restartsAfter } from "../sync/restart-policy.ts";
 
 /** The phases that a kubelet gives. */
 export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed";

@@ -3,8 +3,8 @@ import { boundedSeconds } from "../../api/int64.ts";
 import { admissionRefusal } from "../pods/admission/admit-pod.ts";
 import { startTimeOf } from "../status/start-time.ts";
 import type { PodPlanInput } from "./plan-pod.ts";
-import type { PodRecord } from "./pod-record.ts";
 import type { EventStep } from "./pod-steps.ts";
+import type { PodRecord } from "./record/pod-record.ts";
 
 /** What is needed to judge a pod. */
 type Judged = Pick<PodPlanInput, "pod" | "state" | "record" | "now">;

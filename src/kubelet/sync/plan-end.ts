@@ -1,8 +1,8 @@
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import { boundedSeconds } from "../../api/int64.ts";
 import type { PodPlan, PodPlanInput } from "./plan-pod.ts";
-import type { Clearing, PodStop } from "./pod-record.ts";
 import type { ClearStep, StepGroups } from "./pod-steps.ts";
+import type { Clearing, PodStop } from "./record/pod-record.ts";
 import { statusOf } from "./status-of.ts";
 import { livingContainers, stopGroups } from "./stop-groups.ts";
 

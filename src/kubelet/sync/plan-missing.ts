@@ -1,12 +1,12 @@
-import { nextInstance } from "./next-instance.ts";
-import type { ContainersPlan } from "./plan-containers.ts";
+import { nextInstance } from "./containers/next-instance.ts";
+import type { ContainersPlan } from "./containers/plan-containers.ts";
 import type { PodPlanInput } from "./plan-pod.ts";
 import type { RunPlan } from "./plan-run.ts";
-import { choosePull } from "./pod-pulls.ts";
-import { waitMs } from "./pod-record.ts";
 import { containerNamed } from "./pod-state.ts";
 import type { PodStep, RunStep, StepGroups } from "./pod-steps.ts";
-import { RETRY_MAX_MS } from "./retry.ts";
+import { choosePull } from "./record/pod-pulls.ts";
+import { waitMs } from "./record/pod-record.ts";
+import { RETRY_MAX_MS } from "./record/retry.ts";
 import { volumesNeed } from "./volumes-need.ts";
 
 /**

@@ -4,12 +4,15 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { ContainerProbes } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { exited, instance, sandbox, stateOf, testPod } from "../testing/pods.testing.ts";
-import { RESTART_DELAY_ANNOTATION } from "./next-instance.ts";
+import { RESTART_DELAY_ANNOTATION } from "./containers/next-instance.ts";
 import type { PodNode, PodPlan } from "./plan-pod.ts";
 import { planPod } from "./plan-pod.ts";
-import type { StartPull } from "./pod-pulls.ts";
-import { NO_PULLS, withBegunPull, withFailedPull, withoutPull, withPulledImage } from "./pod-pulls.ts";
-import type { PodRecord } from "./pod-record.ts";
+import type { PodState } from "./pod-state.ts";
+import { NOTHING_RUNNING } from "./pod-state.ts";
+import type { PodStep } from "./pod-steps.ts";
+import type { StartPull } from "./record/pod-pulls.ts";
+import { NO_PULLS, withBegunPull, withFailedPull, withoutPull, withPulledImage } from "./record/pod-pulls.ts";
+import type { PodRecord } from "./record/pod-record.ts";
 import {
   NEW_RECORD,
   withChange,
@@ -26,10 +29,7 @@ import {
   withStart,
   withStoppedSandbox,
   withVolumes,
-} from "./pod-record.ts";
-import type { PodState } from "./pod-state.ts";
-import { NOTHING_RUNNING } from "./pod-state.ts";
-import type { PodStep } from "./pod-steps.ts";
+} from "./record/pod-record.ts";
 
 /** The moment of each plan: milliseconds of the monotonic clock, and since the epoch. */
 const NOW = { monotonicMs: 100_000, wallMs: 1_800_000_000_000 };

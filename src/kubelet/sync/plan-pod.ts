@@ -2,16 +2,16 @@ import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeStatus } from "../runtime/pod-runtime.ts";
+import { planContainers } from "./containers/plan-containers.ts";
 import { deadlineInMs, isToEnd, judgePod } from "./judge-pod.ts";
-import { planContainers } from "./plan-containers.ts";
 import { planEnd } from "./plan-end.ts";
 import { planRun } from "./plan-run.ts";
-import { choosePull } from "./pod-pulls.ts";
-import type { PodRecord } from "./pod-record.ts";
-import { withFailedStart, withReason } from "./pod-record.ts";
 import type { PodState } from "./pod-state.ts";
 import { containerNamed } from "./pod-state.ts";
 import type { EventStep, StepGroups } from "./pod-steps.ts";
+import { choosePull } from "./record/pod-pulls.ts";
+import type { PodRecord } from "./record/pod-record.ts";
+import { withFailedStart, withReason } from "./record/pod-record.ts";
 import { statusOf } from "./status-of.ts";
 
 /** What a plan is made from. */

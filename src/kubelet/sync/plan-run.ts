@@ -1,12 +1,12 @@
 import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
-import type { ContainersPlan } from "./plan-containers.ts";
+import type { ContainersPlan } from "./containers/plan-containers.ts";
 import { planGarbage } from "./plan-garbage.ts";
 import { planMissing } from "./plan-missing.ts";
 import type { PodPlan, PodPlanInput } from "./plan-pod.ts";
-import { choosePull } from "./pod-pulls.ts";
-import { waitMs } from "./pod-record.ts";
 import { containerNamed } from "./pod-state.ts";
 import type { PodStep, StepGroups } from "./pod-steps.ts";
+import { choosePull } from "./record/pod-pulls.ts";
+import { waitMs } from "./record/pod-record.ts";
 import { livingContainers, stopGroups } from "./stop-groups.ts";
 import { volumesNeed } from "./volumes-need.ts";
 

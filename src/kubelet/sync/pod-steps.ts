@@ -1,5 +1,5 @@
-import type { NextInstance } from "./next-instance.ts";
-import type { StartPull } from "./pod-pulls.ts";
+import type { NextInstance } from "./containers/next-instance.ts";
+import type { StartPull } from "./record/pod-pulls.ts";
 
 /** One thing to do for a pod. */
 export type PodStep = RunStep | StopStep | ClearStep | EventStep;

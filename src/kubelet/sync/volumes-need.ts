@@ -1,5 +1,5 @@
 import type { PodPlanInput } from "./plan-pod.ts";
-import { waitMs } from "./pod-record.ts";
+import { waitMs } from "./record/pod-record.ts";
 
 /** Whether a pod's volumes must be made. */
 export interface VolumesNeed {

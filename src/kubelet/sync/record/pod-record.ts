@@ -1,8 +1,8 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
-import type { WaitingReason } from "../status/container-status.ts";
-import type { PodFailure } from "../status/pod-status.ts";
-import type { MountedVolumes } from "../volumes/mounted-volume.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { PodStatus } from "../../../api/core/v1/pod/pod-status.ts";
+import type { WaitingReason } from "../../status/container-status.ts";
+import type { PodFailure } from "../../status/pod-status.ts";
+import type { MountedVolumes } from "../../volumes/mounted-volume.ts";
 import type { PodPulls } from "./pod-pulls.ts";
 import { NO_PULLS, withoutPull } from "./pod-pulls.ts";
 import { retryMs, volumesRetryMs } from "./retry.ts";

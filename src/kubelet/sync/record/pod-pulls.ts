@@ -1,5 +1,5 @@
-import type { ImageInfo } from "../runtime/pod-runtime.ts";
-import type { WaitingReason } from "../status/container-status.ts";
+import type { ImageInfo } from "../../runtime/pod-runtime.ts";
+import type { WaitingReason } from "../../status/container-status.ts";
 import type { BackOff } from "./back-off.ts";
 import { nextBackOff, remainingMs } from "./back-off.ts";
 

@@ -1,4 +1,4 @@
-import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
+import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
 
 /** Upstream's annotation for what a container was made from. */
 export const HASH_ANNOTATION = "io.kubernetes.container.hash";

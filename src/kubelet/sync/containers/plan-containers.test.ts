@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerProbes } from "../probes/probe-results.ts";
-import { exited, instance, sandbox, stateOf, testPod } from "../testing/pods.testing.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { ContainerProbes } from "../../probes/probe-results.ts";
+import { exited, instance, sandbox, stateOf, testPod } from "../../testing/pods.testing.ts";
+import type { PodState } from "../pod-state.ts";
+import { NOTHING_RUNNING } from "../pod-state.ts";
 import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";
 import { RESTART_DELAY_ANNOTATION } from "./next-instance.ts";
 import type { ContainersPlan } from "./plan-containers.ts";
 import { planContainers } from "./plan-containers.ts";
-import type { PodState } from "./pod-state.ts";
-import { NOTHING_RUNNING } from "./pod-state.ts";
 
 const two = testPod({ containers: [{ name: "app" }, { name: "log" }] });
 const never = testPod({ restartPolicy: "Never" });

@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodState } from "./pod-state.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { PodState } from "../pod-state.ts";
 
 /** Whether the pod needs a (new) sandbox: it has none, or it is dead, or it lost its address. */
 export function sandboxNeeded(pod: Pod, state: PodState): { readonly needed: boolean; readonly attempt: number } {

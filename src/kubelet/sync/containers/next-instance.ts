@@ -1,10 +1,10 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
-import type { BackOff } from "./back-off.ts";
-import { nextBackOff } from "./back-off.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
+import type { AnyContainer, PodState } from "../pod-state.ts";
+import { newest } from "../pod-state.ts";
+import type { BackOff } from "../record/back-off.ts";
+import { nextBackOff } from "../record/back-off.ts";
 import { definitionChanged } from "./container-hash.ts";
-import type { AnyContainer, PodState } from "./pod-state.ts";
-import { newest } from "./pod-state.ts";
 
 /**
  * Annotation of a container that was restarted: the back-off that its next restart waits, in milliseconds. Upstream keeps

@@ -1,7 +1,7 @@
-import type { Container } from "../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodState } from "./pod-state.ts";
-import { newest } from "./pod-state.ts";
+import type { Container } from "../../../api/core/v1/pod/container.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { PodState } from "../pod-state.ts";
+import { newest } from "../pod-state.ts";
 
 /** Whether a container that ended with this exit code is started again. */
 export function restartsAfter(

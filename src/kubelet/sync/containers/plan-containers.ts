@@ -1,13 +1,13 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
-import type { ProbeResults } from "../probes/probe-results.ts";
-import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
-import { remainingMs, secondsText } from "./back-off.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { probeGraceSeconds } from "../../../api/core/v1/pod/termination-grace.ts";
+import type { ProbeResults } from "../../probes/probe-results.ts";
+import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
+import type { AnyContainer, PodState } from "../pod-state.ts";
+import { containerNamed, ephemeralContainers, newest } from "../pod-state.ts";
+import { remainingMs, secondsText } from "../record/back-off.ts";
 import { definitionChanged } from "./container-hash.ts";
 import { restartBackOff } from "./next-instance.ts";
 import { planInit } from "./plan-init.ts";
-import type { AnyContainer, PodState } from "./pod-state.ts";
-import { containerNamed, ephemeralContainers, newest } from "./pod-state.ts";
 import { restartsAfter, shouldStart } from "./restart-policy.ts";
 import { sandboxNeeded } from "./sandbox-needed.ts";
 

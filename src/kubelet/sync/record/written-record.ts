@@ -1,5 +1,5 @@
-import type { PodFailure } from "../status/pod-status.ts";
-import type { PlanTime } from "./plan-pod.ts";
+import type { PodFailure } from "../../status/pod-status.ts";
+import type { PlanTime } from "../plan-pod.ts";
 import type { PodRecord } from "./pod-record.ts";
 
 /**

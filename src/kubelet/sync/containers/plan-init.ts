@@ -1,9 +1,9 @@
-import { probeGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
-import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
+import { probeGraceSeconds } from "../../../api/core/v1/pod/termination-grace.ts";
+import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
+import type { AnyContainer } from "../pod-state.ts";
+import { isSidecar, newest } from "../pod-state.ts";
 import { definitionChanged } from "./container-hash.ts";
 import type { ContainerKill, ContainersInput } from "./plan-containers.ts";
-import type { AnyContainer } from "./pod-state.ts";
-import { isSidecar, newest } from "./pod-state.ts";
 
 /** What the init containers need. */
 export interface InitPlan {
