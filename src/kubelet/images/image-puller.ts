@@ -20,7 +20,8 @@ export type ImageAnswer =
   | { readonly state: "ready"; readonly imageRef: string; readonly image: ImageInfo }
   /** The pod is woken when the pull has ended. */
   | { readonly state: "pulling" }
-  | { readonly state: "failed"; readonly why: WaitingReason; readonly retryInMs: number };
+  /** `retryInMs` is undefined where no back-off says when to try again. */
+  | { readonly state: "failed"; readonly why: WaitingReason; readonly retryInMs: number | undefined };
 
 /** Gets the images of one pod, beside everything else that the pod does. */
 export interface ImagePuller {
@@ -58,8 +59,6 @@ interface Wanted extends WantedImage {
   readonly container: string;
   readonly credentials: readonly PullCredential[];
 }
-
-const RETRY_MS = 10_000;
 
 /**
  * A puller for one pod.
@@ -153,7 +152,7 @@ async function pull(pod: ImagePullerOptions, wanted: Wanted): Promise<void> {
 
 function refused(pod: ImagePullerOptions, reference: ObjectReference, why: WaitingReason) {
   tell(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
-  return { state: "failed", why, retryInMs: RETRY_MS } as const;
+  return { state: "failed", why, retryInMs: undefined } as const;
 }
 
 function tell(

@@ -1,8 +1,8 @@
 import { planPod } from "../sync/plan-pod.ts";
-import { carryOut } from "./carry-out.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import type { PodWork } from "./pod-work.ts";
 import { report } from "./pod-work.ts";
+import { carryOut } from "./steps/carry-out.ts";
 import { timeOf } from "./time-of.ts";
 
 /**

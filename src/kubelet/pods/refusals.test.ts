@@ -7,8 +7,8 @@ import { allContainers } from "../sync/pod-state.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { admissionRefusal } from "./admission/admit-pod.ts";
 import { unsupportedContainerRefusal } from "./admission/unsupported.ts";
-import { nonRootRefusal } from "./check-non-root.ts";
-import { seccompRefusal } from "./check-seccomp.ts";
+import { nonRootRefusal } from "./steps/check-non-root.ts";
+import { seccompRefusal } from "./steps/check-seccomp.ts";
 
 const root: ImageInfo = { id: "", tags: [], digests: [], sizeBytes: 0, uid: 0, username: "" };
 const named: ImageInfo = { ...root, uid: undefined, username: "www" };

@@ -211,7 +211,12 @@ const cases: {
   },
   {
     name: "a container that could not be started is tried again after its pause",
-    record: withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: 10_000 }),
+    record: withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: 3_000 }),
+    want: "; in 3000",
+  },
+  {
+    name: "ten seconds where no back-off says otherwise",
+    record: withFailedStart(withVolumesMade, "app", { ...JUST_NOW, why, retryInMs: undefined }),
     want: "; in 10000",
   },
   {

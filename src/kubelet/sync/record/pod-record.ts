@@ -5,7 +5,7 @@ import type { PodFailure } from "../../status/pod-status.ts";
 import type { MountedVolumes } from "../../volumes/mounted-volume.ts";
 import type { PodPulls } from "./pod-pulls.ts";
 import { NO_PULLS, withoutPull } from "./pod-pulls.ts";
-import { retryMs, volumesRetryMs } from "./retry.ts";
+import { retryMs, START_RETRY_MS, volumesRetryMs } from "./retry.ts";
 
 /**
  * What the kubelet knows of one pod besides its object and what the runtime has. A value: each decision and each outcome
@@ -147,11 +147,17 @@ export function withPulls(record: PodRecord, pulls: PodPulls): PodRecord {
   return { ...record, pulls, startWaits: new Map() };
 }
 
+/** Why a container could not be started, and how long it waits: by default the usual pause. */
+export interface FailedStart extends AttemptTimes {
+  readonly why: WaitingReason;
+  readonly retryInMs: number | undefined;
+}
+
 /** A container could not be started. */
 export function withFailedStart(
   record: PodRecord,
   name: string,
-  { why, retryInMs, nowMs, asOf }: AttemptTimes & { readonly why: WaitingReason; readonly retryInMs: number },
+  { why, retryInMs = START_RETRY_MS, nowMs, asOf }: FailedStart,
 ): PodRecord {
   const startWaits = new Map(record.startWaits).set(name, { untilMs: nowMs + retryInMs, asOf });
   return withReason({ ...record, startWaits, pulls: withoutPull(record.pulls, name) }, name, why);

@@ -8,6 +8,9 @@ export const RETRY_MAX_MS = 60_000;
 /** The same for the volumes of a pod with claims: a node has no watch of claims and polls them. */
 const CLAIM_RETRY_MAX_MS = 5_000;
 
+/** Pause after a container could not be started, in milliseconds, where no back-off says otherwise. */
+export const START_RETRY_MS = 10_000;
+
 /** Returns the pause after so many failures in a row, in milliseconds: it doubles with each. */
 export function retryMs(failures: number): number {
   return exponentialMs(Math.max(0, failures - 1), { initialMs: RETRY_FIRST_MS, maxMs: RETRY_MAX_MS });

@@ -1,14 +1,14 @@
 import { readdir, rm } from "node:fs/promises";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { ClearStep, ContainerLogs } from "../sync/pod-steps.ts";
-import { withCleared } from "../sync/record/pod-record.ts";
-import { podLogFolder } from "../volumes/pod-paths.ts";
-import { removePodFolder } from "../volumes/remove-pod-folder.ts";
-import type { KubeletContext } from "./kubelet-context.ts";
-import { podCgroup, removeCgroup } from "./pod-cgroup.ts";
-import type { PodWork } from "./pod-work.ts";
-import { writeRecord } from "./record-file.ts";
+import { podKind } from "../../../api/core/v1/pod/pod.ts";
+import { StatusError } from "../../../api/status-error.ts";
+import type { ClearStep, ContainerLogs } from "../../sync/pod-steps.ts";
+import { withCleared } from "../../sync/record/pod-record.ts";
+import { podLogFolder } from "../../volumes/pod-paths.ts";
+import { removePodFolder } from "../../volumes/remove-pod-folder.ts";
+import type { KubeletContext } from "../kubelet-context.ts";
+import { podCgroup, removeCgroup } from "../pod-cgroup.ts";
+import type { PodWork } from "../pod-work.ts";
+import { writeRecord } from "../record-file.ts";
 
 /** Clears away a part of what is left of a pod, or writes down what must be known after a restart. */
 export async function clearAway(step: ClearStep, work: PodWork, context: KubeletContext): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { validateRelativePath } from "../../api/core/v1/pod/validation/validate-paths.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import type { AnyContainer } from "../sync/pod-state.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { validateRelativePath } from "../../../api/core/v1/pod/validation/validate-paths.ts";
+import { goQuote } from "../../../api/go-quote.ts";
+import type { AnyContainer } from "../../sync/pod-state.ts";
 
 /**
  * Returns why a container's `Localhost` seccomp profile cannot be used; undefined when it can. The API server checks the

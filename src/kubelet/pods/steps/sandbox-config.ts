@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { kernelHostname, podHostname } from "../network-files/hostname.ts";
-import { podDns } from "../network-files/pod-dns.ts";
-import type { SandboxConfig } from "../runtime/pod-runtime.ts";
-import { podLogFolder } from "../volumes/pod-paths.ts";
-import type { KubeletContext } from "./kubelet-context.ts";
-import { podCgroup } from "./pod-cgroup.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { kernelHostname, podHostname } from "../../network-files/hostname.ts";
+import { podDns } from "../../network-files/pod-dns.ts";
+import type { SandboxConfig } from "../../runtime/pod-runtime.ts";
+import { podLogFolder } from "../../volumes/pod-paths.ts";
+import type { KubeletContext } from "../kubelet-context.ts";
+import { podCgroup } from "../pod-cgroup.ts";
 
 /** How a pod's sandbox is to be made. Makes the folder for its logs. */
 export async function sandboxConfig(pod: Pod, attempt: number, context: KubeletContext): Promise<SandboxConfig> {

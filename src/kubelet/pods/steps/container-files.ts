@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podHostname } from "../network-files/hostname.ts";
-import { hostNetworkHostsFile, podHostsFile } from "../network-files/hosts-file.ts";
-import type { Mount } from "../runtime/pod-runtime.ts";
-import type { AnyContainer } from "../sync/pod-state.ts";
-import type { PodPaths } from "../volumes/pod-paths.ts";
-import { makeTerminationFile } from "./termination-message.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { podHostname } from "../../network-files/hostname.ts";
+import { hostNetworkHostsFile, podHostsFile } from "../../network-files/hosts-file.ts";
+import type { Mount } from "../../runtime/pod-runtime.ts";
+import type { AnyContainer } from "../../sync/pod-state.ts";
+import type { PodPaths } from "../../volumes/pod-paths.ts";
+import { makeTerminationFile } from "../termination-message.ts";
 
 const HOSTS = "/etc/hosts";
 

@@ -1,12 +1,12 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
-import type { Clock } from "../../lib/clock.ts";
-import { waitSignal } from "../../lib/wait-signal.ts";
-import { podReference } from "../events/references.ts";
-import { runHook } from "../lifecycle/run-hook.ts";
-import type { PodRuntime } from "../runtime/pod-runtime.ts";
-import { containerNamed } from "../sync/pod-state.ts";
-import type { ContainerStop } from "../sync/pod-steps.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { EventRecorder } from "../../../client/events/event-recorder.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import { waitSignal } from "../../../lib/wait-signal.ts";
+import { podReference } from "../../events/references.ts";
+import { runHook } from "../../lifecycle/run-hook.ts";
+import type { PodRuntime } from "../../runtime/pod-runtime.ts";
+import { containerNamed } from "../../sync/pod-state.ts";
+import type { ContainerStop } from "../../sync/pod-steps.ts";
 
 /** What the last signal has time for even after a long hook, in seconds. */
 const GRACE_MIN_SECONDS = 2;

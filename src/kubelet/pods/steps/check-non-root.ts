@@ -1,7 +1,7 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import type { ImageInfo } from "../runtime/pod-runtime.ts";
-import type { AnyContainer } from "../sync/pod-state.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { goQuote } from "../../../api/go-quote.ts";
+import type { ImageInfo } from "../../runtime/pod-runtime.ts";
+import type { AnyContainer } from "../../sync/pod-state.ts";
 
 /** Why a container that must not run as root cannot be started, in upstream's words; undefined when it may. */
 export function nonRootRefusal(pod: Pod, container: AnyContainer, image: ImageInfo): string | undefined {

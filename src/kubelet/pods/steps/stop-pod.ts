@@ -1,8 +1,8 @@
-import { settleAll } from "../../lib/settle-all.ts";
-import type { ContainerStop } from "../sync/pod-steps.ts";
-import { withEndedStop } from "../sync/record/pod-record.ts";
-import type { KubeletContext } from "./kubelet-context.ts";
-import type { PodWork } from "./pod-work.ts";
+import { settleAll } from "../../../lib/settle-all.ts";
+import type { ContainerStop } from "../../sync/pod-steps.ts";
+import { withEndedStop } from "../../sync/record/pod-record.ts";
+import type { KubeletContext } from "../kubelet-context.ts";
+import type { PodWork } from "../pod-work.ts";
 import { stopContainer } from "./stop-container.ts";
 
 /** Begins to stop containers. The pod is looked at meanwhile, and when all of them have ended or one cannot be stopped. */

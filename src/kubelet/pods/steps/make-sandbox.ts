@@ -1,8 +1,8 @@
-import { podReference } from "../events/references.ts";
-import type { Sandbox } from "../runtime/pod-runtime.ts";
-import { withFailedSandbox, withSandbox } from "../sync/record/pod-record.ts";
-import type { KubeletContext } from "./kubelet-context.ts";
-import type { PodWork } from "./pod-work.ts";
+import { podReference } from "../../events/references.ts";
+import type { Sandbox } from "../../runtime/pod-runtime.ts";
+import { withFailedSandbox, withSandbox } from "../../sync/record/pod-record.ts";
+import type { KubeletContext } from "../kubelet-context.ts";
+import type { PodWork } from "../pod-work.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 
 /** Makes the pod's sandbox. Undefined when that has failed: the pod's owner gets an event, and the record a pause. */

@@ -1,9 +1,9 @@
-import { podReference } from "../events/references.ts";
-import { withFailedVolumes, withVolumes } from "../sync/record/pod-record.ts";
-import { prepareVolumes } from "../volumes/prepare-volumes.ts";
+import { podReference } from "../../events/references.ts";
+import { withFailedVolumes, withVolumes } from "../../sync/record/pod-record.ts";
+import { prepareVolumes } from "../../volumes/prepare-volumes.ts";
+import type { KubeletContext } from "../kubelet-context.ts";
+import type { PodWork } from "../pod-work.ts";
 import type { StepResults } from "./carry-out.ts";
-import type { KubeletContext } from "./kubelet-context.ts";
-import type { PodWork } from "./pod-work.ts";
 
 /** Makes the pod's volumes. When they cannot be made the pod's owner gets an event. Answers whether the pod has volumes now, of whichever time. */
 export async function makeVolumes(

@@ -3,12 +3,12 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { eventKind } from "../../api/core/v1/event/event.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
-import type { Client } from "../../client/client.ts";
-import { startKubeletWorld } from "../testing/kubelet-world.testing.ts";
+import { configMapKind } from "../../../api/core/v1/configmap/configmap.ts";
+import { eventKind } from "../../../api/core/v1/event/event.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Draft } from "../../../api/schema.ts";
+import type { Client } from "../../../client/client.ts";
+import { startKubeletWorld } from "../../testing/kubelet-world.testing.ts";
 
 const settings = { namespace: "default", name: "settings" };
 const spec: Draft<Pod["spec"]> = {

@@ -1,29 +1,29 @@
 import { mkdir } from "node:fs/promises";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
-import { onAbort } from "../../lib/on-abort.ts";
-import { containerEnv, EnvError } from "../env/container-env.ts";
-import { expand } from "../env/expand.ts";
-import { podReference } from "../events/references.ts";
-import type { ImagePuller } from "../images/image-puller.ts";
-import { runHook } from "../lifecycle/run-hook.ts";
-import type { PodObjects } from "../objects/pod-objects.ts";
-import type { ContainerConfig, ImageInfo, SandboxConfig } from "../runtime/pod-runtime.ts";
-import type { WaitingReason } from "../status/container-status.ts";
-import { containerHash, HASH_ANNOTATION } from "../sync/containers/container-hash.ts";
-import type { NextInstance } from "../sync/containers/next-instance.ts";
-import { RESTART_DELAY_ANNOTATION } from "../sync/containers/next-instance.ts";
-import type { AnyContainer } from "../sync/pod-state.ts";
-import type { StartPull } from "../sync/record/pod-pulls.ts";
-import { containerMounts } from "../volumes/container-mounts.ts";
-import type { MountedVolumes } from "../volumes/mounted-volume.ts";
-import type { PodPaths } from "../volumes/pod-paths.ts";
-import { VolumeError } from "../volumes/volume-error.ts";
-import { unsupportedContainerRefusal } from "./admission/unsupported.ts";
+import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { terminationGraceSeconds } from "../../../api/core/v1/pod/termination-grace.ts";
+import { onAbort } from "../../../lib/on-abort.ts";
+import { containerEnv, EnvError } from "../../env/container-env.ts";
+import { expand } from "../../env/expand.ts";
+import { podReference } from "../../events/references.ts";
+import type { ImagePuller } from "../../images/image-puller.ts";
+import { runHook } from "../../lifecycle/run-hook.ts";
+import type { PodObjects } from "../../objects/pod-objects.ts";
+import type { ContainerConfig, ImageInfo, SandboxConfig } from "../../runtime/pod-runtime.ts";
+import type { WaitingReason } from "../../status/container-status.ts";
+import { containerHash, HASH_ANNOTATION } from "../../sync/containers/container-hash.ts";
+import type { NextInstance } from "../../sync/containers/next-instance.ts";
+import { RESTART_DELAY_ANNOTATION } from "../../sync/containers/next-instance.ts";
+import type { AnyContainer } from "../../sync/pod-state.ts";
+import type { StartPull } from "../../sync/record/pod-pulls.ts";
+import { containerMounts } from "../../volumes/container-mounts.ts";
+import type { MountedVolumes } from "../../volumes/mounted-volume.ts";
+import type { PodPaths } from "../../volumes/pod-paths.ts";
+import { VolumeError } from "../../volumes/volume-error.ts";
+import { unsupportedContainerRefusal } from "../admission/unsupported.ts";
+import type { KubeletContext } from "../kubelet-context.ts";
 import { nonRootRefusal } from "./check-non-root.ts";
 import { seccompRefusal } from "./check-seccomp.ts";
 import { containerFiles } from "./container-files.ts";
-import type { KubeletContext } from "./kubelet-context.ts";
 
 /** Everything that one start of a container needs. */
 export interface ContainerStart extends NextInstance {
@@ -41,16 +41,14 @@ export interface ContainerStart extends NextInstance {
   readonly signal: AbortSignal;
 }
 
-/** How a start went: `waits` is tried again after `retryInMs`, or when something wakes the pod. */
+/** How a start went: `waits` is tried again after `retryInMs`, or after the usual pause, or when something changes. */
 export type StartOutcome =
   | { readonly outcome: "started" }
   /** The image is being pulled: the puller's listener knows, and hears of the end. */
   | { readonly outcome: "pulling" }
   /** The pod is to end. */
   | { readonly outcome: "skipped" }
-  | { readonly outcome: "waits"; readonly why: WaitingReason; readonly retryInMs: number };
-
-const RETRY_MS = 10_000;
+  | { readonly outcome: "waits"; readonly why: WaitingReason; readonly retryInMs: number | undefined };
 
 /** Brings one container up: image, configuration, creation, start, postStart hook. */
 export async function startContainer(start: ContainerStart, context: KubeletContext): Promise<StartOutcome> {
@@ -70,7 +68,7 @@ export async function startContainer(start: ContainerStart, context: KubeletCont
     const message = error instanceof Error ? error.message : String(error);
     const about = podReference(pod, container.name);
     context.events.record(about, { type: "Warning", reason: "Failed", message: `Error: ${message}` });
-    return { outcome: "waits", why: { reason, message }, retryInMs: RETRY_MS };
+    return { outcome: "waits", why: { reason, message }, retryInMs: undefined };
   };
 
   const config = await configured(start, answer.image, answer.imageRef, context);

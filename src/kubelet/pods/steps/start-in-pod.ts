@@ -1,9 +1,9 @@
-import { containerNamed } from "../sync/pod-state.ts";
-import type { StartStep } from "../sync/pod-steps.ts";
-import { withFailedStart, withStart } from "../sync/record/pod-record.ts";
+import { containerNamed } from "../../sync/pod-state.ts";
+import type { StartStep } from "../../sync/pod-steps.ts";
+import { withFailedStart, withStart } from "../../sync/record/pod-record.ts";
+import type { KubeletContext } from "../kubelet-context.ts";
+import type { PodWork } from "../pod-work.ts";
 import type { StepResults } from "./carry-out.ts";
-import type { KubeletContext } from "./kubelet-context.ts";
-import type { PodWork } from "./pod-work.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 import { startContainer } from "./start-container.ts";
 
