@@ -1,13 +1,18 @@
 import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
 import { boundedSeconds } from "../../api/int64.ts";
 import type { PodPlan, PodPlanInput } from "./plan-pod.ts";
-import type { ClearStep, StepGroups } from "./pod-steps.ts";
+import type { ClearStep, PodStep, StepGroups } from "./pod-steps.ts";
 import type { Clearing, PodStop } from "./record/pod-record.ts";
 import { statusOf } from "./status-of.ts";
 import { livingContainers, stopGroups } from "./stop-groups.ts";
 
 /** A pod that was force-deleted gets this long to end, in seconds; others at least. */
 const GRACE_MIN_SECONDS = 1;
+/**
+ * A stop that lasts longer is written down, in milliseconds: a restart of the kubelet gives a container at most this much
+ * more time, and a pod that ends quickly costs no write.
+ */
+const WRITTEN_AFTER_MS = 1_000;
 const WHEN_WOKEN = Number.POSITIVE_INFINITY;
 
 /**
@@ -39,18 +44,26 @@ function planStop(input: PodPlanInput, status: PodStatus): PodPlan {
   const deadlineMs = Math.min(before?.deadlineMs ?? WHEN_WOKEN, nowMs + graceSeconds * 1000);
   const plan = { record, status, groups: [], wakeAtMs: WHEN_WOKEN, course: "ending" } as const;
   if (before?.underWay === true) {
-    if (deadlineMs >= before.deadlineMs) return plan;
+    const isShorter = deadlineMs < before.deadlineMs;
+    const mustWrite = isShorter || before.writeAtMs <= nowMs;
+    const stop = {
+      ...before,
+      ...(isShorter && { graceSeconds, deadlineMs }),
+      ...(mustWrite && { writeAtMs: WHEN_WOKEN }),
+    };
     const containerIds = state.containers.filter((c) => c.state === "running").map((c) => c.id);
-    const stop = { ...before, graceSeconds, deadlineMs };
-    const groups: StepGroups = [[{ do: "shorten-stop", containerIds, graceSeconds }, { do: "write-record" }]];
-    return { ...plan, record: { ...record, stop }, groups };
+    const steps: readonly PodStep[] = [
+      ...(isShorter ? [{ do: "shorten-stop", containerIds, graceSeconds } as const] : []),
+      ...(mustWrite ? [{ do: "write-record" } as const] : []),
+    ];
+    const groups = steps.length > 0 ? [steps] : [];
+    return { ...plan, record: { ...record, stop }, groups, wakeAtMs: stop.writeAtMs };
   }
   if (before !== undefined && before.retryAtMs > nowMs) return { ...plan, wakeAtMs: before.retryAtMs };
-  const stop: PodStop = { graceSeconds, deadlineMs, underWay: true, retryAtMs: nowMs };
-  const groups: StepGroups = [
-    [{ do: "begin-stop", groups: stopGroups(pod, state, deadlineMs) }, { do: "write-record" }],
-  ];
-  return { ...plan, record: { ...record, stop }, groups };
+  const { writeAtMs = nowMs + WRITTEN_AFTER_MS } = before ?? {};
+  const stop: PodStop = { graceSeconds, deadlineMs, underWay: true, retryAtMs: nowMs, writeAtMs };
+  const groups: StepGroups = [[{ do: "begin-stop", groups: stopGroups(pod, state, deadlineMs) }]];
+  return { ...plan, record: { ...record, stop }, groups, wakeAtMs: writeAtMs };
 }
 
 function graceOf({ pod, record }: PodPlanInput): number {

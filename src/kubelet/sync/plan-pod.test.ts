@@ -51,7 +51,13 @@ const finished: Pod = { ...testPod({ restartPolicy: "Never" }), status: { phase:
 const startedAt = (startTime: string, spec = {}) => ({ ...testPod(spec), status: { startTime } });
 const forbidden = testPod({ securityContext: { sysctls: [{ name: "kernel.panic", value: "1" }] } });
 const dead: PodState = { sandboxes: [sandbox({ ready: false })], containers: [exited("app", 0)], ips: [] };
-const stop = { graceSeconds: 20, deadlineMs: 112_000, underWay: true, retryAtMs: 0 };
+const stop = {
+  graceSeconds: 20,
+  deadlineMs: 112_000,
+  underWay: true,
+  retryAtMs: 0,
+  writeAtMs: Number.POSITIVE_INFINITY,
+};
 
 const cases: {
   name: string;
@@ -366,26 +372,26 @@ const cases: {
     name: "a pod that is over its deadline ends",
     pod: startedAt(iso(-10_000), { activeDeadlineSeconds: 10 }),
     state: stateOf(instance("app")),
-    want: "Normal DeadlineExceeded | stop all (app-0 in 30000), write; when woken; ending",
+    want: "Normal DeadlineExceeded | stop all (app-0 in 30000); in 1000; ending",
   },
   {
     name: "the first sandbox knows when a pod was taken whose status was never stored",
     pod: testPod({ activeDeadlineSeconds: 10 }),
     state: { ...stateOf(instance("app")), sandboxes: [sandbox({ createdAt: NOW.wallMs - 10_000 })] },
-    want: "Normal DeadlineExceeded | stop all (app-0 in 30000), write; when woken; ending",
+    want: "Normal DeadlineExceeded | stop all (app-0 in 30000); in 1000; ending",
   },
   // The end.
   {
     name: "a deleted pod gets the grace period of its deletion",
     pod: deleted,
     state: stateOf(instance("app")),
-    want: "stop all (app-0 in 20000), write; when woken; ending",
+    want: "stop all (app-0 in 20000); in 1000; ending",
   },
   {
     name: "a pod that was force-deleted gets a second",
     state: stateOf(instance("app")),
     record: withRemoval(NEW_RECORD),
-    want: "stop all (app-0 in 1000), write; when woken; ending",
+    want: "stop all (app-0 in 1000); in 1000; ending",
   },
   {
     name: "a stop that is under way goes on",
@@ -409,11 +415,25 @@ const cases: {
     want: "; in 1000; ending",
   },
   {
-    name: "and then has the rest of the grace period",
+    name: "a stop that lasts for a second is written down",
+    pod: deleted,
+    state: stateOf(instance("app")),
+    record: { ...NEW_RECORD, stop: { ...stop, writeAtMs: NOW.monotonicMs } },
+    want: "write; when woken; ending",
+  },
+  {
+    name: "before that it is not",
+    pod: deleted,
+    state: stateOf(instance("app")),
+    record: { ...NEW_RECORD, stop: { ...stop, writeAtMs: NOW.monotonicMs + 300 } },
+    want: "; in 300; ending",
+  },
+  {
+    name: "a stop that failed then has the rest of the grace period",
     pod: deleted,
     state: stateOf(instance("app")),
     record: withEndedStop({ ...NEW_RECORD, stop }, { failedAtMs: NOW.monotonicMs - 1_000 }),
-    want: "stop all (app-0 in 12000), write; when woken; ending",
+    want: "stop all (app-0 in 12000); when woken; ending",
   },
   {
     name: "a pod of which a stop has begun is not run again",
@@ -498,7 +518,12 @@ test("planPod: what was decided is in the record and in the status", () => {
   assert.equal(backingOff.record.reasons.get("app")?.reason, "CrashLoopBackOff");
   assert.equal(backingOff.status?.containerStatuses?.[0]?.state?.waiting?.reason, "CrashLoopBackOff");
   const stopped = plan({ pod: deleted, state: stateOf(instance("app")) });
-  assert.deepEqual(stopped.record.stop, { ...stop, deadlineMs: 120_000, retryAtMs: NOW.monotonicMs });
+  assert.deepEqual(stopped.record.stop, {
+    ...stop,
+    deadlineMs: 120_000,
+    retryAtMs: NOW.monotonicMs,
+    writeAtMs: 101_000,
+  });
 });
 
 /** Plans are carried out on these until one has no steps. */
@@ -521,7 +546,7 @@ const courses: { name: string; pod: Pod; state: PodState; record?: PodRecord; wa
     pod: deleted,
     state: stateOf(instance("app")),
     want: [
-      "stop all (app-0 in 20000), write",
+      "stop all (app-0 in 20000)",
       "stop sandbox-0",
       "holds | files | object | remove app-0 | remove sandbox-0 | logs",
     ],

@@ -69,6 +69,8 @@ export interface PodStop {
   readonly underWay: boolean;
   /** When to try again after a failure. */
   readonly retryAtMs: number;
+  /** When the record must be written, if the stop still lasts; infinite when it was. */
+  readonly writeAtMs: number;
 }
 
 /** What remains to be cleared away once no container of a pod runs. */

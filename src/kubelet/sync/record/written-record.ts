@@ -1,6 +1,6 @@
 import type { PodFailure } from "../../status/pod-status.ts";
 import type { PlanTime } from "../plan-pod.ts";
-import type { PodRecord } from "./pod-record.ts";
+import type { PodRecord, PodStop } from "./pod-record.ts";
 
 /**
  * The part of a pod's record that a restart of the kubelet must not lose and that neither the runtime nor the API has: that
@@ -25,7 +25,13 @@ export function writtenRecord({ stop, failure }: PodRecord, now: PlanTime): Writ
 export function recallRecord(record: PodRecord, written: WrittenRecord, now: PlanTime): PodRecord {
   const { failure, graceSeconds, deadlineAt } = written;
   const leftMs = Math.min(graceSeconds * 1000, Math.max(0, deadlineAt - now.wallMs));
-  const stop = { graceSeconds, deadlineMs: now.monotonicMs + leftMs, underWay: false, retryAtMs: now.monotonicMs };
+  const stop: PodStop = {
+    graceSeconds,
+    deadlineMs: now.monotonicMs + leftMs,
+    underWay: false,
+    retryAtMs: now.monotonicMs,
+    writeAtMs: Number.POSITIVE_INFINITY,
+  };
   return { ...record, judged: true, failure, stop };
 }
 
