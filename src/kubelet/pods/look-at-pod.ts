@@ -29,5 +29,7 @@ export async function lookAtPod(work: PodWork, context: KubeletContext): Promise
   if (plan.course !== "running") ending.abort();
   if (plan.status !== undefined) report(work, plan.status);
   await carryOut(plan.groups, work, context);
-  return plan.course === "gone" ? "done" : Math.max(0, plan.wakeAtMs - clock.monotonicMs());
+  // The API may have removed the pod meanwhile: then the state that was read is the last one.
+  const isGone = plan.course === "clearing" && work.record.removed;
+  return isGone ? "done" : Math.max(0, plan.wakeAtMs - clock.monotonicMs());
 }

@@ -31,7 +31,8 @@ export function planEnd(input: PodPlanInput, final?: PodStatus): PodPlan {
     return { record, status: final, groups: [stops], wakeAtMs: now.monotonicMs, course: "ending" };
   }
   const status = statusOf(input, { ended: true });
-  const course = record.removed ? "gone" : "ending";
+  const isDeleted = record.removed || input.pod.metadata.deletionTimestamp !== undefined;
+  const course = isDeleted ? "clearing" : "ending";
   return { record, status, groups: planClearing(input), wakeAtMs: WHEN_WOKEN, course };
 }
 

@@ -53,8 +53,11 @@ export interface PodPlan {
   readonly groups: StepGroups;
   /** When to look at the pod again, by the monotonic clock: at once after steps that change something. */
   readonly wakeAtMs: number;
-  /** `ending`: the pod is to end, starts that are under way are given up. `gone`: nothing of it is left after these steps. */
-  readonly course: "running" | "ending" | "gone";
+  /**
+   * `ending`: the pod is to end, starts that are under way are given up. `clearing`: after these steps nothing of it is left
+   * here; once the API has no such pod either, it is gone.
+   */
+  readonly course: "running" | "ending" | "clearing";
 }
 
 /**

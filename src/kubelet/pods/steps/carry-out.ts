@@ -2,7 +2,7 @@ import { settleAll } from "../../../lib/settle-all.ts";
 import { podReference } from "../../events/references.ts";
 import type { PodObjects } from "../../objects/pod-objects.ts";
 import { fetchPodObjects } from "../../objects/pod-objects.ts";
-import type { Sandbox } from "../../runtime/pod-runtime.ts";
+import type { Sandbox, SandboxConfig } from "../../runtime/pod-runtime.ts";
 import type { ClearStep, PodStep, RunStep, StepGroups, StopStep } from "../../sync/pod-steps.ts";
 import { withStoppedSandbox } from "../../sync/record/pod-record.ts";
 import type { KubeletContext } from "../kubelet-context.ts";
@@ -19,6 +19,8 @@ export interface StepResults {
   /** The pod's newest sandbox, and its addresses. */
   sandbox: Pick<Sandbox, "id" | "attempt" | "ips"> | undefined;
   objects: PodObjects | undefined;
+  /** How that sandbox is configured. Undefined until a step needs it. */
+  config: Promise<SandboxConfig> | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function carryOut(groups: StepGroups, work: PodWork, context: Kubel
   const results: StepResults = {
     sandbox: newest && { id: newest.id, attempt: newest.attempt, ips: work.state.ips },
     objects: undefined,
+    config: undefined,
   };
   for (const group of groups) {
     const goOn = await settleAll(group.map((step) => carryOutStep(step, results, work, context)));
@@ -71,7 +74,7 @@ async function bringUp(step: RunStep, results: StepResults, work: PodWork, conte
   const { pod, holder, ending } = work;
   switch (step.do) {
     case "make-sandbox":
-      results.sandbox = await makeSandbox(step, work, context);
+      results.sandbox = await makeSandbox(step, results, work, context);
       return results.sandbox !== undefined;
     case "read-objects":
       results.objects = await fetchPodObjects(pod, holder, { watchers: context.watchers, signal: ending.signal });

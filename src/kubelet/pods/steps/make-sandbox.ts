@@ -3,18 +3,21 @@ import type { Sandbox } from "../../runtime/pod-runtime.ts";
 import { withFailedSandbox, withSandbox } from "../../sync/record/pod-record.ts";
 import type { KubeletContext } from "../kubelet-context.ts";
 import type { PodWork } from "../pod-work.ts";
+import type { StepResults } from "./carry-out.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 
 /** Makes the pod's sandbox. Undefined when that has failed: the pod's owner gets an event, and the record a pause. */
 export async function makeSandbox(
   { attempt, asOf }: { readonly attempt: number; readonly asOf: number },
+  results: StepResults,
   work: PodWork,
   context: KubeletContext,
 ): Promise<Sandbox | undefined> {
   const { pod } = work;
   const { signal } = work.ending;
   try {
-    const config = await sandboxConfig(pod, attempt, context);
+    results.config = sandboxConfig(pod, attempt, context);
+    const config = await results.config;
     const id = await context.starts.use("sandbox", signal, () => context.runtime.runSandbox(config));
     work.record = withSandbox(work.record);
     return await context.runtime.sandboxStatus(id);

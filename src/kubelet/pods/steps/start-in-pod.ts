@@ -10,15 +10,17 @@ import { startContainer } from "./start-container.ts";
 /** Starts one container of a pod, with what earlier steps have made. Nothing is started in a pod that is to end. */
 export async function startInPod(
   { name, next, pull, asOf }: StartStep,
-  { sandbox: made, objects }: StepResults,
+  results: StepResults,
   work: PodWork,
   context: KubeletContext,
 ): Promise<void> {
   const { pod, paths, images, ending, record } = work;
+  const { sandbox: made, objects } = results;
   const container = containerNamed(pod, name);
   if (container === undefined || made === undefined || objects === undefined || ending.signal.aborted) return;
 
-  const sandbox = await sandboxConfig(pod, made.attempt, context);
+  results.config ??= sandboxConfig(pod, made.attempt, context);
+  const sandbox = await results.config;
   const within = {
     sandbox,
     sandboxId: made.id,
