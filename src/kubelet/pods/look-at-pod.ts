@@ -6,8 +6,8 @@ import { carryOut } from "./steps/carry-out.ts";
 import { timeOf } from "./time-of.ts";
 
 /**
- * Reads what the runtime has of a pod, plans, and carries the plan out. Answers after how many milliseconds to look again,
- * or `done` when nothing of the pod is left.
+ * Reads the pod's state from the runtime, plans, and carries the plan out. Returns the time until the next look in
+ * milliseconds, or `done` when nothing of the pod is left.
  */
 export async function lookAtPod(work: PodWork, context: KubeletContext): Promise<number | "done"> {
   const { reader, probes, ending } = work;

@@ -20,13 +20,13 @@ import type { KubeletContext } from "./kubelet-context.ts";
 import type { StateReader } from "./read-state.ts";
 import { createStateReader } from "./read-state.ts";
 
-/** What the steps of one pod work with. */
+/** State and tools of the worker of one pod. */
 export interface PodWork {
   /** As last seen from the API. */
   pod: Pod;
-  /** What the runtime had at the last look. */
+  /** The pod's sandboxes and containers at the last look. */
   state: PodState;
-  /** Replaced by each decision and each outcome; never changed. */
+  /** An immutable value: each plan and each outcome of a step replaces it. */
   record: PodRecord;
 
   readonly paths: PodPaths;
@@ -35,17 +35,17 @@ export interface PodWork {
   readonly probes: PodProbes;
   readonly writer: StatusWriter;
   readonly holder: Holder;
-  /** Aborted when the pod is to end: its starts and what they wait for are given up. */
+  /** Aborted when the pod is to end: starts that are under way are given up. */
   readonly ending: AbortController;
   /** Aborted when the kubelet stops. */
   readonly stopping: AbortController;
-  /** Aborted when the containers, which are being stopped, get less time: hooks end at once. */
+  /** Aborted when a stop that is under way is shortened: hooks end at once. */
   impatience: AbortController;
   /** Look at the pod now. */
   readonly wake: () => void;
 }
 
-/** What one pod needs to be worked on. */
+/** Creates the state and tools for one pod. */
 export function createPodWork(pod: Pod, context: KubeletContext, wake: () => void): PodWork {
   const { runtime, events, clock, client, log, lists, pulls } = context;
   const paths = podPaths(context.rootDir, pod.metadata.uid);
@@ -79,7 +79,7 @@ export function createPodWork(pod: Pod, context: KubeletContext, wake: () => voi
   return work;
 }
 
-/** Notes in the pod's record what becomes of its pulls. */
+/** Folds the progress of image pulls into the pod's record. */
 function pullListener(work: () => PodWork, clock: Clock): PullListener {
   const end = (pulls: PodPulls) => {
     work().record = withPulls(work().record, pulls);
@@ -96,7 +96,7 @@ function pullListener(work: () => PodWork, clock: Clock): PullListener {
   };
 }
 
-/** Has the status written, unless the pod is gone from the API. */
+/** Gives the status to the writer, unless the pod is gone from the API. */
 export function report(work: PodWork, status: PodStatus): void {
   work.record = withReport(work.record, status);
   if (!work.record.removed) work.writer.write(work.pod, status);

@@ -8,7 +8,7 @@ import { parseWrittenRecord, recallRecord, writtenRecord } from "../sync/record/
 import type { PodPaths } from "../volumes/pod-paths.ts";
 import { timeOf } from "./time-of.ts";
 
-/** Writes the part of a pod's record that must outlive the kubelet's process. */
+/** Writes the part of a pod's record that must survive a restart of the kubelet. */
 export async function writeRecord(paths: PodPaths, record: PodRecord, clock: Clock): Promise<void> {
   const written = writtenRecord(record, timeOf(clock));
   if (written === undefined) return;
@@ -16,7 +16,7 @@ export async function writeRecord(paths: PodPaths, record: PodRecord, clock: Clo
   await writeFileAtomically(paths.record, JSON.stringify(written));
 }
 
-/** Returns the record with what an earlier process of the kubelet wrote. A file that cannot be understood says nothing. */
+/** Returns the record with the part that an earlier process of the kubelet wrote. Ignores a file that it cannot parse. */
 export async function readRecord(paths: PodPaths, record: PodRecord, clock: Clock): Promise<PodRecord> {
   const text = await readIfThere(paths.record);
   const written = text === undefined ? undefined : parseWrittenRecord(text);

@@ -13,7 +13,7 @@ export function isOrphanedPodFolder(known: KnownPods, name: string): boolean {
   return !known.has(name);
 }
 
-/** Whether a folder of logs belongs to no known pod. Its name is `namespace_name_uid`: others are not a pod's. */
+/** Whether a folder of logs belongs to no known pod. Such a folder is named `namespace_name_uid`; other names are not a pod's. */
 export function isOrphanedLogFolder(known: KnownPods, name: string): boolean {
   const uid = /^[^_]+_[^_]+_([0-9a-f-]{36})$/.exec(name)?.[1];
   return uid !== undefined && !known.has(uid);

@@ -6,10 +6,10 @@ import type { PodPlanInput } from "./plan-pod.ts";
 import type { EventStep } from "./pod-steps.ts";
 import type { PodRecord } from "./record/pod-record.ts";
 
-/** What is needed to judge a pod. */
+/** Input of {@link judgePod}. */
 type Judged = Pick<PodPlanInput, "pod" | "state" | "record" | "now">;
 
-/** A record with the verdict, and the events about it: the pod's owner may look there first. */
+/** A record with the verdict, and the events that tell the pod's owner. */
 export interface PodVerdict {
   readonly record: PodRecord;
   readonly events: readonly EventStep[];

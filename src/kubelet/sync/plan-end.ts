@@ -6,25 +6,25 @@ import type { Clearing, PodStop } from "./record/pod-record.ts";
 import { statusOf } from "./status-of.ts";
 import { livingContainers, stopGroups } from "./stop-groups.ts";
 
-/** A pod that was force-deleted gets this long to end, in seconds; others at least. */
+/** Grace period of a force-deleted pod, and the shortest one of other pods, in seconds. */
 const GRACE_MIN_SECONDS = 1;
 /**
- * A stop that lasts longer is written down, in milliseconds: a restart of the kubelet gives a container at most this much
- * more time, and a pod that ends quickly costs no write.
+ * Duration after which a stop is written to the record file, in milliseconds. A pod that ends sooner costs no write; a
+ * restart of the kubelet gives its containers at most this much more time.
  */
 const WRITTEN_AFTER_MS = 1_000;
 const WHEN_WOKEN = Number.POSITIVE_INFINITY;
 
 /**
- * Returns the steps of a pod that is to end: its containers end, then its sandboxes, then what remains is cleared away.
+ * Returns the steps of a pod that is to end: stops of its containers, then of its sandboxes, then the removal of its remains.
  *
- * @param final - The status, where it is known that the pod has finished.
+ * @param final - The status of a pod that has just finished. Undefined for other pods.
  */
 export function planEnd(input: PodPlanInput, final?: PodStatus): PodPlan {
   const { state, record, now } = input;
   if (livingContainers(state).length > 0) return planStop(input, final ?? statusOf(input, { ended: false }));
 
-  // Also those that died by themselves: they keep their addresses until they are stopped.
+  // Dead sandboxes too: they keep their addresses until they are stopped.
   const sandboxes = state.sandboxes.filter((s) => s.ready || !record.stoppedSandboxes.has(s.id));
   if (sandboxes.length > 0) {
     const stops = sandboxes.map(({ id: sandboxId }) => ({ do: "stop-sandbox", sandboxId }) as const);
@@ -36,7 +36,7 @@ export function planEnd(input: PodPlanInput, final?: PodStatus): PodPlan {
   return { record, status, groups: planClearing(input), wakeAtMs: WHEN_WOKEN, course };
 }
 
-/** Begins to stop the containers, or shortens that; while they end the pod is looked at only when woken. */
+/** Begins to stop the containers, or shortens a stop that is under way. The end of each container wakes the pod. */
 function planStop(input: PodPlanInput, status: PodStatus): PodPlan {
   const { pod, state, record, now } = input;
   const nowMs = now.monotonicMs;
@@ -74,11 +74,11 @@ function graceOf({ pod, record }: PodPlanInput): number {
   return Math.max(GRACE_MIN_SECONDS, boundedSeconds(seconds));
 }
 
-/** Clears away what remains: files first; the object as soon as it was deleted; with it, what the runtime has. */
+/** Removes the files of any pod that has ended; of a deleted pod then its object, its containers and its logs. */
 function planClearing({ pod, state, record }: PodPlanInput): StepGroups {
   const { removed, cleared } = record;
   const unlessDone = (part: Clearing, step: ClearStep): readonly ClearStep[] => (cleared.has(part) ? [] : [step]);
-  // The messages are in the files: a kubelet that restarts before the API server has them would lose them.
+  // The files hold the messages: a kubelet that restarts before the API server has the status reads them again.
   const hasMessages = !removed && state.containers.some((c) => c.message !== "");
   const isDeleted = pod.metadata.deletionTimestamp !== undefined;
   const groups: StepGroups = [

@@ -1,10 +1,10 @@
 import type { PodState } from "./pod-state.ts";
 import type { ClearStep } from "./pod-steps.ts";
 
-/** Instances kept of each container: the one that runs and the one before, whose log may be read. */
+/** Instances kept of each container: the current one, and the previous one for `kubectl logs --previous`. */
 const INSTANCES_KEPT = 2;
 
-/** Returns what is removed of a pod that goes on: old instances with their logs, and then the sandboxes that they were in. */
+/** Returns the removal of old container instances with their logs, and then of sandboxes without containers. */
 export function planGarbage({ containers, sandboxes }: PodState): readonly (readonly ClearStep[])[] {
   const old = containers.filter((container) => {
     const newer = containers.filter((c) => c.name === container.name).indexOf(container);

@@ -10,10 +10,10 @@ import { RETRY_MAX_MS } from "./record/retry.ts";
 import { volumesNeed } from "./volumes-need.ts";
 
 /**
- * Returns the steps that bring up what is missing of a pod: sandboxes of before are stopped, the sandbox is made while
- * ConfigMaps and Secrets are read, then come volumes, and then containers.
+ * Returns the steps that bring up the missing parts of a pod, in this order: old sandboxes are stopped; the sandbox is made
+ * while ConfigMaps and Secrets are read; volumes are made; containers start.
  *
- * @param due - Containers to be started now: none of them waits.
+ * @param due - Names of the containers to start now.
  */
 export function planMissing(input: PodPlanInput, containers: ContainersPlan, due: readonly string[]): RunPlan {
   const { record, now } = input;
@@ -40,7 +40,7 @@ export function planMissing(input: PodPlanInput, containers: ContainersPlan, due
   return { groups: groups.filter((group) => group.length > 0), wakeAtMs: nowMs };
 }
 
-/** A pod with a network of its own waits for the node's. */
+/** Returns the event about a node network that is not ready; undefined when the pod need not wait for it. */
 function networkProblem({ pod, node }: PodPlanInput): PodStep | undefined {
   const { networkReady, message } = node.runtimeStatus;
   if (networkReady || pod.spec.hostNetwork === true) return undefined;
@@ -48,7 +48,7 @@ function networkProblem({ pod, node }: PodPlanInput): PodStep | undefined {
   return { do: "record-event", type: "Warning", reason: "NetworkNotReady", message: text };
 }
 
-/** Sandboxes of before are stopped also when they are dead: one that died with its machine keeps its address until then. */
+/** Returns the steps that stop the old sandboxes, dead ones too: a sandbox that died with its machine keeps its address until it is stopped. */
 function replacement({ state }: PodPlanInput, attempt: number): readonly PodStep[] {
   const message = "Pod sandbox changed, it will be killed and re-created.";
   return [
@@ -57,7 +57,7 @@ function replacement({ state }: PodPlanInput, attempt: number): readonly PodStep
   ];
 }
 
-/** Containers start side by side, but for this: those behind a container with a postStart hook wait until the hook has ended. */
+/** Returns the starts in groups: containers start side by side, but those behind a container with a postStart hook wait for the hook. */
 function startGroups(names: readonly string[], { pod, state, record, now }: PodPlanInput): readonly RunStep[][] {
   const groups: RunStep[][] = [[]];
   for (const name of names) {

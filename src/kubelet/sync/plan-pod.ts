@@ -14,20 +14,20 @@ import type { PodRecord } from "./record/pod-record.ts";
 import { withFailedStart, withReason } from "./record/pod-record.ts";
 import { statusOf } from "./status-of.ts";
 
-/** What a plan is made from. */
+/** Input of {@link planPod}. */
 export interface PodPlanInput {
   readonly pod: Pod;
-  /** What the runtime has. */
+  /** The pod's sandboxes and containers, as just read from the runtime. */
   readonly state: PodState;
   readonly record: PodRecord;
   readonly probes: ProbeResults;
   readonly node: PodNode;
-  /** Until the first of the pod's tokens must be renewed, in milliseconds; undefined without tokens. */
+  /** Time until the first of the pod's tokens must be renewed, in milliseconds; undefined without tokens. */
   readonly tokenRenewInMs: number | undefined;
   readonly now: PlanTime;
 }
 
-/** What a plan needs to know of the node. */
+/** The facts of the node that a plan depends on. */
 export interface PodNode {
   readonly nodeIPs: readonly string[];
   readonly runtimeName: string;
@@ -44,27 +44,26 @@ export interface PlanTime {
   readonly monotonicMs: number;
 }
 
-/** Everything that is to be done for a pod now. */
+/** All steps that a pod needs now, and the time of the next look. */
 export interface PodPlan {
-  /** With what this plan decided; the outcomes of its steps come on top. */
+  /** The input's record with the decisions of this plan. The outcomes of its steps are folded into this one. */
   readonly record: PodRecord;
-  /** To be reported before the first step. Undefined: nothing to report. */
+  /** Status to report before the first step. Undefined: nothing to report. */
   readonly status: PodStatus | undefined;
   readonly groups: StepGroups;
   /** When to look at the pod again, by the monotonic clock: at once after steps that change something. */
   readonly wakeAtMs: number;
   /**
-   * `ending`: the pod is to end, starts that are under way are given up. `clearing`: after these steps nothing of it is left
-   * here; once the API has no such pod either, it is gone.
+   * `ending`: the pod is to end; the shell aborts starts that are under way. `clearing`: these steps remove the last of it from
+   * this node. The worker is done once the API has no such pod either.
    */
   readonly course: "running" | "ending" | "clearing";
 }
 
 /**
- * Returns everything that is to be done for a pod now, and when to look at it again. The kubelet decides about a pod here
- * and nowhere else.
+ * Returns all steps that a pod needs now, and when to look at it again. The kubelet decides about a pod only here.
  *
- * A plan is carried out once, outcomes are folded into the record, the runtime is read, and the pod is planned again.
+ * The caller carries a plan out once, folds the outcomes into the record, reads the runtime and plans again.
  */
 export function planPod(input: PodPlanInput): PodPlan {
   const judged = isToEnd(input.pod, input.record) ? { record: input.record, events: [] } : judgePod(input);
@@ -84,7 +83,7 @@ export function planPod(input: PodPlanInput): PodPlan {
   return before(events, { ...run, course: "running" });
 }
 
-/** Containers that begin to wait out their back-off are shown with it, and get an event. */
+/** Shows containers that begin to wait out their back-off as `CrashLoopBackOff`, each with one event. */
 function noteBackOffs(
   { metadata: { name, namespace, uid } }: Pod,
   record: PodRecord,
@@ -104,7 +103,7 @@ function noteBackOffs(
   };
 }
 
-/** Containers whose image could not be pulled are shown with the reason, and wait. */
+/** Shows containers whose image could not be pulled with the reason of the failure, and starts their pause. */
 function noteFailedPulls(pod: Pod, record: PodRecord, starts: readonly string[], nowMs: number): PodRecord {
   return starts.reduce((noted, name) => {
     const container = containerNamed(pod, name);

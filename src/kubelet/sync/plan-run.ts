@@ -10,10 +10,10 @@ import { waitMs } from "./record/pod-record.ts";
 import { livingContainers, stopGroups } from "./stop-groups.ts";
 import { volumesNeed } from "./volumes-need.ts";
 
-/** What to do for a pod that should run, and when to look again. */
+/** Steps of a pod that should run, and when to look at it again. */
 export type RunPlan = Pick<PodPlan, "groups" | "wakeAtMs">;
 
-/** Returns the steps of a pod that should run: it is killed, or brought up, or kept in order. */
+/** Returns the steps of a pod that should run: kills; or else starts; or else upkeep. */
 export function planRun(input: PodPlanInput, containers: ContainersPlan): RunPlan {
   const { now, record } = input;
   const nowMs = now.monotonicMs;
@@ -29,13 +29,13 @@ export function planRun(input: PodPlanInput, containers: ContainersPlan): RunPla
   return { groups, wakeAtMs: Math.min(nextAtMs, wakeAtMs) };
 }
 
-/** Whether a container's image is being pulled: the pod is woken at the end. */
+/** Whether a pull for the container's next start is under way. Its end wakes the pod. */
 function isPulled(name: string, { pod, record, now }: PodPlanInput): boolean {
   const container = containerNamed(pod, name);
   return container !== undefined && choosePull(record.pulls, container, now.monotonicMs).choice === "pulling";
 }
 
-/** Ends single containers; or all of them, and then the sandboxes. */
+/** Stops single containers, or the whole pod: then all containers, and the sandboxes after them. */
 function planKills({ pod, state, now }: PodPlanInput, { killPod, kill }: ContainersPlan): StepGroups {
   const graceSeconds = terminationGraceSeconds(pod.spec);
   const deadlineMs = (seconds: number) => now.monotonicMs + seconds * 1000;
@@ -54,7 +54,7 @@ function planKills({ pod, state, now }: PodPlanInput, { killPod, kill }: Contain
 function planUpkeep(input: PodPlanInput): RunPlan {
   const { state, record, now } = input;
   const garbage = planGarbage(state);
-  // Without a sandbox that is ready nothing runs that reads them.
+  // No container reads the volumes of a pod without a ready sandbox.
   const inMs = state.sandboxes.some((s) => s.ready) ? volumesNeed(input).inMs : Number.POSITIVE_INFINITY;
   const volumes: StepGroups =
     inMs === 0 ? [[{ do: "read-objects" }], [{ do: "make-volumes", asOf: record.changes }]] : [];

@@ -4,10 +4,10 @@ import type { StartPull } from "./record/pod-pulls.ts";
 /** One thing to do for a pod. */
 export type PodStep = RunStep | StopStep | ClearStep | EventStep;
 
-/** Brings up or renews what a pod that should run needs. */
+/** Brings up or renews a part of a pod that should run. */
 export type RunStep =
   | { readonly do: "make-sandbox"; readonly attempt: number; readonly asOf: number }
-  /** The ConfigMaps and Secrets that the pod refers to, for the steps that follow. */
+  /** Reads the ConfigMaps and Secrets that the pod refers to, for later steps. */
   | { readonly do: "read-objects" }
   | { readonly do: "make-volumes"; readonly asOf: number }
   | StartStep;
@@ -21,10 +21,10 @@ export interface StartStep {
   readonly asOf: number;
 }
 
-/** Ends what runs. */
+/** Stops containers or sandboxes. */
 export type StopStep =
   | ContainerStop
-  /** Ends the containers while the pod is still looked at: groups one after another. */
+  /** Starts to stop containers, group after group, and returns at once. */
   | { readonly do: "begin-stop"; readonly groups: readonly (readonly ContainerStop[])[] }
   /** Shortens a stop that is under way: hooks end at once. */
   | { readonly do: "shorten-stop"; readonly containerIds: readonly string[]; readonly graceSeconds: number }
@@ -41,7 +41,7 @@ export interface ContainerStop {
   readonly deadlineMs: number;
 }
 
-/** Clears away what is not needed any more, or must be known after a restart of the kubelet. */
+/** Removes a part of a pod, or writes the record file. */
 export type ClearStep =
   /** With the logs of this instance, where they are given. */
   | { readonly do: "remove-container"; readonly containerId: string; readonly logs?: ContainerLogs }
@@ -53,7 +53,7 @@ export type ClearStep =
   | { readonly do: "remove-files" }
   | { readonly do: "remove-object" }
   | { readonly do: "remove-logs" }
-  /** Writes the part of the record that must outlive the kubelet's process. */
+  /** Writes the part of the record that must survive a restart of the kubelet. */
   | { readonly do: "write-record" };
 
 /** The log files of one instance of a container. */

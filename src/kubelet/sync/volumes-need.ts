@@ -12,7 +12,7 @@ export interface VolumesNeed {
 /** Shortest time between two renewals of a pod's tokens, in milliseconds: the API server may issue tokens that are due at once. */
 const RENEWAL_MIN_MS = 1_000;
 
-/** Volumes are made when they are missing, when what they are made from has changed, and when a token must be renewed. */
+/** Decides when a pod's volumes are made: when they are missing, after a change of an object that they show, and to renew a token. */
 export function volumesNeed({ record, node, tokenRenewInMs, now }: PodPlanInput): VolumesNeed {
   if (node.simulated) return { missing: false, inMs: Number.POSITIVE_INFINITY };
   const { made, wait } = record.volumes;

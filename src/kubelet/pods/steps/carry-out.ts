@@ -14,7 +14,7 @@ import { startInPod } from "./start-in-pod.ts";
 import { stopContainer } from "./stop-container.ts";
 import { beginStop, shortenStop } from "./stop-pod.ts";
 
-/** What earlier steps of a plan have made for later ones. */
+/** Results of earlier steps of a plan that later ones need. */
 export interface StepResults {
   /** The pod's newest sandbox, and its addresses. */
   sandbox: Pick<Sandbox, "id" | "attempt" | "ips"> | undefined;
@@ -40,7 +40,7 @@ export async function carryOut(groups: StepGroups, work: PodWork, context: Kubel
   }
 }
 
-/** Answers whether the steps behind it can be carried out. */
+/** Carries out one step. Returns whether the next group can be carried out. */
 async function carryOutStep(
   step: PodStep,
   results: StepResults,

@@ -10,7 +10,7 @@ import { podCgroup, removeCgroup } from "../pod-cgroup.ts";
 import type { PodWork } from "../pod-work.ts";
 import { writeRecord } from "../record-file.ts";
 
-/** Clears away a part of what is left of a pod, or writes down what must be known after a restart. */
+/** Removes a part of a pod, or writes the record file. */
 export async function clearAway(step: ClearStep, work: PodWork, context: KubeletContext): Promise<void> {
   switch (step.do) {
     case "remove-container":
@@ -44,7 +44,7 @@ export async function clearAway(step: ClearStep, work: PodWork, context: Kubelet
   }
 }
 
-/** A kubelet that stops gives up writing: then the status is not stored, and the steps behind must not be carried out. */
+/** Waits until the status is stored. Throws when the kubelet stops first: later steps must not be carried out then. */
 async function storeStatus({ writer, stopping }: PodWork): Promise<void> {
   await writer.settled();
   stopping.signal.throwIfAborted();
@@ -65,7 +65,7 @@ async function removeFiles({ pod, paths }: PodWork, { simulated, cgroupParent }:
   await removeCgroup(podCgroup(cgroupParent, pod.metadata.uid));
 }
 
-/** Removes the pod's object, once its last status has been written: the kubelet ends a deletion. */
+/** Removes the pod's object, once its last status is stored. */
 async function removeObject(work: PodWork, { client }: KubeletContext): Promise<void> {
   await storeStatus(work);
   const { pod } = work;

@@ -6,7 +6,7 @@ import type { PodWork } from "../pod-work.ts";
 import type { StepResults } from "./carry-out.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 
-/** Makes the pod's sandbox. Undefined when that has failed: the pod's owner gets an event, and the record a pause. */
+/** Makes the pod's sandbox. Returns undefined after a failure, which is an event and a pause in the record. */
 export async function makeSandbox(
   { attempt, asOf }: { readonly attempt: number; readonly asOf: number },
   results: StepResults,

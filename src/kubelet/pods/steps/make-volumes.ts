@@ -5,7 +5,7 @@ import type { KubeletContext } from "../kubelet-context.ts";
 import type { PodWork } from "../pod-work.ts";
 import type { StepResults } from "./carry-out.ts";
 
-/** Makes the pod's volumes. When they cannot be made the pod's owner gets an event. Answers whether the pod has volumes now, of whichever time. */
+/** Makes the pod's volumes; a failure is an event. Returns whether the pod has volumes, made now or before. */
 export async function makeVolumes(
   { asOf }: { readonly asOf: number },
   { sandbox, objects = { configMaps: new Map(), secrets: new Map() } }: StepResults,

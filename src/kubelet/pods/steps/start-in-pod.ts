@@ -7,7 +7,7 @@ import type { StepResults } from "./carry-out.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 import { startContainer } from "./start-container.ts";
 
-/** Starts one container of a pod, with what earlier steps have made. Nothing is started in a pod that is to end. */
+/** Starts one container with the results of earlier steps, and folds the outcome into the record. Does nothing in a pod that is to end. */
 export async function startInPod(
   { name, next, pull, asOf }: StartStep,
   results: StepResults,

@@ -5,7 +5,7 @@ import type { KubeletContext } from "../kubelet-context.ts";
 import type { PodWork } from "../pod-work.ts";
 import { stopContainer } from "./stop-container.ts";
 
-/** Begins to stop containers. The pod is looked at meanwhile, and when all of them have ended or one cannot be stopped. */
+/** Begins to stop containers and returns at once. Wakes the pod when all have ended, or when one could not be stopped. */
 export function beginStop(
   { groups }: { readonly groups: readonly (readonly ContainerStop[])[] },
   work: PodWork,

@@ -12,7 +12,7 @@ import { definitionChanged } from "./container-hash.ts";
  */
 export const RESTART_DELAY_ANNOTATION = "fairlead.container.restartDelayMs";
 
-/** What distinguishes the next instance of a container from those before. */
+/** Properties of the next instance of a container that follow from earlier ones. */
 export interface NextInstance {
   /** Counts the instances of this container, from 0: its restart count. */
   readonly attempt: number;

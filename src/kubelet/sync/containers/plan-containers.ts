@@ -11,7 +11,7 @@ import { planInit } from "./plan-init.ts";
 import { restartsAfter, shouldStart } from "./restart-policy.ts";
 import { sandboxNeeded } from "./sandbox-needed.ts";
 
-/** What a plan for the containers is made from. */
+/** Input of {@link planContainers}. */
 export interface ContainersInput {
   readonly pod: Pod;
   readonly state: PodState;
@@ -20,7 +20,7 @@ export interface ContainersInput {
   readonly now: number;
 }
 
-/** What a pod that should be running needs, in this order: kill, make the sandbox, start. */
+/** Needs of a pod that should be running, in this order: kill, make the sandbox, start. */
 export interface ContainersPlan {
   /** End everything: the sandbox is broken, or nothing is left to run. */
   readonly killPod: boolean;
@@ -61,7 +61,7 @@ const NOTHING: ContainersPlan = {
 };
 
 /**
- * Returns what a pod that should be running needs next of its runtime, as upstream's `computePodActions` decides it.
+ * Decides which containers and which sandbox a pod that should be running needs, as upstream's `computePodActions`.
  *
  * A pod that needs nothing has a plan with nothing in it.
  */

@@ -3,7 +3,7 @@ import type { WaitingReason } from "../../status/container-status.ts";
 import type { BackOff } from "./back-off.ts";
 import { nextBackOff, remainingMs } from "./back-off.ts";
 
-/** What the kubelet knows of the image pulls of one pod. A value. Back-offs are the pod's own. */
+/** State of the image pulls of one pod: an immutable value. Back-offs are per pod. */
 export interface PodPulls {
   /** The pull for the next start of a container, by its name. */
   readonly attempts: ReadonlyMap<string, PullAttempt>;
@@ -21,7 +21,7 @@ export type PullAttempt = {
   | { readonly state: "failed"; readonly why: WaitingReason }
 );
 
-/** After pulls of one image have failed. */
+/** Failed pulls of one image, in a row. */
 export interface PullFailures {
   readonly backOff: BackOff;
   /** By the monotonic clock. */
@@ -45,14 +45,14 @@ export type PullChoice =
 /** How a start that is carried out gets its image. */
 export type StartPull = Extract<PullChoice, { choice: "pulled" | "pull" | "back-off" }>;
 
-/** Of a pod that has pulled nothing. */
+/** State of a pod that has pulled nothing. */
 export const NO_PULLS: PodPulls = { attempts: new Map(), failures: new Map() };
 
 /** How long the registry's own words are shown before the status says that the kubelet backs off, in milliseconds. */
 const ERROR_SHOWN_MS = 5_000;
 
 /**
- * Decides how the next start of a container gets its image: what a pull for this start has come to, or whether one may
+ * Decides how the next start of a container gets its image: from the pull that was made for it, or whether a pull may
  * begin. Source: upstream's `EnsureImageExists`.
  *
  * @param nowMs - By the monotonic clock.
@@ -75,18 +75,18 @@ export function choosePull(
   return { choice: "back-off", why: failed.why, retryInMs: backOffMs };
 }
 
-/** A pull has begun for the next start of a container. */
+/** Notes that a pull has begun for the next start of a container. */
 export function withBegunPull(pulls: PodPulls, container: string, image: string): PodPulls {
   return { ...pulls, attempts: new Map(pulls.attempts).set(container, { of: image, state: "pulling" }) };
 }
 
-/** The pull has ended well. */
+/** Notes that a pull has succeeded. */
 export function withPulledImage(pulls: PodPulls, container: string, of: string, image: ImageInfo): PodPulls {
   return withAttempt(pulls, container, { of, state: "pulled", image });
 }
 
 /**
- * The pull has failed.
+ * Notes that a pull has failed.
  *
  * @param nowMs - By the monotonic clock.
  */
@@ -100,12 +100,12 @@ export function withFailedPull(
   return withAttempt({ ...pulls, failures }, container, { of, state: "failed", why });
 }
 
-/** The pull for a container's start has served: the next start needs another one. */
+/** Notes that the pull for a start was used: the next start needs another one. */
 export function withoutPull(pulls: PodPulls, container: string): PodPulls {
   return { ...pulls, attempts: new Map([...pulls.attempts].filter(([name]) => name !== container)) };
 }
 
-/** A container that was given another image meanwhile has another attempt. */
+/** Replaces the attempt, unless the container has another image by now. */
 function withAttempt(pulls: PodPulls, container: string, attempt: PullAttempt): PodPulls {
   if (pulls.attempts.get(container)?.of !== attempt.of) return pulls;
   return { ...pulls, attempts: new Map(pulls.attempts).set(container, attempt) };

@@ -8,11 +8,11 @@ import { NO_PULLS, withoutPull } from "./pod-pulls.ts";
 import { retryMs, START_RETRY_MS, volumesRetryMs } from "./retry.ts";
 
 /**
- * What the kubelet knows of one pod besides its object and what the runtime has. A value: each decision and each outcome
- * of a step makes a new one.
+ * The kubelet's knowledge of one pod that is neither in the pod's object nor in the runtime. An immutable value: each
+ * decision and each outcome of a step makes a new one.
  *
- * Times are milliseconds of the monotonic clock, unless said otherwise. See {@link WrittenRecord} for the part that
- * outlives the kubelet's process.
+ * Times are milliseconds of the monotonic clock, unless said otherwise. `WrittenRecord` is the part that survives a restart
+ * of the kubelet.
  */
 export interface PodRecord {
   /** The API has no such pod any more. */
@@ -24,7 +24,7 @@ export interface PodRecord {
   /** The status that was reported last. */
   readonly reported: PodStatus | undefined;
 
-  /** Counts changes of what the pod waits for or is made from: its object, ConfigMaps, Secrets. */
+  /** Counts changes of the pod's object and of the ConfigMaps and Secrets that it refers to. */
   readonly changes: number;
   /** Why containers are not running, by name. */
   readonly reasons: ReadonlyMap<string, WaitingReason>;
@@ -40,7 +40,7 @@ export interface PodRecord {
   readonly cleared: ReadonlySet<Clearing>;
 }
 
-/** A pause. It is over at once when something that the pod waits for changes. */
+/** A pause before the next attempt. A change counted by the record ends it early. */
 export interface Wait {
   readonly untilMs: number;
   /** The record's `changes` when the attempt began that led to this pause. */
@@ -61,7 +61,7 @@ export interface MadeVolumes {
   readonly atMs: number;
 }
 
-/** The end of a pod's containers. A pod of which this has begun is never run again. */
+/** The stop of all containers of a pod. A pod with a stop is never run again. */
 export interface PodStop {
   readonly graceSeconds: number;
   /** When the grace period is over. */
@@ -73,14 +73,14 @@ export interface PodStop {
   readonly writeAtMs: number;
 }
 
-/** What remains to be cleared away once no container of a pod runs. */
+/** A part of the remains of a pod without running containers. */
 export type Clearing = "holds" | "status" | "files" | "object" | "logs";
 
 /** Pause after containers could not be stopped, in milliseconds. */
 const STOP_RETRY_MS = 1_000;
 const NO_FAILURES: Failures = { count: 0, wait: undefined };
 
-/** Of a pod that the kubelet has just been given. */
+/** Record of a pod that is new to the kubelet. */
 export const NEW_RECORD: PodRecord = {
   removed: false,
   judged: false,
@@ -108,32 +108,32 @@ export function waitMs({ changes }: PodRecord, wait: Wait | undefined, nowMs: nu
   return wait === undefined || wait.asOf !== changes ? 0 : Math.max(0, wait.untilMs - nowMs);
 }
 
-/** The API has no such pod any more. */
+/** Notes that the API has no such pod any more. */
 export function withRemoval(record: PodRecord): PodRecord {
   return { ...record, removed: true };
 }
 
-/** Something has changed that the pod waits for or is made from. */
+/** Notes a change of the pod's object, or of a ConfigMap or Secret that it refers to. */
 export function withChange(record: PodRecord): PodRecord {
   return { ...record, changes: record.changes + 1 };
 }
 
-/** The node's network may have become ready. */
+/** Notes that the node's network may have become ready: a failed sandbox is tried again at once. */
 export function withNetworkChange(record: PodRecord): PodRecord {
   return { ...record, sandbox: { ...record.sandbox, wait: undefined } };
 }
 
-/** The status was given to the API. */
+/** Notes the status that was reported. */
 export function withReport(record: PodRecord, status: PodStatus): PodRecord {
   return { ...record, reported: status };
 }
 
-/** A container is shown as waiting, for this reason. */
+/** Notes why a container waits, for its status. */
 export function withReason(record: PodRecord, name: string, why: WaitingReason): PodRecord {
   return { ...record, reasons: new Map(record.reasons).set(name, why) };
 }
 
-/** A container was started. */
+/** Notes that a container was started. */
 export function withStart(record: PodRecord, name: string): PodRecord {
   const { reasons, startWaits, pulls } = record;
   return {
@@ -144,7 +144,7 @@ export function withStart(record: PodRecord, name: string): PodRecord {
   };
 }
 
-/** Image pulls went on. A container that waits for something else may be waiting for the same image. */
+/** Notes the end of an image pull. Ends the pauses of all containers: others may need the same image. */
 export function withPulls(record: PodRecord, pulls: PodPulls): PodRecord {
   return { ...record, pulls, startWaits: new Map() };
 }
@@ -155,7 +155,7 @@ export interface FailedStart extends AttemptTimes {
   readonly retryInMs: number | undefined;
 }
 
-/** A container could not be started. */
+/** Notes that a container could not be started. */
 export function withFailedStart(
   record: PodRecord,
   name: string,
@@ -165,30 +165,30 @@ export function withFailedStart(
   return withReason({ ...record, startWaits, pulls: withoutPull(record.pulls, name) }, name, why);
 }
 
-/** The pod has a new sandbox. Starts that failed in the one before do not hold containers back. */
+/** Notes a new sandbox. Ends the pauses after starts that failed in the previous one. */
 export function withSandbox(record: PodRecord): PodRecord {
   return { ...record, sandbox: NO_FAILURES, startWaits: new Map() };
 }
 
-/** The pod's sandbox could not be made. */
+/** Notes that the sandbox could not be made. */
 export function withFailedSandbox(record: PodRecord, { nowMs, asOf }: AttemptTimes): PodRecord {
   const count = record.sandbox.count + 1;
   return { ...record, sandbox: { count, wait: { untilMs: nowMs + retryMs(count), asOf } } };
 }
 
-/** The pod's volumes were made. */
+/** Notes that the volumes were made. */
 export function withVolumes(record: PodRecord, mounted: MountedVolumes, { nowMs, asOf }: AttemptTimes): PodRecord {
   return { ...record, volumes: { ...NO_FAILURES, made: { mounted, asOf, atMs: nowMs } } };
 }
 
-/** The pod's volumes could not be made. They are what they were: a pod goes on with the files of a ConfigMap that is gone. */
+/** Notes that the volumes could not be made. The pod keeps those that were made before: a deleted ConfigMap takes no files away. */
 export function withFailedVolumes(record: PodRecord, pod: Pod, { nowMs, asOf }: AttemptTimes): PodRecord {
   const count = record.volumes.count + 1;
   const wait = { untilMs: nowMs + volumesRetryMs(pod, count), asOf };
   return { ...record, volumes: { ...record.volumes, count, wait } };
 }
 
-/** The containers' end has come to a stop: all of them have ended, or it failed. */
+/** Notes that a stop is over: all containers have ended, or one could not be stopped. */
 export function withEndedStop(record: PodRecord, { failedAtMs }: { readonly failedAtMs?: number } = {}): PodRecord {
   const { stop } = record;
   if (stop === undefined) return record;
@@ -196,12 +196,12 @@ export function withEndedStop(record: PodRecord, { failedAtMs }: { readonly fail
   return { ...record, stop: { ...stop, underWay: false, retryAtMs } };
 }
 
-/** A sandbox was stopped. */
+/** Notes that a sandbox was stopped. */
 export function withStoppedSandbox(record: PodRecord, sandboxId: string): PodRecord {
   return { ...record, stoppedSandboxes: new Set(record.stoppedSandboxes).add(sandboxId) };
 }
 
-/** A part of what remains of the pod was cleared away. */
+/** Notes that a part of the pod's remains was removed. */
 export function withCleared(record: PodRecord, part: Clearing): PodRecord {
   return { ...record, cleared: new Set(record.cleared).add(part) };
 }

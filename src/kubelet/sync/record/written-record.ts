@@ -3,8 +3,8 @@ import type { PlanTime } from "../plan-pod.ts";
 import type { PodRecord, PodStop } from "./pod-record.ts";
 
 /**
- * The part of a pod's record that a restart of the kubelet must not lose and that neither the runtime nor the API has: that
- * the pod is being ended, and why.
+ * The part of a pod's record that must survive a restart of the kubelet and is in neither the runtime nor the API: that the
+ * pod is being stopped, why, and until when.
  */
 export interface WrittenRecord {
   readonly failure: PodFailure | undefined;
@@ -14,14 +14,14 @@ export interface WrittenRecord {
   readonly deadlineAt: number;
 }
 
-/** Returns what of a record is to be written; undefined: nothing. */
+/** Returns the part of a record that is written; undefined for a pod that is not being stopped. */
 export function writtenRecord({ stop, failure }: PodRecord, now: PlanTime): WrittenRecord | undefined {
   if (stop === undefined) return undefined;
   const { graceSeconds, deadlineMs } = stop;
   return { failure, graceSeconds, deadlineAt: now.wallMs + deadlineMs - now.monotonicMs };
 }
 
-/** Returns the record of a kubelet that finds what it wrote before it was restarted. The grace period goes on, and is never longer than it was. */
+/** Returns the record of a restarted kubelet. The grace period goes on, and is never longer than it was. */
 export function recallRecord(record: PodRecord, written: WrittenRecord, now: PlanTime): PodRecord {
   const { failure, graceSeconds, deadlineAt } = written;
   const leftMs = Math.min(graceSeconds * 1000, Math.max(0, deadlineAt - now.wallMs));
@@ -35,7 +35,7 @@ export function recallRecord(record: PodRecord, written: WrittenRecord, now: Pla
   return { ...record, judged: true, failure, stop };
 }
 
-/** Reads a written record from its text; undefined when it is none. */
+/** Parses a written record; undefined when the text is not one. */
 export function parseWrittenRecord(text: string): WrittenRecord | undefined {
   const { graceSeconds, deadlineAt, failure } = parsedObject(text);
   if (typeof graceSeconds !== "number" || typeof deadlineAt !== "number") return undefined;
