@@ -2,7 +2,7 @@ import type { Kind } from "../../api/kind.ts";
 import { StatusError } from "../../api/status-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Logger } from "../../lib/log.ts";
-import type { KeyValue, RangeResult, Store, WatchBatch } from "../../store/store.ts";
+import type { KeyValue, Store, WatchBatch } from "../../store/store.ts";
 import { CompactedError, prefixEnd } from "../../store/store.ts";
 import { kindPrefix } from "../registry/keys.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
@@ -14,6 +14,7 @@ import { createFollowers } from "./followers.ts";
 import type { Interest } from "./interest-index.ts";
 import { type KeyRange, objectsBefore } from "./objects-at.ts";
 import { pastEvents } from "./past-events.ts";
+import { type AllObjects, readAll } from "./read-all.ts";
 import { type RecentChanges, recentChanges } from "./recent-changes.ts";
 import type { SharedLines } from "./shared-lines.ts";
 import { createSharedLines } from "./shared-lines.ts";
@@ -94,7 +95,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
   const range = { start, end: prefixEnd(start) };
 
   /** After a gap, watches cannot be continued: the window is emptied and its followers end. */
-  const relist = async () => state.replace(await store.range(range));
+  const relist = async () => state.replace(await readAll(store, range));
 
   let expiredAtMs = Number.NEGATIVE_INFINITY;
   const expire = () => {
@@ -179,7 +180,7 @@ interface CacheState {
   expire(nowMs: number): void;
   at(revision: number, range: KeyRange): readonly StoredObject[] | undefined;
   /** Reads everything again, after a gap. */
-  replace(listed: RangeResult): void;
+  replace(listed: AllObjects): void;
   /** Fills the window with changes from before the current state, which they do not change. */
   remember(changes: RecentChanges): void;
   follow(revision: number, interest: Interest): Follower;
