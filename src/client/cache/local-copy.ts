@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { KubeObject } from "../../api/resource-reference.ts";
 import type { Logger } from "../../lib/log.ts";
 import type { WatchEvent } from "../client.ts";
@@ -10,10 +11,16 @@ export interface LocalCopy<T extends KubeObject>
     Pick<ObjectIndex<T>, "addIndexes"> {
   /** The place in history up to which the copy is complete; empty when it has to be listed again. */
   resourceVersion: string;
-  /** Makes the copy equal to a whole list. Listeners hear of the differences only. */
-  replaceAll(items: readonly T[], resourceVersion: string): void;
+  /**
+   * Makes the copy equal to a whole list. Listeners hear of the differences only. Between two parts of a long list other work
+   * gets its turn. Rejects with the signal's reason.
+   */
+  replaceAll(items: readonly T[], resourceVersion: string, signal: AbortSignal): Promise<void>;
   applyEvent(event: WatchEvent<T>): void;
 }
+
+/** Items that are taken in at once: with all that listeners do, some milliseconds. */
+const ITEMS_PER_TURN = 500;
 
 /** An empty copy. Listeners that fail are logged, and do not disturb it. */
 export function createLocalCopy<T extends KubeObject>(log: Logger): LocalCopy<T> {
@@ -49,12 +56,16 @@ export function createLocalCopy<T extends KubeObject>(log: Logger): LocalCopy<T>
       return () => listeners.delete(listener);
     },
 
-    replaceAll(items, resourceVersion) {
+    async replaceAll(items, resourceVersion, signal) {
       // Before the listeners run: what they start may already ask.
       copy.resourceVersion = resourceVersion;
       isListed = true;
       const gone = new Set(objects.keys());
-      for (const item of items) {
+      for (const [index, item] of items.entries()) {
+        if (index > 0 && index % ITEMS_PER_TURN === 0) {
+          await turn();
+          signal.throwIfAborted();
+        }
         const key = cacheKey(item);
         gone.delete(key);
         if (objects.get(key)?.metadata.resourceVersion !== item.metadata.resourceVersion) set(key, item);

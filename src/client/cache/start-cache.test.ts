@@ -157,3 +157,19 @@ test("a stopped cache that never synced says so", async () => {
   await cache.stop();
   await assert.rejects(cache.synced, /The cache was stopped/);
 });
+
+test("a long list lets other work have its turn, and a cache that is stopped meanwhile takes in no more", async (t) => {
+  const { api, cache, heard } = start(t, {}, (a) => {
+    for (let i = 0; i < 1_800; i++) a.put(`${base}/c${i}`, { data: {} });
+  });
+  while (heard.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const first = heard.length;
+  assert.ok(first < 1_800);
+  cache.onChange(({ key }) => heard.push(`late ${key}`));
+  assert.equal(heard.length, 2 * first, "who comes later hears what is there");
+  await cache.stop();
+  const stopped = heard.length;
+  await settle();
+  assert.equal(heard.length, stopped);
+  assert.equal(api.requests.filter((request) => request.includes("watch=1")).length, 0);
+});

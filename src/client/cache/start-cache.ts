@@ -75,7 +75,7 @@ export function startCache<T extends KubeObject>(
   const done = follow({
     async list() {
       const { items, resourceVersion } = await listed(client, resource, { ...scope, signal: ending.signal });
-      copy.replaceAll(items, resourceVersion);
+      await copy.replaceAll(items, resourceVersion, ending.signal);
       synced.resolve();
     },
     watch: (timeoutSeconds, signal) =>
