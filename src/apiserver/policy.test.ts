@@ -11,6 +11,7 @@ import { serviceAccountKind } from "../api/core/v1/serviceaccount/serviceaccount
 import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
 import { clusterRoleKind } from "../api/rbac/v1/clusterrole/clusterrole.ts";
 import { roleBindingKind } from "../api/rbac/v1/rolebinding/rolebinding.ts";
+import { isForbidden } from "../api/status-error.ts";
 import type { Client } from "../client/client.ts";
 import { anonymousUser } from "./authn/authenticator.ts";
 import { userNamed } from "./authz/attributes.testing.ts";
@@ -301,3 +302,14 @@ async function tokenFor(
     spec: { audiences, boundObjectRef, expirationSeconds },
   });
 }
+
+test("a user may follow what the roles of the user allow to list and to watch, everywhere", () => {
+  const { server } = api;
+  const scheduler = userNamed("system:kube-scheduler");
+  server.assertMayFollow(scheduler, podKind);
+  assert.throws(
+    () => server.assertMayFollow(scheduler, secretKind),
+    (error) =>
+      isForbidden(error) && /cannot list resource "secrets" in API group "" at the cluster scope/.test(`${error}`),
+  );
+});

@@ -45,7 +45,7 @@ export interface RequestServer {
    *
    * @throws {StatusError} `Forbidden` otherwise.
    */
-  assertFollows(user: User, resource: ResourceReference): void;
+  assertMayFollow(user: User, resource: ResourceReference): void;
   /**
    * Returns how an upgrade request is served: by {@link upgrade}, which hands over a connection, or by the answer of
    * {@link handle} over a WebSocket. `undefined`: as an ordinary request, which HTTP allows.
@@ -115,7 +115,7 @@ export function serveRequests(options: RequestServerOptions): RequestServer {
       return observed(serving, { read, request, work, code: codeOf });
     },
 
-    assertFollows(user, { group, version, plural }) {
+    assertMayFollow(user, { group, version, plural }) {
       const about = { group, version, resource: plural, subresource: "", namespace: "", name: "" };
       for (const verb of ["list", "watch"]) assertAllowed(authorizer, { type: "resource", user, verb, ...about });
     },

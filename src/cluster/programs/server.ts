@@ -69,7 +69,8 @@ export async function startServerProgram(options: ServerProgramOptions): Promise
   const adminUser = user("system:apiserver", "system:masters");
   const admin = inProcess.client(adminUser);
   const shared = createSharedCaches({ client: admin, log, clock });
-  const cachesOf = (reader: User) => shared.sourceFor((resource) => inProcess.server().assertFollows(reader, resource));
+  const cachesOf = (reader: User) =>
+    shared.sourceFor((resource) => inProcess.server().assertMayFollow(reader, resource));
   const caches = cachesOf(adminUser);
   const policy = policyOf(options, pki, { client: admin, caches });
   const server = await createApiServer({
