@@ -36,7 +36,7 @@ add(
   slice([{ ...http, port: 9090 }], at("10.244.1.8", { conditions: {} }), at("10.244.0.6")),
 );
 add(
-  "nobody",
+  "unready",
   { clusterIPs: ["None"], ports: [http] },
   slice([http], at("10.244.0.9", { conditions: { ready: false } })),
 );
@@ -59,7 +59,7 @@ const cases: { name: string; ask: string; want: string[] }[] = [
     ask: "A db.shop.svc",
     want: ["A 10.244.0.5", "A 10.244.0.6", "A 10.244.1.8"],
   },
-  { name: "a headless Service without a ready endpoint", ask: "A nobody.shop.svc", want: ["NXDOMAIN"] },
+  { name: "a headless Service without a ready endpoint", ask: "A unready.shop.svc", want: ["NXDOMAIN"] },
   { name: "an endpoint by its hostname", ask: "A db-0.db.shop.svc", want: ["A 10.244.0.5"] },
   { name: "an endpoint by its address", ask: "A 10-244-0-6.db.shop.svc", want: ["A 10.244.0.6"] },
   { name: "an endpoint that is not ready", ask: "A 10-244-0-7.db.shop.svc", want: ["NXDOMAIN"] },

@@ -24,5 +24,8 @@ test("a queue that was cleared begins again", () => {
   fifo.clear();
   assert.equal(fifo.length, 0);
   fifo.push("b");
+  fifo.push("c");
+  assert.deepEqual([fifo.at(-1), fifo.at(0), fifo.at(1), fifo.at(2)], [undefined, "b", "c", undefined]);
   assert.equal(fifo.shift(), "b");
+  assert.equal(fifo.at(0), "c");
 });

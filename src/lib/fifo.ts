@@ -2,6 +2,8 @@
 export interface Fifo<T> {
   readonly length: number;
   push(item: T): void;
+  /** The item behind `index` others; `undefined` when there are fewer. */
+  at(index: number): T | undefined;
   /** Takes the first item; `undefined` when there is none. */
   shift(): T | undefined;
   clear(): void;
@@ -21,6 +23,7 @@ export function createFifo<T>(): Fifo<T> {
     push(item) {
       items.push(item);
     },
+    at: (index) => (index < 0 ? undefined : items[head + index]),
     shift() {
       if (head === items.length) return undefined;
       const item = items[head];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { collectGarbage } from "./collect-garbage.testing.ts";
 import { createStringTable } from "./string-table.ts";
 
 const table = () => createStringTable({ lengthMax: 64, stringsMax: 100 });
@@ -36,4 +37,17 @@ test("a value nested deeper than the stack", () => {
   for (let depth = 0; depth < 100_000; depth++) value = [value];
   table().unify(value);
   assert.equal(value.length, 1);
+});
+
+test("equal strings take the memory of one", async () => {
+  const strings = createStringTable({ lengthMax: 200, stringsMax: 100 });
+  const value: string[] = JSON.parse(JSON.stringify(Array.from({ length: 50_000 }, () => "x".repeat(200))));
+  await collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  strings.unify(value);
+  await collectGarbage();
+  const freed = before - process.memoryUsage().heapUsed;
+  // 50,000 strings of 200 characters.
+  assert.ok(freed > 8_000_000, `${freed} bytes`);
+  assert.equal(value.length, 50_000);
 });

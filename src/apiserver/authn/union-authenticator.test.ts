@@ -18,7 +18,7 @@ const tokens: Authenticator = {
 };
 
 const cases: { name: string; credentials: Partial<Credentials>; want: string }[] = [
-  { name: "no credentials are the anonymous user", credentials: {}, want: "nobody" },
+  { name: "no credentials are the anonymous user", credentials: {}, want: "anonymous" },
   {
     name: "a certificate",
     credentials: { certificate: certificate("alice", ["dev", "ops"]) },
@@ -32,7 +32,7 @@ const cases: { name: string; credentials: Partial<Credentials>; want: string }[]
   {
     name: "a certificate without a common name",
     credentials: { certificate: certificate(undefined, "dev") },
-    want: "nobody",
+    want: "anonymous",
   },
   {
     name: "a bad certificate",
@@ -69,8 +69,12 @@ const cases: { name: string; credentials: Partial<Credentials>; want: string }[]
     credentials: { headers: { authorization: "bearer good" } },
     want: "token-user system:authenticated",
   },
-  { name: "another scheme", credentials: { headers: { authorization: "Basic good" } }, want: "nobody" },
-  { name: "two spaces before the token", credentials: { headers: { authorization: "Bearer  good" } }, want: "nobody" },
+  { name: "another scheme", credentials: { headers: { authorization: "Basic good" } }, want: "anonymous" },
+  {
+    name: "two spaces before the token",
+    credentials: { headers: { authorization: "Bearer  good" } },
+    want: "anonymous",
+  },
   {
     name: "a token among the subprotocols of a WebSocket",
     credentials: webSocket(`v5.channel.k8s.io, ${subprotocol("good")}`),
@@ -79,7 +83,7 @@ const cases: { name: string; credentials: Partial<Credentials>; want: string }[]
   {
     name: "a token among the subprotocols of a request for no WebSocket",
     credentials: { headers: { "sec-websocket-protocol": `v5.channel.k8s.io, ${subprotocol("good")}` } },
-    want: "nobody",
+    want: "anonymous",
   },
   {
     name: "a bad token among the subprotocols",
@@ -114,7 +118,7 @@ for (const { name, credentials, want } of cases) {
       headers: {},
       ...credentials,
     });
-    if (result === undefined) assert.equal("nobody", want);
+    if (result === undefined) assert.equal("anonymous", want);
     else if ("failure" in result) assert.equal(`refused: ${result.failure}`, want);
     else assert.equal(`${result.name} ${result.groups.join(",")}`, want);
   });

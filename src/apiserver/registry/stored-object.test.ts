@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { collectGarbage } from "../../lib/collect-garbage.testing.ts";
 import { atRevision, storedObject } from "./stored-object.ts";
 
 function stored() {
@@ -45,4 +46,17 @@ test("an object under another revision shares labels and fields, and releases th
   deleted.release();
   assert.notEqual(deleted.object, deleted.object);
   assert.notEqual(original.object, original.object);
+});
+
+test("a parsed object lives as long as a reader holds it, and no longer", async () => {
+  const kept = stored();
+  const objects = [new WeakRef(kept.object), new WeakRef(kept.shared)];
+  const held = kept.shared;
+  await collectGarbage();
+  assert.deepEqual(
+    objects.map((object) => object.deref() !== undefined),
+    [false, true],
+  );
+  assert.equal(kept.shared, held);
+  assert.deepEqual(kept.object.metadata.labels, { app: "web" });
 });

@@ -25,13 +25,13 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   /** Revision of the last change: the object's resource version. */
   readonly revision: number;
   /**
-   * The parsed object, resource version included. Parsed when asked for, and kept no longer than somebody else holds it: it
-   * takes several times the memory of the bytes.
+   * The parsed object, resource version included. Parsed when asked for, and held weakly: it takes several times the memory
+   * of the bytes.
    */
   readonly object: T;
   /**
    * {@link object} without `managedFields`, for readers in this process: one object for all of them, as long as one holds
-   * it. Not for those who write it back: the server keeps the fields' managers when an update names none.
+   * it. An update with it keeps the managers of the fields: the server does when an update names none.
    */
   readonly shared: T;
   /** {@link object}'s labels. */

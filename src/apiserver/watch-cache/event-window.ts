@@ -1,3 +1,4 @@
+import { createFifo } from "../../lib/fifo.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 
 /** One change of one object. At least one of `before` and `after` is there. */
@@ -116,37 +117,28 @@ interface Kept {
 
 /** A queue whose items keep their positions while others are taken away in front of them. */
 function createQueue() {
-  let items: (Kept | undefined)[] = [];
-  let head = 0;
+  const items = createFifo<Kept>();
   let start = 0;
   return {
     get length() {
-      return items.length - head;
+      return items.length;
     },
     /** The position of the first item. */
     get start() {
       return start;
     },
-    at: (position: number): Kept | undefined => items[head + position - start],
-    push(item: Kept): void {
-      items.push(item);
-    },
+    at: (position: number): Kept | undefined => items.at(position - start),
+    push: items.push,
     shift(): Kept {
-      const item = items[head];
+      const item = items.shift();
       if (item === undefined) throw new Error("An empty window has nothing to drop");
-      items[head++] = undefined;
       start++;
-      if (head * 2 > items.length) {
-        items = items.slice(head);
-        head = 0;
-      }
       return item;
     },
     clear(): void {
       // One more than there were: a reader that had seen them all has missed something, too.
-      start += items.length - head + 1;
-      items = [];
-      head = 0;
+      start += items.length + 1;
+      items.clear();
     },
   };
 }

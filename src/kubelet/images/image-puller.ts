@@ -33,7 +33,7 @@ export interface ImagePuller {
   ): Promise<ImageAnswer>;
 }
 
-/** Hears what becomes of pulls: of which container, and of which image, as the pod names it. */
+/** Receives the progress of pulls, each with its container and its image, as the pod names it. */
 export interface PullListener {
   begun(container: string, image: string): void;
   pulled(container: string, image: string, pulled: ImageInfo): void;

@@ -436,7 +436,7 @@ const cases: {
     want: "stop all (app-0 in 12000); when woken; ending",
   },
   {
-    name: "a pod of which a stop has begun is not run again",
+    name: "a pod is not run again after its stop has begun",
     state: stateOf(exited("app", 0)),
     record: { ...NEW_RECORD, stop: { ...stop, underWay: false } },
     want: "stop sandbox-0; at once; ending",
