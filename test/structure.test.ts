@@ -8,43 +8,8 @@ import { bannedPhrases } from "./structure/banned-phrases.testing.ts";
 import { importCircles } from "./structure/import-circles.testing.ts";
 import { importsOf } from "./structure/imports.testing.ts";
 import { impurities } from "./structure/impurities.testing.ts";
+import { fileOfImport, readPackages } from "./structure/packages.testing.ts";
 import { parseProject } from "./structure/syntax-trees.testing.ts";
-
-/** Each part of the system, and the parts it may import. A part may always import itself. */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  api: [],
-  lib: [],
-  store: ["lib"],
-  streaming: ["lib"],
-  images: ["lib"],
-  client: ["api", "lib"],
-  nftables: ["lib"],
-  apiserver: ["api", "lib", "store", "streaming", "client"],
-  controllers: ["api", "lib", "client"],
-  scheduler: ["api", "lib", "client"],
-  podnetwork: ["api", "lib", "client", "nftables"],
-  proxy: ["api", "lib", "client", "nftables"],
-  dns: ["api", "lib", "client", "nftables"],
-  kubelet: ["api", "lib", "client", "streaming"],
-  forward: ["api", "lib", "client", "streaming"],
-  cluster: [
-    "api",
-    "lib",
-    "store",
-    "streaming",
-    "images",
-    "client",
-    "apiserver",
-    "controllers",
-    "scheduler",
-    "nftables",
-    "podnetwork",
-    "proxy",
-    "dns",
-    "kubelet",
-  ],
-  cli: ["api", "lib", "client", "images", "cluster", "forward"],
-};
 
 /** Files that decide, by their names and by folders in which every file decides: what they answer depends on their arguments alone. */
 const DECIDING: readonly RegExp[] = [
@@ -98,30 +63,14 @@ const NFT_TEXT: readonly RegExp[] = [
 ];
 
 const root = path.resolve(import.meta.dirname, "..");
+const packages = readPackages(root);
 const trees = parseProject("src/");
 const files = [...trees.keys()];
 const shipped = files.filter((file) => !MAY_WIRE.test(file));
 /** What each file needs when it runs. Files that import one another's types alone make no circle: nothing is loaded for it. */
-const loads = new Map(shipped.map((file) => [file, relativeImports(file, { withTypes: false })]));
+const loads = new Map(shipped.map((file) => [file, importedFiles(file, { withTypes: false })]));
 /** What makes each file impure: empty for most. */
 const impure = new Map(shipped.map((file) => [file, impuritiesOf(file)]));
-
-test("every part has a rule about what it may import", () => {
-  const parts = [...new Set(files.map(partOf))].sort();
-  assert.deepEqual(parts, Object.keys(mayImport).sort());
-});
-
-for (const part of Object.keys(mayImport)) {
-  test(`${part} imports only what it may`, () => {
-    const wrong = shipped
-      .filter((file) => partOf(file) === part)
-      .flatMap((file) => relativeImports(file, { withTypes: true }).map((target) => ({ file, target })))
-      .filter(({ target }) => target.startsWith("src/") && partOf(target) !== part)
-      .filter(({ target }) => !mayImport[part]?.includes(partOf(target)))
-      .map(({ file, target }) => `${file} imports ${target}`);
-    assert.deepEqual(wrong, []);
-  });
-}
 
 test("the rule for files that decide fits the tree: each line of it names some", () => {
   const idle = DECIDING.filter((pattern) => !shipped.some((file) => pattern.test(file)));
@@ -153,7 +102,7 @@ for (const [room, others] of Object.entries(roomsOfNftables)) {
   test(`nftables/${room} imports only the rooms that it may`, () => {
     const wrong = shipped
       .filter((file) => file.startsWith(`src/nftables/${room}/`))
-      .flatMap((file) => relativeImports(file, { withTypes: true }).map((target) => ({ file, target })))
+      .flatMap((file) => importedFiles(file, { withTypes: true }).map((target) => ({ file, target })))
       .filter(({ target }) => partOf(target) === "nftables" && ![room, ...others].includes(target.split("/")[2] ?? ""))
       .map(({ file, target }) => `${file} imports ${target}`);
     assert.deepEqual(wrong, []);
@@ -200,7 +149,7 @@ test("no file imports itself, directly or through others", () => {
 
 test("no file of api imports itself, not even for types", () => {
   const ofApi = shipped.filter((file) => partOf(file) === "api");
-  assert.deepEqual(circlesOf(new Map(ofApi.map((file) => [file, relativeImports(file, { withTypes: true })]))), []);
+  assert.deepEqual(circlesOf(new Map(ofApi.map((file) => [file, importedFiles(file, { withTypes: true })]))), []);
 });
 
 test("each kind lies in a folder of its name: the schema, and the kind that joins it with the rest", () => {
@@ -264,10 +213,11 @@ function loadedBy(file: string): Set<string> {
   return found;
 }
 
-function relativeImports(file: string, { withTypes }: { withTypes: boolean }): string[] {
+/** Files of the project that a file imports, of its own part and of others. */
+function importedFiles(file: string, { withTypes }: { withTypes: boolean }): string[] {
   return importsOf(treeOf(file))
-    .filter(({ specifier, isTypeOnly }) => specifier.startsWith(".") && (withTypes || !isTypeOnly))
-    .map(({ specifier }) => path.posix.join(path.posix.dirname(file), specifier));
+    .filter(({ isTypeOnly }) => withTypes || !isTypeOnly)
+    .flatMap(({ specifier }) => fileOfImport(packages, file, specifier) ?? []);
 }
 
 function treeOf(file: string): SourceFile {

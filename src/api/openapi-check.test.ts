@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { upstreamData } from "../lib/upstream-data.testing.ts";
+import { upstreamData } from "@fairlead/lib/upstream-data.testing";
 import { customResourceDefinitionSchema } from "./apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
 import { tokenRequestSchema } from "./authentication/v1/tokenrequest/tokenrequest-schema.ts";
 import type { Kind } from "./kind.ts";

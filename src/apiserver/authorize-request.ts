@@ -1,5 +1,5 @@
-import { goQuote } from "../api/go-quote.ts";
-import { StatusError } from "../api/status-error.ts";
+import { goQuote } from "@fairlead/api/go-quote";
+import { StatusError } from "@fairlead/api/status-error";
 import type { User } from "./authn/authenticator.ts";
 import type { Attributes, Authorizer, ResourceAttributes } from "./authz/authorizer.ts";
 import type { RequestInfo } from "./request-info.ts";

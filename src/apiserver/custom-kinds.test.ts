@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { builtinResources } from "../api/kinds.ts";
-import { inOneVersion } from "../api/resource-definition.ts";
+import { builtinResources } from "@fairlead/api/kinds";
+import { inOneVersion } from "@fairlead/api/resource-definition";
 import { send as sendTo } from "./customresources/custom-resources.testing.ts";
 import { type Gadget, gadgetKind } from "./testing/gadgets.testing.ts";
 import { startTestApiServer, type TestApiServer } from "./testing/start-test-server.testing.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { JSON_DEPTH_MAX } from "../api/codec/json-depth.ts";
+import { JSON_DEPTH_MAX } from "@fairlead/api/codec/json-depth";
 import { shownStep } from "./apply/field-set.ts";
 import { loadYamlParser } from "./http/parse-yaml.ts";
 import { startTestApiServer } from "./testing/start-test-server.testing.ts";

@@ -1,8 +1,8 @@
-import { declaredSchema, type Kind } from "../api/kind.ts";
-import { groupResourceOf } from "../api/resource-reference.ts";
-import type { Struct } from "../api/schema.ts";
-import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
-import { upgradeProtocol } from "../streaming/upgrade/upgrade-protocol.ts";
+import { declaredSchema, type Kind } from "@fairlead/api/kind";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import type { Struct } from "@fairlead/api/schema";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
+import { upgradeProtocol } from "@fairlead/streaming/upgrade/upgrade-protocol";
 import type { Answer } from "./answers/answer.ts";
 import { type Endpoint, negotiate } from "./answers/negotiate.ts";
 import { type Representation, representation } from "./answers/representation.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { int64 } from "@fairlead/api/int64";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
 import fc from "fast-check";
-import { deploymentKind } from "../api/apps/v1/deployment/deployment.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import { int64 } from "../api/int64.ts";
-import type { ApiRequest } from "../client/transport/transport.ts";
 import { startTestApiServer, type TestApiServer, testAdmin } from "./testing/start-test-server.testing.ts";
 
 const PATH = "/apis/apps/v1/namespaces/default/deployments";

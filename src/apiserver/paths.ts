@@ -1,7 +1,7 @@
-import type { Kind } from "../api/kind.ts";
-import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
-import { METRICS_TYPE, type Metrics } from "../lib/metrics.ts";
-import type { Store } from "../store/store.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
+import { METRICS_TYPE, type Metrics } from "@fairlead/lib/metrics";
+import type { Store } from "@fairlead/store/store";
 import { readable } from "./answers/indentation.ts";
 import type { HealthCheck } from "./discovery/health.ts";
 import { health, isHealthPath } from "./discovery/health.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import type { SubresourceHandler } from "./subresources/subresource.ts";
 import { startTestApiServer } from "./testing/start-test-server.testing.ts";
 

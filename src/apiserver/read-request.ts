@@ -1,5 +1,5 @@
-import { StatusError } from "../api/status-error.ts";
-import type { ApiRequest } from "../client/transport/transport.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
 import { parseQuery } from "./http/parse-query.ts";
 import { type RequestInfo, requestInfo } from "./request-info.ts";
 

@@ -1,5 +1,5 @@
-import { pathSegmentProblems } from "../api/names.ts";
-import { queryBoolean } from "../lib/query-value.ts";
+import { pathSegmentProblems } from "@fairlead/api/names";
+import { queryBoolean } from "@fairlead/lib/query-value";
 
 /** What a request asks for, read off its method and URL. Grammar: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 export type RequestInfo = ResourceRequestInfo | PathRequestInfo;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMetrics } from "../lib/metrics.ts";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { parseQuery } from "./http/parse-query.ts";
 import { requestInfo } from "./request-info.ts";
 import { type AnsweredRequest, requestMetrics } from "./request-metrics.ts";

@@ -1,4 +1,4 @@
-import type { Metrics } from "../lib/metrics.ts";
+import type { Metrics } from "@fairlead/lib/metrics";
 import type { RequestInfo, ResourceRequestInfo } from "./request-info.ts";
 
 /** A request that has been answered. */

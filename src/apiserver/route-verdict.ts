@@ -1,4 +1,4 @@
-import type { Kind } from "../api/kind.ts";
+import type { Kind } from "@fairlead/api/kind";
 import type { ResourceRequestInfo } from "./request-info.ts";
 
 /** What becomes of a request for a kind: it is served, its path does not exist, or not with its method. */

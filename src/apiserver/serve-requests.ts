@@ -1,10 +1,10 @@
-import type { ResourceReference } from "../api/resource-reference.ts";
-import { StatusError } from "../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../client/transport/transport.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Metrics } from "../lib/metrics.ts";
-import { queryDuration } from "../lib/query-value.ts";
+import type { ResourceReference } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Metrics } from "@fairlead/lib/metrics";
+import { queryDuration } from "@fairlead/lib/query-value";
 import { type Answer, responseAnswer } from "./answers/answer.ts";
 import { refused } from "./answers/status.ts";
 import type { User } from "./authn/authenticator.ts";

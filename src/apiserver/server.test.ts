@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { leaseKind } from "../api/coordination/v1/lease/lease.ts";
-import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "../api/status-error.ts";
-import { createFakeClock, settle } from "../lib/clock.testing.ts";
-import { createLogger } from "../lib/log.ts";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { isAlreadyExists, isConflict, isNotFound } from "@fairlead/api/status-error";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { createLogger } from "@fairlead/lib/log";
 import { startTestApiServer, testAdmin } from "./testing/start-test-server.testing.ts";
 
 const map = (name: string, data: Record<string, string> = {}) => ({ metadata: { name, namespace: "default" }, data });

@@ -1,4 +1,4 @@
-import { DEFAULT_CLUSTER } from "../cluster/description/clusters.ts";
+import { DEFAULT_CLUSTER } from "@fairlead/cluster/description/clusters";
 
 /** `--name` of commands that need a cluster which is there. Without it they take the only one. */
 export const CLUSTER_FLAG = {

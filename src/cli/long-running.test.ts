@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLogger } from "../lib/log.ts";
-import { running } from "../lib/running.ts";
+import { createLogger } from "@fairlead/lib/log";
+import { running } from "@fairlead/lib/running";
 import { runProgram } from "./long-running.ts";
 
 const log = createLogger(() => {});

@@ -1,8 +1,8 @@
-import { systemClock } from "../lib/clock.ts";
-import { ownMemory, startIdleCollection } from "../lib/idle-collection.ts";
-import type { Logger, LogLevel } from "../lib/log.ts";
-import { createLogger } from "../lib/log.ts";
-import type { Running } from "../lib/running.ts";
+import { systemClock } from "@fairlead/lib/clock";
+import { ownMemory, startIdleCollection } from "@fairlead/lib/idle-collection";
+import type { Logger, LogLevel } from "@fairlead/lib/log";
+import { createLogger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
 
 /** The log of a program that runs until it is stopped: lines on standard error. `FAIRLEAD_LOG=debug` shows more. */
 export function processLogger(env: NodeJS.ProcessEnv = process.env): Logger {

@@ -1,6 +1,6 @@
-import { StatusError } from "../api/status-error.ts";
-import { isConnectionError } from "../client/transport/connection-error.ts";
-import { ExpectedError } from "../lib/expected-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import { isConnectionError } from "@fairlead/client/transport/connection-error";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import type { Command, CommandContext } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
 import { commandHelp, overview, usage } from "./help.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stage } from "../cluster/stages.ts";
+import { stage } from "@fairlead/cluster/stages";
 import { recordedContext } from "./context.testing.ts";
 import { stageLines } from "./stage-lines.ts";
 

@@ -1,4 +1,4 @@
-import type { StageReporter } from "../cluster/stages.ts";
+import type { StageReporter } from "@fairlead/cluster/stages";
 import type { CommandContext } from "./define-command.ts";
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StatusError } from "../api/status-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
 import { attemptLevel } from "./attempt-level.ts";
 import { ConnectionError } from "./transport/connection-error.ts";
 

@@ -1,5 +1,5 @@
-import { StatusError } from "../api/status-error.ts";
-import type { LogLevel } from "../lib/log.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import type { LogLevel } from "@fairlead/lib/log";
 import { isConnectionError } from "./transport/connection-error.ts";
 
 /** Grace period during which an unreachable API server is logged at debug: a cluster's parts start side by side. */

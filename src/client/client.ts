@@ -1,6 +1,6 @@
-import type { Int64 } from "../api/int64.ts";
-import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
-import type { Draft } from "../api/schema.ts";
+import type { Int64 } from "@fairlead/api/int64";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
 
 /** What names one object. `namespace` is left out for kinds without one. */
 export interface ObjectKey {

@@ -1,6 +1,6 @@
-import type { Kind } from "../api/kind.ts";
-import type { KubeObject } from "../api/resource-reference.ts";
-import { isNotFound } from "../api/status-error.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { isNotFound } from "@fairlead/api/status-error";
 import type { Client, ObjectKey } from "./client.ts";
 
 /** Reads an object. Returns `undefined` if there is none; rejects with every other refusal. */

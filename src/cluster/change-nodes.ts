@@ -1,8 +1,8 @@
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import { isNotFound } from "../api/status-error.ts";
-import type { Client } from "../client/client.ts";
-import { ExpectedError } from "../lib/expected-error.ts";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import { changeClusterConfig } from "./description/change-cluster-config.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
 import { nodeConfig } from "./description/cluster-config.ts";

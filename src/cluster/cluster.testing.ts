@@ -1,4 +1,4 @@
-import { readVersion } from "../lib/version.ts";
+import { readVersion } from "@fairlead/lib/version";
 import { DEFAULT_RANGES } from "./description/addresses.ts";
 import type { ClusterConfig } from "./description/cluster-config.ts";
 import { nodeConfig } from "./description/cluster-config.ts";

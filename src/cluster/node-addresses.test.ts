@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node } from "../api/core/v1/node/node.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 import { testClusterConfig } from "./cluster.testing.ts";
 import { currentAddresses } from "./node-addresses.ts";
 

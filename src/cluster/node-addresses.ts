@@ -1,4 +1,4 @@
-import { type Node, nodeKind } from "../api/core/v1/node/node.ts";
+import { type Node, nodeKind } from "@fairlead/api/core/v1/node/node";
 import type { ClusterConfig } from "./description/cluster-config.ts";
 import type { StateFolder } from "./description/state-folder.ts";
 import { localAdminClient } from "./kubeconfig/local-admin-client.ts";

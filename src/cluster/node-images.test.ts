@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
-import { writeFileAtomically } from "../lib/write-file-atomically.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import { giveImages, loadImage } from "./node-images.ts";
 
 const LIMIT = { timeout: 60_000 };

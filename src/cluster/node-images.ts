@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
-import { fullReference } from "../images/reference.ts";
-import { CommandError, runCommand } from "../lib/run-command.ts";
+import { fullReference } from "@fairlead/images/reference";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
 import { readClusterConfig } from "./description/cluster-config.ts";
 import type { MachineFolder, StateFolder } from "./description/state-folder.ts";

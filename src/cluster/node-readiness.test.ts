@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node, NodeCondition } from "../api/core/v1/node/node.ts";
+import type { Node, NodeCondition } from "@fairlead/api/core/v1/node/node";
 import { nodesProblem } from "./node-readiness.ts";
 
 type Ready = Pick<NodeCondition, "status" | "reason" | "message">;

@@ -1,7 +1,7 @@
-import { conditionOf } from "../api/condition-of.ts";
-import type { Node } from "../api/core/v1/node/node.ts";
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import type { Client } from "../client/client.ts";
+import { conditionOf } from "@fairlead/api/condition-of";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { Client } from "@fairlead/client/client";
 import { waitForObjects } from "./wait-for-objects.ts";
 
 /**

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { testClusterConfig } from "./cluster.testing.ts";
 import { writeClusterConfig } from "./description/cluster-config.ts";
 import { stateFolder } from "./description/state-folder.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { ConfigMap } from "../api/core/v1/configmap/configmap.ts";
-import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
-import { secretKind } from "../api/core/v1/secret/secret.ts";
-import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
-import type { Client } from "../client/client.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { secretKind } from "@fairlead/api/core/v1/secret/secret";
+import { startTestApiServer } from "@fairlead/apiserver/testing/start-test-server.testing";
+import type { Client } from "@fairlead/client/client";
 import type { FindObject, ObjectWait } from "./wait-for-objects.ts";
 import { waitForObjects } from "./wait-for-objects.ts";
 

@@ -1,9 +1,9 @@
-import type { KubeObject, ResourceReference } from "../api/resource-reference.ts";
-import type { Cache } from "../client/cache/cache.ts";
-import { startCache } from "../client/cache/start-cache.ts";
-import type { Client, ObjectKey } from "../client/client.ts";
-import { systemClock } from "../lib/clock.ts";
-import { createLogger } from "../lib/log.ts";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import type { Cache } from "@fairlead/client/cache/cache";
+import { startCache } from "@fairlead/client/cache/start-cache";
+import type { Client, ObjectKey } from "@fairlead/client/client";
+import { systemClock } from "@fairlead/lib/clock";
+import { createLogger } from "@fairlead/lib/log";
 import { waitFor } from "./wait-for.ts";
 
 /** Objects of one kind, of one namespace or of all. */

@@ -1,4 +1,4 @@
-import { ExpectedError } from "../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 
 /** Between two looks. */
 const INTERVAL_MS = 20;

@@ -1,5 +1,5 @@
-import { apiTime } from "../api/api-time.ts";
-import type { Clock } from "../lib/clock.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** {@link apiTime} of this moment. */
 export function now(clock: Clock): string {

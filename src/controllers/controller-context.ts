@@ -1,9 +1,9 @@
-import type { CacheSource } from "../client/cache/cache-source.ts";
-import type { Client } from "../client/client.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Metrics } from "../lib/metrics.ts";
-import type { Running } from "../lib/running.ts";
+import type { CacheSource } from "@fairlead/client/cache/cache-source";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Metrics } from "@fairlead/lib/metrics";
+import type { Running } from "@fairlead/lib/running";
 import type { Caches } from "./caches.ts";
 import type { ControllersOptions } from "./controllers-options.ts";
 

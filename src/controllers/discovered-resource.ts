@@ -1,6 +1,6 @@
-import type { ResourceReference } from "../api/resource-reference.ts";
-import { StatusError } from "../api/status-error.ts";
-import type { Client } from "../client/client.ts";
+import type { ResourceReference } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 
 /** A resource that the API server says it has, in its preferred version. */
 export interface DiscoveredResource extends ResourceReference {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../api/apps/v1/deployment/deployment.ts";
-import { replicaSetKind } from "../api/apps/v1/replicaset/replicaset.ts";
-import { endpointsKind } from "../api/core/v1/endpoints/endpoints.ts";
-import { namespaceKind } from "../api/core/v1/namespace/namespace.ts";
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../api/core/v1/service/service.ts";
-import { serviceAccountKind } from "../api/core/v1/serviceaccount/serviceaccount.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Client } from "../client/client.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { endpointsKind } from "@fairlead/api/core/v1/endpoints/endpoints";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import { serviceAccountKind } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
+import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Client } from "@fairlead/client/client";
 import { startControllersIn } from "./controllers.testing.ts";
 
 const namespace = "team";

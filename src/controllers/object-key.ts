@@ -1,6 +1,6 @@
-import type { KubeObject } from "../api/resource-reference.ts";
-import type { CacheKey } from "../client/cache/cache.ts";
-import type { ObjectKey } from "../client/client.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { CacheKey } from "@fairlead/client/cache/cache";
+import type { ObjectKey } from "@fairlead/client/client";
 
 /** The key under which caches and queues know an object. */
 export function keyOf({ metadata: { namespace, name } }: KubeObject): CacheKey {

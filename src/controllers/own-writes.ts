@@ -1,6 +1,6 @@
-import type { KubeObject } from "../api/resource-reference.ts";
-import type { Cache } from "../client/cache/cache.ts";
-import type { LookAgain } from "../client/controller/run-controller.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { LookAgain } from "@fairlead/client/controller/run-controller";
 
 /**
  * Remembers what a controller wrote, so that it does not plan from a copy that has not heard of it yet.

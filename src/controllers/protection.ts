@@ -1,4 +1,4 @@
-import type { KubeObject } from "../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 /** The object with the finalizer added or taken away. */
 export function withProtection<T extends KubeObject>(object: T, finalizer: string, what: "add" | "remove"): T {

@@ -1,5 +1,5 @@
-import { createClient } from "../client/rest/rest-client.ts";
-import { inProcessTransport } from "../client/transport/in-process-transport.testing.ts";
+import { createClient } from "@fairlead/client/rest/rest-client";
+import { inProcessTransport } from "@fairlead/client/transport/in-process-transport.testing";
 
 /** What a server answers. */
 export interface Answer {

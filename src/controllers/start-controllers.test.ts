@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../api/core/v1/configmap/configmap.ts";
-import { endpointsKind } from "../api/core/v1/endpoints/endpoints.ts";
-import { namespaceKind } from "../api/core/v1/namespace/namespace.ts";
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../api/core/v1/service/service.ts";
-import { serviceAccountKind } from "../api/core/v1/serviceaccount/serviceaccount.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { endpointsKind } from "@fairlead/api/core/v1/endpoints/endpoints";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import { serviceAccountKind } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
+import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { startControllersIn } from "./controllers.testing.ts";
 
 test("the controllers make what a namespace and a node need", async (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Service } from "../api/core/v1/service/service.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { answer } from "./answer.ts";
 import { createNames } from "./names.ts";
 import { serviceNames } from "./service-names.ts";

@@ -1,4 +1,4 @@
-import { isIPv6 } from "../lib/ip-family.ts";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 import type { Names } from "./names.ts";
 import { serviceDomain } from "./names.ts";
 import { addressOfLabel } from "./reverse-name.ts";

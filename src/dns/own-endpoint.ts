@@ -1,8 +1,8 @@
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { ObjectMeta } from "../api/meta/v1/object-meta.ts";
-import type { Draft } from "../api/schema.ts";
-import { LABEL } from "../api/well-known.ts";
-import { isIPv6 } from "../lib/ip-family.ts";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { ObjectMeta } from "@fairlead/api/meta/v1/object-meta";
+import type { Draft } from "@fairlead/api/schema";
+import { LABEL } from "@fairlead/api/well-known";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 
 /** Which server of the DNS Service we are. */
 export interface OwnEndpoint {

@@ -1,14 +1,14 @@
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Cache } from "../client/cache/cache.ts";
-import type { Client } from "../client/client.ts";
-import { keysFrom, startController } from "../client/controller/run-controller.ts";
-import { getIfThere } from "../client/get-if-there.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { Client } from "@fairlead/client/client";
+import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
+import { getIfThere } from "@fairlead/client/get-if-there";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { OwnEndpoint, OwnSlice } from "./own-endpoint.ts";
 import { DNS_SERVICE, ownSlice, ownSliceName, saysTheSame } from "./own-endpoint.ts";
 

@@ -1,5 +1,5 @@
+import { isIPv6 } from "@fairlead/lib/ip-family";
 import ipaddr from "ipaddr.js";
-import { isIPv6 } from "../lib/ip-family.ts";
 
 /** The name under which an address is looked up: `4.3.2.1.in-addr.arpa` (RFC 1035 §3.5), `….ip6.arpa` (RFC 3596 §2.5). */
 export function reverseName(address: string): string {

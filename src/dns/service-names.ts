@@ -1,6 +1,6 @@
-import type { Service, ServicePort } from "../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
-import { LABEL } from "../api/well-known.ts";
+import type { Service, ServicePort } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointPort, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { LABEL } from "@fairlead/api/well-known";
 
 /** All that the names below one Service are answered from. */
 export interface ServiceNames {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import type { Service, ServiceSpec } from "../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service, ServiceSpec } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { type Backends, podBackends, serviceBackends, workloadBackends } from "./backends.ts";
 
 const shown = ({ list, problem }: Backends) =>

@@ -1,7 +1,7 @@
-import type { Container } from "../api/core/v1/pod/container.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import type { Service } from "../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 
 /** A port of one pod, to which a connection may go. */
 export interface Backend {

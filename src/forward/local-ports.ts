@@ -1,4 +1,4 @@
-import { ExpectedError } from "../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import type { DeclaredPort } from "./backends.ts";
 import { findPort } from "./backends.ts";
 import { describeTarget, type Target, type WantedPort } from "./target.ts";

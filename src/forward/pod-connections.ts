@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 import { text } from "node:stream/consumers";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
-import { responseError } from "../client/rest/response-error.ts";
-import { ConnectionError } from "../client/transport/connection-error.ts";
-import type { HttpsTransportOptions } from "../client/transport/https-transport.ts";
-import { PORT_FORWARD_PROTOCOL } from "../streaming/port-forward/port-forward.ts";
-import { createSpdyConnection } from "../streaming/spdy/connection.ts";
-import type { SpdyStream } from "../streaming/spdy/stream.ts";
-import { requestUpgrade } from "../streaming/upgrade/request-upgrade.ts";
+import { responseError } from "@fairlead/client/rest/response-error";
+import { ConnectionError } from "@fairlead/client/transport/connection-error";
+import type { HttpsTransportOptions } from "@fairlead/client/transport/https-transport";
+import { PORT_FORWARD_PROTOCOL } from "@fairlead/streaming/port-forward/port-forward";
+import { createSpdyConnection } from "@fairlead/streaming/spdy/connection";
+import type { SpdyStream } from "@fairlead/streaming/spdy/stream";
+import { requestUpgrade } from "@fairlead/streaming/upgrade/request-upgrade";
 import type { Backend } from "./backends.ts";
 
 /** One connection to a port of a pod. */

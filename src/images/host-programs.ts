@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
-import { ExpectedError } from "../lib/expected-error.ts";
-import { CommandError, runCommand } from "../lib/run-command.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
 import type { LayerEntry } from "./layer.ts";
 
 /** A program of this machine, and the names under which the image has it. */

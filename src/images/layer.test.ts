@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import type { LayerEntry } from "./layer.ts";
 import { folderEntries, layer } from "./layer.ts";
 import { unpackTar } from "./unpack-tar.testing.ts";

@@ -5,8 +5,8 @@ import path from "node:path";
 import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { ExpectedError } from "../lib/expected-error.ts";
-import { fileProblem, isSystemError } from "../lib/file-problem.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { fileProblem, isSystemError } from "@fairlead/lib/file-problem";
 import type { ArchiveNames } from "./archive-names.ts";
 import { ArchiveError, archiveNames } from "./archive-names.ts";
 

@@ -1,4 +1,4 @@
-import type { Pod } from "../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 
 /** What the node's HTTPS endpoint needs to know about the pods on this node. The kubelet's pod workers implement it. */
 export interface NodePods {

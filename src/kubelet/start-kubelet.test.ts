@@ -3,11 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventKind } from "../api/core/v1/event/event.ts";
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { clockToSet, startKubeletWorld } from "./testing/kubelet-world.testing.ts";
 
 test("a kubelet registers its node and says that it is ready", async () => {

@@ -1,4 +1,4 @@
-import packageJson from "../../package.json" with { type: "json" };
+import packageJson from "./package.json" with { type: "json" };
 
 /** Which release this is. */
 export interface Version {

@@ -1,6 +1,6 @@
-import type { Node } from "../api/core/v1/node/node.ts";
-import { isIPv6 } from "../lib/ip-family.ts";
-import type { Family } from "../nftables/words/ruleset.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { isIPv6 } from "@fairlead/lib/ip-family";
+import type { Family } from "@fairlead/nftables/words/ruleset";
 
 /** What the nodes mean for the network of this one, in one address family. */
 export interface ClusterView {

@@ -1,4 +1,4 @@
-import { isIPv6 } from "../lib/ip-family.ts";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 export interface CniConfigOptions {
   /** Ranges of this node's pods, at most one per address family. */
   readonly podCIDRs: readonly string[];

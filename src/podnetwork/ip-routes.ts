@@ -1,6 +1,6 @@
-import { readRouteTable } from "../lib/route-table.ts";
-import { runCommand } from "../lib/run-command.ts";
-import type { Family } from "../nftables/words/ruleset.ts";
+import { readRouteTable } from "@fairlead/lib/route-table";
+import { runCommand } from "@fairlead/lib/run-command";
+import type { Family } from "@fairlead/nftables/words/ruleset";
 import type { Route } from "./routes.ts";
 import { parseRoutes, ROUTE_PROTOCOL, routeCommands } from "./routes.ts";
 

@@ -1,5 +1,5 @@
 import { access, readFile, writeFile } from "node:fs/promises";
-import type { Family } from "../nftables/words/ruleset.ts";
+import type { Family } from "@fairlead/nftables/words/ruleset";
 
 /** A kernel setting below `/proc/sys/net`, and the value it has to have for pods to be reachable. */
 export interface KernelSetting {

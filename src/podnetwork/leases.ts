@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { runCommand } from "../lib/run-command.ts";
+import { runCommand } from "@fairlead/lib/run-command";
 import { NETWORK_NAME } from "./cni-config.ts";
 import { parseRoutes } from "./routes.ts";
 

@@ -1,5 +1,5 @@
-import type { Rule } from "../nftables/words/rule.ts";
-import type { Chain, Element, Family, NamedSet, NftObject, Table } from "../nftables/words/ruleset.ts";
+import type { Rule } from "@fairlead/nftables/words/rule";
+import type { Chain, Element, Family, NamedSet, NftObject, Table } from "@fairlead/nftables/words/ruleset";
 import type { ClusterView } from "./cluster-view.ts";
 
 /** The pod network's table in a family. */

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { runOnce } from "../nftables/kernel/run-once.ts";
-import { deleteTable } from "../nftables/text/commands.ts";
+import { runOnce } from "@fairlead/nftables/kernel/run-once";
+import { deleteTable } from "@fairlead/nftables/text/commands";
 import { applyRoutes } from "./ip-routes.ts";
 import { masqueradeTable } from "./masquerade.ts";
 import { CNI_CONFIG_FILE } from "./start-pod-network.ts";

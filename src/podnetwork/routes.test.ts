@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node } from "../api/core/v1/node/node.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 import { clusterView } from "./cluster-view.ts";
 import type { Route } from "./routes.ts";
 import { parseRoutes, routeCommands, wantedRoutes } from "./routes.ts";

@@ -3,7 +3,7 @@ import { watch } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { writeAtomically } from "./write-atomically.ts";
 
 const NAME = "10-fairlead.conflist";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NftError } from "../nftables/kernel/nft-error.ts";
+import { NftError } from "@fairlead/nftables/kernel/nft-error";
 import type { ClusterView } from "./cluster-view.ts";
 import { createMasqueradeWriter } from "./write-masquerade.ts";
 

@@ -1,10 +1,10 @@
-import type { Operation } from "../nftables/changes/diff.ts";
-import { operationsFor } from "../nftables/changes/diff.ts";
-import { NftError } from "../nftables/kernel/nft-error.ts";
-import type { NftShell } from "../nftables/kernel/nft-shell.ts";
-import { addTable, commands, deleteTable } from "../nftables/text/commands.ts";
-import { listTable } from "../nftables/text/lists.ts";
-import type { Family } from "../nftables/words/ruleset.ts";
+import type { Operation } from "@fairlead/nftables/changes/diff";
+import { operationsFor } from "@fairlead/nftables/changes/diff";
+import { NftError } from "@fairlead/nftables/kernel/nft-error";
+import type { NftShell } from "@fairlead/nftables/kernel/nft-shell";
+import { addTable, commands, deleteTable } from "@fairlead/nftables/text/commands";
+import { listTable } from "@fairlead/nftables/text/lists";
+import type { Family } from "@fairlead/nftables/words/ruleset";
 import type { ClusterView } from "./cluster-view.ts";
 import { masqueradeElements, masqueradeRuleset, masqueradeSets, masqueradeTable } from "./masquerade.ts";
 

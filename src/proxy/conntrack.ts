@@ -1,5 +1,5 @@
-import { CommandError, runCommand } from "../lib/run-command.ts";
-import type { Family } from "../nftables/words/ruleset.ts";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
+import type { Family } from "@fairlead/nftables/words/ruleset";
 import type { Flow } from "./ruleset/udp-frontends.ts";
 import { parseFlows } from "./ruleset/udp-frontends.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeApi, type FakeApi } from "../client/fake-api.testing.ts";
-import { createClient } from "../client/rest/rest-client.ts";
-import { settle } from "../lib/clock.testing.ts";
-import { systemClock } from "../lib/clock.ts";
-import { silentLogger } from "../lib/log.ts";
+import { createFakeApi, type FakeApi } from "@fairlead/client/fake-api.testing";
+import { createClient } from "@fairlead/client/rest/rest-client";
+import { systemClock } from "@fairlead/lib/clock";
+import { settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { followWorld } from "./follow-world.ts";
 
 type Ports = readonly { readonly port: number; readonly protocol: string; readonly nodePort?: number }[];

@@ -1,14 +1,14 @@
-import type { Node } from "../api/core/v1/node/node.ts";
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import { type Service, serviceKind } from "../api/core/v1/service/service.ts";
-import type { EndpointSlice } from "../api/discovery/v1/endpointslice/endpointslice.ts";
-import { endpointSliceKind } from "../api/discovery/v1/endpointslice/endpointslice.ts";
-import { LABEL } from "../api/well-known.ts";
-import { cacheKey } from "../client/cache/object-index.ts";
-import { startCache } from "../client/cache/start-cache.ts";
-import type { Client } from "../client/client.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { type Service, serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { LABEL } from "@fairlead/api/well-known";
+import { cacheKey } from "@fairlead/client/cache/object-index";
+import { startCache } from "@fairlead/client/cache/start-cache";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import {
   externalPortKeysOf,
   hasExternalAddresses,

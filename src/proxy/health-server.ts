@@ -1,7 +1,7 @@
-import { METRICS_TYPE, type Metrics } from "../lib/metrics.ts";
-import type { Running } from "../lib/running.ts";
-import { type HttpAddress, startHttpServer } from "../lib/start-http-server.ts";
-import { startTextServer } from "../lib/start-text-server.ts";
+import { METRICS_TYPE, type Metrics } from "@fairlead/lib/metrics";
+import type { Running } from "@fairlead/lib/running";
+import { type HttpAddress, startHttpServer } from "@fairlead/lib/start-http-server";
+import { startTextServer } from "@fairlead/lib/start-text-server";
 
 /** How the proxy is doing. */
 export interface ProxyHealth {

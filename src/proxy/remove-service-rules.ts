@@ -1,5 +1,5 @@
-import { runOnce } from "../nftables/kernel/run-once.ts";
-import { deleteTable } from "../nftables/text/commands.ts";
+import { runOnce } from "@fairlead/nftables/kernel/run-once";
+import { deleteTable } from "@fairlead/nftables/text/commands";
 import { serviceTableOf } from "./service-table.ts";
 
 /**

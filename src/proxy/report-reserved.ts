@@ -1,6 +1,6 @@
-import type { Service } from "../api/core/v1/service/service.ts";
-import type { EventRecorder } from "../client/events/event-recorder.ts";
-import type { Logger } from "../lib/log.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import type { Logger } from "@fairlead/lib/log";
 import type { PortMapping } from "./services/service-ports.ts";
 
 /** Reports external addresses that the proxy does not redirect. */

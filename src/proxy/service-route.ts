@@ -1,5 +1,5 @@
-import { isIPv6 } from "../lib/ip-family.ts";
-import { CommandError, runCommand } from "../lib/run-command.ts";
+import { isIPv6 } from "@fairlead/lib/ip-family";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
 
 /**
  * Makes the node's own programs reach the Service range, where the node has no route that covers it.

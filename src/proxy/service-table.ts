@@ -1,8 +1,8 @@
-import type { Logger } from "../lib/log.ts";
-import type { Kernel } from "../nftables/kernel/kernel.ts";
-import type { OwnedTable } from "../nftables/kernel/owned-table.ts";
-import { createOwnedTable } from "../nftables/kernel/owned-table.ts";
-import type { Family, Table } from "../nftables/words/ruleset.ts";
+import type { Logger } from "@fairlead/lib/log";
+import type { Kernel } from "@fairlead/nftables/kernel/kernel";
+import type { OwnedTable } from "@fairlead/nftables/kernel/owned-table";
+import { createOwnedTable } from "@fairlead/nftables/kernel/owned-table";
+import type { Family, Table } from "@fairlead/nftables/words/ruleset";
 import type { BaseOptions } from "./ruleset/base-ruleset.ts";
 import { baseRuleset } from "./ruleset/base-ruleset.ts";
 import type { Slots } from "./ruleset/service-ruleset.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { createFakeClock, settle } from "../lib/clock.testing.ts";
-import { silentLogger } from "../lib/log.ts";
-import { createMetrics } from "../lib/metrics.ts";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { startSyncLoop } from "./sync-loop.ts";
 import { syncMetrics } from "./sync-metrics.ts";
 

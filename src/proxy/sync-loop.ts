@@ -1,8 +1,8 @@
-import { createBackOff } from "../lib/back-off.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Running } from "../lib/running.ts";
-import { running } from "../lib/running.ts";
+import { createBackOff } from "@fairlead/lib/back-off";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { ProxyHealth } from "./health-server.ts";
 import type { Sync } from "./sync.ts";
 import type { SyncMetrics } from "./sync-metrics.ts";

@@ -1,4 +1,4 @@
-import type { Metrics } from "../lib/metrics.ts";
+import type { Metrics } from "@fairlead/lib/metrics";
 
 /** Counts writes of the kernel's rules. */
 export interface SyncMetrics {

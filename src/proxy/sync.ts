@@ -1,5 +1,5 @@
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import type { Flows } from "./conntrack.ts";
 import { API_SERVICE, type World } from "./follow-world.ts";
 import type { ReservedReport } from "./report-reserved.ts";

@@ -1,9 +1,9 @@
-import type { PodAffinityTerm } from "../api/core/v1/pod/affinity.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { ownValue } from "../api/own-property.ts";
-import { requirementsOf } from "../api/selectors/label-selector.ts";
-import type { Labels, Requirement } from "../api/selectors/requirement.ts";
-import { meetsAll } from "../api/selectors/requirement.ts";
+import type { PodAffinityTerm } from "@fairlead/api/core/v1/pod/affinity";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { ownValue } from "@fairlead/api/own-property";
+import { requirementsOf } from "@fairlead/api/selectors/label-selector";
+import type { Labels, Requirement } from "@fairlead/api/selectors/requirement";
+import { meetsAll } from "@fairlead/api/selectors/requirement";
 
 /** A term of pod affinity or anti-affinity, ready to be asked. */
 export interface AffinityTerm {

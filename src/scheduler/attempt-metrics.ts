@@ -1,4 +1,4 @@
-import type { Metrics } from "../lib/metrics.ts";
+import type { Metrics } from "@fairlead/lib/metrics";
 import { SCHEDULER_NAME } from "./queue/pending-pod.ts";
 
 /** What became of one attempt to place a pod. */

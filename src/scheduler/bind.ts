@@ -1,9 +1,9 @@
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../api/core/v1/pod/pod-status.ts";
-import type { Draft } from "../api/schema.ts";
-import { isNotFound } from "../api/status-error.ts";
-import type { Client } from "../client/client.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import type { Draft } from "@fairlead/api/schema";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 
 /** Gives the pod to the node. Refused with Conflict when it has one, and with NotFound when it is gone. */
 export async function bind(client: Client, { metadata }: Pod, nodeName: string): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Node } from "../api/core/v1/node/node.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { nodeSelectorMatches } from "../api/selectors/node-selector.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { nodeSelectorMatches } from "@fairlead/api/selectors/node-selector";
 
 /** Whether the pod's `nodeSelector` and required node affinity allow a node. */
 export function requiredNodes(pod: Pod): (node: Node) => boolean {

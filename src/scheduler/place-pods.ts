@@ -1,9 +1,9 @@
-import { apiTime } from "../api/api-time.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import type { Client } from "../client/client.ts";
-import type { EventRecorder } from "../client/events/event-recorder.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Client } from "@fairlead/client/client";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import type { AttemptResult, CountAttempt } from "./attempt-metrics.ts";
 import { bind, writeStatus } from "./bind.ts";
 import { fitMessage } from "./fit-message.ts";

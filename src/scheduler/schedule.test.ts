@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node } from "../api/core/v1/node/node.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { fitMessage } from "./fit-message.ts";
 import { schedule } from "./schedule.ts";
 import { cluster, node, pod } from "./state/cluster.testing.ts";

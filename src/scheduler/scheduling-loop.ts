@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from "node:timers/promises";
-import type { Clock } from "../lib/clock.ts";
-import { type Running, running } from "../lib/running.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { type Running, running } from "@fairlead/lib/running";
 import type { PlacePod } from "./place-pods.ts";
 import type { SchedulingQueue } from "./queue/scheduling-queue.ts";
 

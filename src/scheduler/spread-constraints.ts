@@ -1,8 +1,8 @@
-import type { TopologySpreadConstraint } from "../api/core/v1/pod/affinity.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { requirementsOf } from "../api/selectors/label-selector.ts";
-import { meetsAll } from "../api/selectors/requirement.ts";
-import { LABEL } from "../api/well-known.ts";
+import type { TopologySpreadConstraint } from "@fairlead/api/core/v1/pod/affinity";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { requirementsOf } from "@fairlead/api/selectors/label-selector";
+import { meetsAll } from "@fairlead/api/selectors/requirement";
+import { LABEL } from "@fairlead/api/well-known";
 import { ownLabels } from "./affinity-terms.ts";
 import { requiredNodes } from "./node-selection.ts";
 import { type ClusterState, labelOf, type NodeState } from "./state/cluster-state.ts";

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { eventKind } from "../api/core/v1/event/event.ts";
-import { nodeKind } from "../api/core/v1/node/node.ts";
-import { persistentVolumeKind } from "../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../api/core/v1/pod/pod.ts";
-import { podKind } from "../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../api/core/v1/service/service.ts";
-import type { Draft } from "../api/schema.ts";
-import { podBinding } from "../apiserver/subresources/pods/pod-binding.ts";
-import { defaultAuthorizers, userNamed } from "../apiserver/testing/default-authorizers.testing.ts";
-import { startTestApiServer } from "../apiserver/testing/start-test-server.testing.ts";
-import { ownCaches } from "../client/cache/cache-source.ts";
-import type { Client } from "../client/client.ts";
-import { systemClock } from "../lib/clock.ts";
-import { silentLogger } from "../lib/log.ts";
-import { createMemoryStore } from "../store/memory/memory-store.ts";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { Draft } from "@fairlead/api/schema";
+import { podBinding } from "@fairlead/apiserver/subresources/pods/pod-binding";
+import { defaultAuthorizers, userNamed } from "@fairlead/apiserver/testing/default-authorizers.testing";
+import { startTestApiServer } from "@fairlead/apiserver/testing/start-test-server.testing";
+import { ownCaches } from "@fairlead/client/cache/cache-source";
+import type { Client } from "@fairlead/client/client";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
 import { startScheduler } from "./start-scheduler.ts";
 
 test("a hundred pods of one Service are spread evenly over three nodes", async (t) => {

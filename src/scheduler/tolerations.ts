@@ -1,5 +1,5 @@
-import type { Taint } from "../api/core/v1/node/node.ts";
-import type { Toleration } from "../api/core/v1/pod/affinity.ts";
+import type { Taint } from "@fairlead/api/core/v1/node/node";
+import type { Toleration } from "@fairlead/api/core/v1/pod/affinity";
 
 /** Whether one of the tolerations is for this taint. */
 export function tolerates(

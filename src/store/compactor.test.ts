@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLogger } from "../lib/log.ts";
+import { silentLogger } from "@fairlead/lib/log";
 import { startCompactor } from "./compactor.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import { put, write } from "./store.testing.ts";

@@ -1,7 +1,7 @@
-import type { Clock } from "../lib/clock.ts";
-import type { Logger } from "../lib/log.ts";
-import type { Running } from "../lib/running.ts";
-import { startLoop } from "../lib/start-loop.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import type { Store } from "./store.ts";
 
 export interface CompactorOptions {

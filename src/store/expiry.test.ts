@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock, settle } from "../lib/clock.testing.ts";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
 import { startExpiry } from "./expiry.ts";
 
 /** A store with expired keys; one call deletes at most three of them. */

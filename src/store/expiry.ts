@@ -1,6 +1,6 @@
-import type { Clock } from "../lib/clock.ts";
-import type { Running } from "../lib/running.ts";
-import { startLoop } from "../lib/start-loop.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 
 /** Interval between looks for expired keys, in milliseconds. Keys with a time to live are events, which live for an hour. */
 const EXPIRY_INTERVAL_MS = 5_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { FakeClock } from "@fairlead/lib/clock.testing";
 import fc from "fast-check";
-import type { FakeClock } from "../lib/clock.testing.ts";
 import type { KeyValue, Store, StoreEvent, WriteOperation } from "./store.ts";
 import { prefixEnd } from "./store.ts";
 

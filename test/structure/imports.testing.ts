@@ -6,6 +6,7 @@ import {
   SyntaxKind,
 } from "typescript/unstable/ast";
 import {
+  isCallExpression,
   isExportDeclaration,
   isImportDeclaration,
   isNamedExports,
@@ -29,6 +30,20 @@ export function importsOf(file: SourceFile): Import[] {
     if (moduleSpecifier === undefined || !isStringLiteral(moduleSpecifier)) return [];
     return [{ specifier: moduleSpecifier.text, isTypeOnly: isTypeOnly(statement) }];
   });
+}
+
+/** Returns what a file imports by calls of `import()`, in order. */
+export function lateImportsOf(file: SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: Node): void => {
+    if (isCallExpression(node) && node.expression.kind === SyntaxKind.ImportKeyword) {
+      const [specifier] = node.arguments;
+      if (specifier !== undefined && isStringLiteral(specifier)) found.push(specifier.text);
+    }
+    node.forEachChild(visit);
+  };
+  file.forEachChild(visit);
+  return found;
 }
 
 function isTypeOnly(statement: ImportDeclaration | ExportDeclaration): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { costRatio } from "../../lib/cost-ratio.testing.ts";
+import { costRatio } from "@fairlead/lib/cost-ratio.testing";
 import { goSyntax, goValue } from "./go-value.ts";
 import { JSON_DEPTH_MAX } from "./json-depth.ts";
 import { parseJson } from "./parse-json.ts";

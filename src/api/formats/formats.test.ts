@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { costRatio } from "../../lib/cost-ratio.testing.ts";
+import { costRatio } from "@fairlead/lib/cost-ratio.testing";
 import { fitsFormat } from "./formats.ts";
 
 const HEX = "507f1f77bcf86cd799439011";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { costRatio } from "../../lib/cost-ratio.testing.ts";
+import { costRatio } from "@fairlead/lib/cost-ratio.testing";
 import { withDefaultValues, withoutForbiddenNulls } from "./default-values.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { repeatedItems } from "./list-types.ts";

@@ -1,7 +1,7 @@
-import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { type Pod, podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
 import type { User } from "../authn/authenticator.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";

@@ -1,5 +1,5 @@
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { User } from "../authn/authenticator.ts";
 import type { Warn } from "../http/warnings.ts";
 

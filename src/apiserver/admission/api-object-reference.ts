@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Volume } from "../../api/core/v1/pod/volume.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Volume } from "@fairlead/api/core/v1/pod/volume";
 import { podReferences } from "../authz/pod-references.ts";
 
 type Sources = NonNullable<NonNullable<Volume["projected"]>["sources"]>;

@@ -1,5 +1,5 @@
-import type { Toleration } from "../../api/core/v1/pod/affinity.ts";
-import { TAINT } from "../../api/well-known.ts";
+import type { Toleration } from "@fairlead/api/core/v1/pod/affinity";
+import { TAINT } from "@fairlead/api/well-known";
 import type { AdmissionPlugin } from "./admission.ts";
 import { isWriteOfPod } from "./pod-requests.ts";
 

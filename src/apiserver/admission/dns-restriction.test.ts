@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complete } from "../../api/complete.testing.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Draft } from "../../api/schema.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { complete } from "@fairlead/api/complete.testing";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Draft } from "@fairlead/api/schema";
+import { StatusError } from "@fairlead/api/status-error";
 import { userNamed } from "../authz/attributes.testing.ts";
 import type { AdmissionRequest } from "./admission.ts";
 import { admissionRequest } from "./admission-request.testing.ts";

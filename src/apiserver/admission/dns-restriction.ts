@@ -1,6 +1,6 @@
-import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import { LABEL } from "../../api/well-known.ts";
+import { type EndpointSlice, endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { goQuote } from "@fairlead/api/go-quote";
+import { LABEL } from "@fairlead/api/well-known";
 import { DNS_SERVICE, dnsServerNode, dnsSliceName } from "../authz/dns-identity.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { type Namespace, namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { type Namespace, namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { StatusError } from "@fairlead/api/status-error";
 import type { AdmissionRequest } from "./admission.ts";
 import { admissionRequest, lookupOf } from "./admission-request.testing.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";

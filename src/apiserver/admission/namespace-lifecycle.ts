@@ -1,9 +1,9 @@
-import type { Namespace } from "../../api/core/v1/namespace/namespace.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import { groupResourceOf } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Namespace } from "@fairlead/api/core/v1/namespace/namespace";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { goQuote } from "@fairlead/api/go-quote";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import type { ObjectLookup } from "./object-lookup.ts";
 import { isBelow } from "./pod-requests.ts";

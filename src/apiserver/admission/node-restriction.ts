@@ -1,14 +1,14 @@
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
-import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
-import { type Node, nodeKind } from "../../api/core/v1/node/node.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { type Pod, podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
-import { goQuote } from "../../api/go-quote.ts";
+import type { TokenRequest } from "@fairlead/api/authentication/v1/tokenrequest/tokenrequest-schema";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { type Node, nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { type Pod, podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceAccountKind } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { goQuote } from "@fairlead/api/go-quote";
 
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
 import { NODE_LEASE_NAMESPACE } from "../authz/node-own-objects.ts";

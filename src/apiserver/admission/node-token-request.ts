@@ -1,6 +1,6 @@
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../api/go-quote.ts";
+import type { TokenRequest } from "@fairlead/api/authentication/v1/tokenrequest/tokenrequest-schema";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { goQuote } from "@fairlead/api/go-quote";
 import type { User } from "../authn/authenticator.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 

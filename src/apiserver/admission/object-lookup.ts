@@ -1,8 +1,8 @@
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Cache } from "../../client/cache/cache.ts";
-import type { Client, ObjectKey } from "../../client/client.ts";
-import { getIfThere } from "../../client/get-if-there.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { Client, ObjectKey } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
 
 /** Finds the objects of one kind that decisions depend on. */
 export interface ObjectLookup<T extends KubeObject> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { ServiceAccount } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { ServiceAccount } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
 import { admissionRequest, admittedPod, lookupOf, podOf } from "./admission-request.testing.ts";
 import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { priority } from "./priority.ts";

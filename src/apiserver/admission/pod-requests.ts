@@ -1,7 +1,7 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Kind } from "../../api/kind.ts";
-import { ANNOTATION } from "../../api/well-known.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { Kind } from "@fairlead/api/kind";
+import { ANNOTATION } from "@fairlead/api/well-known";
 import type { AdmissionRequest } from "./admission.ts";
 
 /** Whether a pod itself is written, and not one of its subresources. */

@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { AdmissionPlugin } from "./admission.ts";
 import { isWriteOfPod } from "./pod-requests.ts";
 import { forbidden } from "./refuse.ts";

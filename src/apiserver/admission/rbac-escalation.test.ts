@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Role, roleKind } from "../../api/rbac/v1/role/role.ts";
-import { type RoleBinding, roleBindingKind } from "../../api/rbac/v1/rolebinding/rolebinding.ts";
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { type Role, roleKind } from "@fairlead/api/rbac/v1/role/role";
+import { type RoleBinding, roleBindingKind } from "@fairlead/api/rbac/v1/rolebinding/rolebinding";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
+import { StatusError } from "@fairlead/api/status-error";
 import type { User } from "../authn/authenticator.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
 import { rbacAuthorizer } from "../authz/rbac-authorizer.ts";

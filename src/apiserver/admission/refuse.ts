@@ -1,7 +1,7 @@
-import { goQuote } from "../../api/go-quote.ts";
-import type { Kind } from "../../api/kind.ts";
-import { groupResourceOf } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { Kind } from "@fairlead/api/kind";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
 import type { AdmissionRequest } from "./admission.ts";
 
 interface AboutObject extends Pick<AdmissionRequest, "name" | "object"> {

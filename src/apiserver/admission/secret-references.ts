@@ -1,6 +1,6 @@
-import type { Container } from "../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ServiceAccount } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ServiceAccount } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
 
 /** An annotation of service accounts: their pods may use only the Secrets that the account lists. */
 const ENFORCE = "kubernetes.io/enforce-mountable-secrets";

@@ -1,6 +1,6 @@
-import type { Container } from "../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Volume } from "../../api/core/v1/pod/volume.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Volume } from "@fairlead/api/core/v1/pod/volume";
 
 /** Where programs in pods look for their credentials. */
 const MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";

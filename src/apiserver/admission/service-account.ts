@@ -1,7 +1,7 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ServiceAccount } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ServiceAccount } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { Clock } from "@fairlead/lib/clock";
 import { podReferences } from "../authz/pod-references.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import type { ObjectLookup } from "./object-lookup.ts";

@@ -1,7 +1,7 @@
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { FINALIZER } from "../../api/well-known.ts";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { FINALIZER } from "@fairlead/api/well-known";
 import type { AdmissionPlugin } from "./admission.ts";
 
 /** What holds a deleted volume while it is bound, and a deleted claim while a pod uses it, by the plural of the kind. */

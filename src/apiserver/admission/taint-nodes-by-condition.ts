@@ -1,6 +1,6 @@
-import type { Node, Taint } from "../../api/core/v1/node/node.ts";
-import { nodeKind } from "../../api/core/v1/node/node.ts";
-import { TAINT } from "../../api/well-known.ts";
+import type { Node, Taint } from "@fairlead/api/core/v1/node/node";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { TAINT } from "@fairlead/api/well-known";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { isOfKind } from "./pod-requests.ts";
 

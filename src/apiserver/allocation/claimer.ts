@@ -1,4 +1,4 @@
-import type { Store } from "../../store/store.ts";
+import type { Store } from "@fairlead/store/store";
 import { ipKey, NODE_PORTS_PREFIX, portKey, SERVICE_IPS_PREFIX } from "./claims.ts";
 import { type ClaimRange, freeOffset } from "./free-offset.ts";
 import type { IpRange } from "./ip-range.ts";

@@ -1,5 +1,5 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import { needsHealthCheckPort } from "../../api/core/v1/service/service-defaults.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import { needsHealthCheckPort } from "@fairlead/api/core/v1/service/service-defaults";
 import { canonicalIp } from "./ip-range.ts";
 
 /** Where the claims on addresses of Services lie in the store, by address. */

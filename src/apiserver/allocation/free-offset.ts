@@ -1,4 +1,4 @@
-import { prefixEnd, type Store } from "../../store/store.ts";
+import { prefixEnd, type Store } from "@fairlead/store/store";
 
 /** Offsets of a range, each with the key under which it is claimed. */
 export interface ClaimRange {

@@ -1,7 +1,7 @@
+import type { Service, ServiceSpec } from "@fairlead/api/core/v1/service/service";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { type FieldError, invalid } from "@fairlead/api/field-error";
 import ipaddr from "ipaddr.js";
-import type { Service, ServiceSpec } from "../../api/core/v1/service/service.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
-import { type FieldError, invalid } from "../../api/field-error.ts";
 import type { IPFamily } from "./ip-range.ts";
 
 /** The Service with its families, or which fields make that impossible. */

@@ -1,5 +1,5 @@
-import type { Service, ServicePort, ServiceSpec } from "../../api/core/v1/service/service.ts";
-import { invalid } from "../../api/field-error.ts";
+import type { Service, ServicePort, ServiceSpec } from "@fairlead/api/core/v1/service/service";
+import { invalid } from "@fairlead/api/field-error";
 import type { Claimer, PortRange } from "./claimer.ts";
 import { portKey } from "./claims.ts";
 import { internal, invalidService, portRangeText } from "./refusals.ts";

@@ -1,6 +1,6 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { FieldError } from "../../api/field-error.ts";
-import { invalidObject, StatusError } from "../../api/status-error.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { FieldError } from "@fairlead/api/field-error";
+import { invalidObject, StatusError } from "@fairlead/api/status-error";
 import type { PortRange } from "./claimer.ts";
 
 /** Upstream's words for a port outside the range. */

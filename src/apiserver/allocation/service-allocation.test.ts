@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Service, type ServiceSpec, serviceKind } from "../../api/core/v1/service/service.ts";
-import type { Draft } from "../../api/schema.ts";
-import { StatusError } from "../../api/status-error.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
-import type { Store } from "../../store/store.ts";
+import { type Service, type ServiceSpec, serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { Draft } from "@fairlead/api/schema";
+import { StatusError } from "@fairlead/api/status-error";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import type { Store } from "@fairlead/store/store";
 import type { HookResult, WriteHook } from "../registry/write-hook.ts";
 import { ipKey, portKey } from "./claims.ts";
 import { serviceAllocation } from "./service-allocation.ts";

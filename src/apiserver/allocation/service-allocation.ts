@@ -1,7 +1,7 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import { needsHealthCheckPort } from "../../api/core/v1/service/service-defaults.ts";
-import { invalid } from "../../api/field-error.ts";
-import type { Store } from "../../store/store.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import { needsHealthCheckPort } from "@fairlead/api/core/v1/service/service-defaults";
+import { invalid } from "@fairlead/api/field-error";
+import type { Store } from "@fairlead/store/store";
 import type { HookResult, WriteHook } from "../registry/write-hook.ts";
 import { type Claimer, createClaimer, type PortRange } from "./claimer.ts";
 import { claimKeys, ipKey, portKey } from "./claims.ts";

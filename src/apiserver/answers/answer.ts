@@ -1,5 +1,5 @@
-import type { Struct } from "../../api/schema.ts";
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import type { Struct } from "@fairlead/api/schema";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 import type { ServedVersion } from "../registry/served-version.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import type { SharedLines } from "../watch-cache/shared-lines.ts";

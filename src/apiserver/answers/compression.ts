@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
-import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 
 /** Smaller answers are not worth it; upstream's figure. */
 const LEAST_BYTES = 128 * 1024;

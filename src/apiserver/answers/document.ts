@@ -1,7 +1,7 @@
-import { encodeFields } from "../../api/codec/encode-value.ts";
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import { encodeEnvelope } from "../../api/codec/protobuf/encode-envelope.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
+import { encodeFields } from "@fairlead/api/codec/encode-value";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import { encodeEnvelope } from "@fairlead/api/codec/protobuf/encode-envelope";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import { bytesResponse } from "../http/response.ts";
 import type { Document, DocumentAnswer } from "./answer.ts";
 import { compressed } from "./compression.ts";

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { buffer, text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { parse } from "yaml";
-import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
-import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { decodeEnvelope } from "@fairlead/api/codec/protobuf/decode-envelope";
+import { decodeMessage } from "@fairlead/api/codec/protobuf/decode-message";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
 import {
   apiGroupListSchema,
   apiGroupSchema,
   apiResourceListSchema,
   apiVersionsSchema,
-} from "../../api/meta/v1/discovery.ts";
-import { listMetaSchema } from "../../api/meta/v1/list-meta.ts";
-import { field, list as listOf, struct } from "../../api/schema.ts";
-import type { ApiRequest } from "../../client/transport/transport.ts";
+} from "@fairlead/api/meta/v1/discovery";
+import { listMetaSchema } from "@fairlead/api/meta/v1/list-meta";
+import { field, list as listOf, struct } from "@fairlead/api/schema";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
+import { parse } from "yaml";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import type { VirtualKinds } from "../virtual/virtual-kind.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
 import fc from "fast-check";
-import type { ApiRequest } from "../../client/transport/transport.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import { indented } from "./indentation.ts";
 

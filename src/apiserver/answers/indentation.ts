@@ -1,4 +1,4 @@
-import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import { bytesResponse } from "../http/response.ts";
 import { preferred } from "./negotiate.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StatusError } from "../../api/status-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
 import { type Endpoint, negotiate, type Offer } from "./negotiate.ts";
 
 const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";

@@ -1,4 +1,4 @@
-import { StatusError } from "../../api/status-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
 
 /** A form in which objects are written. */
 export type Format = "json" | "yaml" | "protobuf";

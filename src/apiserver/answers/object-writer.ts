@@ -1,4 +1,4 @@
-import type { Status } from "../../api/status-error.ts";
+import type { Status } from "@fairlead/api/status-error";
 import type { StoredObject } from "../registry/stored-object.ts";
 import type { CacheEvent } from "../watch-cache/event-window.ts";
 

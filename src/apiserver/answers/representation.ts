@@ -1,4 +1,4 @@
-import { goQuote } from "../../api/go-quote.ts";
+import { goQuote } from "@fairlead/api/go-quote";
 import { badRequest } from "../registry/refusals.ts";
 import type { ServedVersion } from "../registry/served-version.ts";
 import { jsonWriter } from "./json/json-writer.ts";

@@ -1,4 +1,4 @@
-import { apiVersionOf } from "../../api/resource-reference.ts";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 import type { ServedVersion } from "../registry/served-version.ts";
 import type { SharedLines } from "../watch-cache/shared-lines.ts";
 import type { ByteEventWriter, EventType } from "./object-writer.ts";

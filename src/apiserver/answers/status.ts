@@ -1,6 +1,6 @@
-import { statusSchema } from "../../api/meta/v1/status.ts";
-import { type Status, type StatusDetails, StatusError } from "../../api/status-error.ts";
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import { statusSchema } from "@fairlead/api/meta/v1/status";
+import { type Status, type StatusDetails, StatusError } from "@fairlead/api/status-error";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 import type { DocumentAnswer } from "./answer.ts";
 import { type Asked, documentResponse } from "./document.ts";
 import { type Format, negotiate } from "./negotiate.ts";

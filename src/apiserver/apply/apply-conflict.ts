@@ -1,5 +1,5 @@
-import { goQuote } from "../../api/go-quote.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { goQuote } from "@fairlead/api/go-quote";
+import { StatusError } from "@fairlead/api/status-error";
 import type { FieldSet } from "./field-set.ts";
 import { difference, intersection, isEmptySet, pathsOf } from "./field-set.ts";
 import type { Manager, Ownings } from "./managers.ts";

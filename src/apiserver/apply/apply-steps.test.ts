@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { field, list, map, struct, t } from "../../api/schema.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { field, list, map, struct, t } from "@fairlead/api/schema";
+import { StatusError } from "@fairlead/api/status-error";
 import { applyConfiguration } from "./apply.ts";
 import { inOneStep } from "./conversion-steps.ts";
 import { decodeFieldSet, emptySet, pathsOf } from "./field-set.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { Kind } from "@fairlead/api/kind";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import { StatusError } from "@fairlead/api/status-error";
 import { applyConfiguration } from "./apply.ts";
 import { inOneStep } from "./conversion-steps.ts";
 

@@ -1,7 +1,7 @@
-import { deepEqual } from "../../api/deep-equal.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import type { JsonObject } from "../../api/patch/json-object.ts";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import type { Kind } from "@fairlead/api/kind";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import type { JsonObject } from "@fairlead/api/patch/json-object";
 import type { Conflict } from "./apply-conflict.ts";
 import { applyConflict, conflictsBut, conflictsWith } from "./apply-conflict.ts";
 import type { Comparison } from "./compare.ts";

@@ -1,5 +1,5 @@
-import { deepEqual } from "../../api/deep-equal.ts";
-import type { List, Schema, Struct } from "../../api/schema.ts";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import type { List, Schema, Struct } from "@fairlead/api/schema";
 import type { FieldSet } from "./field-set.ts";
 import { emptySet, isEmptySet, leafSet, union } from "./field-set.ts";
 import { zeroStruct } from "./go-zero.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../api/patch/json-object.ts";
+import type { JsonObject } from "@fairlead/api/patch/json-object";
 
 /** An object that is needed in another version of its resource. Both versions are served. */
 export interface ConversionRequest {

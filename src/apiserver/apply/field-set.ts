@@ -1,7 +1,7 @@
-import { jsonText } from "../../api/codec/json-text.ts";
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import { isJsonObject } from "../../api/patch/json-object.ts";
+import { jsonText } from "@fairlead/api/codec/json-text";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import { goQuote } from "@fairlead/api/go-quote";
+import { isJsonObject } from "@fairlead/api/patch/json-object";
 
 /**
  * A set of paths into an object, as a trie. The steps are FieldsV1's: `f:NAME` a field or key, `k:KEYS` an item of a

@@ -1,4 +1,4 @@
-import type { Schema } from "../../api/schema.ts";
+import type { Schema } from "@fairlead/api/schema";
 import type { FieldSet } from "./field-set.ts";
 import { leafSet, setOf } from "./field-set.ts";
 import type { Part } from "./schema-steps.ts";

@@ -1,4 +1,4 @@
-import type { Field, Schema, Struct } from "../../api/schema.ts";
+import type { Field, Schema, Struct } from "@fairlead/api/schema";
 
 const zeros = new WeakMap<Struct, Readonly<Record<string, unknown>>>();
 

@@ -1,8 +1,8 @@
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import type { Kind } from "../../api/kind.ts";
-import { annotationsFit } from "../../api/meta/v1/validate-object-meta.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
-import { ANNOTATION } from "../../api/well-known.ts";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import type { Kind } from "@fairlead/api/kind";
+import { annotationsFit } from "@fairlead/api/meta/v1/validate-object-meta";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import { ANNOTATION } from "@fairlead/api/well-known";
 import { compareObjects } from "./compare.ts";
 import type { FieldSet } from "./field-set.ts";
 import { difference, emptySet } from "./field-set.ts";

@@ -1,4 +1,4 @@
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
 import { containsAll, containsAny } from "./encoded-fields.ts";
 import type { FieldSet } from "./field-set.ts";
 import { decodeFieldSet, difference, emptySet, encodeFieldSet, isEmptySet, union } from "./field-set.ts";

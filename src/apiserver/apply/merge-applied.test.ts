@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { field, list, struct, t } from "../../api/schema.ts";
+import { field, list, struct, t } from "@fairlead/api/schema";
 import { mergeApplied } from "./merge-applied.ts";
 
 /** Facts from the table of `typed/merge_test.go` of structured-merge-diff: a letter is an item of a set. */

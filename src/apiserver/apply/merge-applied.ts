@@ -1,5 +1,5 @@
-import { ownValue, setOwn } from "../../api/own-property.ts";
-import type { List, Schema } from "../../api/schema.ts";
+import { ownValue, setOwn } from "@fairlead/api/own-property";
+import type { List, Schema } from "@fairlead/api/schema";
 import { isObject, itemStep, ownershipOf, schemaBelow, schemaOf } from "./schema-steps.ts";
 
 /** The live value with everything that the applied one sets. */

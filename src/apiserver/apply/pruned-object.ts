@@ -1,5 +1,5 @@
-import type { Kind } from "../../api/kind.ts";
-import type { JsonObject } from "../../api/patch/json-object.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { JsonObject } from "@fairlead/api/patch/json-object";
 import { type ConversionSteps, inVersion } from "./conversion-steps.ts";
 import type { FieldSet } from "./field-set.ts";
 import { difference, union } from "./field-set.ts";

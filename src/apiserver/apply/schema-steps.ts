@@ -1,7 +1,7 @@
-import { isJsonNumber } from "../../api/codec/json-number.ts";
-import { jsonText } from "../../api/codec/json-text.ts";
-import { ownValue } from "../../api/own-property.ts";
-import { type List, map, type Schema, t } from "../../api/schema.ts";
+import { isJsonNumber } from "@fairlead/api/codec/json-number";
+import { jsonText } from "@fairlead/api/codec/json-text";
+import { ownValue } from "@fairlead/api/own-property";
+import { type List, map, type Schema, t } from "@fairlead/api/schema";
 
 const mergedObject = map(t.mergedJson);
 

@@ -1,4 +1,4 @@
-import type { Kind } from "../../api/kind.ts";
+import type { Kind } from "@fairlead/api/kind";
 import type { FieldSet } from "./field-set.ts";
 import { isEmptySet, leafSet } from "./field-set.ts";
 

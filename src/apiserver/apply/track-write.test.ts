@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import { complete } from "../../api/complete.testing.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { complete } from "@fairlead/api/complete.testing";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { Kind } from "@fairlead/api/kind";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 import type { WriteForm } from "./track-write.ts";
 import { trackWrite } from "./track-write.ts";
 

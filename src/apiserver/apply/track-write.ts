@@ -1,6 +1,6 @@
-import type { Kind } from "../../api/kind.ts";
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import { capUpdaters } from "./cap-updaters.ts";
 import type { Comparison } from "./compare.ts";
 import { compareObjects } from "./compare.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import type { Kind } from "../../api/kind.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { Kind } from "@fairlead/api/kind";
 import { typedProblems } from "./typed-problems.ts";
 
 const container = (fields: object) => ({ spec: { containers: [{ name: "c", ...fields }] } });

@@ -1,6 +1,6 @@
-import { goSyntax, goType, goValue } from "../../api/codec/go-value.ts";
-import { isNumeric } from "../../api/codec/json-number.ts";
-import type { List, Scalar, Schema, Struct } from "../../api/schema.ts";
+import { goSyntax, goType, goValue } from "@fairlead/api/codec/go-value";
+import { isNumeric } from "@fairlead/api/codec/json-number";
+import type { List, Scalar, Schema, Struct } from "@fairlead/api/schema";
 import { shownStep } from "./field-set.ts";
 import { isObject, itemStep, schemaBelow } from "./schema-steps.ts";
 

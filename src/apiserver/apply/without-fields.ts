@@ -1,4 +1,4 @@
-import type { List, Schema } from "../../api/schema.ts";
+import type { List, Schema } from "@fairlead/api/schema";
 import type { FieldSet } from "./field-set.ts";
 import { emptySet, isEmptySet } from "./field-set.ts";
 import { isObject, itemStep, ownershipOf, schemaBelow, schemaOf } from "./schema-steps.ts";

@@ -1,4 +1,4 @@
-import { upgradeProtocol } from "../../streaming/upgrade/upgrade-protocol.ts";
+import { upgradeProtocol } from "@fairlead/streaming/upgrade/upgrade-protocol";
 import type { AuthenticationFailure, Credentials } from "./authenticator.ts";
 
 /** How browsers, which cannot set headers on a WebSocket, send a token. */

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { BoundObject, KubernetesClaim } from "./service-account-claims.ts";
 
 /** Finds the objects that tokens are bound to. Answers nothing when there is no such object. */

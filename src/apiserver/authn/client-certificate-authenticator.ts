@@ -1,6 +1,6 @@
 import type { PeerCertificate } from "node:tls";
-import { certificateTimeProblem } from "../../lib/certificate-time-problem.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { certificateTimeProblem } from "@fairlead/lib/certificate-time-problem";
+import type { Clock } from "@fairlead/lib/clock";
 import type { Authenticator, User } from "./authenticator.ts";
 
 /** Names the credential in what admission and audit see, as upstream does. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { Clock } from "@fairlead/lib/clock";
 import { SignJWT } from "jose";
-import type { Clock } from "../../lib/clock.ts";
 import type { KubernetesClaim, ServiceAccountClaims } from "./service-account-claims.ts";
 import { serviceAccountUserName } from "./service-account-user.ts";
 import type { SigningKey } from "./signing-key.ts";

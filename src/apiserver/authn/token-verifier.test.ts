@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { BoundObjects } from "./bound-objects.ts";
 import { jwks } from "./openid.ts";
 import type { KubernetesClaim } from "./service-account-claims.ts";

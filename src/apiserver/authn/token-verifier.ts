@@ -1,5 +1,5 @@
+import type { Clock } from "@fairlead/lib/clock";
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors } from "jose";
-import type { Clock } from "../../lib/clock.ts";
 import type { AuthenticationFailure, User } from "./authenticator.ts";
 import { type BoundObjects, boundObjectsFailure } from "./bound-objects.ts";
 import { CREDENTIAL_ID } from "./client-certificate-authenticator.ts";

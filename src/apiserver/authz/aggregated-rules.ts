@@ -1,7 +1,7 @@
-import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
-import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
+import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
+import { labelSelectorMatches } from "@fairlead/api/selectors/label-selector";
 
 /**
  * The rules of an aggregated ClusterRole: those of every other ClusterRole that one of its selectors chooses, by name,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import type { ClusterRoleBinding } from "@fairlead/api/rbac/v1/clusterrolebinding/clusterrolebinding";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 import fc from "fast-check";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import type { Attributes } from "./authorizer.ts";
 import { grantShelf } from "./grant-shelf.ts";

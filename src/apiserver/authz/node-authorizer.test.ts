@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complete } from "../../api/complete.testing.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { complete } from "@fairlead/api/complete.testing";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import { nodeAuthorizer } from "./node-authorizer.ts";
 import { createNodeGraph } from "./node-graph.ts";

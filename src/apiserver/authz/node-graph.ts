@@ -1,7 +1,7 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ObjectReference } from "../../api/core/v1/references.ts";
-import { ANNOTATION } from "../../api/well-known.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ObjectReference } from "@fairlead/api/core/v1/references";
+import { ANNOTATION } from "@fairlead/api/well-known";
 import { type PodReferences, podReferences } from "./pod-references.ts";
 
 /**

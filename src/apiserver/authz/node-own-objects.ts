@@ -1,4 +1,4 @@
-import { parseFieldSelector } from "../../api/selectors/field-selector.ts";
+import { parseFieldSelector } from "@fairlead/api/selectors/field-selector";
 import type { ResourceAttributes } from "./authorizer.ts";
 
 /** Namespace of the kubelets' leases. */

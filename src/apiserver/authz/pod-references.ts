@@ -1,7 +1,7 @@
-import type { Container } from "../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
-import type { Volume } from "../../api/core/v1/pod/volume.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { claimNames } from "@fairlead/api/core/v1/pod/pod-claims";
+import type { Volume } from "@fairlead/api/core/v1/pod/volume";
 
 /** What a pod mentions by name, all of it in the pod's own namespace. */
 export interface PodReferences {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import type { PolicyRule, Subject } from "../../api/rbac/v1/rules.ts";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import type { PolicyRule, Subject } from "@fairlead/api/rbac/v1/rules";
 import { attributesOf, userNamed } from "./attributes.testing.ts";
 import { rbacAuthorizer } from "./rbac-authorizer.ts";
 import { createRbacIndex } from "./rbac-index.ts";

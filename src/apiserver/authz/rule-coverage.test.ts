@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 import { ruleText, uncoveredRules } from "./rule-coverage.ts";
 
 const rule = (verbs: string, resources: string, names?: string): PolicyRule => ({

@@ -1,5 +1,5 @@
-import { goQuote } from "../../api/go-quote.ts";
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 import { matchesPath } from "./rule-matches.ts";
 
 /**

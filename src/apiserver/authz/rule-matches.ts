@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 import type { Attributes, NonResourceAttributes, ResourceAttributes } from "./authorizer.ts";
 
 /** Whether one RBAC rule allows what is asked. Rules only ever allow. */

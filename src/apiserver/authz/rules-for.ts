@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 import type { User } from "../authn/authenticator.ts";
 import type { RbacIndex } from "./rbac-index.ts";
 

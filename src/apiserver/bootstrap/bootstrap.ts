@@ -1,16 +1,16 @@
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import type { Kind } from "../../api/kind.ts";
-import { clusterRoleKind } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { Kind } from "@fairlead/api/kind";
+import { clusterRoleKind } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
 import {
   type ClusterRoleBinding,
   clusterRoleBindingKind,
-} from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Draft } from "../../api/schema.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Client, ObjectKey } from "../../client/client.ts";
-import { getIfThere } from "../../client/get-if-there.ts";
+} from "@fairlead/api/rbac/v1/clusterrolebinding/clusterrolebinding";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
+import { isAlreadyExists, isConflict, isNotFound } from "@fairlead/api/status-error";
+import type { Client, ObjectKey } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
 import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
 import { type DnsServiceOptions, dnsService } from "./dns-service.ts";
 import { type Repair, reconcileClusterRole, reconcileClusterRoleBinding } from "./reconcile-role.ts";

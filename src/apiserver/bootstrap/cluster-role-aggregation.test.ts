@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
 import { outdated } from "./cluster-role-aggregation.ts";
 import { defaultClusterRoles } from "./default-roles.ts";
 

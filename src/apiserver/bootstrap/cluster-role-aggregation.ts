@@ -1,11 +1,11 @@
-import { deepEqual } from "../../api/deep-equal.ts";
-import { type ClusterRole, clusterRoleKind } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import { isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Cache } from "../../client/cache/cache.ts";
-import type { Client } from "../../client/client.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { type Running, running } from "../../lib/running.ts";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { type ClusterRole, clusterRoleKind } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import { isConflict, isNotFound } from "@fairlead/api/status-error";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { type Running, running } from "@fairlead/lib/running";
 import { aggregatedRules } from "../authz/aggregated-rules.ts";
 
 /** What the aggregation is started with. `client` may write ClusterRoles and escalate. */

@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 import { eventsRule, READ, rule } from "./policy-rule.ts";
 import type { DefaultRole } from "./user-roles.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import type { ClusterRoleBinding } from "@fairlead/api/rbac/v1/clusterrolebinding/clusterrolebinding";
 import { attributesOf, userNamed } from "../authz/attributes.testing.ts";
 import { rbacAuthorizer } from "../authz/rbac-authorizer.ts";
 import { createRbacIndex } from "../authz/rbac-index.ts";

@@ -1,7 +1,7 @@
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
-import type { Subject } from "../../api/rbac/v1/rules.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import type { ClusterRoleBinding } from "@fairlead/api/rbac/v1/clusterrolebinding/clusterrolebinding";
+import type { Subject } from "@fairlead/api/rbac/v1/rules";
+import type { Draft } from "@fairlead/api/schema";
 import { DNS_SERVERS_GROUP } from "../authz/dns-identity.ts";
 import { componentRoles } from "./component-roles.ts";
 import { CONTROLLER_ROLE_PREFIX, controllerRoles } from "./controller-roles.ts";

@@ -1,5 +1,5 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Draft } from "@fairlead/api/schema";
 
 /** Where the cluster's DNS answers. */
 export interface DnsServiceOptions {

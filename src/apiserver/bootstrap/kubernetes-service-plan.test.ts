@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Endpoints } from "../../api/core/v1/endpoints/endpoints.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import {
   kubernetesEndpointSlice,
   kubernetesEndpoints,

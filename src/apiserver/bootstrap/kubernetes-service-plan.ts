@@ -1,9 +1,9 @@
-import type { Endpoints } from "../../api/core/v1/endpoints/endpoints.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Draft } from "../../api/schema.ts";
-import { LABEL } from "../../api/well-known.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
+import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Draft } from "@fairlead/api/schema";
+import { LABEL } from "@fairlead/api/well-known";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 
 /** The namespace and the name of the Service through which pods reach the API server. */
 export const KUBERNETES_SERVICE = { namespace: "default", name: "kubernetes" } as const;

@@ -1,16 +1,16 @@
-import { endpointsKind } from "../../api/core/v1/endpoints/endpoints.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import { endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Draft } from "../../api/schema.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import { getIfThere } from "../../client/get-if-there.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { type Running, running } from "../../lib/running.ts";
-import { startLoop } from "../../lib/start-loop.ts";
+import { endpointsKind } from "@fairlead/api/core/v1/endpoints/endpoints";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
+import { isAlreadyExists, isConflict, isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { type Running, running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import {
   KUBERNETES_SERVICE,
   type KubernetesService,

@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 
 /** Every verb that changes nothing. */
 export const READ = "get list watch";

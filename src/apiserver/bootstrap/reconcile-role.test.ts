@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import type { ClusterRoleBinding } from "@fairlead/api/rbac/v1/clusterrolebinding/clusterrolebinding";
 import { defaultClusterRoleBindings, defaultClusterRoles } from "./default-roles.ts";
 import { rule } from "./policy-rule.ts";
 import { reconcileClusterRole, reconcileClusterRoleBinding } from "./reconcile-role.ts";

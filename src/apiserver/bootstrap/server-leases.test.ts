@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
 import { serverLeases } from "./server-leases.ts";
 
 function start() {

@@ -1,5 +1,5 @@
-import type { Clock } from "../../lib/clock.ts";
-import { prefixEnd, type Store } from "../../store/store.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { prefixEnd, type Store } from "@fairlead/store/store";
 
 /** Where the servers of a cluster say that they are alive; upstream's place. */
 const PREFIX = "/registry/masterleases/";

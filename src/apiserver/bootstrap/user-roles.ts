@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
 import { pathRule, READ, READ_WRITE, rule, WRITE } from "./policy-rule.ts";
 
 /** A ClusterRole as the system ships it. */

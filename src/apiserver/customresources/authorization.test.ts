@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { roleKind } from "../../api/rbac/v1/role/role.ts";
-import { roleBindingKind } from "../../api/rbac/v1/rolebinding/rolebinding.ts";
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
+import { customResourceDefinitionKind } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { roleKind } from "@fairlead/api/rbac/v1/role/role";
+import { roleBindingKind } from "@fairlead/api/rbac/v1/rolebinding/rolebinding";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 import { userNamed } from "../authz/attributes.testing.ts";
 import { eventually } from "../testing/eventually.testing.ts";
 import { startPolicyServer } from "../testing/start-policy-server.testing.ts";

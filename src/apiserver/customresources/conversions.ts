@@ -1,14 +1,14 @@
-import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { encodeStored } from "../../api/codec/encode.ts";
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import type { Kind } from "../../api/kind.ts";
-import { isJsonObject } from "../../api/patch/json-object.ts";
-import type { Conversion } from "../../api/resource-definition.ts";
-import { apiVersionOf, type KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
-import { decodeCustom } from "../../api/structural/decode-custom.ts";
-import type { JsonSchema } from "../../api/structural/json-schema.ts";
-import { pruned } from "../../api/structural/prune.ts";
+import type { CustomResourceDefinition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { encodeStored } from "@fairlead/api/codec/encode";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import type { Kind } from "@fairlead/api/kind";
+import { isJsonObject } from "@fairlead/api/patch/json-object";
+import type { Conversion } from "@fairlead/api/resource-definition";
+import { apiVersionOf, type KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
+import { decodeCustom } from "@fairlead/api/structural/decode-custom";
+import type { JsonSchema } from "@fairlead/api/structural/json-schema";
+import { pruned } from "@fairlead/api/structural/prune";
 
 /** A version besides the storage version. */
 interface OtherVersion {

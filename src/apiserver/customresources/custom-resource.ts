@@ -1,17 +1,17 @@
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionVersion,
-} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { schemaOfVersion } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { isStructurallyWritten } from "../../api/apiextensions/v1/customresourcedefinition/declared-json-schema.ts";
-import { scaleSubresource } from "../../api/autoscaling/v1/scale/scale.ts";
-import { defineKind, type Kind, type Verb } from "../../api/kind.ts";
-import { dnsSubdomainProblems } from "../../api/names.ts";
-import type { VersionDefinition } from "../../api/resource-definition.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { JsonSchema } from "../../api/structural/json-schema.ts";
-import { mergeSchema } from "../../api/structural/merge-schema.ts";
-import { structuralCodec } from "../../api/structural/structural-codec.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { schemaOfVersion } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { isStructurallyWritten } from "@fairlead/api/apiextensions/v1/customresourcedefinition/declared-json-schema";
+import { scaleSubresource } from "@fairlead/api/autoscaling/v1/scale/scale";
+import { defineKind, type Kind, type Verb } from "@fairlead/api/kind";
+import { dnsSubdomainProblems } from "@fairlead/api/names";
+import type { VersionDefinition } from "@fairlead/api/resource-definition";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { JsonSchema } from "@fairlead/api/structural/json-schema";
+import { mergeSchema } from "@fairlead/api/structural/merge-schema";
+import { structuralCodec } from "@fairlead/api/structural/structural-codec";
 import type { ServedDefinition } from "../registry/resource.ts";
 import { conversionOf, storedFormReader } from "./conversions.ts";
 import { deprecationOf } from "./deprecation.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findCondition } from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
+import { findCondition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/conditions";
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { isInvalid } from "../../api/status-error.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { isInvalid } from "@fairlead/api/status-error";
 import {
   established,
   send,

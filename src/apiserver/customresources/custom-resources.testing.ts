@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
-import { conditionIsTrue } from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
+import { conditionIsTrue } from "@fairlead/api/apiextensions/v1/customresourcedefinition/conditions";
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import type { Draft } from "../../api/schema.ts";
-import { ownCaches } from "../../client/cache/cache-source.ts";
-import type { Client } from "../../client/client.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import type { Draft } from "@fairlead/api/schema";
+import { ownCaches } from "@fairlead/client/cache/cache-source";
+import type { Client } from "@fairlead/client/client";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
 import { startTestApiServer, type TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startCustomResources } from "./start-custom-resources.ts";
 

@@ -1,10 +1,10 @@
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Cache } from "../../client/cache/cache.ts";
-import type { Client } from "../../client/client.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { isConflict, isNotFound } from "@fairlead/api/status-error";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { Client } from "@fairlead/client/client";
 
 /** Reads definitions and writes their status. What was written is read back at once. */
 export interface DefinitionWriter {

@@ -1,7 +1,7 @@
 import type {
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
-} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
 import { compareVersions } from "../discovery/compare-versions.ts";
 
 /** Returns what the clients of a deprecated version are warned with. */

@@ -1,6 +1,6 @@
-import { goQuote } from "../../api/go-quote.ts";
-import { labelKeyProblems } from "../../api/names.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { goQuote } from "@fairlead/api/go-quote";
+import { labelKeyProblems } from "@fairlead/api/names";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 const STANDARD: ReadonlySet<string> = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
 const ADVICE = "to avoid accidental conflicts with other finalizer writers";

@@ -2,8 +2,8 @@ import {
   type ConditionState,
   conditionIsTrue,
   withCondition,
-} from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
-import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/conditions";
+import type { CustomResourceDefinition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
 import { CLEANUP_FINALIZER } from "../registry/strategies/customresourcedefinition-strategy.ts";
 
 /** Returns whether a definition waits for its objects to be deleted. */

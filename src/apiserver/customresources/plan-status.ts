@@ -1,22 +1,22 @@
-import { apiApproval } from "../../api/apiextensions/v1/customresourcedefinition/api-approval.ts";
-import type { ConditionState } from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
+import { apiApproval } from "@fairlead/api/apiextensions/v1/customresourcedefinition/api-approval";
+import type { ConditionState } from "@fairlead/api/apiextensions/v1/customresourcedefinition/conditions";
 import {
   conditionIsTrue,
   findCondition,
   withCondition,
-} from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/conditions";
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionNames,
-} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { schemaOfVersion } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { isStructurallyWritten } from "../../api/apiextensions/v1/customresourcedefinition/declared-json-schema.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
-import type { FieldError } from "../../api/field-error.ts";
-import { invalid } from "../../api/field-error.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import { patternProblem } from "../../api/structural/patterns.ts";
-import { structuralProblems } from "../../api/structural/structural-problems.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { schemaOfVersion } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { isStructurallyWritten } from "@fairlead/api/apiextensions/v1/customresourcedefinition/declared-json-schema";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import type { FieldError } from "@fairlead/api/field-error";
+import { invalid } from "@fairlead/api/field-error";
+import { goQuote } from "@fairlead/api/go-quote";
+import { patternProblem } from "@fairlead/api/structural/patterns";
+import { structuralProblems } from "@fairlead/api/structural/structural-problems";
 
 /** Names that the other definitions of a group have. */
 export interface TakenNames {

@@ -1,12 +1,12 @@
-import type { CustomResourceColumnDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { isNumeric } from "../../api/codec/json-number.ts";
-import { jsonText } from "../../api/codec/json-text.ts";
-import type { Column } from "../../api/column.ts";
-import { nameColumn } from "../../api/columns.ts";
-import { humanDuration } from "../../api/human-duration.ts";
-import { findByPath } from "../../api/json-path/find-by-path.ts";
-import { parseJsonPath } from "../../api/json-path/parse-json-path.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { CustomResourceColumnDefinition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { isNumeric } from "@fairlead/api/codec/json-number";
+import { jsonText } from "@fairlead/api/codec/json-text";
+import type { Column } from "@fairlead/api/column";
+import { nameColumn } from "@fairlead/api/columns";
+import { humanDuration } from "@fairlead/api/human-duration";
+import { findByPath } from "@fairlead/api/json-path/find-by-path";
+import { parseJsonPath } from "@fairlead/api/json-path/parse-json-path";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 /** Printed where a definition names no columns. */
 const AGE: CustomResourceColumnDefinition = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { isInvalid } from "../../api/status-error.ts";
+import { customResourceDefinitionKind } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { isInvalid } from "@fairlead/api/status-error";
 import { established, send, startWithCustomResources, versionOf, widgets } from "./custom-resources.testing.ts";
 
 const COLLECTION = "/apis/example.com/v1/namespaces/default/widgets";

@@ -1,9 +1,9 @@
-import type { FieldError, FieldErrorReason } from "../../api/field-error.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { JsonSchema } from "../../api/structural/json-schema.ts";
-import { checkRules } from "../../api/structural/rules/check-rules.ts";
-import { compileRules } from "../../api/structural/rules/compile-rules.ts";
-import { NO_PATH } from "../../api/structural/validate-value.ts";
+import type { FieldError, FieldErrorReason } from "@fairlead/api/field-error";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { JsonSchema } from "@fairlead/api/structural/json-schema";
+import { checkRules } from "@fairlead/api/structural/rules/check-rules";
+import { compileRules } from "@fairlead/api/structural/rules/compile-rules";
+import { NO_PATH } from "@fairlead/api/structural/validate-value";
 
 /** The rules of a schema, in the Common Expression Language, applied to objects. */
 export interface ObjectRules {

@@ -1,13 +1,13 @@
-import type { CustomResourceSubresources } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { goType } from "../../api/codec/go-value.ts";
-import type { FieldError } from "../../api/field-error.ts";
-import { invalid } from "../../api/field-error.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import type { Scaling } from "../../api/kind.ts";
-import { ownValue, setOwn } from "../../api/own-property.ts";
-import { isJsonObject, type JsonObject } from "../../api/patch/json-object.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
+import type { CustomResourceSubresources } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { goType } from "@fairlead/api/codec/go-value";
+import type { FieldError } from "@fairlead/api/field-error";
+import { invalid } from "@fairlead/api/field-error";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { Scaling } from "@fairlead/api/kind";
+import { ownValue, setOwn } from "@fairlead/api/own-property";
+import { isJsonObject, type JsonObject } from "@fairlead/api/patch/json-object";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
 
 export type ScalePaths = NonNullable<CustomResourceSubresources["scale"]>;
 

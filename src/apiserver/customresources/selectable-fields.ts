@@ -1,8 +1,8 @@
-import type { CustomResourceDefinitionVersion } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema.ts";
-import { findByPath } from "../../api/json-path/find-by-path.ts";
-import { parseJsonPath } from "../../api/json-path/parse-json-path.ts";
-import type { FieldReader } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { CustomResourceDefinitionVersion } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition-schema";
+import { findByPath } from "@fairlead/api/json-path/find-by-path";
+import { parseJsonPath } from "@fairlead/api/json-path/parse-json-path";
+import type { FieldReader } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 type SelectableFields = NonNullable<CustomResourceDefinitionVersion["selectableFields"]>;
 

@@ -1,7 +1,7 @@
-import { conditionIsTrue } from "../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
-import type { CustomResourceDefinition } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { groupResourceOf } from "../../api/resource-reference.ts";
-import type { Logger } from "../../lib/log.ts";
+import { conditionIsTrue } from "@fairlead/api/apiextensions/v1/customresourcedefinition/conditions";
+import type { CustomResourceDefinition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import type { Logger } from "@fairlead/lib/log";
 import type { ServedResources } from "../server.ts";
 import { customResourceOf } from "./custom-resource.ts";
 import { isServed, isServedAlike } from "./plan-status.ts";

@@ -1,16 +1,16 @@
-import { apiTime } from "../../api/api-time.ts";
+import { apiTime } from "@fairlead/api/api-time";
 import {
   type CustomResourceDefinition,
   customResourceDefinitionKind,
-} from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
-import { groupResourceOf } from "../../api/resource-reference.ts";
-import type { CacheSource } from "../../client/cache/cache-source.ts";
-import type { Client } from "../../client/client.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { type Running, running } from "../../lib/running.ts";
+} from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import type { CacheSource } from "@fairlead/client/cache/cache-source";
+import type { Client } from "@fairlead/client/client";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { type Running, running } from "@fairlead/lib/running";
 import type { ServedResources } from "../server.ts";
 import { createDefinitionWriter, type DefinitionWriter } from "./definition-writer.ts";
 import { beingEmptied, isBeingDeleted, letGo } from "./plan-deletion-steps.ts";

@@ -1,13 +1,13 @@
-import type { FieldError } from "../../api/field-error.ts";
-import { fitsFormat } from "../../api/formats/formats.ts";
-import type { Kind } from "../../api/kind.ts";
-import { ownValue } from "../../api/own-property.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { embeddedProblems } from "../../api/structural/embedded-problems.ts";
-import type { JsonSchema } from "../../api/structural/json-schema.ts";
-import { repeatedItems } from "../../api/structural/list-types.ts";
-import { createPatternMatcher } from "../../api/structural/patterns.ts";
-import { changedValueProblems, type ValueChecks, valueProblems } from "../../api/structural/validate-value.ts";
+import type { FieldError } from "@fairlead/api/field-error";
+import { fitsFormat } from "@fairlead/api/formats/formats";
+import type { Kind } from "@fairlead/api/kind";
+import { ownValue } from "@fairlead/api/own-property";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { embeddedProblems } from "@fairlead/api/structural/embedded-problems";
+import type { JsonSchema } from "@fairlead/api/structural/json-schema";
+import { repeatedItems } from "@fairlead/api/structural/list-types";
+import { createPatternMatcher } from "@fairlead/api/structural/patterns";
+import { changedValueProblems, type ValueChecks, valueProblems } from "@fairlead/api/structural/validate-value";
 import type { ObjectRules } from "./rules.ts";
 import { type ScalePaths, scaleProblems } from "./scaling.ts";
 

@@ -1,4 +1,4 @@
-import type { Kind, Subresource } from "../../api/kind.ts";
+import type { Kind, Subresource } from "@fairlead/api/kind";
 import { type Format, formatOf, preferred } from "../answers/negotiate.ts";
 import type { ApiGroup } from "./resource-lists.ts";
 import { apiGroups, servesStatus } from "./resource-lists.ts";

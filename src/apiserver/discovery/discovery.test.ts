@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { builtinKinds } from "../../api/kinds.ts";
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import { builtinKinds } from "@fairlead/api/kinds";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 import { aggregatedForm } from "./aggregated.ts";
 import type { HealthCheck } from "./health.ts";
 import { health } from "./health.ts";

@@ -1,4 +1,4 @@
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 import { pageNotFoundResponse, textResponse } from "../http/response.ts";
 
 /** One thing that must work. Answers `undefined` when it does, else what is wrong. */

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { apiGroupDiscoveryListSchema } from "../../api/apidiscovery/v2/api-group-discovery.ts";
-import type { Kind } from "../../api/kind.ts";
+import { apiGroupDiscoveryListSchema } from "@fairlead/api/apidiscovery/v2/api-group-discovery";
+import type { Kind } from "@fairlead/api/kind";
 import {
   apiGroupListSchema,
   apiGroupSchema,
   apiResourceListSchema,
   apiVersionsSchema,
-} from "../../api/meta/v1/discovery.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
+} from "@fairlead/api/meta/v1/discovery";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import type { Document } from "../answers/answer.ts";
 import { documentBytes, documentResponse, MEDIA_TYPES } from "../answers/document.ts";
 import { negotiate } from "../answers/negotiate.ts";

@@ -1,5 +1,5 @@
-import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
+import type { Kind } from "@fairlead/api/kind";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 import { compareVersions } from "./compare-versions.ts";
 
 /** Entries of `APIResourceList`: every resource and subresource of one group and version. */

@@ -1,4 +1,4 @@
-import type { Build } from "../../lib/version.ts";
+import type { Build } from "@fairlead/lib/version";
 
 /** What `/version` answers: `version.Info`. */
 export interface VersionInfo {

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
+import { HEADERS_MAX_BYTES } from "@fairlead/lib/http-limits";
 import { documentResponse } from "../answers/document.ts";
 import { statusAnswer } from "../answers/status.ts";
 import { writeRaw } from "./write-response.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { tokenRequestSchema } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
-import { decodeValue } from "../../api/codec/decode.ts";
-import { builtinKinds } from "../../api/kinds.ts";
-import type { Field, Schema, Struct } from "../../api/schema.ts";
+import { tokenRequestSchema } from "@fairlead/api/authentication/v1/tokenrequest/tokenrequest-schema";
+import { decodeValue } from "@fairlead/api/codec/decode";
+import { builtinKinds } from "@fairlead/api/kinds";
+import type { Field, Schema, Struct } from "@fairlead/api/schema";
 import { decodeBody } from "./body.ts";
 import { loadYamlParser } from "./parse-yaml.ts";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import { decodeObject } from "../../api/codec/decode-object.ts";
-import { encodeObject } from "../../api/codec/encode.ts";
-import type { Kind } from "../../api/kind.ts";
-import { builtinKinds } from "../../api/kinds.ts";
-import type { Schema } from "../../api/schema.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { decodeObject } from "@fairlead/api/codec/decode-object";
+import { encodeObject } from "@fairlead/api/codec/encode";
+import type { Kind } from "@fairlead/api/kind";
+import { builtinKinds } from "@fairlead/api/kinds";
+import type { Schema } from "@fairlead/api/schema";
 import { decodeBody } from "./body.ts";
 import { loadYamlParser } from "./parse-yaml.ts";
 

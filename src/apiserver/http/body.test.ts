@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { StatusError } from "@fairlead/api/status-error";
 import { decodeBody } from "./body.ts";
 import { loadYamlParser } from "./parse-yaml.ts";
 

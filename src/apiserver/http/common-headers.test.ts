@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import { responseAnswer } from "../answers/answer.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import { type ServedOverTls, serveOverTls } from "../testing/serve-over-tls.testing.ts";

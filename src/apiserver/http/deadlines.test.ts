@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
 import { createDeadlines } from "./deadlines.ts";
 
 const rows: readonly {

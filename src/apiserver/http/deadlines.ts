@@ -1,5 +1,5 @@
-import { StatusError } from "../../api/status-error.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** Gives up on work that takes too long, with one timer for all of it. */
 export interface Deadlines {

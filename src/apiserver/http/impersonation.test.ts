@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StatusError } from "../../api/status-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
 import type { User } from "../authn/authenticator.ts";
 import type { Attributes } from "../authz/authorizer.ts";
 import { effectiveUser, impersonationHeaders } from "./impersonation.ts";

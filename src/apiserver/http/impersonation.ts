@@ -1,5 +1,5 @@
-import { dnsLabelProblems, dnsSubdomainProblems } from "../../api/names.ts";
-import type { ApiRequest } from "../../client/transport/transport.ts";
+import { dnsLabelProblems, dnsSubdomainProblems } from "@fairlead/api/names";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
 import type { User } from "../authn/authenticator.ts";
 import { assertAllowed } from "../authorize-request.ts";
 import type { Authorizer, ResourceAttributes } from "../authz/authorizer.ts";

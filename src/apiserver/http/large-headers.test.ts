@@ -3,7 +3,7 @@ import { once } from "node:events";
 import http2 from "node:http2";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import { serveOverTls } from "../testing/serve-over-tls.testing.ts";
 

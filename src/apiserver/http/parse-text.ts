@@ -1,4 +1,4 @@
-import { parseJson } from "../../api/codec/parse-json.ts";
+import { parseJson } from "@fairlead/api/codec/parse-json";
 import type { DecodedBody } from "./body.ts";
 import type { BodyFormat } from "./large-body/parse-messages.ts";
 import { parseYaml } from "./parse-yaml.ts";

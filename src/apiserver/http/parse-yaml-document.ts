@@ -1,6 +1,6 @@
+import { exactInteger, isJsonNumber } from "@fairlead/api/codec/json-number";
+import { setOwn } from "@fairlead/api/own-property";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { exactInteger, isJsonNumber } from "../../api/codec/json-number.ts";
-import { setOwn } from "../../api/own-property.ts";
 import type { DecodedBody } from "./body.ts";
 
 /** Most duplicates that are reported; upstream's limit of warnings. */

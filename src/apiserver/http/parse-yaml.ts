@@ -1,4 +1,4 @@
-import { parseJson } from "../../api/codec/parse-json.ts";
+import { parseJson } from "@fairlead/api/codec/parse-json";
 import type { DecodedBody } from "./body.ts";
 
 /** Parses what is no JSON, once {@link loadYamlParser} was called. */

@@ -1,7 +1,7 @@
-import { jsonType } from "../../api/codec/go-type.ts";
-import type { JsonObject } from "../../api/patch/json-object.ts";
-import { isJsonObject } from "../../api/patch/json-object.ts";
-import type { StatusError } from "../../api/status-error.ts";
+import { jsonType } from "@fairlead/api/codec/go-type";
+import type { JsonObject } from "@fairlead/api/patch/json-object";
+import { isJsonObject } from "@fairlead/api/patch/json-object";
+import type { StatusError } from "@fairlead/api/status-error";
 import { badRequest } from "../registry/refusals.ts";
 import type { DecodedBody, ServedRequest } from "./body.ts";
 import { bodyOf, mediaTypeOf, parsed } from "./body.ts";

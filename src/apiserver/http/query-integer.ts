@@ -1,5 +1,5 @@
-import type { Int64 } from "../../api/int64.ts";
-import { queryInteger } from "../../lib/query-value.ts";
+import type { Int64 } from "@fairlead/api/int64";
+import { queryInteger } from "@fairlead/lib/query-value";
 import { badRequest } from "../registry/refusals.ts";
 
 /** An integer of a query; `undefined` when it is absent. @throws {StatusError} `BadRequest` when it is none. */

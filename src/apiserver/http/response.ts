@@ -1,4 +1,4 @@
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 
 const encoder = new TextEncoder();
 

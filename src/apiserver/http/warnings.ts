@@ -1,4 +1,4 @@
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 
 /** Adds warnings to the answer to a request, also where that is a refusal. */
 export type Warn = (texts: readonly string[]) => void;

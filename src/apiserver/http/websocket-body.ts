@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
+import { prepareSessionSocket } from "@fairlead/streaming/upgrade/session-socket";
+import { acceptWebSocket } from "@fairlead/streaming/websocket/accept-websocket";
 import type { WebSocket } from "ws";
-import type { ApiResponse } from "../../client/transport/transport.ts";
-import { prepareSessionSocket } from "../../streaming/upgrade/session-socket.ts";
-import { acceptWebSocket } from "../../streaming/websocket/accept-websocket.ts";
 import { subprotocolsOf } from "../subresources/without-credentials.ts";
 import { textResponse } from "./response.ts";
 import { watchMessages } from "./watch-messages.ts";

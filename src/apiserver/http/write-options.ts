@@ -1,9 +1,9 @@
-import type { FieldValidation } from "../../api/codec/decode-object.ts";
-import type { FieldError } from "../../api/field-error.ts";
-import { invalid, notSupported, tooLong } from "../../api/field-error.ts";
-import { invalidObject } from "../../api/status-error.ts";
-import type { ApiRequest } from "../../client/transport/transport.ts";
-import { queryBoolean } from "../../lib/query-value.ts";
+import type { FieldValidation } from "@fairlead/api/codec/decode-object";
+import type { FieldError } from "@fairlead/api/field-error";
+import { invalid, notSupported, tooLong } from "@fairlead/api/field-error";
+import { invalidObject } from "@fairlead/api/status-error";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
+import { queryBoolean } from "@fairlead/lib/query-value";
 
 /** What a write's query says about how to write. */
 export interface RequestedWriteOptions {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {

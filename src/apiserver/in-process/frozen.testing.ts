@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 /** Returns an object that throws when something in it is changed: it is shared with others. */
 export function frozen<T extends KubeObject>(object: T): T {

@@ -1,4 +1,4 @@
-import type { Kind, Subresource } from "../../api/kind.ts";
+import type { Kind, Subresource } from "@fairlead/api/kind";
 import { operationId, tagOf } from "./operation-names.ts";
 import type { Operation } from "./operations.ts";
 

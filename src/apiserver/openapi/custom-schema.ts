@@ -1,4 +1,4 @@
-import type { JsonSchema as StructuralSchema } from "../../api/structural/json-schema.ts";
+import type { JsonSchema as StructuralSchema } from "@fairlead/api/structural/json-schema";
 import type { JsonSchema, JsonSchemas } from "./json-schema.ts";
 
 /** The version of OpenAPI that a schema is written in. Version 2 has no junctions and no null. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { wireFields } from "../../api/codec/protobuf/read-wire.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import { builtinKinds } from "../../api/kinds.ts";
-import type { ApiRequest } from "../../client/transport/transport.ts";
+import { wireFields } from "@fairlead/api/codec/protobuf/read-wire";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import { builtinKinds } from "@fairlead/api/kinds";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
 import { openApiDocuments } from "./documents.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { openApiV2, openApiV2Json } from "./v2.ts";

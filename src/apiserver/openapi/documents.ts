@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
+import type { Kind } from "@fairlead/api/kind";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import { compressed } from "../answers/compression.ts";
 import { preferred } from "../answers/negotiate.ts";
 import { bytesResponse, textResponse } from "../http/response.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../../api/kind.ts";
+import type { Kind } from "@fairlead/api/kind";
 
 /** A body and the media types that it may have. */
 export interface ShapedBody {

@@ -1,8 +1,8 @@
-import { declaredSchema, type Kind, type Subresource, type Verb } from "../../api/kind.ts";
-import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
-import { apiResourceListSchema } from "../../api/meta/v1/discovery.ts";
-import { statusSchema } from "../../api/meta/v1/status.ts";
-import { groupResourceOf } from "../../api/resource-reference.ts";
+import { declaredSchema, type Kind, type Subresource, type Verb } from "@fairlead/api/kind";
+import { deleteOptionsSchema } from "@fairlead/api/meta/v1/delete-options";
+import { apiResourceListSchema } from "@fairlead/api/meta/v1/discovery";
+import { statusSchema } from "@fairlead/api/meta/v1/status";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
 import { MEDIA_TYPES } from "../answers/document.ts";
 import { servesStatus } from "../discovery/resource-lists.ts";
 import { builtinStrategies } from "../registry/strategies/builtin-strategies.ts";

@@ -1,4 +1,4 @@
-import type { ScalarType } from "../../api/schema.ts";
+import type { ScalarType } from "@fairlead/api/schema";
 import type { JsonSchema } from "./json-schema.ts";
 
 /** How each scalar is written down in OpenAPI 3. */

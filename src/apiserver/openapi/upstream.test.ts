@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { builtinKinds } from "../../api/kinds.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
-import { upstreamData } from "../../lib/upstream-data.testing.ts";
+import { builtinKinds } from "@fairlead/api/kinds";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import { upstreamData } from "@fairlead/lib/upstream-data.testing";
 import { openApiV3 } from "./v3.ts";
 
 const { folder: published, skip } = upstreamData("OPENAPI");

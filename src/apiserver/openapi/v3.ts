@@ -1,5 +1,5 @@
-import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
+import type { Kind } from "@fairlead/api/kind";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 import type { JsonSchema } from "./json-schema.ts";
 import type { ShapedBody } from "./operation-names.ts";
 import type { Operation } from "./operations.ts";

@@ -1,8 +1,8 @@
-import { decodeObject } from "../../api/codec/decode-object.ts";
-import { jsonText } from "../../api/codec/json-text.ts";
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { decodeObject } from "@fairlead/api/codec/decode-object";
+import { jsonText } from "@fairlead/api/codec/json-text";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { AdmissionOptions, AdmissionRequest, ConnectOptions } from "../admission/admission.ts";
 import type { RegistryEnvironment } from "./environment.ts";
 import type { WriteTarget } from "./resource.ts";

@@ -1,7 +1,7 @@
-import { codecOf } from "../../api/codec/codec-of.ts";
-import { encodeStored } from "../../api/codec/encode.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { codecOf } from "@fairlead/api/codec/codec-of";
+import { encodeStored } from "@fairlead/api/codec/encode";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
 import { assertAllowed } from "../authorize-request.ts";
 import { admissionRequest, assertAdmitted, decodedAgain, mutated } from "./admit.ts";
 import type { RegistryEnvironment } from "./environment.ts";

@@ -1,5 +1,5 @@
-import { isNotFound } from "../../api/status-error.ts";
-import { prefixEnd } from "../../store/store.ts";
+import { isNotFound } from "@fairlead/api/status-error";
+import { prefixEnd } from "@fairlead/store/store";
 import type { User } from "../authn/authenticator.ts";
 import { deleteObject } from "./delete-object.ts";
 import type { RegistryEnvironment } from "./environment.ts";

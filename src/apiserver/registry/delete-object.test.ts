@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Draft } from "../../api/schema.ts";
-import { isNotFound, StatusError } from "../../api/status-error.ts";
-import type { DeleteCallOptions } from "../../client/client.ts";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
+import { isNotFound, StatusError } from "@fairlead/api/status-error";
+import type { DeleteCallOptions } from "@fairlead/client/client";
 import type { PolicyServer } from "../testing/start-policy-server.testing.ts";
 import { startPolicyServer } from "../testing/start-policy-server.testing.ts";
 

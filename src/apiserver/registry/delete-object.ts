@@ -1,9 +1,9 @@
-import { encodeStored } from "../../api/codec/encode.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { encodeStored } from "@fairlead/api/codec/encode";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { Kind } from "@fairlead/api/kind";
+import type { DeleteOptions } from "@fairlead/api/meta/v1/delete-options";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
 import { admissionRequest, assertAdmitted, mutated } from "./admit.ts";
 import { contended } from "./create-object.ts";
 import { planDeletion } from "./deletion.ts";

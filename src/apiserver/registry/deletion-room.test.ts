@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
 test("every step of a deletion may use the room that the store keeps for deletions, and no other write", async (t) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
-import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { DeleteOptions } from "@fairlead/api/meta/v1/delete-options";
+import type { ObjectMeta } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import { isReleased, planDeletion } from "./deletion.ts";
 import { namespaceStrategy } from "./strategies/namespace-strategy.ts";
 import { podStrategy } from "./strategies/pod-strategy.ts";

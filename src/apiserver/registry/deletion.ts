@@ -1,7 +1,7 @@
-import { apiTime } from "../../api/api-time.ts";
-import { boundedSeconds, type Int64, nextInt64 } from "../../api/int64.ts";
-import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import { boundedSeconds, type Int64, nextInt64 } from "@fairlead/api/int64";
+import type { DeleteOptions } from "@fairlead/api/meta/v1/delete-options";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import { withMeta } from "./object-meta.ts";
 import type { Strategy } from "./strategy.ts";
 

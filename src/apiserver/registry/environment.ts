@@ -1,6 +1,6 @@
-import { StatusError } from "../../api/status-error.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Compare, KeyValue, Store, StoreLimits, WriteOperation } from "../../store/store.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Compare, KeyValue, Store, StoreLimits, WriteOperation } from "@fairlead/store/store";
 import type { AdmissionPlugin } from "../admission/admission.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 

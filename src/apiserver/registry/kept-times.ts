@@ -1,6 +1,6 @@
-import { deepEqual } from "../../api/deep-equal.ts";
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 /**
  * Returns the object with the `managedFields` of the stored one when a write changed nothing but the times of their

@@ -1,4 +1,4 @@
-import type { Kind } from "../../api/kind.ts";
+import type { Kind } from "@fairlead/api/kind";
 
 /** Where the objects of one kind lie in the store: everything below this prefix, which ends in a slash. */
 export function kindPrefix(kind: Pick<Kind, "group" | "plural">): string {

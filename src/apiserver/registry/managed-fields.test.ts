@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ApiRequest } from "../../client/transport/transport.ts";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";

@@ -1,6 +1,6 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 import { trackWrite } from "../apply/track-write.ts";
 import type { RegistryEnvironment } from "./environment.ts";
 import { withMeta } from "./object-meta.ts";

@@ -1,6 +1,6 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { ObjectMeta } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 const MAX_GENERATED_NAME = 63;
 const SUFFIX_LENGTH = 5;

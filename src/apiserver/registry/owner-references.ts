@@ -1,5 +1,5 @@
-import type { OwnerReference } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { OwnerReference } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { Warn } from "../http/warnings.ts";
 import { withMeta } from "./object-meta.ts";
 

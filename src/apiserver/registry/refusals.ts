@@ -1,8 +1,8 @@
-import { goQuote } from "../../api/go-quote.ts";
-import type { Kind } from "../../api/kind.ts";
-import { groupResourceOf } from "../../api/resource-reference.ts";
-import type { StatusReason } from "../../api/status-error.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { Kind } from "@fairlead/api/kind";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import type { StatusReason } from "@fairlead/api/status-error";
+import { StatusError } from "@fairlead/api/status-error";
 
 type Named = Pick<Kind, "group" | "plural">;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { builtinResources } from "../../api/kinds.ts";
-import { inOneVersion } from "../../api/resource-definition.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { builtinResources } from "@fairlead/api/kinds";
+import { inOneVersion } from "@fairlead/api/resource-definition";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import { widgetKindV1, widgetKindV2, widgets } from "../testing/widgets.testing.ts";

@@ -1,6 +1,6 @@
-import type { Kind } from "../../api/kind.ts";
-import { apiVersionOf, groupResourceOf, type ResourceReference } from "../../api/resource-reference.ts";
-import { type Running, running } from "../../lib/running.ts";
+import type { Kind } from "@fairlead/api/kind";
+import { apiVersionOf, groupResourceOf, type ResourceReference } from "@fairlead/api/resource-reference";
+import { type Running, running } from "@fairlead/lib/running";
 import { kindPrefix } from "./keys.ts";
 import type { Resource, ServedDefinition } from "./resource.ts";
 import type { ServedVersion } from "./served-version.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { horizontalPodAutoscalerKind as hpaV1Kind } from "../../api/autoscaling/v1/horizontalpodautoscaler/horizontalpodautoscaler.ts";
-import { horizontalPodAutoscalerKind as hpaV2Kind } from "../../api/autoscaling/v2/horizontalpodautoscaler/horizontalpodautoscaler.ts";
-import { eventKind } from "../../api/core/v1/event/event.ts";
-import { eventKind as eventsEventKind } from "../../api/events/v1/event/event.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Client, WatchEvent } from "../../client/client.ts";
+import { horizontalPodAutoscalerKind as hpaV1Kind } from "@fairlead/api/autoscaling/v1/horizontalpodautoscaler/horizontalpodautoscaler";
+import { horizontalPodAutoscalerKind as hpaV2Kind } from "@fairlead/api/autoscaling/v2/horizontalpodautoscaler/horizontalpodautoscaler";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import { eventKind as eventsEventKind } from "@fairlead/api/events/v1/event/event";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Client, WatchEvent } from "@fairlead/client/client";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 import type { WidgetV1 } from "../testing/widgets.testing.ts";
 import { widgetKindV1, widgetKindV2, widgets } from "../testing/widgets.testing.ts";

@@ -1,5 +1,5 @@
-import type { Kind } from "../../api/kind.ts";
-import type { ResourceDefinition } from "../../api/resource-definition.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { ResourceDefinition } from "@fairlead/api/resource-definition";
 import type { User } from "../authn/authenticator.ts";
 import type { Warn } from "../http/warnings.ts";
 import type { OnDemandCache } from "../watch-cache/on-demand-cache.ts";

@@ -1,7 +1,7 @@
-import type { Kind } from "../../api/kind.ts";
-import { parseFieldSelectorFor } from "../../api/selectors/field-selector.ts";
-import { parseLabelSelector } from "../../api/selectors/parse-label-selector.ts";
-import { meetsAll } from "../../api/selectors/requirement.ts";
+import type { Kind } from "@fairlead/api/kind";
+import { parseFieldSelectorFor } from "@fairlead/api/selectors/field-selector";
+import { parseLabelSelector } from "@fairlead/api/selectors/parse-label-selector";
+import { meetsAll } from "@fairlead/api/selectors/requirement";
 import { badRequest } from "./refusals.ts";
 import type { StoredObject } from "./stored-object.ts";
 

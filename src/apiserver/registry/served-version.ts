@@ -1,7 +1,7 @@
-import { encodeStored } from "../../api/codec/encode.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { Awaitable, Conversion, VersionDefinition } from "../../api/resource-definition.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { encodeStored } from "@fairlead/api/codec/encode";
+import type { Kind } from "@fairlead/api/kind";
+import type { Awaitable, Conversion, VersionDefinition } from "@fairlead/api/resource-definition";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { Splicer, StoredObject } from "./stored-object.ts";
 import { splicer, storedObject } from "./stored-object.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { collectGarbage } from "../../lib/collect-garbage.testing.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { collectGarbage } from "@fairlead/lib/collect-garbage.testing";
 import { atRevision, storedObject } from "./stored-object.ts";
 
 function stored() {

@@ -1,11 +1,11 @@
-import { encodeObject } from "../../api/codec/encode.ts";
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
-import { selectableValues } from "../../api/selectors/field-selector.ts";
-import { createStringTable } from "../../lib/string-table.ts";
-import type { KeyValue } from "../../store/store.ts";
+import { encodeObject } from "@fairlead/api/codec/encode";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import { selectableValues } from "@fairlead/api/selectors/field-selector";
+import { createStringTable } from "@fairlead/lib/string-table";
+import type { KeyValue } from "@fairlead/store/store";
 
 /**
  * One object as the store keeps it: canonical JSON without a resource version, which is spliced in when it goes out.

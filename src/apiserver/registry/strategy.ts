@@ -1,5 +1,5 @@
-import type { Int64 } from "../../api/int64.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { Int64 } from "@fairlead/api/int64";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 /**
  * How the objects of one kind live and die in the registry, where that is not as for every kind.

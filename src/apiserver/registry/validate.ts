@@ -1,6 +1,6 @@
-import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/meta/v1/validate-object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { invalidObject } from "../../api/status-error.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "@fairlead/api/meta/v1/validate-object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { invalidObject } from "@fairlead/api/status-error";
 import type { WriteTarget } from "./resource.ts";
 import { fromStorage } from "./served-version.ts";
 

@@ -1,5 +1,5 @@
-import type { ManagedFieldsEntry } from "../../api/meta/v1/object-meta.ts";
-import { apiVersionOf, type KubeObject } from "../../api/resource-reference.ts";
+import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import { apiVersionOf, type KubeObject } from "@fairlead/api/resource-reference";
 import type { WriteForm } from "../apply/track-write.ts";
 import type { Resource } from "./resource.ts";
 import { fromStorage, type ServedVersion } from "./served-version.ts";

@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Compare, WriteOperation } from "../../store/store.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Compare, WriteOperation } from "@fairlead/store/store";
 
 /** What a hook wants done in the same transaction as the object's own write. */
 export interface HookResult<T> {

@@ -1,4 +1,4 @@
-import { queryBoolean } from "../../lib/query-value.ts";
+import { queryBoolean } from "@fairlead/lib/query-value";
 import type { ConnectOptions } from "../admission/admission.ts";
 import type { ResourceRequestInfo } from "../request-info.ts";
 

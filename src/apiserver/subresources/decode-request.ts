@@ -1,10 +1,10 @@
-import { decodeValue } from "../../api/codec/decode.ts";
-import { strictProblems } from "../../api/codec/decode-object.ts";
-import { jsonText } from "../../api/codec/json-text.ts";
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Infer, Struct } from "../../api/schema.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { decodeValue } from "@fairlead/api/codec/decode";
+import { strictProblems } from "@fairlead/api/codec/decode-object";
+import { jsonText } from "@fairlead/api/codec/json-text";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Infer, Struct } from "@fairlead/api/schema";
+import { StatusError } from "@fairlead/api/status-error";
 import { decodeBody } from "../http/body.ts";
 import { type RequestedWriteOptions, requestedWriteOptions } from "../http/write-options.ts";
 import type { SubresourceRequest } from "./subresource.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 
 /**
  * Hop-by-hop headers (RFC 9110 section 7.6.1), whether `Connection` names them or not. Framing headers belong to them:

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { createCertificateAuthority } from "../../cluster/pki/certificate-authority.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { createCertificateAuthority } from "@fairlead/cluster/pki/certificate-authority";
 import type { KubeletConnection } from "./kubelet-connection.ts";
 import { kubeletEndpoint } from "./kubelet-endpoint.ts";
 

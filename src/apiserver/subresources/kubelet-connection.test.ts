@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { StatusError } from "../../api/status-error.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { StatusError } from "@fairlead/api/status-error";
 import { nodeAt, startFakeKubelet } from "./fake-kubelet.testing.ts";
 import { createKubeletConnection } from "./kubelet-connection.ts";
 import { kubeletEndpoint } from "./kubelet-endpoint.ts";

@@ -9,9 +9,9 @@ import {
   type TLSSocket,
   connect as tlsConnect,
 } from "node:tls";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../../client/transport/transport.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { StatusError } from "@fairlead/api/status-error";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import { backendResponse } from "./end-to-end.ts";
 import { authority, type KubeletEndpoint, kubeletEndpoint } from "./kubelet-endpoint.ts";
 import { sendRequest } from "./send-request.ts";

@@ -1,6 +1,6 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { StatusError } from "../../api/status-error.ts";
-import { hostPort } from "../../lib/ip-family.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { StatusError } from "@fairlead/api/status-error";
+import { hostPort } from "@fairlead/lib/ip-family";
 
 /** Where a node's kubelet listens with HTTPS. */
 export interface KubeletEndpoint {

@@ -1,6 +1,6 @@
-import type { Client } from "../../client/client.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Store } from "../../store/store.ts";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Store } from "@fairlead/store/store";
 import type { TokenIssuer } from "../authn/token-issuer.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { KubeletConnection } from "./kubelet-connection.ts";

@@ -1,10 +1,10 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { type RequestOptions as HttpsRequestOptions, request as httpsRequest } from "node:https";
 import { isIP, type Socket } from "node:net";
-import { goQuote } from "../../api/go-quote.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { ApiRequest } from "../../client/transport/transport.ts";
-import { HEADERS_MAX_BYTES } from "../../lib/http-limits.ts";
+import { goQuote } from "@fairlead/api/go-quote";
+import { StatusError } from "@fairlead/api/status-error";
+import type { ApiRequest } from "@fairlead/client/transport/transport";
+import { HEADERS_MAX_BYTES } from "@fairlead/lib/http-limits";
 
 /** How to reach the backend of one request. */
 export interface SendOptions {

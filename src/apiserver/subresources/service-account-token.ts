@@ -1,15 +1,18 @@
-import { apiTime } from "../../api/api-time.ts";
-import { type TokenRequest, tokenRequestSchema } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
-import { nodeKind } from "../../api/core/v1/node/node.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { secretKind } from "../../api/core/v1/secret/secret.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import { boundedSeconds } from "../../api/int64.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { invalidObject, StatusError } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import { getIfThere } from "../../client/get-if-there.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import {
+  type TokenRequest,
+  tokenRequestSchema,
+} from "@fairlead/api/authentication/v1/tokenrequest/tokenrequest-schema";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { secretKind } from "@fairlead/api/core/v1/secret/secret";
+import { goQuote } from "@fairlead/api/go-quote";
+import { boundedSeconds } from "@fairlead/api/int64";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { invalidObject, StatusError } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
+import type { Clock } from "@fairlead/lib/clock";
 import { AUTOMOUNTED_TOKEN_SECONDS } from "../admission/service-account-token-volume.ts";
 import type { KubernetesClaim } from "../authn/service-account-claims.ts";
 import type { TokenIssuer } from "../authn/token-issuer.ts";

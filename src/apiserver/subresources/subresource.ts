@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Struct } from "../../api/schema.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Struct } from "@fairlead/api/schema";
 import type { Answer } from "../answers/answer.ts";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
+import type { TokenRequest } from "@fairlead/api/authentication/v1/tokenrequest/tokenrequest-schema";
 import { tokenLifetime, tokenRequestErrors } from "./token-request-plan.ts";
 
 const cases: { name: string; metadata?: object; expirationSeconds?: number; want: string[] }[] = [

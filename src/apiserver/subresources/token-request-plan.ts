@@ -1,5 +1,5 @@
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
-import { type FieldError, invalid } from "../../api/field-error.ts";
+import type { TokenRequest } from "@fairlead/api/authentication/v1/tokenrequest/tokenrequest-schema";
+import { type FieldError, invalid } from "@fairlead/api/field-error";
 
 /** Shorter ones would have to be fetched all the time. */
 const LIFETIME_MIN_SECONDS = 600;

@@ -1,4 +1,4 @@
-import { StatusError } from "../../api/status-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
 import type { SubresourceHandler } from "./subresource.ts";
 
 /** Refuses a subresource that upstream has and Fairlead does not have yet, by its name. */

@@ -1,8 +1,8 @@
-import { encodeStored } from "../../api/codec/encode.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { ObjectKey } from "../../client/client.ts";
-import type { Store } from "../../store/store.ts";
+import { encodeStored } from "@fairlead/api/codec/encode";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { ObjectKey } from "@fairlead/client/client";
+import type { Store } from "@fairlead/store/store";
 import { contended } from "../registry/create-object.ts";
 import { objectKey } from "../registry/keys.ts";
 import { notFound } from "../registry/refusals.ts";

@@ -1,4 +1,4 @@
-import { listedValues } from "../../streaming/upgrade/upgrade-protocol.ts";
+import { listedValues } from "@fairlead/streaming/upgrade/upgrade-protocol";
 
 /** Subprotocol of a WebSocket that carries a bearer token instead of an `Authorization` header. */
 const BEARER_SUBPROTOCOL = "base64url.bearer.authorization.k8s.io.";

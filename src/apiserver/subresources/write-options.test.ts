@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceAccountKind } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
 import { type PolicyServer, startPolicyServer } from "../testing/start-policy-server.testing.ts";
 import { testAdmin } from "../testing/start-test-server.testing.ts";
 

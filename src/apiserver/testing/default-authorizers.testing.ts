@@ -1,5 +1,5 @@
-import type { ClusterRole } from "../../api/rbac/v1/clusterrole/clusterrole.ts";
-import type { ClusterRoleBinding } from "../../api/rbac/v1/clusterrolebinding/clusterrolebinding.ts";
+import type { ClusterRole } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
+import type { ClusterRoleBinding } from "@fairlead/api/rbac/v1/clusterrolebinding/clusterrolebinding";
 import type { User } from "../authn/authenticator.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { privilegedGroupAuthorizer } from "../authz/privileged-group-authorizer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { StatusError } from "../../api/status-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
 
 const ATTEMPTS = 2_000;
 

@@ -1,9 +1,9 @@
-import { defineKind } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { JsonSchema } from "../../api/structural/json-schema.ts";
-import { mergeSchema } from "../../api/structural/merge-schema.ts";
-import { structuralCodec } from "../../api/structural/structural-codec.ts";
-import { valueProblems } from "../../api/structural/validate-value.ts";
+import { defineKind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { JsonSchema } from "@fairlead/api/structural/json-schema";
+import { mergeSchema } from "@fairlead/api/structural/merge-schema";
+import { structuralCodec } from "@fairlead/api/structural/structural-codec";
+import { valueProblems } from "@fairlead/api/structural/validate-value";
 
 const schema: JsonSchema = {
   type: "object",

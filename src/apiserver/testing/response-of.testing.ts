@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ApiResponse } from "../../client/transport/transport.ts";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 import type { Answer } from "../answers/answer.ts";
 
 /** Returns the response of an answer that is one already. Fails for any other. */

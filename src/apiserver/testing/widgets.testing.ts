@@ -1,10 +1,10 @@
-import { defineKind } from "../../api/kind.ts";
-import { objectMetaSchema } from "../../api/meta/v1/object-meta.ts";
-import { typeMeta } from "../../api/meta/v1/type-meta.ts";
-import { convertEach, type ResourceDefinition } from "../../api/resource-definition.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Infer } from "../../api/schema.ts";
-import { field, list, struct, t } from "../../api/schema.ts";
+import { defineKind } from "@fairlead/api/kind";
+import { objectMetaSchema } from "@fairlead/api/meta/v1/object-meta";
+import { typeMeta } from "@fairlead/api/meta/v1/type-meta";
+import { convertEach, type ResourceDefinition } from "@fairlead/api/resource-definition";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Infer } from "@fairlead/api/schema";
+import { field, list, struct, t } from "@fairlead/api/schema";
 
 const metadata = field(1, objectMetaSchema, "Metadata.", { present: true });
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { isConflict } from "../../api/status-error.ts";
-import { createFakeClock } from "../../lib/clock.testing.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { isConflict } from "@fairlead/api/status-error";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 

@@ -1,5 +1,5 @@
-import { groupResourceOf } from "../../api/resource-reference.ts";
-import { invalidObject } from "../../api/status-error.ts";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import { invalidObject } from "@fairlead/api/status-error";
 import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { createdAnswer } from "../answers/status.ts";
 import { requestedWriteOptions } from "../http/write-options.ts";

@@ -1,6 +1,6 @@
-import { decodeObject } from "../../api/codec/decode-object.ts";
-import { declaredSchema } from "../../api/kind.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import { decodeObject } from "@fairlead/api/codec/decode-object";
+import { declaredSchema } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { decodeBody } from "../http/body.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";

@@ -1,10 +1,10 @@
-import { decodeValue } from "../../api/codec/decode.ts";
-import type { FieldError } from "../../api/field-error.ts";
-import { forbidden, invalid, notSupported } from "../../api/field-error.ts";
-import type { DeleteOptions } from "../../api/meta/v1/delete-options.ts";
-import { deleteOptionsSchema } from "../../api/meta/v1/delete-options.ts";
-import { invalidObject } from "../../api/status-error.ts";
-import { queryBoolean } from "../../lib/query-value.ts";
+import { decodeValue } from "@fairlead/api/codec/decode";
+import type { FieldError } from "@fairlead/api/field-error";
+import { forbidden, invalid, notSupported } from "@fairlead/api/field-error";
+import type { DeleteOptions } from "@fairlead/api/meta/v1/delete-options";
+import { deleteOptionsSchema } from "@fairlead/api/meta/v1/delete-options";
+import { invalidObject } from "@fairlead/api/status-error";
+import { queryBoolean } from "@fairlead/lib/query-value";
 import { bodyOf, decodeBody } from "../http/body.ts";
 import { integerOf } from "../http/query-integer.ts";
 import { badRequest } from "../registry/refusals.ts";

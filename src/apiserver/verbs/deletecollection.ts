@@ -1,4 +1,4 @@
-import { isNotFound } from "../../api/status-error.ts";
+import { isNotFound } from "@fairlead/api/status-error";
 import type { Answer } from "../answers/answer.ts";
 import { deleteObject } from "../registry/delete-object.ts";
 import type { StoredObject } from "../registry/stored-object.ts";

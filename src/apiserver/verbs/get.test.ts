@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
-import type { Store } from "../../store/store.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import type { Store } from "@fairlead/store/store";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 
 const metadata = { name: "a", namespace: "shop" };

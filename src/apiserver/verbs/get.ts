@@ -1,5 +1,5 @@
-import type { Kind } from "../../api/kind.ts";
-import type { Store } from "../../store/store.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { Store } from "@fairlead/store/store";
 import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { objectKey } from "../registry/keys.ts";
 import { notFound } from "../registry/refusals.ts";

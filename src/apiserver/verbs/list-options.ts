@@ -1,8 +1,8 @@
-import type { FieldError } from "../../api/field-error.ts";
-import { forbidden, notSupported } from "../../api/field-error.ts";
-import { boundedSeconds, nearestInteger } from "../../api/int64.ts";
-import { invalidObject } from "../../api/status-error.ts";
-import { queryBoolean } from "../../lib/query-value.ts";
+import type { FieldError } from "@fairlead/api/field-error";
+import { forbidden, notSupported } from "@fairlead/api/field-error";
+import { boundedSeconds, nearestInteger } from "@fairlead/api/int64";
+import { invalidObject } from "@fairlead/api/status-error";
+import { queryBoolean } from "@fairlead/lib/query-value";
 import { integerOf } from "../http/query-integer.ts";
 import { revisionOf } from "./verb-request.ts";
 

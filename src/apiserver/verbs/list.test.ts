@@ -3,9 +3,9 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
-import type { Store } from "../../store/store.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import type { Store } from "@fairlead/store/store";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
 

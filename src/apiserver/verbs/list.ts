@@ -1,8 +1,8 @@
-import type { Kind } from "../../api/kind.ts";
-import type { Awaitable } from "../../api/resource-definition.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { Store } from "../../store/store.ts";
-import { CompactedError, FutureRevisionError, prefixEnd } from "../../store/store.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { Awaitable } from "@fairlead/api/resource-definition";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Store } from "@fairlead/store/store";
+import { CompactedError, FutureRevisionError, prefixEnd } from "@fairlead/store/store";
 import type { Answer } from "../answers/answer.ts";
 import { namespacePrefix } from "../registry/keys.ts";
 import { badRequest } from "../registry/refusals.ts";

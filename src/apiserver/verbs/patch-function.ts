@@ -1,16 +1,16 @@
-import { encodeObject } from "../../api/codec/encode.ts";
-import { goValue } from "../../api/codec/go-value.ts";
-import { jsonText } from "../../api/codec/json-text.ts";
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import { invalid } from "../../api/field-error.ts";
-import type { Kind } from "../../api/kind.ts";
-import type { JsonObject } from "../../api/patch/json-object.ts";
-import { jsonPatch } from "../../api/patch/json-patch.ts";
-import { mergePatch } from "../../api/patch/merge-patch.ts";
-import { strategicMerge } from "../../api/patch/strategic-merge.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { StatusError } from "../../api/status-error.ts";
-import { invalidObject } from "../../api/status-error.ts";
+import { encodeObject } from "@fairlead/api/codec/encode";
+import { goValue } from "@fairlead/api/codec/go-value";
+import { jsonText } from "@fairlead/api/codec/json-text";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import { invalid } from "@fairlead/api/field-error";
+import type { Kind } from "@fairlead/api/kind";
+import type { JsonObject } from "@fairlead/api/patch/json-object";
+import { jsonPatch } from "@fairlead/api/patch/json-patch";
+import { mergePatch } from "@fairlead/api/patch/merge-patch";
+import { strategicMerge } from "@fairlead/api/patch/strategic-merge";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { StatusError } from "@fairlead/api/status-error";
+import { invalidObject } from "@fairlead/api/status-error";
 import { JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_TYPE } from "../http/patch-body.ts";
 
 /** From the JSON of the stored object to the JSON that a patch makes of it. */

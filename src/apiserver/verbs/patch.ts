@@ -1,8 +1,8 @@
-import { decodeObject } from "../../api/codec/decode-object.ts";
-import { declaredSchema } from "../../api/kind.ts";
-import { isJsonObject } from "../../api/patch/json-object.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
+import { decodeObject } from "@fairlead/api/codec/decode-object";
+import { declaredSchema } from "@fairlead/api/kind";
+import { isJsonObject } from "@fairlead/api/patch/json-object";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
 import { type Answer, objectAnswer } from "../answers/answer.ts";
 import { mediaTypeOf, unsupportedMediaType } from "../http/body.ts";
 import { APPLY_TYPE, decodePatch, JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_TYPE } from "../http/patch-body.ts";

@@ -1,4 +1,4 @@
-import { goQuote } from "../../api/go-quote.ts";
+import { goQuote } from "@fairlead/api/go-quote";
 import type { User } from "../authn/authenticator.ts";
 import type { ServedRequest } from "../http/body.ts";
 import type { Warn } from "../http/warnings.ts";

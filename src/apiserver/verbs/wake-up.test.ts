@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
 import { createWakeUp } from "./wake-up.ts";
 
 test("a wait ends at its time", async () => {

@@ -1,5 +1,5 @@
-import { CALLED_OFF } from "../../lib/called-off.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { CALLED_OFF } from "@fairlead/lib/called-off";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** Lets one loop sleep until something happens or a time has come. Wake-ups while it is busy are not lost. */
 export interface WakeUp {

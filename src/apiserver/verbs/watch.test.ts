@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { decodeEnvelope } from "../../api/codec/protobuf/decode-envelope.ts";
-import { decodeMessage } from "../../api/codec/protobuf/decode-message.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { statusSchema } from "../../api/meta/v1/status.ts";
-import { field, t as scalars, struct } from "../../api/schema.ts";
-import { createFakeClock } from "../../lib/clock.testing.ts";
+import { decodeEnvelope } from "@fairlead/api/codec/protobuf/decode-envelope";
+import { decodeMessage } from "@fairlead/api/codec/protobuf/decode-message";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { statusSchema } from "@fairlead/api/meta/v1/status";
+import { field, t as scalars, struct } from "@fairlead/api/schema";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
 import { watchMessages } from "../http/watch-messages.ts";
 import type { TestApiServer } from "../testing/start-test-server.testing.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";

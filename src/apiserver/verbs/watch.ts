@@ -1,8 +1,8 @@
-import type { Kind } from "../../api/kind.ts";
-import type { Awaitable } from "../../api/resource-definition.ts";
-import type { Status } from "../../api/status-error.ts";
-import { isExpired, isTimeout, StatusError } from "../../api/status-error.ts";
-import { CALLED_OFF } from "../../lib/called-off.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { Awaitable } from "@fairlead/api/resource-definition";
+import type { Status } from "@fairlead/api/status-error";
+import { isExpired, isTimeout, StatusError } from "@fairlead/api/status-error";
+import { CALLED_OFF } from "@fairlead/lib/called-off";
 import type { WatchAnswer } from "../answers/answer.ts";
 import type { EventType, EventWriter } from "../answers/object-writer.ts";
 import { namespacePrefix, objectKey } from "../registry/keys.ts";

@@ -1,5 +1,5 @@
-import type { NonResourceAttributes, ResourceAttributes } from "../../api/authorization/v1/attributes.ts";
-import { type FieldError, invalid } from "../../api/field-error.ts";
+import type { NonResourceAttributes, ResourceAttributes } from "@fairlead/api/authorization/v1/attributes";
+import { type FieldError, invalid } from "@fairlead/api/field-error";
 import type { User } from "../authn/authenticator.ts";
 import type { Attributes } from "../authz/authorizer.ts";
 

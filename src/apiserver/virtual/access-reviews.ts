@@ -1,20 +1,20 @@
-import type { SubjectAccessReviewStatus } from "../../api/authorization/v1/attributes.ts";
+import type { SubjectAccessReviewStatus } from "@fairlead/api/authorization/v1/attributes";
 import {
   type LocalSubjectAccessReview,
   localSubjectAccessReviewKind,
-} from "../../api/authorization/v1/localsubjectaccessreview/localsubjectaccessreview.ts";
+} from "@fairlead/api/authorization/v1/localsubjectaccessreview/localsubjectaccessreview";
 import {
   type SelfSubjectAccessReview,
   selfSubjectAccessReviewKind,
-} from "../../api/authorization/v1/selfsubjectaccessreview/selfsubjectaccessreview.ts";
+} from "@fairlead/api/authorization/v1/selfsubjectaccessreview/selfsubjectaccessreview";
 import {
   type SubjectAccessReview,
   type SubjectAccessReviewSpec,
   subjectAccessReviewKind,
-} from "../../api/authorization/v1/subjectaccessreview/subjectaccessreview.ts";
-import { type FieldError, invalid } from "../../api/field-error.ts";
-import type { Kind } from "../../api/kind.ts";
-import { invalidObject } from "../../api/status-error.ts";
+} from "@fairlead/api/authorization/v1/subjectaccessreview/subjectaccessreview";
+import { type FieldError, invalid } from "@fairlead/api/field-error";
+import type { Kind } from "@fairlead/api/kind";
+import { invalidObject } from "@fairlead/api/status-error";
 import type { User } from "../authn/authenticator.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { type AskedAccess, askedAccessErrors, attributesOfReview } from "./access-review-attributes.ts";

@@ -2,9 +2,9 @@ import type {
   NonResourceRule,
   ResourceRule,
   SelfSubjectRulesReview,
-} from "../../api/authorization/v1/selfsubjectrulesreview/selfsubjectrulesreview.ts";
-import type { PolicyRule } from "../../api/rbac/v1/rules.ts";
-import { StatusError } from "../../api/status-error.ts";
+} from "@fairlead/api/authorization/v1/selfsubjectrulesreview/selfsubjectrulesreview";
+import type { PolicyRule } from "@fairlead/api/rbac/v1/rules";
+import { StatusError } from "@fairlead/api/status-error";
 import type { User } from "../authn/authenticator.ts";
 import { nodeIdentity } from "../authz/node-identity.ts";
 import type { RbacIndex } from "../authz/rbac-index.ts";

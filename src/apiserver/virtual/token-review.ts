@@ -1,6 +1,6 @@
-import type { TokenReview, TokenReviewStatus } from "../../api/authentication/v1/tokenreview/tokenreview.ts";
-import type { UserInfo } from "../../api/authentication/v1/user-info.ts";
-import { StatusError } from "../../api/status-error.ts";
+import type { TokenReview, TokenReviewStatus } from "@fairlead/api/authentication/v1/tokenreview/tokenreview";
+import type { UserInfo } from "@fairlead/api/authentication/v1/user-info";
+import { StatusError } from "@fairlead/api/status-error";
 import type { User } from "../authn/authenticator.ts";
 import type { TokenVerifier } from "../authn/token-verifier.ts";
 import { authenticated } from "../authn/union-authenticator.ts";

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { User } from "../authn/authenticator.ts";
 import type { RequestedWriteOptions } from "../http/write-options.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
 import type { TokenVerifier } from "../authn/token-verifier.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
 import { rbacAuthorizer } from "../authz/rbac-authorizer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
 import { storedObject } from "../registry/stored-object.ts";
 import type { CacheEvent } from "./event-window.ts";
 import { createEventWindow } from "./event-window.ts";

@@ -1,4 +1,4 @@
-import { createFifo } from "../../lib/fifo.ts";
+import { createFifo } from "@fairlead/lib/fifo";
 import type { StoredObject } from "../registry/stored-object.ts";
 
 /** One change of one object. At least one of `before` and `after` is there. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import fc from "fast-check";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { storedObject } from "../registry/stored-object.ts";
 import type { CacheEvent } from "./event-window.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
-import { prefixEnd } from "../../store/store.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import { prefixEnd } from "@fairlead/store/store";
 import { kindPrefix, objectKey } from "../registry/keys.ts";
 import { startWatchCache } from "./watch-cache.ts";
 

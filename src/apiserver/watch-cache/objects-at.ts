@@ -1,4 +1,4 @@
-import { compareKeys } from "../../store/key-order.ts";
+import { compareKeys } from "@fairlead/store/key-order";
 import type { StoredObject } from "../registry/stored-object.ts";
 import type { CacheEvent } from "./event-window.ts";
 

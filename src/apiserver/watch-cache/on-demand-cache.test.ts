@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
 import { createOnDemandCache } from "./on-demand-cache.ts";
 import { startWatchCache } from "./watch-cache.ts";
 

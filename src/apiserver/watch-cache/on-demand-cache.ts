@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import { shuttingDown } from "../registry/refusals.ts";
 import type { WatchCache } from "./watch-cache.ts";
 

@@ -1,5 +1,5 @@
-import type { Kind } from "../../api/kind.ts";
-import type { KeyValue, StoreEvent } from "../../store/store.ts";
+import type { Kind } from "@fairlead/api/kind";
+import type { KeyValue, StoreEvent } from "@fairlead/store/store";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision, storedObject } from "../registry/stored-object.ts";
 import type { CacheEvent } from "./event-window.ts";

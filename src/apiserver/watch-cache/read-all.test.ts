@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
-import type { Store } from "../../store/store.ts";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import type { Store } from "@fairlead/store/store";
 import { readAll } from "./read-all.ts";
 
 const range = { start: "/a/", end: "/a0" };

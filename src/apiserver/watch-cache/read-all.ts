@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { CompactedError, type KeyValue, type Store } from "../../store/store.ts";
+import { CompactedError, type KeyValue, type Store } from "@fairlead/store/store";
 
 /** Objects read at once: a store reads synchronously, some 50,000 objects a second. */
 const OBJECTS_AT_ONCE = 1_000;

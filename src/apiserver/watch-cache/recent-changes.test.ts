@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
 import { recentChanges } from "./recent-changes.ts";
 
 const range = { start: "/a/", end: "/a0" };

@@ -1,5 +1,5 @@
-import type { Store, StoreEvent } from "../../store/store.ts";
-import { CompactedError } from "../../store/store.ts";
+import type { Store, StoreEvent } from "@fairlead/store/store";
+import { CompactedError } from "@fairlead/store/store";
 
 export interface RecentChangesRequest {
   readonly start: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
 import { createSharedLines } from "./shared-lines.ts";
 
 const event = (revision: number) => ({ revision, before: undefined, after: undefined });

@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import type { CacheEvent } from "./event-window.ts";
 
 /** Lines that were written for changes: watches that show an object alike share them. */

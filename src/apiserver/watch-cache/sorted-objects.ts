@@ -1,5 +1,5 @@
-import { createSortedChunks } from "../../store/sorted-chunks.ts";
-import { prefixEnd } from "../../store/store.ts";
+import { createSortedChunks } from "@fairlead/store/sorted-chunks";
+import { prefixEnd } from "@fairlead/store/store";
 import type { StoredObject } from "../registry/stored-object.ts";
 
 /** Objects by key, and in order of key. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { encodeStored } from "../../api/codec/encode.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { isExpired, StatusError } from "../../api/status-error.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import type { Clock } from "../../lib/clock.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
-import type { Store } from "../../store/store.ts";
-import { CompactedError } from "../../store/store.ts";
+import { encodeStored } from "@fairlead/api/codec/encode";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { isExpired, StatusError } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
+import { systemClock } from "@fairlead/lib/clock";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import type { Store } from "@fairlead/store/store";
+import { CompactedError } from "@fairlead/store/store";
 import { startWatchCache } from "./watch-cache.ts";
 
 const everything = { prefix: "/registry/configmaps/" };

@@ -1,9 +1,9 @@
-import type { Kind } from "../../api/kind.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { KeyValue, Store, WatchBatch } from "../../store/store.ts";
-import { CompactedError, prefixEnd } from "../../store/store.ts";
+import type { Kind } from "@fairlead/api/kind";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { KeyValue, Store, WatchBatch } from "@fairlead/store/store";
+import { CompactedError, prefixEnd } from "@fairlead/store/store";
 import { kindPrefix } from "../registry/keys.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
 import { atRevision, storedObject } from "../registry/stored-object.ts";

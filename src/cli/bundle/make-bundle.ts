@@ -73,7 +73,7 @@ await Promise.all([
       outfile: path.join(outdir, "cli", `${script}.js`),
       banner: { js: SCRIPT_WRAPPER.banner },
       // Commands describe the programs' flags, and never load what runs behind them: that is in the programs' own scripts.
-      external: script === "commands" ? ["../../cluster/programs/*"] : [],
+      external: script === "commands" ? ["@fairlead/cluster/programs/*"] : [],
       footer: { js: SCRIPT_WRAPPER.footer },
     }),
   ),

@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { freePort } from "../../lib/free-port.testing.ts";
+import { freePort } from "@fairlead/lib/free-port.testing";
 
 const run = promisify(execFile);
 const folder = await mkdtemp(path.join(tmpdir(), "bundle-"));

@@ -1,6 +1,6 @@
-import { forgetAllocator } from "../../lib/allocator.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
+import { forgetAllocator } from "@fairlead/lib/allocator";
+import { systemClock } from "@fairlead/lib/clock";
+import { freezeBuiltins } from "@fairlead/lib/freeze-builtins";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
@@ -42,7 +42,7 @@ export const dnsCommand = defineCommand({
 
   async run({ flags }, context) {
     // Loaded only here: other commands start faster without it.
-    const { startDnsProgram } = await import("../../cluster/programs/dns.ts");
+    const { startDnsProgram } = await import("@fairlead/cluster/programs/dns");
     const [nodeName, listen] = [flags["node-name"], flags.listen];
     if (nodeName === undefined) throw new UsageError("--node-name is missing");
     const [, address, port] = /^(.+):(\d+)$/.exec(listen ?? "") ?? [];

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { DEFAULT_CLUSTER, knownClusters } from "../../cluster/description/clusters.ts";
-import { stateFolder } from "../../cluster/description/state-folder.ts";
-import { takeDown } from "../../cluster/down.ts";
-import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
+import { DEFAULT_CLUSTER, knownClusters } from "@fairlead/cluster/description/clusters";
+import { stateFolder } from "@fairlead/cluster/description/state-folder";
+import { takeDown } from "@fairlead/cluster/down";
+import { requireRoot } from "@fairlead/cluster/preflight/prepare-machine";
 import { defineCommand } from "../define-command.ts";
 
 /** `fairlead down`: takes a cluster away and leaves nothing of it behind. */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { parseForwards } from "../../forward/target.ts";
-import { systemClock } from "../../lib/clock.ts";
+import { parseForwards } from "@fairlead/forward/target";
+import { systemClock } from "@fairlead/lib/clock";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import type { CommandContext, FlagValues } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
@@ -60,11 +60,11 @@ interface Start {
 
 /** Loaded only here: other commands start faster without it. */
 async function start(given: FlagValues<typeof flags>, { positionals, addresses, context }: Start) {
-  const { chooseServer } = await import("../../cluster/kubeconfig/choose-server.ts");
-  const { createHttpsTransport } = await import("../../client/transport/https-transport.ts");
-  const { createClient } = await import("../../client/rest/rest-client.ts");
-  const { openPodConnection } = await import("../../forward/pod-connections.ts");
-  const { startForward } = await import("../../forward/start-forward.ts");
+  const { chooseServer } = await import("@fairlead/cluster/kubeconfig/choose-server");
+  const { createHttpsTransport } = await import("@fairlead/client/transport/https-transport");
+  const { createClient } = await import("@fairlead/client/rest/rest-client");
+  const { openPodConnection } = await import("@fairlead/forward/pod-connections");
+  const { startForward } = await import("@fairlead/forward/start-forward");
   const { server, namespace } = await chooseServer(given);
   const forwards = parseForwards(positionals, given.namespace ?? namespace);
   if (typeof forwards === "string") throw new UsageError(forwards);

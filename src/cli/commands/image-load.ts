@@ -1,9 +1,9 @@
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { loadIntoNodes } from "../../cluster/node-images.ts";
-import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
-import { openArchive } from "../../images/open-archive.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { CommandError } from "../../lib/run-command.ts";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { loadIntoNodes } from "@fairlead/cluster/node-images";
+import { requireRoot } from "@fairlead/cluster/preflight/prepare-machine";
+import { openArchive } from "@fairlead/images/open-archive";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { CommandError } from "@fairlead/lib/run-command";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 

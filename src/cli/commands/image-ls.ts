@@ -1,6 +1,6 @@
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { listImages } from "../../cluster/node-images.ts";
-import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { listImages } from "@fairlead/cluster/node-images";
+import { requireRoot } from "@fairlead/cluster/preflight/prepare-machine";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { renderColumns } from "../render-columns.ts";

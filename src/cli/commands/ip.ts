@@ -1,6 +1,6 @@
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { nodeAddresses } from "../../cluster/node-addresses.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { nodeAddresses } from "@fairlead/cluster/node-addresses";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 

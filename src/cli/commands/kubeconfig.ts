@@ -1,5 +1,5 @@
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { adminKubeconfig } from "../../cluster/kubeconfig/kubeconfig-record.ts";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { adminKubeconfig } from "@fairlead/cluster/kubeconfig/kubeconfig-record";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 

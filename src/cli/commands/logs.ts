@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { chooseLog, programLogs } from "../../cluster/description/program-logs.ts";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { chooseLog, programLogs } from "@fairlead/cluster/description/program-logs";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import type { CommandContext } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";

@@ -1,7 +1,7 @@
-import { addNode } from "../../cluster/change-nodes.ts";
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { requireRoot } from "../../cluster/preflight/prepare-machine.ts";
-import { waitSignal } from "../../lib/wait-signal.ts";
+import { addNode } from "@fairlead/cluster/change-nodes";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { requireRoot } from "@fairlead/cluster/preflight/prepare-machine";
+import { waitSignal } from "@fairlead/lib/wait-signal";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";

@@ -1,6 +1,6 @@
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { nodeAddresses } from "../../cluster/node-addresses.ts";
-import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { nodeAddresses } from "@fairlead/cluster/node-addresses";
+import { askSupervisor } from "@fairlead/cluster/supervisor/control-server";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { renderColumns } from "../render-columns.ts";

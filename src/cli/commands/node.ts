@@ -1,6 +1,6 @@
-import { forgetAllocator } from "../../lib/allocator.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
+import { forgetAllocator } from "@fairlead/lib/allocator";
+import { systemClock } from "@fairlead/lib/clock";
+import { freezeBuiltins } from "@fairlead/lib/freeze-builtins";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 
@@ -76,7 +76,7 @@ export const nodeCommand = defineCommand({
 
   async run({ flags }, context) {
     // Loaded only here: other commands start faster without it.
-    const { startNodeProgram } = await import("../../cluster/programs/node.ts");
+    const { startNodeProgram } = await import("@fairlead/cluster/programs/node");
     const nodeName = flags["node-name"];
     if (nodeName === undefined) throw new UsageError("--node-name is missing");
     if (flags["node-ip"].length === 0) throw new UsageError("--node-ip is missing");

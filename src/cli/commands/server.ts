@@ -1,6 +1,6 @@
-import { forgetAllocator } from "../../lib/allocator.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
+import { forgetAllocator } from "@fairlead/lib/allocator";
+import { systemClock } from "@fairlead/lib/clock";
+import { freezeBuiltins } from "@fairlead/lib/freeze-builtins";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { processLogger, runProgram } from "../long-running.ts";
 import { parsePort } from "../parse-port.ts";
@@ -47,8 +47,8 @@ export const serverCommand = defineCommand({
 
   async run({ flags }, context) {
     // Loaded only here: other commands start faster without it.
-    const { startServerProgram } = await import("../../cluster/programs/server.ts");
-    const { openStore } = await import("../../cluster/programs/open-store.ts");
+    const { startServerProgram } = await import("@fairlead/cluster/programs/server");
+    const { openStore } = await import("@fairlead/cluster/programs/open-store");
     const advertiseAddress = flags["advertise-address"];
     if (advertiseAddress === undefined) throw new UsageError("--advertise-address is missing");
     const securePort = parsePort(flags["secure-port"], "--secure-port");

@@ -1,8 +1,8 @@
-import { knownCluster } from "../../cluster/description/clusters.ts";
-import { withoutSecrets } from "../../cluster/registries/registries.ts";
-import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
-import { findLeftovers } from "../../cluster/supervisor/leftovers.ts";
-import { overviewOf, type ProgramLine } from "../../cluster/supervisor/overview.ts";
+import { knownCluster } from "@fairlead/cluster/description/clusters";
+import { withoutSecrets } from "@fairlead/cluster/registries/registries";
+import { askSupervisor } from "@fairlead/cluster/supervisor/control-server";
+import { findLeftovers } from "@fairlead/cluster/supervisor/leftovers";
+import { overviewOf, type ProgramLine } from "@fairlead/cluster/supervisor/overview";
 import { CLUSTER_FLAG } from "../cluster-flag.ts";
 import { defineCommand } from "../define-command.ts";
 import { renderColumns } from "../render-columns.ts";

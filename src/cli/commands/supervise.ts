@@ -1,7 +1,7 @@
-import { stateFolder } from "../../cluster/description/state-folder.ts";
-import { openJournal } from "../../cluster/journal/journal.ts";
-import { ownProgram } from "../../cluster/program.ts";
-import { identifyProcess } from "../../lib/process-identity.ts";
+import { stateFolder } from "@fairlead/cluster/description/state-folder";
+import { openJournal } from "@fairlead/cluster/journal/journal";
+import { ownProgram } from "@fairlead/cluster/program";
+import { identifyProcess } from "@fairlead/lib/process-identity";
 import { defineCommand } from "../define-command.ts";
 import { processLogger, untilAborted } from "../long-running.ts";
 
@@ -18,7 +18,7 @@ export const superviseCommand = defineCommand({
 
   async run({ flags }, context) {
     // Loaded only here: other commands start faster without it.
-    const { startSupervisor } = await import("../../cluster/supervisor/supervisor.ts");
+    const { startSupervisor } = await import("@fairlead/cluster/supervisor/supervisor");
     const folder = stateFolder(flags.name);
     const journal = await openJournal(folder.journal);
     const identity = await identifyProcess(process.pid);

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
-import { ownProgram } from "../../cluster/program.ts";
+import { prepareMachine } from "@fairlead/cluster/preflight/prepare-machine";
+import { ownProgram } from "@fairlead/cluster/program";
 import { allTestFiles, namedTestFile } from "../checks/find-test-files.ts";
 import { isLabFile, planChecks } from "../checks/plan.ts";
 import { runCheck } from "../checks/run-check.ts";

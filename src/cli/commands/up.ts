@@ -1,29 +1,29 @@
-import { changeClusterConfig } from "../../cluster/description/change-cluster-config.ts";
-import type { ClusterConfig } from "../../cluster/description/cluster-config.ts";
-import { hostAddress, NODES_MAX, readClusterConfig } from "../../cluster/description/cluster-config.ts";
-import { DEFAULT_CLUSTER } from "../../cluster/description/clusters.ts";
-import type { ClusterWishes } from "../../cluster/description/compare-wishes.ts";
-import { aboutCluster, differences, differencesText, versionNote } from "../../cluster/description/compare-wishes.ts";
-import type { NewClusterOptions } from "../../cluster/description/create-cluster.ts";
-import { createCluster } from "../../cluster/description/create-cluster.ts";
-import type { StateFolder } from "../../cluster/description/state-folder.ts";
-import { stateFolder } from "../../cluster/description/state-folder.ts";
+import { changeClusterConfig } from "@fairlead/cluster/description/change-cluster-config";
+import type { ClusterConfig } from "@fairlead/cluster/description/cluster-config";
+import { hostAddress, NODES_MAX, readClusterConfig } from "@fairlead/cluster/description/cluster-config";
+import { DEFAULT_CLUSTER } from "@fairlead/cluster/description/clusters";
+import type { ClusterWishes } from "@fairlead/cluster/description/compare-wishes";
+import { aboutCluster, differences, differencesText, versionNote } from "@fairlead/cluster/description/compare-wishes";
+import type { NewClusterOptions } from "@fairlead/cluster/description/create-cluster";
+import { createCluster } from "@fairlead/cluster/description/create-cluster";
+import type { StateFolder } from "@fairlead/cluster/description/state-folder";
+import { stateFolder } from "@fairlead/cluster/description/state-folder";
 import {
   checkKubeconfig,
   contextName,
   kubeconfigFile,
   selectContext,
-} from "../../cluster/kubeconfig/kubeconfig-record.ts";
-import { readAllManifests } from "../../cluster/manifests/read-manifests.ts";
-import { prepareMachine } from "../../cluster/preflight/prepare-machine.ts";
-import { ownProgram } from "../../cluster/program.ts";
-import { readRegistries } from "../../cluster/registries/read-registries.ts";
-import { isLoopback, strayHosts } from "../../cluster/registries/registries.ts";
-import { askSupervisor } from "../../cluster/supervisor/control-server.ts";
-import { bringUp, isComplete, noteComplete } from "../../cluster/up.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { readVersion } from "../../lib/version.ts";
-import { waitSignal } from "../../lib/wait-signal.ts";
+} from "@fairlead/cluster/kubeconfig/kubeconfig-record";
+import { readAllManifests } from "@fairlead/cluster/manifests/read-manifests";
+import { prepareMachine } from "@fairlead/cluster/preflight/prepare-machine";
+import { ownProgram } from "@fairlead/cluster/program";
+import { readRegistries } from "@fairlead/cluster/registries/read-registries";
+import { isLoopback, strayHosts } from "@fairlead/cluster/registries/registries";
+import { askSupervisor } from "@fairlead/cluster/supervisor/control-server";
+import { bringUp, isComplete, noteComplete } from "@fairlead/cluster/up";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { readVersion } from "@fairlead/lib/version";
+import { waitSignal } from "@fairlead/lib/wait-signal";
 import type { CommandContext, FlagValues } from "../define-command.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 import { parseDuration } from "../duration.ts";

@@ -1,4 +1,4 @@
-import { readVersion } from "../../lib/version.ts";
+import { readVersion } from "@fairlead/lib/version";
 import { defineCommand } from "../define-command.ts";
 
 /** `fairlead version`: this program's version, and the Kubernetes version it answers as. */

@@ -1,9 +1,9 @@
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { knownCluster, knownClusters } from "../../cluster/description/clusters.ts";
-import { programLogs } from "../../cluster/description/program-logs.ts";
-import { localAdminClient } from "../../cluster/kubeconfig/local-admin-client.ts";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { knownCluster, knownClusters } from "@fairlead/cluster/description/clusters";
+import { programLogs } from "@fairlead/cluster/description/program-logs";
+import { localAdminClient } from "@fairlead/cluster/kubeconfig/local-admin-client";
 import type { ValueSource } from "../define-command.ts";
 import type { Candidate } from "./plan.ts";
 

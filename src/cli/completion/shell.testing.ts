@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { testClusterConfig } from "../../cluster/cluster.testing.ts";
-import { writeClusterConfig } from "../../cluster/description/cluster-config.ts";
-import { stateFolder, stateHome } from "../../cluster/description/state-folder.ts";
+import { testClusterConfig } from "@fairlead/cluster/cluster.testing";
+import { writeClusterConfig } from "@fairlead/cluster/description/cluster-config";
+import { stateFolder, stateHome } from "@fairlead/cluster/description/state-folder";
 
 const FAIRLEAD = path.resolve(import.meta.dirname, "../../../fairlead");
 

@@ -1,6 +1,6 @@
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import type { Client } from "../client.ts";
 import type { Cache, Indexes } from "./cache.ts";
 import { startCache } from "./start-cache.ts";

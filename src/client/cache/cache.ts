@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 
 /** `namespace/name`, or `name` for kinds without a namespace. What controllers queue. */
 export type CacheKey = string;

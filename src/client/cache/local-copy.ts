@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Logger } from "@fairlead/lib/log";
 import type { WatchEvent } from "../client.ts";
 import type { Cache, CacheChange } from "./cache.ts";
 import { cacheKey, createObjectIndex, type ObjectIndex } from "./object-index.ts";

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { CacheKey, Indexes } from "./cache.ts";
 
 /** Objects by key and by the values of index functions. */

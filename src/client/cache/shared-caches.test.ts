@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type ConfigMap, configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { StatusError } from "../../api/status-error.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { type ConfigMap, configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { StatusError } from "@fairlead/api/status-error";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { createFakeApi } from "../fake-api.testing.ts";
 import { createClient } from "../rest/rest-client.ts";
 import type { Transport } from "../transport/transport.ts";

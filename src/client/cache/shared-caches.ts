@@ -1,8 +1,8 @@
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import { apiVersionOf, groupResourceOf } from "../../api/resource-reference.ts";
-import { createBackOff } from "../../lib/back-off.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import { apiVersionOf, groupResourceOf } from "@fairlead/api/resource-reference";
+import { createBackOff } from "@fairlead/lib/back-off";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import type { Client } from "../client.ts";
 import type { Cache } from "./cache.ts";
 import type { CacheSource, OpenOptions } from "./cache-source.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { createFakeApi } from "../fake-api.testing.ts";
 import { createClient } from "../rest/rest-client.ts";
 import type { CacheOptions } from "./start-cache.ts";

@@ -1,10 +1,10 @@
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import { groupResourceOf } from "../../api/resource-reference.ts";
-import { isExpired } from "../../api/status-error.ts";
-import { createBackOff } from "../../lib/back-off.ts";
-import { CALLED_OFF } from "../../lib/called-off.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import { groupResourceOf } from "@fairlead/api/resource-reference";
+import { isExpired } from "@fairlead/api/status-error";
+import { createBackOff } from "@fairlead/lib/back-off";
+import { CALLED_OFF } from "@fairlead/lib/called-off";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import { attemptLevel } from "../attempt-level.ts";
 import type { Client, ListOptions, WatchEvent } from "../client.ts";
 import type { Cache, Indexes } from "./cache.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { running } from "../../lib/running.ts";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
+import { running } from "@fairlead/lib/running";
 import type { FakeApi } from "../fake-api.testing.ts";
 import { createFakeApi } from "../fake-api.testing.ts";
 import { createClient } from "../rest/rest-client.ts";

@@ -1,12 +1,12 @@
-import { apiMicroTime } from "../../api/api-time.ts";
-import type { Lease, LeaseSpec } from "../../api/coordination/v1/lease/lease.ts";
-import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "../../api/status-error.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { Metrics } from "../../lib/metrics.ts";
-import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import { apiMicroTime } from "@fairlead/api/api-time";
+import type { Lease, LeaseSpec } from "@fairlead/api/coordination/v1/lease/lease";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { isAlreadyExists, isConflict, isNotFound } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Metrics } from "@fairlead/lib/metrics";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { Client } from "../client.ts";
 
 export interface LeaderElectionOptions {

@@ -1,4 +1,4 @@
-import type { Metrics } from "../../lib/metrics.ts";
+import type { Metrics } from "@fairlead/lib/metrics";
 import type { QueueObserver } from "./work-queue.ts";
 
 /** Bounds in seconds; upstream's, from 10 ns on, where a millisecond is the least that is seen here. */

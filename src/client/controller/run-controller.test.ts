@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { StatusError } from "../../api/status-error.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { createMetrics } from "../../lib/metrics.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMetrics } from "@fairlead/lib/metrics";
 import type { ControllerOptions, KeySource } from "./run-controller.ts";
 import { startController } from "./run-controller.ts";
 

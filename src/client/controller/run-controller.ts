@@ -1,10 +1,10 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { isConflict } from "../../api/status-error.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { Metrics } from "../../lib/metrics.ts";
-import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { isConflict } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Metrics } from "@fairlead/lib/metrics";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { Cache, CacheChange } from "../cache/cache.ts";
 import { queueMetrics } from "./queue-metrics.ts";
 import { createWorkQueue } from "./work-queue.ts";

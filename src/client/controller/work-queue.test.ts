@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
-import { costRatio } from "../../lib/cost-ratio.testing.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { costRatio } from "@fairlead/lib/cost-ratio.testing";
 import { createWorkQueue } from "./work-queue.ts";
 
 test("keys come in the order in which they were added, each once", async () => {

@@ -1,7 +1,7 @@
-import { exponentialMs } from "../../lib/back-off.ts";
-import { CALLED_OFF } from "../../lib/called-off.ts";
-import type { Clock } from "../../lib/clock.ts";
-import { createFifo } from "../../lib/fifo.ts";
+import { exponentialMs } from "@fairlead/lib/back-off";
+import { CALLED_OFF } from "@fairlead/lib/called-off";
+import type { Clock } from "@fairlead/lib/clock";
+import { createFifo } from "@fairlead/lib/fifo";
 
 export interface WorkQueueOptions {
   readonly clock: Clock;

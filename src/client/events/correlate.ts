@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import type { Event } from "../../api/core/v1/event/event.ts";
-import type { Draft } from "../../api/schema.ts";
-import { createRecent } from "../../lib/recent.ts";
+import type { Event } from "@fairlead/api/core/v1/event/event";
+import type { Draft } from "@fairlead/api/schema";
+import { createRecent } from "@fairlead/lib/recent";
 
 // All figures are client-go's (tools/record/events_cache.go).
 const REMEMBERED_MAX = 4_096;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { freezeBuiltins } from "../../lib/freeze-builtins.ts";
+import { freezeBuiltins } from "@fairlead/lib/freeze-builtins";
 import { kubeconfigContext } from "./kubeconfig.ts";
 
 // A thread has built-ins of its own: those of the test stay as they are.

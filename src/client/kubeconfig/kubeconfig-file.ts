@@ -2,8 +2,8 @@ import type { Stats } from "node:fs";
 import { chmod, chown, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { Clock } from "../../lib/clock.ts";
-import { systemClock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { systemClock } from "@fairlead/lib/clock";
 import { lockKubeconfig } from "./kubeconfig-lock.ts";
 
 export interface EditFileOptions {

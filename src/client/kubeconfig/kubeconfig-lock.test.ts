@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { lstat, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
-import { identifyProcess } from "../../lib/process-identity.ts";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { identifyProcess } from "@fairlead/lib/process-identity";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { editKubeconfigFile } from "./kubeconfig-file.ts";
 
 /** Kills itself in the middle of an edit. The argument is the file. */

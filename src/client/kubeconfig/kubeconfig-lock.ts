@@ -1,7 +1,7 @@
 import { readlink, rename, rm, symlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import type { Clock } from "../../lib/clock.ts";
-import { identifyProcess, isAlive, type ProcessIdentity } from "../../lib/process-identity.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { identifyProcess, isAlive, type ProcessIdentity } from "@fairlead/lib/process-identity";
 import { KubeconfigError } from "./kubeconfig.ts";
 
 const WAIT_MS = 5_000;

@@ -1,5 +1,5 @@
+import { yamlProblem } from "@fairlead/lib/yaml-problem";
 import { parse, YAMLError } from "yaml";
-import { yamlProblem } from "../../lib/yaml-problem.ts";
 import { KubeconfigError } from "./kubeconfig.ts";
 
 /**

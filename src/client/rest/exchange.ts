@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 import type { ObjectList, WatchEvent } from "../client.ts";
 
 /** One request of a client, before it is written for its way to the server. */

@@ -1,4 +1,4 @@
-import type { ResourceReference } from "../../api/resource-reference.ts";
+import type { ResourceReference } from "@fairlead/api/resource-reference";
 import type { ListOptions, WriteOptions } from "../client.ts";
 
 /** What a path is made of. Without a namespace, a namespaced resource is meant in all namespaces. */

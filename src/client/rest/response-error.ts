@@ -1,5 +1,5 @@
-import type { StatusDetails, StatusReason } from "../../api/status-error.ts";
-import { StatusError } from "../../api/status-error.ts";
+import type { StatusDetails, StatusReason } from "@fairlead/api/status-error";
+import { StatusError } from "@fairlead/api/status-error";
 
 const reasonOfCode: Readonly<Record<number, StatusReason>> = {
   400: "BadRequest",

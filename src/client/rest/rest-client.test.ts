@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { isConflict, isExpired, isNotFound, StatusError } from "../../api/status-error.ts";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { isConflict, isExpired, isNotFound, StatusError } from "@fairlead/api/status-error";
 import type { Client } from "../client.ts";
 import { createFakeApi } from "../fake-api.testing.ts";
 import { isConnectionError } from "../transport/connection-error.ts";

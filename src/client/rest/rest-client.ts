@@ -1,6 +1,6 @@
-import type { ResourceReference } from "../../api/resource-reference.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
-import { CALLED_OFF } from "../../lib/called-off.ts";
+import type { ResourceReference } from "@fairlead/api/resource-reference";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import { CALLED_OFF } from "@fairlead/lib/called-off";
 import type { Client, PatchType } from "../client.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Call, Exchange } from "./exchange.ts";

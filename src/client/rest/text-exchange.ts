@@ -1,6 +1,6 @@
-import { parseApiJson } from "../../api/codec/parse-json.ts";
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 import type { ObjectList, WatchEvent } from "../client.ts";
 import { ConnectionError } from "../transport/connection-error.ts";
 import type { ApiResponse, Transport } from "../transport/transport.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type Agent, request as httpsRequest } from "node:https";
 import { createSecureContext } from "node:tls";
-import { onAbort } from "../../lib/on-abort.ts";
+import { onAbort } from "@fairlead/lib/on-abort";
 import { ConnectionError } from "./connection-error.ts";
 import { type ResumingAgent, resumingAgent } from "./resuming-agent.ts";
 import type { ApiRequest, ApiResponse, Transport } from "./transport.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { systemClock } from "../../lib/clock.ts";
-import { freePort } from "../../lib/free-port.testing.ts";
+import { systemClock } from "@fairlead/lib/clock";
+import { freePort } from "@fairlead/lib/free-port.testing";
 import { serverAccepts } from "./server-accepts.ts";
 
 test("it is waited until the server accepts", async (t) => {

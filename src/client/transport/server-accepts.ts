@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** Between two looks, in milliseconds. */
 const INTERVAL_MS = 25;

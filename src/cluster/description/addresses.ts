@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from "node:net";
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 
 /** An IPv4 range in CIDR notation, taken apart. */
 export interface Range {

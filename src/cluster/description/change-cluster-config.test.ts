@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { testClusterConfig } from "../cluster.testing.ts";
 import { changeClusterConfig } from "./change-cluster-config.ts";
 import { readClusterConfig, writeClusterConfig } from "./cluster-config.ts";

@@ -1,4 +1,4 @@
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import { exclusively } from "../journal/exclusively.ts";
 import { type ClusterConfig, readClusterConfig, writeClusterConfig } from "./cluster-config.ts";
 import type { StateFolder } from "./state-folder.ts";

@@ -1,6 +1,6 @@
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { readIfThere } from "../../lib/read-if-there.ts";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { readIfThere } from "@fairlead/lib/read-if-there";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import type { Registries } from "../registries/registries.ts";
 import type { ClusterRanges } from "./addresses.ts";
 import { addressAt } from "./addresses.ts";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { readClusterConfig } from "./cluster-config.ts";
 import { type StateFolder, stateFolder, stateHome } from "./state-folder.ts";

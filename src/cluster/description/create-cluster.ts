@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { readVersion } from "../../lib/version.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { readVersion } from "@fairlead/lib/version";
 import { exclusively } from "../journal/exclusively.ts";
 import { hostRoutes } from "../machines/host-routes.ts";
 import type { Registries } from "../registries/registries.ts";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import type { StateFolder } from "./state-folder.ts";
 
 /** The log of one of the cluster's programs. */

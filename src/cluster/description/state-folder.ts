@@ -1,5 +1,5 @@
 import path from "node:path";
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import { type ClusterIdentity, scopeOf } from "./cluster-names.ts";
 
 /** Where everything of one local cluster lies. */

@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { imageArchitecture } from "../../images/image-architecture.ts";
-import { pauseImage, toolsImage } from "../../images/local-images.ts";
-import { ociArchive } from "../../images/oci-archive.ts";
-import { runCommand } from "../../lib/run-command.ts";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import { imageArchitecture } from "@fairlead/images/image-architecture";
+import { pauseImage, toolsImage } from "@fairlead/images/local-images";
+import { ociArchive } from "@fairlead/images/oci-archive";
+import { runCommand } from "@fairlead/lib/run-command";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import { localImageArchives } from "./local-image-archives.ts";
 
 /**

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { ensureTemplate } from "./ensure-template.ts";
 
 const LIMIT = { timeout: 60_000 };

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { CommandError, runCommand } from "../../lib/run-command.ts";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
 
 /** How long {@link makeTemplate} takes at most, in milliseconds: for a containerd that hangs. Usually less than a second. */
 export const MAKE_TEMPLATE_MAX_MS = 30_000;

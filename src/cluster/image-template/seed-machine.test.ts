@@ -3,8 +3,8 @@ import { chmod, link, lstat, mkdir, readdir, readFile, readlink, rm, stat, symli
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { createLogger } from "../../lib/log.ts";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { createLogger } from "@fairlead/lib/log";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { watchSeeding } from "./prepare-images.ts";
 import { isSeededFrom, seedMachine } from "./seed-machine.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Logger } from "../../lib/log.ts";
-import { runCommand } from "../../lib/run-command.ts";
+import type { Logger } from "@fairlead/lib/log";
+import { runCommand } from "@fairlead/lib/run-command";
 import type { MachineFolder } from "../description/state-folder.ts";
 
 /** Paths of a machine that a copy needs. */

@@ -1,4 +1,4 @@
-import type { Logger } from "../../lib/log.ts";
+import type { Logger } from "@fairlead/lib/log";
 import { imageCacheFolder } from "../description/state-folder.ts";
 import { localImageArchives } from "./local-image-archives.ts";
 import { type SeededFolder, seedMachine } from "./seed-machine.ts";

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
-import type { ProcessIdentity } from "../../lib/process-identity.ts";
-import { identifyProcess } from "../../lib/process-identity.ts";
+import type { ProcessIdentity } from "@fairlead/lib/process-identity";
+import { identifyProcess } from "@fairlead/lib/process-identity";
 import { type ClusterIdentity, fabricNetnsName } from "../description/cluster-names.ts";
 import { stateHome } from "../description/state-folder.ts";
 

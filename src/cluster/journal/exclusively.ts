@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:net";
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 
 const RETRY_MS = 20;
 /** For work that takes milliseconds. */

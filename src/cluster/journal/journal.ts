@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { readIfThere } from "../../lib/read-if-there.ts";
+import { readIfThere } from "@fairlead/lib/read-if-there";
 import type { Resource } from "./resources.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { readFile, rm, rmdir } from "node:fs/promises";
-import type { ProcessIdentity } from "../../lib/process-identity.ts";
-import { endProcess, signalProcess, waitForEnd } from "../../lib/process-identity.ts";
-import { CommandError, runCommand } from "../../lib/run-command.ts";
+import type { ProcessIdentity } from "@fairlead/lib/process-identity";
+import { endProcess, signalProcess, waitForEnd } from "@fairlead/lib/process-identity";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
 import { removeCgroup } from "../machines/cgroup.ts";
 
 /** Something that a cluster makes on the machine and takes away again. */

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { KubeconfigError, kubeconfigContext } from "../../client/kubeconfig/kubeconfig.ts";
-import { readKubeconfigFile } from "../../client/kubeconfig/kubeconfig-file.ts";
-import { kubeconfigServer } from "../../client/kubeconfig/kubeconfig-transport.ts";
-import type { HttpsTransportOptions } from "../../client/transport/https-transport.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
+import { KubeconfigError, kubeconfigContext } from "@fairlead/client/kubeconfig/kubeconfig";
+import { readKubeconfigFile } from "@fairlead/client/kubeconfig/kubeconfig-file";
+import { kubeconfigServer } from "@fairlead/client/kubeconfig/kubeconfig-transport";
+import type { HttpsTransportOptions } from "@fairlead/client/transport/https-transport";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { fileProblem, isSystemError } from "@fairlead/lib/file-problem";
 import { DEFAULT_CLUSTER, isForRoot, knownCluster } from "../description/clusters.ts";
 import { contextName, kubeconfigFile } from "./kubeconfig-record.ts";
 import { localAdminServer } from "./local-admin-client.ts";

@@ -1,16 +1,16 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { withContext, withoutContext } from "../../client/kubeconfig/edit-kubeconfig.ts";
-import { currentContext, KubeconfigError } from "../../client/kubeconfig/kubeconfig.ts";
+import { withContext, withoutContext } from "@fairlead/client/kubeconfig/edit-kubeconfig";
+import { currentContext, KubeconfigError } from "@fairlead/client/kubeconfig/kubeconfig";
 import {
   defaultKubeconfigFile,
   editKubeconfigFile,
   readKubeconfigFile,
-} from "../../client/kubeconfig/kubeconfig-file.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { fileProblem, isSystemError } from "../../lib/file-problem.ts";
-import { readIfThere } from "../../lib/read-if-there.ts";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+} from "@fairlead/client/kubeconfig/kubeconfig-file";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { fileProblem, isSystemError } from "@fairlead/lib/file-problem";
+import { readIfThere } from "@fairlead/lib/read-if-there";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { DEFAULT_CLUSTER } from "../description/clusters.ts";
 import type { StateFolder } from "../description/state-folder.ts";

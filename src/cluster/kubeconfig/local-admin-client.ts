@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Client } from "../../client/client.ts";
-import { createClient } from "../../client/rest/rest-client.ts";
-import type { HttpsTransportOptions } from "../../client/transport/https-transport.ts";
-import { createHttpsTransport } from "../../client/transport/https-transport.ts";
+import type { Client } from "@fairlead/client/client";
+import { createClient } from "@fairlead/client/rest/rest-client";
+import type { HttpsTransportOptions } from "@fairlead/client/transport/https-transport";
+import { createHttpsTransport } from "@fairlead/client/transport/https-transport";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";
 import { pkiFiles } from "../pki/pki-files.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { readKernelFile } from "../../lib/read-kernel-file.ts";
+import { readKernelFile } from "@fairlead/lib/read-kernel-file";
 
 const CGROUP_ROOT = "/sys/fs/cgroup";
 

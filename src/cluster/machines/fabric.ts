@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { readKernelFile } from "../../lib/read-kernel-file.ts";
-import { runCommand } from "../../lib/run-command.ts";
+import { readKernelFile } from "@fairlead/lib/read-kernel-file";
+import { runCommand } from "@fairlead/lib/run-command";
 import { prefixLengthOf } from "../description/addresses.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { gatewayAddress, hostAddress } from "../description/cluster-config.ts";

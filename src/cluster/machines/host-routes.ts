@@ -1,4 +1,4 @@
-import { runCommand } from "../../lib/run-command.ts";
+import { runCommand } from "@fairlead/lib/run-command";
 import type { ClusterRanges } from "../description/addresses.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { controlPlaneAddress } from "../description/cluster-config.ts";

@@ -1,4 +1,4 @@
-import { runCommand } from "../../lib/run-command.ts";
+import { runCommand } from "@fairlead/lib/run-command";
 
 /**
  * Runs many commands of `ip` in one process, in this one's network namespace. Stops at the first that fails.

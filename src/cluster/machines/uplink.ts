@@ -1,7 +1,7 @@
-import { operationsFor } from "../../nftables/changes/diff.ts";
-import { runOnce } from "../../nftables/kernel/run-once.ts";
-import { addTable, commands, deleteTable } from "../../nftables/text/commands.ts";
-import type { Chain, Table } from "../../nftables/words/ruleset.ts";
+import { operationsFor } from "@fairlead/nftables/changes/diff";
+import { runOnce } from "@fairlead/nftables/kernel/run-once";
+import { addTable, commands, deleteTable } from "@fairlead/nftables/text/commands";
+import type { Chain, Table } from "@fairlead/nftables/words/ruleset";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import type { Fabric } from "./fabric.ts";
 

@@ -1,8 +1,8 @@
-import type { ResourceReference } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { Client, ObjectKey } from "../../client/client.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { mapBounded } from "../../lib/map-bounded.ts";
+import type { ResourceReference } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Client, ObjectKey } from "@fairlead/client/client";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { mapBounded } from "@fairlead/lib/map-bounded";
 import type { FindObject, Scope } from "../wait-for-objects.ts";
 import type { Missing } from "./explain-missing.ts";
 import { explainMissing } from "./explain-missing.ts";

@@ -1,12 +1,12 @@
-import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Event } from "../../api/core/v1/event/event.ts";
-import { eventKind } from "../../api/core/v1/event/event.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
-import type { Client } from "../../client/client.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Event } from "@fairlead/api/core/v1/event/event";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { labelSelectorMatches } from "@fairlead/api/selectors/label-selector";
+import type { Client } from "@fairlead/client/client";
 import { podTrouble, said } from "./pod-trouble.ts";
 
 /** An object that is not ready, and what it lacks: `deployment/web has 0 of 3 pods available`. */

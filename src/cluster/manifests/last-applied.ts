@@ -1,6 +1,6 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Draft } from "../../api/schema.ts";
-import { ANNOTATION } from "../../api/well-known.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
+import { ANNOTATION } from "@fairlead/api/well-known";
 
 /**
  * The object with the annotation in which `kubectl apply` keeps what it was last given.

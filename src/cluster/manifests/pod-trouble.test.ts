@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Event } from "../../api/core/v1/event/event.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Event } from "@fairlead/api/core/v1/event/event";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podTrouble } from "./pod-trouble.ts";
 
 const ended = (exitCode: number, more: object = {}) => ({ terminated: { exitCode, reason: "Error", ...more } });

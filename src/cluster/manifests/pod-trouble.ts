@@ -1,6 +1,6 @@
-import type { Event } from "../../api/core/v1/event/event.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerStateTerminated, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Event } from "@fairlead/api/core/v1/event/event";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStateTerminated, ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
 
 /** What an object of the API says about a problem. */
 interface Reasoned {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { runStarved } from "../../lib/starved.testing.ts";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { runStarved } from "@fairlead/lib/starved.testing";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { parseManifests, readAllManifests, readManifests } from "./read-manifests.ts";
 
 const MANIFEST = `

@@ -1,18 +1,18 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { decodeObject } from "@fairlead/api/codec/decode-object";
+import { exactInteger } from "@fairlead/api/codec/json-number";
+import type { Kind } from "@fairlead/api/kind";
+import { builtinKinds } from "@fairlead/api/kinds";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { fileProblem } from "@fairlead/lib/file-problem";
+import { mapBounded } from "@fairlead/lib/map-bounded";
+import { yamlProblem } from "@fairlead/lib/yaml-problem";
 import type { CollectionTag, Document, ScalarTag, Tags } from "yaml";
 import { parseAllDocuments } from "yaml";
-import { decodeObject } from "../../api/codec/decode-object.ts";
-import { exactInteger } from "../../api/codec/json-number.ts";
-import type { Kind } from "../../api/kind.ts";
-import { builtinKinds } from "../../api/kinds.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { apiVersionOf } from "../../api/resource-reference.ts";
-import type { Draft } from "../../api/schema.ts";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { fileProblem } from "../../lib/file-problem.ts";
-import { mapBounded } from "../../lib/map-bounded.ts";
-import { yamlProblem } from "../../lib/yaml-problem.ts";
 
 /** One object of a manifest, and where it was written. */
 export interface ManifestObject {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 import { awaitedOf } from "./readiness.ts";
 
 const conditions = (status: string) => ({ conditions: [{ type: "Ready", status }] });

@@ -1,10 +1,10 @@
-import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 
 /** A kind whose objects take a while until they do what they are for. */
 interface Awaited {

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { copyFile, readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { testClusterConfig } from "../cluster.testing.ts";
 import { ensureClusterPki } from "./ensure-cluster-pki.ts";
 import { pkiFiles, readKeyPair } from "./pki-files.ts";

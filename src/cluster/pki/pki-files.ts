@@ -1,5 +1,5 @@
 import path from "node:path";
-import { readIfThere } from "../../lib/read-if-there.ts";
+import { readIfThere } from "@fairlead/lib/read-if-there";
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {

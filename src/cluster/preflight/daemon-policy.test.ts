@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { removeLeftPolicy, withoutDaemons } from "./daemon-policy.ts";
 
 async function policyFile(t: TestContext): Promise<string> {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import { exclusively } from "../journal/exclusively.ts";
 
 /** Asked by Debian's packages before they start their daemons; 101 is "action not allowed" (invoke-rc.d(8)). */

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { CommandError, runCommand } from "../../lib/run-command.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
 import { withoutDaemons } from "./daemon-policy.ts";
 import type { Requirement } from "./packages.ts";
 

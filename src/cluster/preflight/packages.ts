@@ -1,4 +1,4 @@
-import { JEMALLOC } from "../../lib/allocator.ts";
+import { JEMALLOC } from "@fairlead/lib/allocator";
 
 /** A program or file that clusters need, and the Debian package that has it. */
 export interface Requirement {

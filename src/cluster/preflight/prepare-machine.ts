@@ -1,4 +1,4 @@
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import { removeLeftPolicy } from "./daemon-policy.ts";
 import { installPackages, isThere, listed } from "./install-packages.ts";
 import { missingRequirements } from "./packages.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { SandboxConfig } from "../../kubelet/runtime/pod-runtime.ts";
-import { createSimulatedRuntime } from "../../kubelet/runtime/simulated/simulated-runtime.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { SandboxConfig } from "@fairlead/kubelet/runtime/pod-runtime";
+import { createSimulatedRuntime } from "@fairlead/kubelet/runtime/simulated/simulated-runtime";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
 import { freeLeasesFirst } from "./free-leases-first.ts";
 
 function configOf(name: string): SandboxConfig {

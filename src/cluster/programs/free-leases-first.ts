@@ -1,6 +1,6 @@
-import type { PodRuntime } from "../../kubelet/runtime/pod-runtime.ts";
-import type { Logger } from "../../lib/log.ts";
-import { removeStaleLeases } from "../../podnetwork/leases.ts";
+import type { PodRuntime } from "@fairlead/kubelet/runtime/pod-runtime";
+import type { Logger } from "@fairlead/lib/log";
+import { removeStaleLeases } from "@fairlead/podnetwork/leases";
 
 export interface FreeLeasesOptions {
   /** Where the pods' addresses are written down. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import type { Logger } from "../../lib/log.ts";
-import { createMemoryStore } from "../../store/memory/memory-store.ts";
-import { openSqliteStore } from "../../store/sqlite/sqlite-store.ts";
-import type { Store } from "../../store/store.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import type { Logger } from "@fairlead/lib/log";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import { openSqliteStore } from "@fairlead/store/sqlite/sqlite-store";
+import type { Store } from "@fairlead/store/store";
 import { bundledFile } from "../program.ts";
 
 /** Enough for the write-ahead log of a store that has met a full disk, and for deletions after that. */

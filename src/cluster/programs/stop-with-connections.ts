@@ -1,5 +1,5 @@
-import type { Transport } from "../../client/transport/transport.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Transport } from "@fairlead/client/transport/transport";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** How long a program that is stopped may take for what it still has to say. */
 const LAST_WORDS_MS = 2_000;

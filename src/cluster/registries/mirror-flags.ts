@@ -1,4 +1,4 @@
-import { ExpectedError } from "../../lib/expected-error.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
 import type { RegistryMirror } from "./registries.ts";
 import { endpointProblem, registryProblem } from "./registries.ts";
 

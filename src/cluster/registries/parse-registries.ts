@@ -1,6 +1,6 @@
+import { yamlProblem } from "@fairlead/lib/yaml-problem";
 import type { Document } from "yaml";
 import { parseDocument } from "yaml";
-import { yamlProblem } from "../../lib/yaml-problem.ts";
 import type { RegistryAuth, RegistryMirror } from "./registries.ts";
 import { endpointProblem, registryProblem } from "./registries.ts";
 

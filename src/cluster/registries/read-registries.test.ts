@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { createCertificateAuthority } from "../pki/certificate-authority.ts";
 import { readRegistries } from "./read-registries.ts";
 import type { Registries } from "./registries.ts";

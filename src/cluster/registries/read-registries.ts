@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { ExpectedError } from "../../lib/expected-error.ts";
-import { fileProblem } from "../../lib/file-problem.ts";
+import { ExpectedError } from "@fairlead/lib/expected-error";
+import { fileProblem } from "@fairlead/lib/file-problem";
 import { mirrorsOfFlags } from "./mirror-flags.ts";
 import { parseRegistries, RegistriesFileError, type RegistryTlsFiles } from "./parse-registries.ts";
 import type { Registries, RegistryMirror, RegistryTls, StrayHost } from "./registries.ts";

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import { hostsFiles } from "./hosts-files.ts";
 import type { Registries } from "./registries.ts";
 

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import type { Supervised } from "./control-server.ts";
 import { askSupervisor, reloadSupervisor, startControlServer } from "./control-server.ts";
 

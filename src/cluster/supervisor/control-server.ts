@@ -3,8 +3,8 @@ import { rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, request } from "node:http";
 import { text } from "node:stream/consumers";
-import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { ClusterStatus } from "./status.ts";
 
 /** What can be asked of a running supervisor. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
 import { keepRunning } from "./keep-running.ts";
 
 test("what has ended is started again, at first soon, then later and later", async () => {

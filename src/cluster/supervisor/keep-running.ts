@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import { backOff } from "./back-off.ts";
 
 /** Something that shall run, and what is done about it. */

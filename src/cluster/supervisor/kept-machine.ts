@@ -1,8 +1,8 @@
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { systemClock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { isAlive, signalProcess, waitForEnd } from "../../lib/process-identity.ts";
+import { systemClock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { isAlive, signalProcess, waitForEnd } from "@fairlead/lib/process-identity";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
 import { isControlPlane } from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Logger } from "../../lib/log.ts";
-import type { ProcessIdentity } from "../../lib/process-identity.ts";
-import { endProcess, firstChild, identifyProcess, isAlive } from "../../lib/process-identity.ts";
+import type { Logger } from "@fairlead/lib/log";
+import type { ProcessIdentity } from "@fairlead/lib/process-identity";
+import { endProcess, firstChild, identifyProcess, isAlive } from "@fairlead/lib/process-identity";
 import type { Journal } from "../journal/journal.ts";
 import { backOff } from "./back-off.ts";
 import { openLog } from "./log-file.ts";

@@ -1,4 +1,4 @@
-import { isAlive } from "../../lib/process-identity.ts";
+import { isAlive } from "@fairlead/lib/process-identity";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";
 import { readJournal } from "../journal/journal.ts";

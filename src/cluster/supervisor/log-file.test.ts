@@ -5,7 +5,7 @@ import { writeSync } from "node:fs";
 import { readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { openLog, rotateLog } from "./log-file.ts";
 
 const LIMIT_BYTES = 10 * 1024 * 1024;

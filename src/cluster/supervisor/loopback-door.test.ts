@@ -8,8 +8,8 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { freePort } from "../../lib/free-port.testing.ts";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { freePort } from "@fairlead/lib/free-port.testing";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import type { LoopbackDoor } from "./loopback-door.ts";
 import { DOOR_CONNECTION, DOOR_READY, DOOR_TAKEN, openLoopbackDoor } from "./loopback-door.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commands } from "../../cli/commands.ts";
+import { commands } from "@fairlead/cli/commands";
 import { testClusterConfig } from "../cluster.testing.ts";
 import { programSpecs } from "./program-spec.ts";
 

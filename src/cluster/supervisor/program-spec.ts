@@ -1,4 +1,4 @@
-import { allocatorEnvironment } from "../../lib/allocator.ts";
+import { allocatorEnvironment } from "@fairlead/lib/allocator";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
 import {
   API_SECURE_PORT,

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import type { Logger } from "../../lib/log.ts";
-import { endProcess } from "../../lib/process-identity.ts";
-import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import type { Logger } from "@fairlead/lib/log";
+import { endProcess } from "@fairlead/lib/process-identity";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { readClusterConfig } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";

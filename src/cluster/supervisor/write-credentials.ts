@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { kubeconfigJson } from "../../client/kubeconfig/new-context.ts";
-import { PAUSE_IMAGE } from "../../images/local-images.ts";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import { kubeconfigJson } from "@fairlead/client/kubeconfig/new-context";
+import { PAUSE_IMAGE } from "@fairlead/images/local-images";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import type { ClusterConfig, NodeConfig } from "../description/cluster-config.ts";
 import { API_SECURE_PORT, controlPlaneAddress } from "../description/cluster-config.ts";
 import type { StateFolder } from "../description/state-folder.ts";

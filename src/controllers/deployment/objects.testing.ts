@@ -1,10 +1,10 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { complete } from "../../api/complete.testing.ts";
-import type { Draft } from "../../api/schema.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { complete } from "@fairlead/api/complete.testing";
+import type { Draft } from "@fairlead/api/schema";
 import { controllerReference } from "../ownership/claim.ts";
 import { type DeploymentPlan, planDeployment, type ReplicaSetChange } from "./plan.ts";
 import { POD_TEMPLATE_HASH } from "./replicasets/template.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Deployment } from "../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { nextInt64 } from "../../api/int64.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { nextInt64 } from "@fairlead/api/int64";
 import { deployment, planned, START_MS } from "./objects.testing.ts";
 import { rollingLimits } from "./replicasets/limits.ts";
 

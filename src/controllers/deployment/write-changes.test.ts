@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { RecordedEvent } from "../../client/events/event-recorder.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { RecordedEvent } from "@fairlead/client/events/event-recorder";
 import { type Answer, refusal, scriptedClient } from "../scripted-client.testing.ts";
 import { deployment, planned, START_MS } from "./objects.testing.ts";
 import { writeChanges } from "./write-changes.ts";

@@ -1,9 +1,9 @@
-import { type Deployment, deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import { type ReplicaSet, replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Draft } from "../../api/schema.ts";
-import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import { type Deployment, deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { type ReplicaSet, replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Draft } from "@fairlead/api/schema";
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import type { OwnWrites } from "../own-writes.ts";
 import { controllerOf } from "../ownership/claim.ts";
 import type { DeploymentPlan, ReplicaSetChange } from "./plan.ts";

@@ -1,8 +1,8 @@
-import { endpointsKind } from "../../api/core/v1/endpoints/endpoints.ts";
-import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
-import { LABEL } from "../../api/well-known.ts";
-import type { Client } from "../../client/client.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
+import { endpointsKind } from "@fairlead/api/core/v1/endpoints/endpoints";
+import { isNamespaceTerminating, isNotFound } from "@fairlead/api/status-error";
+import { LABEL } from "@fairlead/api/well-known";
+import type { Client } from "@fairlead/client/client";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { splitKey } from "../object-key.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Endpoints } from "../../api/core/v1/endpoints/endpoints.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
 import { pod, service } from "../service-pods/objects.testing.ts";
 import { type EndpointsChange, planEndpoints } from "./plan.ts";
 

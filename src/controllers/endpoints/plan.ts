@@ -1,8 +1,8 @@
-import type { Endpoints } from "../../api/core/v1/endpoints/endpoints.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Draft } from "../../api/schema.ts";
-import { LABEL } from "../../api/well-known.ts";
+import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Draft } from "@fairlead/api/schema";
+import { LABEL } from "@fairlead/api/well-known";
 import { hasClusterIP } from "../service-pods/is-pod-an-endpoint.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
 import { subsetsOf } from "./subsets.ts";

@@ -1,7 +1,7 @@
-import type { EndpointAddress, EndpointPort, EndpointSubset } from "../../api/core/v1/endpoints/endpoints.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
+import type { EndpointAddress, EndpointPort, EndpointSubset } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 import { findPort } from "../service-pods/find-port.ts";
 import { isPodAnEndpoint, publishesHostname } from "../service-pods/is-pod-an-endpoint.ts";
 import { isPodReady } from "../service-pods/pod-readiness.ts";

@@ -1,4 +1,4 @@
-import type { EndpointSubset } from "../../api/core/v1/endpoints/endpoints.ts";
+import type { EndpointSubset } from "@fairlead/api/core/v1/endpoints/endpoints";
 
 /** Most addresses that an Endpoints object may hold. */
 export const ADDRESSES_MAX = 1000;

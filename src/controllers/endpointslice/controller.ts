@@ -1,6 +1,6 @@
-import { isNamespaceTerminating } from "../../api/status-error.ts";
-import { LABEL } from "../../api/well-known.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
+import { isNamespaceTerminating } from "@fairlead/api/status-error";
+import { LABEL } from "@fairlead/api/well-known";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { keyOf, splitKey } from "../object-key.ts";

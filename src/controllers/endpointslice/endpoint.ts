@@ -1,9 +1,9 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { LABEL } from "../../api/well-known.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointPort, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { LABEL } from "@fairlead/api/well-known";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 import { findPort } from "../service-pods/find-port.ts";
 import { publishesHostname } from "../service-pods/is-pod-an-endpoint.ts";
 import { isPodReady } from "../service-pods/pod-readiness.ts";

@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointHints } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Endpoint, EndpointHints } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 
 const byZone = new Set(["PreferClose", "PreferSameZone", "PreferSameNode"]);
 

@@ -1,8 +1,8 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointPort } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { LABEL } from "../../api/well-known.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointPort } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { LABEL } from "@fairlead/api/well-known";
 import { type AddressType, endpointPorts, portsKey, toEndpoint } from "./endpoint.ts";
 
 /** A pod's endpoint in one Service, and the ports that decide which slices it may be in. */

@@ -1,6 +1,6 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointPort, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Draft } from "@fairlead/api/schema";
 import { type AddressType, endpointIdentity, sameEndpoint } from "./endpoint.ts";
 import { newSlice, sameLabels, sliceLabels } from "./slice.ts";
 

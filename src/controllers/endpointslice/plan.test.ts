@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { node, pod, service } from "../service-pods/objects.testing.ts";
 import type { SliceChange } from "./pack.ts";
 import { planEndpointSlices } from "./plan.ts";

@@ -1,8 +1,8 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Draft } from "@fairlead/api/schema";
 import { isPodAnEndpoint } from "../service-pods/is-pod-an-endpoint.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
 import { type AddressType, addressTypesOf, portsKey } from "./endpoint.ts";

@@ -1,8 +1,8 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointPort, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
-import type { Draft } from "../../api/schema.ts";
-import { LABEL } from "../../api/well-known.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointPort, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { ObjectMeta } from "@fairlead/api/meta/v1/object-meta";
+import type { Draft } from "@fairlead/api/schema";
+import { LABEL } from "@fairlead/api/well-known";
 import { hasClusterIP } from "../service-pods/is-pod-an-endpoint.ts";
 import type { AddressType } from "./endpoint.ts";
 

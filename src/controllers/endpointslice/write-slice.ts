@@ -1,6 +1,6 @@
-import { type EndpointSlice, endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
+import { type EndpointSlice, endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 import type { SliceChange } from "./pack.ts";
 
 /** Carries one change out. Returns the written slice; `undefined` when it was deleted. */

@@ -1,7 +1,7 @@
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { isNamespaceTerminating } from "../../api/status-error.ts";
-import { LABEL } from "../../api/well-known.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { isNamespaceTerminating } from "@fairlead/api/status-error";
+import { LABEL } from "@fairlead/api/well-known";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { writeSlice } from "../endpointslice/write-slice.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Endpoints } from "../../api/core/v1/endpoints/endpoints.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import type { SliceChange } from "../endpointslice/pack.ts";
 import { isMirrored, planMirroredSlices } from "./plan.ts";
 

@@ -3,11 +3,11 @@ import type {
   EndpointPort,
   EndpointSubset,
   Endpoints,
-} from "../../api/core/v1/endpoints/endpoints.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Draft } from "../../api/schema.ts";
-import { ANNOTATION, LABEL } from "../../api/well-known.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
+} from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Draft } from "@fairlead/api/schema";
+import { ANNOTATION, LABEL } from "@fairlead/api/well-known";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 import { endpointIdentity, portsKey, sameEndpoint } from "../endpointslice/endpoint.ts";
 import type { SliceChange } from "../endpointslice/pack.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";

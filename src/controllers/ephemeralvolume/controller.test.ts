@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventKind } from "../../api/core/v1/event/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Client } from "../../client/client.ts";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { Client } from "@fairlead/client/client";
 import { startControllersIn } from "../controllers.testing.ts";
 
 const namespace = "team";

@@ -1,10 +1,10 @@
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
-import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
-import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { type Running, running } from "../../lib/running.ts";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podClaims } from "@fairlead/api/core/v1/pod/pod-claims";
+import { isAlreadyExists, isNamespaceTerminating } from "@fairlead/api/status-error";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
+import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { type Running, running } from "@fairlead/lib/running";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { keyOf } from "../object-key.ts";

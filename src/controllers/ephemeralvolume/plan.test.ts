@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complete } from "../../api/complete.testing.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { complete } from "@fairlead/api/complete.testing";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { pod } from "../service-pods/objects.testing.ts";
 import { planEphemeral } from "./plan.ts";
 

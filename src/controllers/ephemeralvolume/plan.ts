@@ -1,7 +1,7 @@
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { foreignClaim, podClaim } from "../../api/core/v1/pod/pod-claims.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { foreignClaim, podClaim } from "@fairlead/api/core/v1/pod/pod-claims";
+import type { Draft } from "@fairlead/api/schema";
 
 /** What is to be done about the claims that a pod brings along. */
 export interface EphemeralPlan {

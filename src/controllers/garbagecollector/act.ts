@@ -1,5 +1,5 @@
-import { isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 import type { GarbageAction } from "./plan.ts";
 
 /** Carries one action out. Refused with Conflict when the object is no longer the one that was looked at; what is gone needs nothing. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import type { Client } from "../../client/client.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import type { Client } from "@fairlead/client/client";
 import { startControllersIn } from "../controllers.testing.ts";
 
 test("what an object owns goes with it, and what that owns as well", async (t) => {

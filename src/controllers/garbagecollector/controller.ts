@@ -1,8 +1,8 @@
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { type LookAgain, startController } from "../../client/controller/run-controller.ts";
-import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { type Running, running } from "../../lib/running.ts";
-import { startLoop } from "../../lib/start-loop.ts";
+import { customResourceDefinitionKind } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { type LookAgain, startController } from "@fairlead/client/controller/run-controller";
+import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { type Running, running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { act } from "./act.ts";
 import { ownerStates } from "./owner-states.ts";

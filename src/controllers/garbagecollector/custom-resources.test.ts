@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import type { Client } from "../../client/client.ts";
+import { customResourceDefinitionKind } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import type { Client } from "@fairlead/client/client";
 import { type ControlledCluster, startControllersIn } from "../controllers.testing.ts";
 
 const widgets: ResourceReference<KubeObject> = {

@@ -1,7 +1,7 @@
-import type { OwnerReference } from "../../api/meta/v1/object-meta.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import type { OwnerReference } from "@fairlead/api/meta/v1/object-meta";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import { isWaiting, type OwnedObject, type OwnershipGraph } from "./ownership-graph.ts";
 import type { OwnerState } from "./plan.ts";
 import type { ResourceCaches } from "./resource-caches.ts";

@@ -1,6 +1,6 @@
-import type { ObjectMeta } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { CacheChange } from "../../client/cache/cache.ts";
+import type { ObjectMeta } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { CacheChange } from "@fairlead/client/cache/cache";
 import type { DiscoveredResource } from "../discovered-resource.ts";
 
 /** An object as the garbage collector sees it. */

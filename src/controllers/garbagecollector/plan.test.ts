@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KubeObject } from "../../api/resource-reference.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { DiscoveredResource } from "../discovered-resource.ts";
 import { type OwnedObject, ownershipGraph } from "./ownership-graph.ts";
 import { type GarbageAction, type OwnerState, planGarbage } from "./plan.ts";

@@ -1,4 +1,4 @@
-import type { ObjectMeta, OwnerReference } from "../../api/meta/v1/object-meta.ts";
+import type { ObjectMeta, OwnerReference } from "@fairlead/api/meta/v1/object-meta";
 import { FOREGROUND, isWaiting, ORPHAN, type OwnedObject } from "./ownership-graph.ts";
 
 /** What there is of an owner: it stays; it is gone, or never was; or it waits for its dependents to go first. */

@@ -1,9 +1,9 @@
-import { customResourceDefinitionKind } from "../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Cache, CacheChange } from "../../client/cache/cache.ts";
-import type { CacheSource } from "../../client/cache/cache-source.ts";
-import type { Client } from "../../client/client.ts";
-import { getIfThere } from "../../client/get-if-there.ts";
+import { customResourceDefinitionKind } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Cache, CacheChange } from "@fairlead/client/cache/cache";
+import type { CacheSource } from "@fairlead/client/cache/cache-source";
+import type { Client } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
 import { type DiscoveredResource, discoverResources, resourceName } from "../discovered-resource.ts";
 
 /** Events go by themselves, and there are many of them. */

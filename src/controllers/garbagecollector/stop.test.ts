@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { secretKind } from "../../api/core/v1/secret/secret.ts";
-import type { User } from "../../apiserver/authn/authenticator.ts";
-import { startTestApiServer, testAdmin } from "../../apiserver/testing/start-test-server.testing.ts";
-import { ownCaches } from "../../client/cache/cache-source.ts";
-import { createClient } from "../../client/rest/rest-client.ts";
-import { inProcessTransport } from "../../client/transport/in-process-transport.testing.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { createMetrics } from "../../lib/metrics.ts";
+import { secretKind } from "@fairlead/api/core/v1/secret/secret";
+import type { User } from "@fairlead/apiserver/authn/authenticator";
+import { startTestApiServer, testAdmin } from "@fairlead/apiserver/testing/start-test-server.testing";
+import { ownCaches } from "@fairlead/client/cache/cache-source";
+import { createClient } from "@fairlead/client/rest/rest-client";
+import { inProcessTransport } from "@fairlead/client/transport/in-process-transport.testing";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { openCaches } from "../caches.ts";
 import { startGarbageCollector } from "./controller.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { deploymentKind } from "../../api/apps/v1/deployment/deployment.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import type { DeleteCallOptions } from "../../client/client.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import type { DeleteCallOptions } from "@fairlead/client/client";
 import { startControllersIn } from "../controllers.testing.ts";
 import { controllerOf } from "../ownership/claim.ts";
 

@@ -1,4 +1,4 @@
-import type { NamespaceCondition } from "../../api/core/v1/namespace/namespace.ts";
+import type { NamespaceCondition } from "@fairlead/api/core/v1/namespace/namespace";
 
 /** What one pass of emptying a namespace found. */
 export interface DeletionReport {

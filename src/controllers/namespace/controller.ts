@@ -1,7 +1,7 @@
-import type { Namespace } from "../../api/core/v1/namespace/namespace.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
+import type { Namespace } from "@fairlead/api/core/v1/namespace/namespace";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { isNotFound } from "@fairlead/api/status-error";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
 import { now } from "../api-time.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { deletionConditions } from "./conditions.ts";

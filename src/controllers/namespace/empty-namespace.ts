@@ -1,8 +1,8 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { boundedSeconds } from "../../api/int64.ts";
-import { apiVersionOf, type KubeObject } from "../../api/resource-reference.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { boundedSeconds } from "@fairlead/api/int64";
+import { apiVersionOf, type KubeObject } from "@fairlead/api/resource-reference";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 import { type DiscoveredResource, discoverResources, resourceName } from "../discovered-resource.ts";
 import type { DeletionReport } from "./conditions.ts";
 

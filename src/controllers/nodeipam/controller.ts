@@ -1,9 +1,9 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { nodeKind } from "../../api/core/v1/node/node.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
-import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
-import { type Running, running } from "../../lib/running.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
+import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { isIPv6 } from "@fairlead/lib/ip-family";
+import { type Running, running } from "@fairlead/lib/running";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { heldRanges, rangesOf } from "./held-ranges.ts";
 import { nodeRanges } from "./plan.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { NodeRanges } from "./plan.ts";
 
 /** Which node has which ranges, also while the API does not show them yet. */

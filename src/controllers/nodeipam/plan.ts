@@ -1,4 +1,4 @@
-import { isIPv6 } from "../../lib/ip-family.ts";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 
 /** A range of addresses as numbers: `first` is aligned to `prefixLength`. */
 interface Range {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { nodeKind } from "../../api/core/v1/node/node.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Client } from "../../client/client.ts";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { Client } from "@fairlead/client/client";
 import { startControllersIn } from "../controllers.testing.ts";
 
 test("a silent node's pods are not ready, and leave unless they tolerate it", async (t) => {

@@ -1,7 +1,7 @@
-import { nodeKind } from "../../api/core/v1/node/node.ts";
-import { keysFrom, type LookAgain, startController } from "../../client/controller/run-controller.ts";
-import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { type Running, running } from "../../lib/running.ts";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
+import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { type Running, running } from "@fairlead/lib/running";
 import { now } from "../api-time.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isReady, readyCondition, silentConditions } from "./health.ts";

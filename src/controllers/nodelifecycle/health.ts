@@ -1,5 +1,5 @@
-import { conditionOf } from "../../api/condition-of.ts";
-import type { Node, NodeCondition } from "../../api/core/v1/node/node.ts";
+import { conditionOf } from "@fairlead/api/condition-of";
+import type { Node, NodeCondition } from "@fairlead/api/core/v1/node/node";
 
 /** Conditions that only the node's kubelet knows: they become Unknown when it stops reporting. */
 const KUBELET_CONDITIONS = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Lease } from "../../api/coordination/v1/lease/lease.ts";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { createFakeClock } from "../../lib/clock.testing.ts";
+import type { Lease } from "@fairlead/api/coordination/v1/lease/lease";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
 import { heartbeats } from "./heartbeats.ts";
 
 const HOUR_MS = 3_600_000;

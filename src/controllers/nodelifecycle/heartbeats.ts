@@ -1,6 +1,6 @@
-import type { Lease } from "../../api/coordination/v1/lease/lease.ts";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Lease } from "@fairlead/api/coordination/v1/lease/lease";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Clock } from "@fairlead/lib/clock";
 import { readyCondition } from "./health.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import { isPodReady } from "../service-pods/pod-readiness.ts";
 
 /** Says of the pods of a node that is not ready that they are not, so that nothing is sent to them any more. */

@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import { readyCondition } from "./health.ts";
 
 /** Records events about nodes that join, leave or stop reporting: one for each change. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Draft } from "@fairlead/api/schema";
 import { node as plainNode } from "../service-pods/objects.testing.ts";
 import { silentConditions } from "./health.ts";
 import { type EvictionStep, plannedTaints } from "./taints.ts";

@@ -1,8 +1,8 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { nodeKind } from "../../api/core/v1/node/node.ts";
-import type { Cache } from "../../client/cache/cache.ts";
-import type { Client } from "../../client/client.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
 import { now } from "../api-time.ts";
 import { isReady } from "./health.ts";
 import { type EvictionStep, plannedTaints } from "./taints.ts";

@@ -1,5 +1,5 @@
-import type { Node, Taint } from "../../api/core/v1/node/node.ts";
-import { TAINT } from "../../api/well-known.ts";
+import type { Node, Taint } from "@fairlead/api/core/v1/node/node";
+import { TAINT } from "@fairlead/api/well-known";
 import { readyCondition } from "./health.ts";
 
 /** Taints for conditions that are trouble when they are true. */

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 import { isReady, readyCondition } from "./health.ts";
 
 /** A zone with this share of its nodes away is in trouble, rather than its nodes. Upstream's figures. */

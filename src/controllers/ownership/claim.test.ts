@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
 import { type OwnedPodTraits, ownedPod, replicaSet } from "../replicaset/objects.testing.ts";
 import { adoptionPatch, planClaims, releasePatch } from "./claim.ts";
 

@@ -1,7 +1,7 @@
-import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
-import type { OwnerReference } from "../../api/meta/v1/object-meta.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
+import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
+import type { OwnerReference } from "@fairlead/api/meta/v1/object-meta";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { labelSelectorMatches } from "@fairlead/api/selectors/label-selector";
 
 /** What looks after other objects: those of its namespace that its selector selects. */
 export interface Selecting extends KubeObject {

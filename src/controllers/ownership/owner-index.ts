@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Cache, Indexes } from "../../client/cache/cache.ts";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Cache, Indexes } from "@fairlead/client/cache/cache";
 import { controllerOf } from "./claim.ts";
 
 /**

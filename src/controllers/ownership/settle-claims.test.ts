@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import { ownedPod, replicaSet } from "../replicaset/objects.testing.ts";
 import { type Answer, refusal, scriptedClient } from "../scripted-client.testing.ts";
 import { settleClaims } from "./settle-claims.ts";

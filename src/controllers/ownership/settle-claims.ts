@@ -1,6 +1,6 @@
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import { isInvalid, isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import { isInvalid, isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 import { adoptionPatch, type Claims, releasePatch } from "./claim.ts";
 
 /** Who claims, and what. */

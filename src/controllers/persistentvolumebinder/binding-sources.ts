@@ -1,8 +1,8 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { CacheChange } from "../../client/cache/cache.ts";
-import { type KeySource, keysFrom } from "../../client/controller/run-controller.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { BIND_COMPLETED } from "@fairlead/api/core/v1/persistentvolumeclaim/bind-completed";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { CacheChange } from "@fairlead/client/cache/cache";
+import { type KeySource, keysFrom } from "@fairlead/client/controller/run-controller";
 import type { Caches } from "../caches.ts";
 import { keyOf } from "../object-key.ts";
 import { isMarked } from "./binding.ts";

@@ -1,7 +1,7 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { BIND_COMPLETED } from "@fairlead/api/core/v1/persistentvolumeclaim/bind-completed";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { deepEqual } from "@fairlead/api/deep-equal";
 
 /** On a volume or claim whose partner was chosen by this controller, not by the author of the object. */
 export const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventKind } from "../../api/core/v1/event/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 import { type ControlledCluster, startControllersIn, until } from "../controllers.testing.ts";
 
 async function createVolume(client: Client, name: string, spec: Draft<PersistentVolume["spec"]> = {}) {

@@ -1,6 +1,6 @@
-import { type LookAgain, startController } from "../../client/controller/run-controller.ts";
-import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { type Running, running } from "../../lib/running.ts";
+import { type LookAgain, startController } from "@fairlead/client/controller/run-controller";
+import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { type Running, running } from "@fairlead/lib/running";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
 import { bindingSources } from "./binding-sources.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
 import { type Answer, refusal, scriptedClient } from "../scripted-client.testing.ts";
 import { findClaim } from "./find-claim.ts";
 import { claim, volume } from "./objects.testing.ts";

@@ -1,9 +1,9 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Cache } from "../../client/cache/cache.ts";
-import type { Client } from "../../client/client.ts";
-import { getIfThere } from "../../client/get-if-there.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { Client } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
 
 /**
  * The claim that the volume is bound to; `undefined` when it is gone, or was recreated under its name.

@@ -1,8 +1,8 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { storageClassOf } from "../../api/core/v1/persistentvolume/storage-class.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { compareQuantities, type Quantity, quantityOf } from "../../api/quantity.ts";
-import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { storageClassOf } from "@fairlead/api/core/v1/persistentvolume/storage-class";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { compareQuantities, type Quantity, quantityOf } from "@fairlead/api/quantity";
+import { labelSelectorMatches } from "@fairlead/api/selectors/label-selector";
 import { isBoundTo } from "./binding.ts";
 
 /**

@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { defaultAuthorizers, userNamed } from "../../apiserver/testing/default-authorizers.testing.ts";
-import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
-import { ownCaches } from "../../client/cache/cache-source.ts";
-import type { Client } from "../../client/client.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { createMetrics } from "../../lib/metrics.ts";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { defaultAuthorizers, userNamed } from "@fairlead/apiserver/testing/default-authorizers.testing";
+import { startTestApiServer } from "@fairlead/apiserver/testing/start-test-server.testing";
+import { ownCaches } from "@fairlead/client/cache/cache-source";
+import type { Client } from "@fairlead/client/client";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { openCaches } from "../caches.ts";
 import { until } from "../controllers.testing.ts";
 import { startPersistentVolumeBinder } from "./controller.ts";

@@ -1,5 +1,5 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { CacheKey } from "../../client/cache/cache.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { CacheKey } from "@fairlead/client/cache/cache";
 
 /*
  * One queue for both kinds: a claim and its volume are then never worked on at the same time.

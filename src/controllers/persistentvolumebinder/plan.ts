@@ -1,7 +1,7 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { storageClassOf } from "../../api/core/v1/persistentvolume/storage-class.ts";
-import { BIND_COMPLETED } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { storageClassOf } from "@fairlead/api/core/v1/persistentvolume/storage-class";
+import { BIND_COMPLETED } from "@fairlead/api/core/v1/persistentvolumeclaim/bind-completed";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
 import { isBoundTo, isMarked } from "./binding.ts";
 import { findVolume, mismatch } from "./find-volume.ts";
 

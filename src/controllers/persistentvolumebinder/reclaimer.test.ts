@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
-import type { Client } from "../../client/client.ts";
-import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { startTestApiServer } from "@fairlead/apiserver/testing/start-test-server.testing";
+import type { Client } from "@fairlead/client/client";
+import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
 import { createBindingWriter } from "./binding-writer.ts";
 import { createReclaimer } from "./reclaimer.ts";
 

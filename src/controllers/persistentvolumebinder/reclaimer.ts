@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import type { Logger } from "@fairlead/lib/log";
 import type { ControllersOptions } from "../controllers-options.ts";
 import type { BindingWriter } from "./binding-writer.ts";
 import { planReclaim } from "./plan.ts";

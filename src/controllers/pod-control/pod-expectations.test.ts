@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { ownedPod } from "../replicaset/objects.testing.ts";
 import { podExpectations } from "./pod-expectations.ts";
 

@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Cache } from "../../client/cache/cache.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Cache } from "@fairlead/client/cache/cache";
 import { keyOf } from "../object-key.ts";
 import { ownWrites } from "../own-writes.ts";
 

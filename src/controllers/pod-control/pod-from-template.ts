@@ -1,7 +1,7 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodTemplateSpec } from "../../api/core/v1/pod/pod-template.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { PodTemplateSpec } from "@fairlead/api/core/v1/pod/pod-template";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
 import { controllerReference } from "../ownership/claim.ts";
 
 /** A pod as the template of its owner has it. The API server makes up the rest of its name. */

@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { isPodReady, isPodTerminal, podCondition } from "../service-pods/pod-readiness.ts";
 
 /** Whether the pod counts among its owner's: it has not ended and is not about to. */

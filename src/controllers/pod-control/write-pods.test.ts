@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RecordedEvent } from "../../client/events/event-recorder.ts";
+import type { RecordedEvent } from "@fairlead/client/events/event-recorder";
 import { ownedPod, replicaSet } from "../replicaset/objects.testing.ts";
 import { type Answer, refusal, scriptedClient } from "../scripted-client.testing.ts";
 import { podFromTemplate } from "./pod-from-template.ts";

@@ -1,10 +1,10 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { KubeObject } from "../../api/resource-reference.ts";
-import type { Draft } from "../../api/schema.ts";
-import { isNamespaceTerminating, isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
+import { isNamespaceTerminating, isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import { slowStart } from "./slow-start.ts";
 
 /** The client that writes pods, and the owner at which events are recorded. */

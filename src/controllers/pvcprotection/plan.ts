@@ -1,7 +1,7 @@
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
-import { FINALIZER } from "../../api/well-known.ts";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podClaims } from "@fairlead/api/core/v1/pod/pod-claims";
+import { FINALIZER } from "@fairlead/api/well-known";
 
 /** Which claims some pods of one namespace keep from going, as {@link isAmong} asks. Pods without a node keep none. */
 export function claimUses(pods: readonly Pod[]): ReadonlySet<string> {

@@ -1,7 +1,7 @@
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import { FINALIZER } from "../../api/well-known.ts";
-import { keysFrom, startController } from "../../client/controller/run-controller.ts";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { isNotFound } from "@fairlead/api/status-error";
+import { FINALIZER } from "@fairlead/api/well-known";
+import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { withProtection } from "../protection.ts";
 import { planProtection } from "./plan.ts";

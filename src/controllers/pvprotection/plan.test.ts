@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FINALIZER } from "../../api/well-known.ts";
+import { FINALIZER } from "@fairlead/api/well-known";
 import { volume } from "../persistentvolumebinder/objects.testing.ts";
 import { planProtection } from "./plan.ts";
 

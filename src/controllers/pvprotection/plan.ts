@@ -1,5 +1,5 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { FINALIZER } from "../../api/well-known.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { FINALIZER } from "@fairlead/api/well-known";
 
 /** What to do about the finalizer. Pure. */
 export function planProtection({ metadata, status }: PersistentVolume): "add" | "remove" | "keep" {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { replicaSetKind } from "../../api/apps/v1/replicaset/replicaset.ts";
-import { eventKind } from "../../api/core/v1/event/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
-import type { DeleteCallOptions } from "../../client/client.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
+import type { DeleteCallOptions } from "@fairlead/client/client";
 import { startControllersIn } from "../controllers.testing.ts";
 import { controllerOf } from "../ownership/claim.ts";
 

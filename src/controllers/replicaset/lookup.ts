@@ -1,8 +1,8 @@
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
-import { labelSelectorMatches } from "../../api/selectors/label-selector.ts";
-import type { Cache, CacheChange } from "../../client/cache/cache.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { labelSelectorMatches } from "@fairlead/api/selectors/label-selector";
+import type { Cache, CacheChange } from "@fairlead/client/cache/cache";
 import { keyOf } from "../object-key.ts";
 import { controllerOf } from "../ownership/claim.ts";
 

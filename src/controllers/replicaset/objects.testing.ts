@@ -1,6 +1,6 @@
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
 import { type PodTraits, pod } from "../service-pods/objects.testing.ts";
 
 /** The ReplicaSet `web` in `default` that wants `replicas` pods with `app: web`. */

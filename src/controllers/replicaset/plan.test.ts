@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { type OwnedPodTraits, ownedPod, replicaSet } from "./objects.testing.ts";
 import { planReplicas } from "./plan.ts";
 

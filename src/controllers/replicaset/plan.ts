@@ -1,5 +1,5 @@
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { rankForDeletion } from "./ranking.ts";
 
 /** Most pods that are made or deleted in one go. Upstream's `burstReplicas`. */

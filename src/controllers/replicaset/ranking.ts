@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { isPodActive, readySinceMs } from "../pod-control/pod-state.ts";
 import { isPodReady } from "../service-pods/pod-readiness.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReplicaSet, ReplicaSetStatus } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { ReplicaSet, ReplicaSetStatus } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { ownedPod, replicaSet } from "./objects.testing.ts";
 import { nextAvailableMs, replicaSetStatus } from "./status.ts";
 

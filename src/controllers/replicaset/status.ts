@@ -1,6 +1,6 @@
-import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { labelsInclude } from "../../api/selectors/label-selector.ts";
+import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { labelsInclude } from "@fairlead/api/selectors/label-selector";
 import { availableInMs } from "../pod-control/pod-state.ts";
 import { isPodReady } from "../service-pods/pod-readiness.ts";
 

@@ -1,7 +1,7 @@
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, startController } from "../../client/controller/run-controller.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { isAlreadyExists, isNamespaceTerminating } from "@fairlead/api/status-error";
+import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { CONFIG_MAP_NAME, planRootCA } from "./plan.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
 import { planRootCA } from "./plan.ts";
 
 const planned = planRootCA("default", { rootCA: "PEM", current: undefined }) as ConfigMap;

@@ -1,5 +1,5 @@
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import type { Draft } from "@fairlead/api/schema";
 
 /** The ConfigMap that pods mount with their service account's token. */
 export const CONFIG_MAP_NAME = "kube-root-ca.crt";

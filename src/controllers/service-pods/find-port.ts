@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ServicePort } from "../../api/core/v1/service/service.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ServicePort } from "@fairlead/api/core/v1/service/service";
 
 /**
  * The port of the pod that a Service port leads to; `undefined` when it is named and the pod has no such port.

@@ -1,6 +1,6 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Cache, CacheChange } from "../../client/cache/cache.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Cache, CacheChange } from "@fairlead/client/cache/cache";
 import { keyOf } from "../object-key.ts";
 import { firstPair, isSelected, pairsOf, podsToLookUp, selectorOf } from "./service-membership.ts";
 

@@ -1,7 +1,7 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Draft } from "@fairlead/api/schema";
 
 /** What a test says about a pod. */
 export interface PodTraits {

@@ -1,6 +1,6 @@
-import { conditionOf } from "../../api/condition-of.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodCondition } from "../../api/core/v1/pod/pod-status.ts";
+import { conditionOf } from "@fairlead/api/condition-of";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { PodCondition } from "@fairlead/api/core/v1/pod/pod-status";
 
 /** The pod's condition of that type, if it has one. */
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {

@@ -1,6 +1,6 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { CacheChange, Indexes } from "../../client/cache/cache.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { CacheChange, Indexes } from "@fairlead/client/cache/cache";
 import { isPodAnEndpoint } from "./is-pod-an-endpoint.ts";
 import { isPodReady, isPodTerminal } from "./pod-readiness.ts";
 

@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
 import { podCondition } from "./pod-readiness.ts";
 
 /** Holds the time of the change that made a controller write endpoints: what network programming latency is measured from. */

@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
 import { type TriggerTimes, triggerTime } from "./trigger-time.ts";
 
 /** Remembers, per Service, when its pods last became ready or not. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventKind } from "../../api/core/v1/event/event.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { serviceKind } from "../../api/core/v1/service/service.ts";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import { startControllersIn } from "../controllers.testing.ts";
 
 test("a Service that waits for a load balancer's address gets one event, however often it changes", async (t) => {

@@ -1,6 +1,6 @@
-import { keysFrom, startController } from "../../client/controller/run-controller.ts";
-import { createEventRecorder } from "../../client/events/event-recorder.ts";
-import { type Running, running } from "../../lib/running.ts";
+import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
+import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { type Running, running } from "@fairlead/lib/running";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { planLoadBalancer } from "./plan.ts";
 

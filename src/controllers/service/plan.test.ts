@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Service } from "../../api/core/v1/service/service.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
 import { service } from "../service-pods/objects.testing.ts";
 import { planLoadBalancer } from "./plan.ts";
 

@@ -1,5 +1,5 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { RecordedEvent } from "../../client/events/event-recorder.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { RecordedEvent } from "@fairlead/client/events/event-recorder";
 
 /**
  * The event for a Service of type LoadBalancer without an address; `undefined` for none:

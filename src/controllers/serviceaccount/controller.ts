@@ -1,6 +1,6 @@
-import { serviceAccountKind } from "../../api/core/v1/serviceaccount/serviceaccount.ts";
-import { isAlreadyExists, isNamespaceTerminating } from "../../api/status-error.ts";
-import { keysFrom, startController } from "../../client/controller/run-controller.ts";
+import { serviceAccountKind } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
+import { isAlreadyExists, isNamespaceTerminating } from "@fairlead/api/status-error";
+import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Taint } from "../../api/core/v1/node/node.ts";
-import type { Toleration } from "../../api/core/v1/pod/affinity.ts";
-import type { Int64 } from "../../api/int64.ts";
+import type { Taint } from "@fairlead/api/core/v1/node/node";
+import type { Toleration } from "@fairlead/api/core/v1/pod/affinity";
+import type { Int64 } from "@fairlead/api/int64";
 import { planEviction } from "./plan.ts";
 
 const down: Taint = { key: "down", effect: "NoExecute" };

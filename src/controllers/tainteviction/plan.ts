@@ -1,6 +1,6 @@
-import type { Taint } from "../../api/core/v1/node/node.ts";
-import type { Toleration } from "../../api/core/v1/pod/affinity.ts";
-import { boundedSeconds } from "../../api/int64.ts";
+import type { Taint } from "@fairlead/api/core/v1/node/node";
+import type { Toleration } from "@fairlead/api/core/v1/pod/affinity";
+import { boundedSeconds } from "@fairlead/api/int64";
 
 /** What becomes of a pod because of its node's taints: it may stay, or has to go after some time. */
 export type Eviction = { readonly do: "stay" } | { readonly do: "evict"; readonly afterSeconds: number };

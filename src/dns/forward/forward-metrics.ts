@@ -1,5 +1,5 @@
-import { hostPort } from "../../lib/ip-family.ts";
-import type { Metrics } from "../../lib/metrics.ts";
+import { hostPort } from "@fairlead/lib/ip-family";
+import type { Metrics } from "@fairlead/lib/metrics";
 import { DURATION_SECONDS } from "../duration-buckets.ts";
 import type { Upstream } from "./upstream.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemClock } from "../../lib/clock.ts";
-import { createMetrics } from "../../lib/metrics.ts";
+import { systemClock } from "@fairlead/lib/clock";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { answersOf, decodeResponse } from "../wire/decode-message.ts";
 import type { DnsRecord, Query, Reply } from "../wire/message.ts";
 import { forwardMetrics } from "./forward-metrics.ts";

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import type { Clock } from "../../lib/clock.ts";
-import { createRecent } from "../../lib/recent.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { createRecent } from "@fairlead/lib/recent";
 import { decodeResponse } from "../wire/decode-message.ts";
 import { encodeQuery } from "../wire/encode-message.ts";
 import type { Question } from "../wire/message.ts";

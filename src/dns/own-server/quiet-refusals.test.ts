@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { operationsFor } from "../../nftables/changes/diff.ts";
-import { createFakeKernel } from "../../nftables/fake/fake-kernel.testing.ts";
-import type { Packet } from "../../nftables/fake/packet.testing.ts";
+import { operationsFor } from "@fairlead/nftables/changes/diff";
+import { createFakeKernel } from "@fairlead/nftables/fake/fake-kernel.testing";
+import type { Packet } from "@fairlead/nftables/fake/packet.testing";
 import { quietRefusals } from "./quiet-refusals.ts";
 
 const NODE = "172.30.0.1";

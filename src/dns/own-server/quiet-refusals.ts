@@ -1,12 +1,12 @@
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { Running } from "../../lib/running.ts";
-import { startLoop } from "../../lib/start-loop.ts";
-import { nftKernel } from "../../nftables/kernel/kernel.ts";
-import type { NftMonitor } from "../../nftables/kernel/nft-monitor.ts";
-import type { NftShell } from "../../nftables/kernel/nft-shell.ts";
-import { createOwnedTable } from "../../nftables/kernel/owned-table.ts";
-import type { Chain } from "../../nftables/words/ruleset.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
+import { nftKernel } from "@fairlead/nftables/kernel/kernel";
+import type { NftMonitor } from "@fairlead/nftables/kernel/nft-monitor";
+import type { NftShell } from "@fairlead/nftables/kernel/nft-shell";
+import { createOwnedTable } from "@fairlead/nftables/kernel/owned-table";
+import type { Chain } from "@fairlead/nftables/words/ruleset";
 
 const DNS_PORT = 53;
 const FAMILIES = ["ip", "ip6"] as const;

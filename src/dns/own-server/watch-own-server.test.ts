@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
-import { createFakeApi } from "../../client/fake-api.testing.ts";
-import { createClient } from "../../client/rest/rest-client.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { createFakeApi } from "@fairlead/client/fake-api.testing";
+import { createClient } from "@fairlead/client/rest/rest-client";
+import { systemClock } from "@fairlead/lib/clock";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { watchOwnServer } from "./watch-own-server.ts";
 
 const PATH = "/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices/kube-dns-node-1";

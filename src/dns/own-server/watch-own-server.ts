@@ -1,13 +1,13 @@
 import { connect } from "node:net";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { endpointSliceKind } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import { startCache } from "../../client/cache/start-cache.ts";
-import type { Client } from "../../client/client.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { onAbort } from "../../lib/on-abort.ts";
-import { type Running, running } from "../../lib/running.ts";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { isNotFound } from "@fairlead/api/status-error";
+import { startCache } from "@fairlead/client/cache/start-cache";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { onAbort } from "@fairlead/lib/on-abort";
+import { type Running, running } from "@fairlead/lib/running";
 import { DNS_SERVICE, ownSliceName } from "../own-endpoint.ts";
 
 /** Pause after something that cannot be explained, such as a machine without that address. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMetrics } from "../../lib/metrics.ts";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { createNames } from "../names.ts";
 import { encodeQuery } from "../wire/encode-message.ts";
 import { recordTypes } from "../wire/message.ts";

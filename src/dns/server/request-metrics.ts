@@ -1,5 +1,5 @@
-import { hostPort, isIPv6 } from "../../lib/ip-family.ts";
-import type { CounterValue, Metrics } from "../../lib/metrics.ts";
+import { hostPort, isIPv6 } from "@fairlead/lib/ip-family";
+import type { CounterValue, Metrics } from "@fairlead/lib/metrics";
 import { DURATION_SECONDS } from "../duration-buckets.ts";
 import type { AnswerSource, Outcome } from "./outcome.ts";
 

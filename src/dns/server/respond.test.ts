@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemClock } from "../../lib/clock.ts";
-import { createMetrics } from "../../lib/metrics.ts";
+import { systemClock } from "@fairlead/lib/clock";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { createNames } from "../names.ts";
 import { answersOf } from "../wire/decode-message.ts";
 import { encodeQuery } from "../wire/encode-message.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import type { Answer, Zone } from "../answer.ts";
 import { answer } from "../answer.ts";
 import type { Forwarder } from "../forward/forwarder.ts";

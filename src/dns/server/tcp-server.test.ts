@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { freePort } from "../../lib/free-port.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { freePort } from "@fairlead/lib/free-port.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { startTcpServer } from "./tcp-server.ts";
 
 const QUERIES = 2_000;

@@ -1,9 +1,9 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { isIPv6 } from "node:net";
-import type { Logger } from "../../lib/log.ts";
-import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import type { Logger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { Respond } from "./respond.ts";
 
 /** Room for queries that come while we are busy. The kernel gives as much of it as it allows. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Draft } from "@fairlead/api/schema";
 import { testPod } from "../testing/pods.testing.ts";
 import type { EnvSources } from "./container-env.ts";
 import { containerEnv } from "./container-env.ts";

@@ -1,8 +1,8 @@
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import type { EnvFromSource, EnvVar } from "../../api/core/v1/pod/env.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import type { EnvFromSource, EnvVar } from "@fairlead/api/core/v1/pod/env";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
+import type { Service } from "@fairlead/api/core/v1/service/service";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import { containerNamed } from "../sync/pod-state.ts";
 import { expand } from "./expand.ts";

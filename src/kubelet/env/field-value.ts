@@ -1,6 +1,6 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import { ownValue } from "../../api/own-property.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { goQuote } from "@fairlead/api/go-quote";
+import { ownValue } from "@fairlead/api/own-property";
 
 /** What a pod's fields cannot say yet while its containers are being made. */
 export interface PodAddresses {

@@ -1,4 +1,4 @@
-import type { Container } from "../../api/core/v1/pod/container.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
 import { milliValue, wholeValue } from "../resources/quantity-value.ts";
 
 /**

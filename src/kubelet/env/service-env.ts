@@ -1,5 +1,5 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import { bracketed } from "../../lib/ip-family.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import { bracketed } from "@fairlead/lib/ip-family";
 
 /**
  * The variables by which containers find Services: `QUOTE_SERVICE_HOST`, `QUOTE_SERVICE_PORT`, and Docker's link

@@ -1,6 +1,6 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ObjectReference } from "../../api/core/v1/references.ts";
-import { referenceTo } from "../../client/events/event-recorder.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ObjectReference } from "@fairlead/api/core/v1/references";
+import { referenceTo } from "@fairlead/client/events/event-recorder";
 import { allContainers } from "../sync/pod-state.ts";
 
 const fields = { container: "containers", init: "initContainers", ephemeral: "ephemeralContainers" } as const;

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
 import { createGrpcClient, type GrpcClientOptions, grpcTimeout } from "./grpc-client.ts";
 import { messageFrame } from "./message-frames.ts";
 

@@ -1,8 +1,8 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect } from "node:net";
-import { hostPort } from "../../lib/ip-family.ts";
-import { TIMER_MAX_MS } from "../../lib/long-timer.ts";
+import { hostPort } from "@fairlead/lib/ip-family";
+import { TIMER_MAX_MS } from "@fairlead/lib/long-timer";
 import { codeOfReset, GrpcError, statusOf } from "./grpc-error.ts";
 import { MESSAGE_BYTES_MAX, messageFrame, messagesOf } from "./message-frames.ts";
 

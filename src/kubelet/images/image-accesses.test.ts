@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import type { ImageInfo } from "../runtime/pod-runtime.ts";
 import { imageAccesses } from "./image-accesses.ts";
 import type { PullSecret } from "./pull-secrets.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { type ImageAccess, mayUse, type PullRecord, withAccess } from "./pull-records.ts";
 import type { PullSecret } from "./pull-secrets.ts";

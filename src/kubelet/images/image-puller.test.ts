@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
-import type { Draft } from "../../api/schema.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
+import type { Draft } from "@fairlead/api/schema";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import { ImagePullError, RuntimeError } from "../runtime/runtime-error.ts";
 import type { PodPulls } from "../sync/record/pod-pulls.ts";

@@ -1,9 +1,9 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ObjectReference } from "../../api/core/v1/references.ts";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
-import { goQuote } from "../../api/go-quote.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ObjectReference } from "@fairlead/api/core/v1/references";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import type { Clock } from "@fairlead/lib/clock";
 import { podReference } from "../events/references.ts";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import type { WaitingReason } from "../status/container-status.ts";

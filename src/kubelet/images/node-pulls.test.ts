@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { ImagePullError } from "../runtime/runtime-error.ts";
 import { imageAccesses } from "./image-accesses.ts";
 import { createNodePulls, type NodePullsOptions } from "./node-pulls.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import type { ImageInfo, PodRuntime } from "../runtime/pod-runtime.ts";
 import { ImagePullError } from "../runtime/runtime-error.ts";
 import type { ImageAccesses, WantedImage } from "./image-accesses.ts";

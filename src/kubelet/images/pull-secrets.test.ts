@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
 import { credentialsFor } from "./pull-secrets.ts";
 
 const secret = (auths: Record<string, unknown>) =>

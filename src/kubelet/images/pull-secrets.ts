@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
 import type { RegistryAuth } from "../runtime/pod-runtime.ts";
 import { globMatches } from "./glob.ts";
 

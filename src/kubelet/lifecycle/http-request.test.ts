@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import type { HTTPHeader } from "../../api/core/v1/pod/probe.ts";
+import type { HTTPHeader } from "@fairlead/api/core/v1/pod/probe";
 import { httpRequest } from "./http-request.ts";
 
 /** Answers with the path that it was asked for, and the headers in the order in which they came. */

@@ -1,8 +1,8 @@
 import http from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
-import type { HTTPGetAction, HTTPHeader } from "../../api/core/v1/pod/probe.ts";
-import { hostPort } from "../../lib/ip-family.ts";
+import type { HTTPGetAction, HTTPHeader } from "@fairlead/api/core/v1/pod/probe";
+import { hostPort } from "@fairlead/lib/ip-family";
 
 /** What came back: the status, and the start of the body. */
 export interface HttpAnswer {

@@ -1,4 +1,4 @@
-import { hostPort } from "../../lib/ip-family.ts";
+import { hostPort } from "@fairlead/lib/ip-family";
 
 const texts: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connect: connection refused",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
 import { testPod } from "../testing/pods.testing.ts";
 import { runHook } from "./run-hook.ts";
 

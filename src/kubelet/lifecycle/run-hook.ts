@@ -1,7 +1,7 @@
 import net from "node:net";
-import type { LifecycleHandler } from "../../api/core/v1/pod/probe.ts";
-import { boundedSeconds } from "../../api/int64.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { LifecycleHandler } from "@fairlead/api/core/v1/pod/probe";
+import { boundedSeconds } from "@fairlead/api/int64";
+import type { Clock } from "@fairlead/lib/clock";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";
 import { HandlerError } from "./handler-error.ts";

@@ -1,9 +1,9 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { Running } from "../../lib/running.ts";
-import { startLoop } from "../../lib/start-loop.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { allContainers } from "../sync/pod-state.ts";

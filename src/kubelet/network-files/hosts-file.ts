@@ -1,4 +1,4 @@
-import type { HostAlias } from "../../api/core/v1/pod/pod.ts";
+import type { HostAlias } from "@fairlead/api/core/v1/pod/pod";
 import type { PodHostname } from "./hostname.ts";
 
 const LOCAL = [

@@ -1,7 +1,7 @@
 import { readFile, statfs } from "node:fs/promises";
 import os from "node:os";
-import type { NodeSystemInfo } from "../../api/core/v1/node/node.ts";
-import { readKernelFile } from "../../lib/read-kernel-file.ts";
+import type { NodeSystemInfo } from "@fairlead/api/core/v1/node/node";
+import { readKernelFile } from "@fairlead/lib/read-kernel-file";
 
 /** What a machine has and is, as far as nodes tell. */
 export interface Machine {

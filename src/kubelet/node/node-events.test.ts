@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NodeCondition } from "../../api/core/v1/node/node.ts";
+import type { NodeCondition } from "@fairlead/api/core/v1/node/node";
 import { nodeEvents } from "./node-events.ts";
 
 const conditions = (said: Readonly<Record<string, string>>) =>

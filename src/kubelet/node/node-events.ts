@@ -1,4 +1,4 @@
-import type { NodeCondition } from "../../api/core/v1/node/node.ts";
+import type { NodeCondition } from "@fairlead/api/core/v1/node/node";
 
 /** Events for the changes of a node's conditions. Upstream's reasons: `setters.go` of its kubelet. */
 const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,4 +1,4 @@
-import { LABEL } from "../../api/well-known.ts";
+import { LABEL } from "@fairlead/api/well-known";
 /** The labels that every node has, as upstream's kubelet writes them, under those that were asked for. */
 export function nodeLabels(
   { hostname, os, arch }: { readonly hostname: string; readonly os: string; readonly arch: string },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Lease, leaseKind } from "../../api/coordination/v1/lease/lease.ts";
-import { createFakeApi } from "../../client/fake-api.testing.ts";
-import { createClient } from "../../client/rest/rest-client.ts";
-import { createFakeClock } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { type Lease, leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { createFakeApi } from "@fairlead/client/fake-api.testing";
+import { createClient } from "@fairlead/client/rest/rest-client";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { startNodeLease } from "./node-lease.ts";
 
 const NODE = "/api/v1/nodes/n1";

@@ -1,14 +1,14 @@
-import { apiMicroTime } from "../../api/api-time.ts";
-import type { Lease } from "../../api/coordination/v1/lease/lease.ts";
-import { leaseKind } from "../../api/coordination/v1/lease/lease.ts";
-import { nodeKind } from "../../api/core/v1/node/node.ts";
-import { isNotFound, StatusError } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import { createBackOff } from "../../lib/back-off.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import type { Running } from "../../lib/running.ts";
-import { startLoop } from "../../lib/start-loop.ts";
+import { apiMicroTime } from "@fairlead/api/api-time";
+import type { Lease } from "@fairlead/api/coordination/v1/lease/lease";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import { isNotFound, StatusError } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import { createBackOff } from "@fairlead/lib/back-off";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 
 const NAMESPACE = "kube-node-lease";
 const DURATION_SECONDS = 40;

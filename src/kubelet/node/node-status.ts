@@ -1,5 +1,5 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { NodeCondition, NodeStatus } from "../../api/core/v1/node/node.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { NodeCondition, NodeStatus } from "@fairlead/api/core/v1/node/node";
 import type { ImageInfo, RuntimeStatus } from "../runtime/pod-runtime.ts";
 import type { Machine, MachineRoom } from "./machine.ts";
 

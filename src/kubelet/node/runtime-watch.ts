@@ -1,6 +1,6 @@
-import type { Clock } from "../../lib/clock.ts";
-import type { Running } from "../../lib/running.ts";
-import { startLoop } from "../../lib/start-loop.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
 
 /** The runtime's readiness as last seen; `unreachable` says why it does not answer. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 
 /** What a Node says of its runtime and of the images in it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import type { FlowTable } from "./watch-flow-table.ts";
 import { isDropping, parseDropped, watchFlowTable } from "./watch-flow-table.ts";
 

@@ -1,9 +1,9 @@
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { readKernelFile } from "../../lib/read-kernel-file.ts";
-import type { Running } from "../../lib/running.ts";
-import { startLoop } from "../../lib/start-loop.ts";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { readKernelFile } from "@fairlead/lib/read-kernel-file";
+import type { Running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import { nodeReference } from "../events/references.ts";
 
 /** Interval between readings of the kernel's counters, in milliseconds. */

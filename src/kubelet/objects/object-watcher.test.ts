@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configMapKind } from "../../api/core/v1/configmap/configmap.ts";
-import { namespaceKind } from "../../api/core/v1/namespace/namespace.ts";
-import { startTestApiServer } from "../../apiserver/testing/start-test-server.testing.ts";
-import type { Client } from "../../client/client.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { startTestApiServer } from "@fairlead/apiserver/testing/start-test-server.testing";
+import type { Client } from "@fairlead/client/client";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
 import { testPod } from "../testing/pods.testing.ts";
 import type { Holder } from "./object-watcher.ts";
 import { createObjectWatcher } from "./object-watcher.ts";

@@ -1,9 +1,9 @@
-import type { KubeObject, ResourceReference } from "../../api/resource-reference.ts";
-import type { Cache } from "../../client/cache/cache.ts";
-import { startCache } from "../../client/cache/start-cache.ts";
-import type { Client } from "../../client/client.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
+import type { Cache } from "@fairlead/client/cache/cache";
+import { startCache } from "@fairlead/client/cache/start-cache";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 
 /**
  * Keeps current what the node's pods refer to, one object at a time: a node may read only the ConfigMaps and Secrets

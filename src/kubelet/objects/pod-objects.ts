@@ -1,7 +1,7 @@
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
-import { CALLED_OFF } from "../../lib/called-off.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
+import { CALLED_OFF } from "@fairlead/lib/called-off";
 import type { Holder, ObjectWatcher } from "./object-watcher.ts";
 import { podReferences } from "./pod-references.ts";
 

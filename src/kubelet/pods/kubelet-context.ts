@@ -1,8 +1,8 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Client } from "../../client/client.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Client } from "@fairlead/client/client";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import type { NodePulls } from "../images/node-pulls.ts";
 import type { DnsSettings } from "../network-files/pod-dns.ts";
 import type { ObjectWatchers } from "../objects/pod-objects.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { NO_PROBES } from "../probes/probe-results.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { NOTHING_RUNNING, type PodState } from "../sync/pod-state.ts";

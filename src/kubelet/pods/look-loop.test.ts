@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Clock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
 import { startLookLoop } from "./look-loop.ts";
 
 /** Runs a loop over scripted answers, and gives the pauses that it took. */

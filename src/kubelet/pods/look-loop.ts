@@ -1,6 +1,6 @@
-import { exponentialMs } from "../../lib/back-off.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import { exponentialMs } from "@fairlead/lib/back-off";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 
 /** What to look at, and how to wait. */
 export interface LookLoopOptions {

@@ -1,5 +1,5 @@
 import { readdir, rm } from "node:fs/promises";
-import { settleAll } from "../../lib/settle-all.ts";
+import { settleAll } from "@fairlead/lib/settle-all";
 import type { KnownPods } from "../sync/is-orphan.ts";
 import { isOrphan, isOrphanedLogFolder, isOrphanedPodFolder } from "../sync/is-orphan.ts";
 import { removePodFolder } from "../volumes/remove-pod-folder.ts";

@@ -1,6 +1,6 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import type { Clock } from "@fairlead/lib/clock";
 import type { ImagePuller, PullListener } from "../images/image-puller.ts";
 import { createImagePuller } from "../images/image-puller.ts";
 import type { Holder } from "../objects/object-watcher.ts";

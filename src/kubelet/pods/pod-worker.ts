@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import { OWN_CONDITIONS } from "../status/conditions.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { withChange, withNetworkChange, withRemoval } from "../sync/record/pod-record.ts";

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import path from "node:path";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Cache } from "../../client/cache/cache.ts";
-import type { Running } from "../../lib/running.ts";
-import { running } from "../../lib/running.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Cache } from "@fairlead/client/cache/cache";
+import type { Running } from "@fairlead/lib/running";
+import { running } from "@fairlead/lib/running";
 import type { NodePods } from "../node-pods.ts";
 import { newest } from "../sync/pod-state.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";

@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { PodRuntime, RuntimeContainer, Sandbox } from "../runtime/pod-runtime.ts";
 import { isRuntimeNotFound } from "../runtime/runtime-error.ts";
 import type { PodState } from "../sync/pod-state.ts";

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import type { Clock } from "../../lib/clock.ts";
-import { readIfThere } from "../../lib/read-if-there.ts";
-import { writeFileAtomically } from "../../lib/write-file-atomically.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { readIfThere } from "@fairlead/lib/read-if-there";
+import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import type { PodRecord } from "../sync/record/pod-record.ts";
 import { parseWrittenRecord, recallRecord, writtenRecord } from "../sync/record/written-record.ts";
 import type { PodPaths } from "../volumes/pod-paths.ts";

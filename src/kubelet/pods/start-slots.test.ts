@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { createFakeClock, settle } from "../../lib/clock.testing.ts";
+import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
 import type { StartStage } from "./start-slots.ts";
 import { createStartSlots } from "./start-slots.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** What a slot is for. Containers of a pod whose sandbox is there go before sandboxes of further pods. */
 export type StartStage = "container" | "sandbox";

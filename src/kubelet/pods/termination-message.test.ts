@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { exited } from "../testing/pods.testing.ts";
 import { podPaths } from "../volumes/pod-paths.ts";
 import { makeTerminationFile, terminationMessage } from "./termination-message.ts";

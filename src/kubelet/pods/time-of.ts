@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import type { PlanTime } from "../sync/plan-pod.ts";
 
 /** Returns the present moment on both clocks. */

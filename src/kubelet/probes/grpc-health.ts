@@ -1,4 +1,4 @@
-import { hostPort } from "../../lib/ip-family.ts";
+import { hostPort } from "@fairlead/lib/ip-family";
 import { createGrpcClient } from "../grpc/grpc-client.ts";
 import { GrpcError } from "../grpc/grpc-error.ts";
 import { HandlerError } from "../lifecycle/handler-error.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
-import { systemClock } from "../../lib/clock.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
+import { systemClock } from "@fairlead/lib/clock";
 import { RuntimeError } from "../runtime/runtime-error.ts";
 import { instance, stateOf, testPod } from "../testing/pods.testing.ts";
 import { createPodProbes } from "./pod-probes.ts";

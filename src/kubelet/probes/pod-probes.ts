@@ -1,6 +1,6 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
-import type { Probe } from "../../api/core/v1/pod/probe.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import type { Probe } from "@fairlead/api/core/v1/pod/probe";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { AnyContainer, PodState } from "../sync/pod-state.ts";
 import { allContainers, newest } from "../sync/pod-state.ts";

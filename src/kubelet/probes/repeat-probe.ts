@@ -1,8 +1,8 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
-import type { Probe } from "../../api/core/v1/pod/probe.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import type { Probe } from "@fairlead/api/core/v1/pod/probe";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import type { Clock } from "@fairlead/lib/clock";
 import { podReference } from "../events/references.ts";
 import type { PodRuntime, RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";

@@ -1,5 +1,5 @@
-import type { HTTPGetAction, Probe } from "../../api/core/v1/pod/probe.ts";
-import { TIMER_MAX_MS } from "../../lib/long-timer.ts";
+import type { HTTPGetAction, Probe } from "@fairlead/api/core/v1/pod/probe";
+import { TIMER_MAX_MS } from "@fairlead/lib/long-timer";
 import { httpRequest } from "../lifecycle/http-request.ts";
 import { portNumber } from "../lifecycle/named-port.ts";
 import { networkErrorText } from "../lifecycle/network-error-text.ts";

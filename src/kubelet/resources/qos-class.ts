@@ -1,5 +1,5 @@
-import type { Container } from "../../api/core/v1/pod/container.ts";
-import type { PodSpec } from "../../api/core/v1/pod/pod.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { PodSpec } from "@fairlead/api/core/v1/pod/pod";
 import { milliValue } from "./quantity-value.ts";
 
 /** Upstream's classes of service. */

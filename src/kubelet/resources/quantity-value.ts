@@ -1,4 +1,4 @@
-import { quantityMilliValue, quantityOf, quantityValue } from "../../api/quantity.ts";
+import { quantityMilliValue, quantityOf, quantityValue } from "@fairlead/api/quantity";
 
 /** In thousandths, rounded up: what CPU is counted in. Absent is 0. */
 export function milliValue(quantity: string | undefined): number {

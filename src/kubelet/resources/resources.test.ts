@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
 import { linuxResources } from "../runtime/cri/linux-resources.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { oomScoreAdj } from "./oom-score.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { testPod } from "../testing/pods.testing.ts";
 import type { ContainerConfig, PodRuntime, SandboxConfig } from "./pod-runtime.ts";
 import { isRuntimeNotFound } from "./runtime-error.ts";

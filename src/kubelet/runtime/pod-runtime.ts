@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 
 /**
  * What runs pods. CRI v1 (containerd, CRI-O) is the real one; the simulated one only pretends.

@@ -1,4 +1,4 @@
-import { createMetrics, METRICS_TYPE, type Metrics } from "../../lib/metrics.ts";
+import { createMetrics, METRICS_TYPE, type Metrics } from "@fairlead/lib/metrics";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { containerLogs } from "./container-logs.ts";

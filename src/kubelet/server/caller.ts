@@ -1,5 +1,5 @@
 import type { TLSSocket } from "node:tls";
-import { certificateTimeProblem } from "../../lib/certificate-time-problem.ts";
+import { certificateTimeProblem } from "@fairlead/lib/certificate-time-problem";
 
 /** Who asks, from a client certificate: the common name and the organizations. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import { goQuote } from "../../api/go-quote.ts";
+import { goQuote } from "@fairlead/api/go-quote";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { findPod } from "./find-container.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMetrics } from "../../lib/metrics.ts";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { metricsText } from "./metrics-text.ts";
 
 test("what runs is counted when it is asked for, also while the runtime is away", async () => {

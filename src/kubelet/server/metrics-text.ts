@@ -1,4 +1,4 @@
-import type { Metrics } from "../../lib/metrics.ts";
+import type { Metrics } from "@fairlead/lib/metrics";
 import type { RuntimeContainer, Sandbox } from "../runtime/pod-runtime.ts";
 
 /** What of the runtime is counted. */

@@ -1,9 +1,9 @@
-import { goQuote } from "../../api/go-quote.ts";
+import { goQuote } from "@fairlead/api/go-quote";
 import {
   NO_STREAM_ASKED,
   type RemoteCommandOptions,
   remoteCommandOptions,
-} from "../../streaming/remote-command/remote-command.ts";
+} from "@fairlead/streaming/remote-command/remote-command";
 import type { NodePods } from "../node-pods.ts";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 import { findContainer, findPod } from "./find-container.ts";

@@ -1,6 +1,6 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerStatus, PodCondition } from "../../api/core/v1/pod/pod-status.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStatus, PodCondition } from "@fairlead/api/core/v1/pod/pod-status";
 import { sandboxNeeded } from "../sync/containers/sandbox-needed.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { isSidecar } from "../sync/pod-state.ts";

@@ -1,6 +1,6 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerState, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerState, ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { shouldStart } from "../sync/containers/restart-policy.ts";

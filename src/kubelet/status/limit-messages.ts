@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { ContainerState, ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
 
 /** Limits the last messages of all containers of a pod together, in bytes: they are part of the pod's object. Upstream's limit. */
 const POD_MESSAGES_MAX_BYTES = 12 * 1024;

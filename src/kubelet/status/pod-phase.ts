@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import { restartsAfter } from "../sync/containers/restart-policy.ts";
 import { isSidecar } from "../sync/pod-state.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerStatus, PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStatus, PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { ContainerProbes } from "../probes/probe-results.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { NOTHING_RUNNING } from "../sync/pod-state.ts";

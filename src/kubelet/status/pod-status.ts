@@ -1,7 +1,7 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ContainerStatus, PodStatus } from "../../api/core/v1/pod/pod-status.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStatus, PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import { qosClassOf } from "../resources/qos-class.ts";
 import type { ContainerRole, PodState } from "../sync/pod-state.ts";

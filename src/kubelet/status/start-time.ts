@@ -1,5 +1,5 @@
-import { apiTime } from "../../api/api-time.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { PodState } from "../sync/pod-state.ts";
 
 /**

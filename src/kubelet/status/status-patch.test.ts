@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import { statusPatch } from "./status-patch.ts";
 
 const ready = { type: "Ready", status: "True" as const, lastTransitionTime: "2026-01-01T00:00:00Z" };

@@ -1,5 +1,5 @@
-import { conditionOf } from "../../api/condition-of.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import { conditionOf } from "@fairlead/api/condition-of";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import { OWN_CONDITIONS } from "./conditions.ts";
 
 /** Lists that a strategic merge patch merges by `ip`: what is to go must be named. */

@@ -1,10 +1,10 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
-import { StatusError } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import { statusPatch } from "./status-patch.ts";
 
 /** Writes the status of one pod: the newest one, one write at a time, until the API server has it. */

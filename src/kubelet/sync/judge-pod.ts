@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { boundedSeconds } from "../../api/int64.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { boundedSeconds } from "@fairlead/api/int64";
 import { admissionRefusal } from "../pods/admission/admit-pod.ts";
 import { startTimeOf } from "../status/start-time.ts";
 import type { PodPlanInput } from "./plan-pod.ts";

@@ -1,5 +1,5 @@
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
-import { boundedSeconds } from "../../api/int64.ts";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import { boundedSeconds } from "@fairlead/api/int64";
 import type { PodPlan, PodPlanInput } from "./plan-pod.ts";
 import type { ClearStep, PodStep, StepGroups } from "./pod-steps.ts";
 import type { Clearing, PodStop } from "./record/pod-record.ts";

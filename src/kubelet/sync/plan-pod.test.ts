@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ContainerProbes } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { exited, instance, sandbox, stateOf, testPod } from "../testing/pods.testing.ts";

@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeStatus } from "../runtime/pod-runtime.ts";
 import { planContainers } from "./containers/plan-containers.ts";

@@ -1,4 +1,4 @@
-import { terminationGraceSeconds } from "../../api/core/v1/pod/termination-grace.ts";
+import { terminationGraceSeconds } from "@fairlead/api/core/v1/pod/termination-grace";
 import type { ContainersPlan } from "./containers/plan-containers.ts";
 import { planGarbage } from "./plan-garbage.ts";
 import { planMissing } from "./plan-missing.ts";

@@ -1,4 +1,4 @@
-import type { PodStatus } from "../../api/core/v1/pod/pod-status.ts";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import { podStatus } from "../status/pod-status.ts";
 import type { PodPlanInput } from "./plan-pod.ts";
 

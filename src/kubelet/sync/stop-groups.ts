@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import type { PodState } from "./pod-state.ts";
 import { isSidecar } from "./pod-state.ts";

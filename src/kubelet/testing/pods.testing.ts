@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
 import type { RuntimeContainer, Sandbox } from "../runtime/pod-runtime.ts";
 import type { PodState } from "../sync/pod-state.ts";
 

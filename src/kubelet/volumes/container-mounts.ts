@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { VolumeMount } from "../../api/core/v1/pod/container.ts";
-import { settleAll } from "../../lib/settle-all.ts";
+import type { VolumeMount } from "@fairlead/api/core/v1/pod/container";
+import { settleAll } from "@fairlead/lib/settle-all";
 import { expand } from "../env/expand.ts";
 import type { Mount } from "../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../sync/pod-state.ts";

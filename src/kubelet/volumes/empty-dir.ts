@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir } from "node:fs/promises";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Volume } from "../../api/core/v1/pod/volume.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Volume } from "@fairlead/api/core/v1/pod/volume";
 import { podMemoryLimit } from "../resources/pod-memory-limit.ts";
 import { wholeValue } from "../resources/quantity-value.ts";
 import { folderMode } from "./folder-mode.ts";

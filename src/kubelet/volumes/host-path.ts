@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { access, lstat, mkdir, stat, writeFile } from "node:fs/promises";
-import type { HostPathVolumeSource } from "../../api/core/v1/pod/volume.ts";
+import type { HostPathVolumeSource } from "@fairlead/api/core/v1/pod/volume";
 import { VolumeError } from "./volume-error.ts";
 
 /** What must be there for each type, in upstream's words when it is not. */

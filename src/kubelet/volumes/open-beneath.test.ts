@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readlink, rename, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { makeBeneath, openBeneath, openInPlace } from "./open-beneath.ts";
 
 async function volumeBesideFolder(t: Parameters<typeof temporaryFolder>[0]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
 import { testPod } from "../testing/pods.testing.ts";
 import type { Payload } from "./payload.ts";
 import { configMapPayload, downwardPayload, secretPayload } from "./payload.ts";

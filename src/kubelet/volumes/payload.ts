@@ -1,7 +1,7 @@
-import type { ConfigMap } from "../../api/core/v1/configmap/configmap.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { DownwardAPIVolumeFile, KeyToPath } from "../../api/core/v1/pod/volume.ts";
-import type { Secret } from "../../api/core/v1/secret/secret.ts";
+import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { DownwardAPIVolumeFile, KeyToPath } from "@fairlead/api/core/v1/pod/volume";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
 import type { PodAddresses } from "../env/field-value.ts";
 import { fieldValue } from "../env/field-value.ts";
 import { resourceValue } from "../env/resource-value.ts";

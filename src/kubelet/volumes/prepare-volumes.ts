@@ -1,7 +1,7 @@
 import path from "node:path";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { type PodClaim, podClaim } from "../../api/core/v1/pod/pod-claims.ts";
-import type { Volume, VolumeProjection } from "../../api/core/v1/pod/volume.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { type PodClaim, podClaim } from "@fairlead/api/core/v1/pod/pod-claims";
+import type { Volume, VolumeProjection } from "@fairlead/api/core/v1/pod/volume";
 import type { PodAddresses } from "../env/field-value.ts";
 import type { PodObjects } from "../objects/pod-objects.ts";
 import { allContainers } from "../sync/pod-state.ts";

@@ -15,7 +15,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { openSubPath, type SubPathUse } from "./sub-path.ts";
 
 let root: string;

@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { nearestInteger } from "../../api/int64.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { nearestInteger } from "@fairlead/api/int64";
 import { allContainers } from "../sync/pod-state.ts";
 
 /** Readable by its owner alone. An `fsGroup` may read it, too, as every file of the volume. */

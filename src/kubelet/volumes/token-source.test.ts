@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Client } from "../../client/client.ts";
-import { createFakeClock } from "../../lib/clock.testing.ts";
+import type { Client } from "@fairlead/client/client";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
 import { testPod } from "../testing/pods.testing.ts";
 import { createTokenSource } from "./token-source.ts";
 

@@ -1,9 +1,9 @@
-import type { TokenRequest } from "../../api/authentication/v1/tokenrequest/tokenrequest-schema.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { ServiceAccountTokenProjection } from "../../api/core/v1/pod/volume.ts";
-import { boundedSeconds } from "../../api/int64.ts";
-import type { Client } from "../../client/client.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { TokenRequest } from "@fairlead/api/authentication/v1/tokenrequest/tokenrequest-schema";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ServiceAccountTokenProjection } from "@fairlead/api/core/v1/pod/volume";
+import { boundedSeconds } from "@fairlead/api/int64";
+import type { Client } from "@fairlead/client/client";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** Gets the tokens that pods read from their projected volumes, and new ones before they run out. */
 export interface TokenSource {

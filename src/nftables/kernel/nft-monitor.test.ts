@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemClock } from "../../lib/clock.ts";
-import { silentLogger } from "../../lib/log.ts";
-import { runStarved } from "../../lib/starved.testing.ts";
+import { systemClock } from "@fairlead/lib/clock";
+import { silentLogger } from "@fairlead/lib/log";
+import { runStarved } from "@fairlead/lib/starved.testing";
 import { startNftMonitor } from "./nft-monitor.ts";
 
 /** Longer than the system takes an argument: `spawn` itself throws. */

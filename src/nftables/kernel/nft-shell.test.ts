@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runStarved } from "../../lib/starved.testing.ts";
+import { runStarved } from "@fairlead/lib/starved.testing";
 
 /** Tries to list tables, and tells the error and how many of nft's files are open afterwards. */
 const ATTEMPT = `

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLogger } from "../../lib/log.ts";
+import { silentLogger } from "@fairlead/lib/log";
 import type { Survey } from "../changes/diff.ts";
 import type { NftObject, Table } from "../words/ruleset.ts";
 import type { Kernel } from "./kernel.ts";

@@ -1,4 +1,4 @@
-import type { Logger } from "../../lib/log.ts";
+import type { Logger } from "@fairlead/lib/log";
 import type { Survey } from "../changes/diff.ts";
 import { operationsFor, takeOver } from "../changes/diff.ts";
 import { createLedger } from "../changes/ledger.ts";

@@ -1,4 +1,4 @@
-import { CommandError, runCommand } from "../../lib/run-command.ts";
+import { CommandError, runCommand } from "@fairlead/lib/run-command";
 import { errorsIn, NftError } from "./nft-error.ts";
 
 /** Where a single transaction runs. */

@@ -1,6 +1,6 @@
-import type { Field, Protocol } from "../../nftables/words/field.ts";
-import type { Condition, Rule } from "../../nftables/words/rule.ts";
-import type { Chain, Element, Hook, NamedSet, NftObject } from "../../nftables/words/ruleset.ts";
+import type { Field, Protocol } from "@fairlead/nftables/words/field";
+import type { Condition, Rule } from "@fairlead/nftables/words/rule";
+import type { Chain, Element, Hook, NamedSet, NftObject } from "@fairlead/nftables/words/ruleset";
 import { FRONTEND, MASQUERADE_MARK, NODE_PORT } from "./packet-fields.ts";
 
 /** What the part of the ruleset that no Service changes depends on. */

@@ -1,6 +1,6 @@
-import type { Protocol } from "../../nftables/words/field.ts";
-import { joined } from "../../nftables/words/field.ts";
-import type { Verdict } from "../../nftables/words/verdict.ts";
+import type { Protocol } from "@fairlead/nftables/words/field";
+import { joined } from "@fairlead/nftables/words/field";
+import type { Verdict } from "@fairlead/nftables/words/verdict";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
 
 const DROP: Verdict = { do: "drop" };

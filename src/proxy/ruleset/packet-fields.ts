@@ -1,4 +1,4 @@
-import type { Field } from "../../nftables/words/field.ts";
+import type { Field } from "@fairlead/nftables/words/field";
 
 /** Destination of a packet for a Service port at one address: the key of maps such as `services`. */
 export const FRONTEND = ["destination address", "protocol", "destination port"] as const satisfies readonly Field[];

@@ -1,6 +1,6 @@
-import { joined } from "../../nftables/words/field.ts";
-import type { Element, NftObject } from "../../nftables/words/ruleset.ts";
-import { verdictValue } from "../../nftables/words/verdict.ts";
+import { joined } from "@fairlead/nftables/words/field";
+import type { Element, NftObject } from "@fairlead/nftables/words/ruleset";
+import { verdictValue } from "@fairlead/nftables/words/verdict";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
 import type { Frontend } from "./frontends.ts";
 import { frontendsOf } from "./frontends.ts";

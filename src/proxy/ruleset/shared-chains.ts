@@ -1,6 +1,6 @@
-import type { Protocol } from "../../nftables/words/field.ts";
-import type { Rule } from "../../nftables/words/rule.ts";
-import type { Chain } from "../../nftables/words/ruleset.ts";
+import type { Protocol } from "@fairlead/nftables/words/field";
+import type { Rule } from "@fairlead/nftables/words/rule";
+import type { Chain } from "@fairlead/nftables/words/ruleset";
 import type { Role } from "./frontends.ts";
 import { MASQUERADE_MARK } from "./packet-fields.ts";
 

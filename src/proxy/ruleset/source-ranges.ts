@@ -1,6 +1,6 @@
+import { joined } from "@fairlead/nftables/words/field";
+import type { Element } from "@fairlead/nftables/words/ruleset";
 import ipaddr from "ipaddr.js";
-import { joined } from "../../nftables/words/field.ts";
-import type { Element } from "../../nftables/words/ruleset.ts";
 import type { PortMapping } from "../services/service-ports.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { joined } from "../../nftables/words/field.ts";
-import type { Rule } from "../../nftables/words/rule.ts";
-import type { Chain, NamedSet, NftObject } from "../../nftables/words/ruleset.ts";
+import { joined } from "@fairlead/nftables/words/field";
+import type { Rule } from "@fairlead/nftables/words/rule";
+import type { Chain, NamedSet, NftObject } from "@fairlead/nftables/words/ruleset";
 import type { Backend, PortMapping } from "../services/service-ports.ts";
 import type { Frontend, Role } from "./frontends.ts";
 import { markRules } from "./shared-chains.ts";

@@ -1,4 +1,4 @@
-import { isIPv6 } from "../../lib/ip-family.ts";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 import type { PortMapping } from "../services/service-ports.ts";
 
 /** A UDP flow as the kernel remembers it. */

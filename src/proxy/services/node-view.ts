@@ -1,7 +1,7 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { LABEL } from "../../api/well-known.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
-import type { Family } from "../../nftables/words/ruleset.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { LABEL } from "@fairlead/api/well-known";
+import { isIPv6 } from "@fairlead/lib/ip-family";
+import type { Family } from "@fairlead/nftables/words/ruleset";
 import type { Place } from "./service-endpoints.ts";
 
 /** What the proxy takes from its own Node object, for one address family. */

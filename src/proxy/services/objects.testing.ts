@@ -1,6 +1,6 @@
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Endpoint, EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import type { Draft } from "../../api/schema.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Draft } from "@fairlead/api/schema";
 
 /** A ClusterIP Service `shop/quote`, port 80, as the API server would answer it, with what the test is about. */
 export function service(spec: Draft<Service["spec"]> = {}, more: Draft<Service> = {}): Service {

@@ -1,9 +1,9 @@
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { LABEL } from "@fairlead/api/well-known";
+import type { Protocol } from "@fairlead/nftables/words/field";
 import ipaddr from "ipaddr.js";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { LABEL } from "../../api/well-known.ts";
-import type { Protocol } from "../../nftables/words/field.ts";
 
 /** An address and port outside the Service range that a Service asks the proxies to take over. */
 export interface ExternalFrontend {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EndpointHints } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { EndpointHints } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import type { Candidate } from "./service-endpoints.ts";
 import { usableEndpoints } from "./service-endpoints.ts";
 

@@ -1,4 +1,4 @@
-import type { Endpoint as SliceEndpoint } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { Endpoint as SliceEndpoint } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 
 /** Where this proxy runs, as far as the choice of endpoints depends on it. */
 export interface Place {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { freePort } from "../../lib/free-port.testing.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { freePort } from "@fairlead/lib/free-port.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { startHealthServer, startMetricsServer } from "../health-server.ts";
 import { isEligible } from "./node-view.ts";
 import { service, slice } from "./objects.testing.ts";

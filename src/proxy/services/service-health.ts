@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { Logger } from "../../lib/log.ts";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { Logger } from "@fairlead/lib/log";
 import type { PortMapping } from "./service-ports.ts";
 
 /** What a load balancer outside the cluster asks this node about one Service. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { service, slice } from "./objects.testing.ts";
 import type { PortMapping } from "./service-ports.ts";
 import { servicePorts } from "./service-ports.ts";

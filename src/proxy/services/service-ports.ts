@@ -1,9 +1,9 @@
+import type { Service, ServicePort } from "@fairlead/api/core/v1/service/service";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import { isIPv6 } from "@fairlead/lib/ip-family";
+import type { Protocol } from "@fairlead/nftables/words/field";
+import type { Family } from "@fairlead/nftables/words/ruleset";
 import ipaddr from "ipaddr.js";
-import type { Service, ServicePort } from "../../api/core/v1/service/service.ts";
-import type { EndpointSlice } from "../../api/discovery/v1/endpointslice/endpointslice.ts";
-import { isIPv6 } from "../../lib/ip-family.ts";
-import type { Protocol } from "../../nftables/words/field.ts";
-import type { Family } from "../../nftables/words/ruleset.ts";
 import type { Reservations } from "./reservations.ts";
 import type { Candidate, Place } from "./service-endpoints.ts";
 import { isReady, isServing, usableEndpoints } from "./service-endpoints.ts";

@@ -1,6 +1,6 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { deepEqual } from "@fairlead/api/deep-equal";
 import type { AffinityTerm } from "../affinity-terms.ts";
 import { type ClusterEvent, type HintContext, nodeLabelsChanged } from "../state/cluster-event.ts";
 import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../state/cluster-state.ts";

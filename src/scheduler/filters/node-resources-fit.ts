@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { Filter, NodeState, Refusal } from "../state/cluster-state.ts";
 import { factsOf, type PodFacts } from "../state/pod-facts.ts";
 import { allocatableOf, type Resources } from "../state/resources.ts";

@@ -1,4 +1,4 @@
-import { TAINT } from "../../api/well-known.ts";
+import { TAINT } from "@fairlead/api/well-known";
 import { nodeNow } from "../state/cluster-event.ts";
 import type { Filter } from "../state/cluster-state.ts";
 import { tolerates } from "../tolerations.ts";

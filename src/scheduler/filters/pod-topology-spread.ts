@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { deepEqual } from "@fairlead/api/deep-equal";
 import { countOn, hasTopologyKeys, type SpreadConstraint, spreadConstraints } from "../spread-constraints.ts";
 import { type ClusterState, type Filter, labelOf, type NodeState, type Refusal } from "../state/cluster-state.ts";
 

@@ -1,10 +1,10 @@
 /** Which events wake a pod that a filter refused, for each filter. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import fc from "fast-check";
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
 import { nodeEvents, podEvents } from "../queue/cluster-events.ts";
 import { filters, schedule } from "../schedule.ts";
 import { cluster, node, type PodTraits, pod } from "../state/cluster.testing.ts";

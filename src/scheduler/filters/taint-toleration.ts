@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { nodeNow } from "../state/cluster-event.ts";
 import type { Filter } from "../state/cluster-state.ts";
 import { tolerates } from "../tolerations.ts";

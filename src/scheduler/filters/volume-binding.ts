@@ -1,6 +1,6 @@
-import { isFullyBound } from "../../api/core/v1/persistentvolumeclaim/bind-completed.ts";
-import { foreignClaim, podClaims } from "../../api/core/v1/pod/pod-claims.ts";
-import { nodeSelectorMatches } from "../../api/selectors/node-selector.ts";
+import { isFullyBound } from "@fairlead/api/core/v1/persistentvolumeclaim/bind-completed";
+import { foreignClaim, podClaims } from "@fairlead/api/core/v1/pod/pod-claims";
+import { nodeSelectorMatches } from "@fairlead/api/selectors/node-selector";
 import { nodeLabelsChanged } from "../state/cluster-event.ts";
 import type { ClusterState, Filter, PodCheck } from "../state/cluster-state.ts";
 import type { PodFacts } from "../state/pod-facts.ts";

@@ -1,7 +1,7 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { podClaims } from "../../api/core/v1/pod/pod-claims.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
-import { LABEL } from "../../api/well-known.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { podClaims } from "@fairlead/api/core/v1/pod/pod-claims";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { LABEL } from "@fairlead/api/well-known";
 import { nodeLabelsChanged } from "../state/cluster-event.ts";
 import { type Filter, labelOf, type NodeState } from "../state/cluster-state.ts";
 

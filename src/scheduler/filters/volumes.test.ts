@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complete } from "../../api/complete.testing.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeKind } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import { complete } from "@fairlead/api/complete.testing";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { fitMessage } from "../fit-message.ts";
 import { planPreemption } from "../preemption/preempt.ts";
 import { schedule } from "../schedule.ts";

@@ -1,8 +1,8 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { podKind } from "../../api/core/v1/pod/pod.ts";
-import { isNotFound } from "../../api/status-error.ts";
-import type { Client } from "../../client/client.ts";
-import type { EventRecorder } from "../../client/events/event-recorder.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { isNotFound } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import { PREEMPTED, type Preemption } from "./preempt.ts";
 
 /** Deletes the pods that have to make room for another, and records the reason at them. Those that are leaving already are left alone. */

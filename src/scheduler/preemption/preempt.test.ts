@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { schedule } from "../schedule.ts";
 import { cluster, node, pod } from "../state/cluster.testing.ts";
 import { factsOf } from "../state/pod-facts.ts";

@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { fitMessage } from "../fit-message.ts";
 import { checksFor, firstRefusal } from "../schedule.ts";
 import type { ClusterState, NodeState, Refusal } from "../state/cluster-state.ts";

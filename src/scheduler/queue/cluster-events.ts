@@ -1,7 +1,7 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
-import type { CacheChange } from "../../client/cache/cache.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import type { CacheChange } from "@fairlead/client/cache/cache";
 import type { ClusterEvent } from "../state/cluster-event.ts";
 
 /** Returns the events that a change of a node is. Heartbeats are none. */

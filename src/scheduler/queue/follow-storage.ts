@@ -1,6 +1,6 @@
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Cache } from "../../client/cache/cache.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Cache } from "@fairlead/client/cache/cache";
 import type { HintContext } from "../state/cluster-event.ts";
 import type { SchedulingQueue } from "./scheduling-queue.ts";
 

@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 
 /** Pods that name this scheduler, or none, are this scheduler's. */
 export const SCHEDULER_NAME = "default-scheduler";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { pod } from "../state/cluster.testing.ts";
 import type { ClusterEvent, HintContext, Rejector } from "../state/cluster-event.ts";
 import { type SchedulingQueue, schedulingQueue } from "./scheduling-queue.ts";

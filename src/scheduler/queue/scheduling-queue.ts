@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { exponentialMs } from "../../lib/back-off.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { exponentialMs } from "@fairlead/lib/back-off";
 import type { ClusterEvent, HintContext, Rejector } from "../state/cluster-event.ts";
 import { factsOf } from "../state/pod-facts.ts";
 import { type WaitingPod, waitingPods } from "./waiting-pods.ts";

@@ -1,4 +1,4 @@
-import { matchesTerm } from "../../api/selectors/node-selector.ts";
+import { matchesTerm } from "@fairlead/api/selectors/node-selector";
 import type { Score } from "../state/cluster-state.ts";
 import { normalize } from "./normalize.ts";
 

@@ -1,4 +1,4 @@
-import { LABEL } from "../../api/well-known.ts";
+import { LABEL } from "@fairlead/api/well-known";
 import {
   countOn,
   defaultSpreadConstraints,

@@ -1,7 +1,7 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { deepEqual } from "../../api/deep-equal.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { deepEqual } from "@fairlead/api/deep-equal";
 import type { PodFacts } from "./pod-facts.ts";
 
 /** A change after which a pod may fit that fitted nowhere before. */

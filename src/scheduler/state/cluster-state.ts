@@ -1,10 +1,10 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { PersistentVolume } from "../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
-import { ownValue } from "../../api/own-property.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
+import { ownValue } from "@fairlead/api/own-property";
 import type { Rejector } from "./cluster-event.ts";
 import type { PodFacts } from "./pod-facts.ts";
 import type { Resources } from "./resources.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 
 /** On how many nodes each image is, by every name it has. */
 export interface ImageCounts {

@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import { nearestInteger } from "../../api/int64.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { nearestInteger } from "@fairlead/api/int64";
 import type { NodeState } from "./cluster-state.ts";
 import type { PodFacts } from "./pod-facts.ts";
 import { allocatableOf, type Resources, sum } from "./resources.ts";

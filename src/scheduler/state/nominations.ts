@@ -1,4 +1,4 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { NodeState } from "./cluster-state.ts";
 import { nodeState } from "./node-state.ts";
 import { factsOf, type PodFacts } from "./pod-facts.ts";

@@ -1,7 +1,7 @@
-import type { ReplicaSet } from "../../api/apps/v1/replicaset/replicaset.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { LabelSelector } from "../../api/meta/v1/label-selector.ts";
-import type { Cache } from "../../client/cache/cache.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
+import type { Cache } from "@fairlead/client/cache/cache";
 
 /** The workloads whose pods are spread without asking for it. */
 export interface SpreadOwners {

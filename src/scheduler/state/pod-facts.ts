@@ -1,5 +1,5 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { claimNames } from "../../api/core/v1/pod/pod-claims.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { claimNames } from "@fairlead/api/core/v1/pod/pod-claims";
 import { type AffinityTerm, parseTerms } from "../affinity-terms.ts";
 import { type Resources, requestsOfPod } from "./resources.ts";
 

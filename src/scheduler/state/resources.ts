@@ -1,8 +1,8 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Container } from "../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import { quantityMilliValue, quantityOf, quantityValue } from "../../api/quantity.ts";
-import { createRecent } from "../../lib/recent.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { quantityMilliValue, quantityOf, quantityValue } from "@fairlead/api/quantity";
+import { createRecent } from "@fairlead/lib/recent";
 
 /** Amounts by resource name: CPU in millicores, everything else in whole units (bytes, pieces). */
 export type Resources = ReadonlyMap<string, number>;

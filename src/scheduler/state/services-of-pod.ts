@@ -1,7 +1,7 @@
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
-import type { Service } from "../../api/core/v1/service/service.ts";
-import { labelsInclude } from "../../api/selectors/label-selector.ts";
-import type { Cache, Indexes } from "../../client/cache/cache.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import { labelsInclude } from "@fairlead/api/selectors/label-selector";
+import type { Cache, Indexes } from "@fairlead/client/cache/cache";
 
 const pair = (namespace: string | undefined, name: string, value: string) => `${namespace ?? ""}/${name}=${value}`;
 

@@ -1,5 +1,5 @@
-import type { Node } from "../../api/core/v1/node/node.ts";
-import type { Pod } from "../../api/core/v1/pod/pod.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ClusterState, NodeState, OtherObjects } from "./cluster-state.ts";
 import { imageCounts } from "./image-counts.ts";
 import { nodeState } from "./node-state.ts";

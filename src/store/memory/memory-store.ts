@@ -1,5 +1,5 @@
-import type { Clock } from "../../lib/clock.ts";
-import { systemClock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { systemClock } from "@fairlead/lib/clock";
 import { startExpiry } from "../expiry.ts";
 import type { Store, TxnRequest, TxnResult } from "../store.ts";
 import { CompactedError, FutureRevisionError } from "../store.ts";

@@ -7,7 +7,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { formatBatches } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { createLayout1, type Layout1Row } from "./layout-1.testing.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { createFakeClock } from "../../lib/clock.testing.ts";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { put, write } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";

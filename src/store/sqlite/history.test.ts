@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { createMemoryStore } from "../memory/memory-store.ts";
 import { formatBatches } from "../store.testing.ts";
 import type { Store, WriteOperation } from "../store.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 
 /** Most writes that wait at once: in a large cluster they are as many as one commit should have. */
 const HELD_MAX = 32;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { firstEvents, put, write } from "../store.testing.ts";
 import { prefixEnd } from "../store.ts";
 import { createLayout1, type Layout1Row } from "./layout-1.testing.ts";

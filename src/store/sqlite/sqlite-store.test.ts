@@ -1,5 +1,5 @@
 import path from "node:path";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { runStoreTests } from "../store.testing.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 

@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Clock } from "../../lib/clock.ts";
-import { systemClock } from "../../lib/clock.ts";
-import type { Logger } from "../../lib/log.ts";
-import { silentLogger } from "../../lib/log.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import { systemClock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { silentLogger } from "@fairlead/lib/log";
 import { startExpiry } from "../expiry.ts";
 import type { Store, TxnRequest } from "../store.ts";
 import { FutureRevisionError } from "../store.ts";

@@ -3,7 +3,7 @@ import { copyFile, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
-import { temporaryFolder } from "../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { firstEvents, put, write } from "../store.testing.ts";
 import { prefixEnd, type Store, type WriteOperation } from "../store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Clock } from "../../lib/clock.ts";
+import type { Clock } from "@fairlead/lib/clock";
 import type { StoreEvent } from "../store.ts";
 import type { Hold } from "./hold-writes.ts";
 import { createHold } from "./hold-writes.ts";

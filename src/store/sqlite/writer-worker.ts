@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { systemClock } from "../../lib/clock.ts";
-import { ownMemory, startIdleCollection } from "../../lib/idle-collection.ts";
+import { systemClock } from "@fairlead/lib/clock";
+import { ownMemory, startIdleCollection } from "@fairlead/lib/idle-collection";
 import type { StoreEvent } from "../store.ts";
 import type { Reserve } from "./reserve.ts";
 import { diskOf, openReserve } from "./reserve.ts";

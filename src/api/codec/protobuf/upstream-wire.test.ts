@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { upstreamData } from "../../../lib/upstream-data.testing.ts";
+import { upstreamData } from "@fairlead/lib/upstream-data.testing";
 import type { Kind } from "../../kind.ts";
 import { builtinKinds } from "../../kinds.ts";
 import type { KubeObject } from "../../resource-reference.ts";

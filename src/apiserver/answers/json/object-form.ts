@@ -1,5 +1,5 @@
-import { type Kind, listKindOf } from "../../../api/kind.ts";
-import { apiVersionOf } from "../../../api/resource-reference.ts";
+import { type Kind, listKindOf } from "@fairlead/api/kind";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 import type { Splicer } from "../../registry/stored-object.ts";
 import { bookmarkMetadata } from "../object-writer.ts";
 import type { JsonForm } from "./json-form.ts";

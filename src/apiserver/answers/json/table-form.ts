@@ -1,6 +1,6 @@
-import type { Column } from "../../../api/column.ts";
-import type { Kind } from "../../../api/kind.ts";
-import type { KubeObject } from "../../../api/resource-reference.ts";
+import type { Column } from "@fairlead/api/column";
+import type { Kind } from "@fairlead/api/kind";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { StoredObject } from "../../registry/stored-object.ts";
 import { bookmarkMetadata } from "../object-writer.ts";
 import { partialObject } from "../partial-object.ts";

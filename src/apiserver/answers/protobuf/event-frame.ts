@@ -1,4 +1,4 @@
-import { WireWriter } from "../../../api/codec/protobuf/write-wire.ts";
+import { WireWriter } from "@fairlead/api/codec/protobuf/write-wire";
 import type { EventType } from "../object-writer.ts";
 
 /** A frame begins with the length of its event, in big-endian order. */

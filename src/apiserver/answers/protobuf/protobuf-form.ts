@@ -1,8 +1,8 @@
-import type { EnvelopeType } from "../../../api/codec/protobuf/encode-envelope.ts";
-import { type Kind, listKindOf } from "../../../api/kind.ts";
-import { partialObjectMetadataSchema } from "../../../api/meta/v1/partial-object-metadata.ts";
-import { apiVersionOf } from "../../../api/resource-reference.ts";
-import type { Struct } from "../../../api/schema.ts";
+import type { EnvelopeType } from "@fairlead/api/codec/protobuf/encode-envelope";
+import { type Kind, listKindOf } from "@fairlead/api/kind";
+import { partialObjectMetadataSchema } from "@fairlead/api/meta/v1/partial-object-metadata";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
+import type { Struct } from "@fairlead/api/schema";
 import { partialList, partialObject } from "../partial-object.ts";
 
 /** What the objects of one version of a resource become in protobuf: themselves, or their metadata. */

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { encodeEnvelope, envelopeAround } from "../../../api/codec/protobuf/encode-envelope.ts";
-import { encodeItems, encodeMessage } from "../../../api/codec/protobuf/encode-message.ts";
-import { listMetaSchema } from "../../../api/meta/v1/list-meta.ts";
-import { statusSchema } from "../../../api/meta/v1/status.ts";
-import { field, struct } from "../../../api/schema.ts";
+import { encodeEnvelope, envelopeAround } from "@fairlead/api/codec/protobuf/encode-envelope";
+import { encodeItems, encodeMessage } from "@fairlead/api/codec/protobuf/encode-message";
+import { listMetaSchema } from "@fairlead/api/meta/v1/list-meta";
+import { statusSchema } from "@fairlead/api/meta/v1/status";
+import { field, struct } from "@fairlead/api/schema";
 import type { StoredObject } from "../../registry/stored-object.ts";
 import { bookmarkMetadata, type ListMeta, type ObjectWriter } from "../object-writer.ts";
 import { eventFrame } from "./event-frame.ts";

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { parseApiJson } from "../../../api/codec/parse-json.ts";
+import { parseApiJson } from "@fairlead/api/codec/parse-json";
 import type { ObjectWriter } from "../object-writer.ts";
 import { yamlOf } from "./yaml.ts";
 

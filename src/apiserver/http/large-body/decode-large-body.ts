@@ -1,4 +1,4 @@
-import type { Struct } from "../../../api/schema.ts";
+import type { Struct } from "@fairlead/api/schema";
 import type { ServedRequest } from "../body.ts";
 import { bodyOf, mediaTypeOf, problemOf, unrecognized } from "../body.ts";
 import { APPLY_TYPE, undecodableApply } from "../patch-body.ts";

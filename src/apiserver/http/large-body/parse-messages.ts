@@ -1,4 +1,4 @@
-import type { Struct } from "../../../api/schema.ts";
+import type { Struct } from "@fairlead/api/schema";
 
 /** How a body is written. */
 export type BodyFormat = "json" | "yaml";

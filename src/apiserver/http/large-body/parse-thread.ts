@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { parseJson } from "../../../api/codec/parse-json.ts";
-import type { Struct } from "../../../api/schema.ts";
-import { StatusError } from "../../../api/status-error.ts";
-import type { Clock } from "../../../lib/clock.ts";
-import type { Running } from "../../../lib/running.ts";
+import { parseJson } from "@fairlead/api/codec/parse-json";
+import type { Struct } from "@fairlead/api/schema";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Running } from "@fairlead/lib/running";
 import { shuttingDown, tooManyRequests } from "../../registry/refusals.ts";
 import type { DecodedBody } from "../body.ts";
 import type { QueueLimits } from "./fair-queue.ts";

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
-import { jsonText } from "../../../api/codec/json-text.ts";
-import { hasPlainNumbers } from "../../../api/codec/parse-json.ts";
-import type { Struct } from "../../../api/schema.ts";
+import { jsonText } from "@fairlead/api/codec/json-text";
+import { hasPlainNumbers } from "@fairlead/api/codec/parse-json";
+import type { Struct } from "@fairlead/api/schema";
 import { parseText } from "../parse-text.ts";
 import { loadYamlParser } from "../parse-yaml.ts";
 import type { ParseResult, ParseTask } from "./parse-messages.ts";

@@ -1,6 +1,6 @@
-import { isJsonNumber } from "../../../api/codec/json-number.ts";
-import { ownValue, setOwn } from "../../../api/own-property.ts";
-import type { Schema } from "../../../api/schema.ts";
+import { isJsonNumber } from "@fairlead/api/codec/json-number";
+import { ownValue, setOwn } from "@fairlead/api/own-property";
+import type { Schema } from "@fairlead/api/schema";
 
 /** Unknown fields that are kept, by their names alone: as many as decoding reports. */
 const UNKNOWN_FIELDS_KEPT = 100;

@@ -1,4 +1,4 @@
-import type { Lease } from "../../../api/coordination/v1/lease/lease.ts";
+import type { Lease } from "@fairlead/api/coordination/v1/lease/lease";
 import { NODE_LEASE_NAMESPACE } from "../../authz/node-own-objects.ts";
 import type { Strategies, Strategy } from "../strategy.ts";
 import { SHARED_COMMIT_MS } from "../strategy.ts";

@@ -1,5 +1,5 @@
-import { withCondition } from "../../../api/apiextensions/v1/customresourcedefinition/conditions.ts";
-import type { CustomResourceDefinition } from "../../../api/apiextensions/v1/customresourcedefinition/customresourcedefinition.ts";
+import { withCondition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/conditions";
+import type { CustomResourceDefinition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
 import type { Strategy } from "../strategy.ts";
 
 /** Holds a definition until its objects are deleted. */

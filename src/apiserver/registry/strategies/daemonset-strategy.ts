@@ -1,7 +1,7 @@
-import type { DaemonSet } from "../../../api/apps/v1/daemonset/daemonset.ts";
-import { deepEqual } from "../../../api/deep-equal.ts";
-import { ownValue } from "../../../api/own-property.ts";
-import { parseInt64 } from "../../../lib/int64.ts";
+import type { DaemonSet } from "@fairlead/api/apps/v1/daemonset/daemonset";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { ownValue } from "@fairlead/api/own-property";
+import { parseInt64 } from "@fairlead/lib/int64";
 import { withMeta } from "../object-meta.ts";
 import type { Strategy } from "../strategy.ts";
 

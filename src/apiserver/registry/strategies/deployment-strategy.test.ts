@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { webSpec } from "../../../api/apps/v1/apps.testing.ts";
-import { deploymentKind } from "../../../api/apps/v1/deployment/deployment.ts";
+import { webSpec } from "@fairlead/api/apps/v1/apps.testing";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
 import { startTestApiServer } from "../../testing/start-test-server.testing.ts";
 
 const key = { namespace: "default", name: "web" };

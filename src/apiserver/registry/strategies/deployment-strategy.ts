@@ -1,6 +1,6 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import { deepEqual } from "../../../api/deep-equal.ts";
-import { nextInt64 } from "../../../api/int64.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { nextInt64 } from "@fairlead/api/int64";
 import { withMeta } from "../object-meta.ts";
 import type { Strategy } from "../strategy.ts";
 

@@ -1,4 +1,4 @@
-import type { Namespace } from "../../../api/core/v1/namespace/namespace.ts";
+import type { Namespace } from "@fairlead/api/core/v1/namespace/namespace";
 import type { Strategy } from "../strategy.ts";
 
 const FINALIZER = "kubernetes";

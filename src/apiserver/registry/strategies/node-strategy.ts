@@ -1,4 +1,4 @@
-import type { Node } from "../../../api/core/v1/node/node.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { Strategy } from "../strategy.ts";
 import { SHARED_COMMIT_MS } from "../strategy.ts";
 

@@ -1,4 +1,4 @@
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
 import type { Strategy } from "../strategy.ts";
 
 /** A volume says since when it has been in its phase. */

@@ -1,4 +1,4 @@
-import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
 import type { Strategy } from "../strategy.ts";
 
 /** Claims begin as Pending; both fields name the source of their contents. */

@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { terminationGrace } from "../../../api/core/v1/pod/termination-grace.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { terminationGrace } from "@fairlead/api/core/v1/pod/termination-grace";
 import type { Strategy } from "../strategy.ts";
 
 /** Pods end with grace, and immediately where no kubelet could still be running them. */

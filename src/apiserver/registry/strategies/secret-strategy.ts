@@ -1,4 +1,4 @@
-import type { Secret } from "../../../api/core/v1/secret/secret.ts";
+import type { Secret } from "@fairlead/api/core/v1/secret/secret";
 import type { Strategy } from "../strategy.ts";
 import { keyPairProblem } from "./tls-key-pair.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { leaseKind } from "../../../api/coordination/v1/lease/lease.ts";
-import { namespaceKind } from "../../../api/core/v1/namespace/namespace.ts";
-import type { Node } from "../../../api/core/v1/node/node.ts";
-import { nodeKind } from "../../../api/core/v1/node/node.ts";
-import type { Client } from "../../../client/client.ts";
-import { createMemoryStore } from "../../../store/memory/memory-store.ts";
+import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { Client } from "@fairlead/client/client";
+import { createMemoryStore } from "@fairlead/store/memory/memory-store";
 import { startTestApiServer } from "../../testing/start-test-server.testing.ts";
 
 type Delay = readonly [key: string, maxDelayMs: number];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
-import { makeTestCertificates } from "../../../client/transport/certificates.testing.ts";
+import { makeTestCertificates } from "@fairlead/client/transport/certificates.testing";
 import { keyPairProblem } from "./tls-key-pair.ts";
 
 const { server, client } = await makeTestCertificates();

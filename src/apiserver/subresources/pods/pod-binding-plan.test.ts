@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Binding } from "../../../api/core/v1/binding/binding.ts";
-import { StatusError } from "../../../api/status-error.ts";
+import type { Binding } from "@fairlead/api/core/v1/binding/binding";
+import { StatusError } from "@fairlead/api/status-error";
 import { podOf } from "../../admission/admission-request.testing.ts";
 import { bindingErrors, boundPod } from "./pod-binding-plan.ts";
 

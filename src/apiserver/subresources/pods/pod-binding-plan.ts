@@ -1,9 +1,9 @@
-import { conditionOf } from "../../../api/condition-of.ts";
-import type { Binding } from "../../../api/core/v1/binding/binding.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { type FieldError, notSupported, required } from "../../../api/field-error.ts";
-import { goQuote } from "../../../api/go-quote.ts";
-import { StatusError } from "../../../api/status-error.ts";
+import { conditionOf } from "@fairlead/api/condition-of";
+import type { Binding } from "@fairlead/api/core/v1/binding/binding";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { type FieldError, notSupported, required } from "@fairlead/api/field-error";
+import { goQuote } from "@fairlead/api/go-quote";
+import { StatusError } from "@fairlead/api/status-error";
 
 /** What is wrong with a Binding itself. */
 export function bindingErrors({ target }: Binding): readonly FieldError[] {

@@ -1,10 +1,10 @@
-import { apiTime } from "../../../api/api-time.ts";
-import type { Binding } from "../../../api/core/v1/binding/binding.ts";
-import { bindingSchema } from "../../../api/core/v1/binding/binding-schema.ts";
-import { type Pod, podKind } from "../../../api/core/v1/pod/pod.ts";
-import { invalidObject, StatusError } from "../../../api/status-error.ts";
-import type { Clock } from "../../../lib/clock.ts";
-import type { Store } from "../../../store/store.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Binding } from "@fairlead/api/core/v1/binding/binding";
+import { bindingSchema } from "@fairlead/api/core/v1/binding/binding-schema";
+import { type Pod, podKind } from "@fairlead/api/core/v1/pod/pod";
+import { invalidObject, StatusError } from "@fairlead/api/status-error";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Store } from "@fairlead/store/store";
 import { createdAnswer } from "../../answers/status.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";

@@ -1,8 +1,8 @@
-import { podKind } from "../../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../../api/go-quote.ts";
-import { evictionSchema } from "../../../api/policy/v1/eviction/eviction-schema.ts";
-import { StatusError } from "../../../api/status-error.ts";
-import type { Client } from "../../../client/client.ts";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { goQuote } from "@fairlead/api/go-quote";
+import { evictionSchema } from "@fairlead/api/policy/v1/eviction/eviction-schema";
+import { StatusError } from "@fairlead/api/status-error";
+import type { Client } from "@fairlead/client/client";
 import { createdAnswer } from "../../answers/status.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";

@@ -1,8 +1,8 @@
-import { parseTime } from "../../../api/codec/time.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { type FieldError, forbidden, invalid } from "../../../api/field-error.ts";
-import { invalidObject, StatusError } from "../../../api/status-error.ts";
-import { queryBoolean } from "../../../lib/query-value.ts";
+import { parseTime } from "@fairlead/api/codec/time";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { type FieldError, forbidden, invalid } from "@fairlead/api/field-error";
+import { invalidObject, StatusError } from "@fairlead/api/status-error";
+import { queryBoolean } from "@fairlead/lib/query-value";
 import { integerOf } from "../../http/query-integer.ts";
 import { chosenContainer } from "../streaming/streaming-location.ts";
 

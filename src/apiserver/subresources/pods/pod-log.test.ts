@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { StatusError } from "../../../api/status-error.ts";
+import { StatusError } from "@fairlead/api/status-error";
 import { podOf } from "../../admission/admission-request.testing.ts";
 import { userNamed } from "../../authz/attributes.testing.ts";
 import { responseOf } from "../../testing/response-of.testing.ts";

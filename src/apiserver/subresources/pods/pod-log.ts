@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { responseAnswer } from "../../answers/answer.ts";
 import { textResponse } from "../../http/response.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";

@@ -1,5 +1,5 @@
-import { StatusError } from "../../../api/status-error.ts";
-import type { ApiResponse } from "../../../client/transport/transport.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 
 /** As much of a kubelet's refusal as is shown. */
 const TEXT_MAX_BYTES = 10_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { costRatio } from "@fairlead/lib/cost-ratio.testing";
 import fc from "fast-check";
-import { costRatio } from "../../../lib/cost-ratio.testing.ts";
 import { createLinkRewriter, TAG_MAX } from "./html-links.ts";
 
 const cases: readonly (readonly [name: string, html: string, want: string])[] = [

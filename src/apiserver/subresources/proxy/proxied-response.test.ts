@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { buffer, text } from "node:stream/consumers";
 import { test } from "node:test";
 import zlib from "node:zlib";
-import type { ApiResponse } from "../../../client/transport/transport.ts";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 import { bytesResponse } from "../../http/response.ts";
 import { proxiedResponse } from "./proxied-response.ts";
 import { proxiedURL } from "./proxied-url.ts";

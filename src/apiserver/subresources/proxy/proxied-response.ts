@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { createDeflate, createDeflateRaw, createGunzip, createGzip, createInflate, createInflateRaw } from "node:zlib";
-import { StatusError } from "../../../api/status-error.ts";
-import type { ApiResponse } from "../../../client/transport/transport.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import type { ApiResponse } from "@fairlead/client/transport/transport";
 import { createLinkRewriter } from "./html-links.ts";
 import { type ProxyLocation, proxiedURL } from "./proxied-url.ts";
 

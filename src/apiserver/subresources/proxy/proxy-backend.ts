@@ -1,8 +1,8 @@
 import { connect as netConnect } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as tlsConnect } from "node:tls";
-import { StatusError } from "../../../api/status-error.ts";
-import type { ApiRequest, ApiResponse } from "../../../client/transport/transport.ts";
+import { StatusError } from "@fairlead/api/status-error";
+import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import { backendResponse } from "../end-to-end.ts";
 import { authority } from "../kubelet-endpoint.ts";
 import { sendRequest } from "../send-request.ts";

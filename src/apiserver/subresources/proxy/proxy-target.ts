@@ -1,10 +1,10 @@
+import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ObjectReference } from "@fairlead/api/core/v1/references";
+import type { Service } from "@fairlead/api/core/v1/service/service";
+import { goQuote } from "@fairlead/api/go-quote";
+import { StatusError } from "@fairlead/api/status-error";
 import ipaddr from "ipaddr.js";
-import type { Endpoints } from "../../../api/core/v1/endpoints/endpoints.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import type { ObjectReference } from "../../../api/core/v1/references.ts";
-import type { Service } from "../../../api/core/v1/service/service.ts";
-import { goQuote } from "../../../api/go-quote.ts";
-import { StatusError } from "../../../api/status-error.ts";
 
 /** What stands for the object's name in the path of a proxy: `quote`, `quote:http`, `https:quote:443`. */
 export interface ProxyName {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import net from "node:net";
 import tls from "node:tls";
-import type { Node } from "../../../api/core/v1/node/node.ts";
-import { createCertificateAuthority } from "../../../cluster/pki/certificate-authority.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { createCertificateAuthority } from "@fairlead/cluster/pki/certificate-authority";
 import { nodeAt } from "../fake-kubelet.testing.ts";
 
 /** One request as it came over the wire. */

@@ -1,9 +1,9 @@
-import type { Scale } from "../../../api/autoscaling/v1/scale/scale.ts";
-import type { Kind, Scaling } from "../../../api/kind.ts";
-import type { JsonObject } from "../../../api/patch/json-object.ts";
-import { isJsonObject } from "../../../api/patch/json-object.ts";
-import type { KubeObject } from "../../../api/resource-reference.ts";
-import { apiVersionOf } from "../../../api/resource-reference.ts";
+import type { Scale } from "@fairlead/api/autoscaling/v1/scale/scale";
+import type { Kind, Scaling } from "@fairlead/api/kind";
+import type { JsonObject } from "@fairlead/api/patch/json-object";
+import { isJsonObject } from "@fairlead/api/patch/json-object";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { apiVersionOf } from "@fairlead/api/resource-reference";
 
 /** The workload with the Scale's number. What the Scale says of uid and version is kept, to be compared with what is stored. */
 export function withScale<T extends KubeObject>(

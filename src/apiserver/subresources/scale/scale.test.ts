@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { webSpec } from "../../../api/apps/v1/apps.testing.ts";
-import { deploymentKind } from "../../../api/apps/v1/deployment/deployment.ts";
-import { replicaSetKind } from "../../../api/apps/v1/replicaset/replicaset.ts";
-import type { Scale } from "../../../api/autoscaling/v1/scale/scale.ts";
-import type { Status } from "../../../api/status-error.ts";
+import { webSpec } from "@fairlead/api/apps/v1/apps.testing";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { replicaSetKind } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { Scale } from "@fairlead/api/autoscaling/v1/scale/scale";
+import type { Status } from "@fairlead/api/status-error";
 import { defaultAuthorizers, userNamed } from "../../testing/default-authorizers.testing.ts";
 import { startTestApiServer } from "../../testing/start-test-server.testing.ts";
 

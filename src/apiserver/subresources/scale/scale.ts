@@ -1,10 +1,10 @@
-import type { Scale } from "../../../api/autoscaling/v1/scale/scale.ts";
-import { scaleKind, scaleOf } from "../../../api/autoscaling/v1/scale/scale.ts";
-import { encodeStored } from "../../../api/codec/encode.ts";
-import type { Scaling } from "../../../api/kind.ts";
-import type { Awaitable } from "../../../api/resource-definition.ts";
-import type { KubeObject } from "../../../api/resource-reference.ts";
-import { invalidObject } from "../../../api/status-error.ts";
+import type { Scale } from "@fairlead/api/autoscaling/v1/scale/scale";
+import { scaleKind, scaleOf } from "@fairlead/api/autoscaling/v1/scale/scale";
+import { encodeStored } from "@fairlead/api/codec/encode";
+import type { Scaling } from "@fairlead/api/kind";
+import type { Awaitable } from "@fairlead/api/resource-definition";
+import type { KubeObject } from "@fairlead/api/resource-reference";
+import { invalidObject } from "@fairlead/api/status-error";
 import { type Answer, objectAnswer } from "../../answers/answer.ts";
 import { mediaTypeOf } from "../../http/body.ts";
 import { APPLY_TYPE } from "../../http/patch-body.ts";

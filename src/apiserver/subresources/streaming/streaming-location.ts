@@ -1,6 +1,6 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { StatusError } from "../../../api/status-error.ts";
-import { queryBoolean } from "../../../lib/query-value.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { StatusError } from "@fairlead/api/status-error";
+import { queryBoolean } from "@fairlead/lib/query-value";
 
 /** Where on a node's kubelet a stream is to be had. */
 export interface StreamingLocation {

@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { StatusError } from "../../../api/status-error.ts";
-import { passAnswerOn } from "../../../streaming/upgrade/pass-answer-on.ts";
-import { requestUpgrade } from "../../../streaming/upgrade/request-upgrade.ts";
-import { listedValues, type UpgradeProtocol, upgradeProtocol } from "../../../streaming/upgrade/upgrade-protocol.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { StatusError } from "@fairlead/api/status-error";
+import { passAnswerOn } from "@fairlead/streaming/upgrade/pass-answer-on";
+import { requestUpgrade } from "@fairlead/streaming/upgrade/request-upgrade";
+import { listedValues, type UpgradeProtocol, upgradeProtocol } from "@fairlead/streaming/upgrade/upgrade-protocol";
 import { assertAllowed } from "../../authorize-request.ts";
 import type { Authorizer } from "../../authz/authorizer.ts";
 import type { KubeletConnection } from "../kubelet-connection.ts";

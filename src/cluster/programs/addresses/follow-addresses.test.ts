@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../../lib/clock.testing.ts";
-import { silentLogger } from "../../../lib/log.ts";
-import { running } from "../../../lib/running.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
+import { running } from "@fairlead/lib/running";
 import { followAddresses } from "./follow-addresses.ts";
 
 /** A machine whose address is set by hand, and a program that runs for a known address. */

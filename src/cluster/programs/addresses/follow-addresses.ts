@@ -1,6 +1,6 @@
-import type { Clock } from "../../../lib/clock.ts";
-import type { Logger } from "../../../lib/log.ts";
-import { type Running, running } from "../../../lib/running.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import { type Running, running } from "@fairlead/lib/running";
 import { type MachineAddresses, ownAddresses } from "./own-addresses.ts";
 import { readAddresses } from "./read-addresses.ts";
 

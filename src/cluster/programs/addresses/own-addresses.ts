@@ -1,4 +1,4 @@
-import { isIPv6 } from "../../../lib/ip-family.ts";
+import { isIPv6 } from "@fairlead/lib/ip-family";
 /** An address of this machine's, as the kernel has it. */
 export interface MachineAddress {
   /** Without a prefix: `172.30.0.11`. */

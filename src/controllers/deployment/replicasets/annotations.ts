@@ -1,7 +1,7 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
-import { ANNOTATION } from "../../../api/well-known.ts";
-import { parseInt64 } from "../../../lib/int64.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { ANNOTATION } from "@fairlead/api/well-known";
+import { parseInt64 } from "@fairlead/lib/int64";
 import { rollingLimits } from "./limits.ts";
 
 /** Which rollout this is, counted from 1. On a ReplicaSet the last one that it served. */

@@ -1,4 +1,4 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
 
 /** How many pods a rolling update may have, and how few may be available. */
 export interface RollingLimits {

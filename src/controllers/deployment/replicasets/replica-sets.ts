@@ -1,5 +1,5 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
 import { revisionOf } from "./annotations.ts";
 import { sameTemplate } from "./template.ts";
 

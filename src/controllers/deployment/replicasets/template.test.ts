@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploymentKind } from "../../../api/apps/v1/deployment/deployment.ts";
-import { complete } from "../../../api/complete.testing.ts";
+import { deploymentKind } from "@fairlead/api/apps/v1/deployment/deployment";
+import { complete } from "@fairlead/api/complete.testing";
 import { POD_TEMPLATE_HASH, sameTemplate, templateHash } from "./template.ts";
 
 /** The template that the API server would make of this one. */

@@ -1,8 +1,8 @@
-import { encodeValue } from "../../../api/codec/encode-value.ts";
-import type { PodTemplateSpec } from "../../../api/core/v1/pod/pod-template.ts";
-import { podTemplateSpecSchema } from "../../../api/core/v1/pod/pod-template.ts";
-import { deepEqual } from "../../../api/deep-equal.ts";
-import { DNS_SUBDOMAIN_MAX } from "../../../api/names.ts";
+import { encodeValue } from "@fairlead/api/codec/encode-value";
+import type { PodTemplateSpec } from "@fairlead/api/core/v1/pod/pod-template";
+import { podTemplateSpecSchema } from "@fairlead/api/core/v1/pod/pod-template";
+import { deepEqual } from "@fairlead/api/deep-equal";
+import { DNS_SUBDOMAIN_MAX } from "@fairlead/api/names";
 
 /** The label that tells the pods of one ReplicaSet from those of its siblings. */
 export const POD_TEMPLATE_HASH = "pod-template-hash";

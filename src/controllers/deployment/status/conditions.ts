@@ -1,5 +1,5 @@
-import type { Deployment, DeploymentCondition } from "../../../api/apps/v1/deployment/deployment.ts";
-import { conditionOf } from "../../../api/condition-of.ts";
+import type { Deployment, DeploymentCondition } from "@fairlead/api/apps/v1/deployment/deployment";
+import { conditionOf } from "@fairlead/api/condition-of";
 
 /** Types of a Deployment's conditions. */
 export type ConditionType = "Available" | "Progressing" | "ReplicaFailure";

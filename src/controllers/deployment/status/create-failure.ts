@@ -1,4 +1,4 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
 import { withFinding } from "../steps/rollout.ts";
 import { progressDeadlineMs } from "./conditions.ts";
 

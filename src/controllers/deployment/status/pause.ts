@@ -1,5 +1,5 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import { conditionOf } from "../../../api/condition-of.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import { conditionOf } from "@fairlead/api/condition-of";
 import { withFinding } from "../steps/rollout.ts";
 import { progressDeadlineMs } from "./conditions.ts";
 

@@ -1,6 +1,6 @@
-import type { Deployment, DeploymentCondition, DeploymentStatus } from "../../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
-import { conditionOf } from "../../../api/condition-of.ts";
+import type { Deployment, DeploymentCondition, DeploymentStatus } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { conditionOf } from "@fairlead/api/condition-of";
 import { allOf } from "../replicasets/replica-sets.ts";
 import type { Rollout } from "../steps/rollout.ts";
 import { type Finding, progressDeadlineMs, withCondition, withNewCondition, withoutCondition } from "./conditions.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apiTime } from "../../../api/api-time.ts";
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import type { Draft } from "../../../api/schema.ts";
+import { apiTime } from "@fairlead/api/api-time";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { Draft } from "@fairlead/api/schema";
 import { deployment, planned, replicaSet, START_MS } from "../objects.testing.ts";
 
 type Status = Draft<Deployment["status"]>;

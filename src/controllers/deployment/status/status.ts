@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentStatus } from "../../../api/apps/v1/deployment/deployment.ts";
+import type { Deployment, DeploymentStatus } from "@fairlead/api/apps/v1/deployment/deployment";
 import { rollingLimits } from "../replicasets/limits.ts";
 import {
   actualPods,

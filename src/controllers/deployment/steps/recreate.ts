@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { controllerOf } from "../../ownership/claim.ts";
 import { actualPods, allOf } from "../replicasets/replica-sets.ts";
 import { type Rollout, scaleTo, withCurrent } from "./rollout.ts";

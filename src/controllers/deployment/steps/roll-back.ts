@@ -1,7 +1,7 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
-import type { RecordedEvent } from "../../../client/events/event-recorder.ts";
-import { parseInt64 } from "../../../lib/int64.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import type { RecordedEvent } from "@fairlead/client/events/event-recorder";
+import { parseInt64 } from "@fairlead/lib/int64";
 import { annotationsOf, ROLLBACK_TO, revisionOf } from "../replicasets/annotations.ts";
 import { allOf } from "../replicasets/replica-sets.ts";
 import { sameTemplate, withoutHash } from "../replicasets/template.ts";

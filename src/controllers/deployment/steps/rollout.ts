@@ -1,7 +1,7 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
-import { conditionOf } from "../../../api/condition-of.ts";
-import type { Draft } from "../../../api/schema.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { conditionOf } from "@fairlead/api/condition-of";
+import type { Draft } from "@fairlead/api/schema";
 import { controllerReference } from "../../ownership/claim.ts";
 import { newReplicaSetAnnotations, REVISION, replicasAnnotations, revisionOf } from "../replicasets/annotations.ts";
 import { rollingLimits } from "../replicasets/limits.ts";

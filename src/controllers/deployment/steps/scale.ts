@@ -1,5 +1,5 @@
-import type { Deployment } from "../../../api/apps/v1/deployment/deployment.ts";
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
+import type { Deployment } from "@fairlead/api/apps/v1/deployment/deployment";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
 import { countFrom, DESIRED_REPLICAS, MAX_REPLICAS } from "../replicasets/annotations.ts";
 import { rollingLimits } from "../replicasets/limits.ts";
 import { activeOf, allOf, availablePods, byAge, wantedPods } from "../replicasets/replica-sets.ts";

@@ -1,4 +1,4 @@
-import type { ReplicaSet } from "../../../api/apps/v1/replicaset/replicaset.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
 import { byRevision } from "../replicasets/replica-sets.ts";
 import { historyLimit } from "../status/conditions.ts";
 import type { Rollout } from "./rollout.ts";

@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { LABEL } from "../../../api/well-known.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { LABEL } from "@fairlead/api/well-known";
 import type { WaitingReason } from "../../status/container-status.ts";
 import { appArmorRefusal } from "./app-armor.ts";
 import { sysctlRefusal } from "./sysctls.ts";

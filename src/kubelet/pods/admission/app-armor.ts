@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { WaitingReason } from "../../status/container-status.ts";
 import { allContainers } from "../../sync/pod-state.ts";
 

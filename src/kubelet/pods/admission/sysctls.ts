@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { normalizeSysctl, sysctlNamespace } from "../../../api/core/v1/pod/sysctl-namespace.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { normalizeSysctl, sysctlNamespace } from "@fairlead/api/core/v1/pod/sysctl-namespace";
 import type { WaitingReason } from "../../status/container-status.ts";
 
 /** Settings of namespaces that change nothing for other pods. Upstream's list. */

@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { hasLineBreak } from "../../../api/core/v1/pod/validation/validate-paths.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { hasLineBreak } from "@fairlead/api/core/v1/pod/validation/validate-paths";
 import { type AnyContainer, allContainers } from "../../sync/pod-state.ts";
 
 /** Returns the names of the pod's features that this kubelet does not have. Such a pod is refused rather than run without. */

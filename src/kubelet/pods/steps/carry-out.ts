@@ -1,4 +1,4 @@
-import { settleAll } from "../../../lib/settle-all.ts";
+import { settleAll } from "@fairlead/lib/settle-all";
 import { podReference } from "../../events/references.ts";
 import type { PodObjects } from "../../objects/pod-objects.ts";
 import { fetchPodObjects } from "../../objects/pod-objects.ts";

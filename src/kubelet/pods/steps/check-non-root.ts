@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../../api/go-quote.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { goQuote } from "@fairlead/api/go-quote";
 import type { ImageInfo } from "../../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../../sync/pod-state.ts";
 

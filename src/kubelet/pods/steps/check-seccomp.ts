@@ -1,6 +1,6 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { validateRelativePath } from "../../../api/core/v1/pod/validation/validate-paths.ts";
-import { goQuote } from "../../../api/go-quote.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { validateRelativePath } from "@fairlead/api/core/v1/pod/validation/validate-paths";
+import { goQuote } from "@fairlead/api/go-quote";
 import type { AnyContainer } from "../../sync/pod-state.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
-import { podKind } from "../../../api/core/v1/pod/pod.ts";
-import { StatusError } from "../../../api/status-error.ts";
+import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import { StatusError } from "@fairlead/api/status-error";
 import type { ClearStep, ContainerLogs } from "../../sync/pod-steps.ts";
 import { withCleared } from "../../sync/record/pod-record.ts";
 import { podLogFolder } from "../../volumes/pod-paths.ts";

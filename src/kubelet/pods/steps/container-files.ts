@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podHostname } from "../../network-files/hostname.ts";
 import { hostNetworkHostsFile, podHostsFile } from "../../network-files/hosts-file.ts";
 import type { Mount } from "../../runtime/pod-runtime.ts";

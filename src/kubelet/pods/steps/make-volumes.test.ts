@@ -3,11 +3,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { configMapKind } from "../../../api/core/v1/configmap/configmap.ts";
-import { eventKind } from "../../../api/core/v1/event/event.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import type { Draft } from "../../../api/schema.ts";
-import type { Client } from "../../../client/client.ts";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { eventKind } from "@fairlead/api/core/v1/event/event";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
+import type { Client } from "@fairlead/client/client";
 import { startKubeletWorld } from "../../testing/kubelet-world.testing.ts";
 
 const settings = { namespace: "default", name: "settings" };

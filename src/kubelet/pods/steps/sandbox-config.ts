@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { kernelHostname, podHostname } from "../../network-files/hostname.ts";
 import { podDns } from "../../network-files/pod-dns.ts";
 import type { SandboxConfig } from "../../runtime/pod-runtime.ts";

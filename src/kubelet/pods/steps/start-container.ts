@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { terminationGraceSeconds } from "../../../api/core/v1/pod/termination-grace.ts";
-import { onAbort } from "../../../lib/on-abort.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { terminationGraceSeconds } from "@fairlead/api/core/v1/pod/termination-grace";
+import { onAbort } from "@fairlead/lib/on-abort";
 import { containerEnv, EnvError } from "../../env/container-env.ts";
 import { expand } from "../../env/expand.ts";
 import { podReference } from "../../events/references.ts";

@@ -1,7 +1,7 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import type { EventRecorder } from "../../../client/events/event-recorder.ts";
-import type { Clock } from "../../../lib/clock.ts";
-import { waitSignal } from "../../../lib/wait-signal.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import type { Clock } from "@fairlead/lib/clock";
+import { waitSignal } from "@fairlead/lib/wait-signal";
 import { podReference } from "../../events/references.ts";
 import { runHook } from "../../lifecycle/run-hook.ts";
 import type { PodRuntime } from "../../runtime/pod-runtime.ts";

@@ -1,4 +1,4 @@
-import { settleAll } from "../../../lib/settle-all.ts";
+import { settleAll } from "@fairlead/lib/settle-all";
 import type { ContainerStop } from "../../sync/pod-steps.ts";
 import { withEndedStop } from "../../sync/record/pod-record.ts";
 import type { KubeletContext } from "../kubelet-context.ts";

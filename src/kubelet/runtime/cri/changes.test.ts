@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFakeClock } from "../../../lib/clock.testing.ts";
-import { silentLogger } from "../../../lib/log.ts";
+import { createFakeClock } from "@fairlead/lib/clock.testing";
+import { silentLogger } from "@fairlead/lib/log";
 import { RuntimeError } from "../runtime-error.ts";
 import { changedPods, watchChanges } from "./changes.ts";
 import type { CriConnection } from "./connection.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../../../lib/clock.ts";
-import type { Logger } from "../../../lib/log.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
 import { RuntimeError } from "../runtime-error.ts";
 import type { CriContainer, CriSandbox } from "./answers.ts";
 import type { CriConnection } from "./connection.ts";

@@ -3,7 +3,7 @@ import { createServer } from "node:http2";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
-import { temporaryFolder } from "../../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { messageFrame } from "../../grpc/message-frames.ts";
 import { connectCri } from "./connection.ts";
 import { messageCodec } from "./message-codec.ts";

@@ -1,6 +1,6 @@
-import type { Clock } from "../../../lib/clock.ts";
-import type { Logger } from "../../../lib/log.ts";
-import type { Metrics } from "../../../lib/metrics.ts";
+import type { Clock } from "@fairlead/lib/clock";
+import type { Logger } from "@fairlead/lib/log";
+import type { Metrics } from "@fairlead/lib/metrics";
 import { GrpcError } from "../../grpc/grpc-error.ts";
 import type { ContainerConfig, PodRuntime, SandboxConfig, StreamRequest } from "../pod-runtime.ts";
 import { ExecTimeoutError, ImagePullError, isRuntimeNotFound, RuntimeError } from "../runtime-error.ts";

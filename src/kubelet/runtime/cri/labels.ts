@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 
 /** Labels by which sandboxes and containers are found again; upstream's names, so that its tools find them too. */
 export const LABEL = {

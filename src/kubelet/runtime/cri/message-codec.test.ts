@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { costRatio } from "@fairlead/lib/cost-ratio.testing";
 import fc from "fast-check";
 import protobuf from "protobufjs/light.js";
-import { costRatio } from "../../../lib/cost-ratio.testing.ts";
 import { messageCodec } from "./message-codec.ts";
 import { type MessageField, messageFields, type ValueType } from "./message-fields.ts";
 import { criEnums, criMessages } from "./messages.ts";

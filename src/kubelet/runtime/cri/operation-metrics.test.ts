@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMetrics } from "../../../lib/metrics.ts";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { operationMetrics, operationType } from "./operation-metrics.ts";
 
 const cases: { method: string; want: string }[] = [

@@ -1,4 +1,4 @@
-import type { Metrics } from "../../../lib/metrics.ts";
+import type { Metrics } from "@fairlead/lib/metrics";
 
 /** Runs a call of the container runtime and counts it. @param method - As the protocol names it: `RunPodSandbox`. */
 export type CountOperation = <T>(method: string, call: () => Promise<T>) => Promise<T>;

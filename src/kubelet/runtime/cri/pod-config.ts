@@ -1,6 +1,6 @@
-import type { Container } from "../../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { normalizeSysctl } from "../../../api/core/v1/pod/sysctl-namespace.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { normalizeSysctl } from "@fairlead/api/core/v1/pod/sysctl-namespace";
 import { oomScoreAdj } from "../../resources/oom-score.ts";
 import type { ContainerConfig, Mount, SandboxConfig } from "../pod-runtime.ts";
 import { containerLabels, sandboxLabels } from "./labels.ts";

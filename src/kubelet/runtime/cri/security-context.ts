@@ -1,7 +1,7 @@
-import type { Container } from "../../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import type { SeccompProfile } from "../../../api/core/v1/pod/security-context.ts";
-import { type Int64, nearestInteger } from "../../../api/int64.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { SeccompProfile } from "@fairlead/api/core/v1/pod/security-context";
+import { type Int64, nearestInteger } from "@fairlead/api/int64";
 import type { ImageUser } from "../pod-runtime.ts";
 import { procPaths } from "./proc-paths.ts";
 

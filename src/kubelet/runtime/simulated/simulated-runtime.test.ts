@@ -1,4 +1,4 @@
-import { systemClock } from "../../../lib/clock.ts";
+import { systemClock } from "@fairlead/lib/clock";
 import { runPodRuntimeTests } from "../pod-runtime.testing.ts";
 import { createSimulatedRuntime } from "./simulated-runtime.ts";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import type { Clock } from "../../../lib/clock.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { Clock } from "@fairlead/lib/clock";
 import type {
   ContainerConfig,
   ImageInfo,

@@ -1,5 +1,5 @@
-import { boundedSeconds, nearestInteger } from "../../../api/int64.ts";
-import { queryBoolean, queryInteger } from "../../../lib/query-value.ts";
+import { boundedSeconds, nearestInteger } from "@fairlead/api/int64";
+import { queryBoolean, queryInteger } from "@fairlead/lib/query-value";
 import { Refusal } from "../refusal.ts";
 
 /** What of a log is wanted: `PodLogOptions`, read from a request to the kubelet. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import type { ContainerStatus } from "../../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import { logRefusal } from "./log-refusal.ts";
 
 const ended = { terminated: { exitCode: 1, containerID: "containerd://abc" } };

@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../../api/go-quote.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { goQuote } from "@fairlead/api/go-quote";
 
 /** Why a container has no log to read (yet), in upstream's words; undefined when it has one. */
 export function logRefusal(pod: Pod, container: string, previous: boolean): string | undefined {

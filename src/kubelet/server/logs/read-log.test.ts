@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { temporaryFolder } from "../../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { logOptions } from "./log-options.ts";
 import { readLog } from "./read-log.ts";
 

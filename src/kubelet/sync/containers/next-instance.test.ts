@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ContainerStatus } from "../../../api/core/v1/pod/pod-status.ts";
+import type { ContainerStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
 import { exited, instance, stateOf, testPod } from "../../testing/pods.testing.ts";
 import { containerHash, HASH_ANNOTATION } from "./container-hash.ts";

@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
 import type { AnyContainer, PodState } from "../pod-state.ts";
 import { newest } from "../pod-state.ts";

@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { probeGraceSeconds } from "../../../api/core/v1/pod/termination-grace.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { probeGraceSeconds } from "@fairlead/api/core/v1/pod/termination-grace";
 import type { ProbeResults } from "../../probes/probe-results.ts";
 import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
 import type { AnyContainer, PodState } from "../pod-state.ts";

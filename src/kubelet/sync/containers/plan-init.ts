@@ -1,4 +1,4 @@
-import { probeGraceSeconds } from "../../../api/core/v1/pod/termination-grace.ts";
+import { probeGraceSeconds } from "@fairlead/api/core/v1/pod/termination-grace";
 import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../pod-state.ts";
 import { isSidecar, newest } from "../pod-state.ts";

@@ -1,5 +1,5 @@
-import type { Container } from "../../../api/core/v1/pod/container.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Container } from "@fairlead/api/core/v1/pod/container";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { PodState } from "../pod-state.ts";
 import { newest } from "../pod-state.ts";
 

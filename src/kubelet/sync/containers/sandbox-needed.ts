@@ -1,4 +1,4 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { PodState } from "../pod-state.ts";
 
 /** Whether the pod needs a (new) sandbox: it has none, or it is dead, or it lost its address. */

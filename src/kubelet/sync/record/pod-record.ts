@@ -1,5 +1,5 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import type { PodStatus } from "../../../api/core/v1/pod/pod-status.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { WaitingReason } from "../../status/container-status.ts";
 import type { PodFailure } from "../../status/pod-status.ts";
 import type { MountedVolumes } from "../../volumes/mounted-volume.ts";

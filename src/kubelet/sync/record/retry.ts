@@ -1,6 +1,6 @@
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { claimNames } from "../../../api/core/v1/pod/pod-claims.ts";
-import { exponentialMs } from "../../../lib/back-off.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { claimNames } from "@fairlead/api/core/v1/pod/pod-claims";
+import { exponentialMs } from "@fairlead/lib/back-off";
 
 const RETRY_FIRST_MS = 500;
 /** Longest pause between two attempts, in milliseconds. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { temporaryFolder } from "../../../lib/temporary-folder.testing.ts";
+import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import { applyFsGroup } from "./apply-fs-group.ts";
 
 /** A group that this program may give files to. */

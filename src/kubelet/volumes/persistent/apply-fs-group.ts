@@ -2,8 +2,8 @@ import type { Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { chmod, chown, opendir } from "node:fs/promises";
 import path from "node:path";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { nearestInteger } from "../../../api/int64.ts";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { nearestInteger } from "@fairlead/api/int64";
 import { childOf, openInPlace, procPathOf } from "../open-beneath.ts";
 
 const READ_WRITE = 0o660;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complete } from "../../../api/complete.testing.ts";
-import type { Node } from "../../../api/core/v1/node/node.ts";
-import { nodeKind } from "../../../api/core/v1/node/node.ts";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Draft } from "../../../api/schema.ts";
+import { complete } from "@fairlead/api/complete.testing";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Draft } from "@fairlead/api/schema";
 import { testPod } from "../../testing/pods.testing.ts";
 import { claimRefusal, mountRefusal, volumeRefusal } from "./bound-volume.ts";
 

@@ -1,10 +1,10 @@
-import type { Node } from "../../../api/core/v1/node/node.ts";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { sourceNames } from "../../../api/core/v1/persistentvolume/volume-sources.ts";
-import type { PersistentVolumeClaim } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../../api/go-quote.ts";
-import { nodeSelectorMatches } from "../../../api/selectors/node-selector.ts";
+import type { Node } from "@fairlead/api/core/v1/node/node";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { sourceNames } from "@fairlead/api/core/v1/persistentvolume/volume-sources";
+import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { goQuote } from "@fairlead/api/go-quote";
+import { nodeSelectorMatches } from "@fairlead/api/selectors/node-selector";
 import { allContainers } from "../../sync/pod-state.ts";
 
 /*

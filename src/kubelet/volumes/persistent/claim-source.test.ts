@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namespaceKind } from "../../../api/core/v1/namespace/namespace.ts";
-import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import { startTestApiServer } from "../../../apiserver/testing/start-test-server.testing.ts";
+import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import { startTestApiServer } from "@fairlead/apiserver/testing/start-test-server.testing";
 import { testPod } from "../../testing/pods.testing.ts";
 import { createClaimSource } from "./claim-source.ts";
 

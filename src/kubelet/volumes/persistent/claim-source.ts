@@ -1,11 +1,11 @@
-import { nodeKind } from "../../../api/core/v1/node/node.ts";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import { persistentVolumeClaimKind } from "../../../api/core/v1/persistentvolumeclaim/persistentvolumeclaim.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { foreignClaim, type PodClaim } from "../../../api/core/v1/pod/pod-claims.ts";
-import { goQuote } from "../../../api/go-quote.ts";
-import type { Client } from "../../../client/client.ts";
+import { nodeKind } from "@fairlead/api/core/v1/node/node";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { foreignClaim, type PodClaim } from "@fairlead/api/core/v1/pod/pod-claims";
+import { goQuote } from "@fairlead/api/go-quote";
+import type { Client } from "@fairlead/client/client";
 import { VolumeError } from "../volume-error.ts";
 import { claimRefusal, mountRefusal, volumeRefusal } from "./bound-volume.ts";
 

@@ -3,9 +3,9 @@ import { lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "n
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { complete } from "../../../api/complete.testing.ts";
-import { persistentVolumeKind } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
+import { complete } from "@fairlead/api/complete.testing";
+import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { testPod } from "../../testing/pods.testing.ts";
 import { containerMounts } from "../container-mounts.ts";
 import { podPaths } from "../pod-paths.ts";

@@ -1,9 +1,9 @@
 import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import type { PersistentVolume } from "../../../api/core/v1/persistentvolume/persistentvolume.ts";
-import type { LocalVolumeSource } from "../../../api/core/v1/persistentvolume/volume-sources.ts";
-import type { Pod } from "../../../api/core/v1/pod/pod.ts";
-import { goQuote } from "../../../api/go-quote.ts";
+import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
+import type { LocalVolumeSource } from "@fairlead/api/core/v1/persistentvolume/volume-sources";
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { goQuote } from "@fairlead/api/go-quote";
 import { fsGroupOf } from "../fs-group.ts";
 import { prepareHostPath } from "../host-path.ts";
 import type { PodPaths } from "../pod-paths.ts";
