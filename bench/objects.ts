@@ -105,7 +105,7 @@ async function bench(settings: Settings): Promise<number> {
 }
 
 async function measureAll(settings: Settings, folder: string, interrupted: Promise<never>): Promise<void> {
-  const config = testClusterConfig({ podCIDR: POD_CIDR });
+  const config = testClusterConfig({ podCIDRs: [POD_CIDR] });
   const pkiFolder = path.join(folder, "pki");
   await ensureClusterPki(pkiFolder, config, new Date());
   const access = await accessOf(pkiFolder);

@@ -5,7 +5,7 @@ export type ValueSource = "clusters" | "nodes" | "programs" | "targets" | "files
 export interface FlagDefinition {
   readonly type: "string" | "boolean";
   readonly short?: string;
-  /** May be given several times; the value is then a list. */
+  /** May be given several times; the value is then a list, of the default alone where it is not given. */
   readonly multiple?: true;
   readonly default?: string | boolean;
   /** The only values that there are. Others are refused. */

@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import { parseArgs } from "node:util";
-import type { Command, CommandArguments, FlagDefinitions } from "./define-command.ts";
+import type { Command, CommandArguments, FlagDefinition, FlagDefinitions } from "./define-command.ts";
 import { UsageError } from "./define-command.ts";
 import { nearest } from "./nearest.ts";
 
@@ -79,7 +79,7 @@ function parseFlags(command: Command, words: readonly string[]): CommandArgument
         type: flag.type,
         ...(flag.short !== undefined && { short: flag.short }),
         ...(flag.multiple && { multiple: true }),
-        default: flag.multiple ? [] : flag.type === "boolean" ? (flag.default ?? false) : flag.default,
+        default: defaultOf(flag),
       },
     ]),
   );
@@ -94,6 +94,11 @@ function parseFlags(command: Command, words: readonly string[]): CommandArgument
   checkPositionals(command, parsed.positionals);
   // parseArgs gave each flag the type that its definition names.
   return { flags: parsed.values as never, positionals: parsed.positionals };
+}
+
+function defaultOf({ type, multiple, default: value }: FlagDefinition): string | boolean | string[] | undefined {
+  if (multiple) return value === undefined ? [] : [String(value)];
+  return type === "boolean" ? (value ?? false) : value;
 }
 
 /** Before anything else is found wrong: other errors beside an unknown flag would mislead. */

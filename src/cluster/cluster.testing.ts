@@ -6,7 +6,7 @@ import { nodeConfig } from "./description/cluster-config.ts";
 /** The description of a cluster with the usual addresses. */
 export function testClusterConfig({ name = "fairlead", nodes = 1, ...rest }: TestCluster = {}): ClusterConfig {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     version: readVersion().fairlead,
     name,
     scope: "",

@@ -19,7 +19,7 @@ async function start(t: TestContext, { described, answering }: { described: stri
     machine: (name: string) => ({ runtimeSocket: path.join(root, `${name}.sock`) }),
   };
   const describe = (names: readonly string[]) =>
-    writeFileAtomically(folder.config, JSON.stringify({ formatVersion: 1, nodes: names.map((name) => ({ name })) }));
+    writeFileAtomically(folder.config, JSON.stringify({ formatVersion: 2, nodes: names.map((name) => ({ name })) }));
   await describe(described);
   for (const name of answering) {
     const server = createServer().listen(folder.machine(name).runtimeSocket);

@@ -2,10 +2,10 @@
 export interface ControllersOptions {
   /** The certificate authority that pods check the API server's certificate with, PEM. Published in every namespace. */
   readonly rootCA: string;
-  /** Nodes get their pod ranges out of it. Default `10.244.0.0/16`. */
-  readonly clusterCIDR?: string;
-  /** Length of a node's range. Default 24 (64 for IPv6). */
-  readonly nodeCIDRMaskSize?: number;
+  /** Each node gets a pod range out of each of these. Default `10.244.0.0/16` alone. */
+  readonly clusterCIDRs?: readonly string[];
+  /** Length of a node's range by IP family. Default 24 and 64. */
+  readonly nodeCIDRMaskSizes?: { readonly ipv4: number; readonly ipv6: number };
   /** Most endpoints in one slice. Default 100. */
   readonly endpointsPerSliceMax?: number;
   /** How long a node may be silent before it counts as gone, in milliseconds. Default 50 000. */

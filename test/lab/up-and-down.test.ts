@@ -36,8 +36,8 @@ if (insideLab(import.meta.filename)) {
       upOrShowLogs(lab, ["--name", "second", "-f", service, "-f", pod]),
     ]);
     const [first, second] = await Promise.all([description(lab, "fairlead"), description(lab, "second")]);
-    for (const field of ["apiPort", "nodeCIDR", "podCIDR", "serviceCIDR"] as const) {
-      assert.notEqual(first[field], second[field], field);
+    for (const field of ["apiPort", "nodeCIDRs", "podCIDRs", "serviceCIDRs"] as const) {
+      assert.notDeepEqual(first[field], second[field], field);
     }
     assert.match(await quoteAnswer(lab, "fairlead"), / on node fairlead-1$/);
     assert.match(await quoteAnswer(lab, "fairlead-second"), / on node second-1$/);
@@ -118,9 +118,9 @@ async function hostNetwork(lab: Lab): Promise<string[]> {
 
 interface Description {
   readonly apiPort: number;
-  readonly nodeCIDR: string;
-  readonly podCIDR: string;
-  readonly serviceCIDR: string;
+  readonly nodeCIDRs: readonly string[];
+  readonly podCIDRs: readonly string[];
+  readonly serviceCIDRs: readonly string[];
 }
 
 async function description(lab: Lab, name: string): Promise<Description> {

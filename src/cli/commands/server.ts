@@ -26,8 +26,20 @@ export const serverCommand = defineCommand({
     },
     "advertise-address": { type: "string", value: "IP", help: "Under which nodes and pods reach this server" },
     "secure-port": { type: "string", value: "PORT", default: "6443", help: "Where HTTPS is served" },
-    "service-cidr": { type: "string", value: "CIDR", default: "10.96.0.0/12", help: "Addresses of Services" },
-    "pod-cidr": { type: "string", value: "CIDR", default: "10.244.0.0/16", help: "Addresses of pods" },
+    "service-cidr": {
+      type: "string",
+      value: "CIDR",
+      multiple: true,
+      default: "10.96.0.0/12",
+      help: "Addresses of Services; once for each IP family",
+    },
+    "pod-cidr": {
+      type: "string",
+      value: "CIDR",
+      multiple: true,
+      default: "10.244.0.0/16",
+      help: "Addresses of pods; once for each IP family",
+    },
     "service-node-port-range": {
       type: "string",
       value: "FROM-TO",
@@ -63,8 +75,8 @@ export const serverCommand = defineCommand({
       advertiseAddress,
       securePort,
       takesConnections: flags["take-connections"],
-      serviceCIDR: flags["service-cidr"],
-      podCIDR: flags["pod-cidr"],
+      serviceCIDRs: atLeastOne(flags["service-cidr"]),
+      podCIDRs: atLeastOne(flags["pod-cidr"]),
       nodePorts,
       clusterDomain: flags["cluster-domain"],
       clusterDNS: flags["cluster-dns"],
@@ -74,6 +86,11 @@ export const serverCommand = defineCommand({
     return await runProgram(program, context.signal, log);
   },
 });
+
+function atLeastOne([first, ...others]: readonly string[]): readonly [string, ...string[]] {
+  if (first === undefined) throw new Error("A flag with a default has no value");
+  return [first, ...others];
+}
 
 function parsePortRange(text: string): { readonly first: number; readonly last: number } {
   const [, first, last] = /^(\d+)-(\d+)$/.exec(text) ?? [];

@@ -187,9 +187,9 @@ function wishesOf(given: FlagValues<typeof flags>): ClusterWishes {
   return {
     ...(nodes !== undefined && { nodes: nodeCount(nodes) }),
     ...(given["api-port"] !== undefined && { apiPort: parsePort(given["api-port"], "--api-port") }),
-    ...(nodeCIDR !== undefined && { nodeCIDR }),
-    ...(podCIDR !== undefined && { podCIDR }),
-    ...(serviceCIDR !== undefined && { serviceCIDR }),
+    ...(nodeCIDR !== undefined && { nodeCIDRs: [nodeCIDR] }),
+    ...(podCIDR !== undefined && { podCIDRs: [podCIDR] }),
+    ...(serviceCIDR !== undefined && { serviceCIDRs: [serviceCIDR] }),
     ...(given["no-host-routes"] && { hostRoutes: false }),
     ...(uplink !== undefined && { uplink }),
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusterRanges } from "./addresses.ts";
-import { addressAt, chooseRanges, contains, overlaps, parseRange, prefixLengthOf } from "./addresses.ts";
+import { addressAt, allRanges, chooseRanges, contains, overlaps, parseRange, prefixLengthOf } from "./addresses.ts";
 
 const wrong: { name: string; text: string; want: RegExp }[] = [
   { name: "an address alone", text: "10.0.0.0", want: /must be IPv4 CIDR notation/ },
@@ -62,36 +62,35 @@ const choices: { name: string; asked?: Partial<ClusterRanges>; taken?: string[];
   { name: "one address is taken", taken: ["10.96.0.1/32"], want: "172.30.0.0/24 10.244.0.0/16 10.112.0.0/12" },
   {
     name: "one range is asked for",
-    asked: { podCIDR: "192.168.0.0/16" },
+    asked: { podCIDRs: ["192.168.0.0/16"] },
     want: "172.30.0.0/24 192.168.0.0/16 10.96.0.0/12",
   },
   {
     name: "what is asked for covers a default of another kind",
-    asked: { podCIDR: "172.30.0.0/17" },
+    asked: { podCIDRs: ["172.30.0.0/17"] },
     want: "172.30.128.0/24 172.30.0.0/17 10.96.0.0/12",
   },
 ];
 for (const { name, asked = {}, taken = [], want } of choices) {
   test(`chooseRanges: ${name}`, () => {
-    const { nodeCIDR, podCIDR, serviceCIDR } = chooseRanges(asked, taken);
-    assert.equal([nodeCIDR, podCIDR, serviceCIDR].join(" "), want);
+    assert.equal(allRanges(chooseRanges(asked, taken)).join(" "), want);
   });
 }
 
 const refused: { name: string; asked: Partial<ClusterRanges>; taken: string[]; want: RegExp }[] = [
   {
     name: "what this machine has a route for",
-    asked: { nodeCIDR: "10.1.0.0/24" },
+    asked: { nodeCIDRs: ["10.1.0.0/24"] },
     taken: ["10.0.0.0/8"],
     want: /--node-cidr 10\.1\.0\.0\/24: this machine has a route for 10\.0\.0\.0\/8/,
   },
   {
     name: "ranges that overlap each other",
-    asked: { podCIDR: "10.0.0.0/8", serviceCIDR: "10.96.0.0/12" },
+    asked: { podCIDRs: ["10.0.0.0/8"], serviceCIDRs: ["10.96.0.0/12"] },
     taken: [],
     want: /--service-cidr 10\.96\.0\.0\/12: it overlaps --pod-cidr 10\.0\.0\.0\/8/,
   },
-  { name: "what is no range", asked: { podCIDR: "many" }, taken: [], want: /"many": must be IPv4/ },
+  { name: "what is no range", asked: { podCIDRs: ["many"] }, taken: [], want: /"many": must be IPv4/ },
   { name: "a machine full of routes", asked: {}, taken: ["10.0.0.0/8"], want: /name one with --pod-cidr/ },
 ];
 for (const { name, asked, taken, want } of refused) {

@@ -8,22 +8,25 @@ export interface Range {
   readonly prefixLength: number;
 }
 
+/** Ranges in CIDR notation, one for each IP family. The first is of the cluster's primary family. */
+export type FamilyRanges = readonly [primary: string, ...others: string[]];
+
 /** The ranges that one cluster needs for itself on this machine. */
 export interface ClusterRanges {
-  readonly nodeCIDR: string;
-  readonly podCIDR: string;
-  readonly serviceCIDR: string;
+  readonly nodeCIDRs: FamilyRanges;
+  readonly podCIDRs: FamilyRanges;
+  readonly serviceCIDRs: FamilyRanges;
 }
 
 /** The ranges of the first cluster; each further one gets the next free of its kind. */
 export const DEFAULT_RANGES: ClusterRanges = {
-  nodeCIDR: "172.30.0.0/24",
-  podCIDR: "10.244.0.0/16",
-  serviceCIDR: "10.96.0.0/12",
+  nodeCIDRs: ["172.30.0.0/24"],
+  podCIDRs: ["10.244.0.0/16"],
+  serviceCIDRs: ["10.96.0.0/12"],
 };
 
 /** How many ranges behind the default one are tried before giving up. */
-const CANDIDATES_MAX: Record<keyof ClusterRanges, number> = { nodeCIDR: 256, podCIDR: 12, serviceCIDR: 8 };
+const CANDIDATES_MAX: Record<keyof ClusterRanges, number> = { nodeCIDRs: 256, podCIDRs: 12, serviceCIDRs: 8 };
 
 /** @throws {ExpectedError} when the text is no IPv4 range, or has bits set behind its prefix. */
 export function parseRange(text: string): Range {
@@ -75,41 +78,55 @@ export function contains(cidr: string, address: string): boolean {
  * @throws {ExpectedError} when an asked-for range is taken, or no free one is left.
  */
 export function chooseRanges(asked: Partial<ClusterRanges>, taken: readonly string[]): ClusterRanges {
-  const chosen = new Map<keyof ClusterRanges, string>();
+  const chosen: ChosenRange[] = [];
   for (const name of RANGE_NAMES) {
-    const wanted = asked[name];
-    if (wanted === undefined) continue;
-    mustBeFree(name, wanted, { taken, chosen });
-    chosen.set(name, wanted);
+    for (const wanted of asked[name] ?? []) {
+      mustBeFree(name, wanted, { taken, chosen });
+      chosen.push({ name, cidr: wanted });
+    }
   }
-  const choose = (name: keyof ClusterRanges): string => {
-    const cidr = chosen.get(name) ?? nextFree(name, [...taken, ...chosen.values()]);
-    chosen.set(name, cidr);
-    return cidr;
+  const choose = (name: keyof ClusterRanges): FamilyRanges => {
+    const wanted = asked[name];
+    if (wanted !== undefined) return wanted;
+    const cidr = nextFree(name, [...taken, ...chosen.map((other) => other.cidr)]);
+    chosen.push({ name, cidr });
+    return [cidr];
   };
-  return { nodeCIDR: choose("nodeCIDR"), podCIDR: choose("podCIDR"), serviceCIDR: choose("serviceCIDR") };
+  return { nodeCIDRs: choose("nodeCIDRs"), podCIDRs: choose("podCIDRs"), serviceCIDRs: choose("serviceCIDRs") };
 }
 
-const RANGE_NAMES = ["nodeCIDR", "podCIDR", "serviceCIDR"] as const;
+/** Every range of a cluster. */
+export function allRanges({ nodeCIDRs, podCIDRs, serviceCIDRs }: ClusterRanges): readonly string[] {
+  return [...nodeCIDRs, ...podCIDRs, ...serviceCIDRs];
+}
+
+const RANGE_NAMES = ["nodeCIDRs", "podCIDRs", "serviceCIDRs"] as const;
+
+interface ChosenRange {
+  readonly name: keyof ClusterRanges;
+  readonly cidr: string;
+}
 
 function mustBeFree(
   name: keyof ClusterRanges,
   wanted: string,
-  { taken, chosen }: { readonly taken: readonly string[]; readonly chosen: ReadonlyMap<keyof ClusterRanges, string> },
+  { taken, chosen }: { readonly taken: readonly string[]; readonly chosen: readonly ChosenRange[] },
 ): void {
   const range = parseRange(wanted);
   const clash = taken.find((other) => overlaps(parseRange(other), range));
   if (clash !== undefined)
     throw new ExpectedError(`Cannot use ${flagOf(name)} ${wanted}: this machine has a route for ${clash}`);
-  for (const [other, cidr] of chosen) {
-    if (overlaps(parseRange(cidr), range))
-      throw new ExpectedError(`Cannot use ${flagOf(name)} ${wanted}: it overlaps ${flagOf(other)} ${cidr}`);
+  for (const other of chosen) {
+    if (overlaps(parseRange(other.cidr), range))
+      throw new ExpectedError(`Cannot use ${flagOf(name)} ${wanted}: it overlaps ${flagOf(other.name)} ${other.cidr}`);
   }
 }
 
 function nextFree(name: keyof ClusterRanges, taken: readonly string[]): string {
   const used = taken.map(parseRange);
-  const found = candidates(DEFAULT_RANGES[name], CANDIDATES_MAX[name]).find((c) => !used.some((u) => overlaps(c, u)));
+  const found = candidates(DEFAULT_RANGES[name][0], CANDIDATES_MAX[name]).find(
+    (c) => !used.some((u) => overlaps(c, u)),
+  );
   if (found !== undefined) return `${toAddress(found.first)}/${found.prefixLength}`;
   throw new ExpectedError(
     `Cannot find free addresses for ${flagOf(name)}: every usual range has a route on this machine; name one with ${flagOf(name)}`,
@@ -122,7 +139,7 @@ function candidates(cidr: string, count: number): Range[] {
 }
 
 function flagOf(name: keyof ClusterRanges): string {
-  return { nodeCIDR: "--node-cidr", podCIDR: "--pod-cidr", serviceCIDR: "--service-cidr" }[name];
+  return { nodeCIDRs: "--node-cidr", podCIDRs: "--pod-cidr", serviceCIDRs: "--service-cidr" }[name];
 }
 
 function size(prefixLength: number): number {

@@ -27,9 +27,17 @@ test("there is no cluster without a file", async (t) => {
   assert.equal(await readClusterConfig(path.join(await temporaryFolder(t), "cluster.json")), undefined);
 });
 
+test("a description with one range for each use is read as one with lists", async (t) => {
+  const file = path.join(await temporaryFolder(t), "cluster.json");
+  const { nodeCIDRs, podCIDRs, serviceCIDRs, ...rest } = testClusterConfig({ nodes: 2 });
+  const ranges = { nodeCIDR: nodeCIDRs[0], podCIDR: podCIDRs[0], serviceCIDR: serviceCIDRs[0] };
+  await writeFile(file, JSON.stringify({ ...rest, ...ranges, formatVersion: 1 }));
+  assert.deepEqual(await readClusterConfig(file), testClusterConfig({ nodes: 2 }));
+});
+
 test("another version's file is refused with its name", async (t) => {
   const file = path.join(await temporaryFolder(t), "cluster.json");
-  await writeFile(file, JSON.stringify({ formatVersion: 2 }));
+  await writeFile(file, JSON.stringify({ formatVersion: 3 }));
   await assert.rejects(readClusterConfig(file), { name: "ExpectedError", message: /cluster\.json: .*another version/ });
 });
 

@@ -9,7 +9,7 @@ import type { ClusterIdentity } from "./cluster-names.ts";
 /** What one local cluster is: what was asked for, and what was chosen for it. Kept as `cluster.json` in its state folder. */
 export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
   /** Of this file's format. */
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   /** Of the program that made the cluster, or has started it since. */
   readonly version: string;
   /** The first is the control plane, and a node as well. */
@@ -39,12 +39,12 @@ export interface NodeConfig {
 
 /** The fabric's own address: the nodes' way out. */
 export function gatewayAddress(config: ClusterRanges): string {
-  return addressAt(config.nodeCIDR, 1);
+  return addressAt(config.nodeCIDRs[0], 1);
 }
 
 /** The host's address on the fabric. */
 export function hostAddress(config: ClusterRanges): string {
-  return addressAt(config.nodeCIDR, 2);
+  return addressAt(config.nodeCIDRs[0], 2);
 }
 
 /**
@@ -52,7 +52,7 @@ export function hostAddress(config: ClusterRanges): string {
  * address of its machine besides the node's, which may change.
  */
 export function controlPlaneAddress(config: ClusterRanges): string {
-  return addressAt(config.nodeCIDR, 10);
+  return addressAt(config.nodeCIDRs[0], 10);
 }
 
 /** 11 is the first node, so that `.1` to `.10` stay for what is not a node. */
@@ -62,7 +62,7 @@ export const NODES_MAX = 200 - FIRST_NODE;
 
 /** Node names say which cluster they are of, because they are host names and folder names too. */
 export function nodeConfig(clusterName: string, ranges: ClusterRanges, index: number): NodeConfig {
-  return { name: `${clusterName}-${index + 1}`, address: addressAt(ranges.nodeCIDR, FIRST_NODE + index), index };
+  return { name: `${clusterName}-${index + 1}`, address: addressAt(ranges.nodeCIDRs[0], FIRST_NODE + index), index };
 }
 
 /** Whether the API server, its store and the controllers are on this machine: the first. */
@@ -72,31 +72,47 @@ export function isControlPlane(config: ClusterConfig, node: NodeConfig): boolean
 
 /** The API server's own Service address. */
 export function apiServiceAddress(config: ClusterRanges): string {
-  return addressAt(config.serviceCIDR, 1);
+  return addressAt(config.serviceCIDRs[0], 1);
 }
 
 /** The address of the cluster's DNS Service, which pods have in their resolv.conf. */
 export function dnsServiceAddress(config: ClusterRanges): string {
-  return addressAt(config.serviceCIDR, 10);
+  return addressAt(config.serviceCIDRs[0], 10);
 }
 
 /** The port on which the API server answers in its machine. */
 export const API_SECURE_PORT = 6443;
 
+/** The format before this one had one range for each use. */
+interface ClusterConfig1 extends Omit<ClusterConfig, "formatVersion" | keyof ClusterRanges> {
+  readonly formatVersion: 1;
+  readonly nodeCIDR: string;
+  readonly podCIDR: string;
+  readonly serviceCIDR: string;
+}
+
 /**
  * Undefined when there is no such cluster.
  *
- * @throws {ExpectedError} when another version of the program wrote it.
+ * @throws {ExpectedError} when a later version of the program wrote it.
  */
 export async function readClusterConfig(file: string): Promise<ClusterConfig | undefined> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
-  // Written by writeClusterConfig only; formatVersion tells another version of the program.
-  const config = JSON.parse(text) as ClusterConfig;
-  if (config.formatVersion !== 1) {
-    throw new ExpectedError(`Cannot read ${file}: it was written by another version of fairlead`);
+  // Written by writeClusterConfig only, of this version of the program or another.
+  const config = JSON.parse(text) as ClusterConfig | ClusterConfig1;
+  switch (config.formatVersion) {
+    case 1:
+      return inThisFormat(config);
+    case 2:
+      return config;
+    default:
+      throw new ExpectedError(`Cannot read ${file}: it was written by another version of fairlead`);
   }
-  return config;
+}
+
+function inThisFormat({ nodeCIDR, podCIDR, serviceCIDR, ...rest }: ClusterConfig1): ClusterConfig {
+  return { ...rest, formatVersion: 2, nodeCIDRs: [nodeCIDR], podCIDRs: [podCIDR], serviceCIDRs: [serviceCIDR] };
 }
 
 /** Replaces the cluster's description in one step. */

@@ -14,9 +14,9 @@ const cases: { name: string; wishes: ClusterWishes; cluster?: TestCluster; want:
     wishes: {
       nodes: 2,
       apiPort: 6443,
-      nodeCIDR: "172.30.0.0/24",
-      podCIDR: "10.244.0.0/16",
-      serviceCIDR: "10.96.0.0/12",
+      nodeCIDRs: ["172.30.0.0/24"],
+      podCIDRs: ["10.244.0.0/16"],
+      serviceCIDRs: ["10.96.0.0/12"],
       hostRoutes: true,
       uplink: "none",
     },
@@ -36,7 +36,7 @@ const cases: { name: string; wishes: ClusterWishes; cluster?: TestCluster; want:
   { name: "another port", wishes: { apiPort: 7443 }, want: [`--api-port 7443: it has 6443; ${DOWN}`] },
   {
     name: "other ranges, each a line",
-    wishes: { nodeCIDR: "172.31.0.0/24", podCIDR: "10.245.0.0/16", serviceCIDR: "10.112.0.0/12" },
+    wishes: { nodeCIDRs: ["172.31.0.0/24"], podCIDRs: ["10.245.0.0/16"], serviceCIDRs: ["10.112.0.0/12"] },
     want: [
       `--node-cidr 172.31.0.0/24: it has 172.30.0.0/24; ${DOWN}`,
       `--pod-cidr 10.245.0.0/16: it has 10.244.0.0/16; ${DOWN}`,

@@ -1,14 +1,12 @@
 import type { Registries } from "../registries/registries.ts";
+import type { ClusterRanges } from "./addresses.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { DEFAULT_CLUSTER } from "./clusters.ts";
 
 /** What `up` was asked for. What is left out keeps the cluster's value; a new cluster gets the default. */
-export interface ClusterWishes {
+export interface ClusterWishes extends Partial<ClusterRanges> {
   readonly nodes?: number;
   readonly apiPort?: number;
-  readonly nodeCIDR?: string;
-  readonly podCIDR?: string;
-  readonly serviceCIDR?: string;
   readonly hostRoutes?: boolean;
   readonly uplink?: ClusterConfig["uplink"];
   readonly registries?: Registries;
@@ -39,9 +37,9 @@ interface Comparison {
 const COMPARISONS: readonly Comparison[] = [
   { flag: "--nodes", wished: (w) => w.nodes, found: (c) => c.nodes.length, remedy: nodesRemedy },
   { flag: "--api-port", wished: (w) => w.apiPort, found: (c) => c.apiPort },
-  { flag: "--node-cidr", wished: (w) => w.nodeCIDR, found: (c) => c.nodeCIDR },
-  { flag: "--pod-cidr", wished: (w) => w.podCIDR, found: (c) => c.podCIDR },
-  { flag: "--service-cidr", wished: (w) => w.serviceCIDR, found: (c) => c.serviceCIDR },
+  { flag: "--node-cidr", wished: (w) => w.nodeCIDRs?.join(), found: (c) => c.nodeCIDRs.join() },
+  { flag: "--pod-cidr", wished: (w) => w.podCIDRs?.join(), found: (c) => c.podCIDRs.join() },
+  { flag: "--service-cidr", wished: (w) => w.serviceCIDRs?.join(), found: (c) => c.serviceCIDRs.join() },
   { flag: "--no-host-routes", wished: (w) => routes(w.hostRoutes), found: (c) => routes(c.hostRoutes) ?? "" },
   { flag: "--uplink", wished: (w) => w.uplink, found: (c) => c.uplink },
   {

@@ -6,24 +6,29 @@ import { nextNodeProblem, rangeProblem } from "./create-cluster.ts";
 
 const cases: { name: string; ranges: Partial<ClusterRanges>; nodes: number; want: string | undefined }[] = [
   { name: "nothing is asked for", ranges: {}, nodes: 189, want: undefined },
-  { name: "16 addresses do for one node", ranges: { nodeCIDR: "192.0.2.0/28" }, nodes: 1, want: undefined },
+  { name: "16 addresses do for one node", ranges: { nodeCIDRs: ["192.0.2.0/28"] }, nodes: 1, want: undefined },
   {
     name: "16 addresses do not for five nodes",
-    ranges: { nodeCIDR: "192.0.2.0/28" },
+    ranges: { nodeCIDRs: ["192.0.2.0/28"] },
     nodes: 5,
     want: "Cannot use --node-cidr 192.0.2.0/28 for 5 nodes: must be /27 or larger",
   },
-  { name: "a node's pods fill 256 addresses", ranges: { podCIDR: "192.0.2.0/24" }, nodes: 1, want: undefined },
+  { name: "a node's pods fill 256 addresses", ranges: { podCIDRs: ["192.0.2.0/24"] }, nodes: 1, want: undefined },
   {
     name: "three nodes need four such ranges",
-    ranges: { podCIDR: "198.18.0.0/23" },
+    ranges: { podCIDRs: ["198.18.0.0/23"] },
     nodes: 3,
     want: "Cannot use --pod-cidr 198.18.0.0/23 for 3 nodes: must be /22 or larger",
   },
-  { name: "the DNS Service's address is inside", ranges: { serviceCIDR: "192.0.2.0/28" }, nodes: 1, want: undefined },
+  {
+    name: "the DNS Service's address is inside",
+    ranges: { serviceCIDRs: ["192.0.2.0/28"] },
+    nodes: 1,
+    want: undefined,
+  },
   {
     name: "the DNS Service's address is not inside",
-    ranges: { serviceCIDR: "192.0.2.0/29" },
+    ranges: { serviceCIDRs: ["192.0.2.0/29"] },
     nodes: 1,
     want: "Cannot use --service-cidr 192.0.2.0/29 for 1 nodes: must be /28 or larger",
   },
@@ -46,20 +51,24 @@ const nextCases: { name: string; config: Partial<ClusterConfig>; want: string | 
     config: { nextNodeIndex: 189 },
     want: "the cluster has had the 189 that 172.30.0.0/24 has addresses for, and they are not used again",
   },
-  { name: "the last address but broadcast", config: { nodeCIDR: "192.0.2.0/28", nextNodeIndex: 3 }, want: undefined },
+  {
+    name: "the last address but broadcast",
+    config: { nodeCIDRs: ["192.0.2.0/28"], nextNodeIndex: 3 },
+    want: undefined,
+  },
   {
     name: "not the broadcast address",
-    config: { nodeCIDR: "192.0.2.0/28", nextNodeIndex: 4 },
+    config: { nodeCIDRs: ["192.0.2.0/28"], nextNodeIndex: 4 },
     want: "the cluster has had the 4 that 192.0.2.0/28 has addresses for, and they are not used again",
   },
   {
     name: "no addresses for its pods",
-    config: { podCIDR: "192.0.2.0/24" },
+    config: { podCIDRs: ["192.0.2.0/24"] },
     want: "192.0.2.0/24 has addresses for the pods of 1: make the cluster with a larger --pod-cidr",
   },
   {
     name: "the addresses of the pods of one that is gone",
-    config: { podCIDR: "198.18.0.0/23", nextNodeIndex: 7 },
+    config: { podCIDRs: ["198.18.0.0/23"], nextNodeIndex: 7 },
     want: undefined,
   },
 ];

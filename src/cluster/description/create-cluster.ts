@@ -6,7 +6,7 @@ import { exclusively } from "../journal/exclusively.ts";
 import { hostRoutes } from "../machines/host-routes.ts";
 import type { Registries } from "../registries/registries.ts";
 import type { ClusterRanges } from "./addresses.ts";
-import { chooseRanges, prefixLengthOf } from "./addresses.ts";
+import { allRanges, chooseRanges, prefixLengthOf } from "./addresses.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { FIRST_NODE, NODES_MAX, nodeConfig, writeClusterConfig } from "./cluster-config.ts";
 import { type ClusterIdentity, hostLinkName } from "./cluster-names.ts";
@@ -46,7 +46,7 @@ async function describeCluster(folder: StateFolder, options: NewClusterOptions):
   const others = (await knownClusters()).filter((c) => c.config.name !== folder.name).map((c) => c.config);
   const ranges = await freeRanges(folder, options.ranges, others);
   const config: ClusterConfig = {
-    formatVersion: 1,
+    formatVersion: 2,
     version: readVersion().fairlead,
     name: folder.name,
     scope: folder.scope,
@@ -76,11 +76,12 @@ const SERVICE_PREFIX_LENGTH_MAX = 28;
 /** Why asked-for ranges have too few addresses for so many nodes; undefined when they have enough. */
 export function rangeProblem(ranges: Partial<ClusterRanges>, nodes: number): string | undefined {
   const limits = [
-    { flag: "--node-cidr", cidr: ranges.nodeCIDR, max: nodePrefixMax(nodes) },
-    { flag: "--pod-cidr", cidr: ranges.podCIDR, max: podPrefixMax(nodes) },
-    { flag: "--service-cidr", cidr: ranges.serviceCIDR, max: SERVICE_PREFIX_LENGTH_MAX },
+    { flag: "--node-cidr", cidrs: ranges.nodeCIDRs, max: nodePrefixMax(nodes) },
+    { flag: "--pod-cidr", cidrs: ranges.podCIDRs, max: podPrefixMax(nodes) },
+    { flag: "--service-cidr", cidrs: ranges.serviceCIDRs, max: SERVICE_PREFIX_LENGTH_MAX },
   ];
-  const small = limits.find(({ cidr, max }) => cidr !== undefined && prefixLengthOf(cidr) > max);
+  const all = limits.flatMap(({ cidrs = [], ...limit }) => cidrs.map((cidr) => ({ cidr, ...limit })));
+  const small = all.find(({ cidr, max }) => prefixLengthOf(cidr) > max);
   return small && `Cannot use ${small.flag} ${small.cidr} for ${nodes} nodes: must be /${small.max} or larger`;
 }
 
@@ -88,15 +89,16 @@ export function rangeProblem(ranges: Partial<ClusterRanges>, nodes: number): str
 export function nextNodeProblem({
   nodes,
   nextNodeIndex,
-  nodeCIDR,
-  podCIDR,
-}: Pick<ClusterConfig, "nodes" | "nextNodeIndex" | "nodeCIDR" | "podCIDR">): string | undefined {
+  nodeCIDRs,
+  podCIDRs,
+}: Pick<ClusterConfig, "nodes" | "nextNodeIndex" | "nodeCIDRs" | "podCIDRs">): string | undefined {
   // Ranges of pods are given to others when their node is gone, addresses of nodes are not.
-  if (nextNodeIndex >= NODES_MAX || prefixLengthOf(nodeCIDR) > nodePrefixMax(nextNodeIndex + 1)) {
-    return `the cluster has had the ${nextNodeIndex} that ${nodeCIDR} has addresses for, and they are not used again`;
+  const usedUp = nodeCIDRs.find((cidr) => prefixLengthOf(cidr) > nodePrefixMax(nextNodeIndex + 1));
+  if (nextNodeIndex >= NODES_MAX || usedUp !== undefined) {
+    return `the cluster has had the ${nextNodeIndex} that ${usedUp ?? nodeCIDRs[0]} has addresses for, and they are not used again`;
   }
-  if (prefixLengthOf(podCIDR) <= podPrefixMax(nodes.length + 1)) return undefined;
-  return `${podCIDR} has addresses for the pods of ${nodes.length}: make the cluster with a larger --pod-cidr`;
+  const full = podCIDRs.find((cidr) => prefixLengthOf(cidr) > podPrefixMax(nodes.length + 1));
+  return full && `${full} has addresses for the pods of ${nodes.length}: make the cluster with a larger --pod-cidr`;
 }
 
 /** The last address is the network's broadcast address. */
@@ -115,7 +117,7 @@ async function freeRanges(
   others: readonly ClusterConfig[],
 ): Promise<ClusterRanges> {
   const routes = (await hostRoutes()).filter((route) => route.device !== hostLinkName(cluster));
-  const taken = [...routes.map((r) => r.cidr), ...others.flatMap((c) => [c.nodeCIDR, c.podCIDR, c.serviceCIDR])];
+  const taken = [...routes.map((r) => r.cidr), ...others.flatMap(allRanges)];
   return chooseRanges(asked, [...new Set(taken)]);
 }
 

@@ -29,7 +29,7 @@ export async function ensureFabric(config: ClusterConfig, journal: Journal): Pro
   const fabric = fabricOf(config);
   await journal.add({ type: "netns", name: fabric.netnsName });
   if (!existsSync(fabric.netns)) await runCommand("ip", ["netns", "add", fabric.netnsName]);
-  const address = `${gatewayAddress(config)}/${prefixLengthOf(config.nodeCIDR)}`;
+  const address = `${gatewayAddress(config)}/${prefixLengthOf(config.nodeCIDRs[0])}`;
   // A bridge without an address of its own changes it with its ports.
   const bridge = `link add ${BRIDGE} address ${hardwareAddress(gatewayAddress(config))} type bridge`;
   await inFabric(fabric, [
@@ -40,7 +40,7 @@ export async function ensureFabric(config: ClusterConfig, journal: Journal): Pro
         `address replace ${address} dev ${BRIDGE}`,
         `link set ${BRIDGE} up`,
         // A packet to a pod or a Service that is not there must not leave by the uplink: its address means nothing there.
-        ...[config.podCIDR, config.serviceCIDR].map((cidr) => `route replace unreachable ${cidr}`),
+        ...[...config.podCIDRs, ...config.serviceCIDRs].map((cidr) => `route replace unreachable ${cidr}`),
       ]),
     ]),
     "echo 1 > /proc/sys/net/ipv4/ip_forward",
@@ -133,7 +133,7 @@ export async function ensureHostLink(config: ClusterConfig, fabric: Fabric, jour
   await journal.add({ type: "link", name });
   await runIpBatch([
     ...(hasLink(name) ? [] : [link]),
-    `address replace ${address}/${prefixLengthOf(config.nodeCIDR)} dev ${name}`,
+    `address replace ${address}/${prefixLengthOf(config.nodeCIDRs[0])} dev ${name}`,
     `link set ${name} up`,
   ]);
   await runCommand("nsenter", [`--net=${fabric.netns}`, "ip", "link", "set", "host", "master", BRIDGE, "up"]);

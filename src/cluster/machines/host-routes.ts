@@ -1,5 +1,5 @@
 import { runCommand } from "@fairlead/lib/run-command";
-import type { ClusterRanges } from "../description/addresses.ts";
+import { allRanges, type ClusterRanges } from "../description/addresses.ts";
 import type { ClusterConfig } from "../description/cluster-config.ts";
 import { controlPlaneAddress } from "../description/cluster-config.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -42,7 +42,7 @@ export async function ensureHostRoutes(config: ClusterConfig, device: string, jo
   for (const route of unreachable) await journal.add(route);
   await runIpBatch([
     ...unreachable.map(({ cidr, metric }) => `route replace unreachable ${cidr} metric ${metric}`),
-    ...[config.serviceCIDR, config.podCIDR].map(
+    ...[...config.serviceCIDRs, ...config.podCIDRs].map(
       (cidr) => `route replace ${cidr} via ${controlPlaneAddress(config)} dev ${device}`,
     ),
   ]);
@@ -50,8 +50,7 @@ export async function ensureHostRoutes(config: ClusterConfig, device: string, jo
 
 /** The routes that lie under a cluster's own. */
 export function unreachableRoutes(config: ClusterRanges): readonly UnreachableRoute[] {
-  const cidrs = [config.serviceCIDR, config.podCIDR, config.nodeCIDR];
-  return cidrs.map((cidr) => ({ type: "unreachableRoute", cidr, metric: UNREACHABLE_METRIC }));
+  return allRanges(config).map((cidr) => ({ type: "unreachableRoute", cidr, metric: UNREACHABLE_METRIC }));
 }
 
 type UnreachableRoute = Extract<Resource, { readonly type: "unreachableRoute" }>;

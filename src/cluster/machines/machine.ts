@@ -95,7 +95,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 function fabricPort({ node, config }: MachineOptions): FabricPort {
   return {
     index: node.index,
-    cidr: `${node.address}/${prefixLengthOf(config.nodeCIDR)}`,
+    cidr: `${node.address}/${prefixLengthOf(config.nodeCIDRs[0])}`,
     gateway: gatewayAddress(config),
     ...(isControlPlane(config, node) && { lasting: controlPlaneAddress(config) }),
   };

@@ -30,7 +30,7 @@ import { readBuild } from "@fairlead/lib/version";
 import { startScheduler } from "@fairlead/scheduler/start-scheduler";
 import { startCompactor } from "@fairlead/store/compactor";
 import type { Store } from "@fairlead/store/store";
-import { addressAt } from "../description/addresses.ts";
+import { addressAt, type FamilyRanges } from "../description/addresses.ts";
 import type { KeyPair } from "../pki/pki-files.ts";
 import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
 import { bundledFile } from "../program.ts";
@@ -49,8 +49,8 @@ export interface ServerProgramOptions {
   readonly securePort: number;
   /** Whether connections to a port of the host are handed over by the parent process. */
   readonly takesConnections: boolean;
-  readonly serviceCIDR: string;
-  readonly podCIDR: string;
+  readonly serviceCIDRs: FamilyRanges;
+  readonly podCIDRs: FamilyRanges;
   readonly nodePorts: { readonly first: number; readonly last: number };
   readonly clusterDomain: string;
   /** The address of the cluster's DNS Service. */
@@ -140,7 +140,7 @@ async function startParts(
   return await Promise.all([
     startKubernetesService({
       client: admin,
-      serviceIP: addressAt(options.serviceCIDR, 1),
+      serviceIP: addressAt(options.serviceCIDRs[0], 1),
       leases: serverLeases(store, options.advertiseAddress, clock),
       port: options.securePort,
       log,
@@ -150,7 +150,7 @@ async function startParts(
       startControllers({
         clientFor: (name) => inProcessClient(componentUser(name)),
         cachesFor: (name) => cachesOf(componentUser(name)),
-        options: { rootCA: pki.ca, clusterCIDR: options.podCIDR },
+        options: { rootCA: pki.ca, clusterCIDRs: options.podCIDRs },
         log,
         clock,
         metrics,
@@ -200,7 +200,7 @@ function policyOf(
       issuer: `https://kubernetes.default.svc.${options.clusterDomain}`,
       signingKey: pki.serviceAccountKey,
     },
-    serviceCIDRs: [options.serviceCIDR],
+    serviceCIDRs: options.serviceCIDRs,
     nodePorts: options.nodePorts,
     kubeletTls: { cert: pki.kubeletClient.certificate, key: pki.kubeletClient.key, ca: pki.ca },
     log,

@@ -13,63 +13,26 @@ import { endpointsKind } from "@fairlead/api/core/v1/endpoints/endpoints";
 import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import { isNotFound } from "@fairlead/api/status-error";
 import { startCache } from "@fairlead/client/cache/start-cache";
-import { createClient } from "@fairlead/client/rest/rest-client";
-import { createHttpsTransport } from "@fairlead/client/transport/https-transport";
 import { systemClock } from "@fairlead/lib/clock";
-import { freePort } from "@fairlead/lib/free-port.testing";
 import { silentLogger } from "@fairlead/lib/log";
 import { until } from "@fairlead/lib/until.testing";
 import { createMemoryStore } from "@fairlead/store/memory/memory-store";
-import type { Store } from "@fairlead/store/store";
 import { testClusterConfig } from "../cluster.testing.ts";
 import { ensureClusterPki } from "../pki/ensure-cluster-pki.ts";
-import { pkiFiles, readKeyPair } from "../pki/pki-files.ts";
-import { startServerProgram } from "./server.ts";
+import { type ServedCluster, startServer } from "./start-server.testing.ts";
 
 const spec = { log: silentLogger, clock: systemClock };
 
-async function startServer(store: Store, pkiFolder: string, advertiseAddress: string) {
-  const securePort = await freePort();
-  const program = await startServerProgram({
-    ...spec,
-    // Each closes what it is given; the store is the test's.
-    store: { ...store, close: async () => {} },
-    pkiFolder,
-    advertiseAddress,
-    securePort,
-    takesConnections: false,
-    serviceCIDR: "10.96.0.0/12",
-    podCIDR: "10.244.0.0/16",
-    nodePorts: { first: 30_000, last: 32_767 },
-    clusterDomain: "cluster.local",
-    clusterDNS: "10.96.0.10",
-  });
-  const files = pkiFiles(pkiFolder);
-  const [ca, admin] = await Promise.all([readKeyPair(files.ca), readKeyPair(files.admin)]);
-  const transport = createHttpsTransport({
-    server: `https://127.0.0.1:${securePort}`,
-    ca: ca?.certificate,
-    clientCertificate: admin?.certificate,
-    clientKey: admin?.key,
-  });
-  const client = createClient(transport);
-  let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= transport.close().then(() => program.stop()));
-  return { client, stop };
-}
-
-type Server = Awaited<ReturnType<typeof startServer>>;
-
-let one: Server;
-let two: Server;
+let one: ServedCluster;
+let two: ServedCluster;
 let pkiFolder: string;
 
 before(async () => {
   pkiFolder = await mkdtemp(path.join(tmpdir(), "fairlead-test-"));
   await ensureClusterPki(pkiFolder, testClusterConfig({ nodes: 2 }), new Date());
   const store = createMemoryStore();
-  one = await startServer(store, pkiFolder, "172.30.0.1");
-  two = await startServer(store, pkiFolder, "172.30.0.2");
+  one = await startServer({ store, pkiFolder, advertiseAddress: "172.30.0.1" });
+  two = await startServer({ store, pkiFolder, advertiseAddress: "172.30.0.2" });
 });
 
 after(async () => {
@@ -78,12 +41,12 @@ after(async () => {
 });
 
 /** The addresses of the API servers, as pods find them. */
-async function endpoints({ client }: Server): Promise<string> {
+async function endpoints({ client }: ServedCluster): Promise<string> {
   const found = await client.get(endpointsKind, { namespace: "default", name: "kubernetes" });
   return (found.subsets ?? []).flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip)).join(" ");
 }
 
-async function holders({ client }: Server): Promise<string> {
+async function holders({ client }: ServedCluster): Promise<string> {
   const { items } = await client.list(leaseKind, { namespace: "kube-system" });
   return items.map(({ metadata, spec: { holderIdentity } }) => `${metadata.name} ${holderIdentity}`).join(", ");
 }

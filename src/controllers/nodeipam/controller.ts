@@ -2,7 +2,6 @@ import type { Node } from "@fairlead/api/core/v1/node/node";
 import { nodeKind } from "@fairlead/api/core/v1/node/node";
 import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
 import { createEventRecorder } from "@fairlead/client/events/event-recorder";
-import { isIPv6 } from "@fairlead/lib/ip-family";
 import { type Running, running } from "@fairlead/lib/running";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { heldRanges, rangesOf } from "./held-ranges.ts";
@@ -11,7 +10,7 @@ import { nodeRanges } from "./plan.ts";
 /** When a node that got none is looked at again: another may have gone by then. */
 const NONE_LEFT_MS = 60_000;
 
-/** Gives each node a range of its own for its pods: `spec.podCIDR`. Keys are nodes. */
+/** Gives each node ranges of its own for its pods, one out of each of the cluster's: `spec.podCIDRs`. Keys are nodes. */
 export function startNodeIpamController({
   clientFor,
   caches,
@@ -21,8 +20,7 @@ export function startNodeIpamController({
   metrics,
 }: ControllerContext): Running {
   const client = clientFor(controllerIdentity("node-controller"));
-  const clusterCIDR = options.clusterCIDR ?? "10.244.0.0/16";
-  const ranges = nodeRanges(clusterCIDR, options.nodeCIDRMaskSize ?? (isIPv6(clusterCIDR) ? 64 : 24));
+  const ranges = nodeRanges(options.clusterCIDRs ?? ["10.244.0.0/16"], options.nodeCIDRMaskSizes);
   const held = heldRanges(ranges);
   const events = createEventRecorder({ client, component: "cidrAllocator", clock, log });
 
@@ -37,15 +35,15 @@ export function startNodeIpamController({
   async function give(node: Node, signal: AbortSignal): Promise<LookAgain | undefined> {
     const { name, uid } = node.metadata;
     held.letGo(name);
-    const cidr = ranges.allocate();
-    if (cidr === undefined) {
+    const podCIDRs = ranges.allocate();
+    if (podCIDRs === undefined) {
       const message = `Node ${name} status is now: CIDRNotAvailable`;
       events.record(node, { type: "Normal", reason: "CIDRNotAvailable", message });
       return { afterMs: NONE_LEFT_MS };
     }
-    held.hold(node, [cidr]);
+    held.hold(node, podCIDRs);
     try {
-      const patch = { metadata: { uid }, spec: { podCIDR: cidr, podCIDRs: [cidr] } };
+      const patch = { metadata: { uid }, spec: { podCIDR: podCIDRs[0], podCIDRs } };
       await client.patch(nodeKind, { name }, "strategic", patch, { signal });
       return undefined;
     } catch (error) {

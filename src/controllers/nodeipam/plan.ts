@@ -7,21 +7,56 @@ interface Range {
   readonly isIPv6: boolean;
 }
 
-/** Gives nodes their share of the cluster's pod range. */
+/** Gives nodes their share of the cluster's pod ranges. */
 export interface NodeRanges {
   /** That range is taken. Text that is no range inside the cluster's is ignored. */
   occupy(cidr: string): void;
   release(cidr: string): void;
-  /** The first free range, which is now taken; `undefined` when there is none left. */
+  /** The first free range of each of the cluster's, now taken; `undefined` when one of them has none left. */
+  allocate(): readonly string[] | undefined;
+}
+
+/** The shares of one of the cluster's ranges. */
+interface Shares {
+  occupy(cidr: string): void;
+  release(cidr: string): void;
   allocate(): string | undefined;
 }
 
+/** Upstream's defaults. */
+const MASK_SIZES = { ipv4: 24, ipv6: 64 };
+
 /**
- * All ranges of length `maskSize` in `clusterCIDR`; none is taken.
+ * The shares of nodes in each of `clusterCIDRs`, one for each IP family; none is taken.
  *
- * Throws when `clusterCIDR` is not a range, or is smaller than one node's share.
+ * @param maskSizes - The length of a share by family. Default: 24 and 64.
+ * @throws {Error} when one of them is not a range, or is smaller than one node's share.
  */
-export function nodeRanges(clusterCIDR: string, maskSize: number): NodeRanges {
+export function nodeRanges(clusterCIDRs: readonly string[], maskSizes = MASK_SIZES): NodeRanges {
+  const all = clusterCIDRs.map((cidr) => sharesOf(cidr, isIPv6(cidr) ? maskSizes.ipv6 : maskSizes.ipv4));
+  return {
+    occupy(cidr) {
+      for (const shares of all) shares.occupy(cidr);
+    },
+    release(cidr) {
+      for (const shares of all) shares.release(cidr);
+    },
+    allocate() {
+      const found: string[] = [];
+      for (const shares of all) {
+        const cidr = shares.allocate();
+        if (cidr === undefined) {
+          for (const taken of found) this.release(taken);
+          return undefined;
+        }
+        found.push(cidr);
+      }
+      return found;
+    },
+  };
+}
+
+function sharesOf(clusterCIDR: string, maskSize: number): Shares {
   const cluster = parse(clusterCIDR);
   if (cluster === undefined)
     throw new Error(`Cannot use cluster CIDR "${clusterCIDR}": must be a range such as 10.244.0.0/16`);
