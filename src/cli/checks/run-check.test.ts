@@ -4,28 +4,34 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { recordedContext } from "../context.testing.ts";
+import type { CheckCommand } from "./plan.ts";
 import { runCheck } from "./run-check.ts";
 
-const sh = (script: string) => ["sh", "-c", script] as const;
+const sh = (script: string): CheckCommand => ({ label: script, words: ["sh", "-c", script] });
 
 const cases: readonly {
   readonly name: string;
   readonly scripts: readonly string[];
   readonly jobs: number;
-  readonly want: boolean;
+  /** Those that failed. */
+  readonly want: readonly string[];
 }[] = [
-  { name: "one program that succeeds", scripts: ["true"], jobs: 1, want: true },
-  { name: "one program that fails", scripts: ["exit 3"], jobs: 1, want: false },
-  { name: "side by side, all succeed", scripts: ["true", "true", "true"], jobs: 2, want: true },
-  { name: "side by side, the first fails", scripts: ["exit 1", "true", "true"], jobs: 2, want: false },
-  { name: "side by side, the last fails", scripts: ["true", "true", "exit 1"], jobs: 2, want: false },
-  { name: "side by side, one is killed", scripts: ["kill -9 $$", "true"], jobs: 2, want: false },
+  { name: "one program that succeeds", scripts: ["true"], jobs: 1, want: [] },
+  { name: "one program that fails", scripts: ["exit 3"], jobs: 1, want: ["exit 3"] },
+  { name: "side by side, all succeed", scripts: ["true", "true", "true"], jobs: 2, want: [] },
+  { name: "side by side, the first fails", scripts: ["exit 1", "true", "true"], jobs: 2, want: ["exit 1"] },
+  { name: "side by side, the last fails", scripts: ["true", "true", "exit 1"], jobs: 2, want: ["exit 1"] },
+  { name: "side by side, one is killed", scripts: ["kill -9 $$", "true"], jobs: 2, want: ["kill -9 $$"] },
 ];
 
 for (const { name, scripts, jobs, want } of cases) {
   test(`runCheck: ${name}`, async () => {
     const check = { name: "a check", commands: scripts.map(sh), jobs };
-    assert.equal(await runCheck(check, "/", recordedContext({ PATH: process.env.PATH })), want);
+    const failed = await runCheck(check, "/", recordedContext({ PATH: process.env.PATH }));
+    assert.deepEqual(
+      failed.map(({ label }) => label),
+      want,
+    );
   });
 }
 

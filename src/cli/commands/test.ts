@@ -41,9 +41,9 @@ export const testCommand = defineCommand({
     const failed: string[] = [];
     for (const check of checks) {
       context.err(`\n# ${check.name}`);
-      if (!(await runCheck(check, root, context))) failed.push(check.name);
+      failed.push(...(await runCheck(check, root, context)).map(({ label }) => `${check.name}: ${label}`));
     }
-    context.err(failed.length === 0 ? "\nAll checks passed" : `\nFailed: ${failed.join(", ")}`);
+    context.err(failed.length === 0 ? "\nAll checks passed" : ["\nFailed", ...failed].join("\n  "));
     return failed.length === 0 ? 0 : 1;
   },
 });
