@@ -1,4 +1,5 @@
 import type { Clock } from "@fairlead/lib/clock";
+import { createRecent } from "@fairlead/lib/recent";
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors } from "jose";
 import type { AuthenticationFailure, User } from "./authenticator.ts";
 import { type BoundObjects, boundObjectsFailure } from "./bound-objects.ts";
@@ -35,15 +36,13 @@ const REMEMBERED_MAX = 4_096;
 
 /** Verifies signature, issuer, audience and times, and that everything the token is bound to still exists. */
 export function tokenVerifier({ keys, issuer, objects, clock }: TokenVerifierOptions): TokenVerifier {
-  const remembered = new Map<string, ServiceAccountClaims>();
+  const remembered = createRecent<ServiceAccountClaims>(REMEMBERED_MAX);
 
   async function claimsOf(token: string): Promise<ServiceAccountClaims | AuthenticationFailure> {
     const known = remembered.get(token);
     if (known !== undefined) return known;
     const claims = await verifiedClaims(token, keys);
     if ("failure" in claims) return claims;
-    const oldest = remembered.keys().next();
-    if (remembered.size >= REMEMBERED_MAX && oldest.done !== true) remembered.delete(oldest.value);
     remembered.set(token, claims);
     return claims;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from "@fairlead/lib/clock";
+import { createFifo } from "@fairlead/lib/fifo";
 import type { CacheEvent } from "./event-window.ts";
 
 /** Lines that were written for changes: watches that show an object alike share them. */
@@ -17,6 +18,7 @@ export interface LineLimits {
 }
 
 interface Shared {
+  readonly event: CacheEvent;
   readonly atMs: number;
   readonly lines: Map<string, Uint8Array>;
 }
@@ -24,28 +26,34 @@ interface Shared {
 /** Remembers the newest lines. A watch that comes later than the others writes its own. */
 export function createSharedLines({ bytesMax, ageMaxMs }: LineLimits, clock: Pick<Clock, "monotonicMs">): SharedLines {
   const byEvent = new Map<CacheEvent, Shared>();
+  const oldestFirst = createFifo<Shared>();
   let bytes = 0;
 
   const dropOldest = () => {
-    const [oldest] = byEvent;
+    const oldest = oldestFirst.shift();
     if (oldest === undefined) return;
-    byEvent.delete(oldest[0]);
-    for (const line of oldest[1].lines.values()) bytes -= line.byteLength;
+    byEvent.delete(oldest.event);
+    for (const line of oldest.lines.values()) bytes -= line.byteLength;
+  };
+  const add = (event: CacheEvent): Shared => {
+    const shared = { event, atMs: clock.monotonicMs(), lines: new Map<string, Uint8Array>() };
+    byEvent.set(event, shared);
+    oldestFirst.push(shared);
+    return shared;
   };
 
   return {
     get: (event, type) => byEvent.get(event)?.lines.get(type),
     set(event, type, line) {
-      const shared = byEvent.get(event) ?? { atMs: clock.monotonicMs(), lines: new Map<string, Uint8Array>() };
+      const shared = byEvent.get(event) ?? add(event);
       bytes += line.byteLength - (shared.lines.get(type)?.byteLength ?? 0);
       shared.lines.set(type, line);
-      byEvent.set(event, shared);
       while (bytes > bytesMax && byEvent.size > 1) dropOldest();
     },
     expire() {
       const agedOutMs = clock.monotonicMs() - ageMaxMs;
-      for (const { atMs } of byEvent.values()) {
-        if (atMs >= agedOutMs) return;
+      for (let oldest = oldestFirst.at(0); oldest !== undefined; oldest = oldestFirst.at(0)) {
+        if (oldest.atMs >= agedOutMs) return;
         dropOldest();
       }
     },

@@ -1,6 +1,7 @@
 import type { ObjectMeta } from "@fairlead/api/meta/v1/object-meta";
 import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { CacheChange } from "@fairlead/client/cache/cache";
+import { createRecent } from "@fairlead/lib/recent";
 import type { DiscoveredResource } from "../discovered-resource.ts";
 
 /** An object as the garbage collector sees it. */
@@ -34,14 +35,11 @@ const DELETED_MAX = 500;
 export function ownershipGraph(): OwnershipGraph {
   const objects = new Map<string, OwnedObject>();
   const dependents = new Map<string, Set<string>>();
-  /** Owners that were deleted while they had dependents, the oldest first. */
-  const deleted = new Set<string>();
+  /** Owners that were deleted while they had dependents. */
+  const deleted = createRecent<true>(DELETED_MAX);
 
   function noteDeletion(uid: string): void {
-    if (!dependents.has(uid)) return;
-    deleted.add(uid);
-    const [oldest] = deleted;
-    if (deleted.size > DELETED_MAX && oldest !== undefined) deleted.delete(oldest);
+    if (dependents.has(uid)) deleted.set(uid, true);
   }
 
   function link(metadata: ObjectMeta | undefined, change: "add" | "delete"): void {
@@ -79,7 +77,7 @@ export function ownershipGraph(): OwnershipGraph {
     get: (uid) => objects.get(uid),
     dependentsOf: (uid) => [...(dependents.get(uid) ?? [])].flatMap((dependent) => objects.get(dependent) ?? []),
     forget: ({ resource, metadata }) => replace(resource, metadata, undefined),
-    wasDeleted: (uid) => deleted.has(uid),
+    wasDeleted: (uid) => deleted.get(uid) === true,
     apply(resource, { before, after }) {
       if (before !== undefined && before.metadata.uid !== after?.metadata.uid) noteDeletion(before.metadata.uid);
       // Deleted and recreated under the same name, seen as one change.
