@@ -12,7 +12,8 @@ import { nodeKind } from "./core/v1/node/node.ts";
 import { secretKind } from "./core/v1/secret/secret.ts";
 import { serviceAccountKind } from "./core/v1/serviceaccount/serviceaccount.ts";
 import { endpointSliceKind } from "./discovery/v1/endpointslice/endpointslice.ts";
-import { eventKind as eventsEventKind } from "./events/v1/event/event.ts";
+import { toCoreEvent } from "./events/v1/event/core-event.ts";
+import { type Event as EventsEvent, eventKind as eventsEventKind } from "./events/v1/event/event.ts";
 import type { Kind } from "./kind.ts";
 import { builtinKinds } from "./kinds.ts";
 import { clusterRoleKind } from "./rbac/v1/clusterrole/clusterrole.ts";
@@ -264,6 +265,15 @@ function printed<T extends KubeObject>(
   return { name, cells, want };
 }
 
+/** As the API server prints an event of `events.k8s.io`: in the form of the core group, in which it is stored. */
+function printedEvent(name: string, draft: Draft<EventsEvent>, want: unknown[]): Printed {
+  const cells = () => {
+    const event = toCoreEvent(complete(eventsEventKind, draft));
+    return eventKind.columns.map((column) => column.cell(event, NOW));
+  };
+  return { name, cells, want };
+}
+
 const tables: Printed[] = [
   printed("configmaps", configMapKind, { metadata, data: { a: "" }, binaryData: { b: "AA==" } }, ["x", 2, "5m"]),
   printed("secrets", secretKind, { metadata, data: { a: "" } }, ["x", "Opaque", 1, "5m"]),
@@ -359,9 +369,8 @@ const tables: Printed[] = [
     },
     ["60s", "Normal", "Started", "pod/p", "spec.containers{a}", "kubelet, n", "Started container a", "5m", "3", "x"],
   ),
-  printed(
+  printedEvent(
     "events.events.k8s.io, written in the old way",
-    eventsEventKind,
     {
       metadata,
       regarding: { kind: "Pod", name: "p" },
@@ -375,9 +384,8 @@ const tables: Printed[] = [
     },
     ["60s", "Normal", "Started", "pod/p", "", "kubelet, n", "Started container a", "5m", "3", "x"],
   ),
-  printed(
+  printedEvent(
     "events.events.k8s.io, written in the new way",
-    eventsEventKind,
     {
       metadata,
       regarding: { kind: "Pod", name: "p" },

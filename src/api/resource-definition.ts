@@ -20,6 +20,11 @@ export interface VersionDefinition {
   readonly kind: Kind;
   /** Absent for the storage version. */
   readonly conversion?: Conversion;
+  /**
+   * The storage version, where tables show its columns, made of the object as it is stored: built-in resources print the same in
+   * all versions. Default: tables show this version's columns, made of the converted object.
+   */
+  readonly printedAs?: Kind;
 }
 
 /** One resource: objects that are stored once, and served in one or several versions. */

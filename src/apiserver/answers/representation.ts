@@ -45,7 +45,7 @@ function jsonForms({ type, version }: Negotiated, { includeObject, now }: Repres
       return () => jsonMetadata(version);
     case "table": {
       const included = includedObject(includeObject);
-      return ({ kind }: ServedVersion) => tableForm({ kind, version, includeObject: included, now });
+      return (served: ServedVersion) => tableForm({ served, version, includeObject: included, now });
     }
   }
 }

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
+import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { horizontalPodAutoscalerKind as hpaV1Kind } from "@fairlead/api/autoscaling/v1/horizontalpodautoscaler/horizontalpodautoscaler";
-import { horizontalPodAutoscalerKind as hpaV2Kind } from "@fairlead/api/autoscaling/v2/horizontalpodautoscaler/horizontalpodautoscaler";
+import {
+  type HorizontalPodAutoscaler,
+  horizontalPodAutoscalerKind as hpaV2Kind,
+} from "@fairlead/api/autoscaling/v2/horizontalpodautoscaler/horizontalpodautoscaler";
 import { eventKind } from "@fairlead/api/core/v1/event/event";
 import { eventKind as eventsEventKind } from "@fairlead/api/events/v1/event/event";
 import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { Draft } from "@fairlead/api/schema";
 import type { Client, WatchEvent } from "@fairlead/client/client";
-import { startTestApiServer } from "../testing/start-test-server.testing.ts";
+import { startTestApiServer, type TestApiServer } from "../testing/start-test-server.testing.ts";
 import type { WidgetV1 } from "../testing/widgets.testing.ts";
 import { widgetKindV1, widgetKindV2, widgets } from "../testing/widgets.testing.ts";
 
@@ -203,6 +208,64 @@ test("an autoscaler keeps what version 1 does not know when it is applied in ver
   assert.deepEqual(items, [withoutManagers(inV1)]);
 });
 
+/** Metrics of an autoscaler, and what a table shows of them in both versions. The status has a percentage of cpu alone. */
+const metricTables: { readonly name: string; readonly metrics: readonly string[]; readonly want: string }[] = [
+  { name: "cpu first", metrics: ["cpu", "queue"], want: "cpu: 20%/50%, <unknown>/30 (avg)" },
+  { name: "cpu last", metrics: ["queue", "cpu"], want: "<unknown>/30 (avg), cpu: <unknown>/50%" },
+  {
+    name: "cpu between others",
+    metrics: ["queue", "cpu", "rate"],
+    want: "<unknown>/30 (avg), cpu: <unknown>/50% + 1 more...",
+  },
+  { name: "no cpu", metrics: ["rate"], want: "<unknown>/5" },
+];
+
+const METRICS: Readonly<Record<string, object>> = {
+  cpu: { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 50 } } },
+  queue: {
+    type: "External",
+    external: { metric: { name: "q" }, target: { type: "AverageValue", averageValue: "30" } },
+  },
+  rate: { type: "Pods", pods: { metric: { name: "r" }, target: { type: "AverageValue", averageValue: "5" } } },
+};
+
+for (const { name, metrics, want } of metricTables) {
+  test(`tables of both versions show an autoscaler's metrics in the stored order: ${name}`, async (t) => {
+    const api = await startTestApiServer();
+    t.after(() => api.stop());
+    const client = api.client();
+    const hpaKey = { namespace: "default", name: "web" };
+    await client.create(hpaV2Kind, {
+      metadata: hpaKey,
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+        maxReplicas: 5,
+        metrics: metrics.map((metric) => METRICS[metric]),
+      },
+    } as Draft<HorizontalPodAutoscaler>);
+    const cpu = { type: "Resource", resource: { name: "cpu", current: { averageValue: "1", averageUtilization: 20 } } };
+    const status = { status: { desiredReplicas: 3, currentMetrics: [cpu] } };
+    await client.patch(hpaV2Kind, hpaKey, "merge", status, { subresource: "status" });
+    const path = (version: string) => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+    const shown = await Promise.all([path("v1"), path("v2"), `${path("v1")}/web`].map((asked) => tableOf(api, asked)));
+    assert.deepEqual(
+      shown.map(({ rows }) => rows[0]?.cells[2]),
+      [want, want, want],
+    );
+    assert.equal(shown[0]?.rows[0]?.object.apiVersion, "autoscaling/v1");
+  });
+}
+
+interface Table {
+  readonly rows: readonly { readonly cells: readonly unknown[]; readonly object: { readonly apiVersion: string } }[];
+}
+
+async function tableOf(api: TestApiServer, path: string): Promise<Table> {
+  const headers = { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" };
+  const { body } = await api.handle({ method: "GET", path: `${path}?includeObject=Object`, headers });
+  return JSON.parse(await text(body)) as Table;
+}
+
 test("an event is one object under both of its groups, whichever it was written in", async (t) => {
   const api = await startTestApiServer();
   t.after(() => api.stop());
@@ -230,6 +293,10 @@ test("an event is one object under both of its groups, whichever it was written 
   const [told] = await seen;
   assert.ok(told?.type === "ADDED" && told.object.reason === "Started");
   assert.deepEqual((await client.list(eventsEventKind)).items, [withoutManagers(read)]);
+
+  const path = "/apis/events.k8s.io/v1/namespaces/default/events";
+  const { rows } = await tableOf(api, path);
+  assert.deepEqual(rows[0]?.cells.slice(1, 4), ["Normal", "Started", "pod/p"]);
 
   await client.update(eventKind, { ...written, count: 2 });
   assert.equal((await client.get(eventsEventKind, eventKey)).deprecatedCount, 2);

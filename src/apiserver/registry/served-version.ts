@@ -11,12 +11,14 @@ export interface ServedVersion {
   readonly splicer: Splicer;
   /** Absent for the storage version. */
   readonly conversion: Conversion | undefined;
+  /** Whose columns tables show: {@link kind}, or the storage version. */
+  readonly printedAs: Kind;
 }
 
 const encoder = new TextEncoder();
 
-export function servedVersion({ kind, conversion }: VersionDefinition): ServedVersion {
-  return { kind, splicer: splicer(kind), conversion };
+export function servedVersion({ kind, conversion, printedAs = kind }: VersionDefinition): ServedVersion {
+  return { kind, splicer: splicer(kind), conversion, printedAs };
 }
 
 /** Returns an object that a client wrote in a version, with that version's defaults, in the storage version. */
@@ -49,11 +51,13 @@ async function converted(
   stored: readonly StoredObject[],
 ): Promise<readonly StoredObject[]> {
   const objects = await fromStorage(stored.map(({ object }) => object));
-  return stored.map(({ key, revision }, index) => {
+  return stored.map((source, index) => {
+    const { key, revision } = source;
     const object = objects[index];
     if (object === undefined) throw new Error(`A conversion to ${kind.kind} ${kind.version} lost an object`);
     const value = encoder.encode(encodeStored(kind, object));
-    return storedObject(kind, { key, value, modRevision: revision, createRevision: 0, version: 0 });
+    const shown = storedObject(kind, { key, value, modRevision: revision, createRevision: 0, version: 0 });
+    return Object.assign(shown, { source });
   });
 }
 

@@ -38,6 +38,8 @@ export interface StoredObject<T extends KubeObject = KubeObject> {
   readonly labels: Readonly<Record<string, string>> | undefined;
   /** The fields that selectors may name. Computed when first asked for. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The object in the storage version, where this one is a conversion of it. */
+  readonly source?: StoredObject;
   /**
    * Lets go of the parsed object at once. Labels and fields are kept. From now on, every read of {@link object} parses it
    * again and keeps nothing.

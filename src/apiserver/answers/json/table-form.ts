@@ -1,6 +1,6 @@
 import type { Column } from "@fairlead/api/column";
-import type { Kind } from "@fairlead/api/kind";
 import type { KubeObject } from "@fairlead/api/resource-reference";
+import type { ServedVersion } from "../../registry/served-version.ts";
 import type { StoredObject } from "../../registry/stored-object.ts";
 import { bookmarkMetadata } from "../object-writer.ts";
 import { partialObject } from "../partial-object.ts";
@@ -10,7 +10,7 @@ import type { JsonForm } from "./json-form.ts";
 export type IncludeObject = "None" | "Metadata" | "Object";
 
 export interface TableOptions {
-  readonly kind: Kind;
+  readonly served: Pick<ServedVersion, "kind" | "printedAs">;
   /** `v1` or `v1beta1`. */
   readonly version: string;
   readonly includeObject: IncludeObject;
@@ -40,8 +40,10 @@ const defaultColumns: readonly Column<KubeObject>[] = [
 ];
 
 /** Objects as rows of a table, as `kubectl get` asks for them. The form is good for one answer or one watch. */
-export function tableForm({ kind, version, includeObject, now }: TableOptions): JsonForm {
-  const columns = kind.columns.length === 0 ? defaultColumns : kind.columns;
+export function tableForm({ served, version, includeObject, now }: TableOptions): JsonForm {
+  const { kind, printedAs } = served;
+  const columns = printedAs.columns.length === 0 ? defaultColumns : printedAs.columns;
+  const printed = printedAs === kind ? ({ object }: StoredObject) => object : sourceOf;
   const typeMeta = `"kind":"Table","apiVersion":"meta.k8s.io/${version}"`;
   const definitions = JSON.stringify(columns.map(definition));
   // In a watch only the first event names the columns.
@@ -49,7 +51,8 @@ export function tableForm({ kind, version, includeObject, now }: TableOptions): 
 
   const row = (stored: StoredObject) => {
     const { object } = stored;
-    const cells = columns.map((column) => column.cell(object, now()));
+    const subject = printed(stored);
+    const cells = columns.map((column) => column.cell(subject, now()));
     if (includeObject === "None") return JSON.stringify({ cells });
     return JSON.stringify({
       cells,
@@ -71,6 +74,11 @@ export function tableForm({ kind, version, includeObject, now }: TableOptions): 
       return table(metadata, "");
     },
   };
+}
+
+function sourceOf({ source, key }: StoredObject): KubeObject {
+  if (source === undefined) throw new Error(`A table shows "${key}" as it is stored, but has only a conversion of it`);
+  return source.object;
 }
 
 function definition({ name, type, format, description, priority }: Column<KubeObject>) {

@@ -16,6 +16,7 @@ export const horizontalPodAutoscalerResource: ResourceDefinition = {
         toStorage: toV2,
         fromStorage: fromV2,
       }),
+      printedAs: horizontalPodAutoscalerV2Kind,
     },
   ],
 };

@@ -1,6 +1,5 @@
 import { defineKind } from "../../../kind.ts";
 import { dnsSubdomainProblems } from "../../../names.ts";
-import { horizontalPodAutoscalerColumns } from "./horizontalpodautoscaler-columns.ts";
 import { withHorizontalPodAutoscalerDefaults } from "./horizontalpodautoscaler-defaults.ts";
 import type { HorizontalPodAutoscaler } from "./horizontalpodautoscaler-schema.ts";
 import { horizontalPodAutoscalerSchema } from "./horizontalpodautoscaler-schema.ts";
@@ -16,7 +15,6 @@ export const horizontalPodAutoscalerKind = defineKind<HorizontalPodAutoscaler>({
   categories: ["all"],
   namespaced: true,
   schema: horizontalPodAutoscalerSchema,
-  columns: horizontalPodAutoscalerColumns,
   withDefaults: withHorizontalPodAutoscalerDefaults,
   validateName: dnsSubdomainProblems,
 });

@@ -14,5 +14,5 @@ const conversion = convertEach<Event, CoreEvent>({
 /** Events are the same objects in the core group and in `events.k8s.io`. They are stored in the form of the core group. */
 export const eventResource: ResourceDefinition = {
   storage: coreEventKind,
-  versions: [{ kind: coreEventKind }, { kind: eventKind, conversion }],
+  versions: [{ kind: coreEventKind }, { kind: eventKind, conversion, printedAs: coreEventKind }],
 };

@@ -1,6 +1,5 @@
 import { defineKind } from "../../../kind.ts";
 import { dnsSubdomainProblems } from "../../../names.ts";
-import { eventColumns } from "./event-columns.ts";
 import type { Event } from "./event-schema.ts";
 import { eventSchema } from "./event-schema.ts";
 
@@ -14,7 +13,6 @@ export const eventKind = defineKind<Event>({
   shortNames: ["ev"],
   namespaced: true,
   schema: eventSchema,
-  columns: eventColumns,
   validateName: dnsSubdomainProblems,
   selectableFields: {
     "regarding.kind": ({ regarding }) => regarding?.kind ?? "",
