@@ -11,11 +11,13 @@ import { serviceAccountKind } from "@fairlead/api/core/v1/serviceaccount/service
 import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { clusterRoleKind } from "@fairlead/api/rbac/v1/clusterrole/clusterrole";
 import { roleBindingKind } from "@fairlead/api/rbac/v1/rolebinding/rolebinding";
-import { isForbidden } from "@fairlead/api/status-error";
+import { isForbidden, isInvalid } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import { anonymousUser } from "./authn/authenticator.ts";
 import { userNamed } from "./authz/attributes.testing.ts";
 import { bootstrap } from "./bootstrap/bootstrap.ts";
+import { dnsService, reconcileDnsService } from "./bootstrap/dns-service.ts";
+import { ensureObject } from "./bootstrap/ensure-object.ts";
 import { reconcileKubernetesService } from "./bootstrap/kubernetes-service.ts";
 import { eventually } from "./testing/eventually.testing.ts";
 import { type PolicyServer, startPolicyServer, TEST_ISSUER } from "./testing/start-policy-server.testing.ts";
@@ -61,6 +63,33 @@ test("a cluster starts with its namespaces, roles and the Service of its DNS, an
   const before = (await admin.list(clusterRoleKind)).resourceVersion;
   await bootstrap(admin, { dns: { clusterIP: "10.96.0.10" } });
   assert.equal((await admin.list(clusterRoleKind)).resourceVersion, before);
+});
+
+test("the Service of the DNS that an earlier version created gets the ports of this one, and keeps its address", async () => {
+  const dnsKey = { namespace: "kube-system", name: "kube-dns" };
+  const { spec, ...rest } = await admin.get(serviceKind, dnsKey);
+  await admin.update(serviceKind, { ...rest, spec: { ...spec, ports: (spec.ports ?? []).slice(0, 2) } });
+  await bootstrap(admin, { dns: { clusterIP: "10.96.0.99" } });
+  assert.deepEqual((await admin.get(serviceKind, dnsKey)).spec, spec);
+});
+
+test("several servers that start at once create the same objects", async (t) => {
+  const other = await startPolicyServer();
+  t.after(other.stop);
+  const client = other.client();
+  const wanted = dnsService({ clusterIP: "10.96.0.10" });
+  const ensuring = { client, kind: serviceKind, reconcile: reconcileDnsService };
+  // As one that read before the other wrote.
+  await ensureObject(ensuring, wanted, { object: undefined });
+  await client.delete(serviceKind, { namespace: "kube-system", name: "kube-dns" });
+  await Promise.all([1, 2, 3].map(() => bootstrap(client, { dns: { clusterIP: "10.96.0.10" } })));
+  const { items } = await client.list(serviceKind, { namespace: "kube-system" });
+  assert.deepEqual(
+    items.map(({ spec }) => spec.clusterIP),
+    ["10.96.0.10"],
+  );
+  const taken = { ...wanted, metadata: { ...wanted.metadata, name: "other" } };
+  await assert.rejects(ensureObject(ensuring, taken), isInvalid);
 });
 
 test("the API server has a Service of its own, and gets it back when a client changes it", async () => {

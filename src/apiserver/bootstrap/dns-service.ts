@@ -1,5 +1,6 @@
 import type { Service } from "@fairlead/api/core/v1/service/service";
 import type { Draft } from "@fairlead/api/schema";
+import { KEEP, type Repair } from "./repair.ts";
 
 /** Where the cluster's DNS answers. */
 export interface DnsServiceOptions {
@@ -33,4 +34,36 @@ export function dnsService({ clusterIP }: DnsServiceOptions): Draft<Service> {
       ],
     },
   };
+}
+
+type ServicePort = NonNullable<Service["spec"]["ports"]>[number];
+
+/**
+ * Gives the Service of an earlier version, or one that a client has changed, the ports and labels of {@link dnsService}. Everything else
+ * stays as found: the address, which pods have in their `resolv.conf`, a selector, further ports.
+ *
+ * Ports are told apart by number and protocol, as `kubectl apply` does, with which upstream's addon manager reconciles this
+ * Service. A further port with the name of one of ours is dropped: names are unique.
+ */
+export function reconcileDnsService(found: Service, wanted: Draft<Service>): Repair<Service> {
+  const ours = (wanted.spec?.ports ?? []) as readonly ServicePort[];
+  const present = found.spec.ports ?? [];
+  const others = present.filter((port) => !ours.some((own) => samePort(own, port) || own.name === port.name));
+  const ports = [...ours.map((own) => ({ ...present.find((port) => samePort(own, port)), ...own })), ...others];
+  const ownLabels = wanted.metadata?.labels as Record<string, string>;
+  const isRight =
+    present.length === ports.length &&
+    ours.every((own) => present.some((port) => samePort(own, port) && hasValues(port, own))) &&
+    hasValues(found.metadata.labels ?? {}, ownLabels);
+  if (isRight) return KEEP;
+  const metadata = { ...found.metadata, labels: { ...found.metadata.labels, ...ownLabels } };
+  return { verb: "update", object: { ...found, metadata, spec: { ...found.spec, ports } } };
+}
+
+function samePort(a: ServicePort, b: ServicePort): boolean {
+  return a.port === b.port && a.protocol === b.protocol;
+}
+
+function hasValues<T extends object>(found: T, wanted: T): boolean {
+  return Object.entries(wanted).every(([name, value]) => (found as Record<string, unknown>)[name] === value);
 }

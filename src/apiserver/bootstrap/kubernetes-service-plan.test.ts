@@ -7,10 +7,15 @@ import {
   kubernetesEndpointSlice,
   kubernetesEndpoints,
   kubernetesService,
-  repairedEndpointSlice,
-  repairedEndpoints,
-  repairedService,
+  repairEndpointSlice,
+  repairEndpoints,
+  repairService,
 } from "./kubernetes-service-plan.ts";
+import type { Repair } from "./repair.ts";
+
+function updated<T>(repair: Repair<T>): T | undefined {
+  return repair.verb === "update" ? repair.object : undefined;
+}
 
 const wanted = { serviceIP: "10.96.0.1", addresses: ["172.30.0.2", "172.30.0.1"], port: 6443 };
 // Drafts of ours are complete but for what the API server adds.
@@ -19,9 +24,9 @@ const endpoints = kubernetesEndpoints(wanted) as Endpoints;
 const slice = kubernetesEndpointSlice(wanted) as EndpointSlice;
 
 test("what is right is left alone", () => {
-  assert.equal(repairedService(service, service), undefined);
-  assert.equal(repairedEndpoints(endpoints, endpoints), undefined);
-  assert.equal(repairedEndpointSlice(slice, slice), undefined);
+  assert.equal(repairService(service, service).verb, "keep");
+  assert.equal(repairEndpoints(endpoints, endpoints).verb, "keep");
+  assert.equal(repairEndpointSlice(slice, slice).verb, "keep");
 });
 
 const services: { name: string; ports: Service["spec"]["ports"] }[] = [
@@ -32,25 +37,25 @@ const services: { name: string; ports: Service["spec"]["ports"] }[] = [
 ];
 
 for (const { name, ports } of services) {
-  test(`repairedService: ${name}`, () => {
-    const repaired = repairedService({ ...service, spec: { ...service.spec, ports } }, service);
-    assert.deepEqual(repaired?.spec.ports, service.spec.ports);
+  test(`repairService: ${name}`, () => {
+    const repair = repairService({ ...service, spec: { ...service.spec, ports } }, service);
+    assert.deepEqual(updated(repair)?.spec.ports, service.spec.ports);
   });
 }
 
-test("repairedEndpoints: an address that is not a server's goes, a label that is missing comes", () => {
+test("repairEndpoints: an address that is not a server's goes, a label that is missing comes", () => {
   const subsets = [
     { addresses: [{ ip: "172.30.0.9" }], ports: [{ name: "https", port: 6443, protocol: "TCP" as const }] },
   ];
-  assert.deepEqual(repairedEndpoints({ ...endpoints, subsets }, endpoints)?.subsets, endpoints.subsets);
+  assert.deepEqual(updated(repairEndpoints({ ...endpoints, subsets }, endpoints))?.subsets, endpoints.subsets);
   const unlabelled = { ...endpoints, metadata: { ...endpoints.metadata, labels: {} } };
-  assert.deepEqual(repairedEndpoints(unlabelled, endpoints)?.metadata.labels, endpoints.metadata.labels);
+  assert.deepEqual(updated(repairEndpoints(unlabelled, endpoints))?.metadata.labels, endpoints.metadata.labels);
 });
 
-test("repairedEndpointSlice: endpoints come back, and another family makes another slice", () => {
-  const repaired = repairedEndpointSlice({ ...slice, endpoints: [] }, slice);
-  assert.deepEqual(repaired === "replace" ? repaired : repaired?.endpoints, slice.endpoints);
-  assert.equal(repairedEndpointSlice({ ...slice, addressType: "IPv6" }, slice), "replace");
+test("repairEndpointSlice: endpoints come back, and another family makes another slice", () => {
+  const repair = repairEndpointSlice({ ...slice, endpoints: [] }, slice);
+  assert.deepEqual(updated(repair)?.endpoints, slice.endpoints);
+  assert.equal(repairEndpointSlice({ ...slice, addressType: "IPv6" }, slice).verb, "replace");
 });
 
 test("kubernetesEndpoints: addresses are in order, whatever the order of the servers", () => {

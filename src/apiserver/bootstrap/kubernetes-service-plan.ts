@@ -4,6 +4,7 @@ import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/end
 import type { Draft } from "@fairlead/api/schema";
 import { LABEL } from "@fairlead/api/well-known";
 import { isIPv6 } from "@fairlead/lib/ip-family";
+import { KEEP, type Repair } from "./repair.ts";
 
 /** The namespace and the name of the Service through which pods reach the API server. */
 export const KUBERNETES_SERVICE = { namespace: "default", name: "kubernetes" } as const;
@@ -59,8 +60,8 @@ export function kubernetesEndpointSlice({ addresses, port }: KubernetesService):
   };
 }
 
-/** The Service with its ports put right, or nothing when they are. Its address never changes. */
-export function repairedService(found: Service, wanted: Draft<Service>): Service | undefined {
+/** Puts the ports of the Service right. Its address never changes. */
+export function repairService(found: Service, wanted: Draft<Service>): Repair<Service> {
   const port = wanted.spec?.ports?.[0];
   const [present, ...others] = found.spec.ports ?? [];
   const right =
@@ -68,13 +69,13 @@ export function repairedService(found: Service, wanted: Draft<Service>): Service
     present?.name === port?.name &&
     present?.port === port?.port &&
     present?.targetPort === port?.targetPort;
-  if (right || port?.port === undefined) return undefined;
+  if (right || port?.port === undefined) return KEEP;
   const ports = [{ name: "https", protocol: "TCP" as const, port: port.port, targetPort: port.targetPort }];
-  return { ...found, spec: { ...found.spec, ports } };
+  return { verb: "update", object: { ...found, spec: { ...found.spec, ports } } };
 }
 
-/** The Endpoints put right, or nothing when they are. */
-export function repairedEndpoints(found: Endpoints, wanted: Draft<Endpoints>): Endpoints | undefined {
+/** Puts the Endpoints right. */
+export function repairEndpoints(found: Endpoints, wanted: Draft<Endpoints>): Repair<Endpoints> {
   const shown = ({ subsets = [] }: Draft<Endpoints>) =>
     JSON.stringify(
       subsets.map(({ addresses = [], notReadyAddresses = [], ports = [] }) => [
@@ -83,30 +84,31 @@ export function repairedEndpoints(found: Endpoints, wanted: Draft<Endpoints>): E
         ports.map(({ name, port, protocol }) => [name, port, protocol]),
       ]),
     );
-  if (shown(found) === shown(wanted) && hasLabels(found, SKIP_MIRROR)) return undefined;
+  if (shown(found) === shown(wanted) && hasLabels(found, SKIP_MIRROR)) return KEEP;
   const labels = { ...found.metadata.labels, ...SKIP_MIRROR };
   // A draft of ours leaves nothing out that an endpoint must have.
-  return { ...found, metadata: { ...found.metadata, labels }, subsets: wanted.subsets as Endpoints["subsets"] };
+  const subsets = wanted.subsets as Endpoints["subsets"];
+  return { verb: "update", object: { ...found, metadata: { ...found.metadata, labels }, subsets } };
 }
 
-/** The EndpointSlice put right, or nothing when it is; `replace` when its family has changed, which cannot be written. */
-export function repairedEndpointSlice(
-  found: EndpointSlice,
-  wanted: Draft<EndpointSlice>,
-): EndpointSlice | "replace" | undefined {
-  if (found.addressType !== wanted.addressType) return "replace";
+/** Puts the EndpointSlice right. One of another family is replaced: its family cannot be changed. */
+export function repairEndpointSlice(found: EndpointSlice, wanted: Draft<EndpointSlice>): Repair<EndpointSlice> {
+  if (found.addressType !== wanted.addressType) return { verb: "replace" };
   const shown = ({ endpoints, ports }: Draft<EndpointSlice>) =>
     JSON.stringify([
       (endpoints ?? []).map(({ addresses, conditions }) => [addresses, conditions?.ready]),
       (ports ?? []).map(({ name, port, protocol }) => [name, port, protocol]),
     ]);
   const labels = (wanted.metadata?.labels ?? {}) as Record<string, string>;
-  if (shown(found) === shown(wanted) && hasLabels(found, labels)) return undefined;
+  if (shown(found) === shown(wanted) && hasLabels(found, labels)) return KEEP;
   return {
-    ...found,
-    metadata: { ...found.metadata, labels: { ...found.metadata.labels, ...labels } },
-    endpoints: wanted.endpoints as EndpointSlice["endpoints"],
-    ports: wanted.ports as EndpointSlice["ports"],
+    verb: "update",
+    object: {
+      ...found,
+      metadata: { ...found.metadata, labels: { ...found.metadata.labels, ...labels } },
+      endpoints: wanted.endpoints as EndpointSlice["endpoints"],
+      ports: wanted.ports as EndpointSlice["ports"],
+    },
   };
 }
 

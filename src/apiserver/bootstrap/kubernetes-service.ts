@@ -1,25 +1,21 @@
 import { endpointsKind } from "@fairlead/api/core/v1/endpoints/endpoints";
 import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import { endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
-import type { Kind } from "@fairlead/api/kind";
-import type { KubeObject } from "@fairlead/api/resource-reference";
-import type { Draft } from "@fairlead/api/schema";
-import { isAlreadyExists, isConflict, isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
-import { getIfThere } from "@fairlead/client/get-if-there";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import { type Running, running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
+import { ensureObject } from "./ensure-object.ts";
 import {
   KUBERNETES_SERVICE,
   type KubernetesService,
   kubernetesEndpointSlice,
   kubernetesEndpoints,
   kubernetesService,
-  repairedEndpointSlice,
-  repairedEndpoints,
-  repairedService,
+  repairEndpointSlice,
+  repairEndpoints,
+  repairService,
 } from "./kubernetes-service-plan.ts";
 import type { ServerLeases } from "./server-leases.ts";
 
@@ -77,30 +73,9 @@ async function withdraw(options: KubernetesServiceOptions): Promise<void> {
 
 /** Writes what is missing or wrong, once. */
 export async function reconcileKubernetesService(client: Client, wanted: KubernetesService): Promise<void> {
-  await ensure(client, serviceKind, kubernetesService(wanted), repairedService);
+  await ensureObject({ client, kind: serviceKind, reconcile: repairService }, kubernetesService(wanted));
   await Promise.all([
-    ensure(client, endpointsKind, kubernetesEndpoints(wanted), repairedEndpoints),
-    ensure(client, endpointSliceKind, kubernetesEndpointSlice(wanted), repairedEndpointSlice),
+    ensureObject({ client, kind: endpointsKind, reconcile: repairEndpoints }, kubernetesEndpoints(wanted)),
+    ensureObject({ client, kind: endpointSliceKind, reconcile: repairEndpointSlice }, kubernetesEndpointSlice(wanted)),
   ]);
-}
-
-type RepairOf<T> = (found: T, wanted: Draft<T>) => T | "replace" | undefined;
-
-async function ensure<T extends KubeObject>(
-  client: Client,
-  kind: Kind<T>,
-  wanted: Draft<T>,
-  repairOf: RepairOf<T>,
-): Promise<void> {
-  const found = await getIfThere(client, kind, KUBERNETES_SERVICE);
-  const repair = found === undefined ? "create" : repairOf(found, wanted);
-  if (repair === undefined) return;
-  try {
-    if (repair === "replace") await client.delete(kind, KUBERNETES_SERVICE);
-    if (repair === "replace" || repair === "create") await client.create(kind, wanted);
-    else await client.update(kind, repair);
-  } catch (error) {
-    // Another server does the same.
-    if (!isConflict(error) && !isAlreadyExists(error) && !isNotFound(error)) throw error;
-  }
 }

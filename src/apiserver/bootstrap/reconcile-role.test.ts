@@ -22,6 +22,16 @@ const roles: { name: string; change: (role: ClusterRole) => ClusterRole; want: s
   },
   { name: "without its labels", change: (role) => withMetadata(role, { labels: {} }), want: "update 3 rules" },
   {
+    name: "with another value of its label",
+    change: (role) => withMetadata(role, { labels: { "kubernetes.io/bootstrapping": "mine" } }),
+    want: "keep",
+  },
+  {
+    name: "that was aggregated in an earlier version",
+    change: (role) => ({ ...role, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: "b" } }] } }),
+    want: "update 3 rules",
+  },
+  {
     name: "with automatic updates turned off",
     change: (role) => ({
       ...withMetadata(role, { annotations: { "rbac.authorization.kubernetes.io/autoupdate": "false" } }),
@@ -45,6 +55,20 @@ test("reconcileClusterRole: an aggregated role gets its selectors back", () => {
   const repair = reconcileClusterRole({ ...wanted, aggregationRule: undefined }, wanted);
   assert.equal(repair.verb, "update");
   if (repair.verb === "update") assert.deepEqual(repair.object.aggregationRule, wanted.aggregationRule);
+});
+
+test("reconcileClusterRole: an aggregated role keeps the selectors that users have added", () => {
+  const wanted = shippedRole("edit");
+  const added = { matchLabels: { team: "a" } };
+  const own = wanted.aggregationRule?.clusterRoleSelectors ?? [];
+  const found = (...clusterRoleSelectors: (typeof added)[]) => ({
+    ...wanted,
+    aggregationRule: { clusterRoleSelectors },
+  });
+  const repair = reconcileClusterRole(found(added), wanted);
+  assert.deepEqual(repair.verb === "update" && repair.object.aggregationRule?.clusterRoleSelectors, [added, ...own]);
+  const both = { ...wanted, aggregationRule: { clusterRoleSelectors: [...own, added] } };
+  assert.equal(reconcileClusterRole(both, wanted).verb, "keep");
 });
 
 const bindings: { name: string; change: (binding: ClusterRoleBinding) => ClusterRoleBinding; want: string }[] = [

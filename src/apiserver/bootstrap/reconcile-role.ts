@@ -4,34 +4,36 @@ import type { Subject } from "@fairlead/api/rbac/v1/rules";
 import type { Draft } from "@fairlead/api/schema";
 import { uncoveredRules } from "../authz/rule-coverage.ts";
 import { AUTOUPDATE } from "./default-roles.ts";
-
-/** What to write so that a default object is what it should be. */
-export type Repair<T> =
-  | { readonly verb: "keep" }
-  | { readonly verb: "update"; readonly object: T }
-  /** What a binding refers to cannot be changed. */
-  | { readonly verb: "replace" };
+import { KEEP, type Repair } from "./repair.ts";
 
 /**
- * Adds the rules, labels and annotations that a default ClusterRole lacks. Additions by users are kept, and
- * one whose annotation `autoupdate` is `"false"` is left alone.
+ * Adds the rules, selectors of aggregated roles, labels and annotations that a default ClusterRole lacks. Additions and
+ * values by users are kept; a role that ceased to be aggregated loses its selectors. One whose annotation `autoupdate` is
+ * `"false"` is left alone.
+ *
+ * Source: `computeReconciledRole` in upstream's k8s.io/component-helpers/auth/rbac/reconciliation.
  */
 export function reconcileClusterRole(found: ClusterRole, wanted: Draft<ClusterRole>): Repair<ClusterRole> {
-  if (isProtected(found)) return { verb: "keep" };
+  if (isProtected(found)) return KEEP;
   const missing = uncoveredRules(found.rules ?? [], (wanted.rules ?? []) as NonNullable<ClusterRole["rules"]>);
   const metadata = withDefaultMetadata(found.metadata, wanted);
-  const aggregation = wanted.aggregationRule as ClusterRole["aggregationRule"];
-  const lacksAggregation = aggregation !== undefined && !same(found.aggregationRule, aggregation);
-  if (missing.length === 0 && metadata === found.metadata && !lacksAggregation) return { verb: "keep" };
-  return {
-    verb: "update",
-    object: {
-      ...found,
-      metadata,
-      ...(missing.length > 0 && { rules: [...(found.rules ?? []), ...missing] }),
-      ...(lacksAggregation && { aggregationRule: aggregation }),
-    },
-  };
+  const aggregationRule = withDefaultAggregation(found.aggregationRule, wanted.aggregationRule as AggregationRule);
+  const isRight = metadata === found.metadata && aggregationRule === found.aggregationRule;
+  if (missing.length === 0 && isRight) return KEEP;
+  const rules = missing.length > 0 ? [...(found.rules ?? []), ...missing] : found.rules;
+  return { verb: "update", object: { ...found, metadata, rules, aggregationRule } };
+}
+
+type AggregationRule = ClusterRole["aggregationRule"];
+
+/** The same object when nothing is missing. */
+function withDefaultAggregation(found: AggregationRule, wanted: AggregationRule): AggregationRule {
+  if (wanted === undefined) return undefined;
+  const present = found?.clusterRoleSelectors ?? [];
+  const missing = (wanted.clusterRoleSelectors ?? []).filter(
+    (selector) => !present.some((other) => same(other, selector)),
+  );
+  return missing.length === 0 ? found : { ...found, clusterRoleSelectors: [...present, ...missing] };
 }
 
 /** Adds the subjects, labels and annotations that a default binding lacks. Replaces one that refers to another role. */
@@ -39,14 +41,14 @@ export function reconcileClusterRoleBinding(
   found: ClusterRoleBinding,
   wanted: Draft<ClusterRoleBinding>,
 ): Repair<ClusterRoleBinding> {
-  if (isProtected(found)) return { verb: "keep" };
+  if (isProtected(found)) return KEEP;
   if (!same(found.roleRef, wanted.roleRef)) return { verb: "replace" };
   const present = found.subjects ?? [];
   const missing = ((wanted.subjects ?? []) as readonly Subject[]).filter(
     (subject) => !present.some((other) => sameSubject(other, subject)),
   );
   const metadata = withDefaultMetadata(found.metadata, wanted);
-  if (missing.length === 0 && metadata === found.metadata) return { verb: "keep" };
+  if (missing.length === 0 && metadata === found.metadata) return KEEP;
   return { verb: "update", object: { ...found, metadata, subjects: [...present, ...missing] } };
 }
 
@@ -54,16 +56,16 @@ function isProtected({ metadata }: ClusterRole | ClusterRoleBinding): boolean {
   return metadata.annotations?.[AUTOUPDATE] === "false";
 }
 
-/** The same object when nothing is missing. */
+/** The same object when nothing is missing. Values that are there stay. */
 function withDefaultMetadata(
   found: ClusterRole["metadata"],
   { metadata }: Draft<ClusterRole | ClusterRoleBinding>,
 ): ClusterRole["metadata"] {
-  const labels = { ...found.labels, ...(metadata?.labels as Record<string, string>) };
+  const labels = { ...(metadata?.labels as Record<string, string>), ...found.labels };
   const annotations = { ...(metadata?.annotations as Record<string, string>), ...found.annotations };
   const complete =
-    Object.keys(labels).every((key) => found.labels?.[key] === labels[key]) &&
-    Object.keys(annotations).every((key) => found.annotations?.[key] === annotations[key]);
+    Object.keys(labels).every((key) => found.labels?.[key] !== undefined) &&
+    Object.keys(annotations).every((key) => found.annotations?.[key] !== undefined);
   return complete ? found : { ...found, labels, annotations };
 }
 
