@@ -9,6 +9,7 @@ import { createClient } from "@fairlead/client/rest/rest-client";
 import { systemClock } from "@fairlead/lib/clock";
 import { settle } from "@fairlead/lib/clock.testing";
 import { silentLogger } from "@fairlead/lib/log";
+import { createMetrics, type Metrics } from "@fairlead/lib/metrics";
 import { startFakeUpstream } from "./forward/upstream.testing.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { startDns } from "./start-dns.ts";
@@ -24,7 +25,11 @@ const OWN_SLICE = `${sliceBase}/kube-system/endpointslices/kube-dns-node-1`;
 async function start(
   t: TestContext,
   upstreams: readonly Upstream[] = [],
-  { hasNode = true, metricsPort = false as number | false } = {},
+  {
+    hasNode = true,
+    metricsPort = false,
+    metrics,
+  }: { hasNode?: boolean; metricsPort?: number | false; metrics?: Metrics } = {},
 ) {
   const api = createFakeApi();
   api.put("/api/v1/namespaces/shop", { metadata: {} });
@@ -60,6 +65,7 @@ async function start(
     advertiseAddress: "172.30.0.1",
     upstreams,
     metricsPort,
+    metrics,
     log: silentLogger,
     clock: systemClock,
   });
@@ -226,11 +232,24 @@ test("requests are counted on a port that the slice names", async (t) => {
     const labels = `server="dns://127.0.0.1:${port}",zone=".",view="",proto="${proto}",family="1",type="A"`;
     assert.ok(text.includes(`coredns_dns_requests_total{${labels}} 1\n`), text);
   }
-  assert.match(text, /^process_resident_memory_bytes \d+$/m);
   assert.match(text, /^coredns_dns_request_duration_seconds_bucket\{.*le="0.00025"\} \d$/m);
   const { own, until } = ownSliceIn(api);
   await until(async () => (await own()) !== undefined);
   assert.deepEqual((await own()).ports[2], { name: "metrics", protocol: "TCP", port: metricsPort });
+});
+
+test("a server that is started again goes on counting", async (t) => {
+  const metrics = createMetrics();
+  const first = await start(t, [], { metrics });
+  await look(first.port, "web.shop.svc.cluster.local");
+  await first.dns.stop();
+  const second = await start(t, [], { metrics });
+  await look(second.port, "web.shop.svc.cluster.local");
+  const counted = [...metrics.text().matchAll(/^coredns_dns_requests_total\{server="([^"]+)".*\} (\d+)$/gm)];
+  assert.deepEqual(
+    counted.map(([, server, count]) => [server, count]),
+    [first, second].map(({ port }) => [`dns://127.0.0.1:${port}`, "1"]),
+  );
 });
 
 test("names are answered while another program has the port of the metrics", async (t) => {

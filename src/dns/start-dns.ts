@@ -2,7 +2,6 @@ import type { Client } from "@fairlead/client/client";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import { createMetrics, METRICS_TYPE, type Metrics } from "@fairlead/lib/metrics";
-import { addProcessMetrics } from "@fairlead/lib/process-metrics";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import { startTextServer } from "@fairlead/lib/start-text-server";
@@ -14,6 +13,7 @@ import { createForwarder } from "./forward/forwarder.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import type { OwnEndpoint } from "./own-endpoint.ts";
 import { DNS_SERVICE } from "./own-endpoint.ts";
+import { METRICS_PORT } from "./own-ports.ts";
 import { publishEndpoint } from "./publish-endpoint.ts";
 import { requestMetrics } from "./server/request-metrics.ts";
 import { createResponder } from "./server/respond.ts";
@@ -23,8 +23,6 @@ import { startUdpServer } from "./server/udp-server.ts";
 
 /** Time for which the server answers after it has left its Service: proxies need a moment to send clients elsewhere. */
 const DRAIN_MS = 200;
-/** Where kubeadm's CoreDNS answers `/metrics`, and the port of that name of the Service. */
-const METRICS_PORT = 9153;
 
 export interface DnsOptions {
   /** Lists and watches Services, EndpointSlices and namespaces, reads the Node and writes its own EndpointSlice. */
@@ -42,7 +40,7 @@ export interface DnsOptions {
   readonly ttlSeconds?: number | undefined;
   /** Upstreams for all other names; empty: such questions are refused. Our own addresses among them are left out. */
   readonly upstreams: readonly Upstream[];
-  /** What `/metrics` answers besides what the server counts. Default: figures of the process. */
+  /** What `/metrics` answers besides what the server counts. A server that is started again with them goes on counting. Default: nothing. */
   readonly metrics?: Metrics | undefined;
   /**
    * Port of `/metrics`, on the first address of `listen`. Default 9153, as the CoreDNS of kubeadm; false: nowhere. While another
@@ -59,7 +57,7 @@ export interface DnsOptions {
  * @throws {Error} when an address is taken, or is not this machine's.
  */
 export async function startDns(options: DnsOptions): Promise<Running> {
-  const { client, log, clock, metrics = processMetrics() } = options;
+  const { client, log, clock, metrics = createMetrics() } = options;
   const clusterDomain = (options.clusterDomain ?? "cluster.local").toLowerCase();
   const followed = followNames(client, clusterDomain, { log, clock });
   const stops: (() => Promise<void>)[] = [() => followed.stop()];
@@ -107,12 +105,6 @@ const SERVERS = [
   ["udp", startUdpServer],
   ["tcp", startTcpServer],
 ] as const;
-
-function processMetrics(): Metrics {
-  const metrics = createMetrics();
-  addProcessMetrics(metrics);
-  return metrics;
-}
 
 async function serveMetrics(metrics: Metrics, { listen, metricsPort = METRICS_PORT, log, clock }: DnsOptions) {
   const [first] = listen;

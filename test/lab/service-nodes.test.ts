@@ -85,6 +85,8 @@ if (insideLab(import.meta.filename)) {
       await moveNode(lab, { node, from: MOVED, to: home });
       await untilMoved(lab, { node, pod, address: home });
       await works(MOVED, home);
+      const counted = await onMachine(lab, node, `curl -sS -m 3 http://${home}:9153/metrics`);
+      assert.match(counted, new RegExp(`^coredns_dns_requests_total\\{server="dns://${MOVED}:53"`, "m"));
       assert.equal(await startTimes(lab), started, "no container was started again");
     });
 

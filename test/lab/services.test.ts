@@ -159,7 +159,7 @@ if (insideLab(import.meta.filename)) {
     LIMIT,
     async () => {
       const [, second = ""] = NODES;
-      const ports = [6443, 10_250, 8081].map((port) => ({ name: `p${port}`, port, targetPort: 80 }));
+      const ports = [6443, 10_250, 9153, 8081].map((port) => ({ name: `p${port}`, port, targetPort: 80 }));
       await apply(lab, webService("grab", { externalIPs: [API_SERVER, second], ports }));
       await untilAnswers(fromClient, `${second}:8081`, WEB);
       await untilAnswers(fromClient, `${API_SERVER}:8081`, WEB);
@@ -173,6 +173,7 @@ if (insideLab(import.meta.filename)) {
       });
       assert.match(events, /external address 172\.30\.0\.10 port 6443\/TCP: the API server listens there;/);
       assert.match(events, /172\.30\.0\.12 port 10250\/TCP: the kubelet of node "fairlead-2" listens there/);
+      assert.match(events, /172\.30\.0\.12 port 9153\/TCP: the DNS server of node "fairlead-2" listens there/);
       await lab.kubectl("delete", "service", "grab");
     },
   );

@@ -8,6 +8,8 @@ import { upstreamsOf } from "@fairlead/dns/forward/upstream";
 import { startDns } from "@fairlead/dns/start-dns";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
+import { createMetrics, type Metrics } from "@fairlead/lib/metrics";
+import { addProcessMetrics } from "@fairlead/lib/process-metrics";
 import { type Running, running } from "@fairlead/lib/running";
 import { KUBECONFIG_FILES } from "../supervisor/write-credentials.ts";
 import { followAddresses } from "./addresses/follow-addresses.ts";
@@ -30,15 +32,18 @@ export interface DnsProgramOptions {
 /** The cluster's DNS on one machine. */
 export async function startDnsProgram(options: DnsProgramOptions): Promise<Running> {
   const { address, log, clock } = options;
+  // Counters of a process go up only: they outlive a change of the address.
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
   return await followAddresses({
     wanted: [address],
-    start: ([own = address]) => startDnsAt(own, options),
+    start: ([own = address]) => startDnsAt(own, metrics, options),
     log,
     clock,
   });
 }
 
-async function startDnsAt(address: string, options: DnsProgramOptions): Promise<Running> {
+async function startDnsAt(address: string, metrics: Metrics, options: DnsProgramOptions): Promise<Running> {
   const { nodeName, port, clusterDomain, log, clock } = options;
   const found = await kubeconfigServer(path.join(options.credentialsFolder, KUBECONFIG_FILES.dns));
   const transport = createHttpsTransport({ ...found, ready: serverAccepts(found.server, { clock }) });
@@ -49,6 +54,7 @@ async function startDnsAt(address: string, options: DnsProgramOptions): Promise<
     advertiseAddress: address,
     clusterDomain,
     upstreams: upstreamsOf(await readFile(options.resolvConf, "utf8")),
+    metrics,
     log,
     clock,
   });

@@ -31,6 +31,7 @@ import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
 import { KUBECONFIG_FILES } from "../supervisor/write-credentials.ts";
 import { followAddresses } from "./addresses/follow-addresses.ts";
 import { freeLeasesFirst } from "./free-leases-first.ts";
+import { NODE_PORTS } from "./node-ports.ts";
 import { stopWithConnections } from "./stop-with-connections.ts";
 
 export interface NodeProgramOptions {
@@ -140,9 +141,6 @@ interface NetworkParts {
   readonly metrics: Metrics;
 }
 
-/** Where each node's DNS server listens. */
-const DNS_PORTS = (["tcp", "udp"] as const).map((protocol) => ({ protocol, port: 53, program: "the DNS server" }));
-
 /** The service proxy and the pod network, which are being started. */
 function startNetwork(
   options: NodeProgramOptions,
@@ -157,7 +155,7 @@ function startNetwork(
       nodeName,
       serviceCIDRs: options.serviceCIDRs,
       apiServers: apiServer === undefined ? [] : [apiServer],
-      nodePrograms: DNS_PORTS,
+      nodePrograms: NODE_PORTS,
       log: log.with({ part: "proxy" }),
       clock,
       metrics,
