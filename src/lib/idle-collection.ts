@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Clock } from "./clock.ts";
 import type { Running } from "./running.ts";
-import { running } from "./running.ts";
+import { startLoop } from "./start-loop.ts";
 
 /** What a process has and has used at one moment. */
 export interface MemoryLook {
@@ -42,34 +42,25 @@ const LIVE_MAX_BYTES = 128 * 1024 * 1024;
  * room for new objects that grew with the work.
  */
 export function startIdleCollection({ clock, look, collect }: IdleCollectionOptions): Running {
-  const stopped = new AbortController();
   let afterLast: number | undefined;
+  let { processorMs } = look();
+  let quietMs = Number.POSITIVE_INFINITY;
 
-  async function run(): Promise<void> {
-    let { processorMs } = look();
-    let quietMs = Number.POSITIVE_INFINITY;
-    for (;;) {
-      await clock.sleep(INTERVAL_MS, stopped.signal);
-      const now = look();
-      // Some of what a collection freed goes back to the system a moment later.
-      if (afterLast !== undefined) afterLast = Math.min(afterLast, now.heldBytes);
-      const share = (now.processorMs - processorMs) / INTERVAL_MS;
-      quietMs = share < WORK_SHARE ? quietMs + INTERVAL_MS : 0;
-      if (share < IDLE_SHARE && isWorthwhile({ heldBytes: now.heldBytes, afterLast, quietMs })) {
-        collect();
-        afterLast = look().heldBytes;
-      }
-      processorMs = look().processorMs;
+  async function turn(): Promise<number> {
+    const now = look();
+    // Some of what a collection freed goes back to the system a moment later.
+    if (afterLast !== undefined) afterLast = Math.min(afterLast, now.heldBytes);
+    const share = (now.processorMs - processorMs) / INTERVAL_MS;
+    quietMs = share < WORK_SHARE ? quietMs + INTERVAL_MS : 0;
+    if (share < IDLE_SHARE && isWorthwhile({ heldBytes: now.heldBytes, afterLast, quietMs })) {
+      collect();
+      afterLast = look().heldBytes;
     }
+    processorMs = look().processorMs;
+    return INTERVAL_MS;
   }
 
-  const done = run().catch((error: unknown) => {
-    if (!stopped.signal.aborted) throw error;
-  });
-  return running(async () => {
-    stopped.abort();
-    await done;
-  });
+  return startLoop({ turn, firstPauseMs: INTERVAL_MS, clock });
 }
 
 interface Idle {

@@ -8,7 +8,7 @@ import { type LoopOptions, startLoop } from "./start-loop.ts";
 function start(t: TestContext, options: Partial<LoopOptions> = {}) {
   const clock = createFakeClock();
   const signals: AbortSignal[] = [];
-  let current = Promise.withResolvers<number>();
+  let current = Promise.withResolvers<number | "done">();
   const loop = startLoop({
     clock,
     turn(signal) {
@@ -18,8 +18,8 @@ function start(t: TestContext, options: Partial<LoopOptions> = {}) {
     },
     ...options,
   });
-  const endTurn = async () => {
-    current.resolve(1_000);
+  const endTurn = async (next: number | "done" = 1_000) => {
+    current.resolve(next);
     await settle();
   };
   t.after(async () => {
@@ -66,6 +66,21 @@ test("a loop that is stopped waits for the turn in progress, whose signal it abo
   await endTurn();
   await stopped;
   assert.equal(signals.length, 1);
+});
+
+test("a turn that asks for no pause is followed at once by the next one", async (t) => {
+  const { clock, endTurn, turns } = start(t);
+  await endTurn(0);
+  assert.deepEqual([turns(), clock.sleepers], [2, 0]);
+});
+
+test("a loop ends with the turn that says so", async (t) => {
+  const { clock, loop, endTurn, turns } = start(t);
+  await endTurn("done");
+  await loop.ended;
+  loop.wake();
+  await clock.advance(10_000);
+  assert.equal(turns(), 1);
 });
 
 test("the first turn waits until it may begin, and then for its pause", async (t) => {

@@ -3,8 +3,11 @@ import type { Running } from "./running.ts";
 import { running } from "./running.ts";
 
 export interface LoopOptions {
-  /** Does the work once. Returns the pause before the next turn, in milliseconds. Must not reject: it reports its own failures. */
-  turn(signal: AbortSignal): Promise<number>;
+  /**
+   * Does the work once. Returns the pause before the next turn, in milliseconds (0 for none), or `done` when it was the last
+   * turn. Must not reject: it reports its own failures.
+   */
+  turn(signal: AbortSignal): Promise<number | "done">;
   /** Pause before the first turn, in milliseconds. Default 0. */
   readonly firstPauseMs?: number;
   /** The first turn waits for this. Should it reject, there is none. Default: nothing to wait for. */
@@ -15,6 +18,8 @@ export interface LoopOptions {
 export interface Loop extends Running {
   /** Ends the pause. During a turn: leaves out the pause after it. */
   wake(): void;
+  /** Resolves after the last turn: one that returned `done`, or the one during which the loop was stopped. */
+  readonly ended: Promise<void>;
 }
 
 /** Whether a promise was fulfilled. */
@@ -37,7 +42,9 @@ export function startLoop({ turn, firstPauseMs = 0, ready, clock }: LoopOptions)
     if (firstPauseMs > 0) await pause(firstPauseMs);
     while (!signal.aborted) {
       waking = new AbortController();
-      await pause(await turn(signal));
+      const pauseMs = await turn(signal);
+      if (pauseMs === "done") return;
+      if (pauseMs > 0) await pause(pauseMs);
     }
   }
 
@@ -50,5 +57,6 @@ export function startLoop({ turn, firstPauseMs = 0, ready, clock }: LoopOptions)
       await done;
     }),
     wake: () => waking.abort(),
+    ended: done,
   };
 }

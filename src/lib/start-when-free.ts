@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Logger } from "./log.ts";
 import type { Running } from "./running.ts";
 import { running } from "./running.ts";
+import { startLoop } from "./start-loop.ts";
 
 /** Pause between attempts, in milliseconds: as upstream (cmd/kube-proxy/app/server.go). */
 const RETRY_MS = 5_000;
@@ -20,28 +21,30 @@ export interface StartWhenFreeOptions {
  * Starts a server without which the program does its work: a failure is logged once, and the start tried again until it
  * succeeds. A pod on the node's network may have the port.
  *
- * Resolves after the first attempt, whatever came of it. Never rejects.
+ * Resolves after the first attempt, also when it failed. Never rejects.
  */
 export async function startWhenFree({ server, start, log, clock }: StartWhenFreeOptions): Promise<Running> {
-  const ending = new AbortController();
-  const attempt = (onFailure: (error: unknown) => void): Promise<Running | undefined> =>
-    start().catch((error: unknown) => void onFailure(error));
-  const first = await attempt((error) => {
-    log.error("Cannot start a server: trying again", { server, error, retryMs: RETRY_MS });
-  });
+  const tried = Promise.withResolvers<void>();
+  let isReported = false;
+  let started: Running | undefined;
 
-  async function tryAgain(): Promise<Running | undefined> {
-    let started = first;
-    while (started === undefined && !ending.signal.aborted) {
-      await clock.sleep(RETRY_MS, ending.signal).catch(() => {});
-      if (!ending.signal.aborted) started = await attempt(() => {});
+  async function turn(): Promise<number | "done"> {
+    try {
+      started = await start();
+      return "done";
+    } catch (error) {
+      if (!isReported) log.error("Cannot start a server: trying again", { server, error, retryMs: RETRY_MS });
+      isReported = true;
+      return RETRY_MS;
+    } finally {
+      tried.resolve();
     }
-    return started;
   }
 
-  const started = tryAgain();
+  const loop = startLoop({ turn, clock });
+  await tried.promise;
   return running(async () => {
-    ending.abort(new Error("The server was stopped"));
-    await (await started)?.stop();
+    await loop.stop();
+    await started?.stop();
   });
 }

@@ -82,6 +82,25 @@ test("a refused write is tried again with growing pauses, and reported by health
   assert.match(metrics.text(), /^kubeproxy_sync_proxy_rules_duration_seconds_count 1$/m);
 });
 
+test("changes do not shorten the pause after a refused write, and those of the next write's time come right after it", async (t) => {
+  const { clock, loop, ready, said, onWrite } = start(t);
+  onWrite(() => Promise.reject(new Error("refused")));
+  loop.touch(["a"]);
+  ready.resolve();
+  await settle();
+  loop.touch(["b"]);
+  await clock.advance(19);
+  assert.deepEqual(said, ["write a"]);
+  const writing = Promise.withResolvers<void>();
+  onWrite(() => writing.promise);
+  await clock.advance(1);
+  loop.touch(["c"]);
+  onWrite(async () => {});
+  writing.resolve();
+  await settle();
+  assert.deepEqual(said, ["write a", "write a b", "write c"]);
+});
+
 test("now and then the kernel is asked whether it still has everything", async (t) => {
   const { clock, loop, ready, said } = start(t);
   ready.resolve();

@@ -3,6 +3,7 @@ import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import type { ProxyHealth } from "./health-server.ts";
 import type { Sync } from "./sync.ts";
 import type { SyncMetrics } from "./sync-metrics.ts";
@@ -32,21 +33,19 @@ const VERIFY_MS = 30_000;
 
 /** Writes what was touched as soon as the write before it is done: alone at once, in a storm all that came meanwhile. */
 export function startSyncLoop({ sync, ready, log, clock, metrics }: SyncLoopOptions): SyncLoop {
-  const ending = new AbortController();
   const dirty = new Set<string>();
   const backOff = createBackOff({ initialMs: 20, maxMs: 10_000 });
   const synced = Promise.withResolvers<void>();
   synced.promise.catch(() => {});
-  let wake = Promise.withResolvers<void>();
   let lastSyncMs: number | undefined;
   let isFailing = false;
-  let verifyIsDue = false;
+  /** When the next verification is due, by the monotonic clock. */
+  let verifyAtMs = clock.monotonicMs() + VERIFY_MS;
   let tidied: Promise<void> = Promise.resolve();
-  ending.signal.addEventListener("abort", () => wake.resolve());
 
   async function syncOnce(): Promise<void> {
-    if (verifyIsDue) {
-      verifyIsDue = false;
+    if (clock.monotonicMs() >= verifyAtMs) {
+      verifyAtMs = clock.monotonicMs() + VERIFY_MS;
       await sync.verify();
     }
     const keys = [...dirty];
@@ -63,57 +62,43 @@ export function startSyncLoop({ sync, ready, log, clock, metrics }: SyncLoopOpti
     metrics?.written((clock.monotonicMs() - startedMs) / 1000, lastSyncMs / 1000);
   }
 
-  async function follow(): Promise<void> {
-    await ready;
-    while (!ending.signal.aborted) {
-      wake = Promise.withResolvers<void>();
-      try {
-        await syncOnce();
-        isFailing = false;
-        backOff.reset();
-        synced.resolve();
-      } catch (error) {
-        isFailing = true;
-        metrics?.failed();
-        log.error("Cannot write the Services to the kernel: replacing the whole table", { error });
-        await clock.sleep(backOff.next(), ending.signal).catch(() => {});
-        continue;
-      }
-      // In a table of a million flows, looking for stale ones takes seconds.
-      tidied = sync.tidy();
-      if (dirty.size === 0 && !verifyIsDue) await wake.promise;
+  async function turn(): Promise<number> {
+    try {
+      await syncOnce();
+    } catch (error) {
+      isFailing = true;
+      metrics?.failed();
+      log.error("Cannot write the Services to the kernel: replacing the whole table", { error });
+      return backOff.next();
     }
+    isFailing = false;
+    backOff.reset();
+    synced.resolve();
+    // In a table of a million flows, looking for stale ones takes seconds.
+    tidied = sync.tidy();
+    return dirty.size > 0 ? 0 : verifyAtMs - clock.monotonicMs();
   }
 
-  function verify(): void {
-    verifyIsDue = true;
-    wake.resolve();
-  }
-
-  const verifying = everyNowAndThen(clock, ending.signal, verify);
-  const done = Promise.all([follow(), verifying]);
-  // When the caches are stopped before they were filled. The caller that stops the loop gets the error.
-  done.catch(() => {});
+  const loop = startLoop({ turn, ready, clock });
+  /** Changes of Services do not shorten the pause after a failure. */
+  const wake = () => {
+    if (!isFailing) loop.wake();
+  };
   return {
     ...running(async () => {
-      ending.abort(new Error("The proxy was stopped"));
-      synced.reject(ending.signal.reason);
-      await done.catch(() => {});
+      synced.reject(new Error("The proxy was stopped"));
+      await loop.stop();
       await tidied;
     }),
     touch(keys) {
       for (const key of keys) dirty.add(key);
-      wake.resolve();
+      wake();
     },
-    verify,
+    verify() {
+      verifyAtMs = clock.monotonicMs();
+      wake();
+    },
     synced: synced.promise,
     health: () => ({ healthy: !isFailing, lastUpdatedMs: lastSyncMs, nowMs: clock.now() }),
   };
-}
-
-/** Ends when the signal is aborted, and in no other way. */
-async function everyNowAndThen(clock: Clock, signal: AbortSignal, act: () => void): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(VERIFY_MS, signal).then(act, () => {});
-  }
 }

@@ -7,6 +7,7 @@ import type { Logger } from "@fairlead/lib/log";
 import type { Metrics } from "@fairlead/lib/metrics";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import type { Client } from "../client.ts";
 
 export interface LeaderElectionOptions {
@@ -47,34 +48,34 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
   const { clock, retryPeriodMs = 2_000, renewPeriodMs = retryPeriodMs, renewDeadlineMs = 10_000 } = options;
   const log = options.log.with({ lease: options.name, identity: options.identity });
   const claim = createClaim(options);
-  const ending = new AbortController();
   const settled = Promise.withResolvers<void>();
   const status = options.metrics?.gauge("leader_election_master_status", MASTER_STATUS, ["name"]);
   status?.set(0, options.name);
 
-  async function attempt(): Promise<boolean> {
+  async function attempt(signal: AbortSignal): Promise<boolean> {
     try {
-      return await claim.acquireOrRenew(ending.signal);
+      return await claim.acquireOrRenew(signal);
     } catch (error) {
-      if (!ending.signal.aborted && !isConflict(error) && !isAlreadyExists(error)) {
+      if (!signal.aborted && !isConflict(error) && !isAlreadyExists(error)) {
         log.warn("Cannot read or write the lease: trying again", { error });
       }
       return false;
     }
   }
 
-  /** @param signal - Aborted when the lease is to be given up. */
-  async function renewUntilLost(signal: AbortSignal): Promise<void> {
+  /** Renews until the lease is lost, or either signal is aborted: the lease is given up then. */
+  async function renewUntilLost(ending: AbortSignal, failed: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([ending, failed]);
     let renewedMs = clock.monotonicMs();
     while (!signal.aborted && clock.monotonicMs() - renewedMs < renewDeadlineMs) {
       const isLate = clock.monotonicMs() - renewedMs >= renewPeriodMs;
       await clock.sleep(isLate ? retryPeriodMs : renewPeriodMs, signal).catch(() => {});
-      if (!signal.aborted && (await attempt())) renewedMs = clock.monotonicMs();
+      if (!signal.aborted && (await attempt(ending))) renewedMs = clock.monotonicMs();
     }
   }
 
   /** Leads, from the lease that we have got to the one that we have lost or give up. */
-  async function lead(): Promise<void> {
+  async function lead(ending: AbortSignal): Promise<void> {
     log.info("Became leader");
     status?.set(1, options.name);
     const failed = new AbortController();
@@ -85,29 +86,26 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
       return undefined;
     });
     void leading.then((started) => started && settled.resolve());
-    await renewUntilLost(AbortSignal.any([ending.signal, failed.signal]));
+    await renewUntilLost(ending, failed.signal);
     await (await leading)?.stop();
     log.info("Stopped leading");
     status?.set(0, options.name);
-    if (!ending.signal.aborted && !failed.signal.aborted) return;
+    if (!ending.aborted && !failed.signal.aborted) return;
     await claim.release().catch((error: unknown) => log.warn("Cannot release the lease", { error }));
   }
 
-  async function run(): Promise<void> {
-    while (!ending.signal.aborted) {
-      if (await attempt()) await lead();
-      else if (claim.isSeenTaken) settled.resolve();
-      if (!ending.signal.aborted) await clock.sleep(retryPeriodMs, ending.signal).catch(() => {});
-    }
-    settled.resolve();
+  async function turn(signal: AbortSignal): Promise<number> {
+    if (await attempt(signal)) await lead(signal);
+    else if (claim.isSeenTaken) settled.resolve();
+    return retryPeriodMs;
   }
 
-  const done = run();
+  const loop = startLoop({ turn, clock });
   return {
     settled: settled.promise,
     ...running(async () => {
-      ending.abort();
-      await done;
+      await loop.stop();
+      settled.resolve();
     }),
   };
 }

@@ -1,3 +1,5 @@
+import { createBackOff } from "@fairlead/lib/back-off";
+
 /** How long to wait before a program is started again. */
 export interface BackOff {
   /** @param ranForMs - How long the program had run when it ended. */
@@ -11,13 +13,11 @@ const HEALTHY_AFTER_MS = 10_000;
 
 /** 100 ms after the first failure, twice as long after each further one, 10 s at most. */
 export function backOff(): BackOff {
-  let delayMs = FIRST_MS;
+  const pauses = createBackOff({ initialMs: FIRST_MS, maxMs: LONGEST_MS });
   return {
     next(ranForMs) {
-      if (ranForMs >= HEALTHY_AFTER_MS) delayMs = FIRST_MS;
-      const now = delayMs;
-      delayMs = Math.min(delayMs * 2, LONGEST_MS);
-      return now;
+      if (ranForMs >= HEALTHY_AFTER_MS) pauses.reset();
+      return pauses.next();
     },
   };
 }

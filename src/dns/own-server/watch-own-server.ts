@@ -8,12 +8,16 @@ import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import { onAbort } from "@fairlead/lib/on-abort";
 import { type Running, running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import { DNS_SERVICE, ownSliceName } from "../own-endpoint.ts";
 
 /** Pause after something that cannot be explained, such as a machine without that address. */
 const PAUSE_MS = 1_000;
 /** A connection that ended sooner may be one of too many: the next one is tried as long after it. */
 const SHORT_MS = 100;
+
+/** Interval between looks at a slice that lists no server. Changes of the slice are looked at immediately. */
+const UNLISTED_MS = 60_000;
 
 export interface WatchOwnServerOptions {
   /** Watches and patches EndpointSlices in kube-system. */
@@ -43,35 +47,27 @@ export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerO
     log,
     clock,
   });
-  const ending = new AbortController();
   let changed = new AbortController();
-  slices.onChange(() => changed.abort());
 
-  async function lookOnce(): Promise<void> {
+  async function look(signal: AbortSignal): Promise<number> {
     changed = new AbortController();
     const slice = slices.get(`${DNS_SERVICE.namespace}/${name}`);
     const listening = slice === undefined ? undefined : readyEndpoint(slice);
-    const interrupted = AbortSignal.any([ending.signal, changed.signal]);
-    if (slice === undefined || listening === undefined) {
-      await aborted(interrupted);
-      return;
-    }
+    if (slice === undefined || listening === undefined) return UNLISTED_MS;
     const sinceMs = clock.monotonicMs();
-    switch (await untilClosed(listening, interrupted)) {
+    switch (await untilClosed(listening, AbortSignal.any([signal, changed.signal]))) {
       case "refused":
         log.warn("This machine's DNS server is gone: the others take over", { ...listening });
-        await retract(slice);
-        await clock.sleep(PAUSE_MS, interrupted).catch(() => {});
-        return;
+        await retract(slice, signal);
+        return PAUSE_MS;
       case "failed":
-        await clock.sleep(PAUSE_MS, interrupted).catch(() => {});
-        return;
+        return PAUSE_MS;
       case "closed":
-        if (clock.monotonicMs() - sinceMs < SHORT_MS) await clock.sleep(SHORT_MS, interrupted).catch(() => {});
+        return clock.monotonicMs() - sinceMs < SHORT_MS ? SHORT_MS : 0;
     }
   }
 
-  async function retract({ endpoints, metadata }: EndpointSlice): Promise<void> {
+  async function retract({ endpoints, metadata }: EndpointSlice, signal: AbortSignal): Promise<void> {
     const conditions = { ready: false, serving: false, terminating: false };
     const patch = {
       // Refused when it has been written since: then the server is back.
@@ -79,25 +75,27 @@ export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerO
       endpoints: endpoints.map((endpoint) => ({ ...endpoint, conditions })),
     };
     const { namespace } = DNS_SERVICE;
-    await client.patch(endpointSliceKind, { namespace, name }, "merge", patch, { signal: ending.signal });
+    await client.patch(endpointSliceKind, { namespace, name }, "merge", patch, { signal });
   }
 
-  async function follow(): Promise<void> {
-    await slices.synced;
-    while (!ending.signal.aborted) {
-      await lookOnce().catch(async (error: unknown) => {
-        if (ending.signal.aborted || isNotFound(error)) return;
+  async function turn(signal: AbortSignal): Promise<number> {
+    try {
+      return await look(signal);
+    } catch (error) {
+      if (!signal.aborted && !isNotFound(error)) {
         log.warn("Cannot take this machine's DNS server out of its Service: trying again", { error });
-        await clock.sleep(PAUSE_MS, ending.signal).catch(() => {});
-      });
+      }
+      return PAUSE_MS;
     }
   }
 
-  const done = follow().catch(() => {}); // The cache was stopped before it had synced.
+  const loop = startLoop({ turn, ready: slices.synced, clock });
+  slices.onChange(() => {
+    changed.abort();
+    loop.wake();
+  });
   return running(async () => {
-    ending.abort();
-    await slices.stop();
-    await done;
+    await Promise.all([loop.stop(), slices.stop()]);
   });
 }
 
@@ -126,12 +124,5 @@ function untilClosed({ address, port }: Listening, signal: AbortSignal): Promise
       stopListening();
       resolve("closed");
     });
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }

@@ -1,9 +1,9 @@
-import { once } from "node:events";
 import path from "node:path";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { Cache } from "@fairlead/client/cache/cache";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import type { NodePods } from "../node-pods.ts";
 import { newest } from "../sync/pod-state.ts";
 import { podLogFolder } from "../volumes/pod-paths.ts";
@@ -24,7 +24,6 @@ export interface PodWorkers extends Running {
 /** @param cache - The pods that are assigned to this node. */
 export function startPodWorkers(cache: Cache<Pod>, context: KubeletContext): PodWorkers {
   const workers = new Map<string, PodWorker>();
-  const stopped = new AbortController();
 
   function start(pod: Pod): void {
     const worker = createPodWorker(pod, context);
@@ -41,24 +40,19 @@ export function startPodWorkers(cache: Cache<Pod>, context: KubeletContext): Pod
   });
   const unsubscribeRuntime = context.runtime.onChange((uid) => workers.get(uid)?.wake());
 
-  async function sweep(): Promise<void> {
-    await Promise.race([cache.synced, once(stopped.signal, "abort")]);
-    while (!stopped.signal.aborted) {
-      await removeOrphans(workers, context).catch((error: unknown) => {
-        context.log.warn("What is left of old pods could not be removed: trying again", { error });
-      });
-      await context.clock.sleep(ORPHANS_INTERVAL_MS, stopped.signal).catch(() => {});
-    }
+  async function sweep(): Promise<number> {
+    await removeOrphans(workers, context).catch((error: unknown) => {
+      context.log.warn("Cannot remove the remains of deleted pods: trying again", { error });
+    });
+    return ORPHANS_INTERVAL_MS;
   }
-  const sweeping = sweep().catch(() => {});
+  const sweeping = startLoop({ turn: sweep, ready: cache.synced, clock: context.clock });
 
   return {
     ...running(async () => {
-      stopped.abort();
       unsubscribe();
       unsubscribeRuntime();
-      await Promise.all([...workers.values()].map((worker) => worker.stop()));
-      await sweeping;
+      await Promise.all([sweeping.stop(), ...[...workers.values()].map((worker) => worker.stop())]);
     }),
     pods: nodePods(workers, context.podLogsDir),
     wakeAll: () => {

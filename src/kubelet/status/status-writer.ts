@@ -3,6 +3,7 @@ import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import { StatusError } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
+import { createBackOff } from "@fairlead/lib/back-off";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import { statusPatch } from "./status-patch.ts";
@@ -17,10 +18,10 @@ export interface StatusWriter {
   stop(): void;
 }
 
-const RETRY_FIRST_MS = 100;
-const RETRY_MAX_MS = 10_000;
+/** Pauses after failures, in milliseconds. */
+const RETRY = { initialMs: 100, maxMs: 10_000 };
 
-/** A writer for one pod. Failures are tried again with growing pauses. */
+/** A writer for one pod. Failures are retried with growing pauses. */
 export function createStatusWriter({
   client,
   clock,
@@ -38,23 +39,22 @@ export function createStatusWriter({
   let work: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
-    let retryMs = RETRY_FIRST_MS;
+    const backOff = createBackOff(RETRY);
     while (pending !== undefined && !stopped.signal.aborted) {
       const { pod, status } = pending;
       pending = undefined;
       try {
         await put(pod, status);
-        retryMs = RETRY_FIRST_MS;
+        backOff.reset();
       } catch (error) {
         if (error instanceof StatusError && ["NotFound", "Conflict", "Invalid"].includes(error.reason)) {
           // The pod is gone, or replaced by another one: there is no status to write. Invalid would not become valid by repeating.
           if (error.reason === "Invalid") log.error("The API server refuses the pod's status", { error });
           continue;
         }
-        log.warn("The pod's status could not be written: trying again", { error });
+        log.warn("Cannot write the pod's status: trying again", { error });
         pending ??= { pod, status };
-        await clock.sleep(retryMs, stopped.signal).catch(() => {});
-        retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
+        await clock.sleep(backOff.next(), stopped.signal).catch(() => {});
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import { type Running, running } from "@fairlead/lib/running";
+import { startLoop } from "@fairlead/lib/start-loop";
 import { type MachineAddresses, ownAddresses } from "./own-addresses.ts";
 import { readAddresses } from "./read-addresses.ts";
 
@@ -34,17 +35,16 @@ export async function followAddresses(options: FollowAddressesOptions): Promise<
   const { wanted, start, look = readAddresses, log, clock } = options;
   let addresses = ownAddresses(wanted, await look()) ?? wanted;
   let program: Running | undefined = await start(addresses);
-  const ending = new AbortController();
   const ended = Promise.withResolvers<undefined>();
 
-  async function startAgain(): Promise<void> {
+  async function startAgain(signal: AbortSignal): Promise<void> {
     const starting = start(addresses);
     program = await Promise.race([starting, ended.promise]);
     // It may be waiting for an API server that never comes.
-    if (ending.signal.aborted && program === undefined) starting.then((late) => late.stop()).catch(() => {});
+    if (signal.aborted && program === undefined) starting.then((late) => late.stop()).catch(() => {});
   }
 
-  async function lookOnce(): Promise<void> {
+  async function lookOnce(signal: AbortSignal): Promise<void> {
     const found = ownAddresses(wanted, await look()) ?? addresses;
     if (program !== undefined && found.join() === addresses.join()) return;
     if (program !== undefined) {
@@ -56,24 +56,21 @@ export async function followAddresses(options: FollowAddressesOptions): Promise<
       program = undefined;
     }
     addresses = found;
-    await startAgain();
+    await startAgain(signal);
   }
 
-  async function follow(): Promise<void> {
-    while (!ending.signal.aborted) {
-      await clock.sleep(LOOK_MS, ending.signal).catch(() => {});
-      if (ending.signal.aborted) return;
-      await lookOnce().catch((error: unknown) =>
-        log.error("Cannot start with the machine's addresses", { addresses, error }),
-      );
-    }
+  async function turn(signal: AbortSignal): Promise<number> {
+    await lookOnce(signal).catch((error: unknown) =>
+      log.error("Cannot start with the machine's addresses", { addresses, error }),
+    );
+    return LOOK_MS;
   }
 
-  const done = follow();
+  const loop = startLoop({ turn, firstPauseMs: LOOK_MS, clock });
   return running(async () => {
-    ending.abort();
+    const stopped = loop.stop();
     ended.resolve(undefined);
-    await done;
+    await stopped;
     await program?.stop();
   });
 }

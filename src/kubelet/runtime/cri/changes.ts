@@ -1,12 +1,13 @@
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
+import { type Loop, startLoop } from "@fairlead/lib/start-loop";
 import { RuntimeError } from "../runtime-error.ts";
 import type { CriContainer, CriSandbox } from "./answers.ts";
 import type { CriConnection } from "./connection.ts";
 import { LABEL } from "./labels.ts";
 import { createLookTimes } from "./look-times.ts";
 
-/** Tells of changes in the runtime. */
+/** Reports changes in the runtime. */
 export interface ChangeWatch {
   /** Calls the listener with the pod's uid. Returns the unsubscriber. */
   subscribe(listener: (podUid: string) => void): () => void;
@@ -30,72 +31,76 @@ const ACCEPTED_AFTER_MS = 500;
 const SUBSCRIBE_AGAIN_MS = 1_000;
 
 /**
- * Tells whose containers or sandbox have changed, by comparing lists: when the runtime sends an event (containerd its own,
+ * Reports the pods whose containers or sandbox have changed, by comparing lists: when the runtime sends an event (containerd its own,
  * CRI-O those of CRI), and at intervals, which are short where there are no events. Watches from the first listener on.
  */
 export function watchChanges({ cri, clock, log, pollIntervalMs }: ChangeWatchOptions): ChangeWatch {
   const listeners = new Set<(podUid: string) => void>();
-  const stopped = new AbortController();
   const times = createLookTimes(pollIntervalMs);
   const accepted = new Set<object>();
-  let alarm = new AbortController();
-  let work: Promise<unknown> | undefined;
-  const tell = (podUid: string) => {
+  let loops: readonly Loop[] = [];
+  let looking: Loop | undefined;
+  const report = (podUid: string) => {
     for (const listener of listeners) listener(podUid);
   };
   const onEvent = () => {
     times.event(clock.monotonicMs());
-    alarm.abort();
+    looking?.wake();
   };
 
-  async function follow(subscribe: (signal: AbortSignal) => AsyncIterable<unknown>): Promise<void> {
+  /** Follows one kind of events, until it ends. */
+  async function follow(
+    subscribe: (signal: AbortSignal) => AsyncIterable<unknown>,
+    signal: AbortSignal,
+  ): Promise<number | "done"> {
     const subscription = {};
-    while (!stopped.signal.aborted) {
-      const over = new AbortController();
-      void clock.sleep(ACCEPTED_AFTER_MS, over.signal).then(
-        () => accepted.add(subscription),
-        () => {},
-      );
-      try {
-        for await (const _ of subscribe(stopped.signal)) onEvent();
-      } catch (error) {
-        if (!(error instanceof RuntimeError) || error.code === "Failed") {
-          log.warn("Cannot follow the events of the container runtime: its lists are read instead", { error });
-        }
-        if (error instanceof RuntimeError && error.code === "Unimplemented") return;
-      } finally {
-        over.abort();
-        // Events may have been missed.
-        if (accepted.delete(subscription)) onEvent();
+    const over = new AbortController();
+    void clock.sleep(ACCEPTED_AFTER_MS, over.signal).then(
+      () => accepted.add(subscription),
+      () => {},
+    );
+    try {
+      for await (const _ of subscribe(signal)) onEvent();
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === "Failed") {
+        log.warn("Cannot follow the events of the container runtime: its lists are read instead", { error });
       }
-      await clock.sleep(SUBSCRIBE_AGAIN_MS, stopped.signal).catch(() => {});
+      if (error instanceof RuntimeError && error.code === "Unimplemented") return "done";
+    } finally {
+      over.abort();
+      // Events may have been missed.
+      if (accepted.delete(subscription)) onEvent();
     }
+    return SUBSCRIBE_AGAIN_MS;
   }
 
-  async function look(): Promise<void> {
-    const changed = compareLists(cri, log);
-    while (!stopped.signal.aborted) {
-      alarm = new AbortController();
-      const pauseMs = times.dueMs(accepted.size > 0) - clock.monotonicMs();
-      if (pauseMs > 0) {
-        await clock.sleep(pauseMs, AbortSignal.any([alarm.signal, stopped.signal])).catch(() => {});
-        continue;
-      }
-      times.look(clock.monotonicMs());
-      for (const uid of await changed()) tell(uid);
-    }
+  const changed = compareLists(cri, log);
+  /** Compares the lists, if it is time. */
+  async function look(): Promise<number> {
+    const pauseMs = times.dueMs(accepted.size > 0) - clock.monotonicMs();
+    if (pauseMs > 0) return pauseMs;
+    times.look(clock.monotonicMs());
+    for (const uid of await changed()) report(uid);
+    return 0;
+  }
+
+  function start(): readonly Loop[] {
+    looking = startLoop({ turn: look, clock });
+    const following = [cri.containerdEvents.bind(cri), criEvents].map((subscribe) =>
+      startLoop({ turn: (signal) => follow(subscribe, signal), clock }),
+    );
+    return [looking, ...following];
   }
 
   return {
     subscribe(listener) {
       listeners.add(listener);
-      work ??= Promise.all([look(), follow((signal) => cri.containerdEvents(signal)), follow(criEvents)]);
+      if (loops.length === 0) loops = start();
       return () => listeners.delete(listener);
     },
 
     async stop() {
-      stopped.abort();
-      await work;
+      await Promise.all(loops.map((loop) => loop.stop()));
     },
   };
 
@@ -103,7 +108,7 @@ export function watchChanges({ cri, clock, log, pollIntervalMs }: ChangeWatchOpt
   async function* criEvents(signal: AbortSignal): AsyncIterable<unknown> {
     for await (const event of cri.events<{ podSandboxStatus: CriSandbox | null }>(signal)) {
       const uid = event.podSandboxStatus?.metadata?.uid;
-      if (uid !== undefined && uid !== "") tell(uid);
+      if (uid !== undefined && uid !== "") report(uid);
       yield event;
     }
   }
