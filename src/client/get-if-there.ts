@@ -1,19 +1,13 @@
-import type { Kind } from "@fairlead/api/kind";
-import type { KubeObject } from "@fairlead/api/resource-reference";
-import { isNotFound } from "@fairlead/api/status-error";
+import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 import type { Client, ObjectKey } from "./client.ts";
+import { ifThere } from "./if-there.ts";
 
 /** Reads an object. Returns `undefined` if there is none; rejects with every other refusal. */
-export async function getIfThere<T extends KubeObject>(
+export function getIfThere<T extends KubeObject>(
   client: Pick<Client, "get">,
-  kind: Kind<T>,
+  resource: ResourceReference<T>,
   key: ObjectKey,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<T | undefined> {
-  try {
-    return await client.get(kind, key, options);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifThere(client.get(resource, key, options));
 }

@@ -1,7 +1,7 @@
 import { nodeKind } from "@fairlead/api/core/v1/node/node";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
-import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
+import { ifThere } from "@fairlead/client/if-there";
 import { ExpectedError } from "@fairlead/lib/expected-error";
 import { changeClusterConfig } from "./description/change-cluster-config.ts";
 import type { ClusterConfig, NodeConfig } from "./description/cluster-config.ts";
@@ -87,7 +87,7 @@ export async function removeNode(
     })),
   );
   await reloadSupervisor(folder.supervisorSocket);
-  await ignoreMissing(client.delete(nodeKind, { name: options.name }));
+  await ifThere(client.delete(nodeKind, { name: options.name }));
 }
 
 async function isRegistered(client: Client, name: string): Promise<boolean> {
@@ -97,23 +97,15 @@ async function isRegistered(client: Client, name: string): Promise<boolean> {
 
 /** Gives the node no more pods, and deletes those that it has, each with its own time to end. */
 async function drain(client: Client, { name, report, signal }: RemoveNodeOptions): Promise<void> {
-  await ignoreMissing(client.patch(nodeKind, { name }, "merge", { spec: { unschedulable: true } }));
+  await ifThere(client.patch(nodeKind, { name }, "merge", { spec: { unschedulable: true } }));
   const onNode = async () => (await client.list(podKind, { fieldSelector: `spec.nodeName=${name}` })).items;
   for (const pod of await onNode()) {
-    await ignoreMissing(client.delete(podKind, { namespace: pod.metadata.namespace, name: pod.metadata.name }));
+    await ifThere(client.delete(podKind, { namespace: pod.metadata.namespace, name: pod.metadata.name }));
   }
   const remaining = async () => (await onNode()).map((pod) => pod.metadata.name).join(", ") || undefined;
   const ending = await remaining();
   if (ending !== undefined) report(`Waiting for the pods of ${name} to end: ${ending}`);
   await waitFor("the node's pods to end", remaining, signal);
-}
-
-async function ignoreMissing(request: Promise<unknown>): Promise<void> {
-  try {
-    await request;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
 }
 
 async function mustRun(folder: StateFolder): Promise<void> {

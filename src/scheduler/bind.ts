@@ -2,8 +2,8 @@ import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { Draft } from "@fairlead/api/schema";
-import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
+import { ifThere } from "@fairlead/client/if-there";
 
 /** Gives the pod to the node. Refused with Conflict when it has one, and with NotFound when it is gone. */
 export async function bind(client: Client, { metadata }: Pod, nodeName: string): Promise<void> {
@@ -24,9 +24,5 @@ export async function writeStatus(
   status: Pick<Draft<PodStatus>, "conditions" | "nominatedNodeName">,
 ): Promise<void> {
   const patch = { metadata: { uid }, status };
-  await client
-    .patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status" })
-    .catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+  await ifThere(client.patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status" }));
 }

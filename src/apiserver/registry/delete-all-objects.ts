@@ -1,4 +1,4 @@
-import { isNotFound } from "@fairlead/api/status-error";
+import { ifThere } from "@fairlead/client/if-there";
 import { prefixEnd } from "@fairlead/store/store";
 import type { User } from "../authn/authenticator.ts";
 import { deleteObject } from "./delete-object.ts";
@@ -29,9 +29,7 @@ export async function deleteAllObjects(
     for (const item of items) {
       const { namespace = "", name } = storedObject(kind, item).object.metadata;
       const target = { resource, version, user, namespace, name, subresource: "", dryRun: false, warn: () => {} };
-      const result = await deleteObject(environment, target, {}).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
+      const result = await ifThere(deleteObject(environment, target, {}));
       if (result?.removed === false) remaining++;
     }
     const last = items.at(-1);

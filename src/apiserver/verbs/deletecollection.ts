@@ -1,4 +1,4 @@
-import { isNotFound } from "@fairlead/api/status-error";
+import { ifThere } from "@fairlead/client/if-there";
 import type { Answer } from "../answers/answer.ts";
 import { deleteObject } from "../registry/delete-object.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
@@ -19,15 +19,11 @@ export async function deleteCollection(request: VerbRequest): Promise<Answer> {
     for (let stored = waiting.pop(); stored !== undefined; stored = waiting.pop()) {
       const { namespace = "", name } = stored.object.metadata;
       const target = { resource, version, user, namespace, name, subresource: "", dryRun: isDryRun(options), warn };
-      await deleteObject(environment, target, options).catch(ignoreNotFound);
+      await ifThere(deleteObject(environment, target, options));
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
   return { type: "list", version, items: objects, meta: { resourceVersion: newest(objects) } };
-}
-
-function ignoreNotFound(error: unknown): void {
-  if (!isNotFound(error)) throw error;
 }
 
 function newest(objects: readonly StoredObject[]): string {

@@ -1,7 +1,7 @@
 import { apiMicroTime } from "@fairlead/api/api-time";
 import type { Lease, LeaseSpec } from "@fairlead/api/coordination/v1/lease/lease";
 import { leaseKind } from "@fairlead/api/coordination/v1/lease/lease";
-import { isAlreadyExists, isConflict, isNotFound } from "@fairlead/api/status-error";
+import { isAlreadyExists, isConflict } from "@fairlead/api/status-error";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import type { Metrics } from "@fairlead/lib/metrics";
@@ -9,6 +9,7 @@ import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
 import type { Client } from "../client.ts";
+import { getIfThere } from "../get-if-there.ts";
 
 export interface LeaderElectionOptions {
   readonly client: Client;
@@ -144,11 +145,8 @@ function createClaim({ client, clock, identity, name, namespace = "kube-system",
     },
 
     async acquireOrRenew(signal: AbortSignal): Promise<boolean> {
-      let lease: Lease;
-      try {
-        lease = await client.get(leaseKind, { namespace, name }, { signal });
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
+      const lease = await getIfThere(client, leaseKind, { namespace, name }, { signal });
+      if (lease === undefined) {
         await client.create(leaseKind, { metadata: { namespace, name }, spec: mine(undefined) }, { signal });
         return true;
       }

@@ -5,12 +5,13 @@ import type { ObjectReference } from "@fairlead/api/core/v1/references";
 import { dnsSubdomainProblems } from "@fairlead/api/names";
 import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { Draft } from "@fairlead/api/schema";
-import { isAlreadyExists, isNamespaceTerminating, isNotFound, StatusError } from "@fairlead/api/status-error";
+import { isAlreadyExists, isNamespaceTerminating, StatusError } from "@fairlead/api/status-error";
 import type { Clock } from "@fairlead/lib/clock";
 import type { LogFields, Logger } from "@fairlead/lib/log";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import type { Client } from "../client.ts";
+import { ifThere } from "../if-there.ts";
 import type { NewEvent } from "./correlate.ts";
 import { createCorrelator } from "./correlate.ts";
 
@@ -162,11 +163,8 @@ async function create(client: Client, event: Draft<Event>): Promise<void> {
 
 async function count(client: Client, event: NewEvent): Promise<void> {
   const { count: times, lastTimestamp, message } = event;
-  try {
-    await client.patch(eventKind, event.metadata, "strategic", { count: times, lastTimestamp, message });
-  } catch (error) {
-    // Events expire: it is created again, with its count.
-    if (!isNotFound(error)) throw error;
-    await create(client, event);
-  }
+  const patch = { count: times, lastTimestamp, message };
+  const patched = await ifThere(client.patch(eventKind, event.metadata, "strategic", patch));
+  // Events expire: it is created again, with its count.
+  if (patched === undefined) await create(client, event);
 }

@@ -4,6 +4,7 @@ import type { Draft } from "@fairlead/api/schema";
 import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import { ifThere } from "@fairlead/client/if-there";
 import type { OwnWrites } from "../own-writes.ts";
 import { controllerOf } from "../ownership/claim.ts";
 import type { DeploymentPlan, ReplicaSetChange } from "./plan.ts";
@@ -132,10 +133,6 @@ function scalingEvent({ metadata, spec }: ReplicaSet, before: number) {
 }
 
 async function writeStatus({ client, own }: PlanWriter, { key, signal }: Target, wanted: Deployment): Promise<void> {
-  try {
-    const written = await client.update(deploymentKind, wanted, { subresource: "status", signal });
-    own.deployments.wrote(key, written);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  const written = await ifThere(client.update(deploymentKind, wanted, { subresource: "status", signal }));
+  if (written !== undefined) own.deployments.wrote(key, written);
 }

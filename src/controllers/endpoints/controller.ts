@@ -1,8 +1,9 @@
 import { endpointsKind } from "@fairlead/api/core/v1/endpoints/endpoints";
-import { isNamespaceTerminating, isNotFound } from "@fairlead/api/status-error";
+import { isNamespaceTerminating } from "@fairlead/api/status-error";
 import { LABEL } from "@fairlead/api/well-known";
 import type { Client } from "@fairlead/client/client";
 import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
+import { ifThere } from "@fairlead/client/if-there";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { splitKey } from "../object-key.ts";
@@ -68,7 +69,5 @@ export function startEndpointsController({ clientFor, caches, log, clock, metric
 }
 
 async function deleteEndpoints(client: Client, key: string, signal: AbortSignal): Promise<undefined> {
-  await client.delete(endpointsKind, splitKey(key), { signal }).catch((error: unknown) => {
-    if (!isNotFound(error)) throw error;
-  });
+  await ifThere(client.delete(endpointsKind, splitKey(key), { signal }));
 }

@@ -1,6 +1,6 @@
 import { type EndpointSlice, endpointSliceKind } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
-import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
+import { ifThere } from "@fairlead/client/if-there";
 import type { SliceChange } from "./pack.ts";
 
 /** Carries one change out. Returns the written slice; `undefined` when it was deleted. */
@@ -16,11 +16,7 @@ export async function writeSlice(
       return client.update(endpointSliceKind, change.slice, { signal });
     case "delete": {
       const { namespace, name, uid } = change.slice.metadata;
-      await client
-        .delete(endpointSliceKind, { namespace, name }, { preconditions: { uid }, signal })
-        .catch((error: unknown) => {
-          if (!isNotFound(error)) throw error;
-        });
+      await ifThere(client.delete(endpointSliceKind, { namespace, name }, { preconditions: { uid }, signal }));
       return undefined;
     }
   }

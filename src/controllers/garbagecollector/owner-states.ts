@@ -1,7 +1,7 @@
 import type { OwnerReference } from "@fairlead/api/meta/v1/object-meta";
-import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import { getIfThere } from "@fairlead/client/get-if-there";
 import { isWaiting, type OwnedObject, type OwnershipGraph } from "./ownership-graph.ts";
 import type { OwnerState } from "./plan.ts";
 import type { ResourceCaches } from "./resource-caches.ts";
@@ -60,14 +60,9 @@ async function liveState(
   if (resource === undefined) return undefined;
   if (resource.namespaced && object.metadata.namespace === undefined) return "absent";
   const key = { name: owner.name, ...(resource.namespaced && { namespace: object.metadata.namespace }) };
-  try {
-    const found = await client.get(resource, key, { signal });
-    if (found.metadata.uid !== owner.uid) return "absent";
-    return isWaiting(found) ? "waiting" : "solid";
-  } catch (error) {
-    if (isNotFound(error)) return "absent";
-    throw error;
-  }
+  const found = await getIfThere(client, resource, key, { signal });
+  if (found?.metadata.uid !== owner.uid) return "absent";
+  return isWaiting(found) ? "waiting" : "solid";
 }
 
 function referenceTo({ resource, metadata: { namespace, name, uid } }: OwnedObject) {

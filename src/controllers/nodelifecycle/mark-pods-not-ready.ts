@@ -1,8 +1,8 @@
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
-import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import type { EventRecorder } from "@fairlead/client/events/event-recorder";
+import { ifThere } from "@fairlead/client/if-there";
 import { isPodReady } from "../service-pods/pod-readiness.ts";
 
 /** Says of the pods of a node that is not ready that they are not, so that nothing is sent to them any more. */
@@ -25,11 +25,9 @@ export async function markPodsNotReady(
     const observed = generation === undefined ? {} : { observedGeneration: generation };
     const condition = { type: "Ready", status: "False", lastTransitionTime: now, ...observed };
     const patch = { metadata: { uid }, status: { conditions: [condition] } };
-    try {
-      await client.patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status", signal });
-      events.record(pod, { type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    const options = { subresource: "status", signal };
+    const marked = await ifThere(client.patch(podKind, { namespace, name }, "strategic", patch, options));
+    if (marked === undefined) continue;
+    events.record(pod, { type: "Warning", reason: "NodeNotReady", message: "Node is not ready" });
   }
 }

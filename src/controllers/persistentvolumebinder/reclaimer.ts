@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
 import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
-import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
 import type { Logger } from "@fairlead/lib/log";
 import type { ControllersOptions } from "../controllers-options.ts";
 import type { BindingWriter } from "./binding-writer.ts";
@@ -23,13 +23,8 @@ export type Reclaim = (volume: PersistentVolume, signal: AbortSignal) => Promise
 export function createReclaimer({ client, write, removeFolder = remove, log }: ReclaimerOptions): Reclaim {
   /** Whether the API server has the volume as it was found. Where it has not, the copy is about to hear of it. */
   async function isAsFound({ metadata: { name, resourceVersion } }: PersistentVolume, signal: AbortSignal) {
-    try {
-      const { metadata } = await client.get(persistentVolumeKind, { name }, { signal });
-      return metadata.resourceVersion === resourceVersion;
-    } catch (error) {
-      if (isNotFound(error)) return false;
-      throw error;
-    }
+    const current = await getIfThere(client, persistentVolumeKind, { name }, { signal });
+    return current?.metadata.resourceVersion === resourceVersion;
   }
 
   return async (found, signal) => {

@@ -3,6 +3,7 @@ import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
+import { getIfThere } from "@fairlead/client/get-if-there";
 import type { Running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
 import { now as apiNow } from "../api-time.ts";
@@ -68,13 +69,7 @@ export function startPodGcController({ clientFor, caches, options, log: parent, 
 
 /** Asks the API server itself: the cache may not have heard of a new node. */
 async function isGone(client: Client, name: string): Promise<boolean> {
-  try {
-    await client.get(nodeKind, { name });
-    return false;
-  } catch (error) {
-    if (isNotFound(error)) return true;
-    throw error;
-  }
+  return (await getIfThere(client, nodeKind, { name })) === undefined;
 }
 
 /** A pod whose node is gone never ends by itself: its phase and why are written before it is deleted. */

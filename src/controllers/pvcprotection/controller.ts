@@ -3,10 +3,10 @@ import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolum
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import { claimNames } from "@fairlead/api/core/v1/pod/pod-claims";
-import { isNotFound } from "@fairlead/api/status-error";
 import { FINALIZER } from "@fairlead/api/well-known";
 import type { CacheChange } from "@fairlead/client/cache/cache";
 import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
+import { ifThere } from "@fairlead/client/if-there";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { keyOf } from "../object-key.ts";
 import { withProtection } from "../protection.ts";
@@ -33,11 +33,8 @@ export function startPvcProtectionController({ clientFor, caches, log, clock, me
     if (claim === undefined || planProtection(claim, false) === "keep") return;
     const plan = planProtection(claim, await isUsed(claim, signal));
     if (plan === "keep") return;
-    try {
-      await client.update(persistentVolumeClaimKind, withProtection(claim, FINALIZER.claimInUse, plan), { signal });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    const changed = withProtection(claim, FINALIZER.claimInUse, plan);
+    await ifThere(client.update(persistentVolumeClaimKind, changed, { signal }));
   }
 
   /** A pod that the copy has not heard of yet may use it, too. */

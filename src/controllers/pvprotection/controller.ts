@@ -1,7 +1,7 @@
 import { persistentVolumeKind } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
-import { isNotFound } from "@fairlead/api/status-error";
 import { FINALIZER } from "@fairlead/api/well-known";
 import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
+import { ifThere } from "@fairlead/client/if-there";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { withProtection } from "../protection.ts";
 import { planProtection } from "./plan.ts";
@@ -14,11 +14,8 @@ export function startPvProtectionController({ clientFor, caches, log, clock, met
     const volume = caches.persistentVolumes.get(name);
     const plan = volume === undefined ? "keep" : planProtection(volume);
     if (volume === undefined || plan === "keep") return;
-    try {
-      await client.update(persistentVolumeKind, withProtection(volume, FINALIZER.volumeInUse, plan), { signal });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    const changed = withProtection(volume, FINALIZER.volumeInUse, plan);
+    await ifThere(client.update(persistentVolumeKind, changed, { signal }));
   }
 
   return startController({

@@ -1,10 +1,10 @@
 import type { Node, Taint } from "@fairlead/api/core/v1/node/node";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
-import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
 import { createEventRecorder } from "@fairlead/client/events/event-recorder";
+import { ifThere } from "@fairlead/client/if-there";
 import { type Running, running } from "@fairlead/lib/running";
 import { now } from "../api-time.ts";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
@@ -89,10 +89,9 @@ async function evict(client: Client, pod: Pod, { now, signal }: { now: string; s
     lastTransitionTime: now,
   };
   const patch = { metadata: { uid }, status: { conditions: [condition] } };
-  try {
-    await client.patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status", signal });
-    await client.delete(podKind, { namespace, name }, { preconditions: { uid }, signal });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  await ifThere(
+    client
+      .patch(podKind, { namespace, name }, "strategic", patch, { subresource: "status", signal })
+      .then(() => client.delete(podKind, { namespace, name }, { preconditions: { uid }, signal })),
+  );
 }
