@@ -23,6 +23,8 @@ export const LABEL = {
 } as const;
 
 export const ANNOTATION = {
+  /** On a service account: its pods may use only the Secrets that it lists. */
+  enforceMountableSecrets: "kubernetes.io/enforce-mountable-secrets",
   /** What `kubectl apply` has applied, as JSON. */
   lastApplied: "kubectl.kubernetes.io/last-applied-configuration",
   /** On a pod that shows what a kubelet runs out of a file of its own. */

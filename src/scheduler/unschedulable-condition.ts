@@ -1,6 +1,7 @@
 import { conditionOf } from "@fairlead/api/condition-of";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { PodCondition } from "@fairlead/api/core/v1/pod/pod-status";
+import { transitionTime } from "@fairlead/api/transition-time";
 
 /** No node takes the pod; or something went wrong on our side. */
 export type UnschedulableReason = "Unschedulable" | "SchedulerError";
@@ -19,7 +20,7 @@ export function unschedulableCondition(
     status: "False",
     reason,
     message,
-    lastTransitionTime: before?.status === "False" ? (before.lastTransitionTime ?? now) : now,
+    lastTransitionTime: transitionTime(before, "False", now),
     ...(generation !== undefined && { observedGeneration: generation }),
   };
 }

@@ -1,14 +1,13 @@
 import type { Container } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ServiceAccount } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
+import { ANNOTATION } from "@fairlead/api/well-known";
 
-/** An annotation of service accounts: their pods may use only the Secrets that the account lists. */
-const ENFORCE = "kubernetes.io/enforce-mountable-secrets";
 const TRUE_VALUES: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 
 /** Why the pod may not use a Secret that it mentions, when its account limits them; nothing when it may. */
 export function secretReferenceProblem(pod: Pod, account: ServiceAccount): string | undefined {
-  if (!TRUE_VALUES.has(account.metadata.annotations?.[ENFORCE] ?? "")) return undefined;
+  if (!TRUE_VALUES.has(account.metadata.annotations?.[ANNOTATION.enforceMountableSecrets] ?? "")) return undefined;
   const mountable = new Set((account.secrets ?? []).map((secret) => secret.name));
   const { name } = account.metadata;
   return (

@@ -1,4 +1,5 @@
 import type { NamespaceCondition } from "@fairlead/api/core/v1/namespace/namespace";
+import { transitionTime } from "@fairlead/api/transition-time";
 
 /** What one pass of emptying a namespace found. */
 export interface DeletionReport {
@@ -36,7 +37,7 @@ export function deletionConditions(
     const said = finding.failed ?? finding.fine;
     if (before?.status === status && before.reason === said.reason && before.message === said.message) continue;
     changed = true;
-    const lastTransitionTime = before?.status === status ? (before.lastTransitionTime ?? now) : now;
+    const lastTransitionTime = transitionTime(before, status, now);
     written.set(finding.type, { type: finding.type, status, lastTransitionTime, ...said });
   }
   return changed ? [...written.values()] : undefined;

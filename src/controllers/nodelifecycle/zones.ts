@@ -1,4 +1,5 @@
 import type { Node } from "@fairlead/api/core/v1/node/node";
+import { LABEL } from "@fairlead/api/well-known";
 import { isReady, readyCondition } from "./health.ts";
 
 /** A zone with this share of its nodes away is in trouble, rather than its nodes. Upstream's figures. */
@@ -18,7 +19,7 @@ export interface ZoneState {
 
 /** Region and zone, by which nodes are taken together. */
 export function zoneOf({ metadata: { labels = {} } }: Node): string {
-  return `${labels["topology.kubernetes.io/region"] ?? ""}:${labels["topology.kubernetes.io/zone"] ?? ""}`;
+  return `${labels[LABEL.region] ?? ""}:${labels[LABEL.zone] ?? ""}`;
 }
 
 /** How things stand in one zone. Nodes excluded by label do not count, nor do those whose kubelet never spoke. */

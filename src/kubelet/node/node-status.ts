@@ -1,5 +1,7 @@
 import { apiTime } from "@fairlead/api/api-time";
+import { conditionOf } from "@fairlead/api/condition-of";
 import type { NodeCondition, NodeStatus } from "@fairlead/api/core/v1/node/node";
+import { transitionTime } from "@fairlead/api/transition-time";
 import type { ImageInfo, RuntimeStatus } from "../runtime/pod-runtime.ts";
 import type { Machine, MachineRoom } from "./machine.ts";
 
@@ -89,10 +91,9 @@ function conditions({ room, runtime, previous, now }: NodeStatusInput): readonly
     ["Ready", readyVerdict(runtime)],
   ];
   return verdicts.map(([type, verdict]) => {
-    const before = previous.find((c) => c.type === type);
-    const turned = before?.status !== verdict.status || before.lastTransitionTime === undefined;
     const time = apiTime(now);
-    return { type, ...verdict, lastHeartbeatTime: time, lastTransitionTime: turned ? time : before.lastTransitionTime };
+    const lastTransitionTime = transitionTime(conditionOf(previous, type), verdict.status, time);
+    return { type, ...verdict, lastHeartbeatTime: time, lastTransitionTime };
   });
 }
 

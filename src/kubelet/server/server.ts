@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { type AddressInfo, isIPv6 } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { TLSSocket } from "node:tls";
 import { goQuote } from "@fairlead/api/go-quote";
 import { type Clock, systemClock } from "@fairlead/lib/clock";
 import { HEADERS_MAX_BYTES } from "@fairlead/lib/http-limits";
+import { hostPort } from "@fairlead/lib/ip-family";
 import type { Logger } from "@fairlead/lib/log";
 import type { Metrics } from "@fairlead/lib/metrics";
 import { type Running, running } from "@fairlead/lib/running";
@@ -79,8 +80,7 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
     server.listen({ port: options.port ?? 10_250, host: options.address ?? "0.0.0.0" }, resolve);
   });
   const { port, address } = server.address() as AddressInfo;
-  const shown = isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
-  log.info("Kubelet endpoint is listening", { address: shown });
+  log.info("Kubelet endpoint is listening", { address: hostPort(address, port) });
 
   const stop = async () => {
     const closed = new Promise((done) => server.close(done));

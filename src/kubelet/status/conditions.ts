@@ -1,6 +1,8 @@
 import { apiTime } from "@fairlead/api/api-time";
+import { conditionOf } from "@fairlead/api/condition-of";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ContainerStatus, PodCondition } from "@fairlead/api/core/v1/pod/pod-status";
+import { transitionTime } from "@fairlead/api/transition-time";
 import { sandboxNeeded } from "../sync/containers/sandbox-needed.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { isSidecar } from "../sync/pod-state.ts";
@@ -51,13 +53,11 @@ export function podConditions(input: ConditionsInput): readonly PodCondition[] {
 }
 
 function condition(type: string, verdict: Verdict, { pod, previous, now }: ConditionsInput): PodCondition {
-  const before = previous.find((c) => c.type === type);
-  const turned = before?.status !== verdict.status || before.lastTransitionTime === undefined;
   return {
     type,
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
     ...verdict,
-    lastTransitionTime: turned ? apiTime(now) : before.lastTransitionTime,
+    lastTransitionTime: transitionTime(conditionOf(previous, type), verdict.status, apiTime(now)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { type FieldError, notSupported, required } from "@fairlead/api/field-error";
 import { goQuote } from "@fairlead/api/go-quote";
 import { StatusError } from "@fairlead/api/status-error";
+import { transitionTime } from "@fairlead/api/transition-time";
 
 /** What is wrong with a Binding itself. */
 export function bindingErrors({ target }: Binding): readonly FieldError[] {
@@ -65,7 +66,7 @@ function withScheduled({ metadata, status }: Pod, now: string): Pod["status"]["c
     type: "PodScheduled",
     status: "True" as const,
     ...(metadata.generation !== undefined && { observedGeneration: metadata.generation }),
-    lastTransitionTime: before?.status === "True" ? (before.lastTransitionTime ?? now) : now,
+    lastTransitionTime: transitionTime(before, "True", now),
   };
   return before === undefined
     ? [...conditions, scheduled]

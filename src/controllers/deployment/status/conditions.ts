@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentCondition } from "@fairlead/api/apps/v1/deployment/deployment";
 import { conditionOf } from "@fairlead/api/condition-of";
+import { transitionTime } from "@fairlead/api/transition-time";
 
 /** Types of a Deployment's conditions. */
 export type ConditionType = "Available" | "Progressing" | "ReplicaFailure";
@@ -35,7 +36,7 @@ export function withCondition(conditions: Conditions, finding: Finding, now: str
 /** The same, but a condition that stays what it is gets a new `lastUpdateTime` and message. */
 export function withNewCondition(conditions: Conditions, finding: Finding, now: string): Conditions {
   const before = conditionOf(conditions, finding.type);
-  const lastTransitionTime = before?.status === finding.status ? before.lastTransitionTime : now;
+  const lastTransitionTime = transitionTime(before, finding.status, now);
   const condition = { ...finding, lastUpdateTime: now, lastTransitionTime };
   return [...withoutCondition(conditions, finding.type), condition];
 }

@@ -1,4 +1,5 @@
 import { conditionOf } from "../../../condition-of.ts";
+import { transitionTime } from "../../../transition-time.ts";
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from "./customresourcedefinition-schema.ts";
 
 /** What may hold of a definition: `NamesAccepted`, `Established`, `Terminating`, ... */
@@ -43,8 +44,7 @@ export function withCondition(
   const { status } = definition;
   const { conditions = [] } = status;
   const before = findCondition(definition, state.type);
-  const isSame = before !== undefined && before.status === state.status && before.lastTransitionTime !== undefined;
-  const condition = { ...before, ...state, lastTransitionTime: isSame ? before.lastTransitionTime : now };
+  const condition = { ...before, ...state, lastTransitionTime: transitionTime(before, state.status, now) };
   const others =
     before === undefined
       ? [...conditions, condition]

@@ -1,8 +1,9 @@
 import { nodeSelectorTermWarnings } from "../node/node-label-warnings.ts";
 import type { PersistentVolume } from "./persistentvolume-schema.ts";
+import { CLASS_ANNOTATION } from "./storage-class.ts";
 
 const DEPRECATED_ANNOTATIONS: ReadonlyMap<string, string> = new Map([
-  ["volume.beta.kubernetes.io/storage-class", 'deprecated since v1.8; use "storageClassName" attribute instead'],
+  [CLASS_ANNOTATION, 'deprecated since v1.8; use "storageClassName" attribute instead'],
   ["volume.beta.kubernetes.io/mount-options", 'deprecated since v1.31; use "mountOptions" attribute instead'],
 ]);
 

@@ -1,6 +1,7 @@
+import { ANNOTATION } from "../../../well-known.ts";
 import type { ServiceAccount } from "./serviceaccount-schema.ts";
 
-const MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets";
+const MOUNTABLE_SECRETS = ANNOTATION.enforceMountableSecrets;
 
 /** Warns of an annotation that upstream has deprecated, when a write sets it. */
 export function serviceAccountWarnings(
