@@ -19,7 +19,7 @@ const NODES = 3;
 const IMAGE = "registry.fairlead.local/tools:1";
 /** USER_HZ, which Linux counts processors' time in. */
 const TICKS_PER_SECOND = 100;
-/** A program that does nothing and ends when it is told to. */
+/** A program that does nothing and ends on SIGTERM. */
 const container = { name: "idle", image: IMAGE, command: ["sh", "-c", "trap exit TERM; sleep infinity & wait"] };
 
 if (insideLab(import.meta.filename)) {
@@ -123,7 +123,7 @@ async function watched<T extends KubeObject>(
   throw new Error(`Timed out waiting for ${kind.kind} ${name}`);
 }
 
-/** Of the cluster's programs, told apart by what they are, and of all that they have started. */
+/** Of the cluster's programs, by role, and of all that they have started. */
 async function processorSeconds(lab: Lab): Promise<Map<string, number>> {
   const status = JSON.parse(await lab.fairlead("status", "-o", "json"));
   const programs: { readonly name: string; readonly pid: number }[] = status.supervisor.machines.flatMap(

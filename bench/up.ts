@@ -4,7 +4,7 @@
  * One node: the six stages of minikube's own comparison (time-to-k8s), each measured from the end of the one before, with
  * the real kubectl: command exec, API server answering, kubernetes Service, DNS Service, app running, DNS answering; and
  * what each process holds in memory then (PSS). Three nodes with the example: until `up` has returned. Idle: three nodes
- * without pods. Times are told as seconds that passed and as seconds of a processor, of all processes, beside yardsticks.
+ * without pods. Times are wall-clock seconds and seconds of a processor, of all processes, beside yardsticks.
  *
  * Nothing of ours is resident before a round; packages, images and the bundle are there. Runs in a network namespace
  * without a way out. Usage: `BENCH_ROUNDS=10 BENCH_IDLE_SECONDS=60 node bench/up.ts`, as root. Those are the defaults;
@@ -104,7 +104,7 @@ async function idle(lab: Lab, seconds: number): Promise<Idle> {
   return { seconds, processorSeconds, programs };
 }
 
-/** PSS of the cluster's programs, told apart by what they are. */
+/** PSS of the cluster's programs, by role. */
 async function memory(lab: Lab): Promise<Record<string, number>> {
   const status = JSON.parse(await lab.fairlead("status", "-o", "json"));
   const programs: { readonly name: string; readonly pid: number }[] = [

@@ -21,7 +21,7 @@ export interface VersionDefinition {
   /** Absent for the storage version. */
   readonly conversion?: Conversion;
   /**
-   * The storage version, where tables show its columns, made of the object as it is stored: built-in resources print the same in
+   * The storage version, where tables show its columns, made of the stored object: built-in resources print the same in
    * all versions. Default: tables show this version's columns, made of the converted object.
    */
   readonly printedAs?: Kind;

@@ -37,9 +37,12 @@ export interface PolicyCachesOptions {
 export function openPolicyCaches(source: CacheSource, { rbac, graph }: PolicyCachesOptions): PolicyCaches {
   const started: Cache<KubeObject>[] = [];
 
-  function start<T extends KubeObject>(kind: Kind<T>, told?: (key: string, object: T | undefined) => void): Cache<T> {
+  function start<T extends KubeObject>(
+    kind: Kind<T>,
+    changed?: (key: string, object: T | undefined) => void,
+  ): Cache<T> {
     const cache = source.open(kind);
-    if (told !== undefined) cache.onChange(({ key, after }) => told(key, after));
+    if (changed !== undefined) cache.onChange(({ key, after }) => changed(key, after));
     // Only waited for and stopped, whatever its kind.
     started.push(cache as unknown as Cache<KubeObject>);
     return cache;

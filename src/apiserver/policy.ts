@@ -118,7 +118,7 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
   const authorizer = unionAuthorizer(authorizers);
   const kubelets = createKubeletConnection({ node: (name) => client.get(nodeKind, { name }), tls: options.kubeletTls });
   const random = (below: number) => randomInt(below);
-  // A kubelet that has just heard of its pod asks for the pod's Secrets at once.
+  // A kubelet that has just received its pod asks for the pod's Secrets at once.
   const onBound = (pod: Pod) => graph.setPod(`${pod.metadata.namespace}/${pod.metadata.name}`, pod);
 
   return {

@@ -41,7 +41,7 @@ const rows: readonly { name: string; request: string; want: string }[] = [
     want: "list core/v1 pods name=p",
   },
   {
-    name: "a selector with escapes, whose terms cannot be told from values",
+    name: "a selector with escapes, whose terms cannot be distinguished from values",
     request: "GET /api/v1/pods?fieldSelector=status.phase!%3Da%5C%2Cmetadata.name%3Dp",
     want: "list core/v1 pods",
   },

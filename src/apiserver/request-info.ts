@@ -32,7 +32,7 @@ export interface ResourceRequestInfo {
   readonly fieldSelector: string;
   /**
    * Behind the subresource: `metrics/cadvisor` of `.../proxy/metrics/cadvisor`. Usually empty. Cut when it is
-   * long: what is there, a proxy reads off the path itself.
+   * long: a proxy reads them from the path itself.
    */
   readonly rest: string;
   /** Whether the namespace comes from the path, so that a namespaced kind was addressed inside one. */

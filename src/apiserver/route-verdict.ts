@@ -1,7 +1,7 @@
 import type { Kind } from "@fairlead/api/kind";
 import type { ResourceRequestInfo } from "./request-info.ts";
 
-/** What becomes of a request for a kind: it is served, its path does not exist, or not with its method. */
+/** How a request for a kind is routed: it is served, its path does not exist, or not with its method. */
 export type RouteVerdict = "served" | "notFound" | "methodNotAllowed";
 
 type Methods = readonly (readonly [method: string, verb: string])[];

@@ -34,7 +34,7 @@ interface CommandLine {
   readonly context: CommandContext;
 }
 
-/** Tells the user's mistake from ours: only ours comes with a stack. */
+/** Prints an error: the user's mistake as a message, ours with a stack. */
 function report(error: unknown, { commands, words, context }: CommandLine): number {
   if (error instanceof UsageError) {
     const found = findCommand(commands, words);

@@ -18,5 +18,5 @@ const rows = [
 ];
 
 for (const { name, error, want, ...attempts } of rows) {
-  test(`${name} is told at level ${want}`, () => assert.equal(attemptLevel(error, attempts), want));
+  test(`${name} is logged at level ${want}`, () => assert.equal(attemptLevel(error, attempts), want));
 }

@@ -14,7 +14,7 @@ export interface Attempts {
 }
 
 /**
- * How loudly to tell of a failed attempt that is made again: quietly while the server may still be starting, in which
+ * The level at which to log a failed attempt that is retried: low while the server may still be starting, in which
  * time it cannot be reached, or does not know yet who may do what.
  */
 export function attemptLevel(

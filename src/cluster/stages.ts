@@ -1,4 +1,4 @@
-/** Tells a person how far a long operation has come. */
+/** Reports the progress of a long operation to a person. */
 export interface StageReporter {
   /** A stage begins. The one before must have ended. */
   begin(stage: string): void;

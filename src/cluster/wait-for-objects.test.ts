@@ -39,7 +39,7 @@ function write(client: Client, text: string) {
 }
 const header = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: key.name } };
 
-test("what is there already ends the wait at once", async (t) => {
+test("objects that exist already end the wait at once", async (t) => {
   const client = await startServer(t);
   await write(client, "42");
   const { over, looks } = waitForAnswer(client);

@@ -16,7 +16,7 @@ test("a wait that times out says what it was for and what was in the way last", 
   );
 });
 
-test("what is there already is found even after the time is over", async () => {
+test("a condition that holds already is found even after the deadline", async () => {
   await waitFor("it", () => undefined, AbortSignal.abort());
 });
 

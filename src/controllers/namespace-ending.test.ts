@@ -64,7 +64,7 @@ test("while a namespace is terminating, controllers ask for no new object in it,
     (await pods()).every(({ metadata }) => metadata.deletionTimestamp !== undefined) ? true : undefined,
   );
   for (const { metadata } of await pods()) {
-    // One after another, so that each owner hears of each pod alone.
+    // One after another, so that each owner gets the event of each pod alone.
     await client.patch(podKind, metadata, "merge", { metadata: { finalizers: null } });
     await until(async () =>
       (await pods()).some(({ metadata: { name } }) => name === metadata.name) ? undefined : true,

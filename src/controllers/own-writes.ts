@@ -3,7 +3,7 @@ import type { Cache } from "@fairlead/client/cache/cache";
 import type { LookAgain } from "@fairlead/client/controller/run-controller";
 
 /**
- * Remembers what a controller wrote, so that it does not plan from a copy that has not heard of it yet.
+ * Remembers what a controller wrote, so that it does not plan from a cache that is behind.
  *
  * A plan made too early would create a second time what it has just created. The event that brings the copy up to date
  * wakes the controller again; should there be none, {@link LOOK_AGAIN_UNSEEN} does.

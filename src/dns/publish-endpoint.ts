@@ -80,7 +80,7 @@ export function publishEndpoint({ client, slices, endpoint, log, clock }: Publis
     log,
     clock,
   });
-  // There is no change to hear of while there is no slice.
+  // No event comes while no slice exists.
   controller.enqueue(key);
 
   return running(async () => {

@@ -19,6 +19,7 @@ import { imageAccesses } from "./images/image-accesses.ts";
 import { createNodePulls } from "./images/node-pulls.ts";
 import { startLogRotation } from "./logs/log-rotation.ts";
 import { parseResolvConf } from "./network-files/pod-dns.ts";
+import { askRuntime } from "./node/ask-runtime.ts";
 import { readMachine, readRoom } from "./node/machine.ts";
 import { nodeLabels } from "./node/node-labels.ts";
 import { startNodeLease } from "./node/node-lease.ts";
@@ -26,7 +27,6 @@ import { startNodeRegistration } from "./node/node-registration.ts";
 import { nodeStatus } from "./node/node-status.ts";
 import type { RuntimeWatch } from "./node/runtime-watch.ts";
 import { startRuntimeWatch } from "./node/runtime-watch.ts";
-import { askRuntime } from "./node/told-by-runtime.ts";
 import { watchFlowTable } from "./node/watch-flow-table.ts";
 import type { NodePods } from "./node-pods.ts";
 import { createObjectWatcher } from "./objects/object-watcher.ts";
@@ -66,7 +66,7 @@ export interface KubeletOptions {
   readonly taints?: readonly Taint[];
   /** Port of the kubelet's HTTPS endpoint, also in the Node's status. Default 10250. */
   readonly serverPort?: number;
-  /** Told in the Node: `v1.35.0`. */
+  /** Reported in the Node's status: `v1.35.0`. */
   readonly kubeletVersion: string;
   /** Pods exist only in the API: nothing of them is written to disk. Default false. */
   readonly simulated?: boolean;
@@ -98,11 +98,11 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     configMaps: createObjectWatcher(configMapKind, shared),
     secrets: createObjectWatcher(secretKind, shared),
   };
-  let told: NodeStatus = {};
+  let reported: NodeStatus = {};
   let onReadiness = () => {};
   const runtimeWatch = startRuntimeWatch(runtime, clock, () => onReadiness());
-  const registration = await startNode(options, { runtimeWatch, events, onTold: (status) => (told = status) });
-  onReadiness = registration.tell;
+  const registration = await startNode(options, { runtimeWatch, events, onReported: (status) => (reported = status) });
+  onReadiness = registration.report;
   const version = await reachableVersion(options);
 
   const context: KubeletContext = {
@@ -133,19 +133,19 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       await serviceCache.synced;
       return serviceCache.list();
     },
-    allocatable: () => told.allocatable ?? {},
+    allocatable: () => reported.allocatable ?? {},
     runtimeStatus: () => readiness(runtimeWatch),
   };
   const workers = startPodWorkers(podCache, context);
   onReadiness = () => {
-    registration.tell();
+    registration.report();
     workers.wakeAll();
   };
   const rotation = simulated ? undefined : startLogRotation({ pods: workers.pods, runtime, podLogsDir, clock, log });
   const flowTable = simulated ? undefined : watchFlowTable({ nodeName, events, clock, log });
   const lease = registration.registered.then(
     () => {
-      // Told before that, it would keep others waiting while the API server is not there yet.
+      // Recorded earlier, the event would hold up all later ones while the API server does not answer.
       events.record(nodeReference(nodeName), { type: "Normal", reason: "Starting", message: "Starting kubelet." });
       return startNodeLease({ ...shared, nodeName, onNodeMissing: registration.reportMissing });
     },
@@ -181,18 +181,18 @@ async function startNode(
   {
     runtimeWatch,
     events,
-    onTold,
+    onReported,
   }: {
     readonly runtimeWatch: RuntimeWatch;
     readonly events: EventRecorder;
-    readonly onTold: (status: NodeStatus) => void;
+    readonly onReported: (status: NodeStatus) => void;
   },
 ) {
   const { client, nodeName, nodeIPs, runtime, clock, log, taints = [], kubeletVersion, serverPort = 10_250 } = options;
   const root = options.simulated === true ? "/" : options.rootDir;
   const machine = await readMachine(root);
   const { operatingSystem: os, architecture: arch } = machine.info;
-  const toldByRuntime = askRuntime(runtime, clock);
+  const runtimeReport = askRuntime(runtime, clock);
   return startNodeRegistration({
     client,
     nodeName,
@@ -202,7 +202,7 @@ async function startNode(
     clock,
     log,
     status: async (previous) => {
-      const { version, images } = await toldByRuntime();
+      const { version, images } = await runtimeReport();
       const status = nodeStatus({
         nodeName,
         nodeIPs,
@@ -217,7 +217,7 @@ async function startNode(
         previous: previous.conditions ?? [],
         now: clock.now(),
       });
-      onTold(status);
+      onReported(status);
       return status;
     },
   });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { mapBounded } from "./map-bounded.ts";
 
-/** Calls that end when they are told to. */
+/** Calls that the test ends. */
 function startCalls(items: readonly number[], atOnceMax: number) {
   const running = new Map<number, PromiseWithResolvers<string>>();
   const begun: number[] = [];

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** One process, told apart from a later one with the same number. */
+/** Identifies one process among those that have the same number one after another. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** In clock ticks since the machine started: field 22 of `/proc/PID/stat` (proc(5)). */

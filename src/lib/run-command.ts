@@ -59,7 +59,7 @@ export function runCommand(program: string, args: readonly string[], options: Co
         reject(new CommandError(`${program} ${args.join(" ")}: ${said}`, { exitCode, stdout, stderr, cause: error }));
       },
     );
-    // A program that does not read its input closes the pipe early: its exit code tells what came of it.
+    // A program that does not read its input closes the pipe early: its exit code says whether it failed.
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
   });

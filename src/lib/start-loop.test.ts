@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createFakeClock, settle } from "./clock.testing.ts";
 import { type LoopOptions, startLoop } from "./start-loop.ts";
 
-/** A loop whose turns end when they are told to, with pauses of a second. */
+/** A loop whose turns the test ends, with pauses of a second. */
 function start(t: TestContext, options: Partial<LoopOptions> = {}) {
   const clock = createFakeClock();
   const signals: AbortSignal[] = [];

@@ -10,7 +10,7 @@ export interface KernelSetting {
 /**
  * What routing between pods needs.
  *
- * No redirects: between pods there is no shorter way to tell of, and what the kernel sends of them is taken off the few
+ * No redirects: between pods there is no shorter way, and the redirects that the kernel sends is taken off the few
  * ICMP messages per host that it allows, so that refusals would be missing.
  */
 export function neededSettings(family: Family): readonly KernelSetting[] {

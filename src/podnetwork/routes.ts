@@ -25,7 +25,7 @@ export function wantedRoutes({ podCIDRs, remotes }: ClusterView): readonly Route
 }
 
 /**
- * What to tell `ip -batch` so that our routes are the wanted ones. Nothing, when they are.
+ * The input of `ip -batch` that makes our routes the wanted ones. Empty when they are.
  *
  * A changed route is replaced in one step, whatever it was: there is no moment without it. What the kernel knows of the
  * link of a node that is no longer a gateway is forgotten: another machine may get its address.

@@ -12,7 +12,7 @@ export interface ProxyHealth {
   readonly nowMs: number;
 }
 
-/** The same, and what becomes of the node. */
+/** The same, and whether the node takes traffic. */
 export interface NodeHealth extends ProxyHealth {
   /** False for a node that is about to go: load balancers outside are to send nothing new to it. */
   readonly nodeEligible: boolean;

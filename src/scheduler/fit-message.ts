@@ -5,7 +5,7 @@ export const NO_NODES = "no nodes available to schedule pods";
 
 /** Further parts of the message about a pod that no node takes. */
 export interface FitDetails {
-  /** What came of trying to make room. */
+  /** The outcome of preemption. */
   readonly preemption?: string | undefined;
   /** Why no node at all will do, in place of the reasons of each node. */
   readonly podRefusal?: string | undefined;

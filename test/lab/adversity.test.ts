@@ -92,7 +92,7 @@ if (insideLab(import.meta.filename)) {
     const most = Number(await onMachine(lab, "fairlead-2", "cat /proc/sys/net/netfilter/nf_conntrack_max"));
     const address = await clusterIPOf(lab, "web");
     const lost = await during(t, lab, loads, async () => {
-      // What was told of the fault before is no answer here.
+      // Events of an earlier fault do not count.
       await lab.kubectl("delete", "events", FULL_TABLE_EVENTS);
       const filled = Number(await onMachine(lab, "fairlead-2", insertAssured));
       assert.ok(filled >= most * 0.95, `${filled} of ${most} flows`);

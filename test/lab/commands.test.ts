@@ -61,7 +61,7 @@ if (insideLab(import.meta.filename)) {
   });
   after(() => lab?.[Symbol.asyncDispose]());
 
-  test("help tells of every command, and each command of itself", LIMIT, async () => {
+  test("help lists every command, and each command has its own help", LIMIT, async () => {
     const overview = await lab.fairlead("--help");
     for (const command of COMMANDS) {
       assert.match(overview, new RegExp(`^  ${command} +\\S`, "m"));
@@ -134,7 +134,7 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(await remains(lab), []);
   });
 
-  test("an ordinary user is told how to become root", LIMIT, async () => {
+  test("the error for an ordinary user says how to become root", LIMIT, async () => {
     const asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", fairlead];
     for (const command of ["up", "down"]) {
       refused(
@@ -282,7 +282,7 @@ if (insideLab(import.meta.filename)) {
     await lab.kubectl("delete", "deployment", "broken");
   });
 
-  test("status tells of every program, for people and for programs", LIMIT, async () => {
+  test("status lists every program, for people and for programs", LIMIT, async () => {
     const text = await lab.fairlead("status");
     assert.match(text, /^Cluster fairlead: API server on https:\/\/127\.0\.0\.1:6443, running$/m);
     for (const program of ["fairlead-1/server", "fairlead-1/node", "fairlead-2/node", "fairlead-2/containerd"]) {

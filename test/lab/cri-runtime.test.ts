@@ -22,7 +22,7 @@ if (insideOwnNamespaces(import.meta.filename)) {
       machine: await readCriMachine(folder),
       clock: systemClock,
       log: silentLogger,
-      // Longer than the tests take: changes are told by containerd's events alone.
+      // Longer than the tests take: changes come from containerd's events alone.
       pollIntervalMs: 600_000,
     });
     return {

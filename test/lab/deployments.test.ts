@@ -5,7 +5,7 @@ import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
-/** Ends at once when it is told to. */
+/** Ends at once on SIGTERM. */
 const IDLE = ["sh", "-c", "trap exit TERM; sleep infinity & wait"];
 const LIMIT = { timeout: 240_000 };
 
@@ -39,7 +39,7 @@ if (insideLab(import.meta.filename)) {
     assert.match(description, /deployment-controller +Scaled up replica set web-\w+ from 0 to 3/);
   });
 
-  test("a new template is rolled out, told of in the history, and undone", LIMIT, async () => {
+  test("a new template is rolled out, listed in the history, and undone", LIMIT, async () => {
     const revisions = async () =>
       (await lab.kubectl("rollout", "history", "deployment", "web"))
         .trim()

@@ -20,7 +20,7 @@ const OPEN_PORT = 5012;
 /** Where connections are taken and nothing is said. */
 const SILENT_PORT = 5013;
 
-/** Tells its version, and ends when told to. */
+/** Prints its version, and ends on SIGTERM. */
 function versionImage(version: string): TestImage {
   return {
     packages: "busybox",
@@ -90,7 +90,7 @@ configs:
     assert.match(await lab.kubectl("logs", "nginx"), /"GET \/ HTTP\/1.1" 200/);
   });
 
-  test("an image is pulled by its tag and by its digest, which the status tells", LIMIT, async () => {
+  test("an image is pulled by its tag and by its digest, which the status names", LIMIT, async () => {
     const digest = await open.push("shop/app:1", versionImage("1"));
     await open.push("shop/app:1", versionImage("2"));
     await run(lab, "by-tag", { image: "shop/app:1" });
@@ -102,7 +102,7 @@ configs:
       'Normal Pulling Pulling image "shop/app:1"',
       'Normal Pulled Successfully pulled image "shop/app:1" in T (T including waiting). Image size: N bytes.',
     ]);
-    await until("the node to tell of both images", async () => {
+    await until("the Node to list both images", async () => {
       const names = JSON.stringify(
         JSON.parse(await lab.kubectl("get", "node", "fairlead-1", "-o", "json")).status.images,
       );
@@ -110,7 +110,7 @@ configs:
     });
   });
 
-  test("Always sees a tag that has moved, IfNotPresent keeps to what is there", LIMIT, async () => {
+  test("Always pulls a tag that has moved, IfNotPresent uses the image of the node", LIMIT, async () => {
     await open.push("shop/moving:1", versionImage("1"));
     await run(lab, "before", { image: "shop/moving:1", imagePullPolicy: "Always" });
     await open.push("shop/moving:1", versionImage("2"));
@@ -154,7 +154,7 @@ configs:
     await run(lab, "same-secret", { image, imagePullPolicy: "Never" }, { imagePullSecrets: [{ name: "good" }] });
   });
 
-  test("a service account's secrets are those of its pods; one that is missing is told", LIMIT, async () => {
+  test("a service account's secrets are those of its pods; one that is missing is reported", LIMIT, async () => {
     const secrets = JSON.stringify({ imagePullSecrets: [{ name: "good" }] });
     await lab.kubectl("create", "serviceaccount", "puller");
     await lab.kubectl("patch", "serviceaccount", "puller", "-p", secrets);

@@ -8,7 +8,7 @@ import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
-/** A command that runs for ever, and goes as soon as it is told to. */
+/** A command that runs for ever, and ends on SIGTERM. */
 const ENDS_AT_ONCE = `sh -c 'trap "exit 0" TERM; sleep 1d & wait'`;
 const LIMIT = { timeout: 240_000 };
 
@@ -56,7 +56,7 @@ if (insideLab(import.meta.filename)) {
     );
   });
 
-  test("nodes tell how they are", LIMIT, async () => {
+  test("nodes report their conditions", LIMIT, async () => {
     for (const node of ["fairlead-1", "fairlead-2"]) {
       const description = await until(`${node}'s events`, async () => {
         const text = await lab.kubectl("describe", "node", node);

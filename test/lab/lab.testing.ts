@@ -144,7 +144,7 @@ export async function startLab(more: Readonly<Record<string, string>> = {}): Pro
   const run = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> => {
     const child = start(program, args, options);
     const closed = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-    // A program that does not read its input closes it early: its exit code tells what came of it.
+    // A program that does not read its input closes it early: its exit code says whether it failed.
     child.stdin.on("error", () => {}).end(options.input);
     const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
     return { exitCode, stdout, stderr };
@@ -193,7 +193,7 @@ export async function reactionMs(exec: () => Promise<unknown>): Promise<number> 
  * Asks again and again until there is an answer.
  *
  * @param what - For the message: `the pod to be ready`.
- * @param ask - `undefined` is no answer; neither is an error, which is told when the time is up.
+ * @param ask - `undefined` is no answer; neither is an error, which the failure names when the time is up.
  * @param timeoutMs - Default 120,000: only a wait that fails takes that long.
  */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 120_000): Promise<T> {

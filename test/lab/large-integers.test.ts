@@ -6,7 +6,7 @@ import { insideLab, startLab, until } from "./lab.testing.ts";
 
 const IMAGE = "registry.fairlead.local/tools:1";
 const NEVER = "9223372036854775807";
-/** Says what its preStop hook left when it is told to end; a container that is killed says nothing. */
+/** Prints what its preStop hook left on SIGTERM; a container that is killed prints nothing. */
 const COMMAND = 'trap "cat /tmp/hooked; exit 0" TERM; sleep 1d & wait';
 const POD = `
 apiVersion: v1
@@ -40,7 +40,7 @@ if (insideLab(import.meta.filename)) {
 
     const log = lab.kubectl("logs", "-f", "lasting");
     await lab.kubectl("delete", "pod", "lasting", "--wait=false");
-    assert.equal(await log, "hooked\n", "the hook had its time, and the container was told to end");
+    assert.equal(await log, "hooked\n", "the hook had its time, and the container got SIGTERM");
     await until("the pod is gone", async () =>
       (await lab.kubectl("get", "pods", "-o", "name")) === "" ? true : undefined,
     );

@@ -1,4 +1,4 @@
-/** What the monitor of the packet filter tells of, with the kernel's own events. */
+/** What the monitor of the packet filter reports, with the kernel's own events. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";

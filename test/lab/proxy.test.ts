@@ -268,7 +268,7 @@ async function failures(t: TestContext, lab: Lab): Promise<void> {
     assert.match(await a.ask("tcp", "10.96.0.5", 80), /pod-a/);
   });
 
-  await t.test("health is told", async () => {
+  await t.test("health is reported", async () => {
     const answer = await fetch("http://127.0.0.1:10256/healthz");
     assert.equal(answer.status, 200);
   });

@@ -1,4 +1,4 @@
-/** Which questions to a name server that is not there hear nothing, and which hear of it. */
+/** Which questions to a name server that does not run get no answer, and which get an ICMP refusal. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createSocket } from "node:dgram";

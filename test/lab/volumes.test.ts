@@ -1,4 +1,4 @@
-/** Storage that outlives pods: volumes of the nodes, claims, and what becomes of both. */
+/** Storage that outlives pods: volumes of the nodes, claims, and what happens to both. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { upOrShowLogs } from "./cluster.testing.ts";
@@ -136,7 +136,7 @@ if (insideLab(import.meta.filename)) {
     },
   );
 
-  test("describe tells of volume and claim, and who uses it", LIMIT, async () => {
+  test("describe shows volume and claim, and the pods that use it", LIMIT, async () => {
     const volume = await lab.kubectl("describe", "pv", "quotes-pv");
     for (const line of [
       /^Annotations: +pv\.kubernetes\.io\/bound-by-controller: yes$/m,

@@ -35,7 +35,7 @@ if (insideLab(import.meta.filename)) {
     const untouched = await traces(lab);
     const names = Array.from({ length: PODS }, (_, i) => `passing-${i}`);
     await apply(lab, names.map(webPod));
-    // Some run by now, some start, and some have not been heard of.
+    // Some run by now, some start, and no kubelet has the rest yet.
     await lab.kubectl("delete", "pod", ...names, "--wait=false");
     await until(
       "no pod to be left",

@@ -15,7 +15,7 @@ after(() => started.disposeAsync());
 
 testKubectlStreams({
   cluster: () => cluster,
-  // The processes have no terminal: what counts is what the runtime was told.
+  // The processes have no terminal: what counts is what the runtime got.
   terminalSize() {
     const { Width, Height } = JSON.parse(node.resizes.at(-1)?.split("\n").at(-1) ?? "{}");
     return `${Height} ${Width}`;

@@ -123,7 +123,7 @@ export function testKubectlStreams({ cluster: clusterNow, terminalSize }: Stream
       });
     }
 
-    test(`${label}: exec -it tells the terminal's size`, { timeout: 240_000 }, async () => {
+    test(`${label}: exec -it sends the terminal's size`, { timeout: 240_000 }, async () => {
       const cluster = clusterNow();
       const typed = `stty cols 101 rows 43; ${kubectl} exec -it web -- sh -c 'sleep 0.5; stty size; echo done'`;
       const { stdout } = await run(cluster, "script", ["-qec", typed, "/dev/null"], { env });

@@ -105,7 +105,7 @@ test("port-forward over channels: each begins with the port's number", async (t)
   assert.equal(channels[1], announcement);
 });
 
-test("port-forward over channels: a closed port is told on the error channel", async () => {
+test("port-forward over channels: a closed port is reported on the error channel", async () => {
   const closed = createServer();
   await new Promise<void>((done) => closed.listen(0, "127.0.0.1", done));
   const { port } = closed.address() as AddressInfo;

@@ -17,6 +17,18 @@ export const BANNED_PHRASES: readonly BannedPhrase[] = [
   { phrase: "called off", instead: "aborted, or cancelled" },
   { phrase: "that there is", instead: "the fact itself: it has none, an unknown kind, the only cluster" },
   { phrase: "whoever", instead: "the actor: the client, the caller, the user" },
+  ...["tell of", "tells of", "told of", "told to"].map((phrase) => ({ phrase, instead: "report, record, log, list" })),
+  ...["is told", "are told", "was told", "were told", "be told"].map((phrase) => ({
+    phrase,
+    instead: "the actor and the verb: the watch reports, the client gets, the follower is notified",
+  })),
+  { phrase: "told apart", instead: "distinguished, or identified by" },
+  ...["heard of", "hear of", "hears of"].map((phrase) => ({
+    phrase,
+    instead: "receive, see: the cache does not have it yet",
+  })),
+  { phrase: "what becomes of", instead: "the state, the fate, the effect: how it is deleted, whether it stays" },
+  { phrase: "what came of", instead: "the outcome of, or whether it failed" },
 ];
 
 const PATTERN = new RegExp(

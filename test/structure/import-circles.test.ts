@@ -27,7 +27,7 @@ for (const { name, graph, want } of cases) {
   });
 }
 
-test("imports of types alone are told from the others", () => {
+test("imports of types alone are distinguished from the others", () => {
   const lines = [
     `import { a } from "./value.ts";`,
     `import type { B } from "./type.ts";`,

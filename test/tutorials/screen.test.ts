@@ -40,6 +40,6 @@ for (const { name, text, want, exitCode, prompt = "$", inContainer = false } of 
   });
 }
 
-test("printedBefore: a shell in a container that has ended is told", () => {
+test("printedBefore: a shell in a container that has ended is reported", () => {
   assert.throws(() => printedBefore("gone\n\x1e1\x1e", { prompt: "/ #", inContainer: true }), /prompt "\/ #": gone/);
 });

@@ -52,7 +52,7 @@ export function pieces(text: string): Piece[] {
   return found;
 }
 
-/** The values in a text that a cluster chooses unless it is told. */
+/** The values in a text that a cluster chooses unless they are configured. */
 export function chosenValues(text: string): string[] {
   return pieces(text).flatMap((piece) => (piece.type === "chosen" ? [piece.text] : []));
 }

@@ -1,7 +1,7 @@
 /**
  * A thread that watches all pods, with a connection for each watch, so that reading does not hold up the writers.
  *
- * Says `watching` when all watches are answered. Told how many events there will be, it answers with a {@link WatchReport}.
+ * Says `watching` when all watches are answered. On a message with the number of events it answers with a {@link WatchReport}.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";

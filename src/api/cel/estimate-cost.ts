@@ -228,7 +228,7 @@ class Estimator {
     };
   }
 
-  /** The size of the items of a list, where its path tells. */
+  /** The size of the items of a list, where its path determines it. */
   #itemsSize({ path }: SizedNode): Range {
     const max = path.length === 0 ? undefined : this.#sizeAt([...path, "@items"]);
     return max === undefined ? UNKNOWN : { min: 0, max };

@@ -220,7 +220,7 @@ class Evaluation {
       result ??= outcomeOf(() => this.#applied(call, outcomes.map(unwrapped)));
       return result;
     };
-    // Paid before it is done, where the arguments tell what it costs.
+    // Charged before the call, where the cost follows from the arguments.
     if (!this.#plan.freeCalls.has(call.id)) {
       const overloads = this.#plan.overloads.get(call.id) ?? [];
       // What is not known before evaluation costs what its name says.
@@ -291,7 +291,7 @@ function isOperator(name: string): boolean {
   return /^[^a-z]/.test(name);
 }
 
-/** Returns what is there, each with its value; those at some places may be absent. */
+/** Returns the present elements, each with its value; those at some places may be absent. */
 function present<T>(
   parts: readonly T[],
   valueIn: (part: T) => CelValue,

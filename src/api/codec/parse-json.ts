@@ -63,7 +63,7 @@ const BEHIND_NUMBER = new Set([..." \t\n\r,]}"].map((c) => c.charCodeAt(0)));
 
 /**
  * Whether a text has a large integer, or a string in which something looks like one. Takes a small part of the time of
- * `JSON.parse`: one of any sixteen characters tells whether they can all be digits.
+ * `JSON.parse`: one of any sixteen characters shows whether they can all be digits.
  */
 function mayHaveLargeNumber(text: string): boolean {
   for (let at = LARGE_DIGITS - 1; at < text.length; at += LARGE_DIGITS) {

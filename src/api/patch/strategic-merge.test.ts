@@ -86,7 +86,7 @@ const cases: { name: string; current: JsonObject; patch: JsonObject; want: JsonO
     want: { words: ["a", "c"] },
   },
   {
-    name: "$setElementOrder orders what is there",
+    name: "$setElementOrder orders the elements that exist",
     current: { items: [{ name: "a" }, { name: "b" }, { name: "c" }] },
     patch: { "$setElementOrder/items": [{ name: "c" }, { name: "b" }, { name: "a" }] },
     want: { items: [{ name: "c" }, { name: "b" }, { name: "a" }] },

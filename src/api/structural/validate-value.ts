@@ -51,7 +51,7 @@ export function changedValueProblems(
 /** What a value is checked with. */
 interface Comparing {
   readonly checks: ValueChecks;
-  /** What the value replaces. Absent: it is new, or its place in a list does not tell. */
+  /** The value that is replaced. Absent: the value is new, or its place in a list does not identify it. */
   readonly previous?: { readonly value: unknown } | undefined;
 }
 
@@ -66,7 +66,7 @@ function pathBelow(base: string, path: string): string {
 /** Upstream's path of an error about a whole value by a junction of schemas: a pointer that is nil. */
 export const NO_PATH = "<nil>";
 
-/** What came of a check. The alternative of `anyOf` and `oneOf` that most checks passed explains why none fits. */
+/** The outcome of a check. The alternative of `anyOf` and `oneOf` that most checks passed explains why none fits. */
 interface Result {
   readonly errors: readonly FieldError[];
   readonly passed: number;

@@ -61,7 +61,7 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
   };
 }
 
-/** Reviews of access would tell by a refusal which namespaces there are. */
+/** Reviews of access would reveal by a refusal which namespaces exist. */
 function mustBeChecked(request: AdmissionRequest): boolean {
   const { resource, namespace, operation } = request;
   return (

@@ -8,7 +8,7 @@ import { getIfThere } from "@fairlead/client/get-if-there";
 export interface ObjectLookup<T extends KubeObject> {
   /** What was there a moment ago. */
   cached(key: ObjectKey): T | undefined;
-  /** What is there now. */
+  /** The objects that exist now. */
   live(key: ObjectKey): Promise<T | undefined>;
   /** The cached object, or a live one when there is none: objects may be used as soon as they were made. */
   find(key: ObjectKey): Promise<T | undefined>;

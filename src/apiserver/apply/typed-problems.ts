@@ -8,7 +8,7 @@ import { isObject, itemStep, schemaBelow } from "./schema-steps.ts";
  * Returns why a value that is applied does not fit the schema, one line each: `.spec.foo: field not declared in schema`.
  *
  * Source of the rules and the messages: `typed/validate.go` of structured-merge-diff v6.3. An apply refuses unknown fields
- * and repeated list items even where other writes only warn, because it could not tell their owner.
+ * and repeated list items even where other writes only warn, because it could not determine their owner.
  */
 export function typedProblems(schema: Schema, value: unknown, path = ""): readonly string[] {
   if (value === undefined || value === null || schema.type === "json") return [];

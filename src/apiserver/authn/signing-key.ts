@@ -4,7 +4,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject } from "n
 export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** Tells which key signed a token: the hash of the public key, as upstream names them. */
+  /** Identifies the key that signed a token: the hash of the public key, as upstream names them. */
   readonly keyId: string;
   readonly algorithm: "RS256" | "ES256" | "ES384" | "ES512";
 }

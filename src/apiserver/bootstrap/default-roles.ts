@@ -7,7 +7,7 @@ import { componentRoles } from "./component-roles.ts";
 import { CONTROLLER_ROLE_PREFIX, controllerRoles } from "./controller-roles.ts";
 import { type DefaultRole, userRoles } from "./user-roles.ts";
 
-/** `"false"` tells the API server not to repair a default role or binding. */
+/** With the value `"false"` the API server does not repair a default role or binding. */
 export const AUTOUPDATE = "rbac.authorization.kubernetes.io/autoupdate";
 const SYSTEM_NAMESPACE = "kube-system";
 const API_GROUP = "rbac.authorization.k8s.io";

@@ -42,7 +42,7 @@ type ServicePort = NonNullable<Service["spec"]["ports"]>[number];
  * Gives the Service of an earlier version, or one that a client has changed, the ports and labels of {@link dnsService}. Everything else
  * stays as found: the address, which pods have in their `resolv.conf`, a selector, further ports.
  *
- * Ports are told apart by number and protocol, as `kubectl apply` does, with which upstream's addon manager reconciles this
+ * Ports are identified by number and protocol, as by `kubectl apply`, with which upstream's addon manager reconciles this
  * Service. A further port with the name of one of ours is dropped: names are unique.
  */
 export function reconcileDnsService(found: Service, wanted: Draft<Service>): Repair<Service> {

@@ -94,7 +94,7 @@ async function* messages(
     return;
   }
   const encode = (bytes: Uint8Array) => (subprotocol === BASE64 ? Buffer.from(bytes).toString("base64") : bytes);
-  // The empty message tells the client that the log is open: the first line may be far away.
+  // The empty message shows the client that the log is open: the first line may come much later.
   yield encode(new Uint8Array(0));
   for await (const piece of body) yield encode(piece);
 }

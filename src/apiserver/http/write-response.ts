@@ -22,7 +22,7 @@ export async function writeResponse(
   const { status, headers, setCookies } = response;
   outgoing.writeHead(status, setCookies === undefined ? headers : { ...headers, "set-cookie": setCookies });
   if (!headOnly) {
-    // A watch that has nothing to tell yet has begun all the same.
+    // A watch without events has begun, too.
     if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();
     for await (const chunk of response.body) {
       if (outgoing.destroyed || outgoing.closed) return;

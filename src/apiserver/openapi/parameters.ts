@@ -33,7 +33,7 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   ports: { type: "integer", description: "The ports to forward. Needed over WebSockets." },
   pretty: { type: "string", description: "Whether to indent the answer. Default: for browsers, curl and Wget." },
   previous: { type: "boolean", description: "Whether to answer the log of the container that ran before." },
-  propagationPolicy: { type: "string", description: "What becomes of dependents: Orphan, Background or Foreground." },
+  propagationPolicy: { type: "string", description: "How dependents are deleted: Orphan, Background or Foreground." },
   resourceVersion: { type: "string", description: "The state to answer, or to watch from." },
   resourceVersionMatch: { type: "string", description: "How resourceVersion is meant: Exact or NotOlderThan." },
   sendInitialEvents: { type: "boolean", description: "Whether a watch starts with the objects that are there." },

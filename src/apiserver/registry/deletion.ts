@@ -91,7 +91,7 @@ function marked<T extends KubeObject>({ object, now, strategy }: Deletion<T>, se
   return strategy.markDeleted?.(next) ?? next;
 }
 
-/** Finalizers tell the garbage collector what to do with the object's dependents. */
+/** Finalizers by which the garbage collector treats the object's dependents. */
 function finalizersFor<T extends KubeObject>({ object, options, strategy }: Deletion<T>): readonly string[] {
   const current = object.metadata.finalizers ?? [];
   const policy = options.propagationPolicy ?? legacyPolicy(options);

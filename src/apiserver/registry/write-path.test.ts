@@ -301,7 +301,7 @@ test("plugins warn, also of what is refused", async (t) => {
   assert.deepEqual([status, headers.warning], [403, '299 - "think again"']);
 });
 
-test("an owner that is named twice is kept once, and the client is told", async (t) => {
+test("an owner that is named twice is kept once, and the client is warned", async (t) => {
   const owner = { apiVersion: "v1", kind: "Pod", name: "p", uid: "1" };
   const { api } = await started(t);
   const metadata = { name: "m", ownerReferences: [owner, { ...owner, name: "q" }, owner] };

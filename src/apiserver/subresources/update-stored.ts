@@ -12,7 +12,7 @@ import { storedObject } from "../registry/stored-object.ts";
 const ATTEMPTS = 64;
 const encoder = new TextEncoder();
 
-/** What becomes of the object. */
+/** The change of the object. */
 export type StoredChange<T> = { readonly object: T } | { readonly remove: true };
 
 /** One change of one stored object. */

@@ -54,7 +54,7 @@ test("an applied struct that gets a default is not changed by applying it again,
   assert.deepEqual(await apply(), created);
 });
 
-/** A server, and what becomes of the pod template of a Deployment when a container and volumes are applied. */
+/** A server, and the pod template of a Deployment after a container and volumes are applied. */
 async function startWithTemplates(t: TestContext) {
   const api = await startTestApiServer();
   t.after(() => api.stop());

@@ -197,7 +197,7 @@ async function partsOf(cache: WatchCache | undefined, store: Store, read: PastRe
 
 async function readAll(part: ReadPart, read: PastRead): Promise<Page> {
   const { startKey, revision, remaining, limit } = read;
-  // One more than asked for tells whether there is more.
+  // One more than asked for shows whether there are more.
   const { objects, count } = await part(startKey, limit > 0 ? limit + 1 : undefined);
   const page = cut(read.selection.everything ? objects : await read.chosen(objects, limit), revision, read);
   if (page.remaining === undefined) return page;

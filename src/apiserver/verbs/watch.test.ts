@@ -52,14 +52,14 @@ async function read(api: TestApiServer, query: string, count: number, accept = "
 const shown = (lines: readonly Line[]) =>
   lines.map(({ type, object }) => `${type} ${object.metadata.name ?? object.kind}`);
 
-test("without a version a watch starts with what is there", async (t) => {
+test("without a version a watch starts with the objects that exist", async (t) => {
   const api = await started(t);
   await create(api, "x");
   await create(api, "y");
   assert.deepEqual(shown(await read(api, "", 2)), ["ADDED x", "ADDED y"]);
 });
 
-test("what changes before the first line is read is told once, after the state from before", async (t) => {
+test("a change before the first line is read is sent once, after the state from before", async (t) => {
   const api = await started(t);
   const x = await create(api, "x");
   const watching = api.handle({ method: "GET", path: "/api/v1/configmaps?watch=1", headers: {} });
@@ -157,7 +157,7 @@ for (const { name, reads, want } of ends) {
   });
 }
 
-test("a version from before the store's last compaction is told to be too old, among the events", async (t) => {
+test("a version from before the store's last compaction is refused as too old, among the events", async (t) => {
   const api = await startedOnCompactedStore(t);
   const lines = await read(api, "resourceVersion=1", 1);
   assert.deepEqual(shown(lines), ["ERROR Status"]);

@@ -261,7 +261,7 @@ async function convertedFrames<Frame>(
   return found;
 }
 
-/** The index of interests is coarse: it may tell of changes elsewhere. */
+/** The index of interests is coarse: it may pass on changes elsewhere. */
 function isBelow(prefix: string, { before, after }: CacheEvent): boolean {
   return (after ?? before)?.key.startsWith(prefix) === true;
 }

@@ -38,7 +38,7 @@ test("a reader that wants only so many bytes gets at least one change", () => {
   assert.deepEqual(revisions(window.from(window.start, 5)), [1]);
 });
 
-test("what was before the window cannot be told", () => {
+test("changes from before the window cannot be read", () => {
   const window = createEventWindow(LIMITS);
   window.restart(5);
   assert.equal(window.positionAfter(4), undefined);
@@ -52,7 +52,7 @@ const bounds: { name: string; limits: Partial<typeof LIMITS>; events: () => read
     { name: "bytes of a single change", limits: {}, events: () => [event(1), event(2, 5_000)], keeps: [2] },
   ];
 for (const { name, limits, events, keeps } of bounds) {
-  test(`old changes are dropped by ${name}, and slow readers are told`, () => {
+  test(`old changes are dropped by ${name}, and slow readers are notified`, () => {
     const window = createEventWindow({ ...LIMITS, ...limits });
     const slow = window.positionAfter(0) ?? -1;
     for (const one of events()) window.append(one, 0);
@@ -74,7 +74,7 @@ test("a quiet window lets old changes go, but for the newest few", () => {
   assert.equal(window.floor, 3);
 });
 
-test("after a new start, readers from before it are told", () => {
+test("after a restart, readers from before it are notified", () => {
   const window = createEventWindow(LIMITS);
   window.append(event(1), 0);
   const behind = window.positionAfter(0) ?? -1;

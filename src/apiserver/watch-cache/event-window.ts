@@ -98,12 +98,12 @@ export function createEventWindow(limits: WindowLimits): EventWindow {
     from(position, bytesMax = Number.POSITIVE_INFINITY) {
       if (position < kept.start) return undefined;
       const events: CacheEvent[] = [];
-      let toldBytes = 0;
+      let takenBytes = 0;
       for (let at = position; ; at++) {
         const event = kept.at(at)?.event;
         if (event === undefined) return events;
-        toldBytes += shownBytes(event);
-        if (events.length > 0 && toldBytes > bytesMax) return events;
+        takenBytes += shownBytes(event);
+        if (events.length > 0 && takenBytes > bytesMax) return events;
         events.push(event);
       }
     },

@@ -38,7 +38,7 @@ export interface Followers {
 interface Place {
   /** The first change not taken yet. `undefined`: there is none, and the next one of interest sets it. */
   position: number | undefined;
-  readonly tell: () => void;
+  readonly notify: () => void;
 }
 
 /** Before every position. */
@@ -49,19 +49,19 @@ const LOST_CHECK_INTERVAL_MS = 10_000;
 /** @param soon - Runs work at the end of this turn of the event loop: several writes that arrive in it are delivered together. */
 export function createFollowers(window: EventWindow, soon: (work: () => void) => void): Followers {
   const listening = createInterestIndex<Place>();
-  const untold = new Set<Place>();
+  const pending = new Set<Place>();
   let checkedAtMs = Number.NEGATIVE_INFINITY;
   let isOver = false;
 
-  const tellAll = () => {
-    const told = [...untold];
-    untold.clear();
-    for (const place of told) place.tell();
+  const notifyAll = () => {
+    const due = [...pending];
+    pending.clear();
+    for (const place of due) place.notify();
   };
 
-  const tellSoon = (place: Place) => {
-    if (untold.size === 0) soon(tellAll);
-    untold.add(place);
+  const notifySoon = (place: Place) => {
+    if (pending.size === 0) soon(notifyAll);
+    pending.add(place);
   };
 
   return {
@@ -69,7 +69,7 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
       window.append(event, nowMs);
       for (const place of listening.of(event)) {
         place.position ??= window.end - 1;
-        tellSoon(place);
+        notifySoon(place);
       }
     },
 
@@ -77,7 +77,7 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
       window.expire(nowMs);
       if (nowMs - checkedAtMs < LOST_CHECK_INTERVAL_MS) return;
       checkedAtMs = nowMs;
-      for (const place of listening.all()) if (isLost(place, window)) tellSoon(place);
+      for (const place of listening.all()) if (isLost(place, window)) notifySoon(place);
     },
 
     get areThere() {
@@ -89,13 +89,13 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
       window.restart(revision);
       for (const place of listening.all()) {
         place.position = LOST;
-        tellSoon(place);
+        notifySoon(place);
       }
     },
 
     end() {
       isOver = true;
-      for (const place of listening.all()) tellSoon(place);
+      for (const place of listening.all()) notifySoon(place);
     },
 
     follow(revision, interest) {
@@ -105,7 +105,7 @@ export function createFollowers(window: EventWindow, soon: (work: () => void) =>
         const remove = listening.add(interest, place);
         return () => {
           remove();
-          untold.delete(place);
+          pending.delete(place);
         };
       };
       return createFollower({ window, isOver: () => isOver, listen }, position);
@@ -126,7 +126,7 @@ interface Followed {
 
 function createFollower({ window, isOver, listen }: Followed, start: number): Follower {
   // Without a listener the follower scans all events.
-  let place: Place = { position: start, tell: () => {} };
+  let place: Place = { position: start, notify: () => {} };
   let isListening = false;
   const isUpToDate = () => place.position === undefined || place.position >= window.end;
 
@@ -149,7 +149,7 @@ function createFollower({ window, isOver, listen }: Followed, start: number): Fo
       return isOver();
     },
     onNews(listener) {
-      place = { position: isUpToDate() ? undefined : place.position, tell: listener };
+      place = { position: isUpToDate() ? undefined : place.position, notify: listener };
       isListening = true;
       const unsubscribe = listen(place);
       return () => {

@@ -58,7 +58,7 @@ const rows: { name: string; interest: Interest; event: CacheEvent; hears: boolea
   { name: "no node", interest: onNode(""), event: change(pod("a", "x", ""), pod("a", "x", "n1")), hears: true },
 ];
 for (const { name, interest, event, hears } of rows) {
-  test(`who is interested in ${name} hears of a change ${hears ? "of it" : "elsewhere: no"}`, () => {
+  test(`a watch of ${name} gets a change ${hears ? "of it" : "elsewhere: no"}`, () => {
     const index = createInterestIndex<string>();
     const remove = index.add(interest, "me");
     assert.deepEqual([...index.of(event)], hears ? ["me"] : []);
@@ -70,7 +70,7 @@ for (const { name, interest, event, hears } of rows) {
   });
 }
 
-test("nobody misses a change or hears of it twice, whatever the others are interested in", () => {
+test("no watch misses a change or gets it twice, whatever the others are interested in", () => {
   const name = fc.constantFrom("a", "b", "c");
   const object = fc.option(fc.record({ node: fc.constantFrom("", "n1", "n2") }), { nil: undefined });
   const interest = fc.oneof(

@@ -77,7 +77,7 @@ test("a follower that did not wait for events yet when the cache ended is over, 
   assert.deepEqual(follower.take(), []);
 });
 
-test("changes from a time when no cache ran are told to who resumes", async (t) => {
+test("a watch that resumes gets the changes from a time when no cache ran", async (t) => {
   const { cache, clock, put } = started(t);
   const { revision } = await cache.use();
   await clock.advance(120_000);
@@ -90,7 +90,7 @@ test("changes from a time when no cache ran are told to who resumes", async (t) 
   );
 });
 
-test("a start that fails is told, and the next use tries again", async (t) => {
+test("a start that fails rejects the use, and the next use tries again", async (t) => {
   const { cache, starts } = started(t);
   starts.failures = 1;
   await assert.rejects(cache.use(), /the store cannot be read/);

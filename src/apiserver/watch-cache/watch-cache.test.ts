@@ -56,7 +56,7 @@ test("a cache holds what was there and what comes, in order", async (t) => {
   assert.equal(cache.get(key("b")), undefined);
 });
 
-test("a follower is told a deletion with the object's last state and the deletion's revision", async (t) => {
+test("a follower gets a deletion with the object's last state and the deletion's revision", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());
   await put(store, "a");
@@ -70,7 +70,7 @@ test("a follower is told a deletion with the object's last state and the deletio
   assert.equal(event?.before?.object.metadata.resourceVersion, String(revision));
 });
 
-test("followers hear of the changes that they are interested in only", async (t) => {
+test("followers get the changes that they are interested in only", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());
   const cache = await started(t, store);
@@ -137,7 +137,7 @@ test("a follower that is interested in nothing of what is dropped has missed not
   assert.equal(idle.take(), undefined);
 });
 
-test("a follower that takes nothing is told when its changes are dropped for their age", async (t) => {
+test("a follower that reads nothing is notified when its changes are dropped for their age", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());
   const clock = createFakeClock();
@@ -200,7 +200,7 @@ test("a revision that does not come is given up on", async (t) => {
   await assert.rejects(cache.reach(999), (error) => error instanceof StatusError && error.reason === "Timeout");
 });
 
-test("after a gap in the store's history the cache reads again, and its followers are told", async (t) => {
+test("after a gap in the store's history the cache reads again, and its followers are notified", async (t) => {
   const store = createMemoryStore();
   t.after(() => store.close());
   let watches = 0;

@@ -121,7 +121,7 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
         if (signal.aborted) return;
         log.warn("Watching the store failed, trying again", { resource: kind.plural, error });
         await clock.sleep(RETRY_MS, signal).catch(() => {});
-        // When this fails too, the next watch tells of the gap again.
+        // When this fails too, the next watch reports the gap again.
         if (error instanceof CompactedError) await relist().catch(() => {});
       }
     }
@@ -185,7 +185,7 @@ interface CacheState {
   remember(changes: RecentChanges): void;
   follow(revision: number, interest: Interest): Follower;
   readonly isFollowed: boolean;
-  /** Tells all followers that nothing more comes. */
+  /** Ends all followers. */
   end(): void;
 }
 

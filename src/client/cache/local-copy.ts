@@ -12,7 +12,7 @@ export interface LocalCopy<T extends KubeObject>
   /** The place in history up to which the copy is complete; empty when it has to be listed again. */
   resourceVersion: string;
   /**
-   * Makes the copy equal to a whole list. Listeners hear of the differences only. Between two parts of a long list other work
+   * Makes the copy equal to a whole list. Listeners get the differences only. Between two parts of a long list other work
    * gets its turn. Rejects with the signal's reason.
    */
   replaceAll(items: readonly T[], resourceVersion: string, signal: AbortSignal): Promise<void>;

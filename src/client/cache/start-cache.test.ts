@@ -166,7 +166,7 @@ test("a long list lets other work have its turn, and a cache that is stopped mea
   const first = heard.length;
   assert.ok(first < 1_800);
   cache.onChange(({ key }) => heard.push(`late ${key}`));
-  assert.equal(heard.length, 2 * first, "who comes later hears what is there");
+  assert.equal(heard.length, 2 * first, "a later listener gets the objects that exist");
   await cache.stop();
   const stopped = heard.length;
   await settle();

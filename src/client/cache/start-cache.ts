@@ -47,7 +47,7 @@ export interface IndexableCache<T extends KubeObject> extends Cache<T>, Pick<Obj
  * Keeps a copy of all objects of `resource` that match, by one list and then watches, until stopped.
  *
  * A watch that ends is resumed where it ended. When the server no longer knows that place, everything is listed
- * again and listeners hear of the differences only. Failures are logged and tried again with growing pauses.
+ * again and listeners get the differences only. Failures are logged and tried again with growing pauses.
  */
 export function startCache<T extends KubeObject>(
   client: Client,
@@ -59,7 +59,7 @@ export function startCache<T extends KubeObject>(
   const { byIndex } = copy.addIndexes(options.indexes ?? {});
   const ending = new AbortController();
   const synced = Promise.withResolvers<void>();
-  // Who does not wait for it does not want to hear of it.
+  // A caller that does not wait for it needs no unhandled rejection.
   synced.promise.catch(() => {});
   const {
     namespace,

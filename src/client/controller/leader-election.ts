@@ -17,7 +17,7 @@ export interface LeaderElectionOptions {
   readonly namespace?: string;
   /** Name of the Lease: `kube-controller-manager`. */
   readonly name: string;
-  /** Tells candidates apart; no two may share it. */
+  /** Identifies a candidate; no two may share it. */
   readonly identity: string;
   /** How long a leader that does not renew stays leader. Default 15 (upstream's, as the next two). */
   readonly leaseDurationSeconds?: number;

@@ -83,7 +83,7 @@ test("nothing is reconciled before all sources have synced", async (t) => {
   assert.deepEqual(seen, ["early"]);
 });
 
-test("stop waits for the work under way, which is told", async (t) => {
+test("stop waits for the work under way, whose signal it aborts", async (t) => {
   const seen: string[] = [];
   const { controller } = start(t, async (_, signal) => {
     await new Promise((resolve) => signal.addEventListener("abort", resolve));

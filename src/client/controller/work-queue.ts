@@ -9,11 +9,11 @@ export interface WorkQueueOptions {
   readonly initialBackOffMs?: number;
   /** Longest such pause. Default 60 000. */
   readonly maxBackOffMs?: number;
-  /** Hears of the queue. Default: nothing does. */
+  /** Observes the queue. Default: none. */
   readonly observer?: QueueObserver;
 }
 
-/** Hears what becomes of keys. */
+/** Observes how keys are processed. */
 export interface QueueObserver {
   /** A key waits now that did not wait before. */
   added(): void;

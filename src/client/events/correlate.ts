@@ -8,7 +8,7 @@ const REMEMBERED_MAX = 4_096;
 /** Different messages of one reason within the interval from which on they are one event. */
 const SIMILAR_MAX = 10;
 const SIMILAR_INTERVAL_MS = 600_000;
-/** Events that one source may tell about one object at once, and how fast that is filled up again. */
+/** Events that one source may record about one object at once, and how fast that budget is refilled. */
 const BURST = 25;
 const PER_SECOND = 1 / 300;
 

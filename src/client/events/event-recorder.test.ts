@@ -56,7 +56,7 @@ test("an event has all that describe shows", async (t) => {
   assert.deepEqual([event?.firstTimestamp, event?.lastTimestamp], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"]);
 });
 
-test("an object with a name that an event cannot have is told of by its uid", async (t) => {
+test("the event of an object whose name an event cannot have is named for its uid", async (t) => {
   const { client, recorder } = start(t);
   for (const name of ["system:admin", "w".repeat(250)]) {
     recorder.record({ ...pod, name }, { type: "Normal", reason: "Started", message: name });
@@ -67,7 +67,7 @@ test("an object with a name that an event cannot have is told of by its uid", as
   for (const { metadata } of items) assert.match(metadata.name, /^u1\.[0-9a-f]{16}$/);
 });
 
-test("an object without a namespace is told of in default", async (t) => {
+test("the event of an object without a namespace is created in default", async (t) => {
   const { client, recorder } = start(t);
   recorder.record(node, { type: "Normal", reason: "Starting", message: "" });
   await settle();
@@ -85,7 +85,7 @@ test("the same event is counted", async (t) => {
   assert.deepEqual([event?.firstTimestamp, event?.lastTimestamp], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z"]);
 });
 
-test("an event that was deleted meanwhile is told again, with its count", async (t) => {
+test("an event that was deleted meanwhile is created again, with its count", async (t) => {
   const { api, client, recorder, told } = start(t);
   recorder.record(pod, { type: "Normal", reason: "Pulled", message: "image" });
   await settle();
@@ -131,14 +131,14 @@ test("a server that is away gets the event later", async (t) => {
   assert.deepEqual(await told(), ["1 Normal Pulled: image"]);
 });
 
-test("stop waits a moment for what is still to be told", async (t) => {
+test("stop waits a moment for events that are still to be written", async (t) => {
   const { recorder, told } = start(t);
   recorder.record(pod, { type: "Normal", reason: "Killing", message: "bye" });
   await recorder.stop();
   assert.deepEqual(await told(), ["1 Normal Killing: bye"]);
 });
 
-test("an event that nobody takes is given up after twelve tries, and told of once", async (t) => {
+test("an event that cannot be written is dropped after twelve attempts, and logged once", async (t) => {
   const { api, clock, lines, recorder, told } = start(t);
   api.down = new Error("away");
   recorder.record(pod, { type: "Normal", reason: "Pulled", message: "image" });
@@ -149,7 +149,7 @@ test("an event that nobody takes is given up after twelve tries, and told of onc
   assert.deepEqual(lines(), ["warn Cannot write an event: giving up"]);
 });
 
-test("more events than may wait are dropped, and told of", async (t) => {
+test("more events than may wait are dropped, and logged", async (t) => {
   const { api, lines, recorder } = start(t);
   api.down = new Error("away");
   for (let i = 0; i <= 1_000; i++) recorder.record(pod, { type: "Normal", reason: "Pulled", message: `image ${i}` });

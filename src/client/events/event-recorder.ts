@@ -26,7 +26,7 @@ const STOP_WAIT_MS = 1_000;
 /** What a recorder needs to know and to have. */
 export interface EventRecorderOptions {
   readonly client: Client;
-  /** Who tells: `kubelet`, `default-scheduler`. */
+  /** The program that records: `kubelet`, `default-scheduler`. */
   readonly component: string;
   /** The node it runs on, for components that run on nodes. */
   readonly host?: string | undefined;
@@ -36,7 +36,7 @@ export interface EventRecorderOptions {
   readonly random?: () => number;
 }
 
-/** Tells users what happened to an object: what `kubectl describe` shows under Events. */
+/** Records what happened to an object: what `kubectl describe` shows under Events. */
 export interface EventRecorder {
   /** Never throws and never waits: events are written one after another, and dropped rather than in the way. */
   record(object: KubeObject | ObjectReference, event: RecordedEvent): void;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What tells a cluster from all others of this machine. A cluster's description and its state folder both have it. */
+/** Distinguishes a cluster from all others of this machine. A cluster's description and its state folder both have it. */
 export interface ClusterIdentity {
   readonly name: string;
   /** Which folder of clusters it is in: empty for the usual one. Two users' clusters may have the same name. */

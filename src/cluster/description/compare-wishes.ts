@@ -16,7 +16,7 @@ export interface ClusterWishes extends Partial<ClusterRanges> {
 export interface Difference {
   /** As it was typed: `--nodes 3`. */
   readonly wish: string;
-  /** What is there instead: `it has 1`. */
+  /** The present value: `it has 1`. */
   readonly found: string;
   /** What to do about it. */
   readonly remedy: string;

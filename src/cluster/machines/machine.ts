@@ -187,7 +187,7 @@ async function enterAndRun(init: ProcessIdentity, script: readonly string[]): Pr
   await runCommand(program, [...args, "sh", "-euc", script.join("\n")]);
 }
 
-/** What tells this machine from the host whose files it sees. */
+/** What distinguishes this machine from the host whose files it sees. */
 async function writeIdentityFiles(init: ProcessIdentity, { node, config, nameServers }: MachineOptions): Promise<void> {
   await Promise.all([
     replaceFile(init, "hostname", `${node.name}\n`),

@@ -42,7 +42,7 @@ export interface ServerProgramOptions {
   readonly store: Store;
   /** The folder with the cluster's certificates. */
   readonly pkiFolder: string;
-  /** Tells this server from others of the cluster, also from run to run. Default: its address. */
+  /** Identifies this server among others of the cluster, also from run to run. Default: its address. */
   readonly name?: string;
   /** Under which nodes and pods reach this server. */
   readonly advertiseAddress: string;

@@ -13,7 +13,7 @@ const DOCKER_HUB = "registry-1.docker.io";
 const DOCKER = "docker.io";
 
 /**
- * The `hosts.toml` files, and the certificates that they name, which tell containerd where to pull from. Credentials are
+ * The `hosts.toml` files, and the certificates that they name, by which containerd knows where to pull from. Credentials are
  * not in them: that is not in their format.
  *
  * The last to be asked is always written as the `server`, because containerd asks the registry itself where that is left

@@ -18,7 +18,7 @@ export interface KeptMachines {
   stop(): Promise<void>;
 }
 
-/** Keeps no machine yet: {@link KeptMachines.follow} tells which. */
+/** Keeps no machine yet: {@link KeptMachines.follow} names them. */
 export function keepMachines(options: Omit<KeptMachineOptions, "config" | "node">): KeptMachines {
   const machines = new Map<string, KeptMachine>();
   return {

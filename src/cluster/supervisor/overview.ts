@@ -17,7 +17,7 @@ export interface ProgramLine {
   readonly name: string;
   readonly state: "running" | "waiting" | "stopped" | "ended";
   readonly pid: number | undefined;
-  /** Undefined when there is no supervisor to tell. */
+  /** Undefined when no supervisor answers. */
   readonly restarts: number | undefined;
   /** How it ended the last time; empty when it never has, or when that is unknown. */
   readonly lastEnd: string;

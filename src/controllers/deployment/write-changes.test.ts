@@ -43,7 +43,7 @@ const other = { ...draft.spec.template, spec: { ...draft.spec.template.spec, hos
 const taken = refusal(409, "AlreadyExists", "taken");
 
 const collisions: { name: string; found: object; asked: string[]; wrote: string[] }[] = [
-  { name: "its own, which the copy has not heard of", found: stored, asked: [POST, GET], wrote: ["replicaSet"] },
+  { name: "its own, which the cache does not have yet", found: stored, asked: [POST, GET], wrote: ["replicaSet"] },
   {
     name: "its own, but of another template",
     found: { ...stored, spec: { ...stored.spec, template: other } },

@@ -67,7 +67,7 @@ async function create(writer: PlanWriter, target: Target, draft: Draft<ReplicaSe
   }
 }
 
-/** Either our caches have not heard of it yet, or the name belongs to another template: then it is made another one. */
+/** Either our caches do not have it yet, or the name belongs to another template: then another name is generated. */
 async function resolveCollision(
   writer: PlanWriter,
   target: Target,

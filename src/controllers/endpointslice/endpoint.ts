@@ -87,7 +87,7 @@ function textsOf(endpoint: Endpoint): Texts {
   return texts;
 }
 
-/** Tells two endpoints apart; two with the same identity are one endpoint at two times. */
+/** Identifies an endpoint; two with the same identity are one endpoint at two times. */
 export function endpointIdentity(endpoint: Endpoint): string {
   return textsOf(endpoint).identity;
 }

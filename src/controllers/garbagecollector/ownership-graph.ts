@@ -67,7 +67,7 @@ export function ownershipGraph(): OwnershipGraph {
     const isGoing = after === undefined || after.deletionTimestamp !== undefined;
     return [
       ...(after !== undefined && (owners.length > 0 || isGoing) ? [uid] : []),
-      // What becomes of the dependents depends on how the owner goes, and an owner may wait for this object to go.
+      // How the owner is deleted decides about its dependents, and an owner may wait for this object to be deleted.
       ...(isGoing ? (dependents.get(uid) ?? []) : []),
       ...(isGoing || owners.length > 0 ? owners.filter((owner) => isWaiting(objects.get(owner))) : []),
     ];

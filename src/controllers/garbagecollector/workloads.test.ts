@@ -13,7 +13,7 @@ import { controllerOf } from "../ownership/claim.ts";
 const namespace = "team";
 const key = { namespace, name: "web" };
 
-/** A Deployment of two pods, and what is there of it. */
+/** A Deployment of two pods, and the objects of it that exist. */
 async function started(t: TestContext) {
   const { client, until } = await startControllersIn(t);
   await client.create(namespaceKind, { metadata: { name: namespace } });

@@ -4,14 +4,14 @@ import type { Clock } from "@fairlead/lib/clock";
 import { readyCondition } from "./health.ts";
 
 /**
- * Remembers when each node was last heard of, by our own clock: nodes' clocks may be wrong.
+ * Remembers when each node last sent a heartbeat, by our own clock: nodes' clocks may be wrong.
  *
- * A node is heard of when it renews its lease, or when its kubelet writes a new heartbeat into its status.
+ * A heartbeat is a renewal of the node's lease, or a new heartbeat time in its status.
  */
 export interface Heartbeats {
   /** A lease in `kube-node-lease` changed. */
   renewed(lease: Lease): void;
-  /** For how long nothing was heard of the node, in milliseconds. */
+  /** Time since the node's last heartbeat, in milliseconds. */
   silentMs(node: Node, lease: Lease | undefined): number;
   forget(name: string): void;
 }

@@ -21,7 +21,7 @@ const cases: {
   isFound: boolean;
 }[] = [
   { name: "the copy has it", cached: mine, isAsked: false, isFound: true },
-  { name: "the copy has not heard of it", answer: there(mine), isAsked: true, isFound: true },
+  { name: "the cache does not have it yet", answer: there(mine), isAsked: true, isFound: true },
   { name: "the copy has one that went before", cached: recreated, answer: there(mine), isAsked: true, isFound: true },
   { name: "it is gone", answer: gone, isAsked: true, isFound: false },
   { name: "it was recreated", cached: recreated, answer: there(recreated), isAsked: true, isFound: false },

@@ -8,7 +8,7 @@ import { getIfThere } from "@fairlead/client/get-if-there";
 /**
  * The claim that the volume is bound to; `undefined` when it is gone, or was recreated under its name.
  *
- * Before a volume is given up, the API server itself is asked: the copy may not have heard of a new claim.
+ * Before a volume is given up, the API server itself is asked: the cache may lack a new claim.
  */
 export async function findClaim(
   { spec: { claimRef }, status }: PersistentVolume,

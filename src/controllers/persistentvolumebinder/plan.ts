@@ -15,7 +15,7 @@ export interface PlannedEvent {
   readonly message: string;
 }
 
-/** What becomes of a claim. */
+/** The next state of a claim. */
 export type ClaimPlan =
   /** It and the volume belong together: whatever of the binding is missing is to be written. */
   | { readonly do: "bind"; readonly volume: PersistentVolume }
@@ -78,7 +78,7 @@ function noVolume(claim: PersistentVolumeClaim): PlannedEvent {
   return { type: "Normal", reason: "FailedBinding", message };
 }
 
-/** What becomes of a volume. */
+/** The next state of a volume. */
 export type VolumePlan =
   | { readonly do: "show"; readonly phase: "Available" | "Bound" }
   /** The binding of the claim has yet to be written, or cannot be: an event records `modesDiffer`. */

@@ -21,7 +21,7 @@ export type Reclaim = (volume: PersistentVolume, signal: AbortSignal) => Promise
 
 /** Does what the volume's policy says, after the volume has become Released. */
 export function createReclaimer({ client, write, removeFolder = remove, log }: ReclaimerOptions): Reclaim {
-  /** Whether the API server has the volume as it was found. Where it has not, the copy is about to hear of it. */
+  /** Whether the API server has the volume as it was found. If not, its watch event will update the cache. */
   async function isAsFound({ metadata: { name, resourceVersion } }: PersistentVolume, signal: AbortSignal) {
     const current = await getIfThere(client, persistentVolumeKind, { name }, { signal });
     return current?.metadata.resourceVersion === resourceVersion;

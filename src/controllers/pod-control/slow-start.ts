@@ -1,4 +1,4 @@
-/** What came of a number of calls. */
+/** The outcome of a number of calls. */
 export interface SlowStart<T> {
   readonly results: readonly T[];
   /** The first error. The calls that would have come after its batch have not been made. */

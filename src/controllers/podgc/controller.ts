@@ -67,7 +67,7 @@ export function startPodGcController({ clientFor, caches, options, log: parent, 
   return startLoop({ turn, ready: Promise.all([caches.pods.synced, caches.nodes.synced]), clock });
 }
 
-/** Asks the API server itself: the cache may not have heard of a new node. */
+/** Asks the API server itself: the cache may lack a new node. */
 async function isGone(client: Client, name: string): Promise<boolean> {
   return (await getIfThere(client, nodeKind, { name })) === undefined;
 }

@@ -98,7 +98,7 @@ async function deaf(t: TestContext) {
   };
 }
 
-test("a claim stays for a pod that the copy has not heard of", async (t) => {
+test("a claim stays for a pod that the cache does not have yet", async (t) => {
   const { client, run, createDeleted, left } = await deaf(t);
   await client.create(podKind, {
     metadata: { name: "p", namespace },

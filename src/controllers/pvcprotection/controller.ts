@@ -15,7 +15,7 @@ import { claimUses, isAmong, isShutDown, planProtection } from "./plan.ts";
 /** Which claims are used, as the API server had it. */
 interface Answer {
   readonly namespace: string | undefined;
-  /** Newest version of any claim that we had heard of when we asked. */
+  /** Newest version of any claim in the cache when we asked. */
   readonly upTo: bigint;
   readonly uses: ReadonlySet<string>;
 }
@@ -37,7 +37,7 @@ export function startPvcProtectionController({ clientFor, caches, log, clock, me
     await ifThere(client.update(persistentVolumeClaimKind, changed, { signal }));
   }
 
-  /** A pod that the copy has not heard of yet may use it, too. */
+  /** A pod that the cache does not have yet may use it, too. */
   async function isUsed(claim: PersistentVolumeClaim, signal: AbortSignal): Promise<boolean> {
     if (claim.metadata.deletionTimestamp === undefined) return false;
     if (isAmong(claimUses(caches.pods.byIndex("claim", keyOf(claim))), claim)) return true;

@@ -9,7 +9,7 @@ export function claimUses(pods: readonly Pod[]): ReadonlySet<string> {
 }
 
 function usesOf(pod: Pod): readonly string[] {
-  // No kubelet has heard of it, and none will start a pod whose claim is being deleted.
+  // No kubelet has it, and none will start a pod whose claim is being deleted.
   if ((pod.spec.nodeName ?? "") === "") return [];
   return podClaims(pod).flatMap(({ claimName, isEphemeral }) => {
     if (!isEphemeral) return [claimName];

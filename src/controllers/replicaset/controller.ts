@@ -42,7 +42,7 @@ export function startReplicaSetController({ clientFor, caches, log, clock, metri
       expectations.forget(key);
       return undefined;
     }
-    // Neither pods nor status are written from a copy that has not heard of the last ones.
+    // Neither pods nor status are written while the cache lacks the last ones.
     if (!own.areSeen(key) || !expectations.areMet(key)) return LOOK_AGAIN_UNSEEN;
     const target = { key, replicaSet, signal };
     const candidates = claimable(caches.pods, replicaSet);

@@ -84,7 +84,7 @@ async function started(t: TestContext) {
   };
 }
 
-test("from a copy that has not heard of them, the same pods are not made again", async (t) => {
+test("with a cache that is behind, the same pods are not created again", async (t) => {
   const { gate, made, create, there, poke, settled, count } = await started(t);
   gate.shut();
   await create("web", 3);

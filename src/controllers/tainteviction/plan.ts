@@ -2,7 +2,7 @@ import type { Taint } from "@fairlead/api/core/v1/node/node";
 import type { Toleration } from "@fairlead/api/core/v1/pod/affinity";
 import { boundedSeconds } from "@fairlead/api/int64";
 
-/** What becomes of a pod because of its node's taints: it may stay, or has to go after some time. */
+/** The effect of a node's taints on a pod: it may stay, or is evicted after some time. */
 export type Eviction = { readonly do: "stay" } | { readonly do: "evict"; readonly afterSeconds: number };
 
 /**

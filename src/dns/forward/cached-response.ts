@@ -11,7 +11,7 @@ const KEEP_BYTES_MAX = 4_096;
 /**
  * How long a response may be kept, in seconds; 0 when it may not.
  *
- * How long something is known not to be there is said by the zone's SOA record (RFC 2308 §5); an alias that leads to nothing
+ * The TTL of a negative answer is in the zone's SOA record (RFC 2308 §5); an alias that leads to nothing
  * has both. A response without either is not kept.
  */
 export function keepSeconds(bytes: Uint8Array): number {

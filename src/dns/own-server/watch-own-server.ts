@@ -36,8 +36,8 @@ interface Listening {
  * Takes this machine's DNS server out of the DNS Service when it has died without a word, so that the other machines' take
  * over; it lists itself again as soon as it is back.
  *
- * For another process on the same machine. An open connection to the server ends with it, whatever ended it: that is heard
- * of at once, and costs nothing.
+ * For another process on the same machine. An open connection to the server ends with it, whatever ended it: this process
+ * notices at once, without polling.
  */
 export function watchOwnServer({ client, nodeName, log, clock }: WatchOwnServerOptions): Running {
   const name = ownSliceName(nodeName);

@@ -167,7 +167,7 @@ const endings: readonly { name: string; want: object | undefined; leave(ending: 
 ];
 
 for (const { name, want, leave } of endings) {
-  test(`the server hears of the end of a stream when ${name}`, async (t) => {
+  test(`the server sees the end of a stream when ${name}`, async (t) => {
     const server = await startServer(t);
     const ending = new AbortController();
     const call = { path: "/test.Test/Wait", message: Buffer.from("w"), signal: ending.signal };
@@ -186,7 +186,7 @@ test("a call whose signal is aborted already is not sent", async (t) => {
   await assert.rejects(client.unary({ ...echo("a"), signal: AbortSignal.abort() }), { code: "Canceled" });
 });
 
-test("a call ends at its deadline, and the server hears of it", async (t) => {
+test("a call ends at its deadline, and the server sees the end", async (t) => {
   const server = await startServer(t);
   const call = { path: "/test.Test/Wait", message: Buffer.from("w"), timeoutMs: 50 };
   await assert.rejects(clientOf(t, server).unary(call), {
@@ -335,5 +335,5 @@ const timeouts = [
 ];
 
 for (const { ms, want } of timeouts) {
-  test(`a timeout of ${ms} ms is told as ${want}`, () => assert.equal(grpcTimeout(ms), want));
+  test(`a timeout of ${ms} ms is sent as ${want}`, () => assert.equal(grpcTimeout(ms), want));
 }

@@ -31,7 +31,7 @@ test("an image that is here is used", async () => {
   ]);
 });
 
-test("one that is not is pulled once, and the pod is told", async () => {
+test("one that is missing is pulled once, and the pod is notified", async () => {
   const world = worldOf({});
   assert.equal(await world.ensure(), "pulling");
   assert.equal(await world.ensure(), "pulling", "looked at again while it is pulled");
@@ -109,7 +109,7 @@ test("what the runtime says is wrong is the reason", async () => {
   assert.equal(world.events.at(-1), "Failed Error: SignatureValidationFailed");
 });
 
-test("every secret is tried, and every refusal told", async () => {
+test("every secret is tried, and every refusal reported", async () => {
   const world = worldOf({ password: "right" });
   await world.ensure("wrong", "right");
   await world.finish();
@@ -149,7 +149,7 @@ test("an image that could not be pulled is not the fault of the one that a conta
   assert.equal(await world.ensure(), "pulling");
 });
 
-test("with pull policy Never, who may not use an image is not told that it is here", async () => {
+test("with pull policy Never, the message does not reveal that the image is present to pods that may not use it", async () => {
   const world = worldOf({ password: "right" });
   await world.ensure("right");
   await world.finish();

@@ -71,7 +71,7 @@ export function createImagePuller(options: ImagePullerOptions): ImagePuller {
       const reference = podReference(of, container);
       const full = imageName(image);
       if ("error" in full) {
-        tell(options, reference, "Warning", "InspectFailed", full.error);
+        report(options, reference, "Warning", "InspectFailed", full.error);
         return refused(options, reference, { reason: "InvalidImageName", message: full.error });
       }
       if (start.choice === "pulled") return { state: "ready", imageRef: start.image.id, image: start.image };
@@ -102,18 +102,18 @@ async function imageHere(
     const secrets = credentials.map(({ secret }) => secret);
     if (found !== undefined && !(await pod.pulls.accesses.mustAsk(wanted, found.id, secrets))) {
       const text = `Container image ${quoted} already present on machine and can be accessed by the pod`;
-      tell(pod, reference, "Normal", "Pulled", text);
+      report(pod, reference, "Normal", "Pulled", text);
       return { state: "ready", imageRef: found.id, image: found };
     }
   } catch (error) {
     const message = `Failed to inspect image ${quoted}: ${error instanceof Error ? error.message : String(error)}`;
-    tell(pod, reference, "Warning", "InspectFailed", message);
+    report(pod, reference, "Warning", "InspectFailed", message);
     return refused(pod, reference, { reason: "ImageInspectError", message });
   }
   if (policy !== "Never") return undefined;
   // Also where it is here and the pod may not use it: that it is here is not for everybody to know.
   const message = `Container image ${quoted} is not present with pull policy of Never`;
-  tell(pod, reference, "Warning", "ErrImageNeverPull", message);
+  report(pod, reference, "Warning", "ErrImageNeverPull", message);
   return refused(pod, reference, { reason: "ErrImageNeverPull", message });
 }
 
@@ -123,39 +123,39 @@ function backOff(
   { why, retryInMs }: { readonly why: WaitingReason; readonly retryInMs: number },
 ): ImageAnswer {
   const backing = `Back-off pulling image ${goQuote(image)}`;
-  tell(pod, reference, "Normal", "BackOff", backing);
+  report(pod, reference, "Normal", "BackOff", backing);
   const message = `${backing}: ${why.reason}: ${why.message}`;
   return { ...refused(pod, reference, { reason: "ImagePullBackOff", message }), retryInMs };
 }
 
-/** Pulls, and tells the listener how it went. Never throws. */
+/** Pulls, and reports the outcome to the listener. Never throws. */
 async function pull(pod: ImagePullerOptions, wanted: Wanted): Promise<void> {
   const { reference, image, container, credentials } = wanted;
   const quoted = goQuote(image);
   const askedAt = pod.clock.monotonicMs();
-  tell(pod, reference, "Normal", "Pulling", `Pulling image ${quoted}`);
+  report(pod, reference, "Normal", "Pulling", `Pulling image ${quoted}`);
   try {
     const pulled = await pod.pulls.pull(wanted, credentials, pod.signal);
     const [alone, whole] = [pulled.durationMs, pod.clock.monotonicMs() - askedAt].map(durationText);
     const text = `Successfully pulled image ${quoted} in ${alone} (${whole} including waiting).`;
-    tell(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image.sizeBytes} bytes.`);
+    report(pod, reference, "Normal", "Pulled", `${text} Image size: ${pulled.image.sizeBytes} bytes.`);
     pod.listener.pulled(container, image, pulled.image);
   } catch (error) {
     if (pod.signal.aborted) return;
     const text = error instanceof Error ? error.message : String(error);
-    tell(pod, reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
+    report(pod, reference, "Warning", "Failed", `Failed to pull image ${quoted}: ${text}`);
     const why = pullFailure(image, text);
-    tell(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
+    report(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
     pod.listener.failed(container, image, why);
   }
 }
 
 function refused(pod: ImagePullerOptions, reference: ObjectReference, why: WaitingReason) {
-  tell(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
+  report(pod, reference, "Warning", "Failed", `Error: ${why.reason}`);
   return { state: "failed", why, retryInMs: undefined } as const;
 }
 
-function tell(
+function report(
   { events }: ImagePullerOptions,
   reference: ObjectReference,
   type: "Normal" | "Warning",

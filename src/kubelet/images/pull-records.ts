@@ -25,7 +25,7 @@ const LEARNED_MAX = 100;
  * Whether a pod with these secrets may use an image that is here.
  *
  * @param secrets - For the image's repository.
- * @returns `learned`: the secret that let it in, where it is not noted as it is now.
+ * @returns `learned`: the secret that authorized the pull, if the record lacks it or has another version of it.
  */
 export function mayUse(
   record: PullRecord,

@@ -37,7 +37,7 @@ export function httpRequest(
 
 type Headers = Readonly<Record<string, string | string[]>>;
 
-/** Of these a request has one, and none where it is said to be empty. */
+/** Headers that a request has once. One that is set to an empty value is left out. */
 const SINGLE: ReadonlySet<string> = new Set(["Host", "User-Agent", "Accept"]);
 
 /**

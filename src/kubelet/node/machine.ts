@@ -3,7 +3,7 @@ import os from "node:os";
 import type { NodeSystemInfo } from "@fairlead/api/core/v1/node/node";
 import { readKernelFile } from "@fairlead/lib/read-kernel-file";
 
-/** What a machine has and is, as far as nodes tell. */
+/** What a machine has and is, as far as Nodes report it. */
 export interface Machine {
   readonly cpus: number;
   readonly memoryBytes: number;
@@ -25,7 +25,7 @@ export interface MachineRoom {
 
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm64: "arm64", arm: "arm" };
 
-/** Reads what the machine is. What it does not tell (no machine id, no firmware) stays empty. */
+/** Reads what the machine is. Values that it does not have (machine id, firmware) stay empty. */
 export async function readMachine(rootDir: string): Promise<Machine> {
   const [machineID, systemUUID, bootID, release, disk] = await Promise.all([
     text("/etc/machine-id"),

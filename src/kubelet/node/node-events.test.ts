@@ -10,7 +10,7 @@ const healthy = { MemoryPressure: "False", DiskPressure: "False", PIDPressure: "
 
 const rows = [
   {
-    name: "a new node tells how it is",
+    name: "a new node records its conditions",
     before: {},
     after: healthy,
     want: ["NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeReady"],
@@ -21,9 +21,9 @@ const rows = [
     after: { Ready: "False" },
     want: [],
   },
-  { name: "a node that stays as it is tells nothing", before: healthy, after: healthy, want: [] },
+  { name: "a node that does not change records no event", before: healthy, after: healthy, want: [] },
   {
-    name: "only what has turned is told",
+    name: "only conditions whose status changed are recorded",
     before: healthy,
     after: { ...healthy, MemoryPressure: "True", Ready: "False" },
     want: ["NodeHasInsufficientMemory", "NodeNotReady"],
@@ -34,7 +34,7 @@ const rows = [
     after: healthy,
     want: ["NodeReady"],
   },
-  { name: "conditions that others write are theirs to tell", before: {}, after: { NetworkUp: "True" }, want: [] },
+  { name: "conditions of other writers are not recorded", before: {}, after: { NetworkUp: "True" }, want: [] },
 ];
 
 for (const { name, before, after, want } of rows) {

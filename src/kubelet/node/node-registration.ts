@@ -32,18 +32,18 @@ export interface NodeRegistrationOptions {
 export interface NodeRegistration extends Running {
   /** Resolves with the Node once it is registered. */
   readonly registered: Promise<Node>;
-  /** Something has changed: tell now. */
-  tell(): void;
+  /** Reports the status now: something has changed. */
+  report(): void;
   /** The Node was found missing: reports at once, changed or not, and so creates it again. */
   reportMissing(): void;
 }
 
 const CHECK_INTERVAL_MS = 10_000;
-/** Told this often even if nothing has changed; upstream's `nodeStatusReportFrequency`. */
+/** Interval between reports of an unchanged status, in milliseconds; upstream's `nodeStatusReportFrequency`. */
 const REPORT_INTERVAL_MS = 5 * 60_000;
 const RETRY = { initialMs: 100, maxMs: 7_000 };
 
-/** Registers the node and tells its status; failures are logged and tried again. */
+/** Registers the node and reports its status; failures are logged and retried. */
 export function startNodeRegistration(options: NodeRegistrationOptions): NodeRegistration {
   const { client, nodeName: name, events, clock, log } = options;
   const registered = Promise.withResolvers<Node>();
@@ -104,7 +104,7 @@ export function startNodeRegistration(options: NodeRegistrationOptions): NodeReg
       await loop.stop();
     }),
     registered: registered.promise,
-    tell: loop.wake,
+    report: loop.wake,
     reportMissing() {
       last = undefined;
       loop.wake();

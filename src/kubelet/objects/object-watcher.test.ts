@@ -11,7 +11,7 @@ import type { Holder } from "./object-watcher.ts";
 import { createObjectWatcher } from "./object-watcher.ts";
 import { podReferences } from "./pod-references.ts";
 
-test("an object is kept current for those who asked for it, and they are told", async () => {
+test("an object is kept current for its subscribers, which are notified", async () => {
   const api = await startTestApiServer();
   const client = api.client();
   await client.create(namespaceKind, { metadata: { name: "shop" } });

@@ -21,7 +21,7 @@ export interface ObjectWatchers {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Fetches what the pod refers to; from then on the holder hears of changes.
+ * Fetches what the pod refers to; from then on the holder is notified of changes.
  *
  * Rejects when the API server does not answer in time, or the signal is aborted.
  */

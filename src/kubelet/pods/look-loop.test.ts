@@ -19,7 +19,7 @@ async function pauses(answers: readonly (number | "done" | Error)[], isInterrupt
   return taken;
 }
 
-test("it looks again when it was told to, and within a minute in any case", async () => {
+test("it looks again after the pause that the look returned, and within a minute in any case", async () => {
   assert.deepEqual(await pauses([0, 5_000, Number.POSITIVE_INFINITY, "done"]), [5_000, 60_000]);
 });
 

@@ -5,7 +5,7 @@ import { createFakeClock, settle } from "@fairlead/lib/clock.testing";
 import type { StartStage } from "./start-slots.ts";
 import { createStartSlots } from "./start-slots.ts";
 
-/** Work that goes on until it is told to end. `log` has the names in the order in which they began. */
+/** Work that goes on until the test ends it. `log` has the names in the order in which they began. */
 function workshop(count: number) {
   const clock = createFakeClock();
   const slots = createStartSlots(count, clock);

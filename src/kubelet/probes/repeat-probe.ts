@@ -70,8 +70,8 @@ export async function repeatProbe({ kind, probe, target, entry, ...options }: Re
     // What could not be tried says nothing: a runtime that is away for a moment is no reason to kill containers.
     if (result !== "unknown") entry.tally = tally(entry.tally, result, { successThreshold, failureThreshold });
     const eager = kind === "readiness" && result === "failure" && before !== "success" && eagerMs < periodMs;
-    const isNews = result !== "success" && !(eager && eagerMs < SILENT_MS);
-    if (isNews) tell(kind, `${FAILED[result]}: ${output}`, target, options.events);
+    const isReported = result !== "success" && !(eager && eagerMs < SILENT_MS);
+    if (isReported) recordUnhealthy(kind, `${FAILED[result]}: ${output}`, target, options.events);
 
     const { settled } = entry.tally;
     if (settled !== before) onChange();
@@ -93,7 +93,12 @@ function isOver(kind: ProbeKind, settled: ProbeResult | undefined): boolean {
 /** Upstream's words. */
 const FAILED = { failure: "failed", unknown: "errored and resulted in unknown state" } as const;
 
-function tell(kind: ProbeKind, how: string, { pod, container }: ProbedInstance, events: EventRecorder): void {
+function recordUnhealthy(
+  kind: ProbeKind,
+  how: string,
+  { pod, container }: ProbedInstance,
+  events: EventRecorder,
+): void {
   const name = `${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}`;
   events.record(podReference(pod, container.name), {
     type: "Warning",

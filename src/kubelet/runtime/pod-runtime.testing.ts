@@ -12,7 +12,7 @@ export interface RuntimeUnderTest {
   readonly runtime: PodRuntime;
   /** An image that can be had, by its full name. */
   readonly image: string;
-  /** A command that runs until it is told to end. */
+  /** A command that runs until it gets SIGTERM. */
   readonly command: readonly string[];
   readonly logDirectory: string;
   readonly cgroupParent: string;
@@ -99,7 +99,7 @@ export function runPodRuntimeTests(name: string, start: () => Promise<RuntimeUnd
     await assert.rejects(runtime.sandboxStatus("0".repeat(64)), isRuntimeNotFound);
   });
 
-  check("tells of changes", async ({ runtime, pod, makeSandbox, makeContainer }) => {
+  check("reports changes", async ({ runtime, pod, makeSandbox, makeContainer }) => {
     const told = new Set<string>();
     const unsubscribe = runtime.onChange((uid) => told.add(uid));
     const id = await makeContainer(await makeSandbox());

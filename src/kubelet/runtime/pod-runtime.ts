@@ -48,7 +48,7 @@ export interface PodRuntime extends AsyncDisposable {
   pullImage(image: string, auth: RegistryAuth | undefined, signal?: AbortSignal): Promise<string>;
   removeImage(image: string): Promise<void>;
 
-  /** Tells that something about the pod's containers has changed, as soon as the runtime knows; polling is the fallback. */
+  /** Calls the listener when the pod's containers have changed, as soon as the runtime knows; polling is the fallback. */
   onChange(listener: (podUid: string) => void): () => void;
 }
 

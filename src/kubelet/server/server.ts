@@ -39,7 +39,7 @@ export interface KubeletServerOptions {
   readonly log: Logger;
   /** Default: the API server and `system:masters`. */
   readonly authorizer?: CallerAuthorizer;
-  /** Tells whether a client's certificate has expired. Default: the machine's clock. */
+  /** Decides whether a client's certificate has expired. Default: the machine's clock. */
   readonly clock?: Pick<Clock, "now">;
 }
 

@@ -25,7 +25,7 @@ for (const { name, containers, message, want } of rows) {
   });
 }
 
-test("limitMessages: a container that runs stays as it is", () => {
+test("limitMessages: a running container is not changed", () => {
   const running = { ...status, state: { running: { startedAt: "2026-01-01T00:00:00Z" } }, lastState: {} };
   assert.deepEqual(limitMessages(running, 20), running);
 });

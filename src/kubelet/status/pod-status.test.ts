@@ -75,7 +75,7 @@ const cases: {
     want: "Running SIC app:running!",
   },
   {
-    name: "with its gate, which was opened after the status was told last",
+    name: "with its gate, which was opened after the status was last reported",
     pod: open,
     state: stateOf(instance("app")),
     previous: { conditions: [{ type: "Ready", status: "False" }] },
@@ -202,7 +202,7 @@ for (const { name, pod, state, previous = {}, probes = {}, reasons = {}, ended =
     assert.equal(format(found), want);
 
     const again = podStatus({ ...input, previous: found, now: 60_000 });
-    assert.deepEqual(again, found, "said again, it is the same: also its times");
+    assert.deepEqual(again, found, "computed again, it is the same: also its times");
   });
 }
 

@@ -9,7 +9,7 @@ import type { PodRecord } from "./record/pod-record.ts";
 /** Input of {@link judgePod}. */
 type Judged = Pick<PodPlanInput, "pod" | "state" | "record" | "now">;
 
-/** A record with the verdict, and the events that tell the pod's owner. */
+/** A record with the verdict, and the events for the pod's owner. */
 export interface PodVerdict {
   readonly record: PodRecord;
   readonly events: readonly EventStep[];

@@ -12,7 +12,7 @@ export interface PodState {
   readonly ips: readonly string[];
 }
 
-/** Of a pod that the runtime has not heard of. */
+/** Of a pod that the runtime does not know. */
 export const NOTHING_RUNNING: PodState = { sandboxes: [], containers: [], ips: [] };
 
 /** A container of a pod's spec, of whichever of its three lists. */

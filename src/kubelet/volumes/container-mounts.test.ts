@@ -40,7 +40,7 @@ for (const { subPathExpr, want } of cases) {
   });
 }
 
-test("each mount of a container has a place of its own, and a whole volume is mounted as it is", async () => {
+test("each mount of a container has a place of its own, and a volume without subPath is mounted directly", async () => {
   const volume = await realpath(await mkdtemp(path.join(os.tmpdir(), "container-mounts-")));
   const volumeMounts = [
     { name: "v", mountPath: "/all" },

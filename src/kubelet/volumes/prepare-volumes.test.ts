@@ -58,7 +58,7 @@ for (const file of ["../file", "a/../file", "./..data"]) {
   });
 }
 
-test("what cannot be made is told once nothing of the pod is being made any more", async () => {
+test("a volume that cannot be made is reported when none of the pod's volumes is being made any more", async () => {
   await using world = await temporaryWorld();
   const pod = podWith(missing, { name: "slow", projected: { sources: [token], ...mode } });
   await assert.rejects(prepareVolumes(pod, world.sources), {

@@ -29,7 +29,7 @@ export interface VolumeSources {
   readonly addresses: PodAddresses;
   /** The node's allocatable resources. */
   readonly allocatable: Readonly<Record<string, string>>;
-  /** Tells the pod's owner what does not keep a volume from being used. */
+  /** Reports to the pod's owner a problem with which a volume can still be used. */
   readonly warn: (reason: string, message: string) => void;
 }
 

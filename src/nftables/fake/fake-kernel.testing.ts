@@ -8,8 +8,8 @@ import type { FakeTable } from "./tables.testing.ts";
 import { applyOne } from "./tables.testing.ts";
 
 /**
- * A packet filter in memory: takes the operations that the real one takes, refuses what it refuses, and tells what becomes
- * of a packet.
+ * A packet filter in memory: takes the operations that the real one takes, refuses what it refuses, and traces
+ * packets.
  */
 export interface FakeKernel {
   /**

@@ -26,7 +26,7 @@ test("parseSurvey tells what the kernel fills in itself from what we do", () => 
   });
 });
 
-test("takeOver empties what is there, fills in what is wanted, and deletes the rest", () => {
+test("takeOver flushes existing chains and sets, fills in the wanted ones, and deletes the rest", () => {
   const operations = takeOver(parseSurvey(printed), [
     { object: "set", name: "services", key: ["protocol", "port"], data: "verdict" },
     { object: "set", name: "sticky", key: ["address"], timeoutSeconds: 60 },

@@ -10,7 +10,7 @@ export interface BaseOptions {
   /** Ranges of the pods on this node, of this table's family: their traffic keeps its source. */
   readonly podCIDRs: readonly string[];
   /**
-   * What becomes of a packet to an address of the Service range that no Service has. `drop` as upstream does; `reject`
+   * Verdict for a packet to an address of the Service range that no Service has. `drop` as upstream does; `reject`
    * while the Services are still being loaded, so that nothing meant for a Service leaves the node.
    */
   readonly unallocated: "reject" | "drop";

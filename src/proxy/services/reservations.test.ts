@@ -63,7 +63,7 @@ const reserved = reservations({
 type Port = Draft<ServicePort>;
 const tcp = (port: number): Port => ({ port, protocol: "TCP" });
 
-/** What becomes of a packet on node n1 when the Service `evil/grab` has the port and addresses. */
+/** The fate of a packet on node n1 when the Service `evil/grab` has the port and addresses. */
 function trace(packet: Packet, port: Port, object: Draft<Service>): { readonly fate: string; readonly why: string } {
   const kernel = createFakeKernel([NODES.n1, API, "127.0.0.1"]);
   const ledger = createLedger();

@@ -7,7 +7,7 @@ export interface Place {
   readonly zone?: string | undefined;
 }
 
-/** An endpoint as the slices tell it, with the port that the Service port means. */
+/** An endpoint of the slices, with the port that the Service port means. */
 export interface Candidate {
   readonly address: string;
   readonly port: number;

@@ -9,7 +9,7 @@ import { factsOf, type PodFacts } from "./pod-facts.ts";
 /**
  * The nodes and the pods on them, kept up to date change by change.
  *
- * A pod that has just been given a node counts at once, before the API server has heard of it: see {@link assume}.
+ * A pod that has just been given a node counts at once, before the API server has stored it: see {@link assume}.
  */
 export interface TrackedCluster {
   setNode(node: Node): void;

@@ -108,7 +108,7 @@ for (const [name, ...operations] of ordinary) {
   });
 }
 
-test("values that cannot be told apart from others by their bytes are kept as they are", async (t) => {
+test("values whose bytes do not distinguish them from others are kept unchanged", async (t) => {
   const { file, store } = await open(t);
   const written = ["", "a", "", "\0".repeat(10_000), "é\u{1F600}", "b".repeat(16_000)];
   await write(store, put("/a", "first"));

@@ -35,7 +35,7 @@ async function serve(client: ChannelConnection, streams: RemoteCommandStreams): 
   if (streams.stdin !== undefined) client.input(channel.stdin, streams.stdin);
   if (streams.resize !== undefined) client.input(channel.resize, streams.resize);
   client.start();
-  // An empty message on the first channel that can be written tells the client that the command is about to run.
+  // An empty message on the first channel that can be written announces to the client that the command is about to run.
   const first =
     streams.stdout !== undefined ? channel.stdout : streams.stderr !== undefined ? channel.stderr : channel.error;
   const greeted = client.output(first);

@@ -13,7 +13,7 @@ export interface SpdyConnection {
   createStream(headers: SpdyHeaders): Promise<SpdyStream>;
   /** Resolves when the peer has answered. */
   ping(): Promise<void>;
-  /** Tells the peer that no new streams will be taken, ends those that are open, and closes the socket. */
+  /** Sends GOAWAY: no new streams are accepted. Ends those that are open, and closes the socket. */
   close(): void;
   /** Resolves with what broke the connection, or with nothing when either side closed it. Never rejects. */
   readonly closed: Promise<Error | undefined>;

@@ -10,7 +10,7 @@ export interface WaitingClient {
 }
 
 /**
- * Tells a client what the backend has answered to its upgrade. After a granted one it joins the two connections and
+ * Passes the backend's answer to an upgrade on to the client. After a granted one it joins the two connections and
  * resolves when they have ended; after a refusal the client's is closed. Never rejects.
  *
  * A refusal is passed on unchanged. An answer that is neither is not: a redirect would have the client show its

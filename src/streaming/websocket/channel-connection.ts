@@ -5,7 +5,7 @@ import { type ChannelProtocol, decodeMessage, encodeMessage } from "./channel-pr
 /** The channels of one WebSocket, seen from the server. Nothing is read before `start`. */
 export interface ChannelConnection {
   readonly protocol: ChannelProtocol;
-  /** What is written becomes messages on the channel. Ending it tells the client nothing: the protocols cannot. */
+  /** What is written becomes messages on the channel. The protocols have no message for its end. */
   output(channel: number): Writable;
   /** Sends the client's data on the channel to `target`, and ends it when the client closes the channel. */
   input(channel: number, target: Writable): void;

@@ -55,7 +55,7 @@ function layoutOf(struct: Struct): Layout {
   return layout;
 }
 
-/** Fields that the schema does not know are skipped: a number does not tell their names. */
+/** Fields that the schema does not know are skipped: their names are unknown. */
 function read(named: NamedField | undefined, wire: WireField, out: Record<string, unknown>): void {
   if (named === undefined) return;
   const { name, field } = named;

@@ -22,9 +22,14 @@ export const deleteOptionsSchema = struct(
     orphanDependents: field(3, t.bool, "Whether what it owns stays. propagationPolicy has taken its place.", {
       keepEmpty: true,
     }),
-    propagationPolicy: field(4, t.string, "What becomes of what it owns: Orphan, Background or Foreground.", {
-      keepEmpty: true,
-    }),
+    propagationPolicy: field(
+      4,
+      t.string,
+      "How the objects that it owns are deleted: Orphan, Background or Foreground.",
+      {
+        keepEmpty: true,
+      },
+    ),
     dryRun: field(5, list(t.string), "All to only say what would happen."),
     ignoreStoreReadErrorWithClusterBreakingPotential: field(
       6,

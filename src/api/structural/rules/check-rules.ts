@@ -58,7 +58,7 @@ interface Place {
   readonly value: unknown;
   /** What rules see as `oldSelf`. Null: nothing. */
   readonly previous: unknown;
-  /** Absent where the places of values do not tell what they replace. */
+  /** Absent where the values that are replaced cannot be found by their places. */
   readonly correlated: Correlated | undefined;
   /** The nearest value around that is correlated. */
   readonly ancestor: Correlated | undefined;

@@ -17,7 +17,7 @@ export interface RuleValues {
   readonly oldSelf?: CelValue | undefined;
 }
 
-/** What came of a rule. */
+/** The outcome of a rule. */
 export interface RuleOutcome {
   readonly cost: number;
   /** Whether no more rules may be evaluated. */

@@ -77,7 +77,8 @@ export function tableForm({ served, version, includeObject, now }: TableOptions)
 }
 
 function sourceOf({ source, key }: StoredObject): KubeObject {
-  if (source === undefined) throw new Error(`A table shows "${key}" as it is stored, but has only a conversion of it`);
+  if (source === undefined)
+    throw new Error(`A table needs the stored object "${key}", but has only a conversion of it`);
   return source.object;
 }
 

@@ -9,7 +9,7 @@ export interface ParseTask {
   readonly bytes: Uint8Array;
   /** Which schema to thin by; 0 for none. */
   readonly schemaId: number;
-  /** The schema, the first time that the thread hears of its id. */
+  /** The schema, in the first message with its id. */
   readonly schema?: Struct;
 }
 

@@ -11,8 +11,8 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
   }),
 
   prepareForStatusUpdate(volume, { status: before }, now) {
-    const { phase, lastPhaseTransitionTime: told } = volume.status;
-    const kept = told ?? before.lastPhaseTransitionTime;
+    const { phase, lastPhaseTransitionTime: given } = volume.status;
+    const kept = given ?? before.lastPhaseTransitionTime;
     const isSince = phase === before.phase || kept !== before.lastPhaseTransitionTime;
     return { ...volume, status: { ...volume.status, lastPhaseTransitionTime: isSince ? kept : now } };
   },

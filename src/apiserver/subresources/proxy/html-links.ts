@@ -141,7 +141,7 @@ function safeEnd(html: string, at: number, kept: number): number {
   return Math.max(at, html.length - kept);
 }
 
-/** Tells what begins at a `<`. */
+/** Returns what begins at a `<`. */
 function markup(html: string, at: number): Step | undefined {
   const head = html.slice(at, at + 4);
   if (head === "<!--") return { text: "<!", end: at + 2, state: { in: "skipped", until: "-->" } };

@@ -26,7 +26,7 @@ export interface FollowAddressesOptions {
 /**
  * Runs a program for the addresses that the machine has, and again for others when they change.
  *
- * Connections over an address that is gone say nothing any more, not even that they ended, so it is not told of the change
+ * Connections over an address that is gone say nothing any more, not even that they ended, so the program is not notified of the change
  * but stopped and started. Resolves when it runs for the first time.
  *
  * @throws what the first `start` throws. Later ones are logged and tried again.

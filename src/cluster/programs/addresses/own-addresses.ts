@@ -19,7 +19,7 @@ export interface MachineAddresses {
  * The addresses by which a machine is known to others: the wanted ones as long as it has them, in the place of one that it
  * has no longer the first other of the same family. `undefined` when there is none, or only for a moment.
  *
- * Upstream's kubelet looks up its address again whenever it tells its status, and takes that of the default route's device
+ * Upstream's kubelet looks up its address again whenever it reports its status, and takes that of the default route's device
  * (kubernetes.io, kubelet, `--node-ip`).
  */
 export function ownAddresses(wanted: readonly string[], machine: MachineAddresses): readonly string[] | undefined {

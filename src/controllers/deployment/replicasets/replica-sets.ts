@@ -11,7 +11,7 @@ export interface ReplicaSets {
   readonly old: readonly ReplicaSet[];
 }
 
-/** Tells the ReplicaSet of the present template from the others. Should there be several, it is the oldest. */
+/** Distinguishes the ReplicaSet of the present template from the others. Of several it is the oldest. */
 export function splitReplicaSets(deployment: Deployment, owned: readonly ReplicaSet[]): ReplicaSets {
   const sorted = [...owned].sort(byAge);
   const current = sorted.find(({ spec }) => sameTemplate(spec.template, deployment.spec.template));

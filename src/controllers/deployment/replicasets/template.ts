@@ -4,7 +4,7 @@ import { podTemplateSpecSchema } from "@fairlead/api/core/v1/pod/pod-template";
 import { deepEqual } from "@fairlead/api/deep-equal";
 import { DNS_SUBDOMAIN_MAX } from "@fairlead/api/names";
 
-/** The label that tells the pods of one ReplicaSet from those of its siblings. */
+/** The label that distinguishes the pods of one ReplicaSet from those of its siblings. */
 export const POD_TEMPLATE_HASH = "pod-template-hash";
 
 /** Letters and digits that make no words and are not mixed up. Upstream's (apimachinery util/rand). */

@@ -76,7 +76,7 @@ function volumeOf({ metadata }: Pod, files: string): string {
   return path.join(files, "kubelet/pods", metadata.uid, "volumes/kubernetes.io~configmap/v");
 }
 
-/** Tells when the kubelet's watch of a ConfigMap has begun, and when it has heard of a change. */
+/** Resolves when the kubelet's watch of a ConfigMap has begun, and when it has received a change. */
 function watchOfConfigMaps() {
   const begun = Promise.withResolvers<void>();
   const told = Promise.withResolvers<void>();

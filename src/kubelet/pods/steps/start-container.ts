@@ -44,7 +44,7 @@ export interface ContainerStart extends NextInstance {
 /** How a start went: `waits` is tried again after `retryInMs`, or after the usual pause, or when something changes. */
 export type StartOutcome =
   | { readonly outcome: "started" }
-  /** The image is being pulled: the puller's listener knows, and hears of the end. */
+  /** The image is being pulled: the puller's listener waits for the end. */
   | { readonly outcome: "pulling" }
   /** The pod is to end. */
   | { readonly outcome: "skipped" }

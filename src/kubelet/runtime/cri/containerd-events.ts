@@ -1,4 +1,4 @@
-/** The call by which containerd tells its events (containerd, api/services/events/v1/events.proto). */
+/** The call by which containerd streams its events (containerd, api/services/events/v1/events.proto). */
 export const SUBSCRIBE_PATH = "/containerd.services.events.v1.Events/Subscribe";
 
 /** Topics of events that change what CRI lists. Those of exec, which probes cause all the time, are not among them. */

@@ -20,7 +20,7 @@ export interface CriRuntimeOptions {
   readonly machine: CriMachine;
   readonly clock: Clock;
   readonly log: Logger;
-  /** How often containers are listed where the runtime tells nothing by itself, in milliseconds. Default 500. */
+  /** Poll interval for containers of a runtime that sends no events, in milliseconds. Default 500. */
   readonly pollIntervalMs?: number;
   /** Where calls are counted. Default: nowhere. */
   readonly metrics?: Metrics;
@@ -250,7 +250,7 @@ function images(cri: CriConnection): Pick<PodRuntime, "imageStatus" | "listImage
   };
 }
 
-/** As upstream's kubelet tells it: with gRPC's status, unless that says nothing. */
+/** As upstream's kubelet reports it: with gRPC's status, unless that is empty. */
 function withStatus({ message, cause }: Error): string {
   if (!(cause instanceof GrpcError) || cause.code === "Unknown") return message;
   return `rpc error: code = ${cause.code} desc = ${message}`;

@@ -27,7 +27,7 @@ const states: Record<CriContainerState, RuntimeContainer["state"]> = {
   CONTAINER_UNKNOWN: "unknown",
 };
 
-/** A container as a list shows it: what only its status tells is empty. */
+/** A container of a list: fields that only its status has are empty. */
 export function listedContainer(cri: CriContainer): RuntimeContainer {
   return {
     id: cri.id,
@@ -50,7 +50,7 @@ export function listedContainer(cri: CriContainer): RuntimeContainer {
   };
 }
 
-/** A container with all that its status tells. CRI's status does not name the sandbox: it is given. */
+/** A container with all fields of its status. CRI's status does not name the sandbox: it is given. */
 export function containerOf(cri: CriContainerStatus, sandboxId: string): RuntimeContainer {
   return {
     ...listedContainer({ ...cri, podSandboxId: sandboxId }),

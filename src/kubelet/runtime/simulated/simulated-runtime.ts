@@ -39,7 +39,7 @@ interface World {
   readonly containers: Map<string, RuntimeContainer>;
   readonly addresses: SimulatedAddresses;
   readonly closed: AbortSignal;
-  tell(podUid: string): void;
+  notify(podUid: string): void;
 }
 
 /**
@@ -56,7 +56,7 @@ export function createSimulatedRuntime(options: SimulatedRuntimeOptions): PodRun
     containers: new Map(),
     addresses: simulatedAddresses(options.podCIDR),
     closed: closing.signal,
-    tell: (podUid) => {
+    notify: (podUid) => {
       for (const listener of listeners) listener(podUid);
     },
   };
@@ -117,7 +117,7 @@ function sandboxes(world: World) {
       for (const container of inThem.values()) if (container.sandboxId === id) end(world, container.id, 137);
       entry.sandbox = { ...entry.sandbox, ready: false };
       addresses.giveBack(id);
-      world.tell(entry.sandbox.podUid);
+      world.notify(entry.sandbox.podUid);
     },
 
     async removeSandbox(id: string) {
@@ -179,12 +179,12 @@ function images(): Pick<PodRuntime, "imageStatus" | "listImages" | "pullImage" |
   };
 }
 
-function end({ options, containers: known, tell }: World, id: string, exitCode: number): void {
+function end({ options, containers: known, notify }: World, id: string, exitCode: number): void {
   const container = known.get(id);
   if (container?.state !== "running") return;
   const reason = exitCode === 0 ? "Completed" : "Error";
   known.set(id, { ...container, state: "exited", exitCode, reason, finishedAt: options.clock.now() });
-  tell(container.podUid);
+  notify(container.podUid);
 }
 
 function found<T>(map: ReadonlyMap<string, T>, id: string): T {

@@ -11,7 +11,7 @@ import { retryMs, START_RETRY_MS, volumesRetryMs } from "./retry.ts";
  * The kubelet's knowledge of one pod that is neither in the pod's object nor in the runtime. An immutable value: each
  * decision and each outcome of a step makes a new one.
  *
- * Times are milliseconds of the monotonic clock, unless said otherwise. `WrittenRecord` is the part that survives a restart
+ * Times are milliseconds of the monotonic clock, unless a field's comment names another. `WrittenRecord` is the part that survives a restart
  * of the kubelet.
  */
 export interface PodRecord {

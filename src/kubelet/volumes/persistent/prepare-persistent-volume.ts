@@ -15,7 +15,7 @@ export interface VolumeUse {
   readonly pod: Pod;
   readonly paths: PodPaths;
   readonly readOnly: boolean;
-  /** Tells the pod's owner what does not keep the volume from being used. */
+  /** Reports to the pod's owner a problem with which the volume can still be used. */
   readonly warn: (reason: string, message: string) => void;
 }
 

@@ -110,7 +110,7 @@ function keysOfItems(items: DeclaredJsonSchema, keys: readonly string[], path: s
   });
 }
 
-/** Returns which items of a list may be null, and which of their keys missing or null, so that they cannot be told apart. */
+/** Returns which items of a list may be null, and which of their keys missing or null, so that they cannot be distinguished. */
 export function weakKeyProblems(schema: DeclaredJsonSchema, path: string): readonly FieldError[] {
   const { "x-kubernetes-list-type": listType, "x-kubernetes-list-map-keys": keys = [] } = schema;
   const items = itemsSchema(schema);

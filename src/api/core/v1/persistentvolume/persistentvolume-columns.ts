@@ -9,7 +9,11 @@ export const persistentVolumeColumns: readonly Column<PersistentVolume>[] = [
   nameColumn,
   column("Capacity", "How large the volume is.", ({ spec }) => spec.capacity?.storage ?? "0"),
   column("Access Modes", "Who could use it at once, and how.", ({ spec }) => accessModesCell(spec.accessModes)),
-  column("Reclaim Policy", "What becomes of it without its claim.", ({ spec }) => spec.persistentVolumeReclaimPolicy),
+  column(
+    "Reclaim Policy",
+    "What happens to it when its claim is deleted.",
+    ({ spec }) => spec.persistentVolumeReclaimPolicy,
+  ),
   column("Status", "Whether it is bound to a claim.", ({ metadata, status }) =>
     metadata.deletionTimestamp === undefined ? status.phase : "Terminating",
   ),

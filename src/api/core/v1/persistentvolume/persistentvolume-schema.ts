@@ -24,9 +24,14 @@ export const persistentVolumeSpecSchema = struct(
     accessModes: field(3, list(t.string), "Who could use it at once, and how. Nothing enforces it once it is mounted."),
     // Upstream's one reference that is merged field by field.
     claimRef: field(4, { ...objectReferenceSchema, atomic: false }, "Claim that it is bound to, or kept for."),
-    persistentVolumeReclaimPolicy: field(5, t.string, "What becomes of it without its claim: Retain or Delete.", {
-      default: "Retain",
-    }),
+    persistentVolumeReclaimPolicy: field(
+      5,
+      t.string,
+      "What happens to it when its claim is deleted: Retain or Delete.",
+      {
+        default: "Retain",
+      },
+    ),
     storageClassName: field(6, t.string, "Sort of storage; claims name it."),
     mountOptions: field(7, list(t.string), "Options for mounting it, for example ro."),
     volumeMode: field(8, t.string, "Filesystem or Block.", { default: "Filesystem", keepEmpty: true }),

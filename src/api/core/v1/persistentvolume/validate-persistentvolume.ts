@@ -80,7 +80,7 @@ function validateAttributesClass({ volumeAttributesClassName: name, csi }: Persi
   ];
 }
 
-/** What a volume is does not change; to whom it belongs and what becomes of it does. */
+/** The source of a volume is immutable; its claim and its reclaim policy are not. */
 function validateUpdate(spec: PersistentVolumeSpec, previous: PersistentVolumeSpec): FieldError[] {
   const source = sourceOf(withSecretOf(spec, previous));
   const changes = changedFields("spec", source, sourceOf(previous));

@@ -181,7 +181,7 @@ export const podCertificateProjectionSchema = struct(
     credentialBundlePath: field(4, t.string, "File for key and certificates together."),
     keyPath: field(5, t.string, "File for the key."),
     certificateChainPath: field(6, t.string, "File for the certificates."),
-    userAnnotations: field(7, map(t.string), "What else the signer is told."),
+    userAnnotations: field(7, map(t.string), "Further values for the signer."),
   },
 );
 export type PodCertificateProjection = Infer<typeof podCertificateProjectionSchema>;

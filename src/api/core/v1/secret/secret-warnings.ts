@@ -1,7 +1,7 @@
 import { goQuote } from "../../../go-quote.ts";
 import type { Secret } from "./secret-schema.ts";
 
-/** Not supported yet: the warning tells the client that no token will be filled in. */
+/** Not supported yet: the warning says that no token will be filled in. */
 const TOKEN_TYPE = "kubernetes.io/service-account-token";
 
 /** Returns the warnings of a Secret of a type that nothing acts on yet. */

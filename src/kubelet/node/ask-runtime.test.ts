@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createFakeClock } from "@fairlead/lib/clock.testing";
-import { askRuntime } from "./told-by-runtime.ts";
+import { askRuntime } from "./ask-runtime.ts";
 
 test("the runtime is asked again after half a minute, and after each failure", async () => {
   const clock = createFakeClock();

@@ -2,7 +2,7 @@ import type { Clock } from "@fairlead/lib/clock";
 import type { PodRuntime } from "../runtime/pod-runtime.ts";
 
 /** What a Node says of its runtime and of the images in it. */
-export interface ToldByRuntime {
+export interface RuntimeReport {
   /** As `status.nodeInfo` has it: `containerd://1.6.20`. Empty while the runtime does not answer. */
   readonly version: string;
   readonly images: Awaited<ReturnType<PodRuntime["listImages"]>>;
@@ -15,19 +15,19 @@ const KEPT_MS = 30_000;
 export function askRuntime(
   runtime: Pick<PodRuntime, "version" | "listImages">,
   clock: Clock,
-): () => Promise<ToldByRuntime> {
-  let kept: { readonly told: ToldByRuntime; readonly atMs: number } | undefined;
+): () => Promise<RuntimeReport> {
+  let kept: { readonly report: RuntimeReport; readonly atMs: number } | undefined;
   return async () => {
-    if (kept !== undefined && clock.monotonicMs() - kept.atMs < KEPT_MS) return kept.told;
+    if (kept !== undefined && clock.monotonicMs() - kept.atMs < KEPT_MS) return kept.report;
     const [version, images] = await Promise.all([
       runtime.version().catch(() => undefined),
       runtime.listImages().catch(() => undefined),
     ]);
-    const told = {
+    const report = {
       version: version === undefined ? "" : `${version.runtimeName}://${version.runtimeVersion}`,
       images: images ?? [],
     };
-    kept = version === undefined || images === undefined ? undefined : { told, atMs: clock.monotonicMs() };
-    return told;
+    kept = version === undefined || images === undefined ? undefined : { report, atMs: clock.monotonicMs() };
+    return report;
   };
 }
