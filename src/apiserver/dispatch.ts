@@ -167,7 +167,7 @@ async function withBody(
   const read = body === undefined ? target : { ...target, request: { ...target.request, body } };
   if (mediaTypeOf(read.request).endsWith("yaml")) await loadYamlParser();
   if (body === undefined) return read;
-  // The bytes are passed on as they are.
+  // The bytes are passed on unchanged.
   if (target.info.subresource === "proxy") return read;
   const { kind } = target.version;
   const { user, overdue } = target;

@@ -16,5 +16,5 @@ for (const { line, want } of cases) {
   test(`in a checkout, ${line} is ${want}`, () => assert.equal(asTyped(line, "./fairlead", WORDS), want));
 }
 
-test("where the program was started in another way, hints stay as they are", () =>
+test("where the program was started in another way, hints stay unchanged", () =>
   assert.equal(asTyped('"fairlead up"', undefined, WORDS), '"fairlead up"'));

@@ -38,7 +38,7 @@ export interface CommandContext {
   out(line: string): void;
   /** Prints a line on standard error: progress and hints, which a script does not read. */
   err(line: string): void;
-  /** Writes bytes to standard output as they are. */
+  /** Writes bytes to standard output unchanged. */
   write(bytes: string | Uint8Array): void;
   readonly env: NodeJS.ProcessEnv;
   /** Whether standard error is a terminal that can redraw lines. */

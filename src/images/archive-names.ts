@@ -5,7 +5,7 @@ import { fullReference } from "./reference.ts";
 
 /** The images of an archive, as its index lists them. */
 export interface ArchiveNames {
-  /** Names that containerd gives the images, as they are written in the archive. */
+  /** Names that containerd gives the images, as the archive spells them. */
   readonly names: readonly string[];
   /** Digests, or configuration files, of images without a usable name. */
   readonly unnamed: readonly string[];

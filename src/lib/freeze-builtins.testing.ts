@@ -56,7 +56,7 @@ function microseconds(): Record<string, number> {
   return Object.fromEntries(Object.entries(FAST).map(([name, work]) => [name, leastMicroseconds(work)]));
 }
 
-// A thread has built-ins of its own: those of the test stay as they are.
+// A thread has built-ins of its own: those of the test stay unchanged.
 if (workerData.freeze) freezeBuiltins();
 parentPort?.on("message", ({ paths }: { readonly paths?: readonly string[] }) => {
   const answer = paths === undefined ? microseconds() : { outcomes: paths.map(setAt), shadowed: shadow() };

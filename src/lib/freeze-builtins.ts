@@ -1,6 +1,6 @@
 /**
  * Built-ins that can be reached from a value that a client sends, property by property: `constructor/prototype/...`. The others
- * stay as they are: V8 is slower with some that are frozen, `String.prototype.replace` nine times with a frozen `RegExp`.
+ * stay unchanged: V8 is slower with some that are frozen, `String.prototype.replace` nine times with a frozen `RegExp`.
  */
 const REACHABLE: readonly { readonly prototype: object }[] = [
   Object,

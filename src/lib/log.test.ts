@@ -6,7 +6,7 @@ const now = () => Date.UTC(2026, 10, 21, 2, 30);
 
 const cases: { name: string; fields: LogFields; want: string }[] = [
   { name: "no fields", fields: {}, want: "Done" },
-  { name: "words and numbers as they are", fields: { a: "x/y", b: 1, c: true }, want: "Done a=x/y b=1 c=true" },
+  { name: "words and numbers without quotes", fields: { a: "x/y", b: 1, c: true }, want: "Done a=x/y b=1 c=true" },
   {
     name: "blanks, quotes and equals signs in quotes",
     fields: { a: "b c", d: 'e"f', g: "h=i" },

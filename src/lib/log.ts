@@ -3,7 +3,7 @@ import { format } from "node:util";
 /** How much a line matters, least first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** What a log line carries besides its message. Values are printed as they are; errors with their causes. */
+/** What a log line carries besides its message. Values are printed unchanged; errors with their causes. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** A constant message, and what varies as fields: lines can then be counted by message. */

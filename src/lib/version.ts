@@ -24,7 +24,7 @@ export interface Build {
   readonly commit: string;
   /** `clean`; `dirty` when the sources were changed after the commit; `archive` without Git. */
   readonly treeState: "clean" | "dirty" | "archive";
-  /** When the bundle was made, in RFC 3339's form; the epoch for sources that run as they are. */
+  /** When the bundle was made, in RFC 3339's form; the epoch for sources that run without a bundle. */
   readonly date: string;
 }
 

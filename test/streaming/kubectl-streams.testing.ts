@@ -73,7 +73,7 @@ const commands: { name: string; args: string[]; input?: string; want: Partial<Ou
     want: { exitCode: 0, stdout: "300000\n" },
   },
   {
-    name: "exec: words with blanks and other characters stay as they are",
+    name: "exec: words with blanks and other characters stay unchanged",
     args: ["exec", "web", "--", "printf", "%s|", "a b", "ä&=?", "%20"],
     want: { exitCode: 0, stdout: "a b|ä&=?|%20|" },
   },

@@ -4,7 +4,7 @@ import { type Piece, pieces } from "./varying.testing.ts";
 export interface Known {
   /** Page's value → this cluster's. */
   readonly bindings: ReadonlyMap<string, string>;
-  /** Values that the reader has given the cluster, in what was typed or in a manifest: those are printed as they are. */
+  /** Values that the reader has given the cluster, in what was typed or in a manifest: those are printed unchanged. */
   readonly given: ReadonlySet<string>;
 }
 

@@ -15,7 +15,7 @@ interface Walk {
 }
 
 /**
- * Drops the fields of an object of the API that its schema does not specify. Values of the wrong type stay as they are, for
+ * Drops the fields of an object of the API that its schema does not specify. Values of the wrong type stay unchanged, for
  * validation to refuse.
  *
  * @param fieldsMax - The most fields that are named.

@@ -100,7 +100,7 @@ test("a conflict names the writer, its subresource and its version", async (t) =
   );
 });
 
-test("an update that changes nothing keeps the object and its entries as they are", async (t) => {
+test("an update that changes nothing leaves the object and its entries unchanged", async (t) => {
   const send = await startServer(t);
   const body = { metadata: { name: "a" }, data: { x: "1" } };
   const created = await send({ method: "POST", path: CONFIG_MAPS, body });

@@ -79,7 +79,7 @@ async function expected<T>(file: string, work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Puts the cluster's context into a kubeconfig file and selects it. Other contexts stay as they are.
+ * Puts the cluster's context into a kubeconfig file and selects it. Other contexts stay unchanged.
  *
  * @param file - Default: where kubectl looks for it, for the user who called `sudo` if one did.
  * @returns the file.

@@ -31,7 +31,7 @@ const cases: { name: string; metadata?: object; rest?: object; namespace?: strin
     want: '{"apiVersion":"v1","data":{"a":"\\u003cb\\u003e \\u0026 \\u2028\\u2029 é \u{1f600} \\"\'\\\\\\t"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"a"}}\n',
   },
   {
-    name: "null, empty lists and numbers stay as they are",
+    name: "null, empty lists and numbers stay unchanged",
     rest: { data: null, list: [], numbers: [1, 1.5, { b: 1, a: [] }] },
     want: '{"apiVersion":"v1","data":null,"kind":"ConfigMap","list":[],"metadata":{"annotations":{},"name":"a"},"numbers":[1,1.5,{"a":[],"b":1}]}\n',
   },

@@ -121,7 +121,7 @@ function changesTo(stored: readonly ReplicaSet[], wanted: readonly ReplicaSet[])
       const { status: _, ...draft } = replicaSet;
       return [{ verb: "create", replicaSet: draft }];
     }
-    // Most steps leave most ReplicaSets as they are: encoding those is the most expensive part of a plan.
+    // Most steps leave most ReplicaSets unchanged: encoding those is the most expensive part of a plan.
     const isStored =
       before === replicaSet || encodeObject(replicaSetKind, before) === encodeObject(replicaSetKind, replicaSet);
     return isStored ? [] : [{ verb: "update", replicaSet, before }];

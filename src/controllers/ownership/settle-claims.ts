@@ -12,7 +12,7 @@ export interface Settlement<O extends KubeObject, T extends KubeObject> extends 
   readonly signal: AbortSignal;
 }
 
-/** Adopts and releases. Answers with the objects as they are now; what is gone, or another by now, is passed over. */
+/** Adopts and releases. Returns the current objects; those that were deleted or recreated meanwhile are left out. */
 export async function settleClaims<O extends KubeObject, T extends KubeObject>(
   client: Client,
   { ownerKind, owner, kind, adopted, released, signal }: Settlement<O, T>,

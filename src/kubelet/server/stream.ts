@@ -26,7 +26,7 @@ export interface Upgrade {
 type Granted = Extract<UpgradeAnswer, { upgraded: true }>;
 
 /**
- * A client that speaks SPDY gets the runtime itself: its bytes are passed on as they are.
+ * A client that speaks SPDY gets the runtime itself: its bytes are passed on unchanged.
  *
  * @throws {@link Refusal} with the runtime's own answer, before anything was sent to the client.
  */

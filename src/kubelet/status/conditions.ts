@@ -37,7 +37,7 @@ export interface ConditionsInput {
   readonly now: number;
 }
 
-/** All conditions: others' as they are, then the kubelet's own with the times at which they turned. */
+/** All conditions: those of other writers unchanged, then the kubelet's own with the times at which they turned. */
 export function podConditions(input: ConditionsInput): readonly PodCondition[] {
   // From the current pod: our last status lacks what others have written since.
   const others = (input.pod.status.conditions ?? []).filter((c) => !OWN_CONDITIONS.includes(c.type));

@@ -29,7 +29,7 @@ export async function openBeneath(root: FileHandle, names: readonly string[]): P
 }
 
 /**
- * Makes the folders that `names` lead to from `root`, and follows no link. Folders that are there stay as they are.
+ * Makes the folders that `names` lead to from `root`, and follows no link. Folders that are there stay unchanged.
  *
  * @param mode - Permission bits of the new folders, whatever the umask is.
  */

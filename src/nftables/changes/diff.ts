@@ -21,7 +21,7 @@ export interface Survey {
   /** Sets whose elements we write. */
   readonly sets: readonly string[];
   readonly maps: readonly string[];
-  /** Sets whose elements the kernel adds itself: they are kept as they are. */
+  /** Sets whose elements the kernel adds itself: they are kept unchanged. */
   readonly dynamicSets: readonly string[];
 }
 

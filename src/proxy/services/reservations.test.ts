@@ -233,7 +233,7 @@ test("the API server is found in the slices of its Service, and in a URL", () =>
   assert.equal(apiServerOfUrl("https://api.example:6443"), undefined);
 });
 
-test("whatever a Service asks for, packets to reserved frontends stay as they are, and all others are redirected", () => {
+test("whatever a Service asks for, packets to reserved frontends stay unchanged, and all others are redirected", () => {
   const address = fc.constantFrom(API, NODES.n1, NODES.n2, PUBLIC);
   const port = fc.oneof(fc.constantFrom(53, 443, 6443, 10_250, 10_256, 10_350, 30_080, 32_000), fc.nat(65_534));
   const isBalancer = fc.boolean();

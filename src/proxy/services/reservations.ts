@@ -150,7 +150,7 @@ function isWithin(text: string, [network, bits]: ReturnType<typeof ipaddr.parseC
   return address.kind() === network.kind() && address.match(network as never, bits);
 }
 
-/** One spelling for each address; a Node may have names among its addresses, which stay as they are. */
+/** One spelling for each address; a Node may have names among its addresses, which stay unchanged. */
 function canonical(address: string): string {
   return ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
 }

@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 
-/** Subprotocols that carry another protocol's bytes as they are begin with this: `SPDY/3.1+portforward.k8s.io`. */
+/** Prefix of subprotocols that carry another protocol's bytes unchanged: `SPDY/3.1+portforward.k8s.io`. */
 export const TUNNEL_PREFIX = "SPDY/3.1+";
 
 /** A WebSocket whose binary messages are one stream of bytes. Their borders mean nothing. */

@@ -1,7 +1,7 @@
 import type { StoredObject } from "../../registry/stored-object.ts";
 import type { ListMeta } from "../object-writer.ts";
 
-/** Part of an answer: text, or bytes that are passed on as they are. */
+/** Part of an answer: text, or bytes that are passed on unchanged. */
 export type Piece = string | Uint8Array;
 
 /** What the objects of one version of a resource become in JSON: themselves, metadata, or rows of a table. */

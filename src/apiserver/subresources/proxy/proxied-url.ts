@@ -14,7 +14,7 @@ const BROKEN_ESCAPE = /%(?![0-9a-f]{2})/i;
 
 /**
  * Returns the URL under which a client outside reaches what a backend calls `reference`: an absolute path goes below
- * the proxy, on the host that the client asked. Relative references and ones to other hosts stay as they are.
+ * the proxy, on the host that the client asked. Relative references and ones to other hosts stay unchanged.
  *
  * @returns `undefined` for a text that is no URL.
  */

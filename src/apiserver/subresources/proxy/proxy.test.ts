@@ -184,7 +184,7 @@ test("refuseForbiddenAddress: the machine itself cannot be reached through a pod
   }
 });
 
-test("targetBackend: passes request and answer on as they are", async (t) => {
+test("targetBackend: passes request and answer on unchanged", async (t) => {
   const server = createServer(async (request, response) => {
     response.writeHead(201, { "x-seen": `${request.method} ${request.url}` }).end(`got ${await text(request)}`);
   }).listen(0, "127.0.0.1");

@@ -8,7 +8,7 @@ type Current = Rollout & { readonly current: ReplicaSet };
 
 /**
  * The next step of a rolling update: more pods for the current ReplicaSet if there is room, else fewer for the old
- * ones if enough are available. The ReplicaSets stay as they are where pods have to come or go first.
+ * ones if enough are available. The ReplicaSets stay unchanged where pods have to come or go first.
  */
 export function rollForward(rollout: Current): Current {
   const grown = scaleCurrent(rollout);

@@ -74,7 +74,7 @@ function hasNodePorts({ type, allocateLoadBalancerNodePorts }: ServiceSpec): boo
   return type === "NodePort" || (type === "LoadBalancer" && allocateLoadBalancerNodePorts !== false);
 }
 
-/** So that a manifest can be applied again: addresses and ports that it does not name stay as they are. */
+/** So that a manifest can be applied again: addresses and ports that it does not name stay unchanged. */
 function keptAllocations(spec: ServiceSpec, previous: ServiceSpec): ServiceSpec {
   const keepsIP = hasClusterIP(spec) && hasClusterIP(previous);
   const clusterIP = keepsIP && (spec.clusterIP ?? "") === "" ? previous.clusterIP : spec.clusterIP;
