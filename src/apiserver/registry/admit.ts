@@ -5,6 +5,7 @@ import type { Kind } from "@fairlead/api/kind";
 import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { AdmissionOptions, AdmissionRequest, ConnectOptions } from "../admission/admission.ts";
 import type { RegistryEnvironment } from "./environment.ts";
+import { withKeptManagers } from "./kept-managers.ts";
 import type { WriteTarget } from "./resource.ts";
 
 /** What a write says of itself to admission. */
@@ -42,7 +43,10 @@ function optionsOf({ options }: AdmissionTarget, operation: AdmissionRequest["op
   return { ...options, kind: OPTIONS[operation], apiVersion: "meta.k8s.io/v1" };
 }
 
-/** Lets every plugin change the object, in order. Returns what came out: the object itself where no plugin changed it. */
+/**
+ * Lets every plugin change the object, in order. Returns the result: the object itself where no plugin changed it. Where
+ * plugins made `managedFields` invalid, those from before are kept and the client is warned.
+ */
 export async function mutated(
   { admission }: Pick<RegistryEnvironment, "admission">,
   request: AdmissionRequest,
@@ -51,7 +55,10 @@ export async function mutated(
   for (const plugin of admission) {
     if (plugin.admit !== undefined) object = await plugin.admit({ ...request, object });
   }
-  return object;
+  if (object === request.object) return object;
+  const kept = withKeptManagers(request.object, object);
+  if (kept.warning !== undefined) request.warn([kept.warning]);
+  return kept.object;
 }
 
 /** Asks every plugin whether the finished object may pass. Throws the first refusal. */

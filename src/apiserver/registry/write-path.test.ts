@@ -122,6 +122,27 @@ test("what a plugin makes of an object is decoded again: pruned, with defaults",
   assert.equal(pod.spec.containers[0]?.terminationMessagePath, "/dev/termination-log");
 });
 
+test("managedFields that a plugin breaks are kept as they were before it, and the client is warned", async (t) => {
+  const change = ({ object }: AdmissionRequest) =>
+    ({
+      ...object,
+      metadata: { ...object.metadata, labels: { by: "plugin" }, managedFields: [{ manager: "m", operation: "Guess" }] },
+    }) as KubeObject;
+  const { api } = await started(t, change);
+  for (const request of [`POST ${MAPS}?fieldManager=me`, `PUT ${MAPS}/m?fieldManager=me`]) {
+    const { headers, body } = await send(api, request, { metadata: { name: "m" }, data: { a: request } });
+    assert.match(headers.warning ?? "", /managedFields was in an invalid state after admission/, request);
+    assert.equal(body.metadata.labels.by, "plugin");
+    assert.deepEqual(
+      body.metadata.managedFields.map(({ manager, operation }: { manager: string; operation: string }) => [
+        manager,
+        operation,
+      ]),
+      [["me", "Update"]],
+    );
+  }
+});
+
 test("a generated name that is taken does not run plugins that change objects again", async (t) => {
   const memory = createMemoryStore();
   let isTaken = false;

@@ -141,7 +141,8 @@ function validateNoNewFinalizers(meta: ObjectMeta, previous: ObjectMeta): FieldE
   ];
 }
 
-function validateManagedFields(entry: ManagedFieldsEntry, path: string): FieldError[] {
+/** Checks one entry of `metadata.managedFields`. */
+export function validateManagedFields(entry: ManagedFieldsEntry, path: string): FieldError[] {
   const { operation = "", fieldsType = "", manager = "", subresource = "" } = entry;
   return [
     ...(operation === "Apply" || operation === "Update"
