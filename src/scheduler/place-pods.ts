@@ -23,7 +23,7 @@ export interface PlacePodsOptions {
   readonly tracked: TrackedCluster;
   readonly client: Client;
   readonly events: Pick<EventRecorder, "record">;
-  /** For the pods that the room of a pod helps which could not be bound. */
+  /** For pods that may fit where a pod could not be bound. */
   readonly context: HintContext;
   /** What decisions depend on besides nodes and pods. */
   readonly others: OtherObjects;
@@ -89,7 +89,7 @@ export function placePods(options: PlacePodsOptions): PlacePod {
         await evictVictims(preemption, { ...options, preemptor: pod, now: apiTime(clock.now()) });
       }
     } catch (error) {
-      log.warn("Cannot write what became of a pod", { pod: nameOf(pod), error });
+      log.warn("Cannot update pod status", { pod: nameOf(pod), error });
     }
   };
 }

@@ -11,7 +11,7 @@ import { secretReferenceProblem } from "./secret-references.ts";
 import { TOKEN_VOLUME_PREFIX, withTokenVolume } from "./service-account-token-volume.ts";
 
 const DEFAULT_ACCOUNT = "default";
-/** A new namespace gets its default account from a controller: pods made in the same breath wait for it. */
+/** A new namespace gets its default account from a controller: pods that are created directly after the namespace wait for it. */
 const DEFAULT_ACCOUNT_WAIT_MS = 2_000;
 const DEFAULT_ACCOUNT_POLL_MS = 20;
 

@@ -59,7 +59,7 @@ export function startCache<T extends KubeObject>(
   const { byIndex } = copy.addIndexes(options.indexes ?? {});
   const ending = new AbortController();
   const synced = Promise.withResolvers<void>();
-  // A caller that does not wait for it needs no unhandled rejection.
+  // Callers need not wait for it: no unhandled rejection then.
   synced.promise.catch(() => {});
   const {
     namespace,

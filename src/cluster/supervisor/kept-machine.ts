@@ -185,7 +185,12 @@ class MachineKeeper {
     const { node, log } = this.#options;
     return this.#write(async () => {
       if (this.#machine !== undefined) await writeHosts(this.#machine.init, this.#config);
-    }).catch((error) => log.warn("Cannot tell a machine the names of the others", { machine: node.name, error }));
+    }).catch((error) =>
+      log.warn("Cannot write the names of the other machines into a machine's hosts file", {
+        machine: node.name,
+        error,
+      }),
+    );
   }
 
   #write(work: () => Promise<void>): Promise<void> {

@@ -98,7 +98,7 @@ async function reportFailure(
   const message = `Failed to create new replica set "${draft.metadata?.name}": ${text}`;
   writer.events.record(target.deployment, { type: "Warning", reason: "ReplicaSetCreateError", message });
   const failed = withCreateFailure(target.deployment, message, writer.now());
-  // The error itself matters more than that it could not be written down.
+  // The error itself matters more than the failed write of its condition.
   if (failed !== target.deployment) await writeStatus(writer, target, failed).catch(() => {});
   throw error;
 }

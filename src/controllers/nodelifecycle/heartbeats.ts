@@ -23,7 +23,7 @@ interface Heard {
   readonly atMs: number;
 }
 
-/** Nothing heard yet. */
+/** No heartbeat yet. */
 export function heartbeats(clock: Clock): Heartbeats {
   const heard = new Map<string, Heard>();
   return {

@@ -50,7 +50,7 @@ export function startPodGcController({ clientFor, caches, options, log: parent, 
   async function remove({ pod, disruption }: DoomedPod, signal: AbortSignal): Promise<void> {
     const { namespace, name, uid } = pod.metadata;
     if (disruption !== undefined) await markFailed(client, pod, { ...disruption, now: apiNow(clock) });
-    log.info("Deleting a pod that nobody else will", {
+    log.info("Deleting a pod that has ended or lost its node", {
       pod: `${namespace}/${name}`,
       reason: disruption?.message ?? "ended",
     });

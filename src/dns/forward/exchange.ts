@@ -24,7 +24,7 @@ export function exchangeUdp(
     socket.on("message", (bytes) => {
       if (isResponseTo(query, bytes)) resolve(bytes);
     });
-    // Connected, the socket takes packets from the upstream only, and hears when it is not there.
+    // Connected, the socket takes packets from the upstream only, and fails when the upstream does not listen.
     socket.connect(port, address, () => socket.send(query));
     if (signal.aborted) onAbort();
   }).finally(() => socket.close());

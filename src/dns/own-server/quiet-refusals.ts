@@ -14,7 +14,7 @@ const FAMILIES = ["ip", "ip6"] as const;
 /**
  * Drops the ICMP errors "port unreachable" that this node would send to a client of a DNS server that does not run.
  *
- * A resolver that is refused gives the name up at once; one that hears nothing asks again after a few seconds
+ * A resolver that is refused gives the name up at once; one that gets no answer asks again after a few seconds
  * (resolv.conf(5), `timeout`), and by then the server that was killed is back, or another has taken over. A client of the
  * machine's loopback asks no server of the cluster, and has to get the refusal at once: a machine without an
  * uplink has no other name server.

@@ -25,7 +25,7 @@ export async function removeOrphans(known: KnownPods, context: KubeletContext): 
   for (const { id } of stopping) await runtime.removeContainer(id);
   for (const { id, podUid, podName, podNamespace } of sandboxes) {
     if (!isOrphan(known, { podUid })) continue;
-    log.info("Removing what is left of a pod that is not in the API", {
+    log.info("Removing the remains of a pod that the API server does not have", {
       namespace: podNamespace,
       name: podName,
       uid: podUid,

@@ -16,7 +16,7 @@ export interface ProbingOptions {
   readonly runtime: Pick<PodRuntime, "execSync">;
   readonly events: EventRecorder;
   readonly clock: Clock;
-  /** What a probe says has changed. */
+  /** Called when the settled result of a probe has changed. */
   readonly onChange: () => void;
 }
 
@@ -26,7 +26,7 @@ export interface ProbedInstance {
   readonly container: AnyContainer;
   readonly instance: RuntimeContainer;
   readonly podIP: string;
-  /** What the API says of this very instance, where it ran before this kubelet did. */
+  /** The status of this instance in the API, where it ran before this kubelet started. */
   readonly adopted: ContainerStatus | undefined;
 }
 
@@ -67,7 +67,7 @@ export async function repeatProbe({ kind, probe, target, entry, ...options }: Re
     const { result, output } = await runProbe(probe, { runtime, container, containerId: instance.id, podIP });
     if (signal.aborted) return;
     const before = entry.tally.settled;
-    // What could not be tried says nothing: a runtime that is away for a moment is no reason to kill containers.
+    // A probe that could not run has no result: an unreachable runtime is no reason to kill containers.
     if (result !== "unknown") entry.tally = tally(entry.tally, result, { successThreshold, failureThreshold });
     const eager = kind === "readiness" && result === "failure" && before !== "success" && eagerMs < periodMs;
     const isReported = result !== "success" && !(eager && eagerMs < SILENT_MS);

@@ -31,7 +31,7 @@ export async function makeSandbox(
       reason: "FailedCreatePodSandBox",
       message: `Failed to create pod sandbox: ${text}`,
     });
-    context.log.warn("A pod's sandbox could not be made", { pod: pod.metadata.name, error });
+    context.log.warn("Cannot create a pod's sandbox", { pod: pod.metadata.name, error });
     return undefined;
   }
 }

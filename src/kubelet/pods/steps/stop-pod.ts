@@ -25,7 +25,7 @@ export function beginStop(
         work.record = withEndedStop(work.record);
       },
       (error: unknown) => {
-        context.log.warn("A pod's containers could not be stopped: trying again", { pod: pod.metadata.name, error });
+        context.log.warn("Cannot stop a pod's containers: trying again", { pod: pod.metadata.name, error });
         work.record = withEndedStop(work.record, { failedAtMs: context.clock.monotonicMs() });
       },
     )
