@@ -23,7 +23,7 @@ export interface PlacePodsOptions {
   readonly tracked: TrackedCluster;
   readonly client: Client;
   readonly events: Pick<EventRecorder, "record">;
-  /** For pods that may fit where a pod could not be bound. */
+  /** Objects for queueing hints after a failed binding, which frees room for other pods. */
   readonly context: HintContext;
   /** What decisions depend on besides nodes and pods. */
   readonly others: OtherObjects;
