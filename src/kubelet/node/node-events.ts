@@ -1,3 +1,4 @@
+import { conditionOf } from "@fairlead/api/condition-of";
 import type { NodeCondition } from "@fairlead/api/core/v1/node/node";
 
 /** Events for the changes of a node's conditions. Upstream's reasons: `setters.go` of its kubelet. */
@@ -26,7 +27,7 @@ export function nodeEvents(
   after: readonly NodeCondition[] = [],
 ): readonly NodeEvent[] {
   return after
-    .filter(({ type, status }) => (before.find((c) => c.type === type)?.status ?? unsaid(type)) !== status)
+    .filter(({ type, status }) => (conditionOf(before, type)?.status ?? unsaid(type)) !== status)
     .flatMap(({ type, status }) => {
       const reason = REASONS[type]?.[status];
       return reason === undefined ? [] : [{ reason, message: `Node ${nodeName} status is now: ${reason}` }];

@@ -103,7 +103,7 @@ function initializedVerdict({ pod, phase, statuses, initStatuses }: ConditionsIn
 /** The conditions that `readinessGates` asks for; others write them. */
 function gatesVerdict(pod: Pod, others: readonly PodCondition[]): Verdict {
   const missing = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
-    const gate = others.find((c) => c.type === conditionType);
+    const gate = conditionOf(others, conditionType);
     if (gate === undefined) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
     return gate.status === "True"
       ? []

@@ -1,5 +1,6 @@
 import type { Column } from "../../../column.ts";
 import { ageColumn, column, nameColumn, orNone, wideColumn } from "../../../columns.ts";
+import { conditionOf } from "../../../condition-of.ts";
 import type { Pod } from "./pod-schema.ts";
 import { summarizePod } from "./pod-summary.ts";
 
@@ -23,10 +24,8 @@ export const podColumns: readonly Column<Pod>[] = [
   wideColumn("Readiness Gates", "How many further conditions of readiness are met, of how many.", readinessGates),
 ];
 
-function readinessGates({ spec: { readinessGates: gates = [] }, status: { conditions = [] } }: Pod): string {
+function readinessGates({ spec: { readinessGates: gates = [] }, status: { conditions } }: Pod): string {
   if (gates.length === 0) return "<none>";
-  const met = gates.filter(
-    ({ conditionType }) => conditions.find(({ type }) => type === conditionType)?.status === "True",
-  );
+  const met = gates.filter(({ conditionType }) => conditionOf(conditions, conditionType)?.status === "True");
   return `${met.length}/${gates.length}`;
 }
