@@ -36,6 +36,17 @@ if (insideLab(import.meta.filename)) {
     });
   }
 
+  test("the Service of the DNS that lacks a port, as after an upgrade, gets it when the server starts", async () => {
+    const service = ["service", "-n", "kube-system", "kube-dns"];
+    const ports = () => lab.kubectl("get", ...service, "-o", "jsonpath={.spec.clusterIP} {.spec.ports[*].name}");
+    const before = await ports();
+    const patch = JSON.stringify([{ op: "remove", path: "/spec/ports/2" }]);
+    await lab.kubectl("patch", ...service, "--type=json", "-p", patch);
+    assert.equal(await ports(), before.replace(" metrics", ""));
+    process.kill(await newestPid(lab, (entry) => entry.role === "fairlead-1/server"), "SIGKILL");
+    await until("the port metrics", async () => ((await ports()) === before ? true : undefined));
+  });
+
   test("the supervisor killed: another `up` takes over the machines, and pods go on", async () => {
     const before = await startTimes(lab);
     process.kill(await newestPid(lab, (entry) => entry.role === "supervisor"), "SIGKILL");
