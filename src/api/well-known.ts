@@ -9,6 +9,7 @@ export const LABEL = {
   /** On a Service's Endpoints and slices: it has no address. */
   headless: "service.kubernetes.io/headless",
   hostname: "kubernetes.io/hostname",
+  instanceType: "node.kubernetes.io/instance-type",
   /** Which program writes Endpoints. */
   managedByOfEndpoints: "endpoints.kubernetes.io/managed-by",
   /** Which program writes an EndpointSlice. */
@@ -20,6 +21,15 @@ export const LABEL = {
   /** On Endpoints: no slices are made of them. */
   skipMirror: "endpointslice.kubernetes.io/skip-mirror",
   zone: "topology.kubernetes.io/zone",
+} as const;
+
+/** Earlier names of labels of nodes, which upstream still writes and reads. */
+export const BETA_LABEL = {
+  arch: "beta.kubernetes.io/arch",
+  instanceType: "beta.kubernetes.io/instance-type",
+  os: "beta.kubernetes.io/os",
+  region: "failure-domain.beta.kubernetes.io/region",
+  zone: "failure-domain.beta.kubernetes.io/zone",
 } as const;
 
 export const ANNOTATION = {
@@ -42,4 +52,14 @@ export const FINALIZER = {
   claimInUse: "kubernetes.io/pvc-protection",
   /** On a volume that is bound. */
   volumeInUse: "kubernetes.io/pv-protection",
+} as const;
+
+/** Types of Secrets whose data has a fixed form. */
+export const SECRET_TYPE = {
+  basicAuth: "kubernetes.io/basic-auth",
+  dockerCfg: "kubernetes.io/dockercfg",
+  dockerConfigJson: "kubernetes.io/dockerconfigjson",
+  serviceAccountToken: "kubernetes.io/service-account-token",
+  sshAuth: "kubernetes.io/ssh-auth",
+  tls: "kubernetes.io/tls",
 } as const;

@@ -1,4 +1,4 @@
-import { LABEL } from "@fairlead/api/well-known";
+import { BETA_LABEL, LABEL } from "@fairlead/api/well-known";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -9,12 +9,12 @@ const KUBELET_LABELS: ReadonlySet<string> = new Set([
   LABEL.arch,
   LABEL.zone,
   LABEL.region,
-  "node.kubernetes.io/instance-type",
-  "failure-domain.beta.kubernetes.io/zone",
-  "failure-domain.beta.kubernetes.io/region",
-  "beta.kubernetes.io/instance-type",
-  "beta.kubernetes.io/os",
-  "beta.kubernetes.io/arch",
+  LABEL.instanceType,
+  BETA_LABEL.zone,
+  BETA_LABEL.region,
+  BETA_LABEL.instanceType,
+  BETA_LABEL.os,
+  BETA_LABEL.arch,
 ]);
 const KUBELET_PREFIXES = ["kubelet.kubernetes.io", "node.kubernetes.io"];
 const RESTRICTED_PREFIX = "node-restriction.kubernetes.io";

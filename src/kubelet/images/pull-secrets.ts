@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "@fairlead/api/core/v1/secret/secret";
+import { SECRET_TYPE } from "@fairlead/api/well-known";
 import type { RegistryAuth } from "../runtime/pod-runtime.ts";
 import { globMatches } from "./glob.ts";
 
@@ -62,11 +63,11 @@ function credentialOf({ metadata: { uid, namespace = "", name } }: Secret, auth:
 /** By registry. Values may be anything. */
 function entriesOf({ type, data }: Secret): Readonly<Record<string, unknown>> {
   try {
-    if (type === "kubernetes.io/dockerconfigjson") {
+    if (type === SECRET_TYPE.dockerConfigJson) {
       const { auths } = asMap(JSON.parse(decoded(data?.[".dockerconfigjson"] ?? "")));
       return asMap(auths);
     }
-    if (type === "kubernetes.io/dockercfg") return asMap(JSON.parse(decoded(data?.[".dockercfg"] ?? "")));
+    if (type === SECRET_TYPE.dockerCfg) return asMap(JSON.parse(decoded(data?.[".dockercfg"] ?? "")));
   } catch {
     // Not JSON or not base64: as if it were not there. The pull then says what is missing.
   }

@@ -1,14 +1,14 @@
 import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
 import { podClaims } from "@fairlead/api/core/v1/pod/pod-claims";
 import { deepEqual } from "@fairlead/api/deep-equal";
-import { LABEL } from "@fairlead/api/well-known";
+import { BETA_LABEL, LABEL } from "@fairlead/api/well-known";
 import { nodeLabelsChanged } from "../state/cluster-event.ts";
 import { type Filter, labelOf, type NodeState } from "../state/cluster-state.ts";
 
 /** Labels that say where a volume or a node is, and what the older ones are called now. */
 const CURRENT_NAMES: ReadonlyMap<string, string> = new Map([
-  ["failure-domain.beta.kubernetes.io/zone", LABEL.zone],
-  ["failure-domain.beta.kubernetes.io/region", LABEL.region],
+  [BETA_LABEL.zone, LABEL.zone],
+  [BETA_LABEL.region, LABEL.region],
   [LABEL.zone, LABEL.zone],
   [LABEL.region, LABEL.region],
 ]);

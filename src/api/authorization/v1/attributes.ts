@@ -62,7 +62,7 @@ export const subjectAccessReviewStatusSchema = struct(
   "Whether the action is allowed.",
   {
     allowed: field(1, t.bool, "Whether it is allowed.", { required: true }),
-    denied: field(4, t.bool, "Whether it is refused outright, so that nobody else may allow it."),
+    denied: field(4, t.bool, "Whether it is refused outright, so that no further authorizer may allow it."),
     reason: field(2, t.string, "Why it is, or is not, allowed."),
     evaluationError: field(3, t.string, "What went wrong while deciding; the answer may still be right."),
   },

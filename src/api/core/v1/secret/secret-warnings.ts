@@ -1,8 +1,9 @@
 import { goQuote } from "../../../go-quote.ts";
+import { SECRET_TYPE } from "../../../well-known.ts";
 import type { Secret } from "./secret-schema.ts";
 
 /** Not supported yet: the warning says that no token will be filled in. */
-const TOKEN_TYPE = "kubernetes.io/service-account-token";
+const TOKEN_TYPE = SECRET_TYPE.serviceAccountToken;
 
 /** Returns the warnings of a Secret of a type that nothing acts on yet. */
 export function secretWarnings({ type }: Secret): readonly string[] {

@@ -3,6 +3,7 @@ import type { FieldError } from "../../../field-error.ts";
 import { forbidden, invalid, invalidFor, required, tooLong } from "../../../field-error.ts";
 import { validateImmutable } from "../../../immutable.ts";
 import { configKeyProblems } from "../../../names.ts";
+import { SECRET_TYPE } from "../../../well-known.ts";
 import { base64Length } from "../base64-length.ts";
 import { DATA_MAX_BYTES, IMMUTABLE } from "../configmap/validate-configmap.ts";
 import type { Secret } from "./secret-schema.ts";
@@ -32,22 +33,22 @@ function validateUnchanged(secret: Secret, previous: Secret): FieldError[] {
 function validateType({ type, data = {}, metadata }: Secret): FieldError[] {
   const missing = (...keys: string[]) => keys.filter((key) => !(key in data)).map((key) => required(`data[${key}]`));
   switch (type) {
-    case "kubernetes.io/service-account-token":
+    case SECRET_TYPE.serviceAccountToken:
       return (metadata.annotations?.[SERVICE_ACCOUNT_NAME] ?? "") === ""
         ? [required(`metadata.annotations[${SERVICE_ACCOUNT_NAME}]`)]
         : [];
-    case "kubernetes.io/dockercfg":
+    case SECRET_TYPE.dockerCfg:
       return validateJsonKey(".dockercfg", data);
-    case "kubernetes.io/dockerconfigjson":
+    case SECRET_TYPE.dockerConfigJson:
       return validateJsonKey(".dockerconfigjson", data);
-    case "kubernetes.io/basic-auth":
+    case SECRET_TYPE.basicAuth:
       // Either of the two is enough. The odd path is upstream's.
       return "username" in data || "password" in data
         ? []
         : [required("data[%s][username]"), required("data[%s][password]")];
-    case "kubernetes.io/ssh-auth":
+    case SECRET_TYPE.sshAuth:
       return (data["ssh-privatekey"] ?? "") === "" ? [required("data[%s][ssh-privatekey]")] : [];
-    case "kubernetes.io/tls":
+    case SECRET_TYPE.tls:
       return missing("tls.crt", "tls.key");
     default:
       return [];
