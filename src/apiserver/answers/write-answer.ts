@@ -59,15 +59,9 @@ function watchResponse({ version, lines, write, cutOff }: WatchAnswer, represent
   return {
     status: 200,
     headers: { "content-type": writer.mediaType, ...UNCACHED },
-    body: mapped(write(writer), joined),
+    body: mapped(write(writer), lines.joined),
     ...(cutOff !== undefined && { cutOff }),
   };
-}
-
-/** A single frame is passed on without a copy: other watches write the same one. */
-function joined(frames: readonly Uint8Array[]): Uint8Array {
-  const [only] = frames;
-  return only !== undefined && frames.length === 1 ? only : Buffer.concat(frames);
 }
 
 /** Returns what `map` makes of each item. Not a generator, which would take several turns more for each. */

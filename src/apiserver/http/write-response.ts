@@ -1,12 +1,15 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
 import type { ApiResponse } from "@fairlead/client/transport/transport";
+import { chunkOf } from "./chunk-of.ts";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {
   writeHead(status: number, headers: Readonly<Record<string, string | readonly string[]>>): unknown;
   /** HTTP/2 sends its headers at once, and has no such method. */
   flushHeaders?(): void;
+  /** Whether Node frames the body as chunks, which only HTTP/1.1 has. */
+  chunkedEncoding?: boolean;
 }
 
 /**
@@ -24,12 +27,35 @@ export async function writeResponse(
   if (!headOnly) {
     // A watch without events has begun, too.
     if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();
-    for await (const chunk of response.body) {
-      if (outgoing.destroyed || outgoing.closed) return;
-      if (!outgoing.write(chunk)) await drained(outgoing, response.cutOff);
-    }
+    const isWhole =
+      outgoing.chunkedEncoding === true
+        ? await writeChunks(outgoing, response)
+        : await write(outgoing, response, (piece) => piece);
+    if (!isWhole) return;
   }
   outgoing.end();
+}
+
+/** Node would write a chunk in four parts, and copy them together again for each client. */
+async function writeChunks(outgoing: OutgoingResponse, response: ApiResponse): Promise<boolean> {
+  outgoing.chunkedEncoding = false;
+  const isWhole = await write(outgoing, response, chunkOf);
+  // The end of a response writes the last chunk.
+  outgoing.chunkedEncoding = true;
+  return isWhole;
+}
+
+/** Resolves with whether the client has been sent all of the body. */
+async function write(
+  outgoing: OutgoingResponse,
+  { body, cutOff }: ApiResponse,
+  form: (piece: Uint8Array) => Uint8Array,
+): Promise<boolean> {
+  for await (const piece of body) {
+    if (outgoing.destroyed || outgoing.closed) return false;
+    if (piece.byteLength > 0 && !outgoing.write(form(piece))) await drained(outgoing, cutOff);
+  }
+  return true;
 }
 
 /** Resolves when more may be written, or nothing any more: a client that is cut off loses the connection. */

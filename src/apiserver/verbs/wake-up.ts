@@ -18,8 +18,10 @@ export function createWakeUp(clock: Clock): WakeUp {
   let timer: { readonly dueMs: number; readonly off: AbortController } | undefined;
 
   const wake = () => {
-    pending = true;
-    resume?.();
+    const waiting = resume;
+    if (waiting === undefined) pending = true;
+    resume = undefined;
+    waiting?.();
   };
 
   const setTimer = (dueMs: number) => {
@@ -41,15 +43,15 @@ export function createWakeUp(clock: Clock): WakeUp {
     get isWaiting() {
       return resume !== undefined;
     },
-    async wait(untilMs) {
-      if (!pending) {
-        setTimer(untilMs);
-        await new Promise<void>((resolve) => {
-          resume = resolve;
-        });
-        resume = undefined;
+    wait(untilMs) {
+      if (pending) {
+        pending = false;
+        return Promise.resolve();
       }
-      pending = false;
+      setTimer(untilMs);
+      return new Promise((resolve) => {
+        resume = resolve;
+      });
     },
     stop() {
       timer?.off.abort(CALLED_OFF);

@@ -55,3 +55,17 @@ test("lines are dropped when their change is old, also where no newer ones come"
   lines.set(second, "ADDED", new Uint8Array(40));
   assert.equal(lines.get(first, "ADDED")?.byteLength, 60);
 });
+
+test("lines that leave together become one piece, which watches at the same place share", () => {
+  const lines = createSharedLines(limits, createFakeClock());
+  const [a, b, c] = ["a", "b", "c"].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+  assert.equal(lines.joined([a]), a);
+  const piece = lines.joined([a, b]);
+  assert.equal(String(piece), "ab");
+  assert.equal(lines.joined([a, b]), piece);
+  assert.equal(String(lines.joined([a, c])), "ac");
+  assert.equal(String(lines.joined([a, b, c])), "abc");
+  const kept = lines.joined([a, b]);
+  lines.expire();
+  assert.notEqual(lines.joined([a, b]), kept);
+});

@@ -6,6 +6,8 @@ import type { CacheEvent } from "./event-window.ts";
 export interface SharedLines {
   get(event: CacheEvent, type: string): Uint8Array | undefined;
   set(event: CacheEvent, type: string, line: Uint8Array): void;
+  /** Returns lines that leave together as one piece: the same one as last time for the same lines. */
+  joined(lines: readonly Uint8Array[]): Uint8Array;
   /** Drops what is older than {@link LineLimits.ageMaxMs}. */
   expire(): void;
 }
@@ -23,11 +25,17 @@ interface Shared {
   readonly lines: Map<string, Uint8Array>;
 }
 
+interface Joined {
+  readonly lines: readonly Uint8Array[];
+  readonly piece: Uint8Array;
+}
+
 /** Remembers the newest lines. A watch that comes later than the others writes its own. */
 export function createSharedLines({ bytesMax, ageMaxMs }: LineLimits, clock: Pick<Clock, "monotonicMs">): SharedLines {
   const byEvent = new Map<CacheEvent, Shared>();
   const oldestFirst = createFifo<Shared>();
   let bytes = 0;
+  let last: Joined | undefined;
 
   const dropOldest = () => {
     const oldest = oldestFirst.shift();
@@ -50,7 +58,14 @@ export function createSharedLines({ bytesMax, ageMaxMs }: LineLimits, clock: Pic
       shared.lines.set(type, line);
       while (bytes > bytesMax && byEvent.size > 1) dropOldest();
     },
+    joined(lines) {
+      const [only] = lines;
+      if (only !== undefined && lines.length === 1) return only;
+      if (last === undefined || !areSame(lines, last.lines)) last = { lines, piece: Buffer.concat(lines) };
+      return last.piece;
+    },
     expire() {
+      last = undefined;
       const agedOutMs = clock.monotonicMs() - ageMaxMs;
       for (let oldest = oldestFirst.at(0); oldest !== undefined; oldest = oldestFirst.at(0)) {
         if (oldest.atMs >= agedOutMs) return;
@@ -58,4 +73,8 @@ export function createSharedLines({ bytesMax, ageMaxMs }: LineLimits, clock: Pic
       }
     },
   };
+}
+
+function areSame(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  return some.length === others.length && some.every((line, index) => line === others[index]);
 }
