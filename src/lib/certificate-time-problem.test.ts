@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { certificateTimeProblem } from "./certificate-time-problem.ts";
+import { certificateTimeProblem, certificateValidity } from "./certificate-time-problem.ts";
 
 const year = { valid_from: "Nov  9 20:03:41 2025 GMT", valid_to: "Nov  9 20:03:41 2026 GMT" };
 const [from, to] = [Date.UTC(2025, 10, 9, 20, 3, 41), Date.UTC(2026, 10, 9, 20, 3, 41)];
@@ -32,6 +32,6 @@ const cases = [
 
 for (const { name, certificate, at, want } of cases) {
   test(`a certificate ${name}: ${want ?? "valid"}`, () => {
-    assert.equal(certificateTimeProblem(certificate, at), want);
+    assert.equal(certificateTimeProblem(certificateValidity(certificate), at), want);
   });
 }

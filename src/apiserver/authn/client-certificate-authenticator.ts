@@ -1,5 +1,9 @@
 import type { PeerCertificate } from "node:tls";
-import { certificateTimeProblem } from "@fairlead/lib/certificate-time-problem";
+import {
+  type CertificateValidity,
+  certificateTimeProblem,
+  certificateValidity,
+} from "@fairlead/lib/certificate-time-problem";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Authenticator, User } from "./authenticator.ts";
 
@@ -13,14 +17,29 @@ export const CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
  * validity is checked for every request: connections outlive certificates. (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates)
  */
 export function clientCertificateAuthenticator(clock: Pick<Clock, "now">): Authenticator {
+  // A connection has one certificate for all of its requests.
+  const holders = new WeakMap<PeerCertificate, Holder>();
+  const holderOf = (certificate: PeerCertificate): Holder => {
+    const known = holders.get(certificate);
+    if (known !== undefined) return known;
+    const holder = { validity: certificateValidity(certificate), user: userOf(certificate) };
+    holders.set(certificate, holder);
+    return holder;
+  };
   return {
     async authenticate({ certificate, certificateError }) {
-      const expired = certificate === undefined ? undefined : certificateTimeProblem(certificate, clock.now());
-      const problem = certificateError ?? expired;
+      const holder = certificate && holderOf(certificate);
+      const problem = certificateError ?? (holder && certificateTimeProblem(holder.validity, clock.now()));
       if (problem !== undefined) return { failure: `verifying certificate failed: ${problem}` };
-      return certificate === undefined ? undefined : userOf(certificate);
+      return holder?.user;
     },
   };
+}
+
+/** What a certificate says. */
+interface Holder {
+  readonly validity: CertificateValidity;
+  readonly user: User | undefined;
 }
 
 function userOf(certificate: PeerCertificate): User | undefined {

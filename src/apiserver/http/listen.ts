@@ -163,22 +163,28 @@ function trackConnections(secure: Http2SecureServer) {
 
 async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing): Promise<void> {
   const gone = new AbortController();
-  outgoing.on("close", () => gone.abort(CALLED_OFF));
-  const response = await answer(server, incoming, gone.signal).catch((error: unknown) => {
+  let isAnswered = false;
+  outgoing.on("close", () => {
+    // After an answer nothing is left to call off, and most connections end their requests this way.
+    if (!isAnswered) gone.abort(CALLED_OFF);
+  });
+  const asked = requestOf(incoming);
+  const response = await answer(server, { ...asked, signal: gone.signal }, incoming).catch((error: unknown) => {
     if (gone.signal.aborted) return undefined;
     throw error;
   });
   if (response === undefined) return;
-  await writeResponse(outgoing, withCommonHeaders(response, incoming), incoming.method === "HEAD");
+  await writeResponse(outgoing, withCommonHeaders(response, asked), incoming.method === "HEAD");
+  isAnswered = true;
 }
 
-async function answer(server: ApiServer, incoming: Incoming, signal: AbortSignal): Promise<ApiResponse> {
+async function answer(server: ApiServer, asked: ApiRequest, incoming: Incoming): Promise<ApiResponse> {
   try {
     refuseSecondHost(incoming);
-    const user = await server.authenticate(credentialsOf(incoming));
-    return await server.handle({ ...requestOf(incoming), signal }, user, () => readBody(incoming));
+    const user = await server.authenticate(credentialsOf(incoming, asked));
+    return await server.handle(asked, user, () => readBody(incoming));
   } catch (error) {
-    if (error instanceof StatusError) return refused(askedBy(incoming), error);
+    if (error instanceof StatusError) return refused(asked, error);
     throw error;
   }
 }
@@ -191,10 +197,9 @@ function refuseSecondHost({ httpVersionMajor, rawHeaders }: Incoming): void {
 }
 
 /** Adds `Audit-Id`, the client's or a new one, and the default of `Cache-Control`. */
-function withCommonHeaders(response: ApiResponse, incoming: Incoming): ApiResponse {
-  const asked = incoming.headers["audit-id"];
+function withCommonHeaders(response: ApiResponse, { headers: { "audit-id": auditId } }: ApiRequest): ApiResponse {
   const headers = {
-    "audit-id": typeof asked === "string" && asked !== "" ? asked : randomUUID(),
+    "audit-id": auditId || randomUUID(),
     "cache-control": "no-cache, private",
     ...response.headers,
   };
@@ -214,7 +219,7 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   const asked = { ...requestOf(incoming), signal: gone.signal };
   try {
     refuseSecondHost(incoming);
-    const user = await server.authenticate(credentialsOf(incoming));
+    const user = await server.authenticate(credentialsOf(incoming, asked));
     const kind = server.upgradeKind(asked);
     if (kind === "watch" || kind === "bytes") {
       await sendOverWebSocket(await server.handle(asked, user), kind, { incoming, socket, head });
@@ -225,7 +230,7 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   } catch (error) {
     if (gone.signal.aborted) return;
     if (!(error instanceof StatusError)) throw error;
-    await writeRaw(socket, withCommonHeaders(await refused(asked, error), incoming));
+    await writeRaw(socket, withCommonHeaders(await refused(asked, error), asked));
   }
 }
 
@@ -249,20 +254,20 @@ function askedBy(incoming: Incoming): Pick<ApiRequest, "path" | "headers"> {
 
 function headersOf(incoming: Incoming): Record<string, string> {
   const headers: Record<string, string> = {};
+  // What HTTP/1.1 calls Host is a pseudo-header of HTTP/2.
+  const authority = incoming.headers[":authority"];
+  if (typeof authority === "string") headers.host = authority;
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined || name.startsWith(":")) continue;
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
-  Object.assign(headers, impersonationHeaders(incoming.rawHeaders));
-  // What HTTP/1.1 calls Host is a pseudo-header of HTTP/2.
-  const authority = incoming.headers[":authority"];
-  return typeof authority === "string" ? { host: authority, ...headers } : headers;
+  return Object.assign(headers, impersonationHeaders(incoming.rawHeaders));
 }
 
 /** Reading a certificate takes as long as a small request; a connection keeps the one that it began with. */
 const certificates = new WeakMap<object, Pick<Credentials, "certificate" | "certificateError">>();
 
-function credentialsOf(incoming: Incoming): Credentials {
+function credentialsOf(incoming: Incoming, { headers }: ApiRequest): Credentials {
   const connection =
     incoming instanceof Http2ServerRequest ? (incoming.stream.session ?? incoming.stream) : incoming.socket;
   let certificate = certificates.get(connection);
@@ -270,7 +275,7 @@ function credentialsOf(incoming: Incoming): Credentials {
     certificate = certificateOf(incoming.socket);
     certificates.set(connection, certificate);
   }
-  return { headers: headersOf(incoming), ...certificate };
+  return { headers, ...certificate };
 }
 
 /** A certificate that is not of the client CA, or not of today, is reported as such: its holder meant to be known. */

@@ -2,9 +2,23 @@ import type { ApiResponse } from "@fairlead/client/transport/transport";
 
 const encoder = new TextEncoder();
 
-/** Chunks of a body that are there already. */
-async function* chunks(...parts: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
-  yield* parts;
+/** A body that is there already, in one piece. */
+export interface WholeBody extends AsyncIterable<Uint8Array> {
+  readonly bytes: Uint8Array;
+}
+
+function wholeBody(bytes: Uint8Array): WholeBody {
+  return {
+    bytes,
+    async *[Symbol.asyncIterator]() {
+      yield bytes;
+    },
+  };
+}
+
+/** Returns whether a body is there already: it can be written without waiting for its pieces. */
+export function isWhole(body: AsyncIterable<Uint8Array>): body is WholeBody {
+  return "bytes" in body;
 }
 
 /** An answer whose whole body is known. */
@@ -17,7 +31,7 @@ export function bytesResponse(
   return {
     status,
     headers: { "content-type": contentType, "content-length": String(body.byteLength), ...headers },
-    body: chunks(body),
+    body: wholeBody(body),
   };
 }
 

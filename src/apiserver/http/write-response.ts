@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
 import type { ApiResponse } from "@fairlead/client/transport/transport";
 import { chunkOf } from "./chunk-of.ts";
+import { isWhole } from "./response.ts";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {
@@ -24,25 +25,28 @@ export async function writeResponse(
 ): Promise<void> {
   const { status, headers, setCookies } = response;
   outgoing.writeHead(status, setCookies === undefined ? headers : { ...headers, "set-cookie": setCookies });
-  if (!headOnly) {
-    // A watch without events has begun, too.
-    if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();
-    const isWhole =
-      outgoing.chunkedEncoding === true
-        ? await writeChunks(outgoing, response)
-        : await write(outgoing, response, (piece) => piece);
-    if (!isWhole) return;
-  }
-  outgoing.end();
+  if (headOnly) outgoing.end();
+  else if (isWhole(response.body)) outgoing.end(response.body.bytes);
+  else await writePieces(outgoing, response);
+}
+
+async function writePieces(outgoing: OutgoingResponse, response: ApiResponse): Promise<void> {
+  // A watch without events has begun, too.
+  if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();
+  const isSent =
+    outgoing.chunkedEncoding === true
+      ? await writeChunks(outgoing, response)
+      : await write(outgoing, response, (piece) => piece);
+  if (isSent) outgoing.end();
 }
 
 /** Node would write a chunk in four parts, and copy them together again for each client. */
 async function writeChunks(outgoing: OutgoingResponse, response: ApiResponse): Promise<boolean> {
   outgoing.chunkedEncoding = false;
-  const isWhole = await write(outgoing, response, chunkOf);
+  const isSent = await write(outgoing, response, chunkOf);
   // The end of a response writes the last chunk.
   outgoing.chunkedEncoding = true;
-  return isWhole;
+  return isSent;
 }
 
 /** Resolves with whether the client has been sent all of the body. */

@@ -1,5 +1,5 @@
 import type { TLSSocket } from "node:tls";
-import { certificateTimeProblem } from "@fairlead/lib/certificate-time-problem";
+import { certificateTimeProblem, certificateValidity } from "@fairlead/lib/certificate-time-problem";
 
 /** Who asks, from a client certificate: the common name and the organizations. */
 export interface Caller {
@@ -25,7 +25,7 @@ export const apiServerOnly: CallerAuthorizer = {
 export function callerOf(socket: TLSSocket, nowMs: number): Caller | undefined {
   if (!socket.authorized) return undefined;
   const certificate = socket.getPeerCertificate();
-  if (certificateTimeProblem(certificate, nowMs) !== undefined) return undefined;
+  if (certificateTimeProblem(certificateValidity(certificate), nowMs) !== undefined) return undefined;
   const { subject } = certificate;
   // Of several common names the last counts, as for the API server.
   const name = listed(subject?.CN).at(-1) ?? "";

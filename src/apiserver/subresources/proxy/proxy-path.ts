@@ -13,8 +13,13 @@ const SEGMENT = /(?:\/|%2f)+((?:(?!%2f)[^/])+)/iy;
 /** Segments of `/api/v1/namespaces/NS/services/NAME/proxy`, the longest prefix. */
 const SEGMENTS_MAX = 7;
 
+/** The answer for a path that is not below a proxy. */
+const NO_PROXY: ProxyPath = { prefix: "", rest: "", query: "" };
+
 /** Cuts the path of a request where the proxy ends. Decoding and encoding it again would change it. */
 export function proxyPath(path: string): ProxyPath {
+  // Most paths need no decoding: these cannot name a proxy.
+  if (!path.includes("proxy") && !path.includes("%")) return NO_PROXY;
   const queryAt = path.indexOf("?");
   const [location, query] = queryAt < 0 ? [path, ""] : [path.slice(0, queryAt), path.slice(queryAt)];
   const segments: string[] = [];
