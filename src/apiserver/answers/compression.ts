@@ -1,6 +1,6 @@
-import { Readable } from "node:stream";
-import { createGzip } from "node:zlib";
+import { createGzip, type Gzip } from "node:zlib";
 import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
+import { isReusing } from "../http/response.ts";
 
 /** Smaller answers are not worth it; upstream's figure. */
 const LEAST_BYTES = 128 * 1024;
@@ -20,15 +20,23 @@ export function compressed(
 ): ApiResponse {
   if (byteLength < LEAST_BYTES || !acceptsGzip(request.headers["accept-encoding"])) return response;
   const { "content-length": _length, vary, ...headers } = response.headers;
-  const source = Readable.from(response.body, { objectMode: false });
   const gzip = createGzip({ level: LEVEL });
-  source.on("error", (error) => gzip.destroy(error));
-  gzip.on("close", () => source.destroy());
+  void feed(gzip, response.body).catch((error: Error) => gzip.destroy(error));
   return {
     status: response.status,
     headers: { ...headers, "content-encoding": "gzip", vary: vary === undefined ? ENCODING : `${vary}, ${ENCODING}` },
-    body: source.pipe(gzip),
+    body: gzip,
   };
+}
+
+/** Resolves when all of the body has been taken, or the reader has left. */
+async function feed(gzip: Gzip, body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of body) {
+    await new Promise((resolve) => gzip.write(piece, resolve));
+    if (gzip.destroyed) return;
+    if (isReusing(body)) body.giveBack(piece);
+  }
+  gzip.end();
 }
 
 function acceptsGzip(header: string | undefined): boolean {

@@ -21,6 +21,17 @@ export function isWhole(body: AsyncIterable<Uint8Array>): body is WholeBody {
   return "bytes" in body;
 }
 
+/** A body that writes further pieces into the memory of earlier ones, where its reader gives them back. */
+export interface ReusingBody extends AsyncIterable<Uint8Array> {
+  /** Takes a piece back that the reader will not read again. Optional: without it each piece has memory of its own. */
+  giveBack(piece: Uint8Array): void;
+}
+
+/** Returns whether a body takes its pieces back. */
+export function isReusing(body: AsyncIterable<Uint8Array>): body is ReusingBody {
+  return "giveBack" in body;
+}
+
 /** An answer whose whole body is known. */
 export function bytesResponse(
   status: number,

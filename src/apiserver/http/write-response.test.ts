@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { Writable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { ApiResponse } from "@fairlead/client/transport/transport";
+import { settle } from "@fairlead/lib/clock.testing";
 import { type OutgoingResponse, writeResponse } from "./write-response.ts";
 
 const pieces = ["first", "", "x".repeat(20)].map((text) => Buffer.from(text));
@@ -62,6 +63,40 @@ for (const { name, request, headers = {}, want } of framings) {
     assert.equal(await exchanged(t, requests, () => response(bodyOf(...pieces), headers)), want + want);
   });
 }
+
+test("a body that takes its pieces back is framed by Node", async (t) => {
+  const request = "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+  const body = () => Object.assign(bodyOf(...pieces), { giveBack: () => {} });
+  const got = await exchanged(t, request, () => response(body()));
+  // Node makes one chunk of what is written in one turn.
+  assert.equal(got, `${CHUNKED}19\r\nfirst${"x".repeat(20)}\r\n0\r\n\r\n`);
+});
+
+test("pieces are given back when they have been written", async () => {
+  const written: string[] = [];
+  const done: (() => void)[] = [];
+  const outgoing: OutgoingResponse = Object.assign(
+    new Writable({
+      highWaterMark: 1,
+      write(part, _encoding, callback) {
+        written.push(String(part));
+        done.push(callback);
+      },
+    }),
+    { writeHead: () => {} },
+  );
+  const given: string[] = [];
+  const body = Object.assign(bodyOf(...pieces), { giveBack: (piece: Uint8Array) => given.push(String(piece)) });
+  const writing = writeResponse(outgoing, response(body), false);
+  await settle();
+  assert.deepEqual([written, given], [["first"], []]);
+  done.shift()?.();
+  await settle();
+  assert.deepEqual([written, given], [["first", "x".repeat(20)], ["first"]]);
+  done.shift()?.();
+  await writing;
+  assert.equal(given.length, 2);
+});
 
 test("HTTP/1.0 has no chunks", async (t) => {
   const got = await exchanged(t, "GET / HTTP/1.0\r\n\r\n", () => response(bodyOf(...pieces)));

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
 import type { ApiResponse } from "@fairlead/client/transport/transport";
 import { chunkOf } from "./chunk-of.ts";
-import { isWhole } from "./response.ts";
+import { isReusing, isWhole } from "./response.ts";
 
 /** What the answers of both HTTP versions can do. */
 export interface OutgoingResponse extends Writable {
@@ -33,15 +33,15 @@ export async function writeResponse(
 async function writePieces(outgoing: OutgoingResponse, response: ApiResponse): Promise<void> {
   // A watch without events has begun, too.
   if (response.headers["content-length"] === undefined) outgoing.flushHeaders?.();
-  const isSent =
-    outgoing.chunkedEncoding === true
-      ? await writeChunks(outgoing, response)
-      : await write(outgoing, response, (piece) => piece);
+  // What no other client is sent is copied only to be one chunk.
+  const isShared = outgoing.chunkedEncoding === true && !isReusing(response.body);
+  const isSent = isShared ? await writeChunks(outgoing, response) : await write(outgoing, response, (piece) => piece);
   if (isSent) outgoing.end();
 }
 
-/** Node would write a chunk in four parts, and copy them together again for each client. */
+/** Node would write each chunk in four parts, and join them again for each client. */
 async function writeChunks(outgoing: OutgoingResponse, response: ApiResponse): Promise<boolean> {
+  // For the whole body: chunks of Node's leave later than the writes behind them.
   outgoing.chunkedEncoding = false;
   const isSent = await write(outgoing, response, chunkOf);
   // The end of a response writes the last chunk.
@@ -55,9 +55,12 @@ async function write(
   { body, cutOff }: ApiResponse,
   form: (piece: Uint8Array) => Uint8Array,
 ): Promise<boolean> {
+  const giveBack = isReusing(body) ? body.giveBack : undefined;
   for await (const piece of body) {
     if (outgoing.destroyed || outgoing.closed) return false;
-    if (piece.byteLength > 0 && !outgoing.write(form(piece))) await drained(outgoing, cutOff);
+    if (piece.byteLength === 0) continue;
+    const sent = giveBack && (() => giveBack(piece));
+    if (!outgoing.write(form(piece), sent)) await drained(outgoing, cutOff);
   }
   return true;
 }

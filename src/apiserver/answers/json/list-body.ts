@@ -1,5 +1,7 @@
+import type { ReusingBody } from "../../http/response.ts";
 import type { StoredObject } from "../../registry/stored-object.ts";
 import type { ListMeta } from "../object-writer.ts";
+import { createReusedMemory, type ReusedMemory } from "../reused-memory.ts";
 import type { JsonForm, Piece } from "./json-form.ts";
 
 /** Large lists leave in pieces of about this size, so that the first bytes do not wait for the last. */
@@ -10,21 +12,28 @@ const LIST_TAIL = "]}\n";
 const UTF8_BYTES_MAX = 3;
 
 /** The body of a list. Between two chunks other requests get their turn. */
-export async function* listBody(
-  form: JsonForm,
-  items: readonly StoredObject[],
-  meta: ListMeta,
-): AsyncIterable<Uint8Array> {
+export function listBody(form: JsonForm, items: readonly StoredObject[], meta: ListMeta): ReusingBody {
+  const memory = createReusedMemory();
+  return { [Symbol.asyncIterator]: () => chunks(form, { items, meta, memory }), giveBack: memory.giveBack };
+}
+
+interface Listed {
+  readonly items: readonly StoredObject[];
+  readonly meta: ListMeta;
+  readonly memory: ReusedMemory;
+}
+
+async function* chunks(form: JsonForm, { items, meta, memory }: Listed): AsyncGenerator<Uint8Array> {
   let chunk = new Chunk(form.listHead(meta));
   for (const [index, stored] of items.entries()) {
     if (index > 0) chunk.add(",");
     for (const piece of form.item(stored)) chunk.add(piece);
     if (chunk.byteLength < CHUNK_BYTES) continue;
-    yield chunk.bytes();
+    yield chunk.bytes(memory);
     chunk = new Chunk("");
   }
   chunk.add(LIST_TAIL);
-  yield chunk.bytes();
+  yield chunk.bytes(memory);
 }
 
 /** Gathers text and bytes, and copies each once. */
@@ -46,8 +55,8 @@ class Chunk {
     this.#byteLengthMax += typeof piece === "string" ? piece.length * UTF8_BYTES_MAX : piece.byteLength;
   }
 
-  bytes(): Uint8Array {
-    const out = Buffer.allocUnsafe(this.#byteLengthMax);
+  bytes(memory: ReusedMemory): Uint8Array {
+    const out = memory.take(this.#byteLengthMax);
     let at = 0;
     for (const piece of this.#pieces) {
       if (typeof piece === "string") at += out.write(piece, at, "utf8");
