@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transpo
 import { isReusing } from "../http/response.ts";
 
 /** Smaller answers are not worth it; upstream's figure. */
-const LEAST_BYTES = 128 * 1024;
+export const COMPRESSED_BYTES_MIN = 128 * 1024;
 const ENCODING = "Accept-Encoding";
 /** The fastest level: the network is seldom slower than the compressor. */
 const LEVEL = 1;
@@ -11,14 +11,14 @@ const LEVEL = 1;
 /**
  * Compresses an answer whose client accepts gzip and whose size makes it worthwhile.
  *
- * @param byteLength - About how long the body will be.
+ * @param byteLength - About how long the body will be; {@link COMPRESSED_BYTES_MIN} stands for all that is longer.
  */
 export function compressed(
   request: Pick<ApiRequest, "headers">,
   response: ApiResponse,
   byteLength: number,
 ): ApiResponse {
-  if (byteLength < LEAST_BYTES || !acceptsGzip(request.headers["accept-encoding"])) return response;
+  if (byteLength < COMPRESSED_BYTES_MIN || !acceptsGzip(request.headers["accept-encoding"])) return response;
   const { "content-length": _length, vary, ...headers } = response.headers;
   const gzip = createGzip({ level: LEVEL });
   void feed(gzip, response.body).catch((error: Error) => gzip.destroy(error));
