@@ -32,18 +32,20 @@ interface Served {
 }
 
 interface ServeOptions {
+  readonly subresources?: readonly SubresourceHandler[];
   readonly socket?: net.Server;
   /** Of the authenticator. TLS reads the machine's clock. */
   readonly clock?: Clock;
 }
 
-async function serve(t: TestContext, { socket, clock = systemClock }: ServeOptions = {}): Promise<Served> {
+async function serve(t: TestContext, options: ServeOptions = {}): Promise<Served> {
+  const { subresources = [echo], socket, clock = systemClock } = options;
   const now = new Date();
   const ca = await createCertificateAuthority("test-ca", now);
   const serving = await ca.issue({ commonName: "server", usage: "server", addresses: ["127.0.0.1"] }, now);
   const jane = await ca.issue({ commonName: "jane", usage: "client" }, now);
   const authenticators = [clientCertificateAuthenticator(clock)];
-  const api = await startTestApiServer({ authenticators, subresources: [echo] });
+  const api = await startTestApiServer({ authenticators, subresources });
   const listening = await listen({
     server: api.server,
     tls: { cert: serving.certificate, key: serving.key, clientCa: ca.certificate },
@@ -210,6 +212,42 @@ test("an upgraded connection is handed to the subresource with the user who made
   const [, socket, head] = await once(sent, "upgrade");
   socket.write("hello");
   assert.equal(head.toString() + (await text(socket)), "jane p HELLO");
+});
+
+test("the work of a request is aborted when its client leaves, and not when it has been answered", async (t) => {
+  const signals: (AbortSignal | undefined)[] = [];
+  const leaving = Promise.withResolvers<void>();
+  const begun: SubresourceHandler = {
+    ...echo,
+    async handle({ request: { signal, headers } }) {
+      signals.push(signal);
+      if (headers["x-wait"] !== undefined) await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+      leaving.resolve();
+      return responseAnswer({ status: 200, headers: {}, body: (async function* () {})() });
+    },
+  };
+  const { api, port, jane } = await serve(t, { subresources: [begun] });
+  await api.client().create(podKind, {
+    metadata: { name: "p", namespace: "default" },
+    spec: { containers: [{ name: "c", image: "i" }] },
+  });
+  const path = "/api/v1/namespaces/default/pods/p/echo";
+  const session = http2.connect(`https://127.0.0.1:${port}`, jane);
+  t.after(() => session.destroy());
+  const stream = session.request({ ":path": path }).resume();
+  await once(stream, "close");
+  assert.equal((await request({ port, path, ...jane })).status, 200);
+  const left = https.request({ host: "127.0.0.1", port, path, headers: { "x-wait": "1" }, agent: false, ...jane });
+  left.on("error", () => {});
+  left.end();
+  while (signals.length < 3) await settle();
+  left.destroy();
+  await leaving.promise;
+  while (signals[2]?.aborted !== true) await settle();
+  assert.deepEqual(
+    signals.map((signal) => signal?.aborted),
+    [false, false, true],
+  );
 });
 
 test("an upgrade of what is not there is refused before the connection is taken over", async (t) => {

@@ -163,10 +163,9 @@ function trackConnections(secure: Http2SecureServer) {
 
 async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing): Promise<void> {
   const gone = new AbortController();
-  let isAnswered = false;
   outgoing.on("close", () => {
-    // After an answer nothing is left to call off, and most connections end their requests this way.
-    if (!isAnswered) gone.abort(CALLED_OFF);
+    // After a whole answer there is nothing left to abort.
+    if (!outgoing.writableEnded) gone.abort(CALLED_OFF);
   });
   const asked = requestOf(incoming);
   const response = await answer(server, { ...asked, signal: gone.signal }, incoming).catch((error: unknown) => {
@@ -175,7 +174,6 @@ async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing):
   });
   if (response === undefined) return;
   await writeResponse(outgoing, withCommonHeaders(response, asked), incoming.method === "HEAD");
-  isAnswered = true;
 }
 
 async function answer(server: ApiServer, asked: ApiRequest, incoming: Incoming): Promise<ApiResponse> {
