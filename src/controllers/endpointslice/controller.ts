@@ -3,11 +3,10 @@ import { LABEL } from "@fairlead/api/well-known";
 import { keysFrom, type LookAgain, startController } from "@fairlead/client/controller/run-controller";
 import { type ControllerContext, controllerIdentity } from "../controller-context.ts";
 import { isNamespaceEnding } from "../namespace-ending.ts";
-import { keyOf, splitKey } from "../object-key.ts";
+import { splitKey } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
-import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
-import { triggerTimes } from "../service-pods/trigger-times.ts";
+import { createKnownServices } from "./known-services.ts";
 import { planEndpointSlices } from "./plan.ts";
 import { CONTROLLER_NAME } from "./slice.ts";
 import { writeSlice } from "./write-slice.ts";
@@ -16,26 +15,23 @@ import { writeSlice } from "./write-slice.ts";
 export function startEndpointSliceController({ clientFor, caches, options, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("endpointslice-controller"));
   const own = ownWrites(caches.endpointSlices);
-  const times = triggerTimes();
+  const known = createKnownServices(caches);
 
   async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const service = caches.services.get(key);
     if (service === undefined || !selectsPods(service)) {
-      times.forget(key); // Its slices go with it, by owner reference.
+      known.forget(key); // Its slices go with it, by owner reference.
       own.forget(key);
       return undefined;
     }
     if (!own.areSeen(key)) return LOOK_AGAIN_UNSEEN;
-    const pods = podsOfService(caches.pods, service);
-    const plan = planEndpointSlices({
-      service,
-      pods,
+    const { state, triggerTime } = known.read(key, service);
+    const plan = planEndpointSlices(state, {
       slices: caches.endpointSlices
         .byIndex("service", key)
         .filter((s) => s.metadata.labels?.[LABEL.managedByOfSlice] === CONTROLLER_NAME),
-      node: (name) => caches.nodes.get(name),
       endpointsMax: options.endpointsPerSliceMax ?? 100,
-      triggerTime: times.next(key, service, pods),
+      triggerTime,
     });
     const isEnding = isNamespaceEnding(caches, splitKey(key).namespace);
     for (const change of plan.changes) {
@@ -54,7 +50,7 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
     name: "endpointslice",
     sources: [
       keysFrom(caches.services),
-      keysFrom(caches.pods, (change) => servicesOfPods(caches.services, change)),
+      keysFrom(caches.pods, known.podChanged),
       keysFrom(caches.endpointSlices, ({ before, after }) =>
         [before, after].flatMap((slice) =>
           slice?.metadata.labels?.[LABEL.serviceName] === undefined
@@ -62,14 +58,7 @@ export function startEndpointSliceController({ clientFor, caches, options, log, 
             : [`${slice.metadata.namespace}/${slice.metadata.labels[LABEL.serviceName]}`],
         ),
       ),
-      // A node's zone is in its pods' endpoints.
-      keysFrom(caches.nodes, ({ before, after }) =>
-        before?.metadata.labels?.[LABEL.zone] === after?.metadata.labels?.[LABEL.zone] && before !== undefined
-          ? []
-          : caches.pods
-              .byIndex("node", (after ?? before)?.metadata.name ?? "")
-              .flatMap((pod) => servicesOfPods(caches.services, { key: keyOf(pod), before: undefined, after: pod })),
-      ),
+      keysFrom(caches.nodes, known.nodeChanged),
     ],
     reconcile,
     workers: 5,

@@ -1,7 +1,7 @@
-import type { Service } from "@fairlead/api/core/v1/service/service";
-import type { Endpoint, EndpointPort, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import type { Draft } from "@fairlead/api/schema";
-import { type AddressType, endpointIdentity, sameEndpoint } from "./endpoint.ts";
+import { endpointIdentity, sameEndpoint } from "./endpoint.ts";
+import { type EndpointGroup, type ServiceEndpoints, settle } from "./service-endpoints.ts";
 import { newSlice, sameLabels, sliceLabels } from "./slice.ts";
 
 /** One write. An updated slice is whole, with the resource version that it was read with. */
@@ -10,54 +10,53 @@ export type SliceChange =
   | { readonly verb: "update"; readonly slice: EndpointSlice }
   | { readonly verb: "delete"; readonly slice: EndpointSlice };
 
-/** Endpoints that may share slices: those of one address type and the same ports. */
-export interface EndpointGroup {
-  readonly addressType: AddressType;
-  readonly ports: readonly EndpointPort[];
-  readonly endpoints: readonly Endpoint[];
-}
-
 interface Kept {
   readonly slice: EndpointSlice;
-  readonly endpoints: Endpoint[];
-  changed: boolean;
+  readonly endpoints: readonly Endpoint[];
+  readonly changed: boolean;
+  /** Whether the slice was found to be right by an earlier plan. */
+  readonly settled: boolean;
 }
 
 /**
- * Puts a group's endpoints into slices with the fewest writes.
+ * Puts a group's endpoints into slices with the fewest writes, and settles the slices that need none.
  *
- * An endpoint stays in the slice it is in. What is new fills slices that change anyway, the fullest first; then one
- * slice that takes all the rest and is nearest to full with it; only then are slices made.
+ * An endpoint stays in the slice it is in. New endpoints fill slices that change anyway, the fullest first; then one slice that
+ * takes all the rest and is nearest to full with it; only then are slices created. Settled slices are counted, not read.
  */
 export function packGroup(
-  service: Service,
+  state: ServiceEndpoints,
   group: EndpointGroup,
   { slices, endpointsMax }: { readonly slices: readonly EndpointSlice[]; readonly endpointsMax: number },
 ): readonly SliceChange[] {
-  const waiting = new Map(group.endpoints.map((endpoint) => [endpointIdentity(endpoint), endpoint]));
-  const labels = sliceLabels(service);
-  const kept = slices.map((slice): Kept => keep(slice, waiting, labels));
-  const rest = [...waiting.values()];
-
-  const changing = kept.filter((k) => k.changed && k.endpoints.length > 0);
-  for (const k of changing.sort((a, b) => b.endpoints.length - a.endpoints.length)) {
-    k.endpoints.push(...rest.splice(0, Math.max(0, endpointsMax - k.endpoints.length)));
-  }
-  const roomy = fullestWithRoom(kept, rest.length, endpointsMax);
-  if (roomy !== undefined) {
-    roomy.endpoints.push(...rest.splice(0));
-    roomy.changed = true;
+  const labels = sliceLabels(state.service);
+  const waiting = new Map([...group.unplaced].map((identity) => [identity, group.wanted.get(identity)]));
+  const kept = slices.map(
+    (slice): Kept =>
+      state.settled.has(slice.metadata.name)
+        ? { slice, endpoints: slice.endpoints, changed: false, settled: true }
+        : { ...keep(slice, waiting, labels), settled: false },
+  );
+  // In an order of their own, so that the same pods give the same slices in whatever order they changed.
+  const rest = [...waiting].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, endpoint]) => endpoint ?? []);
+  const written = addNew({ group, kept, rest, endpointsMax });
+  for (const { slice, changed, settled, endpoints } of kept) {
+    if (!changed && !settled && endpoints.length > 0 && !written.has(slice)) settle(state, group, slice);
   }
   return [
     ...chunks(rest, endpointsMax).map(
-      (endpoints): SliceChange => ({ verb: "create", slice: newSlice(service, group, endpoints) }),
+      (endpoints): SliceChange => ({ verb: "create", slice: newSlice(state.service, group, endpoints) }),
     ),
-    ...kept.filter((k) => k.changed).map((k) => write(k, labels)),
+    ...[...written].map(([slice, endpoints]) => write(slice, endpoints, labels)),
   ];
 }
 
 /** Returns the endpoints of the slice that are still wanted, in their wanted form, and takes them out of `waiting`. */
-function keep(slice: EndpointSlice, waiting: Map<string, Endpoint>, labels: Readonly<Record<string, string>>): Kept {
+function keep(
+  slice: EndpointSlice,
+  waiting: Map<string, Endpoint | undefined>,
+  labels: Readonly<Record<string, string>>,
+): Pick<Kept, "slice" | "endpoints" | "changed"> {
   let changed = !sameLabels(slice.metadata, labels);
   const endpoints: Endpoint[] = [];
   for (const current of slice.endpoints) {
@@ -70,6 +69,37 @@ function keep(slice: EndpointSlice, waiting: Map<string, Endpoint>, labels: Read
   return { slice, endpoints, changed };
 }
 
+/** Returns the slices to be written, in their order, with their endpoints. Takes the new endpoints that they have out of `rest`. */
+function addNew({
+  group,
+  kept,
+  rest,
+  endpointsMax,
+}: {
+  readonly group: EndpointGroup;
+  readonly kept: readonly Kept[];
+  readonly rest: Endpoint[];
+  readonly endpointsMax: number;
+}): ReadonlyMap<EndpointSlice, readonly Endpoint[]> {
+  const filled = new Map<EndpointSlice, readonly Endpoint[]>();
+  const changing = kept.filter(({ changed, endpoints }) => changed && endpoints.length > 0);
+  for (const { slice, endpoints } of changing.sort((a, b) => b.endpoints.length - a.endpoints.length)) {
+    filled.set(slice, [...endpoints, ...rest.splice(0, Math.max(0, endpointsMax - endpoints.length))]);
+  }
+  const roomy = fullestWithRoom(kept, rest.length, endpointsMax);
+  if (roomy !== undefined) {
+    const own = roomy.settled
+      ? roomy.endpoints.flatMap((endpoint) => group.wanted.get(endpointIdentity(endpoint)) ?? [])
+      : roomy.endpoints;
+    filled.set(roomy.slice, [...own, ...rest.splice(0)]);
+  }
+  return new Map(
+    kept
+      .filter(({ slice, changed }) => changed || filled.has(slice))
+      .map(({ slice, endpoints }) => [slice, filled.get(slice) ?? endpoints]),
+  );
+}
+
 function fullestWithRoom(kept: readonly Kept[], count: number, endpointsMax: number): Kept | undefined {
   if (count === 0) return undefined;
   const fitting = kept.filter((k) => !k.changed && k.endpoints.length + count <= endpointsMax);
@@ -79,7 +109,11 @@ function fullestWithRoom(kept: readonly Kept[], count: number, endpointsMax: num
   );
 }
 
-function write({ slice, endpoints }: Kept, labels: Readonly<Record<string, string>>): SliceChange {
+function write(
+  slice: EndpointSlice,
+  endpoints: readonly Endpoint[],
+  labels: Readonly<Record<string, string>>,
+): SliceChange {
   if (endpoints.length === 0) return { verb: "delete", slice };
   return { verb: "update", slice: { ...slice, metadata: { ...slice.metadata, labels }, endpoints } };
 }

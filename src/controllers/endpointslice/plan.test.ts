@@ -6,6 +6,7 @@ import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpoin
 import { node, pod, service } from "../service-pods/objects.testing.ts";
 import type { SliceChange } from "./pack.ts";
 import { planEndpointSlices } from "./plan.ts";
+import { applied, endpointsOf } from "./service-endpoints.testing.ts";
 
 const nodes = new Map([
   ["n1", node("n1", { "topology.kubernetes.io/zone": "a" })],
@@ -91,7 +92,7 @@ const cases: readonly Case[] = [
       at(2, { containers: [{ name: "c", ports: [{ name: "web", containerPort: 9090, protocol: "TCP" }] }] }),
       at(3),
     ],
-    want: ["create http:8080 [1]", "create http:9090 [2]", "create - [3]"],
+    want: ["create - [3]", "create http:8080 [1]", "create http:9090 [2]"],
   },
   {
     name: "publishNotReadyAddresses makes every endpoint ready",
@@ -155,14 +156,9 @@ test("planEndpointSlices: a slice carries what readers of it need", () => {
     { trafficDistribution: "PreferSameNode" },
     { labels: { team: "x", "service.kubernetes.io/headless": "no" } },
   );
-  const { changes } = planEndpointSlices({
-    service: of,
-    pods: [at(1, { hostname: "web-0", subdomain: "web" })],
-    slices: [],
-    node: (name) => nodes.get(name),
-    endpointsMax: 100,
-    triggerTime: "2026-01-01T00:00:10Z",
-  });
+  const state = endpointsOf(of, [at(1, { hostname: "web-0", subdomain: "web" })], (name) => nodes.get(name));
+  const inputs = { slices: [], endpointsMax: 100, triggerTime: "2026-01-01T00:00:10Z" };
+  const { changes } = planEndpointSlices(state, inputs);
   assert.deepEqual(changes, [
     {
       verb: "create",
@@ -239,34 +235,12 @@ test("planEndpointSlices: a headless Service's slices say so, and follow its lab
 });
 
 function planFor(of: Service, pods: readonly Pod[], slices: readonly EndpointSlice[]) {
-  return planEndpointSlices({
-    service: of,
-    pods,
-    slices,
-    node: (name) => nodes.get(name),
-    endpointsMax: 2,
-    triggerTime: undefined,
-  });
+  const state = endpointsOf(of, pods, (name) => nodes.get(name));
+  return planEndpointSlices(state, { slices, endpointsMax: 2, triggerTime: undefined });
 }
 
 function slicesFor(pods: readonly Pod[], of = service()): readonly EndpointSlice[] {
   return applied([], planFor(of, pods, []).changes);
-}
-
-/** The slices as they are once the changes have been written. */
-function applied(slices: readonly EndpointSlice[], changes: readonly SliceChange[]): readonly EndpointSlice[] {
-  const touched = new Map(changes.flatMap((c) => (c.verb === "create" ? [] : [[c.slice.metadata.name, c] as const])));
-  const kept = slices.flatMap((slice) => {
-    const change = touched.get(slice.metadata.name);
-    if (change === undefined) return [slice];
-    return change.verb === "update" ? [change.slice] : [];
-  });
-  const created = changes.flatMap((c, i) =>
-    c.verb === "create"
-      ? [{ ...c.slice, metadata: { ...c.slice.metadata, name: `s${slices.length + i}` } } as EndpointSlice]
-      : [],
-  );
-  return [...kept, ...created];
 }
 
 /** `!` is not ready, `?` ready but not serving, `~` serving nevertheless; addresses by their last number. */

@@ -1,23 +1,16 @@
-import type { Node } from "@fairlead/api/core/v1/node/node";
-import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { Service } from "@fairlead/api/core/v1/service/service";
-import type { Endpoint, EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import type { Draft } from "@fairlead/api/schema";
-import { isPodAnEndpoint } from "../service-pods/is-pod-an-endpoint.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
-import { type AddressType, addressTypesOf, portsKey } from "./endpoint.ts";
-import { podEndpoint } from "./known-endpoints.ts";
-import { type EndpointGroup, packGroup, type SliceChange } from "./pack.ts";
+import { type AddressType, portsKey } from "./endpoint.ts";
+import { packGroup, type SliceChange } from "./pack.ts";
+import { type ServiceEndpoints, unsettleChanged } from "./service-endpoints.ts";
 import { newSlice, ownedBy, sameLabels, sliceLabels } from "./slice.ts";
 
-/** Everything the plan may depend on. */
+/** Everything the plan depends on beside the Service and its pods. */
 export interface EndpointSliceInputs {
-  readonly service: Service;
-  /** Pods that the Service selects, in any phase. */
-  readonly pods: readonly Pod[];
   /** Slices of this controller with the Service's name. */
   readonly slices: readonly EndpointSlice[];
-  node(name: string): Node | undefined;
   /** Most endpoints that one slice may hold. Upstream's default is 100. */
   readonly endpointsMax: number;
   /** For the annotation that network programming latency is measured from. */
@@ -34,38 +27,43 @@ export interface EndpointSlicePlan {
 /**
  * Works out the fewest slice writes that make the Service's slices match its pods.
  *
- * Pure: same inputs, same changes, and no change at all once they have been applied.
+ * Pure but for `state`, in which it notes the slices that are right: the same pods and slices give the same changes, whatever
+ * plans were made before, and no change at all once they have been applied. Costs what changed since the last plan, and a little
+ * for each slice.
  */
-export function planEndpointSlices(inputs: EndpointSliceInputs): EndpointSlicePlan {
-  const types = addressTypesOf(inputs.service);
-  const missingNodes = new Set<string>();
-  const perType = types.map((type) => planForType(inputs, type, missingNodes));
+export function planEndpointSlices(state: ServiceEndpoints, inputs: EndpointSliceInputs): EndpointSlicePlan {
+  const { service, addressTypes: types } = state;
+  unsettleChanged(state, inputs.slices);
+  const perType = types.map((type) => planForType(state, type, inputs));
   const unsupported = inputs.slices.filter((slice) => !types.includes(slice.addressType));
   const changes = [...perType.flat(), ...unsupported.map((slice): SliceChange => ({ verb: "delete", slice }))];
   return {
     changes: changes
       // A Service on its way out gets no new slices: they would be made while the garbage collector removes the old.
-      .filter(({ verb }) => verb !== "create" || inputs.service.metadata.deletionTimestamp === undefined)
+      .filter(({ verb }) => verb !== "create" || service.metadata.deletionTimestamp === undefined)
       .map((change) => annotated(change, inputs.triggerTime)),
-    missingNodes: [...missingNodes],
+    missingNodes: [...new Set(state.missingNodes.values())],
   };
 }
 
 function planForType(
-  inputs: EndpointSliceInputs,
+  state: ServiceEndpoints,
   addressType: AddressType,
-  missing: Set<string>,
+  { slices, endpointsMax }: EndpointSliceInputs,
 ): readonly SliceChange[] {
-  const { service, endpointsMax } = inputs;
-  const existing = inputs.slices.filter((slice) => slice.addressType === addressType);
-  const own = existing.filter((slice) => ownedBy(slice, service));
-  const foreign = existing.filter((slice) => !ownedBy(slice, service));
-  const groups = groupByPorts(inputs, addressType, missing);
+  const { service } = state;
+  const existing = slices.filter((slice) => slice.addressType === addressType);
+  const groups = [...state.groups.values()]
+    .filter((group) => group.addressType === addressType)
+    .sort((a, b) => (a.portsKey < b.portsKey ? -1 : 1));
+  const { byPorts, foreign } = sorted(state, existing);
 
-  const packed = [...groups].flatMap(([key, group]) =>
-    packGroup(service, group, { slices: own.filter((slice) => portsKey(slice.ports) === key), endpointsMax }),
-  );
-  const unwanted = own.filter((slice) => !groups.has(portsKey(slice.ports)));
+  const packed = groups.flatMap((group) => {
+    const ofGroup = byPorts.get(group.portsKey) ?? [];
+    byPorts.delete(group.portsKey);
+    return packGroup(state, group, { slices: ofGroup, endpointsMax });
+  });
+  const unwanted = [...byPorts.values()].flat();
   const changes: SliceChange[] = [
     ...packed,
     ...[...unwanted, ...foreign].map((slice) => ({ verb: "delete", slice }) as const),
@@ -73,27 +71,22 @@ function planForType(
   return reuseDeleted(service, withPlaceholder(service, { changes, existing, addressType }));
 }
 
-function groupByPorts(
-  { service, pods, node }: EndpointSliceInputs,
-  addressType: AddressType,
-  missing: Set<string>,
-): Map<string, EndpointGroup> {
-  const groups = new Map<string, EndpointGroup & { readonly endpoints: Endpoint[] }>();
-  for (const pod of pods) {
-    if (!isPodAnEndpoint(pod, { includeTerminating: true })) continue;
-    const nodeName = pod.spec.nodeName ?? "";
-    const host = node(nodeName);
-    const { ports, portsKey: key, endpoint } = podEndpoint(pod, service, { node: host, addressType });
-    const group = groups.get(key) ?? { addressType, ports, endpoints: [] };
-    groups.set(key, group);
-
-    if (host === undefined && service.spec.publishNotReadyAddresses !== true) {
-      missing.add(nodeName);
+/** The Service's own slices by their ports, and those of an earlier Service of the same name. */
+function sorted({ service, settled }: ServiceEndpoints, slices: readonly EndpointSlice[]) {
+  const byPorts = new Map<string, EndpointSlice[]>();
+  const foreign: EndpointSlice[] = [];
+  for (const slice of slices) {
+    const known = settled.get(slice.metadata.name);
+    if (known === undefined && !ownedBy(slice, service)) {
+      foreign.push(slice);
       continue;
     }
-    if (endpoint.addresses.length > 0) group.endpoints.push(endpoint);
+    const key = known?.group.portsKey ?? portsKey(slice.ports);
+    const same = byPorts.get(key);
+    if (same === undefined) byPorts.set(key, [slice]);
+    else same.push(slice);
   }
-  return groups;
+  return { byPorts, foreign };
 }
 
 /** A Service always has a slice, if need be an empty one: without a slice the Service would seem not synced yet. */

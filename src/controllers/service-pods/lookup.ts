@@ -10,8 +10,13 @@ export function podsOfService(pods: Pick<Cache<Pod>, "byIndex">, service: Servic
 }
 
 /** The keys of the Services that select the pod before or after the change, when the change matters to them. */
-export function servicesOfPods(services: Cache<Service>, change: CacheChange<Pod>): readonly string[] {
-  return podsToLookUp(change).flatMap((pod) =>
+export function servicesOfPods(services: Pick<Cache<Service>, "byIndex">, change: CacheChange<Pod>): readonly string[] {
+  return servicesSelecting(services, podsToLookUp(change));
+}
+
+/** The keys of the Services that select one of the pods. A key may come several times. */
+export function servicesSelecting(services: Pick<Cache<Service>, "byIndex">, pods: readonly Pod[]): readonly string[] {
+  return pods.flatMap((pod) =>
     pairsOf(pod).flatMap((pair) =>
       services
         .byIndex("selector", pair)

@@ -9,7 +9,7 @@ export const LAST_CHANGE_TRIGGER_TIME = "endpoints.kubernetes.io/last-change-tri
 export interface TriggerTimes {
   readonly service: string;
   /** By pod name. */
-  readonly pods: ReadonlyMap<string, Readiness>;
+  readonly pods: Map<string, Readiness>;
 }
 
 interface Readiness {
@@ -36,11 +36,44 @@ export function triggerTime(
     const known = before?.pods.get(pod.metadata.name);
     if (found !== known && isChange(known, found)) changed.push(found.since);
   }
+  return {
+    time: earliest(before, service, changed),
+    now: { service: service.metadata.creationTimestamp, pods: readiness },
+  };
+}
+
+/**
+ * {@link triggerTime} for a caller that knows which pods changed: what was known before is updated in place.
+ *
+ * @param pods - By name; `undefined` for a pod that is gone or no longer selected.
+ */
+export function triggerTimeOfChanged(
+  before: TriggerTimes | undefined,
+  service: Service,
+  pods: ReadonlyMap<string, Pod | undefined>,
+): { readonly time: string | undefined; readonly now: TriggerTimes } {
+  const readiness = before?.pods ?? new Map<string, Readiness>();
+  const changed: string[] = [];
+  for (const [name, pod] of pods) {
+    const found = pod && readinessOf(pod);
+    if (found === undefined) {
+      readiness.delete(name);
+      continue;
+    }
+    if (isChange(readiness.get(name), found)) changed.push(found.since);
+    readiness.set(name, found);
+  }
+  return {
+    time: earliest(before, service, changed),
+    now: { service: service.metadata.creationTimestamp, pods: readiness },
+  };
+}
+
+function earliest(before: TriggerTimes | undefined, service: Service, changed: string[]): string | undefined {
   const created = service.metadata.creationTimestamp;
-  const now: TriggerTimes = { service: created, pods: readiness };
-  if (before === undefined) return { time: created, now };
+  if (before === undefined) return created;
   if (created > before.service) changed.push(created);
-  return { time: changed.sort()[0], now };
+  return changed.sort()[0];
 }
 
 /** Times are of whole seconds: a pod may become ready in the one in which it was found not to be. */
