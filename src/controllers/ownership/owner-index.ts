@@ -11,11 +11,16 @@ export const ownerIndex: Indexes<KubeObject> = {
 };
 
 /** What the index knows the objects by that the owner controls or may adopt. */
-export function claimable<T extends KubeObject>(
+export function claimable<T extends KubeObject>(cache: Pick<Cache<T>, "byIndex">, owner: KubeObject): readonly T[] {
+  return [...cache.byIndex("controller", owner.metadata.uid), ...orphansOf(cache, owner)];
+}
+
+/** What the index knows the objects by that the owner may adopt: those of its namespace without a controller. */
+export function orphansOf<T extends KubeObject>(
   cache: Pick<Cache<T>, "byIndex">,
-  { metadata: { uid, namespace } }: KubeObject,
+  { metadata: { namespace } }: KubeObject,
 ): readonly T[] {
-  return [...cache.byIndex("controller", uid), ...cache.byIndex("controller", orphansIn(namespace))];
+  return cache.byIndex("controller", orphansIn(namespace));
 }
 
 function orphansIn(namespace: string | undefined): string {

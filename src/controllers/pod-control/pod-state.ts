@@ -19,12 +19,12 @@ export function readySinceMs(pod: Pod): number | undefined {
 }
 
 /**
- * In how many milliseconds the pod will have been ready for `minReadySeconds`, if it stays so: 0 when it has been, which
- * is what makes it available; `undefined` when it is not ready.
+ * In how many milliseconds a pod will have been ready for `minReadySeconds`, if it stays so: 0 when it has been, which
+ * is what makes it available; `undefined` for a pod that does not say since when.
+ *
+ * @param sinceMs - See {@link readySinceMs}.
+ * @param minReadySeconds - More than 0: otherwise every ready pod is available.
  */
-export function availableInMs(pod: Pod, minReadySeconds: number, nowMs: number): number | undefined {
-  if (!isPodReady(pod)) return undefined;
-  if (minReadySeconds <= 0) return 0;
-  const sinceMs = readySinceMs(pod);
+export function availableInMs(sinceMs: number | undefined, minReadySeconds: number, nowMs: number): number | undefined {
   return sinceMs === undefined ? undefined : Math.max(0, sinceMs + minReadySeconds * 1000 - nowMs);
 }

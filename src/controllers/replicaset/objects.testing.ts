@@ -1,7 +1,9 @@
 import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { Draft } from "@fairlead/api/schema";
+import { keyOf } from "../object-key.ts";
 import { type PodTraits, pod } from "../service-pods/objects.testing.ts";
+import { emptyTally, type PodTally, setPod } from "./pod-tally.ts";
 
 /** The ReplicaSet `web` in `default` that wants `replicas` pods with `app: web`. */
 export function replicaSet(
@@ -67,4 +69,11 @@ export function ownedPod(name: string, traits: OwnedPodTraits = {}): Pod {
     },
   };
   return draft as Pod; // As above.
+}
+
+/** The tally of a ReplicaSet with these pods, as when they are counted for the first time. */
+export function tallyOf(of: ReplicaSet, pods: readonly Pod[]): PodTally {
+  const tally = emptyTally(of);
+  for (const pod of pods) setPod(tally, keyOf(pod), pod);
+  return tally;
 }

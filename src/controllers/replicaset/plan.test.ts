@@ -6,6 +6,7 @@ import { planReplicas } from "./plan.ts";
 
 const NOW_MS = Date.parse("2026-01-10T00:00:00Z");
 const names = (pods: readonly Pod[]) => pods.map(({ metadata }) => metadata.name).join(" ");
+const numbered = (pods: readonly Pod[]) => new Map(pods.entries());
 const many = (count: number) => Array.from({ length: count }, (_, i) => ownedPod(`p${i}`));
 
 const counts: { name: string; wanted: number; there: number; create: number; remove: number }[] = [
@@ -22,7 +23,7 @@ for (const { name, wanted, there, create, remove } of counts) {
   test(`planReplicas: ${name}`, () => {
     const pods = many(there);
     const plan = (now: readonly Pod[]) =>
-      planReplicas({ replicaSet: replicaSet(wanted), pods: now, related: () => now, nowMs: NOW_MS });
+      planReplicas({ replicaSet: replicaSet(wanted), active: numbered(now), related: () => now, nowMs: NOW_MS });
     const first = plan(pods);
     assert.deepEqual([first.create, first.remove.length], [create, remove]);
 
@@ -92,7 +93,12 @@ for (const { name, goes, stays, related = [] } of rankings) {
       [first, second],
       [second, first],
     ]) {
-      const plan = planReplicas({ replicaSet: replicaSet(1), pods, related: () => related, nowMs: NOW_MS });
+      const plan = planReplicas({
+        replicaSet: replicaSet(1),
+        active: numbered(pods),
+        related: () => related,
+        nowMs: NOW_MS,
+      });
       assert.equal(names(plan.remove), "a");
     }
   });
@@ -107,7 +113,7 @@ test("the order is the same whatever order the pods come in", () => {
     ownedPod("a", { node: "" }),
   ];
   for (const given of [pods, pods.toReversed()]) {
-    const plan = planReplicas({ replicaSet: replicaSet(1), pods: given, related: () => [], nowMs: NOW_MS });
+    const plan = planReplicas({ replicaSet: replicaSet(1), active: numbered(given), related: () => [], nowMs: NOW_MS });
     assert.equal(names(plan.remove), "a b c d");
   }
 });

@@ -9,7 +9,7 @@ export const BURST_MAX = 500;
 export interface ReplicaSetInputs {
   readonly replicaSet: ReplicaSet;
   /** Its own pods that have neither ended nor been deleted. */
-  readonly pods: readonly Pod[];
+  readonly active: ReadonlyMap<unknown, Pod>;
   /** All pods of the ReplicaSets that have the same owner, itself included; asked for only when there are too many pods. */
   related(): readonly Pod[];
   /** Milliseconds since the epoch. */
@@ -23,10 +23,11 @@ export interface ReplicaSetPlan {
 }
 
 /** How many pods are missing, or which are too many. Once it is done there is nothing left to do, but for the burst's limit. */
-export function planReplicas({ replicaSet, pods, related, nowMs }: ReplicaSetInputs): ReplicaSetPlan {
-  const missing = replicaSet.spec.replicas - pods.length;
+export function planReplicas({ replicaSet, active, related, nowMs }: ReplicaSetInputs): ReplicaSetPlan {
+  const missing = replicaSet.spec.replicas - active.size;
   if (missing >= 0) return { create: Math.min(missing, BURST_MAX), remove: [] };
   const surplus = Math.min(-missing, BURST_MAX);
+  const pods = [...active.values()];
   // Who goes matters only to those who stay.
   const ranked = surplus === pods.length ? pods : rankForDeletion(pods, related(), nowMs);
   return { create: 0, remove: ranked.slice(0, surplus) };

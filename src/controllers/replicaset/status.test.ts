@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ReplicaSet, ReplicaSetStatus } from "@fairlead/api/apps/v1/replicaset/replicaset";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
-import { ownedPod, replicaSet } from "./objects.testing.ts";
+import { ownedPod, replicaSet, tallyOf } from "./objects.testing.ts";
 import { nextAvailableMs, replicaSetStatus } from "./status.ts";
 
 const now = "2026-01-01T00:01:00Z";
@@ -10,6 +10,7 @@ const nowMs = Date.parse(now);
 const readyFor = (seconds: number) => ({ readySince: new Date(nowMs - seconds * 1000).toISOString() });
 const minReady = (minReadySeconds: number) => replicaSet(2, { spec: { minReadySeconds } });
 const failed = { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: "before" } as const;
+const leaving = [ownedPod("x", { terminating: true }), ownedPod("y", { terminating: true })];
 const other = { type: "Other", status: "False" } as const;
 
 const cases: {
@@ -82,9 +83,10 @@ const cases: {
 ];
 for (const { name, of = replicaSet(2), pods = [], terminating = 0, failure, want } of cases) {
   test(`replicaSetStatus: ${name}`, () => {
-    const status = replicaSetStatus({ replicaSet: of, pods, terminating, failure, nowMs, now });
+    const tally = tallyOf(of, [...pods, ...leaving.slice(0, terminating)]);
+    const status = replicaSetStatus({ replicaSet: of, tally, failure, nowMs, now });
     assert.deepEqual(status, { terminatingReplicas: 0, observedGeneration: 3, ...want });
-    const again = replicaSetStatus({ replicaSet: { ...of, status }, pods, terminating, failure, nowMs, now });
+    const again = replicaSetStatus({ replicaSet: { ...of, status }, tally, failure, nowMs, now });
     assert.deepEqual(again, status, "and stays so");
   });
 }
@@ -105,5 +107,5 @@ const waits: { name: string; of: ReplicaSet; pods: readonly Pod[]; want: number 
   },
 ];
 for (const { name, of, pods, want } of waits) {
-  test(`nextAvailableMs: ${name}`, () => assert.equal(nextAvailableMs(of, pods, nowMs), want));
+  test(`nextAvailableMs: ${name}`, () => assert.equal(nextAvailableMs(of, tallyOf(of, pods), nowMs), want));
 }
