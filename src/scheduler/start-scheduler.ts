@@ -21,7 +21,7 @@ import { nodeEvents, podEvents } from "./queue/cluster-events.ts";
 import { followStorage } from "./queue/follow-storage.ts";
 import { needsNode, SCHEDULER_NAME } from "./queue/pending-pod.ts";
 import { type SchedulingQueue, schedulingQueue } from "./queue/scheduling-queue.ts";
-import { startSchedulingLoop } from "./scheduling-loop.ts";
+import { type SchedulingLoop, startSchedulingLoop } from "./scheduling-loop.ts";
 import type { HintContext } from "./state/cluster-event.ts";
 import { ownerSelectorOf } from "./state/owner-selector.ts";
 import { serviceIndexes, servicesOfPod } from "./state/services-of-pod.ts";
@@ -66,8 +66,6 @@ export async function startScheduler({
     claims,
     volumes,
   ];
-  await Promise.all(caches.map((cache) => cache.synced));
-
   const queue = schedulingQueue();
   const tracked = trackedCluster();
   const events = createEventRecorder({ client, component: SCHEDULER_NAME, clock, log });
@@ -84,24 +82,27 @@ export async function startScheduler({
     },
     pending: (pod) => stillPending(pods, pod),
   });
-  const loop = startSchedulingLoop({ queue, place, clock });
-
-  const unsubscribers = [
-    nodes.onChange(({ before, after }) => {
+  // Decisions begin when all caches are full and followed: a pod must not be placed where there is no room.
+  let loop: SchedulingLoop | undefined;
+  const wake = () => loop?.wake();
+  const followers = [
+    nodes.follow(({ before, after }) => {
       if (after === undefined) tracked.removeNode(before?.metadata.name ?? "");
       else tracked.setNode(after);
       for (const event of nodeEvents({ before, after })) queue.retry(event, context);
-      loop.wake();
+      wake();
     }),
-    pods.onChange((change) => {
+    pods.follow((change) => {
       follow(change, { queue, tracked, nowMs: clock.monotonicMs() });
       for (const event of podEvents(change)) queue.retry(event, context);
-      loop.wake();
+      wake();
     }),
-    ...followStorage({ claims, volumes, queue, context, wake: loop.wake }),
+    ...followStorage({ claims, volumes, queue, context, wake }),
   ];
+  await Promise.all([...caches.map((cache) => cache.synced), ...followers.map((follower) => follower.caughtUp)]);
+  loop = startSchedulingLoop({ queue, place, clock });
   return running(async () => {
-    for (const unsubscribe of unsubscribers) unsubscribe();
+    for (const follower of followers) follower.stop();
     await loop.stop();
     await events.stop();
     await Promise.all(caches.map((cache) => cache.stop()));

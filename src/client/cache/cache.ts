@@ -18,6 +18,11 @@ export interface Cache<T extends KubeObject> {
   readonly synced: Promise<void>;
   /** Called after each change, with what there was and what there is; after the first list, once per object. Returns the unsubscriber. */
   onChange(listener: (change: CacheChange<T>) => void): () => void;
+  /**
+   * As {@link onChange}, for a cache that may hold many objects: those that are there are reported in parts, and other work gets
+   * its turn between two parts. A change of an object that has not been reported yet reports it as new.
+   */
+  follow(listener: (change: CacheChange<T>) => void): CacheFollower;
   /** The resource version up to which the copy is complete. */
   readonly resourceVersion: string;
   stop(): Promise<void>;
@@ -33,3 +38,10 @@ export interface CacheChange<T> {
 
 /** Index functions by name: each gives the values under which an object is found. */
 export type Indexes<T> = Readonly<Record<string, (object: T) => readonly string[]>>;
+
+/** A listener of a cache that is catching up with it, or has. */
+export interface CacheFollower {
+  /** Resolves once every object that was there has been reported, or after {@link stop}. */
+  readonly caughtUp: Promise<void>;
+  stop(): void;
+}

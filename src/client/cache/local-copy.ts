@@ -7,7 +7,7 @@ import { cacheKey, createObjectIndex, type ObjectIndex } from "./object-index.ts
 
 /** The objects of a cache: applies lists and watch events, and reports changes to listeners. */
 export interface LocalCopy<T extends KubeObject>
-  extends Pick<Cache<T>, "get" | "list" | "onChange">,
+  extends Pick<Cache<T>, "get" | "list" | "onChange" | "follow">,
     Pick<ObjectIndex<T>, "addIndexes"> {
   /** The place in history up to which the copy is complete; empty when it has to be listed again. */
   resourceVersion: string;
@@ -19,7 +19,7 @@ export interface LocalCopy<T extends KubeObject>
   applyEvent(event: WatchEvent<T>): void;
 }
 
-/** Items that are taken in at once: with all that listeners do, some milliseconds. */
+/** Items that are taken in or reported at once: with all that listeners do, some milliseconds. */
 const ITEMS_PER_TURN = 500;
 
 /** An empty copy. Listeners that fail are logged, and do not disturb it. */
@@ -54,6 +54,26 @@ export function createLocalCopy<T extends KubeObject>(log: Logger): LocalCopy<T>
       }
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+
+    follow(listener) {
+      const unreported = new Set(isListed ? objects.keys() : []);
+      const report = (change: CacheChange<T>) => {
+        const isNew = unreported.delete(change.key);
+        if (isNew && change.after === undefined) return;
+        listener(isNew ? { ...change, before: undefined } : change);
+      };
+      const catchUp = async () => {
+        let count = 0;
+        for (const key of unreported) {
+          if (!listeners.has(report)) return;
+          tell(report, { key, before: undefined, after: objects.get(key) });
+          count += 1;
+          if (count % ITEMS_PER_TURN === 0) await turn();
+        }
+      };
+      listeners.add(report);
+      return { caughtUp: catchUp(), stop: () => listeners.delete(report) };
     },
 
     async replaceAll(items, resourceVersion, signal) {

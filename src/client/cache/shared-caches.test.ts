@@ -100,6 +100,9 @@ test("a reader without the right gets nothing until it has it", async (t) => {
   });
   const heard: string[] = [];
   denied.onChange(({ key }) => heard.push(key));
+  const followed: string[] = [];
+  const follower = denied.follow(({ key }) => followed.push(key));
+  denied.follow(() => followed.push("stopped")).stop();
   let isSynced = false;
   denied.synced.then(
     () => {
@@ -110,15 +113,16 @@ test("a reader without the right gets nothing until it has it", async (t) => {
   await settle();
   await clock.advance(1_000);
   assert.deepEqual(
-    [denied.get("a"), denied.list(), denied.byIndex("by", "1"), denied.resourceVersion, heard, isSynced],
-    [undefined, [], [], "", [], false],
+    [denied.get("a"), denied.list(), denied.byIndex("by", "1"), denied.resourceVersion, heard, followed, isSynced],
+    [undefined, [], [], "", [], [], false],
   );
   isAllowed = true;
   await clock.advance(5_000);
   await denied.synced;
   assert.equal(denied.get("a"), allowed.get("a"));
   assert.deepEqual(denied.byIndex("by", "1"), [allowed.get("a")]);
-  assert.deepEqual(heard, ["a"]);
+  await follower.caughtUp;
+  assert.deepEqual([heard, followed], [["a"], ["a"]]);
 });
 
 test("a reader that stops before it has the right says so", async (t) => {
@@ -126,8 +130,10 @@ test("a reader that stops before it has the right says so", async (t) => {
   const denied = open({}, () => {
     throw new StatusError("Forbidden", "no");
   });
+  const { caughtUp } = denied.follow(() => {});
   await settle();
   await denied.stop();
+  await caughtUp;
   await assert.rejects(denied.synced, /The cache was stopped/);
 });
 

@@ -4,7 +4,7 @@ import { createBackOff } from "@fairlead/lib/back-off";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import type { Client } from "../client.ts";
-import type { Cache } from "./cache.ts";
+import type { Cache, CacheChange, CacheFollower } from "./cache.ts";
 import type { CacheSource, OpenOptions } from "./cache-source.ts";
 import { type IndexableCache, startCache } from "./start-cache.ts";
 
@@ -94,6 +94,7 @@ function openView<T extends KubeObject>(
   const index = cache.addIndexes(indexes);
   const ending = new AbortController();
   const listeners = new Map<Parameters<Cache<T>["onChange"]>[0], () => void>();
+  const followers = new Set<CacheFollower>();
   let isReadable = false;
 
   const permit = () => {
@@ -106,6 +107,18 @@ function openView<T extends KubeObject>(
   const synced = Promise.withResolvers<void>();
   synced.promise.catch(() => {});
   permitted.then(() => cache.synced).then(synced.resolve, synced.reject);
+
+  function follow(listener: (change: CacheChange<T>) => void): CacheFollower {
+    const follower = cache.follow(listener);
+    followers.add(follower);
+    return {
+      caughtUp: follower.caughtUp,
+      stop() {
+        follower.stop();
+        followers.delete(follower);
+      },
+    };
+  }
 
   return {
     get: (key) => (isReadable ? cache.get(key) : undefined),
@@ -120,6 +133,7 @@ function openView<T extends KubeObject>(
         listeners.delete(listener);
       };
     },
+    follow: (listener) => (isReadable ? follow(listener) : followLater(permitted, () => follow(listener))),
     get resourceVersion() {
       return isReadable ? cache.resourceVersion : "";
     },
@@ -128,8 +142,31 @@ function openView<T extends KubeObject>(
       synced.reject(ending.signal.reason);
       for (const unsubscribe of listeners.values()) unsubscribe();
       listeners.clear();
+      for (const follower of followers) follower.stop();
+      followers.clear();
       index.remove();
       await leave();
+    },
+  };
+}
+
+/** Follows once there is a permission, unless it has been stopped by then. It has caught up at once with a cache that it may not read. */
+function followLater(permitted: Promise<void>, follow: () => CacheFollower): CacheFollower {
+  let follower: CacheFollower | undefined;
+  let isStopped = false;
+  const caughtUp = permitted.then(
+    async () => {
+      if (isStopped) return;
+      follower = follow();
+      await follower.caughtUp;
+    },
+    () => {},
+  );
+  return {
+    caughtUp,
+    stop() {
+      isStopped = true;
+      follower?.stop();
     },
   };
 }

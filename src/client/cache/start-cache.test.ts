@@ -173,3 +173,50 @@ test("a long list lets other work have its turn, and a cache that is stopped mea
   assert.equal(heard.length, stopped);
   assert.equal(api.requests.filter((request) => request.includes("watch=1")).length, 0);
 });
+
+test("a late follower of many objects lets other work have its turn, and each object's changes come in order", async (t) => {
+  const { api, cache } = start(t, {}, (a) => {
+    for (let i = 0; i < 1_800; i++) a.put(`${base}/c${i}`, { data: { v: "1" } });
+  });
+  await cache.synced;
+  await settle();
+  const heard: string[] = [];
+  const show = (object: ConfigMap | undefined) => object?.data?.v ?? "-";
+  const follower = cache.follow(({ key, before, after }) => heard.push(`${key} ${show(before)}>${show(after)}`));
+  const part = heard.length;
+  assert.ok(part > 0 && part < 1_800, "not all at once");
+  api.put(`${base}/c0`, { data: { v: "2" } });
+  api.put(`${base}/c1799`, { data: { v: "2" } });
+  api.remove(`${base}/c1798`);
+  api.put(`${base}/new`, { data: { v: "1" } });
+  await follower.caughtUp;
+  await settle();
+  const of = (name: string) => heard.filter((line) => line.startsWith(`${name} `));
+  assert.deepEqual(of("c0"), ["c0 ->1", "c0 1>2"]);
+  assert.deepEqual(of("new"), ["new ->1"]);
+  // These may come before or after their turn.
+  assert.deepEqual(of("c1799").at(-1)?.slice(-2), ">2");
+  assert.equal(of("c1799").filter((line) => line.includes("->")).length, 1);
+  assert.equal(new Set(heard.map((line) => line.split(" ")[0])).size, of("c1798").length === 0 ? 1_800 : 1_801);
+
+  follower.stop();
+  const stopped = heard.length;
+  api.put(`${base}/c5`, { data: { v: "2" } });
+  await settle();
+  assert.equal(heard.length, stopped);
+});
+
+test("a follower that is stopped while it catches up hears no more", async (t) => {
+  const { cache } = start(t, {}, (a) => {
+    for (let i = 0; i < 1_800; i++) a.put(`${base}/c${i}`, { data: {} });
+  });
+  await cache.synced;
+  let heard = 0;
+  const follower = cache.follow(() => {
+    heard += 1;
+  });
+  const part = heard;
+  follower.stop();
+  await follower.caughtUp;
+  assert.equal(heard, part);
+});

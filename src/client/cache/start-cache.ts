@@ -93,6 +93,7 @@ export function startCache<T extends KubeObject>(
     byIndex,
     addIndexes: copy.addIndexes,
     onChange: copy.onChange,
+    follow: copy.follow,
     synced: synced.promise,
     get resourceVersion() {
       return copy.resourceVersion;

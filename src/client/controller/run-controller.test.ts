@@ -72,7 +72,7 @@ test("nothing is reconciled before all sources have synced", async (t) => {
     synced: ready.promise,
     subscribe: (add) => {
       add("early");
-      return () => {};
+      return { caughtUp: Promise.resolve(), stop: () => {} };
     },
   };
   start(t, async (key) => void seen.push(key), { sources: [source] });
@@ -98,9 +98,27 @@ test("stop waits for the work under way, whose signal it aborts", async (t) => {
   assert.deepEqual(seen, ["told"]);
 });
 
+test("nothing is reconciled before a source has reported all objects that were there", async (t) => {
+  const caughtUp = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  const source: KeySource = {
+    synced: Promise.resolve(),
+    subscribe: (add) => {
+      add("early");
+      return { caughtUp: caughtUp.promise, stop: () => {} };
+    },
+  };
+  start(t, async (key) => void seen.push(key), { sources: [source] });
+  await settle();
+  assert.deepEqual(seen, []);
+  caughtUp.resolve();
+  await settle();
+  assert.deepEqual(seen, ["early"]);
+});
+
 test("stop does not wait for a source that never syncs", async (t) => {
   const { controller } = start(t, async () => undefined, {
-    sources: [{ synced: new Promise(() => {}), subscribe: () => () => {} }],
+    sources: [{ synced: new Promise(() => {}), subscribe: () => ({ caughtUp: Promise.resolve(), stop: () => {} }) }],
   });
   await controller.stop();
 });

@@ -5,7 +5,7 @@ import type { Logger } from "@fairlead/lib/log";
 import type { Metrics } from "@fairlead/lib/metrics";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
-import type { Cache, CacheChange } from "../cache/cache.ts";
+import type { Cache, CacheChange, CacheFollower } from "../cache/cache.ts";
 import { queueMetrics } from "./queue-metrics.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
@@ -13,8 +13,8 @@ import { createWorkQueue } from "./work-queue.ts";
 export interface KeySource {
   /** The controller waits for it before it works. */
   readonly synced: Promise<void>;
-  /** Calls `add` with each key that needs a look. Returns the unsubscriber. */
-  subscribe(add: (key: string) => void): () => void;
+  /** Calls `add` with each key that needs a look. The controller waits until it has caught up, too. */
+  subscribe(add: (key: string) => void): CacheFollower;
 }
 
 /** What a reconciliation may ask for: to look again after a while, though nothing changes. */
@@ -53,7 +53,7 @@ export function keysFrom<T extends KubeObject>(
   return {
     synced: cache.synced,
     subscribe: (add) =>
-      cache.onChange((change) => {
+      cache.follow((change) => {
         for (const key of keysOf(change)) add(key);
       }),
   };
@@ -67,7 +67,7 @@ export function startController(options: ControllerOptions): RunningController {
   const queue = createWorkQueue({ clock, ...(metrics && { observer: queueMetrics(metrics, options.name) }) });
   const ending = new AbortController();
   const stopped = Promise.withResolvers<false>();
-  const unsubscribers = sources.map((source) => source.subscribe(queue.add));
+  const followers = sources.map((source) => source.subscribe(queue.add));
 
   async function work(): Promise<void> {
     for (let key = await queue.next(); key !== undefined; key = await queue.next()) {
@@ -92,7 +92,10 @@ export function startController(options: ControllerOptions): RunningController {
 
   async function run(): Promise<void> {
     // Rejects when a cache was stopped before it had synced: there is nothing to do then.
-    const synced = Promise.all(sources.map((source) => source.synced)).then(
+    const synced = Promise.all([
+      ...sources.map((source) => source.synced),
+      ...followers.map((follower) => follower.caughtUp),
+    ]).then(
       () => true,
       () => false,
     );
@@ -104,7 +107,7 @@ export function startController(options: ControllerOptions): RunningController {
   return {
     enqueue: queue.add,
     ...running(async () => {
-      for (const unsubscribe of unsubscribers) unsubscribe();
+      for (const follower of followers) follower.stop();
       ending.abort();
       stopped.resolve(false);
       queue.close();

@@ -58,7 +58,7 @@ export function startGarbageCollector(context: ControllerContext): Running {
     synced: ready.promise,
     subscribe(look: (uid: string) => void) {
       lookers.add(look);
-      return () => lookers.delete(look);
+      return { caughtUp: Promise.resolve(), stop: () => lookers.delete(look) };
     },
   };
   const options = { name: "garbagecollector", sources: [source], workers: 20, log: parent, clock, metrics };

@@ -30,6 +30,8 @@ export interface ResourceCaches {
 interface Entry {
   readonly resource: DiscoveredResource;
   readonly cache: Cache<KubeObject>;
+  /** Resolves once all of its objects are known. */
+  readonly known: Promise<unknown>;
 }
 
 /** No caches yet. */
@@ -38,8 +40,11 @@ export function resourceCaches({ client, caches, onChange, onUnserved }: Resourc
 
   function start(resource: DiscoveredResource): Entry {
     const cache = caches.open<KubeObject>(resource, { metadataOnly: true });
-    cache.onChange((change) => onChange(resource, change));
-    return { resource, cache };
+    const { caughtUp } = cache.follow((change) => onChange(resource, change));
+    const known = Promise.all([cache.synced, caughtUp]);
+    // It may reject before a refresh waits for it.
+    known.catch(() => {});
+    return { resource, cache, known };
   }
 
   return {
@@ -64,7 +69,7 @@ export function resourceCaches({ client, caches, onChange, onUnserved }: Resourc
           else onChange(entry.resource, { key: "", before: object, after: undefined });
         }
       }
-      await Promise.all([...entries.values()].map(({ cache }) => cache.synced));
+      await Promise.all([...entries.values()].map(({ known }) => known));
     },
     find(group, kind) {
       for (const { resource } of entries.values())

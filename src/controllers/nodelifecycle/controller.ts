@@ -56,7 +56,8 @@ export function startNodeLifecycleController({
   const unsubscribe = caches.leases.onChange(({ after }) => {
     if (after?.metadata.namespace === "kube-node-lease") heard.renewed(after);
   });
-  const alsoNeeded = [caches.leases, caches.pods].map(({ synced }) => ({ synced, subscribe: () => () => {} }));
+  const nothing = { caughtUp: Promise.resolve(), stop: () => {} };
+  const alsoNeeded = [caches.leases, caches.pods].map(({ synced }) => ({ synced, subscribe: () => nothing }));
   const sources = [keysFrom(caches.nodes), ...alsoNeeded];
   const controller = startController({ name: "nodelifecycle", sources, reconcile, workers: 8, log, clock, metrics });
   return running(async () => {

@@ -1,6 +1,6 @@
 import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
 import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
-import type { Cache } from "@fairlead/client/cache/cache";
+import type { Cache, CacheFollower } from "@fairlead/client/cache/cache";
 import type { HintContext } from "../state/cluster-event.ts";
 import type { SchedulingQueue } from "./scheduling-queue.ts";
 
@@ -17,7 +17,7 @@ export interface FollowStorageOptions {
 /**
  * Passes changes of claims and volumes on to the queue.
  *
- * @returns the unsubscribers.
+ * @returns one follower for each.
  */
 export function followStorage({
   claims,
@@ -25,14 +25,14 @@ export function followStorage({
   queue,
   context,
   wake,
-}: FollowStorageOptions): readonly (() => void)[] {
+}: FollowStorageOptions): readonly CacheFollower[] {
   return [
-    claims.onChange(({ key, after }) => {
+    claims.follow(({ key, after }) => {
       if (after === undefined) return;
       queue.retry({ type: "claim", key }, context);
       wake();
     }),
-    volumes.onChange(({ before, after }) => {
+    volumes.follow(({ before, after }) => {
       if (after === undefined) return;
       queue.retry({ type: "volume", before, after }, context);
       wake();
