@@ -111,9 +111,12 @@ export interface NodeCheck {
   ask(node: NodeState): Refusal | undefined;
 }
 
-/** Has all filters look at the pod and the cluster. */
+/** Has all filters look at the pod and the cluster. Those that refuse no node for it are left out. */
 export function checksFor(pod: PodFacts, cluster: ClusterState): readonly NodeCheck[] {
-  return filters.map((filter) => ({ filter, ask: filter.check(pod, cluster) }));
+  return filters.flatMap((filter) => {
+    const ask = filter.check(pod, cluster);
+    return ask === undefined ? [] : [{ filter, ask }];
+  });
 }
 
 /** Asks the filters about one node. Returns the first refusal, and whose it is. */

@@ -33,8 +33,10 @@ export const interPodAffinity: Filter = {
   },
 };
 
-function checkAffinity(facts: PodFacts, cluster: ClusterState): (node: NodeState) => Refusal | undefined {
+function checkAffinity(facts: PodFacts, cluster: ClusterState): ((node: NodeState) => Refusal | undefined) | undefined {
   const forbidden = domainsForbiddenByOthers(facts, cluster);
+  const hasTerms = facts.requiredAffinity.length > 0 || facts.requiredAntiAffinity.length > 0;
+  if (forbidden.size === 0 && !hasTerms) return undefined;
   const wanted = domainsOf(facts.requiredAffinity, cluster, "all");
   const avoided = domainsOf(facts.requiredAntiAffinity, cluster, "any");
   const isFirst = wanted.size === 0 && matchesAll(facts.requiredAffinity, facts, cluster);

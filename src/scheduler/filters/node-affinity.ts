@@ -1,4 +1,4 @@
-import { requiredNodes } from "../node-selection.ts";
+import { hasRequiredNodes, requiredNodes } from "../node-selection.ts";
 import { nodeNow } from "../state/cluster-event.ts";
 import type { Filter } from "../state/cluster-state.ts";
 
@@ -6,6 +6,7 @@ import type { Filter } from "../state/cluster-state.ts";
 export const nodeAffinity: Filter = {
   name: "NodeAffinity",
   check({ pod }) {
+    if (!hasRequiredNodes(pod)) return undefined;
     const isWanted = requiredNodes(pod);
     return ({ node }) =>
       isWanted(node)

@@ -6,8 +6,9 @@ export const nodeName: Filter = {
   name: "NodeName",
   check({ pod }) {
     const wanted = pod.spec.nodeName ?? "";
+    if (wanted === "") return undefined;
     return ({ node }) =>
-      wanted === "" || wanted === node.metadata.name
+      wanted === node.metadata.name
         ? undefined
         : { reasons: ["node(s) didn't match the requested node name"], couldPreempt: false };
   },

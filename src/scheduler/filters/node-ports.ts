@@ -5,6 +5,7 @@ import { factsOf, type HostPort, type PodFacts } from "../state/pod-facts.ts";
 export const nodePorts: Filter = {
   name: "NodePorts",
   check: (facts) => {
+    if (facts.hostPorts.length === 0) return undefined;
     return ({ pods }) =>
       pods.some((other) => clashWith(facts, other))
         ? { reasons: ["node(s) didn't have free ports for the requested pod ports"], couldPreempt: true }

@@ -9,11 +9,9 @@ const UNSCHEDULABLE = { key: TAINT.unschedulable, effect: "NoSchedule" } as cons
 export const nodeUnschedulable: Filter = {
   name: "NodeUnschedulable",
   check({ pod }) {
-    const isTolerated = tolerates(pod.spec.tolerations, UNSCHEDULABLE);
+    if (tolerates(pod.spec.tolerations, UNSCHEDULABLE)) return undefined;
     return ({ node }) =>
-      node.spec.unschedulable !== true || isTolerated
-        ? undefined
-        : { reasons: ["node(s) were unschedulable"], couldPreempt: false };
+      node.spec.unschedulable !== true ? undefined : { reasons: ["node(s) were unschedulable"], couldPreempt: false };
   },
   mayHelp: (_, event) => nodeNow(event, ({ spec }) => spec.unschedulable !== true),
 };

@@ -14,6 +14,7 @@ export const podTopologySpread: Filter = {
   name: "PodTopologySpread",
   check({ pod }, cluster) {
     const constraints = spreadConstraints(pod, "DoNotSchedule");
+    if (constraints.length === 0) return undefined;
     const counted = constraints.map((constraint) => {
       const domains = countDomains(constraint, constraints, cluster);
       const least = domains.size < constraint.minDomains ? 0 : Math.min(...domains.values());

@@ -41,6 +41,7 @@ function unboundClaim({ pod, claims }: PodFacts, cluster: ClusterState): string 
 export const volumeBinding: Filter = {
   name: "VolumeBinding",
   check({ claims }, cluster) {
+    if (claims.length === 0) return undefined;
     const volumes = claims.map((key) => cluster.volume(cluster.claim(key)?.spec.volumeName ?? ""));
     return ({ node }) => {
       const isOutOfReach = volumes.some((volume) => {

@@ -13,13 +13,11 @@ export const volumeRestrictions: Filter = {
           (other) => other.pod.metadata.uid !== pod.metadata.uid && other.claims.some((key) => alone.includes(key)),
         ),
       );
-    return () =>
-      isTaken
-        ? {
-            reasons: ["node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"],
-            couldPreempt: true,
-          }
-        : undefined;
+    if (!isTaken) return undefined;
+    return () => ({
+      reasons: ["node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"],
+      couldPreempt: true,
+    });
   },
   mayHelp({ claims }, event) {
     if (event.type === "claim") return claims.includes(event.key);

@@ -31,6 +31,7 @@ export const volumeZone: Filter = {
       const claim = cluster.claim(`${pod.metadata.namespace}/${name}`);
       return placesOf(cluster.volume(claim?.spec.volumeName ?? ""));
     });
+    if (places.length === 0) return undefined;
     return (node) =>
       isSomewhere(node) && !places.every((place) => isAt(node, place))
         ? { reasons: ["node(s) had no available volume zone"], couldPreempt: false }

@@ -27,6 +27,7 @@ function weighDomains(facts: PodFacts, cluster: ClusterState): ReadonlyMap<strin
   };
   const isWished = rememberedByKey((term) => matches(term, facts, cluster));
   for (const node of cluster.nodes) {
+    if (facts.preferredAffinity.length === 0 && node.podsWithAffinity.length === 0) continue;
     for (const term of facts.preferredAffinity) add(term, term.weight * podsMatching(node, term, cluster), node);
     for (const { term, weight } of wishesOn(node)) if (isWished(term)) add(term, weight, node);
   }

@@ -46,9 +46,10 @@ function costIn(
   const domains = new Map<string, number>(scored.map((node) => [labelOf(node, topologyKey) ?? "", 0]));
   const weight = Math.log(domains.size + 2);
   for (const node of cluster.nodes) {
-    const value = labelOf(node, topologyKey) ?? "";
-    const count = domains.get(value);
-    if (count === undefined || !isScored(node) || !constraint.includes(node)) continue;
+    const value = labelOf(node, topologyKey);
+    // Nodes without the label cost nothing: their pods need not be counted.
+    const count = value === undefined ? undefined : domains.get(value);
+    if (value === undefined || count === undefined || !isScored(node) || !constraint.includes(node)) continue;
     domains.set(value, count + countOn(node, constraint));
   }
   return (node) => {

@@ -60,8 +60,11 @@ export interface PodCheck extends Rejector {
 
 /** Decides which nodes can take a pod, and says which events may change that. */
 export interface Filter extends Rejector {
-  /** Looks at the pod and the cluster once. The function that it returns is then asked about each node. */
-  check(pod: PodFacts, cluster: ClusterState): (node: NodeState) => Refusal | undefined;
+  /**
+   * Looks at the pod and the cluster once. The function that it returns is then asked about each node; without one, no node
+   * is refused.
+   */
+  check(pod: PodFacts, cluster: ClusterState): ((node: NodeState) => Refusal | undefined) | undefined;
 }
 
 /** Looks at all nodes that could take the pod, and gives each 0 to 100, in the same order. */
