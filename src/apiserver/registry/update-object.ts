@@ -17,6 +17,7 @@ import { objectKey } from "./keys.ts";
 import { withManagedFields } from "./managed-fields.ts";
 import { metaForUpdate, withMeta } from "./object-meta.ts";
 import { withUniqueOwners } from "./owner-references.ts";
+import { readCurrent } from "./read-current.ts";
 import { conflict, notFound, staleVersion } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
@@ -59,14 +60,11 @@ export interface UpdateResult {
  *   create, or what admission and the kind's hook refuse with.
  */
 export async function updateObject(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {
-  const { kind } = update.resource;
-  const key = objectKey(kind, update.namespace, update.name);
+  const key = objectKey(update.resource.kind, update.namespace, update.name);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { item } = await environment.store.get(key);
+    const stored = await readCurrent(environment.store, update.resource, key);
     const outcome =
-      item === undefined
-        ? await createMissing(environment, update)
-        : await tryUpdate(environment, update, storedObject(kind, item));
+      stored === undefined ? await createMissing(environment, update) : await tryUpdate(environment, update, stored);
     if (outcome !== undefined) return outcome;
   }
   throw contended();
