@@ -68,7 +68,7 @@ export interface KubeletOptions {
   readonly serverPort?: number;
   /** Reported in the Node's status: `v1.35.0`. */
   readonly kubeletVersion: string;
-  /** Pods exist only in the API: nothing of them is written to disk. Default false. */
+  /** Pods exist only in the API: nothing of them is written to disk, and the machine's DNS settings are not read. Default false. */
   readonly simulated?: boolean;
   readonly log: Logger;
   readonly clock: Clock;
@@ -125,8 +125,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     podLogsDir,
     clusterDNS: options.clusterDNS,
     clusterDomain: options.clusterDomain ?? "cluster.local",
-    nodeDns: async () =>
-      parseResolvConf(await readFile(options.hostResolvConf ?? "/etc/resolv.conf", "utf8").catch(() => "")),
+    nodeDns: async () => parseResolvConf(simulated ? "" : await readOrEmpty(options.hostResolvConf)),
     cgroupParent: options.cgroupParent ?? "/kubepods",
     simulated,
     services: async () => {
@@ -168,6 +167,11 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     pods: workers.pods,
     registered: registration.registered,
   };
+}
+
+/** The machine's `resolv.conf`; empty where it has none. */
+async function readOrEmpty(file = "/etc/resolv.conf"): Promise<string> {
+  return await readFile(file, "utf8").catch(() => "");
 }
 
 async function makeFolders(rootDir: string, podLogsDir: string): Promise<void> {
