@@ -1,3 +1,4 @@
+import { CALLED_OFF } from "./called-off.ts";
 import type { Clock } from "./clock.ts";
 import type { Running } from "./running.ts";
 import { running } from "./running.ts";
@@ -51,12 +52,12 @@ export function startLoop({ turn, firstPauseMs = 0, ready, clock }: LoopOptions)
   const done = follow();
   return {
     ...running(async () => {
-      ending.abort(new Error("Stopped"));
+      ending.abort(CALLED_OFF);
       ended.resolve(false);
-      waking.abort();
+      waking.abort(CALLED_OFF);
       await done;
     }),
-    wake: () => waking.abort(),
+    wake: () => waking.abort(CALLED_OFF),
     ended: done,
   };
 }

@@ -1,3 +1,4 @@
+import { CALLED_OFF } from "@fairlead/lib/called-off";
 import type { Clock } from "@fairlead/lib/clock";
 
 /** What a slot is for. Containers of a pod whose sandbox is there go before sandboxes of further pods. */
@@ -65,7 +66,7 @@ export function createStartSlots(count: number, clock: Clock): StartSlots {
       try {
         return await work();
       } finally {
-        done.abort();
+        done.abort(CALLED_OFF);
       }
     },
   };

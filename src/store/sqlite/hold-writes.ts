@@ -1,3 +1,4 @@
+import { CALLED_OFF } from "@fairlead/lib/called-off";
 import type { Clock } from "@fairlead/lib/clock";
 
 /** Most writes that wait at once: in a large cluster they are as many as one commit should have. */
@@ -19,7 +20,7 @@ export function createHold<T>(clock: Clock, passOn: (items: readonly T[]) => voi
   let waiting: { readonly untilMs: number; readonly end: AbortController } | undefined;
 
   function flush(): void {
-    waiting?.end.abort();
+    waiting?.end.abort(CALLED_OFF);
     waiting = undefined;
     passOn(held.splice(0));
   }
@@ -27,7 +28,7 @@ export function createHold<T>(clock: Clock, passOn: (items: readonly T[]) => voi
   function flushWithin(delayMs: number): void {
     const untilMs = clock.monotonicMs() + delayMs;
     if (waiting !== undefined && waiting.untilMs <= untilMs) return;
-    waiting?.end.abort();
+    waiting?.end.abort(CALLED_OFF);
     const end = new AbortController();
     waiting = { untilMs, end };
     // Rejects when something else has flushed.
