@@ -26,6 +26,7 @@ import { createResourceSet, type ResourceSet } from "./registry/resource-set.ts"
 import { servedVersion } from "./registry/served-version.ts";
 import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
 import type { Strategies } from "./registry/strategy.ts";
+import { createTurns } from "./registry/turns.ts";
 import type { WriteHook } from "./registry/write-hook.ts";
 import { type RequestServer, serveRequests } from "./serve-requests.ts";
 import type { SubresourceHandler } from "./subresources/subresource.ts";
@@ -171,6 +172,9 @@ function routesOf(options: ApiServerOptions, { resources, parseThread, authorize
     subresources: new Map(subresources.map((handler) => [`${handler.groupResource}/${handler.name}`, handler])),
     virtualKinds,
     parseThread,
-    environment: { store, clock, admission, authorizer, random: (below) => randomInt(below), uuid: () => randomUUID() },
+    environment: {
+      ...{ store, clock, admission, authorizer, turns: createTurns() },
+      ...{ random: (below) => randomInt(below), uuid: () => randomUUID() },
+    },
   };
 }

@@ -3,11 +3,14 @@ import type { Clock } from "@fairlead/lib/clock";
 import type { Compare, KeyValue, Store, StoreLimits, WriteOperation } from "@fairlead/store/store";
 import type { AdmissionPlugin } from "../admission/admission.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
+import type { Turns } from "./turns.ts";
 
 /** What every write needs besides its object. */
 export interface RegistryEnvironment {
   readonly store: Store;
   readonly clock: Clock;
+  /** Of writers that lost against another writer of the same object. */
+  readonly turns: Turns;
   /** In the order in which they run. */
   readonly admission: readonly AdmissionPlugin[];
   /** Asked before a request that was authorized as an update or a patch creates an object. */

@@ -61,13 +61,21 @@ export interface UpdateResult {
  */
 export async function updateObject(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {
   const key = objectKey(update.resource.kind, update.namespace, update.name);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const stored = await readCurrent(environment.store, update.resource, key);
-    const outcome =
-      stored === undefined ? await createMissing(environment, update) : await tryUpdate(environment, update, stored);
-    if (outcome !== undefined) return outcome;
-  }
-  throw contended();
+  const { store, turns } = environment;
+  const attempt = async () => {
+    const stored = await readCurrent(store, update.resource, key);
+    return stored === undefined ? createMissing(environment, update) : tryUpdate(environment, update, stored);
+  };
+  const first = turns.isTaken(key) ? undefined : await attempt();
+  if (first !== undefined) return first;
+  // If all who lost tried again at once, one of them would win each time and the others would have worked for nothing.
+  return turns.take(key, async () => {
+    for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
+      const outcome = await attempt();
+      if (outcome !== undefined) return outcome;
+    }
+    throw contended();
+  });
 }
 
 async function createMissing(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {
