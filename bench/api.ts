@@ -1,181 +1,177 @@
 /**
- * What the API server does over HTTPS, as clients in Go ask it: HTTP/2 with a client certificate, one connection for all
- * requests. ConfigMaps of about a kilobyte, in a cluster of one node with its controllers running.
+ * What the API server does over HTTPS with client certificates, beside another API server where there is one: ConfigMaps of
+ * about a kilobyte, on loopback. Ours is the program that `fairlead up` runs, with its controllers in it.
  *
- * - create and get, one after another and 64 at a time; a create is answered when it is on the disk;
- * - list, all objects in one answer, in JSON and in protobuf;
- * - watch, events that arrive at 50 watches while objects are created 64 at a time;
- * - watch, 100 and 1,000 clients with a connection of their own, and 100 updates a second offered: how many of them are made,
- *   the server's processor time for an event, and its memory for a connection.
+ * - get and create, 1, 16 and 64 at a time, and create of Services; a create is answered when it is on the disk;
+ * - list, all objects in one answer, in JSON and protobuf, consistent and cached, by one client and by four;
+ * - pages of 500 with a write after each;
+ * - a small read every 20 ms while four clients list all objects;
+ * - watch, 100 and 1,000 clients with a connection each, with 100 updates a second offered: how many are made, when their
+ *   events come, the server's processor time for an event and its memory for a connection;
+ * - start, on the objects that are there.
  *
- * Runs as root in namespaces without a way out.
+ * Each row is measured on both servers in turn, several times; medians are printed. Without a peer the yardsticks are the
+ * processor seconds of 20,000 times parsing and writing a pod's JSON, and how often 4 KiB are made durable in a second. The
+ * clients are this process and share the machine with the servers: its share of one processor stands in the last column, for
+ * ours and for the peer.
  *
- *     BENCH_SECONDS=3 BENCH_OBJECTS=10000 node bench/api.ts
+ * A peer is any API server of the Kubernetes API, with its store, that was started before and holds no objects: on loopback,
+ * in a network namespace, on a port other than 6443. The kubeconfig has an administrator's client certificate
+ * (`system:masters`, or any with the authorization mode `AlwaysAllow`). What is written there stays.
+ *
+ *     node bench/api.ts
+ *     BENCH_NETNS=/run/netns/peer BENCH_PEER_KUBECONFIG=peer.kubeconfig BENCH_PEER_PIDS=101,102 node bench/api.ts
+ *
+ * `BENCH_OBJECTS=150000` (default 5,000), `BENCH_SECONDS=3` for a row, `BENCH_ROUNDS=3`, `BENCH_ROWS='^(get|create)'` for the
+ * rows of these names alone, `BENCH_HTTP=2` for requests over one HTTP/2 connection as clients in Go send them (default: 1.1, a
+ * connection for each request under way), `BENCH_FOLDER` for the store. `BENCH_PEER_PIDS` are the processes of the peer and
+ * its store: without them its processor time and memory are not printed. Runs as root.
  */
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import type { ClientHttp2Session } from "node:http2";
-import https from "node:https";
-import { cpus, loadavg } from "node:os";
-import { setTimeout as pause } from "node:timers/promises";
-import { insideLab, type Lab, startLab, until } from "../test/lab/lab.testing.ts";
-import { adminOf, connectAsAdmin, perSecond, print, textOf } from "./measure/admin-session.ts";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, loadavg, tmpdir } from "node:os";
+import path from "node:path";
+import { testClusterConfig } from "../src/cluster/cluster.testing.ts";
+import { API_SECURE_PORT } from "../src/cluster/description/cluster-config.ts";
+import { ensureClusterPki } from "../src/cluster/pki/ensure-cluster-pki.ts";
+import { insideNamespaces } from "../test/lab/own-namespaces.testing.ts";
+import { adminAccess } from "./measure/admin-access.ts";
+import { durableWritesPerSecond } from "./measure/api/disk-yardstick.ts";
+import { medianFigures } from "./measure/api/figure.ts";
+import { listRows } from "./measure/api/list-rows.ts";
+import { fillServer, type Namespaces } from "./measure/api/objects-of-run.ts";
+import { pageRow } from "./measure/api/page-row.ts";
+import { requestRows } from "./measure/api/request-rows.ts";
+import type { Row, Run } from "./measure/api/row.ts";
+import { accessOfKubeconfig, type Side } from "./measure/api/side.ts";
+import { smallReadRow } from "./measure/api/small-read-row.ts";
+import { figureLine, heading } from "./measure/api/table.ts";
+import { watchRows } from "./measure/api/watch-rows.ts";
+import { jsonYardstick } from "./measure/json-yardstick.ts";
+import { measureStart } from "./measure/measure-start.ts";
+import { startServerProcess } from "./measure/server-process.ts";
 
-const WAYS = 64;
-const WATCHES = 50;
-const LISTS = 5;
-const CLIENTS = [100, 1_000];
-const UPDATES_PER_SECOND = 100;
-/** Connections that are made at once. */
-const CONNECTING = 20;
-/** USER_HZ, which Linux counts processors' time in. */
-const TICKS_PER_SECOND = 100;
-const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
-const DATA = { text: "x".repeat(700) };
+const START_TIMEOUT_MS = 300_000;
+const MARK = "FAIRLEAD_BENCH_API";
+const root = path.resolve(import.meta.dirname, "..");
+const env = process.env;
+/** Creates come last: they leave objects behind. */
+const rows: readonly Row[] = [...listRows, pageRow, smallReadRow, ...watchRows, ...requestRows];
 
-if (insideLab(import.meta.filename)) {
-  const seconds = Number(process.env.BENCH_SECONDS ?? 3);
-  const objects = Number(process.env.BENCH_OBJECTS ?? 10_000);
-  await using lab = await startLab();
-  await lab.fairlead("up", "--uplink", "none", "--wait", "60s");
-  const session = await connectAsAdmin(lab);
-  let next = 0;
-  const create = () => created(session, `bench-${String(next++).padStart(7, "0")}`);
-  const get = () => read(session, `${CONFIG_MAPS}/bench-${String((next++ * 7_919) % objects).padStart(7, "0")}`);
-
-  print("create, one after another", await perSecond(1, seconds, create), "/s");
-  print(`create, ${WAYS} at a time`, await perSecond(WAYS, seconds, create), "/s");
-  while (next < objects) await Promise.all(Array.from({ length: WAYS }, create));
-  print("get, one after another", await perSecond(1, seconds, get), "/s");
-  print(`get, ${WAYS} at a time`, await perSecond(WAYS, seconds, get), "/s");
-  for (const format of ["json", "vnd.kubernetes.protobuf"]) await listed(session, format);
-  print(`watch, events at ${WATCHES} watches`, await watched(session, seconds, create), "/s");
-  for (const clients of CLIENTS) await manyClients(lab, session, clients, seconds);
-  process.stdout.write(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`);
-  session.close();
+if (env[MARK] !== "1") {
+  // The launcher makes the bundle when a source is newer.
+  execFileSync(path.join(root, "fairlead"), ["version"], { stdio: "inherit" });
+  // Ctrl-C reaches the process in the namespace, too: this one stays until that one has removed its folder.
+  process.on("SIGINT", () => {});
 }
+const own = ["unshare", "--net", "sh", "-euc", 'ip link set lo up; exec "$@"', "sh"] as const;
+const peers = ["nsenter", `--net=${env.BENCH_NETNS}`] as const;
+const enter = env.BENCH_NETNS === undefined ? own : peers;
+if (insideNamespaces(import.meta.filename, { mark: MARK, enter })) process.exit(await bench());
 
-async function listed(session: ClientHttp2Session, format: string): Promise<void> {
-  const startedMs = performance.now();
-  let bytes = 0;
-  for (let i = 0; i < LISTS; i++) bytes += await read(session, CONFIG_MAPS, { accept: `application/${format}` });
-  const tookMs = (performance.now() - startedMs) / LISTS;
-  print(`list, ${Math.round(bytes / LISTS / 1e6)} MB of ${format}`, tookMs, "ms");
-}
-
-async function created(session: ClientHttp2Session, name: string): Promise<void> {
-  const body = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: DATA });
-  const stream = session.request({ ":method": "POST", ":path": CONFIG_MAPS, "content-type": "application/json" });
-  stream.end(body);
-  await ended(stream, 201);
-}
-
-/** Reads a whole answer. Resolves with its length in bytes. */
-async function read(
-  session: ClientHttp2Session,
-  path: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<number> {
-  return await ended(session.request({ ...headers, ":path": path }), 200);
-}
-
-async function ended(stream: ReturnType<ClientHttp2Session["request"]>, wanted: number): Promise<number> {
-  let status: number | undefined;
-  let bytes = 0;
-  stream.on("response", (headers) => {
-    status = headers[":status"];
+/** Measures in a folder that it removes, and answers the exit code. */
+async function bench(): Promise<number> {
+  const folder = await mkdtemp(path.join(env.BENCH_FOLDER ?? tmpdir(), "bench-api-"));
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => reject(new Error(`Ended by ${signal}`)));
   });
-  stream.on("data", (piece: Buffer) => {
-    bytes += piece.length;
-  });
-  await once(stream, "end");
-  if (status !== wanted) throw new Error(`The server answered with ${status} and not with ${wanted}`);
-  return bytes;
+  try {
+    await measureAll(folder, interrupted);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    return 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-/** Events that arrive in a second at all watches together. */
-async function watched(session: ClientHttp2Session, seconds: number, create: () => Promise<void>): Promise<number> {
-  const { metadata } = JSON.parse(await textOf(session, `${CONFIG_MAPS}?limit=1`));
-  let events = 0;
-  const streams = Array.from({ length: WATCHES }, () => {
-    const stream = session.request({ ":path": `${CONFIG_MAPS}?watch=1&resourceVersion=${metadata.resourceVersion}` });
-    // Every event is a line.
-    stream.on("data", (piece: Buffer) => {
-      for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) events++;
-    });
-    return stream;
-  });
-  const startedMs = performance.now();
-  const creates = (await perSecond(WAYS, seconds, create)) * seconds;
-  await until("all events", async () => (events >= Math.floor(creates) * WATCHES ? true : undefined));
-  const tookMs = performance.now() - startedMs;
-  for (const stream of streams) stream.close();
-  return (events / tookMs) * 1000;
-}
-
-/** Clients that watch one kind over HTTP/1.1, each with a connection of its own, while one object of it is changed. */
-async function manyClients(lab: Lab, session: ClientHttp2Session, clients: number, seconds: number): Promise<void> {
-  const { server, ...identity } = await adminOf(lab);
-  const { hostname, port } = new URL(server);
-  const { metadata } = JSON.parse(await textOf(session, `${CONFIG_MAPS}?limit=1`));
-  const before = await serverUse(lab);
-  let events = 0;
-  const open = async () => {
-    const query = `watch=1&resourceVersion=${metadata.resourceVersion}`;
-    const request = https.get({ hostname, port, ...identity, agent: false, path: `${CONFIG_MAPS}?${query}` });
-    request.on("error", () => {});
-    const [response] = await once(request, "response");
-    response.on("error", () => {});
-    response.on("data", (piece: Buffer) => {
-      for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) events++;
-    });
-    return request;
+async function measureAll(folder: string, interrupted: Promise<never>): Promise<void> {
+  const config = testClusterConfig();
+  const pkiFolder = path.join(folder, "pki");
+  await ensureClusterPki(pkiFolder, config, new Date());
+  const access = await adminAccess(pkiFolder, `https://127.0.0.1:${API_SECURE_PORT}`);
+  const start = () => startServerProcess({ root, config, pkiFolder, storeFile: path.join(folder, "state.db") });
+  const peer = await peerSide();
+  const settings = settingsOf();
+  await printYardsticks(folder);
+  {
+    await using server = start();
+    const started = measureStart({ server, access, timeoutMs: START_TIMEOUT_MS, onReady: () => {} });
+    await Promise.race([started, interrupted]);
+    for (const side of [{ access, pids: [] }, ...(peer === undefined ? [] : [peer])]) {
+      const filled = fillServer(side.access, settings.namespaces, settings.objects);
+      await Promise.race([filled, server.ended, interrupted]);
+    }
+  }
+  await using server = start();
+  let readySeconds = Number.NaN;
+  const onReady = (seconds: number) => {
+    readySeconds = seconds;
   };
-  const requests: Awaited<ReturnType<typeof open>>[] = [];
-  while (requests.length < clients) requests.push(...(await Promise.all(Array.from({ length: CONNECTING }, open))));
-  const connected = await serverUse(lab);
-  const startedMs = performance.now();
-  let offered = 0;
-  let updates = 0;
-  const update = async () => {
-    // Of its own: what changes nothing is no event.
-    const n = offered++;
-    await pause(Math.max(0, startedMs + (n / UPDATES_PER_SECOND) * 1000 - performance.now()));
-    await patched(session, "bench-0000000", { data: { n: `${clients} ${n}` } });
-    updates++;
-  };
-  await perSecond(WAYS, seconds, update);
-  await until("all events", async () => (events >= updates * clients ? true : undefined), 120_000);
-  const tookSeconds = (performance.now() - startedMs) / 1000;
-  const after = await serverUse(lab);
-  print(`watch, ${clients} clients: updates`, updates / tookSeconds, "/s");
-  print(`watch, ${clients} clients: for an event`, ((after.seconds - connected.seconds) / events) * 1e6, "µs");
-  print(`watch, ${clients} clients: for a connection`, ((connected.mib - before.mib) / clients) * 1024, "KiB");
-  for (const request of requests) request.destroy();
+  const started = measureStart({ server, access, timeoutMs: START_TIMEOUT_MS, onReady });
+  const { startedSeconds, processorSeconds, memory } = await Promise.race([started, interrupted]);
+  const times = `/readyz ${readySeconds.toFixed(1)} s, all ${startedSeconds.toFixed(1)} s`;
+  print(`start on ${settings.objects} objects: ${times}, ${processorSeconds} CPU s, ${Math.round(memory.pss)} MiB PSS`);
+  const ours: Side = { access, pids: [server.pid] };
+  await Promise.race([measureRows({ ours, peer }, settings), server.ended, interrupted]);
+  await printYardsticks(folder);
+  print(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`);
 }
 
-/** The server's processor time, in seconds, and its memory (PSS). */
-async function serverUse(lab: Lab): Promise<{ readonly seconds: number; readonly mib: number }> {
-  const { supervisor } = JSON.parse(await lab.fairlead("status", "-o", "json"));
-  const programs: { readonly name: string; readonly pid: number }[] = supervisor.machines[0].programs;
-  const pid = programs.find(({ name }) => name.endsWith("/server"))?.pid;
-  const [stat, rollup] = await Promise.all(
-    ["stat", "smaps_rollup"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8")),
-  );
-  const [utime, stime] = (stat ?? "")
-    .replace(/^.*\) /, "")
-    .split(" ")
-    .slice(11, 13)
-    .map(Number);
+interface Settings extends Omit<Run, "side"> {
+  readonly rounds: number;
+  readonly rows: readonly Row[];
+}
+
+function settingsOf(): Settings {
+  const run = Date.now().toString(36);
+  const namespaces: Namespaces = { read: `bench-read-${run}`, written: `bench-written-${run}` };
+  const wanted = new RegExp(env.BENCH_ROWS ?? "");
+  let names = 0;
   return {
-    seconds: ((utime ?? 0) + (stime ?? 0)) / TICKS_PER_SECOND,
-    mib: Number(/^Pss:\s+(\d+)/m.exec(rollup ?? "")?.[1]) / 1024,
+    namespaces,
+    objects: Number(env.BENCH_OBJECTS ?? 5_000),
+    seconds: Number(env.BENCH_SECONDS ?? 3),
+    rounds: Number(env.BENCH_ROUNDS ?? 3),
+    http: env.BENCH_HTTP === "2" ? "2" : "1.1",
+    rows: rows.filter(({ name }) => wanted.test(name)),
+    newName: () => `written-${names++}`,
   };
 }
 
-async function patched(session: ClientHttp2Session, name: string, patch: object): Promise<void> {
-  const headers = { ":method": "PATCH", ":path": `${CONFIG_MAPS}/${name}` };
-  const stream = session.request({ ...headers, "content-type": "application/merge-patch+json" });
-  stream.end(JSON.stringify(patch));
-  await ended(stream, 200);
+async function peerSide(): Promise<Side | undefined> {
+  const { BENCH_PEER_KUBECONFIG: file, BENCH_PEER_PIDS: pids = "" } = env;
+  if (file === undefined) return undefined;
+  const words = pids.split(",").filter((word) => word !== "");
+  return { access: await accessOfKubeconfig(file), pids: words.map(Number) };
+}
+
+interface Sides {
+  readonly ours: Side;
+  readonly peer: Side | undefined;
+}
+
+async function measureRows({ ours, peer }: Sides, { rows: wanted, rounds, ...settings }: Settings): Promise<void> {
+  print(heading(peer !== undefined));
+  for (const row of wanted) {
+    const figures = { ours: [] as Figures[], peer: [] as Figures[] };
+    for (let round = 0; round < rounds; round++) {
+      figures.ours.push(await row.measure({ side: ours, ...settings }));
+      if (peer !== undefined) figures.peer.push(await row.measure({ side: peer, ...settings }));
+    }
+    const beside = medianFigures(figures.peer);
+    for (const [at, figure] of medianFigures(figures.ours).entries()) print(figureLine(figure, beside[at]));
+  }
+}
+
+type Figures = Awaited<ReturnType<Row["measure"]>>;
+
+async function printYardsticks(folder: string): Promise<void> {
+  const writes = Math.round(await durableWritesPerSecond(folder));
+  print(`yardsticks: ${jsonYardstick().toFixed(2)} CPU s for JSON, ${writes} durable writes/s`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }

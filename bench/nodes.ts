@@ -14,7 +14,7 @@
  * With `--services`, each Deployment has a Service. `--nodes 20 --pods 400 --deployments 2` takes some seconds.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -29,15 +29,14 @@ import { createHttpsTransport } from "../src/client/transport/https-transport.ts
 import { testClusterConfig } from "../src/cluster/cluster.testing.ts";
 import { API_SECURE_PORT } from "../src/cluster/description/cluster-config.ts";
 import { ensureClusterPki } from "../src/cluster/pki/ensure-cluster-pki.ts";
-import { pkiFiles } from "../src/cluster/pki/pki-files.ts";
 import { AS_FIRST_PROCESS, insideNamespaces } from "../test/lab/own-namespaces.testing.ts";
+import { adminAccess } from "./measure/admin-access.ts";
+import { jsonYardstick } from "./measure/json-yardstick.ts";
+import { measureStart } from "./measure/measure-start.ts";
 import { issueNodes, startKubeletsProcess } from "./measure/nodes/kubelets-process.ts";
-import type { Access } from "./measure/objects/connection.ts";
-import { jsonYardstick } from "./measure/objects/json-yardstick.ts";
-import { measureStart } from "./measure/objects/measure-start.ts";
 import { POD_CIDR } from "./measure/objects/placement.ts";
 import { podLabels, templateSpec } from "./measure/objects/pod-spec.ts";
-import { startServerProcess } from "./measure/objects/server-process.ts";
+import { startServerProcess } from "./measure/server-process.ts";
 
 const START_TIMEOUT_MS = 60_000;
 /** Longest time until all nodes, and then all pods, are Ready, in milliseconds. */
@@ -110,7 +109,7 @@ async function measureRow({ nodes, pods, services }: Settings, deployments: numb
   const config = testClusterConfig({ podCIDRs: [POD_CIDR] });
   const pkiFolder = path.join(folder, "pki");
   await ensureClusterPki(pkiFolder, config, new Date());
-  const access = await accessOf(pkiFolder);
+  const access = await adminAccess(pkiFolder, `https://127.0.0.1:${API_SECURE_PORT}`);
   const { server: url, ca, cert: clientCertificate, key: clientKey } = access;
   const transport = createHttpsTransport({ server: url, ca, clientCertificate, clientKey });
   const client = createClient(transport);
@@ -175,14 +174,6 @@ async function until(what: string, look: () => Promise<{ ready: number; wanted: 
     if (performance.now() > endMs) throw new Error(`Timed out waiting for ${what}: ${ready} of ${wanted} are Ready`);
     await pause(POLL_MS);
   }
-}
-
-async function accessOf(pkiFolder: string): Promise<Access> {
-  const { ca, admin } = pkiFiles(pkiFolder);
-  const [authority = "", cert = "", key = ""] = await Promise.all(
-    [`${ca}.crt`, `${admin}.crt`, `${admin}.key`].map((file) => readFile(file, "utf8")),
-  );
-  return { server: `https://127.0.0.1:${API_SECURE_PORT}`, ca: authority, cert, key };
 }
 
 function print(line: string): void {

@@ -18,7 +18,7 @@
  * `--pods 5000 --seconds 2 --idle 5` takes half a minute. The folder, by default the one for temporary files, needs 2 GB.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -28,18 +28,19 @@ import type { Node } from "../src/api/core/v1/node/node.ts";
 import { testClusterConfig } from "../src/cluster/cluster.testing.ts";
 import { API_SECURE_PORT } from "../src/cluster/description/cluster-config.ts";
 import { ensureClusterPki } from "../src/cluster/pki/ensure-cluster-pki.ts";
-import { pkiFiles } from "../src/cluster/pki/pki-files.ts";
 import { AS_FIRST_PROCESS, insideNamespaces } from "../test/lab/own-namespaces.testing.ts";
-import { type Access, ask, openConnection } from "./measure/objects/connection.ts";
+import { adminAccess } from "./measure/admin-access.ts";
+import { type Access, ask, openConnection } from "./measure/connection.ts";
+import { jsonYardstick } from "./measure/json-yardstick.ts";
+import { measurePages } from "./measure/measure-pages.ts";
+import { measureSmallReads } from "./measure/measure-small-reads.ts";
+import { measureStart } from "./measure/measure-start.ts";
 import { fillStore } from "./measure/objects/fill-store.ts";
 import { startHeartbeats } from "./measure/objects/heartbeats.ts";
-import { jsonYardstick } from "./measure/objects/json-yardstick.ts";
 import { measureEvents } from "./measure/objects/measure-events.ts";
-import { measurePages } from "./measure/objects/measure-pages.ts";
-import { measureSmallReads } from "./measure/objects/measure-small-reads.ts";
-import { measureStart } from "./measure/objects/measure-start.ts";
 import { type Placement, POD_CIDR, placementOf } from "./measure/objects/placement.ts";
-import { type ServerMemory, type ServerProcess, startServerProcess } from "./measure/objects/server-process.ts";
+import { podPath, writePod } from "./measure/objects/write-pod.ts";
+import { type ServerMemory, type ServerProcess, startServerProcess } from "./measure/server-process.ts";
 
 const WATCHES = [1, 50];
 const LISTING_CLIENTS = 4;
@@ -108,7 +109,7 @@ async function measureAll(settings: Settings, folder: string, interrupted: Promi
   const config = testClusterConfig({ podCIDRs: [POD_CIDR] });
   const pkiFolder = path.join(folder, "pki");
   await ensureClusterPki(pkiFolder, config, new Date());
-  const access = await accessOf(pkiFolder);
+  const access = await adminAccess(pkiFolder, `https://127.0.0.1:${API_SECURE_PORT}`);
   const placement = placementOf(settings.pods);
   figure("yardstick: 20,000 pods parsed and written", [jsonYardstick(), "CPU s"]);
   const storeFile = path.join(folder, "state.db");
@@ -140,11 +141,17 @@ async function measureServer({ seconds, idleSeconds }: Settings, measured: Measu
   figure("processor meanwhile, leases of nodes alone", [((await server.seconds()) - before) / idleSeconds, "CPU s/s"]);
   for (const watches of WATCHES) await eventFigures(measured, watches, seconds);
 
-  const pages = await measurePages({ access, placement, serverSeconds: server.seconds });
+  const pages = await measurePages({
+    ...{ access, path: "/api/v1/pods", objects: placement.pods, serverSeconds: server.seconds },
+    write: (session, number) => writePod(session, placement, number),
+  });
   const worst = [pages.worstMs, "ms the worst page"] as const;
   figure(`list in ${pages.pages} pages`, [pages.seconds, "s"], [pages.processorSeconds, "CPU s"], worst);
 
-  const reads = await measureSmallReads({ access, placement, clients: LISTING_CLIENTS, seconds });
+  const reads = await measureSmallReads({
+    ...{ access, listPath: "/api/v1/pods", clients: LISTING_CLIENTS, seconds },
+    readPath: (number) => podPath(placement, number),
+  });
   const times = [reads.medianMs, reads.p99Ms, reads.maxMs].map((ms) => [ms, "ms"] as const);
   figure(`small read beside ${LISTING_CLIENTS} lists: p50, p99, max`, ...times);
   figure("lists meanwhile", [reads.lists, "whole"], [reads.listedMiBPerSecond, "MiB/s"]);
@@ -171,14 +178,6 @@ async function assertUndisturbed(access: Access): Promise<void> {
   const silent = nodes.items.filter(({ status }) => conditionOf(status.conditions, "Ready")?.status !== "True");
   if (silent.length > 0)
     throw new Error(`${silent.length} nodes are no longer Ready: their leases were renewed too late`);
-}
-
-async function accessOf(pkiFolder: string): Promise<Access> {
-  const { ca, admin } = pkiFiles(pkiFolder);
-  const [authority = "", cert = "", key = ""] = await Promise.all(
-    [`${ca}.crt`, `${admin}.crt`, `${admin}.key`].map((file) => readFile(file, "utf8")),
-  );
-  return { server: `https://127.0.0.1:${API_SECURE_PORT}`, ca: authority, cert, key };
 }
 
 function memoryFigure(name: string, { rss, pss, peak }: ServerMemory): void {

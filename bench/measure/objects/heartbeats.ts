@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Access, ask, openConnection } from "./connection.ts";
+import { type Access, ask, openConnection } from "../connection.ts";
 import { NODES, nodeName } from "./placement.ts";
 
 /** How often a kubelet renews its lease, in milliseconds. */

@@ -1,8 +1,8 @@
-import { type Access, ask, openConnection } from "./connection.ts";
-import { nowMs } from "./now-ms.ts";
-import { percentile } from "./percentile.ts";
+import { type Access, ask, openConnection } from "../connection.ts";
+import { nowMs } from "../now-ms.ts";
+import { percentile } from "../percentile.ts";
+import { startReaderThread } from "../reader-thread.ts";
 import type { Placement } from "./placement.ts";
-import { startReaderThread } from "./reader-thread.ts";
 import type { WatchOrder, WatchReport } from "./watch-thread.ts";
 import { writePod } from "./write-pod.ts";
 
@@ -39,7 +39,7 @@ export async function measureEvents(request: EventsRequest): Promise<EventFigure
   const { metadata } = JSON.parse(await ask(session, { path: "/api/v1/pods?limit=1" }));
   const sentMs = new Float64Array(new SharedArrayBuffer(WRITES_MAX * Float64Array.BYTES_PER_ELEMENT));
   const order: WatchOrder = { access, watches, resourceVersion: metadata.resourceVersion, sentMs };
-  await using thread = startReaderThread<WatchReport>("watch-thread.ts", order);
+  await using thread = startReaderThread<WatchReport>(new URL("watch-thread.ts", import.meta.url), order);
   await thread.begun;
 
   const before = await serverSeconds();

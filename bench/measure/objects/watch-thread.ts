@@ -5,8 +5,8 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { type Access, openConnection, send } from "./connection.ts";
-import { nowMs } from "./now-ms.ts";
+import { type Access, openConnection, send } from "../connection.ts";
+import { nowMs } from "../now-ms.ts";
 import { WRITTEN } from "./written.ts";
 
 /** What the thread is started with. */

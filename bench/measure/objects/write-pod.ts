@@ -1,5 +1,5 @@
 import type { ClientHttp2Session } from "node:http2";
-import { ask } from "./connection.ts";
+import { ask } from "../connection.ts";
 import type { Placement } from "./placement.ts";
 import { WRITTEN } from "./written.ts";
 

@@ -2,17 +2,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Access, ask, openConnection } from "./connection.ts";
 import type { ListOrder, ListReport } from "./list-thread.ts";
 import { percentile } from "./percentile.ts";
-import type { Placement } from "./placement.ts";
 import { startReaderThread } from "./reader-thread.ts";
-import { podPath } from "./write-pod.ts";
 
 /** Between two reads, in milliseconds. */
 const INTERVAL_MS = 20;
 
 export interface SmallReadsRequest {
   readonly access: Access;
-  readonly placement: Placement;
-  /** Clients that list all pods. */
+  /** The path of each read, by its number from 0. */
+  readPath(number: number): string;
+  /** The path that other clients list without a limit. */
+  readonly listPath: string;
+  /** How many clients list. */
   readonly clients: number;
   readonly seconds: number;
 }
@@ -26,20 +27,20 @@ export interface SmallReadFigures {
   readonly listedMiBPerSecond: number;
 }
 
-/** Reads one pod every 20 ms while other clients list all of them. A read is sent when it is due, whatever those before it do. */
+/** Reads one object every 20 ms while other clients list all of them. A read is sent when it is due, whatever those before it do. */
 export async function measureSmallReads(request: SmallReadsRequest): Promise<SmallReadFigures> {
-  const { access, placement, clients, seconds } = request;
+  const { access, readPath, listPath, clients, seconds } = request;
   await using connection = await openConnection(access);
   const { session } = connection;
-  const order: ListOrder = { access, clients };
-  await using thread = startReaderThread<ListReport>("list-thread.ts", order);
+  const order: ListOrder = { access, clients, path: listPath };
+  await using thread = startReaderThread<ListReport>(new URL("list-thread.ts", import.meta.url), order);
   await thread.begun;
 
   const startedMs = performance.now();
   const read = async (number: number) => {
     const dueMs = startedMs + number * INTERVAL_MS;
     await pause(Math.max(0, dueMs - performance.now()));
-    await ask(session, { path: podPath(placement, number) });
+    await ask(session, { path: readPath(number) });
     return performance.now() - dueMs;
   };
   const count = Math.ceil((seconds * 1000) / INTERVAL_MS);

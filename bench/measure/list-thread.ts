@@ -1,4 +1,4 @@
-/** A thread whose clients list all pods without a limit, again and again, until it gets a message. Answers with a {@link ListReport}. */
+/** A thread whose clients list objects without a limit, again and again, until it gets a message. Answers with a {@link ListReport}. */
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Access, type Connection, openConnection, send } from "./connection.ts";
@@ -7,6 +7,8 @@ import { type Access, type Connection, openConnection, send } from "./connection
 export interface ListOrder {
   readonly access: Access;
   readonly clients: number;
+  /** What each client lists. */
+  readonly path: string;
 }
 
 /** What the clients got. */
@@ -39,7 +41,7 @@ if (parentPort !== null) {
 async function listAgain({ session }: Connection): Promise<void> {
   try {
     for (; !isStopped; lists++) {
-      const stream = await send(session, { path: "/api/v1/pods" });
+      const stream = await send(session, { path: order.path });
       stream.on("data", (piece: Buffer) => {
         bytes += piece.byteLength;
       });

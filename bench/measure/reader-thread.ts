@@ -10,12 +10,13 @@ export interface ReaderThread<Report> extends AsyncDisposable {
 }
 
 /**
- * Starts a program of this folder, which sends a message when it has begun, and answers one message with a report.
+ * Starts a program that sends a message when it has begun, and answers one message with a report.
  *
+ * @param program - Its file.
  * @param order - What the program finds in `workerData`.
  */
-export function startReaderThread<Report>(program: string, order: object): ReaderThread<Report> {
-  const thread = new Worker(new URL(program, import.meta.url), { workerData: order });
+export function startReaderThread<Report>(program: URL, order: object): ReaderThread<Report> {
+  const thread = new Worker(program, { workerData: order });
   const failed = new Promise<never>((_resolve, reject) => thread.once("error", reject));
   const begun = Promise.race([once(thread, "message"), failed]);
   // They may reject before a caller waits for them.
@@ -27,7 +28,7 @@ export function startReaderThread<Report>(program: string, order: object): Reade
       const answered = once(thread, "message");
       thread.postMessage(message);
       const [report]: Report[] = await Promise.race([answered, failed]);
-      if (report === undefined) throw new Error(`The thread of ${program} did not answer`);
+      if (report === undefined) throw new Error(`The thread of ${program.pathname} did not answer`);
       return report;
     },
     async [Symbol.asyncDispose]() {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { ClusterConfig } from "../../../src/cluster/description/cluster-config.ts";
-import { BUNDLE_FOLDER } from "../../../src/cluster/program.ts";
-import { programSpecs } from "../../../src/cluster/supervisor/program-spec.ts";
+import type { ClusterConfig } from "../../src/cluster/description/cluster-config.ts";
+import { BUNDLE_FOLDER } from "../../src/cluster/program.ts";
+import { programSpecs } from "../../src/cluster/supervisor/program-spec.ts";
+import { processorSeconds } from "./processes.ts";
 
-/** USER_HZ, the unit of processor time in `/proc/PID/stat` (proc(5)). */
-const TICKS_PER_SECOND = 100;
 /** Lines of the server's log that are kept for an error message. */
 const LINES_MAX = 40;
 /** Time that the server may take to stop before it is killed. */
@@ -22,6 +21,7 @@ export interface ServerProcessOptions {
 
 /** A control plane as `fairlead up` runs it: the bundle, with the flags and the allocator of the supervisor. */
 export interface ServerProcess extends AsyncDisposable {
+  readonly pid: number;
   /** When it was spawned, as `performance.now()` has it. */
   readonly spawnedMs: number;
   /** Resolves when a line of its log contains the text. Rejects when the process ends. */
@@ -55,19 +55,20 @@ export function startServerProcess({ root, config, storeFile, pkiFolder }: Serve
   const args = [...words.filter((word) => word !== "--take-connections"), "--store", `sqlite:${storeFile}`];
   const compiled = { NODE_COMPILE_CACHE: path.join(root, ".cache/compile") };
   const spawnedMs = performance.now();
-  const child = spawn(command, [...args, "--pki-dir", pkiFolder], {
+  // It must not outlive a benchmark that is killed.
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", command, ...args, "--pki-dir", pkiFolder], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...compiled, ...spec.env },
   });
   const log = followLog(child);
-  const read = (file: string) => readFile(`/proc/${child.pid}/${file}`, "utf8");
+  const { pid } = child;
+  if (pid === undefined) throw new Error("Cannot start a server: setpriv cannot be run");
+  const read = (file: string) => readFile(`/proc/${pid}/${file}`, "utf8");
   return {
+    pid,
     spawnedMs,
     ...log,
-    async seconds() {
-      const fields = (await read("stat")).replace(/^.*\) /s, "").split(" ");
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    },
+    seconds: () => processorSeconds([pid]),
     async memory() {
       const [status, rollup] = await Promise.all([read("status"), read("smaps_rollup")]);
       const mib = (text: string, name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1]) / 1024;

@@ -1,5 +1,5 @@
-import { placementOf } from "./placement.ts";
-import { podTexts } from "./pod-text.ts";
+import { placementOf } from "./objects/placement.ts";
+import { podTexts } from "./objects/pod-text.ts";
 
 /** How often the text is parsed and written. */
 const TIMES = 20_000;
