@@ -10,9 +10,15 @@ const JSON_NOTATION: Notation = {
   scalar: (value) => JSON.stringify(value) ?? "null",
 };
 
-/** Writes a JSON value as `JSON.stringify` does, which has a stack that clients can exhaust. */
+/** Writes a JSON value as `JSON.stringify` does, however deep it is nested. */
 export function jsonText(value: unknown): string {
-  return nestedText(value, JSON_NOTATION);
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch (error) {
+    // V8 has a stack that clients can exhaust.
+    if (error instanceof RangeError) return nestedText(value, JSON_NOTATION);
+    throw error;
+  }
 }
 
 /** Writes a JSON value with the keys of its objects in order: equal values have equal texts. */

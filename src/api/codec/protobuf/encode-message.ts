@@ -21,19 +21,35 @@ export function encodeMessage(struct: Struct, value: object): Uint8Array {
 
 /** Returns values of a struct as a repeated field of a message: what a list has between its other fields. */
 export function encodeItems(number: number, struct: Struct, values: readonly object[]): Uint8Array {
-  const out = new WireWriter();
+  const out = new WireWriter(values.length);
   writeItems(out, number, struct, values);
   return out.finish();
 }
 
 /** Writes the fields of a struct's value. */
 export function writeFields(out: WireWriter, struct: Struct, values: Values): void {
-  for (const { number, members, isInline } of slotsOf(struct)) {
-    const since = out.byteLength;
-    for (const { name, field } of members) writeField(out, field, values[name]);
-    if (isInline && out.byteLength > since) out.delimit(number, since);
+  for (const slot of slotsOf(struct)) {
+    if (slot.isInline) writeInline(out, slot, values);
+    else writeMembers(out, slot.members, values);
   }
 }
+
+function writeInline(out: WireWriter, { number, members }: Slot, values: Values): void {
+  const since = out.byteLength;
+  writeMembers(out, members, values);
+  if (out.byteLength > since) out.delimit(number, since);
+}
+
+function writeMembers(out: WireWriter, members: readonly Member[], values: Values): void {
+  for (const { name, field } of members) {
+    const value = values[name];
+    // Most fields of most objects are absent.
+    if (value !== undefined && value !== null) writeField(out, field, value);
+  }
+}
+
+/** Length of `2026-01-05T09:30:00Z`. */
+const WHOLE_SECONDS_LENGTH = 20;
 
 /** A field and its name in JSON. */
 interface Member {
@@ -73,7 +89,6 @@ function slotsOf(struct: Struct): readonly Slot[] {
 }
 
 function writeField(out: WireWriter, { number, schema }: Field, value: unknown): void {
-  if (value === undefined || value === null) return;
   if (schema.type === "list") writeItems(out, number, schema.items, value as readonly unknown[]);
   else if (schema.type === "map") writeEntries(out, number, schema.values, value as Values);
   else writeValue(out, number, schema, value);
@@ -167,8 +182,8 @@ function writeWrapped(
 /** Writes seconds and nanoseconds. Go writes its zero time as a message without fields. */
 function writeTime(out: WireWriter, text: string): void {
   if (text === "") return;
-  const decimals = /\.(\d+)/.exec(text)?.[1] ?? "";
-  out.integer(2, Number(decimals.padEnd(9, "0")));
+  const decimals = text.length === WHOLE_SECONDS_LENGTH ? "" : (/\.(\d+)/.exec(text)?.[1] ?? "");
+  out.integer(2, decimals === "" ? 0 : Number(decimals.padEnd(9, "0")));
   out.integer(1, Math.floor(Date.parse(text) / 1000));
 }
 

@@ -5,7 +5,10 @@ const VARINT = 0;
 const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
 
+/** Room for a small object. */
 const FIRST_BYTES = 1024;
+/** Limit of the first buffer, in small objects. */
+const OBJECTS_MAX = 64;
 /** The largest integer that bitwise operators take for positive. */
 const INT31_MAX = 2 ** 31 - 1;
 /** Texts of up to this many characters are copied one by one if they are ASCII: shorter than the way into Node's encoder. */
@@ -16,9 +19,15 @@ const SHORT_TEXT = 48;
  * known by the time it is written, and no byte is copied twice. Fields are therefore written in descending order.
  */
 export class WireWriter {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #bytes: Buffer;
   /** Where what is written begins. */
-  #start = FIRST_BYTES;
+  #start: number;
+
+  /** @param objects - How many objects will be written: with room for them, less is copied. Default: one. */
+  constructor(objects = 1) {
+    this.#start = FIRST_BYTES * Math.max(1, Math.min(objects, OBJECTS_MAX));
+    this.#bytes = Buffer.allocUnsafe(this.#start);
+  }
 
   /** How many bytes are written. */
   get byteLength(): number {
@@ -105,14 +114,16 @@ export class WireWriter {
 
   /** Writes a text; gives up at the first character that is not ASCII, with nothing written. */
   #ascii(value: string): boolean {
-    const at = this.#reserve(value.length);
-    for (let index = 0; index < value.length; index++) {
+    const { length } = value;
+    const at = this.#reserve(length);
+    const bytes = this.#bytes;
+    for (let index = 0; index < length; index++) {
       const code = value.charCodeAt(index);
       if (code >= 0x80) {
-        this.#start += value.length;
+        this.#start += length;
         return false;
       }
-      this.#bytes[at + index] = code;
+      bytes[at + index] = code;
     }
     return true;
   }
