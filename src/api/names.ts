@@ -209,9 +209,7 @@ export function isLonger(text: string, max: number): boolean {
   return text.length * 3 > max && byteLength(text) > max;
 }
 
-const encoder = new TextEncoder();
-
-/** The length of the text in UTF-8. */
+/** The length of the text in UTF-8. Half a surrogate pair counts as the three bytes of the character that replaces it. */
 export function byteLength(text: string): number {
-  return encoder.encode(text).length;
+  return Buffer.byteLength(text);
 }
