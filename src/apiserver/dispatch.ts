@@ -5,6 +5,7 @@ import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transpo
 import { upgradeProtocol } from "@fairlead/streaming/upgrade/upgrade-protocol";
 import type { Answer } from "./answers/answer.ts";
 import { type Endpoint, negotiate } from "./answers/negotiate.ts";
+import type { EncodedItems } from "./answers/protobuf/encoded-items.ts";
 import { type Representation, representation } from "./answers/representation.ts";
 import { writeAnswer } from "./answers/write-answer.ts";
 import type { User } from "./authn/authenticator.ts";
@@ -50,6 +51,8 @@ export interface Routes {
   readonly virtualKinds: VirtualKinds;
   /** Parses large bodies. */
   readonly parseThread: ParseThread;
+  /** What lists in protobuf had before. */
+  readonly encodedItems: EncodedItems;
   readonly environment: RegistryEnvironment;
 }
 
@@ -92,7 +95,7 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
   const found = foundTarget(routes, dispatched);
   if (found === undefined) return unknownPath(routes, dispatched.info);
   const { target, handler } = found;
-  const represented = representationFor(target, handler);
+  const represented = representationFor(routes, target, handler);
   const request = await withBody(routes, target, dispatched.readBody);
   return writeAnswer(request.request, await answered(routes, request, handler), represented);
 }
@@ -125,6 +128,7 @@ function foundTarget(routes: Routes, dispatched: DispatchRequest): FoundTarget |
 
 /** Returns the form that the client accepts. What a long-lasting answer is passed on in was agreed on elsewhere. */
 function representationFor(
+  { encodedItems }: Routes,
   { request, query, info, version, environment }: VerbRequest,
   handler: SubresourceHandler | undefined,
 ): Representation {
@@ -133,6 +137,7 @@ function representationFor(
   const negotiated = negotiate(accept, { endpoint: endpointOf(info, version), isTextOnly });
   return representation(negotiated, {
     includeObject: query.get("includeObject"),
+    encodedItems,
     now: () => environment.clock.now(),
   });
 }

@@ -9,6 +9,7 @@ import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import type { Store } from "@fairlead/store/store";
 import type { AdmissionPlugin } from "./admission/admission.ts";
+import { createEncodedItems } from "./answers/protobuf/encoded-items.ts";
 import type { Authenticator, Credentials, User } from "./authn/authenticator.ts";
 import { anonymousUser } from "./authn/authenticator.ts";
 import type { Authorizer } from "./authz/authorizer.ts";
@@ -159,6 +160,9 @@ function servedResources(resources: ResourceSet, environment: RegistryEnvironmen
   };
 }
 
+/** Of the size of a list that clients repeat, not of all that is stored; kept between two of them. */
+const ENCODED_ITEMS = { bytesMax: 32 * 1024 * 1024, ageMaxMs: 60_000 };
+
 interface RouteParts {
   readonly resources: ResourceSet;
   readonly parseThread: ParseThread;
@@ -172,6 +176,7 @@ function routesOf(options: ApiServerOptions, { resources, parseThread, authorize
     subresources: new Map(subresources.map((handler) => [`${handler.groupResource}/${handler.name}`, handler])),
     virtualKinds,
     parseThread,
+    encodedItems: createEncodedItems(ENCODED_ITEMS, clock),
     environment: {
       ...{ store, clock, admission, authorizer, turns: createTurns() },
       ...{ random: (below) => randomInt(below), uuid: () => randomUUID() },

@@ -197,6 +197,11 @@ for (const { name, request, accept, body, want } of rows) {
   });
 }
 
+const configMapList = struct("ConfigMapList", "", {
+  metadata: field(1, listMetaSchema, ""),
+  items: field(2, listOf(configMapKind.schema), ""),
+});
+
 test("answers: YAML and protobuf say what JSON says, of a list of many objects, too", async (t) => {
   const send = await started(t);
   for (let i = 0; i < 120; i++) {
@@ -209,11 +214,27 @@ test("answers: YAML and protobuf say what JSON says, of a list of many objects, 
   const yaml = await send("GET", MAPS, "application/yaml");
   assert.deepEqual(parse(await text(yaml.body), { version: "1.1" }), json);
   const { kind, apiVersion, raw } = decodeEnvelope(await buffer((await send("GET", MAPS, PROTOBUF)).body));
-  const list = struct("ConfigMapList", "", {
-    metadata: field(1, listMetaSchema, ""),
-    items: field(2, listOf(configMapKind.schema), ""),
-  });
-  assert.deepEqual({ kind, apiVersion, ...decodeMessage(list, raw) }, json);
+  assert.deepEqual({ kind, apiVersion, ...decodeMessage(configMapList, raw) }, json);
+});
+
+test("answers: a list in protobuf that is read again shows what changed since, and metadata where that is asked for", async (t) => {
+  const send = await started(t);
+  for (let i = 0; i < 60; i++) await send("POST", MAPS, "*/*", { metadata: { name: `m${i}` } });
+  const same = async () => {
+    const json = JSON.parse(await text((await send("GET", MAPS, "application/json")).body));
+    const { kind, apiVersion, raw } = decodeEnvelope(await buffer((await send("GET", MAPS, PROTOBUF)).body));
+    assert.deepEqual({ kind, apiVersion, ...decodeMessage(configMapList, raw) }, json);
+  };
+  await same();
+  await send("PUT", `${MAPS}/m7`, "*/*", { metadata: { name: "m7" }, data: { changed: "yes" } });
+  await send("DELETE", `${MAPS}/m8`, "*/*");
+  await same();
+  const accept = `${PROTOBUF}${META.replace("Metadata;", "MetadataList;")}`;
+  const { raw } = decodeEnvelope(await buffer((await send("GET", MAPS, accept)).body));
+  const { items } = decodeMessage(configMapList, raw) as { readonly items: readonly { readonly data?: unknown }[] };
+  assert.equal(items.length, 60);
+  assert.ok(items.every(({ data }) => data === undefined));
+  await same();
 });
 
 test("answers: a page of a list in protobuf says where it goes on", async (t) => {

@@ -7,6 +7,7 @@ import { objectForm as jsonObjects } from "./json/object-form.ts";
 import { type IncludeObject, tableForm } from "./json/table-form.ts";
 import type { Format, Negotiated } from "./negotiate.ts";
 import type { ObjectWriter } from "./object-writer.ts";
+import type { EncodedItems } from "./protobuf/encoded-items.ts";
 import { metadataForm, objectForm } from "./protobuf/protobuf-form.ts";
 import { protobufWriter } from "./protobuf/protobuf-writer.ts";
 import { yamlWriter } from "./yaml/yaml-writer.ts";
@@ -21,6 +22,8 @@ export interface Representation {
 export interface RepresentationOptions {
   /** `includeObject` of the query: what a row of a table carries. */
   readonly includeObject: string | null;
+  /** What lists in protobuf had before. */
+  readonly encodedItems: EncodedItems;
   /** Returns the time of day in milliseconds since the epoch, for ages in tables. */
   now(): number;
 }
@@ -30,7 +33,7 @@ export function representation(negotiated: Negotiated, options: RepresentationOp
   const { format, type, version } = negotiated;
   if (format === "protobuf") {
     const formOf = ({ kind }: ServedVersion) => (type === "metadata" ? metadataForm(version) : objectForm(kind));
-    return { format, writer: (served) => protobufWriter(formOf(served)) };
+    return { format, writer: (served) => protobufWriter(formOf(served), options.encodedItems) };
   }
   const formOf = jsonForms(negotiated, options);
   const json = (served: ServedVersion) => jsonWriter(() => formOf(served));
