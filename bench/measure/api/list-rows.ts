@@ -37,7 +37,8 @@ async function measureLists(run: Run, { name, clients, accept, query }: Lists): 
       const endMs = performance.now() + run.seconds * 1000;
       const reader = async (client: (typeof opened)[number]) => {
         do {
-          bytes += await client.ask({ path, accept });
+          const length = await client.ask({ path, accept });
+          bytes += length;
           lists++;
         } while (performance.now() < endMs);
       };
