@@ -1,3 +1,4 @@
+import { createFifo } from "@fairlead/lib/fifo";
 import type { CacheEvent, EventWindow } from "./event-window.ts";
 import type { Interest } from "./interest-index.ts";
 import { createInterestIndex } from "./interest-index.ts";
@@ -46,22 +47,41 @@ const LOST = -1;
 /** Interval between checks for followers that lost changes, in milliseconds: each check visits all followers. */
 const LOST_CHECK_INTERVAL_MS = 10_000;
 
+/**
+ * Followers that are notified in one turn of the event loop at most. With a thousand clients that are behind, other requests are
+ * answered between two turns, and the changes that they make leave together with those that are still to be sent.
+ */
+const NOTIFIED_AT_ONCE_MAX = 64;
+
 /** @param soon - Runs work at the end of this turn of the event loop: several writes that arrive in it are delivered together. */
 export function createFollowers(window: EventWindow, soon: (work: () => void) => void): Followers {
   const listening = createInterestIndex<Place>();
   const pending = new Set<Place>();
+  /** Those that are pending, and some that have left. */
+  const inTurn = createFifo<Place>();
+  let isBegun = false;
   let checkedAtMs = Number.NEGATIVE_INFINITY;
   let isOver = false;
 
-  const notifyAll = () => {
-    const due = [...pending];
-    pending.clear();
-    for (const place of due) place.notify();
+  const beginSoon = () => {
+    if (isBegun || inTurn.length === 0) return;
+    isBegun = true;
+    soon(notifySome);
+  };
+  const notifySome = () => {
+    isBegun = false;
+    for (let left = Math.min(inTurn.length, NOTIFIED_AT_ONCE_MAX); left > 0; left--) {
+      const place = inTurn.shift();
+      if (place !== undefined && pending.delete(place)) place.notify();
+    }
+    beginSoon();
   };
 
   const notifySoon = (place: Place) => {
-    if (pending.size === 0) soon(notifyAll);
+    if (pending.has(place)) return;
     pending.add(place);
+    inTurn.push(place);
+    beginSoon();
   };
 
   return {
