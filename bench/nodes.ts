@@ -129,7 +129,7 @@ async function measureRow({ nodes, pods, services }: Settings, deployments: numb
   const after = [await server.seconds(), await kubelets.seconds()] as const;
   const used = [after[0] - before[0], after[1] - before[1]] as const;
   print(
-    `${nodes} nodes, ${deployments} Deployments of ${each}${services ? " with a Service each" : ""}: ` +
+    `${nodes} nodes, ${deployments} ${deployments === 1 ? "Deployment" : "Deployments"} of ${each}${services ? " with a Service each" : ""}: ` +
       `${seconds.toFixed(1)} s until Ready; CPU s: server ${used[0].toFixed(1)}, kubelets ${used[1].toFixed(1)}; ` +
       `${((used[0] / pods) * 1000).toFixed(1)} and ${((used[1] / pods) * 1000).toFixed(1)} ms a pod`,
   );
