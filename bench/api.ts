@@ -28,7 +28,6 @@
  * its store: without them its processor time and memory are not printed. Runs as root.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { testClusterConfig } from "../src/cluster/cluster.testing.ts";
@@ -47,6 +46,7 @@ import { accessOfKubeconfig, type Side } from "./measure/api/side.ts";
 import { smallReadRow } from "./measure/api/small-read-row.ts";
 import { figureLine, heading } from "./measure/api/table.ts";
 import { watchRows } from "./measure/api/watch-rows.ts";
+import { inOwnFolder } from "./measure/in-own-folder.ts";
 import { jsonYardstick } from "./measure/json-yardstick.ts";
 import { measureStart } from "./measure/measure-start.ts";
 import { startServerProcess } from "./measure/server-process.ts";
@@ -67,23 +67,8 @@ if (env[MARK] !== "1") {
 const own = ["unshare", "--net", "sh", "-euc", 'ip link set lo up; exec "$@"', "sh"] as const;
 const peers = ["nsenter", `--net=${env.BENCH_NETNS}`] as const;
 const enter = env.BENCH_NETNS === undefined ? own : peers;
-if (insideNamespaces(import.meta.filename, { mark: MARK, enter })) process.exit(await bench());
-
-/** Measures in a folder that it removes, and answers the exit code. */
-async function bench(): Promise<number> {
-  const folder = await mkdtemp(path.join(env.BENCH_FOLDER ?? tmpdir(), "bench-api-"));
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => reject(new Error(`Ended by ${signal}`)));
-  });
-  try {
-    await measureAll(folder, interrupted);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    return 1;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+if (insideNamespaces(import.meta.filename, { mark: MARK, enter })) {
+  process.exit(await inOwnFolder({ parent: env.BENCH_FOLDER ?? tmpdir(), name: "bench-api-" }, measureAll));
 }
 
 async function measureAll(folder: string, interrupted: Promise<never>): Promise<void> {

@@ -13,7 +13,6 @@
  *
  * With `--services`, each Deployment has a Service. `--nodes 20 --pods 400 --deployments 2` takes some seconds.
  */
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
@@ -29,7 +28,6 @@ import { createHttpsTransport } from "../src/client/transport/https-transport.ts
 import { testClusterConfig } from "../src/cluster/cluster.testing.ts";
 import { API_SECURE_PORT } from "../src/cluster/description/cluster-config.ts";
 import { ensureClusterPki } from "../src/cluster/pki/ensure-cluster-pki.ts";
-import { AS_FIRST_PROCESS, insideNamespaces } from "../test/lab/own-namespaces.testing.ts";
 import { adminAccess } from "./measure/admin-access.ts";
 import { jsonYardstick } from "./measure/json-yardstick.ts";
 import { measureStart } from "./measure/measure-start.ts";
@@ -37,6 +35,7 @@ import { issueNodes, startKubeletsProcess } from "./measure/nodes/kubelets-proce
 import { POD_CIDR } from "./measure/objects/placement.ts";
 import { podLabels, templateSpec } from "./measure/objects/pod-spec.ts";
 import { startServerProcess } from "./measure/server-process.ts";
+import { wordsInside } from "./measure/words-inside.ts";
 
 const START_TIMEOUT_MS = 60_000;
 /** Longest time until all nodes, and then all pods, are Ready, in milliseconds. */
@@ -44,26 +43,15 @@ const READY_TIMEOUT_MS = 600_000;
 const POLL_MS = 200;
 /** Longest time that all of it may take, in milliseconds. */
 const TIMEOUT_MS = 1_800_000;
-/** Set inside the namespaces: the command line's words as JSON. */
-const WORDS = "FAIRLEAD_BENCH_NODES";
 const NAMESPACE = "default";
 const root = path.resolve(import.meta.dirname, "..");
 
-if (process.env[WORDS] === undefined) {
-  settingsOf(process.argv.slice(2));
-  // The launcher makes the bundle when a source is newer.
-  execFileSync(path.join(root, "fairlead"), ["version"], { stdio: "inherit" });
-  // Ctrl-C reaches the process in the namespaces, too: this one stays until that one has removed its folder.
-  process.on("SIGINT", () => {});
-}
-const NAMESPACES = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
-const isInside = insideNamespaces(import.meta.filename, {
-  mark: "FAIRLEAD_BENCH_INSIDE",
-  enter: ["unshare", ...NAMESPACES, "sh", "-euc", `ip link set lo up; ${AS_FIRST_PROCESS}`, "sh"],
-  env: { [WORDS]: JSON.stringify(process.argv.slice(2)) },
+const words = wordsInside(import.meta.filename, {
+  variable: "FAIRLEAD_BENCH_NODES",
   timeoutMs: TIMEOUT_MS,
+  check: settingsOf,
 });
-if (isInside) await bench(settingsOf(JSON.parse(process.env[WORDS] ?? "[]")));
+if (words !== undefined) await bench(settingsOf(words));
 
 interface Settings {
   readonly nodes: number;

@@ -17,8 +17,6 @@
  *
  * `--pods 5000 --seconds 2 --idle 5` takes half a minute. The folder, by default the one for temporary files, needs 2 GB.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -28,9 +26,9 @@ import type { Node } from "../src/api/core/v1/node/node.ts";
 import { testClusterConfig } from "../src/cluster/cluster.testing.ts";
 import { API_SECURE_PORT } from "../src/cluster/description/cluster-config.ts";
 import { ensureClusterPki } from "../src/cluster/pki/ensure-cluster-pki.ts";
-import { AS_FIRST_PROCESS, insideNamespaces } from "../test/lab/own-namespaces.testing.ts";
 import { adminAccess } from "./measure/admin-access.ts";
 import { type Access, ask, openConnection } from "./measure/connection.ts";
+import { inOwnFolder } from "./measure/in-own-folder.ts";
 import { jsonYardstick } from "./measure/json-yardstick.ts";
 import { measurePages } from "./measure/measure-pages.ts";
 import { measureSmallReads } from "./measure/measure-small-reads.ts";
@@ -41,31 +39,21 @@ import { measureEvents } from "./measure/objects/measure-events.ts";
 import { type Placement, POD_CIDR, placementOf } from "./measure/objects/placement.ts";
 import { podPath, writePod } from "./measure/objects/write-pod.ts";
 import { type ServerMemory, type ServerProcess, startServerProcess } from "./measure/server-process.ts";
+import { wordsInside } from "./measure/words-inside.ts";
 
 const WATCHES = [1, 50];
 const LISTING_CLIENTS = 4;
 const START_TIMEOUT_MS = 300_000;
 /** Longest time that all of it may take, in milliseconds. */
 const TIMEOUT_MS = 1_200_000;
-/** Set inside the namespaces: the command line's words as JSON. */
-const WORDS = "FAIRLEAD_BENCH_OBJECTS";
 const root = path.resolve(import.meta.dirname, "..");
 
-if (process.env[WORDS] === undefined) {
-  settingsOf(process.argv.slice(2));
-  // The launcher makes the bundle when a source is newer.
-  execFileSync(path.join(root, "fairlead"), ["version"], { stdio: "inherit" });
-  // Ctrl-C reaches the process in the namespaces, too: this one stays until that one has removed its folder.
-  process.on("SIGINT", () => {});
-}
-const NAMESPACES = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
-const isInside = insideNamespaces(import.meta.filename, {
-  mark: "FAIRLEAD_BENCH_INSIDE",
-  enter: ["unshare", ...NAMESPACES, "sh", "-euc", `ip link set lo up; ${AS_FIRST_PROCESS}`, "sh"],
-  env: { [WORDS]: JSON.stringify(process.argv.slice(2)) },
+const words = wordsInside(import.meta.filename, {
+  variable: "FAIRLEAD_BENCH_OBJECTS",
   timeoutMs: TIMEOUT_MS,
+  check: settingsOf,
 });
-if (isInside) process.exit(await bench(settingsOf(JSON.parse(process.env[WORDS] ?? "[]"))));
+if (words !== undefined) process.exit(await bench(settingsOf(words)));
 
 interface Settings {
   readonly pods: number;
@@ -90,19 +78,9 @@ function settingsOf(words: string[]): Settings {
 
 /** Measures in a folder that it removes, and answers the exit code. */
 async function bench(settings: Settings): Promise<number> {
-  const folder = await mkdtemp(path.join(settings.folder, "bench-objects-"));
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => reject(new Error(`Ended by ${signal}`)));
-  });
-  try {
-    await measureAll(settings, folder, interrupted);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    return 1;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return await inOwnFolder({ parent: settings.folder, name: "bench-objects-" }, (folder, interrupted) =>
+    measureAll(settings, folder, interrupted),
+  );
 }
 
 async function measureAll(settings: Settings, folder: string, interrupted: Promise<never>): Promise<void> {

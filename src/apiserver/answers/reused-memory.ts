@@ -1,4 +1,4 @@
-/** Memory for the pieces of one body, each of which is written into that of an earlier one. */
+/** Memory for the pieces of one body: the writer puts each piece where an earlier one was. */
 export interface ReusedMemory {
   /** Returns at least so many bytes, with anything in them. */
   take(byteLength: number): Buffer;

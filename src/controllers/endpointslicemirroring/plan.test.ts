@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
 import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import type { SliceChange } from "../endpointslice/pack.ts";
+import { applied } from "../endpointslice/service-endpoints.testing.ts";
 import { isMirrored, planMirroredSlices } from "./plan.ts";
 
 interface Subset {
@@ -91,21 +92,6 @@ function endpoints(
       ports: [{ port, protocol: "TCP" }],
     })),
   };
-}
-
-function applied(slices: readonly EndpointSlice[], changes: readonly SliceChange[]): readonly EndpointSlice[] {
-  const touched = new Map(changes.flatMap((c) => (c.verb === "create" ? [] : [[c.slice.metadata.name, c] as const])));
-  const kept = slices.flatMap((slice) => {
-    const change = touched.get(slice.metadata.name);
-    if (change === undefined) return [slice];
-    return change.verb === "update" ? [change.slice] : [];
-  });
-  const created = changes.flatMap((c, i) =>
-    c.verb === "create"
-      ? [{ ...c.slice, metadata: { ...c.slice.metadata, name: `s${slices.length + i}` } } as EndpointSlice]
-      : [],
-  );
-  return [...kept, ...created];
 }
 
 function format({ verb, slice }: SliceChange): string {
