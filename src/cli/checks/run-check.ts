@@ -4,14 +4,22 @@ import { text } from "node:stream/consumers";
 import type { CommandContext } from "../define-command.ts";
 import type { Check, CheckCommand } from "./plan.ts";
 
-/** Runs the commands of a check in `cwd` and resolves to those that did not exit with 0, or were not run after Ctrl-C. */
-export async function runCheck(check: Check, cwd: string, context: CommandContext): Promise<CheckCommand[]> {
+/** A command that did not exit with 0, or was not run after Ctrl-C. */
+export interface Failure {
+  readonly label: string;
+  /** What it printed, where other blocks may have been printed since. */
+  readonly printed?: string;
+}
+
+/** Runs the commands of a check in `cwd` and resolves to those that failed. */
+export async function runCheck(check: Check, cwd: string, context: CommandContext): Promise<Failure[]> {
   const commands = check.commands.values();
-  const print = check.jobs > 1 && check.commands.length > 1 ? runAsBlock : runDirectly;
-  const failed: CheckCommand[] = [];
+  const run = check.jobs > 1 && check.commands.length > 1 ? runAsBlock : runDirectly;
+  const failed: Failure[] = [];
   const work = async () => {
     for (const command of commands) {
-      if (context.signal.aborted || !(await print(command, cwd, context))) failed.push(command);
+      const failure = context.signal.aborted ? { label: command.label } : await run(command, cwd, context);
+      if (failure !== undefined) failed.push(failure);
     }
   };
   await Promise.all(Array.from({ length: check.jobs }, work));
@@ -19,10 +27,11 @@ export async function runCheck(check: Check, cwd: string, context: CommandContex
 }
 
 /** Prints while the program runs. */
-async function runDirectly({ words: [program, ...args] }: CheckCommand, cwd: string, context: CommandContext) {
+async function runDirectly({ label, words }: CheckCommand, cwd: string, context: CommandContext) {
+  const [program, ...args] = words;
   const child = spawn(program, args, options(cwd, context, "inherit"));
   const [code] = (await once(child, "exit")) as [number | null];
-  return code === 0;
+  return code === 0 ? undefined : { label };
 }
 
 /** Prints when the program has ended, so that programs which run at the same time do not mix their lines. */
@@ -33,7 +42,7 @@ async function runAsBlock({ label, words }: CheckCommand, cwd: string, context: 
   const [[code], printed] = (await Promise.all([once(child, "exit"), output])) as [[number | null], string];
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   context.write(`\n## ${label}: ${code === 0 ? "passed" : "failed"} in ${seconds} s\n${printed}`);
-  return code === 0;
+  return code === 0 ? undefined : { label, printed };
 }
 
 function options(cwd: string, { env, signal }: CommandContext, out: "inherit" | "pipe"): SpawnOptions {

@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { prepareMachine } from "@fairlead/cluster/preflight/prepare-machine";
 import { ownProgram } from "@fairlead/cluster/program";
+import { failureSummary } from "../checks/failure-summary.ts";
 import { allTestFiles, namedTestFile } from "../checks/find-test-files.ts";
 import { isLabFile, planChecks } from "../checks/plan.ts";
-import { runCheck } from "../checks/run-check.ts";
+import { type Failure, runCheck } from "../checks/run-check.ts";
 import { defineCommand, UsageError } from "../define-command.ts";
 
 /** `fairlead test`: every check of the project, or single test files. */
@@ -38,12 +39,13 @@ export const testCommand = defineCommand({
     if (checks.some(({ name }) => name === "Lab tests")) {
       await prepareMachine({ command: "test", install: true, report: context.err });
     }
-    const failed: string[] = [];
+    const failed: Failure[] = [];
     for (const check of checks) {
       context.err(`\n# ${check.name}`);
-      failed.push(...(await runCheck(check, root, context)).map(({ label }) => `${check.name}: ${label}`));
+      const failures = await runCheck(check, root, context);
+      failed.push(...failures.map((failure) => ({ ...failure, label: `${check.name}: ${failure.label}` })));
     }
-    context.err(failed.length === 0 ? "\nAll checks passed" : ["\nFailed", ...failed].join("\n  "));
+    context.err(failed.length === 0 ? "\nAll checks passed" : failureSummary(failed));
     return failed.length === 0 ? 0 : 1;
   },
 });
