@@ -109,6 +109,8 @@ export interface Subresource {
   /** What its requests and answers look like, where that is neither the parent nor free: for the published description. */
   readonly schema?: Struct;
   readonly verbs: readonly ("create" | "get" | "patch" | "update" | "delete")[];
+  /** Paths of the parent's fields that writes through it reach; `*` is any item of a list. Default: as in other writes. */
+  readonly writes?: readonly (readonly string[])[];
 }
 
 /** Returns the declared fields of a kind's objects; `undefined` for a custom resource, whose codec knows more than its fields. */

@@ -86,7 +86,9 @@ function* changesPerVersion(
     const before = live && (yield* inVersion(live, manager.apiVersion, apiVersion));
     const after = yield* inVersion(object, manager.apiVersion, apiVersion);
     const comparison = compareObjects(kind.schema, before, after, isWrittenThrough(kind, manager.subresource));
-    changes.set(apiVersion, { ...comparison, taken: union(comparison.changed, comparison.removed) });
+    const written = (set: FieldSet) => withoutResetFields(set, kind, manager.subresource);
+    const [changed, removed] = [written(comparison.changed), written(comparison.removed)];
+    changes.set(apiVersion, { changed, removed, taken: union(changed, removed) });
   }
   return changes;
 }

@@ -50,7 +50,21 @@ export function isWrittenThrough({ hasStatus }: Kind, subresource: string): (nam
 }
 
 /** Removes the fields that an endpoint resets. */
-export function withoutResetFields({ member, children }: FieldSet, kind: Kind, subresource: string): FieldSet {
+export function withoutResetFields(set: FieldSet, kind: Kind, subresource: string): FieldSet {
+  const paths = kind.subresources.find(({ name }) => name === subresource)?.writes;
+  if (paths !== undefined) return onlyBelow(set, paths);
   const isWritten = isWrittenThrough(kind, subresource);
+  const { member, children } = set;
   return { member, children: new Map([...children].filter(([step]) => isWritten(step.slice("f:".length)))) };
+}
+
+/** Keeps what is at or below one of the paths. */
+function onlyBelow({ children }: FieldSet, paths: readonly (readonly string[])[]): FieldSet {
+  const kept = new Map<string, FieldSet>();
+  for (const [step, child] of children) {
+    const rests = paths.flatMap(([name, ...rest]) => (name === "*" || step === `f:${name}` ? [rest] : []));
+    const below = rests.some((rest) => rest.length === 0) ? child : onlyBelow(child, rests);
+    if (!isEmptySet(below)) kept.set(step, below);
+  }
+  return { member: false, children: kept };
 }

@@ -44,7 +44,6 @@ const reasons: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   },
   { pattern: / query ignoreStoreReadErrorWithClusterBreakingPotential /, why: "an alpha feature that is not there" },
   { pattern: / query insecureSkipTLSVerifyBackend /, why: "kubelets are always verified" },
-  { pattern: /\/pods\/\{name\}\/resize is missing$/, why: "no resizing of pods" },
 ];
 
 const groupVersions = [...new Set(builtinKinds.map(apiVersionOf))];

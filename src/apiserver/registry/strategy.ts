@@ -16,7 +16,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    * `now` is as the API writes times.
    */
   prepareForStatusUpdate?(object: T, previous: T, now: string): T;
-  /** Parts of the object that have a subresource of their own besides `status`, by its name: `finalize`. Default: none. */
+  /** Parts of the object that have a subresource of their own besides `status`, by its name: `finalize`, `resize`. Default: none. */
   readonly parts?: ReadonlyMap<string, ObjectPart<T>>;
   /**
    * How long the object stays after a deletion was asked for, in seconds, not negative; `requested` is what the client
@@ -54,8 +54,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
 
 /** A part of an object that is written through a subresource of its own, and left alone by other writes. */
 export interface ObjectPart<T extends KubeObject = KubeObject> {
-  /** Returns what a write through the subresource makes of `previous`. Metadata is updated as in every write. */
+  /** Returns what a write through the subresource makes of `previous`. Its metadata is not taken. */
   take(given: T, previous: T): T;
+  /** Labels, annotations, owners and finalizers stay as they are. Default: false. */
+  readonly keepsMetadata?: true;
 }
 
 /** Delay of updates that no client waits for, in milliseconds: the value of `Strategy.updateDelayMs` for those. */

@@ -233,7 +233,11 @@ function wantedObject({ resource, subresource }: Update, given: KubeObject, prev
   const { kind, strategy } = resource;
   const metadata = metaForUpdate(given.metadata, previous.metadata);
   const part = strategy.parts?.get(subresource);
-  if (part !== undefined) return kind.withDefaults({ ...part.take(given, previous), metadata }, previous);
+  if (part !== undefined) {
+    const kept = { ...previous.metadata, managedFields: metadata.managedFields };
+    const own = part.keepsMetadata === true ? kept : metadata;
+    return kind.withDefaults({ ...part.take(given, previous), metadata: own }, previous);
+  }
   if (subresource === "status") {
     const kept = { ...previous, metadata: { ...metadata, ownerReferences: previous.metadata.ownerReferences } };
     return kind.withDefaults({ ...kept, ...statusOf(given) }, previous);

@@ -38,7 +38,6 @@ export function policySubresources(options: PolicySubresourcesOptions): readonly
     podAttach(options),
     podPortForward(options),
     unsupportedSubresource("pods", "ephemeralcontainers"),
-    unsupportedSubresource("pods", "resize"),
     ...proxySubresources(options),
     serviceAccountToken(options),
   ];

@@ -1,6 +1,6 @@
 import type { Container } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
-import { qosClassOf } from "./qos-class.ts";
+import { qosClassOf } from "@fairlead/api/core/v1/pod/qos-class";
 import { wholeValue } from "./quantity-value.ts";
 
 const GUARANTEED = -997;

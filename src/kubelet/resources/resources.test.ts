@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { qosClassOf } from "@fairlead/api/core/v1/pod/qos-class";
 import type { Draft } from "@fairlead/api/schema";
 import { linuxResources } from "../runtime/cri/linux-resources.ts";
 import { testPod } from "../testing/pods.testing.ts";
 import { oomScoreAdj } from "./oom-score.ts";
-import { qosClassOf } from "./qos-class.ts";
 
 type Resources = NonNullable<Draft<Pod["spec"]["containers"][number]>["resources"]>;
 const GIB = 1024 ** 3;

@@ -1,9 +1,9 @@
 import { apiTime } from "@fairlead/api/api-time";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ContainerStatus, PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
+import { qosClassOf } from "@fairlead/api/core/v1/pod/qos-class";
 import { isIPv6 } from "@fairlead/lib/ip-family";
 import type { ProbeResults } from "../probes/probe-results.ts";
-import { qosClassOf } from "../resources/qos-class.ts";
 import type { ContainerRole, PodState } from "../sync/pod-state.ts";
 import { allContainers, newest } from "../sync/pod-state.ts";
 import { podConditions } from "./conditions.ts";

@@ -1,4 +1,6 @@
+import type { Container } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { qosClassOf } from "@fairlead/api/core/v1/pod/qos-class";
 import { terminationGrace } from "@fairlead/api/core/v1/pod/termination-grace";
 import type { Strategy } from "../strategy.ts";
 
@@ -8,8 +10,10 @@ export const podStrategy: Strategy<Pod> = {
 
   prepareForCreate: (pod) => ({
     ...pod,
-    status: { phase: "Pending", qosClass: pod.status?.qosClass ?? qosClass(pod) },
+    status: { phase: "Pending", qosClass: pod.status?.qosClass ?? qosClassOf(pod.spec) },
   }),
+
+  parts: new Map([["resize", { take: takeResize, keepsMetadata: true }]]),
 
   gracePeriodSeconds(pod, requested) {
     const phase = pod.status?.phase;
@@ -19,28 +23,34 @@ export const podStrategy: Strategy<Pod> = {
   },
 };
 
-type Requirements = { readonly [resource: string]: string | undefined } | undefined;
+const LISTS = ["containers", "initContainers"] as const;
 
-/** https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
-export function qosClass(pod: Pod): "BestEffort" | "Burstable" | "Guaranteed" {
-  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
-  const computeOf = (amounts: Requirements) =>
-    ["cpu", "memory"].map((name) => amounts?.[name]).filter((amount) => amount !== undefined && !isZero(amount));
-  const all = containers.map(({ resources }) => ({
-    requests: computeOf(resources?.requests),
-    limits: computeOf(resources?.limits),
-  }));
-  if (all.every(({ requests, limits }) => requests.length === 0 && limits.length === 0)) return "BestEffort";
-  const guaranteed = containers.every(({ resources }) =>
-    ["cpu", "memory"].every((name) => {
-      const limit = resources?.limits?.[name];
-      return limit !== undefined && !isZero(limit) && (resources?.requests?.[name] ?? limit) === limit;
-    }),
-  );
-  return guaranteed ? "Guaranteed" : "Burstable";
+/**
+ * Returns what a write to `resize` makes of a pod: the resources of its containers change. A pod with other containers is
+ * returned as it was given, for validation to refuse.
+ */
+function takeResize(given: Pod, previous: Pod): Pod {
+  const isSame = LISTS.every((list) => {
+    const [now, before] = [given.spec[list] ?? [], previous.spec[list] ?? []];
+    return now.length === before.length && before.every(({ name }, index) => name === now[index]?.name);
+  });
+  if (!isSame) return given;
+  const [containers, initContainers] = LISTS.map((list) => resized(given.spec[list], previous.spec[list]));
+  const spec = {
+    ...previous.spec,
+    containers: containers ?? [],
+    ...(initContainers !== undefined && { initContainers }),
+  };
+  return { ...previous, spec };
 }
 
-/** Quantities in stored objects are canonical: zero is written in one way. */
-function isZero(quantity: string): boolean {
-  return quantity === "0";
+function resized(
+  given: readonly Container[] = [],
+  previous: readonly Container[] | undefined,
+): readonly Container[] | undefined {
+  return previous?.map((container, index) => {
+    const { resources = container.resources, resizePolicy } = given[index] ?? container;
+    const { resizePolicy: _, ...kept } = container;
+    return { ...kept, resources, ...(resizePolicy !== undefined && { resizePolicy }) };
+  });
 }

@@ -12,6 +12,10 @@ import { podWriteWarnings } from "./warnings/pod-warnings.ts";
 
 export type * from "./pod-schema.ts";
 
+const RESIZED_FIELDS = ["containers", "initContainers"].flatMap((list) =>
+  ["resources", "resizePolicy"].map((name) => ["spec", list, "*", name]),
+);
+
 const podSubresources: readonly Subresource[] = [
   { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
   { name: "binding", kind: "Binding", schema: bindingSchema, verbs: ["create"] },
@@ -21,6 +25,7 @@ const podSubresources: readonly Subresource[] = [
   { name: "log", kind: "Pod", verbs: ["get"] },
   { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
   { name: "proxy", kind: "PodProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] },
+  { name: "resize", kind: "Pod", verbs: ["get", "patch", "update"], writes: RESIZED_FIELDS },
 ];
 
 export const podKind = defineKind<Pod>({

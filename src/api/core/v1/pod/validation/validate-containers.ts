@@ -6,6 +6,7 @@ import type { PodSpec } from "../pod-schema.ts";
 import { validateContainerPorts, validateHostPorts } from "./validate-container-ports.ts";
 import { validateEnv, validateEnvFrom } from "./validate-env.ts";
 import { validateLifecycle, validateProbe } from "./validate-probe.ts";
+import { validateResizePolicy } from "./validate-resize-policy.ts";
 import { validateResources } from "./validate-resources.ts";
 import { validateSecurityContext } from "./validate-security-context.ts";
 import { validateVolumeDevices, validateVolumeMounts } from "./validate-volume-mounts.ts";
@@ -79,7 +80,7 @@ function validateUnique(name: string, names: Set<string>, path: string): FieldEr
 
 function validateCommon(
   container: Container | EphemeralContainer,
-  spec: Pick<PodSpec, "volumes" | "hostUsers">,
+  spec: Pick<PodSpec, "volumes" | "hostUsers" | "restartPolicy">,
   path: string,
 ): FieldError[] {
   const { volumes = [] } = spec;
@@ -95,6 +96,7 @@ function validateCommon(
     ...validateVolumeDevices(container, volumes, `${path}.volumeDevices`),
     ...requiredOneOf(imagePullPolicy, PULL_POLICIES, `${path}.imagePullPolicy`),
     ...validateResources(container.resources ?? {}, `${path}.resources`),
+    ...validateResizePolicy(container.resizePolicy ?? [], spec.restartPolicy, `${path}.resizePolicy`),
     ...validateSecurityContext(container.securityContext, `${path}.securityContext`, spec),
   ];
 }

@@ -3,21 +3,32 @@ import { forbidden, invalid } from "../../../../field-error.ts";
 import { dnsSubdomainProblems } from "../../../../names.ts";
 import { ANNOTATION } from "../../../../well-known.ts";
 import type { Pod, PodSpec } from "../pod-schema.ts";
+import { validatePodResize } from "./validate-pod-resize.ts";
 import { validatePodSpec } from "./validate-pod-spec.ts";
 import { validatePodStatus } from "./validate-pod-status.ts";
 import { validatePodUpdate } from "./validate-pod-update.ts";
 import { validateProfileAnnotations } from "./validate-profile-annotations.ts";
 
 /** What is wrong with a new Pod; on an update, with the change and with the changed Pod. */
-export function validatePod(pod: Pod, previous?: Pod): FieldError[] {
+export function validatePod(pod: Pod, previous?: Pod, subresource = ""): FieldError[] {
+  if (previous !== undefined && subresource === "resize") {
+    return [...validateWholePod(pod), ...validatePodResize(pod, previous)];
+  }
   if (previous !== undefined) return [...validatePodUpdate(pod, previous), ...validatePodStatus(pod, previous)];
   return [
-    ...validatePodAnnotations(pod.metadata.annotations, pod.spec, "metadata.annotations"),
-    ...validatePodSpec(pod.spec, "spec"),
+    ...validateWholePod(pod),
     ...((pod.spec.ephemeralContainers ?? []).length > 0
       ? [forbidden("spec.ephemeralContainers", "cannot be set on create")]
       : []),
     ...validateImagesOfPod(pod),
+  ];
+}
+
+/** What is wrong with a Pod, whatever it was before. */
+function validateWholePod({ metadata, spec }: Pod): FieldError[] {
+  return [
+    ...validatePodAnnotations(metadata.annotations, spec, "metadata.annotations"),
+    ...validatePodSpec(spec, "spec"),
   ];
 }
 
