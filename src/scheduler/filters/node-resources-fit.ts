@@ -1,7 +1,8 @@
+import type { Amounts } from "@fairlead/api/core/v1/amounts";
 import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { Filter, NodeState, Refusal } from "../state/cluster-state.ts";
 import { factsOf, type PodFacts } from "../state/pod-facts.ts";
-import { allocatableOf, type Resources } from "../state/resources.ts";
+import { allocatableOf } from "../state/resources.ts";
 
 /** The node has room for one pod more, and for all that it requests. */
 export const nodeResourcesFit: Filter = {
@@ -63,4 +64,4 @@ function refusal(wanted: Wanted, node: NodeState): Refusal | undefined {
   return reasons.length === 0 ? undefined : { reasons, couldPreempt };
 }
 
-const amount = (resources: Resources | undefined, name: string) => resources?.get(name) ?? 0;
+const amount = (resources: Amounts | undefined, name: string) => resources?.get(name) ?? 0;

@@ -1,3 +1,4 @@
+import type { Amounts } from "@fairlead/api/core/v1/amounts";
 import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { PersistentVolume } from "@fairlead/api/core/v1/persistentvolume/persistentvolume";
 import type { PersistentVolumeClaim } from "@fairlead/api/core/v1/persistentvolumeclaim/persistentvolumeclaim";
@@ -7,15 +8,14 @@ import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
 import { ownValue } from "@fairlead/api/own-property";
 import type { Rejector } from "./cluster-event.ts";
 import type { PodFacts } from "./pod-facts.ts";
-import type { Resources } from "./resources.ts";
 
 /** One node as filters and scores see it: with the pods on it, and those on their way to it. */
 export interface NodeState {
   readonly node: Node;
-  readonly allocatable: Resources;
+  readonly allocatable: Amounts;
   /** Sum over the pods. */
-  readonly requested: Resources;
-  readonly scoredRequested: Resources;
+  readonly requested: Amounts;
+  readonly scoredRequested: Amounts;
   readonly pods: readonly PodFacts[];
   /** Those of the pods that keep others away by required anti-affinity. */
   readonly podsWithAntiAffinity: readonly PodFacts[];

@@ -1,8 +1,9 @@
+import type { Amounts } from "@fairlead/api/core/v1/amounts";
 import type { Node } from "@fairlead/api/core/v1/node/node";
 import { nearestInteger } from "@fairlead/api/int64";
 import type { NodeState } from "./cluster-state.ts";
 import type { PodFacts } from "./pod-facts.ts";
-import { allocatableOf, type Resources } from "./resources.ts";
+import { allocatableOf } from "./resources.ts";
 
 /** A node with these pods on it. */
 export function nodeState(node: Node, pods: readonly PodFacts[]): NodeState {
@@ -24,7 +25,7 @@ export function nodeState(node: Node, pods: readonly PodFacts[]): NodeState {
   };
 }
 
-function add(total: Map<string, number>, more: Resources): void {
+function add(total: Map<string, number>, more: Amounts): void {
   for (const [name, value] of more) total.set(name, (total.get(name) ?? 0) + value);
 }
 

@@ -1,7 +1,7 @@
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { claimNames } from "@fairlead/api/core/v1/pod/pod-claims";
 import { type AffinityTerm, parseTerms } from "../affinity-terms.ts";
-import { type Resources, requestsOfPod } from "./resources.ts";
+import { type PodRequests, requestsOfPod } from "./resources.ts";
 
 /** A port that a pod takes on its node. */
 export interface HostPort {
@@ -12,11 +12,8 @@ export interface HostPort {
 }
 
 /** A pod, and what is worked out of it once. */
-export interface PodFacts {
+export interface PodFacts extends PodRequests {
   readonly pod: Pod;
-  readonly requests: Resources;
-  /** For scores: see {@link scoredRequests}. */
-  readonly scoredRequests: Resources;
   readonly hostPorts: readonly HostPort[];
   /** The claims that it uses, as `namespace/name`. */
   readonly claims: readonly string[];
