@@ -3,6 +3,7 @@ import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { deepEqual } from "@fairlead/api/deep-equal";
 import type { CacheChange } from "@fairlead/client/cache/cache";
 import type { ClusterEvent } from "../state/cluster-event.ts";
+import { factsOf } from "../state/pod-facts.ts";
 
 /** Returns the events that a change of a node is. Heartbeats are none. */
 export function nodeEvents({ before, after }: Pick<CacheChange<Node>, "before" | "after">): readonly ClusterEvent[] {
@@ -46,9 +47,6 @@ function isOver(phase: string | undefined): boolean {
 /** Whether filters see the pod otherwise: its labels, its requests, and that it is about to end. */
 function changesOthers(before: Pod, after: Pod): boolean {
   const isEnding = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
-  const seen = ({ metadata, spec }: Pod) => [
-    metadata.labels ?? {},
-    spec.containers.map((c) => c.resources.requests ?? {}),
-  ];
+  const seen = (pod: Pod) => [pod.metadata.labels ?? {}, Object.fromEntries(factsOf(pod).requests)];
   return isEnding(before) !== isEnding(after) || !deepEqual(seen(before), seen(after));
 }
