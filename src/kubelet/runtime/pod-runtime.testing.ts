@@ -75,6 +75,19 @@ export function runPodRuntimeTests(name: string, start: () => Promise<RuntimeUnd
     assert.ok(!(await runtime.listContainers()).some((c) => c.id === id));
   });
 
+  check("a running container gets other resources", async ({ runtime, makeSandbox, makeContainer }) => {
+    const id = await makeContainer(await makeSandbox());
+    await runtime.startContainer(id);
+    const limits = { cpu: "500m", memory: "256Mi" };
+    await runtime.updateContainer(id, { requests: limits, limits });
+    await runtime.updateContainer(id, { requests: { cpu: "100m" }, limits: { memory: "128Mi" } });
+    const used = await runtime.memoryUsage(id);
+    assert.ok(used !== undefined && used < 128 * 1024 ** 2);
+    const missing = "0".repeat(64);
+    await assert.rejects(runtime.updateContainer(missing, { limits }), isRuntimeNotFound);
+    await assert.rejects(runtime.memoryUsage(missing), isRuntimeNotFound);
+  });
+
   check("stopping a sandbox ends what runs in it", async ({ runtime, makeSandbox, makeContainer }) => {
     const sandboxId = await makeSandbox();
     const id = await makeContainer(sandboxId);

@@ -1,3 +1,4 @@
+import type { ResourceRequirements } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 
 /**
@@ -27,6 +28,10 @@ export interface PodRuntime extends AsyncDisposable {
   /** Sends the stop signal, and kills after `graceSeconds`. Resolves when it has ended. */
   stopContainer(containerId: string, graceSeconds: number): Promise<void>;
   removeContainer(containerId: string): Promise<void>;
+  /** Gives a running container other CPU and memory. Amounts that are not there stay as they are. */
+  updateContainer(containerId: string, resources: ResourceRequirements): Promise<void>;
+  /** Memory that a running container uses, in bytes; undefined where the runtime does not count it. */
+  memoryUsage(containerId: string): Promise<number | undefined>;
   /** The container's log file was moved away: open it again. */
   reopenContainerLog(containerId: string): Promise<void>;
 

@@ -49,6 +49,15 @@ export interface CriContainerStatus extends Omit<CriContainer, "podSandboxId"> {
   readonly logPath: string;
 }
 
+/** `ContainerStats`. A runtime may leave out each of its parts. */
+export interface CriContainerStats {
+  readonly memory: {
+    readonly usageBytes: { readonly value: number } | null;
+    /** The only figure of containerd 1.6. */
+    readonly workingSetBytes: { readonly value: number } | null;
+  } | null;
+}
+
 /** `Image`. */
 export interface CriImage {
   readonly id: string;

@@ -1,14 +1,16 @@
+import type { ResourceRequirements } from "@fairlead/api/core/v1/pod/container";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import type { Metrics } from "@fairlead/lib/metrics";
 import { GrpcError } from "../../grpc/grpc-error.ts";
 import type { ContainerConfig, PodRuntime, SandboxConfig, StreamRequest } from "../pod-runtime.ts";
 import { ExecTimeoutError, ImagePullError, isRuntimeNotFound, RuntimeError } from "../runtime-error.ts";
-import type { CriContainer, CriContainerStatus, CriImage, CriSandbox } from "./answers.ts";
+import type { CriContainer, CriContainerStats, CriContainerStatus, CriImage, CriSandbox } from "./answers.ts";
 import { watchChanges } from "./changes.ts";
 import type { CriConnection } from "./connection.ts";
 import { connectCri } from "./connection.ts";
 import { containerOf, imageOf, listedContainer, sandboxOf, statusOf } from "./decode.ts";
+import { linuxResources } from "./linux-resources.ts";
 import { operationMetrics } from "./operation-metrics.ts";
 import type { CriMachine } from "./pod-config.ts";
 import { criContainerConfig, podSandboxConfig } from "./pod-config.ts";
@@ -152,6 +154,17 @@ function containers(cri: CriConnection, machine: CriMachine) {
     async removeContainer(containerId: string) {
       await unlessGone(cri.call("RemoveContainer", { containerId }));
       sandboxOfContainer.delete(containerId);
+    },
+
+    async updateContainer(containerId: string, resources: ResourceRequirements) {
+      // A zero stands for no change: the score stays.
+      await cri.call("UpdateContainerResources", { containerId, linux: linuxResources(resources, 0) });
+    },
+
+    async memoryUsage(containerId: string) {
+      const { stats } = await cri.call<{ stats: CriContainerStats | null }>("ContainerStats", { containerId });
+      const { usageBytes, workingSetBytes } = stats?.memory ?? {};
+      return (usageBytes ?? workingSetBytes)?.value;
     },
 
     async reopenContainerLog(containerId: string) {

@@ -86,6 +86,13 @@ export const criMessages: Readonly<Record<string, string>> = {
     "string message = 11; map<string, string> labels = 12; map<string, string> annotations = 13; " +
     "repeated Mount mounts = 14; string logPath = 15",
   ContainerStatusResponse: "ContainerStatus status = 1",
+  UpdateContainerResourcesRequest: "string containerId = 1; LinuxContainerResources linux = 2",
+  UpdateContainerResourcesResponse: "",
+  UInt64Value: "uint64 value = 1",
+  MemoryUsage: "int64 timestamp = 1; UInt64Value workingSetBytes = 2; UInt64Value usageBytes = 4",
+  ContainerStats: "MemoryUsage memory = 3",
+  ContainerStatsRequest: "string containerId = 1",
+  ContainerStatsResponse: "ContainerStats stats = 1",
   ReopenContainerLogRequest: "string containerId = 1",
   ReopenContainerLogResponse: "",
   ExecSyncRequest: "string containerId = 1; repeated string cmd = 2; int64 timeout = 3",

@@ -15,6 +15,8 @@ const methods = {
     "RemoveContainer",
     "ListContainers",
     "ContainerStatus",
+    "UpdateContainerResources",
+    "ContainerStats",
     "ReopenContainerLog",
     "ExecSync",
     "Exec",
