@@ -32,6 +32,7 @@ import type { NodePods } from "./node-pods.ts";
 import { createObjectWatcher } from "./objects/object-watcher.ts";
 import type { KubeletContext } from "./pods/kubelet-context.ts";
 import { startPodWorkers } from "./pods/pod-workers.ts";
+import { createRoomOnNode } from "./pods/room-on-node.ts";
 import { createRuntimeLists } from "./pods/runtime-lists.ts";
 import { createStartSlots } from "./pods/start-slots.ts";
 import type { PodRuntime, RuntimeStatus } from "./runtime/pod-runtime.ts";
@@ -119,6 +120,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       clock: shared.clock,
     }),
     claims: createClaimSource({ client, nodeName }),
+    room: createRoomOnNode(() => reported.allocatable ?? {}),
     starts: createStartSlots(simulated ? Number.POSITIVE_INFINITY : STARTS_AT_ONCE, clock),
     nodeIPs: options.nodeIPs,
     rootDir,

@@ -9,6 +9,7 @@ import type { ObjectWatchers } from "../objects/pod-objects.ts";
 import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
 import type { ClaimSource } from "../volumes/persistent/claim-source.ts";
 import type { TokenSource } from "../volumes/token-source.ts";
+import type { RoomOnNode } from "./room-on-node.ts";
 import type { RuntimeLists } from "./runtime-lists.ts";
 import type { StartSlots } from "./start-slots.ts";
 
@@ -25,6 +26,7 @@ export interface KubeletContext {
   readonly pulls: NodePulls;
   readonly claims: ClaimSource;
   readonly starts: StartSlots;
+  readonly room: RoomOnNode;
   readonly clock: Clock;
   readonly log: Logger;
 

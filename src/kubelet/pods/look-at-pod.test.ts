@@ -13,6 +13,7 @@ import { podPaths } from "../volumes/pod-paths.ts";
 import type { KubeletContext } from "./kubelet-context.ts";
 import { lookAtPod } from "./look-at-pod.ts";
 import type { PodWork } from "./pod-work.ts";
+import { createRoomOnNode } from "./room-on-node.ts";
 import { createStartSlots } from "./start-slots.ts";
 
 /** A pod of containers `a` and `b`, and one slot for what is started. Calls of the runtime are in `log`. */
@@ -37,6 +38,7 @@ function podToRun({ state, runtime, spec = {} }: RunOptions) {
     log: silentLogger,
     events: { record: () => {} },
     starts: createStartSlots(1, clock),
+    room: createRoomOnNode(() => ({})),
     runtime: { startContainer: async () => {}, ...runtime },
     watchers: { configMaps: { get: () => Promise.withResolvers<never>().promise } },
     tokens: { renewInMs: () => undefined },

@@ -11,7 +11,7 @@ import { timeOf } from "./time-of.ts";
  */
 export async function lookAtPod(work: PodWork, context: KubeletContext): Promise<number | "done"> {
   const { reader, probes, ending } = work;
-  const { clock, tokens, nodeIPs, runtimeName, simulated } = context;
+  const { clock, tokens, nodeIPs, runtimeName, simulated, room } = context;
   const state = await reader.read(work.pod);
   const { pod, record } = work;
   work.state = state;
@@ -21,13 +21,14 @@ export async function lookAtPod(work: PodWork, context: KubeletContext): Promise
     state,
     record,
     probes,
-    node: { nodeIPs, runtimeName, simulated, runtimeStatus: context.runtimeStatus() },
+    node: { nodeIPs, runtimeName, simulated, runtimeStatus: context.runtimeStatus(), room: () => room.besides(work) },
     tokenRenewInMs: tokens.renewInMs(pod.metadata.uid),
     now: timeOf(clock),
   });
   work.record = plan.record;
   if (plan.course !== "running") ending.abort();
   if (plan.status !== undefined) report(work, plan.status);
+  room.note(work);
   await carryOut(plan.groups, work, context);
   // The API may have removed the pod meanwhile: then the state that was read is the last one.
   const isGone = plan.course === "clearing" && work.record.removed;

@@ -76,6 +76,7 @@ export function createPodWork(pod: Pod, context: KubeletContext, wake: () => voi
     work.record = withChange(work.record);
     wake();
   };
+  context.room.note(work);
   return work;
 }
 

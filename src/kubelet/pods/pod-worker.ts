@@ -44,7 +44,10 @@ export function createPodWorker(pod: Pod, shared: KubeletContext): PodWorker {
       if (!isRecalled) work.record = await readRecord(work.paths, work.record, clock);
       isRecalled = true;
       const next = await lookAtPod(work, context);
-      if (next === "done") gone.resolve();
+      if (next === "done") {
+        context.room.forget(work);
+        gone.resolve();
+      }
       return next;
     },
     // It was stopped in the middle of a step.

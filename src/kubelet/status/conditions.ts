@@ -2,11 +2,16 @@ import { apiTime } from "@fairlead/api/api-time";
 import { conditionOf } from "@fairlead/api/condition-of";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ContainerStatus, PodCondition } from "@fairlead/api/core/v1/pod/pod-status";
+import type { Int64 } from "@fairlead/api/int64";
 import { transitionTime } from "@fairlead/api/transition-time";
 import { sandboxNeeded } from "../sync/containers/sandbox-needed.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { isSidecar } from "../sync/pod-state.ts";
+import type { PodResize } from "../sync/resize/pod-resize.ts";
 import type { PodPhase } from "./pod-phase.ts";
+
+/** Conditions of a kubelet that are there only while they hold. */
+export const RESIZE_CONDITIONS: readonly string[] = ["PodResizePending", "PodResizeInProgress"];
 
 /** The conditions that a kubelet writes. All others belong to other writers. */
 export const OWN_CONDITIONS: readonly string[] = [
@@ -15,6 +20,7 @@ export const OWN_CONDITIONS: readonly string[] = [
   "Ready",
   "ContainersReady",
   "PodScheduled",
+  ...RESIZE_CONDITIONS,
 ];
 
 interface Verdict {
@@ -30,6 +36,7 @@ export interface ConditionsInput {
   readonly pod: Pod;
   readonly state: PodState;
   readonly phase: PodPhase;
+  readonly resize: PodResize;
   readonly statuses: readonly ContainerStatus[];
   readonly initStatuses: readonly ContainerStatus[];
   /** The status that was written last, with the transition times of the kubelet's own conditions. */
@@ -49,7 +56,52 @@ export function podConditions(input: ConditionsInput): readonly PodCondition[] {
     ContainersReady: containersReady,
     PodScheduled: TRUE,
   };
-  return [...others, ...OWN_CONDITIONS.map((type) => condition(type, verdicts[type] ?? TRUE, input))];
+  const always = OWN_CONDITIONS.filter((type) => !RESIZE_CONDITIONS.includes(type));
+  return [
+    ...others,
+    ...always.map((type) => condition(type, verdicts[type] ?? TRUE, input)),
+    ...resizeConditions(input),
+  ];
+}
+
+/** The conditions of a change of resources. They are there while they hold; their times are those of their reasons. */
+function resizeConditions({
+  resize: { pending, inProgress },
+  previous,
+  now,
+}: ConditionsInput): readonly PodCondition[] {
+  const shown = (type: string, { generation, reason, message }: ResizeFacts): PodCondition => {
+    const before = conditionOf(previous, type);
+    const isSame = before !== undefined && (before.reason ?? "") === (reason ?? "");
+    const time = (isSame ? before.lastTransitionTime : undefined) ?? apiTime(now);
+    return {
+      type,
+      ...(generation !== undefined && { observedGeneration: generation }),
+      status: "True",
+      lastProbeTime: time,
+      lastTransitionTime: time,
+      ...(reason !== undefined && { reason }),
+      ...(message !== undefined && { message }),
+    };
+  };
+  return [
+    ...(pending === undefined ? [] : [shown("PodResizePending", pending)]),
+    ...(inProgress === undefined
+      ? []
+      : [
+          shown("PodResizeInProgress", {
+            generation: inProgress.generation,
+            reason: inProgress.error === undefined ? undefined : "Error",
+            message: inProgress.error,
+          }),
+        ]),
+  ];
+}
+
+interface ResizeFacts {
+  readonly generation: Int64 | undefined;
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
 }
 
 function condition(type: string, verdict: Verdict, { pod, previous, now }: ConditionsInput): PodCondition {

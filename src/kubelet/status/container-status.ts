@@ -6,6 +6,8 @@ import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { shouldStart } from "../sync/containers/restart-policy.ts";
 import type { AnyContainer, ContainerRole, PodState } from "../sync/pod-state.ts";
 import { isSidecar, newest } from "../sync/pod-state.ts";
+import { actualResources } from "../sync/resize/plan-resize.ts";
+import type { PodResize } from "../sync/resize/pod-resize.ts";
 
 /** Why a container could not be started: `ErrImagePull`, `CrashLoopBackOff`, ... */
 export interface WaitingReason {
@@ -21,6 +23,7 @@ export interface ContainerStatusInput {
   readonly probes: ProbeResults;
   /** Of the containers whose last start failed, by name. */
   readonly reasons: ReadonlyMap<string, WaitingReason>;
+  readonly resize: PodResize;
   /** `containerd`, `cri-o`: goes before the container's id. */
   readonly runtimeName: string;
   /** Nothing of the pod runs any more, nor will it. */
@@ -51,7 +54,19 @@ export function containerStatus(
   const reason = input.reasons.get(container.name);
   const waits = !settled && reason !== undefined && shouldStart(pod, container, state);
   const status = waits ? waitingFor(shown, reason) : shown;
-  return { ...status, ...readiness(container, status, instance, input) };
+  const resources = instance === undefined ? {} : resourcesOf(container, instance, input);
+  return { ...status, ...resources, ...readiness(container, status, instance, input) };
+}
+
+/** What is set aside for a container, and what it has. As upstream, one that does not run has what is set aside. */
+function resourcesOf(
+  { resources: allocated }: AnyContainer,
+  instance: RuntimeContainer,
+  { resize }: ContainerStatusInput,
+): Pick<ContainerStatus, "allocatedResources" | "resources"> {
+  const actual = instance.state === "running" ? actualResources(instance, resize) : undefined;
+  const resources = { ...allocated, ...actual };
+  return { resources, ...(allocated.requests !== undefined && { allocatedResources: allocated.requests }) };
 }
 
 function seen({

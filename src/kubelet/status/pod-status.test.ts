@@ -5,6 +5,8 @@ import type { ContainerStatus, PodStatus } from "@fairlead/api/core/v1/pod/pod-s
 import type { ContainerProbes } from "../probes/probe-results.ts";
 import type { PodState } from "../sync/pod-state.ts";
 import { NOTHING_RUNNING } from "../sync/pod-state.ts";
+import { RESOURCES_ANNOTATION, resourcesText } from "../sync/resize/container-resources.ts";
+import { NO_RESIZE, type PodResize } from "../sync/resize/pod-resize.ts";
 import { exited, instance, sandbox, stateOf, testPod } from "../testing/pods.testing.ts";
 import type { WaitingReason } from "./container-status.ts";
 import { podStatus } from "./pod-status.ts";
@@ -193,6 +195,7 @@ for (const { name, pod, state, previous = {}, probes = {}, reasons = {}, ended =
       state,
       probes: { of: () => probes },
       reasons: new Map(Object.entries(reasons)),
+      resize: NO_RESIZE,
       nodeIPs: ["172.30.0.2"],
       runtimeName: "containerd",
       ended,
@@ -213,6 +216,7 @@ test("conditions name what is missing, in upstream's words", () => {
     previous: {},
     probes: { of: () => ({}) },
     reasons: new Map(),
+    resize: NO_RESIZE,
     nodeIPs: ["172.30.0.2"],
     runtimeName: "containerd",
     ended: false,
@@ -220,6 +224,66 @@ test("conditions name what is missing, in upstream's words", () => {
   });
   const ready = conditions.find((c) => c.type === "Ready");
   assert.deepEqual([ready?.reason, ready?.message], ["ContainersNotReady", "containers with unready status: [log]"]);
+});
+
+test("a container's status has what is set aside for it, and what it has", () => {
+  const [small, large] = [{ requests: { cpu: "1" } }, { requests: { cpu: "2" }, limits: { memory: "1Gi" } }];
+  const pod = testPod({ containers: [{ name: "app", resources: large }] });
+  const annotations = { [RESOURCES_ANNOTATION]: resourcesText(small) };
+  const shown = (state: PodState, resize: PodResize = NO_RESIZE) => {
+    const facts = { pod, state, previous: {}, probes: { of: () => ({}) }, reasons: new Map(), resize };
+    const { containerStatuses = [] } = podStatus({
+      ...facts,
+      nodeIPs: [],
+      runtimeName: "containerd",
+      ended: false,
+      now: 0,
+    });
+    return containerStatuses.map(({ allocatedResources, resources }) => [allocatedResources, resources]);
+  };
+  assert.deepEqual(shown(stateOf()), [[undefined, undefined]], "not made yet");
+  assert.deepEqual(shown(stateOf(instance("app", { annotations }))), [[{ cpu: "2" }, { ...large, ...small }]]);
+  assert.deepEqual(shown(stateOf(exited("app", 1, { annotations }))), [[{ cpu: "2" }, large]]);
+  const given = { ...NO_RESIZE, given: new Map([["app-0", large]]) };
+  assert.deepEqual(shown(stateOf(instance("app", { annotations })), given), [[{ cpu: "2" }, large]]);
+});
+
+test("conditions of a resize are there while they hold, with the times of their reasons", () => {
+  const statusAt = (now: number, previous: PodStatus, resize: Partial<PodResize>) => {
+    const facts = {
+      pod: testPod(),
+      state: stateOf(instance("app")),
+      previous,
+      probes: { of: () => ({}) },
+      reasons: new Map(),
+    };
+    return podStatus({
+      ...facts,
+      resize: { ...NO_RESIZE, ...resize },
+      nodeIPs: [],
+      runtimeName: "containerd",
+      ended: false,
+      now,
+    });
+  };
+  const shown = ({ conditions = [] }: PodStatus) =>
+    conditions
+      .filter(({ type }) => type.startsWith("PodResize"))
+      .map(({ type, status: holds, observedGeneration, reason, message, lastTransitionTime = "" }) =>
+        [type, holds, observedGeneration, reason, message, lastTransitionTime.slice(17, 19)].join(" "),
+      );
+  const pending = { reason: "Deferred", message: "full", generation: 2 } as const;
+  const deferred = statusAt(1_000, {}, { pending });
+  assert.deepEqual(shown(deferred), ["PodResizePending True 2 Deferred full 01"]);
+  const still = statusAt(2_000, deferred, { pending: { ...pending, message: "still full" } });
+  assert.deepEqual(shown(still), ["PodResizePending True 2 Deferred still full 01"]);
+  const never = statusAt(3_000, still, { pending: { ...pending, reason: "Infeasible", generation: 3 } });
+  assert.deepEqual(shown(never), ["PodResizePending True 3 Infeasible full 03"]);
+  const begun = statusAt(4_000, never, { inProgress: { generation: 4, error: undefined } });
+  assert.deepEqual(shown(begun), ["PodResizeInProgress True 4   04"]);
+  const failed = statusAt(5_000, begun, { inProgress: { generation: 4, error: "no" } });
+  assert.deepEqual(shown(failed), ["PodResizeInProgress True 4 Error no 05"]);
+  assert.deepEqual(shown(statusAt(6_000, failed, {})), []);
 });
 
 function status(name: string, more: Partial<ContainerStatus>): ContainerStatus {

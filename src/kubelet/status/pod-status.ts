@@ -6,6 +6,7 @@ import { isIPv6 } from "@fairlead/lib/ip-family";
 import type { ProbeResults } from "../probes/probe-results.ts";
 import type { ContainerRole, PodState } from "../sync/pod-state.ts";
 import { allContainers, newest } from "../sync/pod-state.ts";
+import type { PodResize } from "../sync/resize/pod-resize.ts";
 import { podConditions } from "./conditions.ts";
 import type { WaitingReason } from "./container-status.ts";
 import { containerStatus } from "./container-status.ts";
@@ -21,12 +22,14 @@ export interface PodFailure extends WaitingReason {
 
 /** What a status is made from. */
 export interface PodStatusInput {
+  /** With the resources that the node has set aside for its containers. */
   readonly pod: Pod;
   readonly state: PodState;
   /** The status that this kubelet wrote last, or the one in the API. */
   readonly previous: PodStatus;
   readonly probes: ProbeResults;
   readonly reasons: ReadonlyMap<string, WaitingReason>;
+  readonly resize: PodResize;
   readonly nodeIPs: readonly string[];
   readonly runtimeName: string;
   /** Nothing of the pod will be started any more, and nothing of it runs. */

@@ -30,6 +30,22 @@ const cases: { name: string; stored: PodStatus; wanted: PodStatus; want: object 
     want: { conditions: [{ reason: null, message: null, ...ready }] },
   },
   {
+    name: "a condition that holds no longer goes, others stay",
+    stored: { conditions: [gate, ready, { type: "PodResizePending", status: "True" }] },
+    wanted: { conditions: [ready] },
+    want: { conditions: [{ type: "PodResizePending", $patch: "delete" }] },
+  },
+  {
+    name: "no resources are not the same as none reported",
+    stored: { containerStatuses: [{ name: "a", ready: true, restartCount: 0, image: "i", imageID: "" }] },
+    wanted: {
+      containerStatuses: [{ name: "a", ready: true, restartCount: 0, image: "i", imageID: "", resources: {} }],
+    },
+    want: {
+      containerStatuses: [{ name: "a", ready: true, restartCount: 0, image: "i", imageID: "", resources: {} }],
+    },
+  },
+  {
     name: "another address takes the old one away",
     stored: { podIP: "10.0.0.1", podIPs: [{ ip: "10.0.0.1" }] },
     wanted: { podIP: "10.0.0.2", podIPs: [{ ip: "10.0.0.2" }] },

@@ -1,6 +1,6 @@
 import { conditionOf } from "@fairlead/api/condition-of";
 import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
-import { OWN_CONDITIONS } from "./conditions.ts";
+import { OWN_CONDITIONS, RESIZE_CONDITIONS } from "./conditions.ts";
 
 /** Lists that a strategic merge patch merges by `ip`: what is to go must be named. */
 const byIp = ["podIPs", "hostIPs"] as const;
@@ -23,11 +23,15 @@ export function statusPatch(uid: string, stored: PodStatus, wanted: PodStatus): 
     .filter((c) => OWN_CONDITIONS.includes(c.type))
     .filter((c) => !same(c, conditionOf(stored.conditions, c.type)))
     .map((c) => ({ reason: null, message: null, ...c }));
-  if (changed.length === 0 && lists.length === 0 && conditions.length === 0) return undefined;
+  const gone = (stored.conditions ?? [])
+    .filter(({ type }) => RESIZE_CONDITIONS.includes(type) && conditionOf(wanted.conditions, type) === undefined)
+    .map(({ type }) => ({ type, $patch: "delete" }));
+  const all = [...conditions, ...gone];
+  if (changed.length === 0 && lists.length === 0 && all.length === 0) return undefined;
 
   return {
     metadata: { uid },
-    status: { ...Object.fromEntries([...changed, ...lists]), ...(conditions.length > 0 && { conditions }) },
+    status: { ...Object.fromEntries([...changed, ...lists]), ...(all.length > 0 && { conditions: all }) },
   };
 }
 
@@ -58,12 +62,15 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
 }
 
+/** Fields that say something by being there, empty or not. */
+const MEAN_SOMETHING: ReadonlySet<string> = new Set(["waiting", "running", "resources"]);
+
 function normal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normal);
   if (typeof value !== "object" || value === null) return value ?? undefined;
   const entries = Object.entries(value)
     .map(([name, inner]) => [name, normal(inner)] as const)
-    .filter(([name, inner]) => !isEmpty(inner) || name === "waiting" || name === "running")
+    .filter(([name, inner]) => !isEmpty(inner) || MEAN_SOMETHING.has(name))
     .toSorted(([x], [y]) => (x < y ? -1 : 1));
   return entries.length === 0 ? {} : Object.fromEntries(entries);
 }

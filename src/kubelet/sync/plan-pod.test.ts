@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { amountsOf } from "@fairlead/api/core/v1/amounts";
+import type { ResourceRequirements } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ContainerProbes } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
@@ -30,6 +32,9 @@ import {
   withStoppedSandbox,
   withVolumes,
 } from "./record/pod-record.ts";
+import { RESOURCES_ANNOTATION, resourcesText } from "./resize/container-resources.ts";
+import type { ContainerUpdate } from "./resize/plan-resize.ts";
+import { NO_RESIZE, type PodResize } from "./resize/pod-resize.ts";
 
 /** The moment of each plan: milliseconds of the monotonic clock, and since the epoch. */
 const NOW = { monotonicMs: 100_000, wallMs: 1_800_000_000_000 };
@@ -59,6 +64,18 @@ const stop = {
   writeAtMs: Number.POSITIVE_INFINITY,
 };
 
+/** A node of two processors and 1000 bytes, a half of each set aside for other pods. */
+const ROOM = { allocatable: amountsOf({ cpu: "2", memory: "1000" }), used: amountsOf({ cpu: "1", memory: "500" }) };
+const asking = (resources: object, more: object = {}) => testPod({ containers: [{ name: "app", resources, ...more }] });
+const madeFor = (resources: ResourceRequirements, more: Partial<RuntimeContainer> = {}) =>
+  instance("app", { ...more, annotations: { [RESOURCES_ANNOTATION]: resourcesText(resources) } });
+const SMALL = { requests: { cpu: "100m", memory: "100" }, limits: { memory: "200" } };
+const LARGE = { requests: { cpu: "1", memory: "100" }, limits: { memory: "200" } };
+const cpuRestarts = { resizePolicy: [{ resourceName: "cpu", restartPolicy: "RestartContainer" }] };
+const seenSmall: PodResize = { ...NO_RESIZE, allocated: new Map([["app", SMALL]]) };
+const accepted: PodResize = { ...NO_RESIZE, allocated: new Map([["app", LARGE]]) };
+const running = (resize: PodResize) => ({ ...withVolumesMade, resize });
+
 const cases: {
   name: string;
   pod?: Pod;
@@ -69,6 +86,137 @@ const cases: {
   tokenRenewInMs?: number;
   want: string;
 }[] = [
+  // Other resources.
+  {
+    name: "resources as they were made",
+    pod: asking(SMALL),
+    state: stateOf(madeFor(SMALL)),
+    record: running(seenSmall),
+    want: "; when woken",
+  },
+  {
+    name: "more CPU is set aside and given at once",
+    pod: asking(LARGE),
+    state: stateOf(madeFor(SMALL)),
+    record: running(seenSmall),
+    want: "Normal ResizeStarted | write | resize app-0 1/100 | write; at once",
+  },
+  {
+    name: "a kubelet that starts over knows what a container was made with",
+    pod: asking(LARGE),
+    state: stateOf(madeFor(SMALL)),
+    want: "Normal ResizeStarted | write | resize app-0 1/100 | write | objects | volumes; at once",
+  },
+  {
+    name: "and asks nothing of one that does not say",
+    pod: asking(LARGE),
+    state: stateOf(instance("app")),
+    record: withVolumesMade,
+    want: "; when woken",
+  },
+  {
+    name: "a container that has what was set aside: the resize is over",
+    pod: asking(LARGE),
+    state: stateOf(madeFor(SMALL)),
+    record: running({
+      ...accepted,
+      given: new Map([["app-0", LARGE]]),
+      inProgress: { generation: 2, error: undefined },
+    }),
+    want: "Normal ResizeCompleted | write; when woken",
+  },
+  {
+    name: "a container whose policy says so starts again",
+    pod: asking(LARGE, cpuRestarts),
+    state: stateOf(madeFor(SMALL)),
+    record: running(accepted),
+    want: "stop app-0 in 30000; at once",
+  },
+  {
+    name: "not for the other resource",
+    pod: asking({ ...SMALL, limits: { memory: "400" } }, cpuRestarts),
+    state: stateOf(madeFor(SMALL)),
+    record: running(seenSmall),
+    want: "Normal ResizeStarted | write | resize app-0 100m/100 | write; at once",
+  },
+  {
+    name: "one that does not run needs no change",
+    pod: asking(LARGE),
+    state: stateOf(madeFor(SMALL, { state: "exited", exitCode: 1, finishedAt: NOW.wallMs })),
+    record: running(accepted),
+    want: "objects | start app 1 (10000); at once",
+  },
+  {
+    name: "memory that is given back goes first",
+    pod: testPod({
+      containers: [
+        { name: "app", resources: { limits: { memory: "300" } } },
+        { name: "log", resources: { limits: { memory: "100" } } },
+      ],
+    }),
+    state: stateOf(madeFor({ limits: { memory: "200" } }), {
+      ...madeFor({ limits: { memory: "200" } }),
+      id: "log-0",
+      name: "log",
+    }),
+    record: withVolumesMade,
+    want: "Normal ResizeStarted | write | resize log-0  below 100 and app-0  | write; at once",
+  },
+  {
+    name: "more than other pods leave: deferred",
+    pod: asking({ ...SMALL, requests: { cpu: "1500m", memory: "100" } }),
+    state: stateOf(madeFor(SMALL)),
+    record: running(seenSmall),
+    want: "Warning ResizeDeferred; when woken",
+  },
+  {
+    name: "said once",
+    pod: asking({ ...SMALL, requests: { cpu: "1500m", memory: "100" } }),
+    state: stateOf(madeFor(SMALL)),
+    record: running({ ...seenSmall, pending: { reason: "Deferred", message: "", generation: undefined } }),
+    want: "; when woken",
+  },
+  {
+    name: "more than the node has: infeasible",
+    pod: asking({ requests: { memory: "2000" } }),
+    state: stateOf(madeFor(SMALL)),
+    record: running(seenSmall),
+    want: "Warning ResizeInfeasible; when woken",
+  },
+  {
+    name: "room that came",
+    pod: asking({ ...SMALL, requests: { cpu: "1500m", memory: "100" } }),
+    state: stateOf(madeFor(SMALL)),
+    record: running({ ...seenSmall, pending: { reason: "Deferred", message: "", generation: undefined } }),
+    node: { room: () => ({ ...ROOM, used: new Map() }) },
+    want: "Normal ResizeStarted | write | resize app-0 1500m/100 | write; at once",
+  },
+  {
+    name: "a change that failed waits",
+    pod: asking(LARGE),
+    state: stateOf(madeFor(SMALL)),
+    record: running({
+      ...accepted,
+      retry: { count: 1, atMs: NOW.monotonicMs + 500 },
+      inProgress: { generation: 2, error: "no" },
+    }),
+    want: "; in 500",
+  },
+  {
+    name: "a sidecar too",
+    pod: testPod({ initContainers: [{ name: "proxy", restartPolicy: "Always", resources: LARGE, ...cpuRestarts }] }),
+    state: stateOf(instance("app"), { ...madeFor(SMALL), id: "proxy-0", name: "proxy" }),
+    record: withVolumesMade,
+    want: "Normal ResizeStarted | write | stop proxy-0 in 30000; at once",
+  },
+  {
+    name: "a pod that ends gets no other resources",
+    pod: { ...deleted, spec: asking(LARGE).spec },
+    state: stateOf(madeFor(SMALL)),
+    record: running(seenSmall),
+    want: "stop all (app-0 in 20000); in 1000; ending",
+  },
+
   // What is missing.
   {
     name: "a new pod: sandbox beside objects, volumes, containers",
@@ -631,7 +779,14 @@ function plan(of: {
     state: of.state,
     record,
     probes: { of: (id) => probes[id] ?? {} },
-    node: { nodeIPs: ["192.0.2.7"], runtimeName: "containerd", simulated: false, runtimeStatus, ...node },
+    node: {
+      nodeIPs: ["192.0.2.7"],
+      runtimeName: "containerd",
+      simulated: false,
+      runtimeStatus,
+      room: () => ROOM,
+      ...node,
+    },
     tokenRenewInMs,
     now: NOW,
   });
@@ -660,6 +815,12 @@ function formatPull(pull: StartPull): string {
   return pull.choice === "pull" ? "" : ` with no pull for ${pull.retryInMs}`;
 }
 
+function formatUpdate({ containerId, resources, lowersMemoryTo }: ContainerUpdate): string {
+  const { cpu, memory } = { ...resources.requests };
+  const lower = lowersMemoryTo === undefined ? "" : ` below ${lowersMemoryTo}`;
+  return `${containerId} ${[cpu, memory].filter((amount) => amount !== undefined).join("/")}${lower}`;
+}
+
 function formatStep(step: PodStep): string {
   switch (step.do) {
     case "record-event":
@@ -670,6 +831,8 @@ function formatStep(step: PodStep): string {
       return "objects";
     case "make-volumes":
       return "volumes";
+    case "resize-containers":
+      return `resize ${step.updates.map(formatUpdate).join(" and ")}`;
     case "start-container": {
       const { attempt, restartDelayMs } = step.next;
       const delay = restartDelayMs === undefined ? "" : ` (${restartDelayMs})`;

@@ -12,6 +12,10 @@ import type { EventStep, StepGroups } from "./pod-steps.ts";
 import { choosePull } from "./record/pod-pulls.ts";
 import type { PodRecord } from "./record/pod-record.ts";
 import { withFailedStart, withReason } from "./record/pod-record.ts";
+import { withAllocated } from "./resize/container-resources.ts";
+import { judgeResize, type NodeRoom } from "./resize/judge-resize.ts";
+import { planResize } from "./resize/plan-resize.ts";
+import type { PodResize } from "./resize/pod-resize.ts";
 import { statusOf } from "./status-of.ts";
 
 /** Input of {@link planPod}. */
@@ -34,6 +38,8 @@ export interface PodNode {
   readonly runtimeStatus: Pick<RuntimeStatus, "networkReady" | "message">;
   /** Pods exist only in the API and have no volumes. */
   readonly simulated: boolean;
+  /** The node's CPU and memory. Asked for where a pod's containers are to get other resources. */
+  readonly room: () => NodeRoom;
 }
 
 /** One moment on two clocks. */
@@ -69,18 +75,31 @@ export function planPod(input: PodPlanInput): PodPlan {
   const judged = isToEnd(input.pod, input.record) ? { record: input.record, events: [] } : judgePod(input);
   if (isToEnd(input.pod, judged.record)) return before(judged.events, planEnd({ ...input, record: judged.record }));
 
-  const { pod, state, now } = input;
-  const containers = planContainers({ pod, state, probes: input.probes, now: now.wallMs });
-  const noted = noteBackOffs(pod, judged.record, containers.waiting);
-  const current = { ...input, record: noteFailedPulls(pod, noted.record, containers.start, now.monotonicMs) };
+  const { state, now } = input;
+  const resize = planResources(input, judged.record.resize);
+  const { pod } = resize;
+  const containers = planContainers({ pod, state, probes: input.probes, restarts: resize.restarts, now: now.wallMs });
+  const noted = noteBackOffs(pod, { ...judged.record, resize: resize.resize }, containers.waiting);
+  const current = { ...input, pod, record: noteFailedPulls(pod, noted.record, containers.start, now.monotonicMs) };
   const status = statusOf(current, { ended: false });
-  const events = [...judged.events, ...noted.events];
+  const events = [...judged.events, ...resize.events, ...noted.events];
   if (status.phase === "Succeeded" || status.phase === "Failed") return before(events, planEnd(current, status));
 
-  const { groups, wakeAtMs } = planRun(current, containers);
+  const { groups, wakeAtMs } = planRun(current, { containers, updates: resize.updates });
+  const written: StepGroups = resize.mustWrite ? [[{ do: "write-record" }]] : [];
   const deadlineMs = now.monotonicMs + deadlineInMs(current);
-  const run = { record: current.record, status, groups, wakeAtMs: Math.min(wakeAtMs, deadlineMs) };
+  const all = [...written, ...groups];
+  const run = { record: current.record, status, groups: all, wakeAtMs: Math.min(wakeAtMs, deadlineMs) };
   return before(events, { ...run, course: "running" });
+}
+
+/** Returns the pod with the resources that the node sets aside for it, and what its containers need to have them. */
+function planResources({ pod, state, node }: PodPlanInput, before: PodResize) {
+  const verdict = judgeResize({ pod, state, resize: before, room: node.room });
+  const allocated = withAllocated(pod, verdict.resize.allocated);
+  const plan = planResize(allocated, state, verdict.resize);
+  const mustWrite = verdict.mustWrite || plan.mustWrite;
+  return { ...plan, pod: allocated, mustWrite, events: [...verdict.events, ...plan.events] };
 }
 
 /** Shows containers that begin to wait out their back-off as `CrashLoopBackOff`, each with one event. */

@@ -7,18 +7,39 @@ import { containerNamed } from "./pod-state.ts";
 import type { PodStep, StepGroups } from "./pod-steps.ts";
 import { choosePull } from "./record/pod-pulls.ts";
 import { waitMs } from "./record/pod-record.ts";
+import type { ContainerUpdate } from "./resize/plan-resize.ts";
 import { livingContainers, stopGroups } from "./stop-groups.ts";
 import { volumesNeed } from "./volumes-need.ts";
 
 /** Steps of a pod that should run, and when to look at it again. */
 export type RunPlan = Pick<PodPlan, "groups" | "wakeAtMs">;
 
-/** Returns the steps of a pod that should run: kills; or else starts; or else upkeep. */
-export function planRun(input: PodPlanInput, containers: ContainersPlan): RunPlan {
+/** The needs of the pod's containers. */
+export interface RunNeeds {
+  readonly containers: ContainersPlan;
+  /** Running containers that get other resources. */
+  readonly updates: readonly ContainerUpdate[];
+}
+
+/** Returns the steps of a pod that should run: kills; or else changes of resources, then starts; or else these, then upkeep. */
+export function planRun(input: PodPlanInput, { containers, updates }: RunNeeds): RunPlan {
   const { now, record } = input;
   const nowMs = now.monotonicMs;
   const kills = planKills(input, containers);
   if (kills.length > 0) return { groups: kills, wakeAtMs: nowMs };
+  const rest = planRest(input, containers);
+  if (updates.length === 0) return rest;
+  const retryAtMs = record.resize.retry?.atMs ?? 0;
+  if (retryAtMs > nowMs) return { ...rest, wakeAtMs: Math.min(rest.wakeAtMs, retryAtMs) };
+  return {
+    groups: [[{ do: "resize-containers", updates }], [{ do: "write-record" }], ...rest.groups],
+    wakeAtMs: nowMs,
+  };
+}
+
+function planRest(input: PodPlanInput, containers: ContainersPlan): RunPlan {
+  const { now, record } = input;
+  const nowMs = now.monotonicMs;
 
   const startWaitMs = (name: string) => waitMs(record, record.startWaits.get(name), nowMs);
   const due = containers.start.filter((name) => startWaitMs(name) === 0 && !isPulled(name, input));

@@ -1,5 +1,6 @@
 import type { NextInstance } from "./containers/next-instance.ts";
 import type { StartPull } from "./record/pod-pulls.ts";
+import type { ContainerUpdate } from "./resize/plan-resize.ts";
 
 /** One thing to do for a pod. */
 export type PodStep = RunStep | StopStep | ClearStep | EventStep;
@@ -10,6 +11,8 @@ export type RunStep =
   /** Reads the ConfigMaps and Secrets that the pod refers to, for later steps. */
   | { readonly do: "read-objects" }
   | { readonly do: "make-volumes"; readonly asOf: number }
+  /** Gives running containers other CPU and memory. */
+  | { readonly do: "resize-containers"; readonly updates: readonly ContainerUpdate[] }
   | StartStep;
 
 /** Starts the next instance of a container. */

@@ -10,6 +10,7 @@ import type { PodWork } from "../pod-work.ts";
 import { clearAway } from "./clear-away.ts";
 import { makeSandbox } from "./make-sandbox.ts";
 import { makeVolumes } from "./make-volumes.ts";
+import { resizeContainers } from "./resize-containers.ts";
 import { startInPod } from "./start-in-pod.ts";
 import { stopContainer } from "./stop-container.ts";
 import { beginStop, shortenStop } from "./stop-pod.ts";
@@ -56,6 +57,7 @@ async function carryOutStep(
     case "make-sandbox":
     case "read-objects":
     case "make-volumes":
+    case "resize-containers":
     case "start-container":
       return await bringUp(step, results, work, context);
     case "stop-container":
@@ -81,6 +83,9 @@ async function bringUp(step: RunStep, results: StepResults, work: PodWork, conte
       return true;
     case "make-volumes":
       return await makeVolumes(step, results, work, context);
+    case "resize-containers":
+      await resizeContainers(step.updates, work, context);
+      return true;
     case "start-container":
       await startInPod(step, results, work, context);
       return true;

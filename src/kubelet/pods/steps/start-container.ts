@@ -15,6 +15,7 @@ import type { NextInstance } from "../../sync/containers/next-instance.ts";
 import { RESTART_DELAY_ANNOTATION } from "../../sync/containers/next-instance.ts";
 import type { AnyContainer } from "../../sync/pod-state.ts";
 import type { StartPull } from "../../sync/record/pod-pulls.ts";
+import { RESOURCES_ANNOTATION, resourcesText } from "../../sync/resize/container-resources.ts";
 import { containerMounts } from "../../volumes/container-mounts.ts";
 import type { MountedVolumes } from "../../volumes/mounted-volume.ts";
 import type { PodPaths } from "../../volumes/pod-paths.ts";
@@ -157,6 +158,7 @@ async function containerConfig(
     tty: container.tty === true,
     annotations: {
       [HASH_ANNOTATION]: containerHash(container),
+      [RESOURCES_ANNOTATION]: resourcesText(container.resources),
       "io.kubernetes.container.restartCount": String(attempt),
       "io.kubernetes.container.terminationMessagePath": container.terminationMessagePath,
       "io.kubernetes.container.terminationMessagePolicy": container.terminationMessagePolicy,

@@ -1,6 +1,7 @@
 import { containerNamed } from "../../sync/pod-state.ts";
 import type { StartStep } from "../../sync/pod-steps.ts";
 import { withFailedStart, withStart } from "../../sync/record/pod-record.ts";
+import { withAllocated } from "../../sync/resize/container-resources.ts";
 import type { KubeletContext } from "../kubelet-context.ts";
 import type { PodWork } from "../pod-work.ts";
 import type { StepResults } from "./carry-out.ts";
@@ -14,7 +15,8 @@ export async function startInPod(
   work: PodWork,
   context: KubeletContext,
 ): Promise<void> {
-  const { pod, paths, images, ending, record } = work;
+  const { paths, images, ending, record } = work;
+  const pod = withAllocated(work.pod, record.resize.allocated);
   const { sandbox: made, objects } = results;
   const container = containerNamed(pod, name);
   if (container === undefined || made === undefined || objects === undefined || ending.signal.aborted) return;

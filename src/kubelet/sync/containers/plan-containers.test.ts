@@ -195,6 +195,7 @@ for (const { name, pod, state, probes = {}, now = 100_000, want } of cases) {
       pod,
       state,
       probes: { of: (id) => probes[id] ?? {} },
+      restarts: new Set(),
       now,
     });
     assert.equal(format(plan), want);

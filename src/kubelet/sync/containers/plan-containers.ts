@@ -16,6 +16,8 @@ export interface ContainersInput {
   readonly pod: Pod;
   readonly state: PodState;
   readonly probes: ProbeResults;
+  /** Ids of running containers that have to start again to get other resources. */
+  readonly restarts: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -89,7 +91,7 @@ function planNewSandbox({ pod, state, ...rest }: ContainersInput, sandboxAttempt
 }
 
 function planInSandbox(input: ContainersInput): ContainersPlan {
-  const { pod, state, probes } = input;
+  const { pod, state } = input;
   const sandboxAttempt = state.sandboxes[0]?.attempt ?? 0;
   const ephemeral = ephemeralContainers(pod)
     .filter((c) => newest(state, c.name) === undefined)
@@ -99,7 +101,7 @@ function planInSandbox(input: ContainersInput): ContainersPlan {
   if (init.killPod) return { ...NOTHING, sandboxAttempt, killPod: true };
   if (!init.initialized) return { ...NOTHING, sandboxAttempt, kill: init.kill, start: [...ephemeral, ...init.start] };
 
-  const kill = pod.spec.containers.flatMap((c) => unwanted(c, newest(state, c.name), probes) ?? []);
+  const kill = pod.spec.containers.flatMap((c) => unwanted(c, newest(state, c.name), input) ?? []);
   const killed = new Set(kill.map((k) => k.name));
   const running = pod.spec.containers.filter((c) => newest(state, c.name)?.state === "running");
   const start = pod.spec.containers.filter((c) => shouldStart(pod, c, state));
@@ -119,7 +121,7 @@ function planInSandbox(input: ContainersInput): ContainersPlan {
 function unwanted(
   container: AnyContainer,
   instance: RuntimeContainer | undefined,
-  probes: ProbeResults,
+  { probes, restarts }: ContainersInput,
 ): ContainerKill | undefined {
   if (instance === undefined) return undefined;
   const base = { containerId: instance.id, name: container.name };
@@ -131,6 +133,7 @@ function unwanted(
   if (definitionChanged(container, instance)) {
     return { ...base, message: `Container ${name} definition changed, will be restarted` };
   }
+  if (restarts.has(instance.id)) return { ...base, message: `Container ${name} resize requires restart` };
   const { liveness, startup } = probes.of(instance.id);
   if (liveness === "failure") {
     const graceSeconds = probeGraceSeconds(container.livenessProbe);

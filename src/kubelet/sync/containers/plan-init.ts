@@ -1,4 +1,5 @@
 import { probeGraceSeconds } from "@fairlead/api/core/v1/pod/termination-grace";
+import type { ContainerProbes } from "../../probes/probe-results.ts";
 import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
 import type { AnyContainer } from "../pod-state.ts";
 import { isSidecar, newest } from "../pod-state.ts";
@@ -28,7 +29,7 @@ interface Step {
  *
  * Goes backwards from the last one that has left a trace: instances of earlier ones may have been removed since.
  */
-export function planInit(input: Pick<ContainersInput, "pod" | "state" | "probes">): InitPlan {
+export function planInit(input: Pick<ContainersInput, "pod" | "state" | "probes" | "restarts">): InitPlan {
   const containers = input.pod.spec.initContainers ?? [];
   const { state } = input;
   const begun = input.pod.spec.containers.some((c) => {
@@ -64,7 +65,7 @@ export function planInit(input: Pick<ContainersInput, "pod" | "state" | "probes"
 /** @param past - Initialization is beyond this container: only a sidecar still matters. */
 function stepOf(
   container: AnyContainer,
-  { pod, state, probes }: Pick<ContainersInput, "pod" | "state" | "probes">,
+  { pod, state, probes, restarts }: Pick<ContainersInput, "pod" | "state" | "probes" | "restarts">,
   { past }: { readonly past: boolean },
 ): Step {
   const instance = newest(state, container.name);
@@ -77,7 +78,9 @@ function stepOf(
       // Made but not started: the runtime failed in between. Create it again.
       return { done: false, start: true };
     case "running":
-      return sidecar ? runningSidecar(container, instance, probes.of(instance.id)) : { done: false };
+      return sidecar
+        ? runningSidecar(container, instance, { ...probes.of(instance.id), restarts: restarts.has(instance.id) })
+        : { done: false };
     case "exited":
       if (sidecar) return { done: false, start: true };
       if (instance.exitCode === 0) return { done: true };
@@ -93,7 +96,7 @@ function stepOf(
 function runningSidecar(
   container: AnyContainer,
   instance: RuntimeContainer,
-  { startup, liveness }: { readonly startup?: string | undefined; readonly liveness?: string | undefined },
+  { startup, liveness, restarts }: ContainerProbes & { readonly restarts: boolean },
 ): Step {
   const { name, startupProbe, livenessProbe } = container;
   if (startupProbe !== undefined && startup !== "success") {
@@ -107,6 +110,7 @@ function runningSidecar(
   if (definitionChanged(container, instance)) {
     return { done: true, kill: kills(container, instance, `Init container ${name} definition changed`) };
   }
+  if (restarts) return { done: true, kill: kills(container, instance, `Container ${name} resize requires restart`) };
   if (liveness === "failure") {
     const graceSeconds = probeGraceSeconds(livenessProbe);
     return {

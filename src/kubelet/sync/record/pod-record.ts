@@ -3,6 +3,7 @@ import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { WaitingReason } from "../../status/container-status.ts";
 import type { PodFailure } from "../../status/pod-status.ts";
 import type { MountedVolumes } from "../../volumes/mounted-volume.ts";
+import { NO_RESIZE, type PodResize } from "../resize/pod-resize.ts";
 import type { PodPulls } from "./pod-pulls.ts";
 import { NO_PULLS, withoutPull } from "./pod-pulls.ts";
 import { retryMs, START_RETRY_MS, volumesRetryMs } from "./retry.ts";
@@ -33,6 +34,8 @@ export interface PodRecord {
   readonly pulls: PodPulls;
   readonly sandbox: Failures;
   readonly volumes: Failures & { readonly made: MadeVolumes | undefined };
+
+  readonly resize: PodResize;
 
   readonly stop: PodStop | undefined;
   /** Ids of sandboxes that were stopped: one that died by itself keeps its address until then. */
@@ -92,6 +95,7 @@ export const NEW_RECORD: PodRecord = {
   pulls: NO_PULLS,
   sandbox: NO_FAILURES,
   volumes: { ...NO_FAILURES, made: undefined },
+  resize: NO_RESIZE,
   stop: undefined,
   stoppedSandboxes: new Set(),
   cleared: new Set(),
@@ -186,6 +190,11 @@ export function withFailedVolumes(record: PodRecord, pod: Pod, { nowMs, asOf }: 
   const count = record.volumes.count + 1;
   const wait = { untilMs: nowMs + volumesRetryMs(pod, count), asOf };
   return { ...record, volumes: { ...record.volumes, count, wait } };
+}
+
+/** Notes a change of the containers' resources. */
+export function withResize(record: PodRecord, resize: PodResize): PodRecord {
+  return { ...record, resize };
 }
 
 /** Notes that a stop is over: all containers have ended, or one could not be stopped. */

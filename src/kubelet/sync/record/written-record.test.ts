@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NO_RESIZE } from "../resize/pod-resize.ts";
 import { NEW_RECORD } from "./pod-record.ts";
-import { parseWrittenRecord, recallRecord, writtenRecord } from "./written-record.ts";
+import { parseWrittenRecord, recallRecord, recordText } from "./written-record.ts";
 
 const stop = { graceSeconds: 30, deadlineMs: 25_000, underWay: true, retryAtMs: 0, writeAtMs: 0 };
 const failure = { reason: "DeadlineExceeded", message: "too long" };
 
-test("a record without a stop is not written", () => {
-  assert.equal(writtenRecord({ ...NEW_RECORD, failure }, { wallMs: 0, monotonicMs: 0 }), undefined);
+test("a record without a stop or resources is not written", () => {
+  assert.equal(recordText({ ...NEW_RECORD, failure }, { wallMs: 0, monotonicMs: 0 }), undefined);
 });
 
 const cases: { name: string; afterMs: number; wantLeftMs: number }[] = [
@@ -18,9 +19,8 @@ const cases: { name: string; afterMs: number; wantLeftMs: number }[] = [
 
 for (const { name, afterMs, wantLeftMs } of cases) {
   test(`recallRecord: ${name}`, () => {
-    const written = writtenRecord({ ...NEW_RECORD, failure, stop }, { wallMs: 1_000_000, monotonicMs: 5_000 });
-    const read = parseWrittenRecord(JSON.stringify(written));
-    assert.ok(read !== undefined);
+    const text = recordText({ ...NEW_RECORD, failure, stop }, { wallMs: 1_000_000, monotonicMs: 5_000 });
+    const read = parseWrittenRecord(text ?? "");
     // The monotonic clock of another process starts elsewhere.
     const now = { wallMs: 1_000_000 + afterMs, monotonicMs: 70 };
     const recalled = recallRecord(NEW_RECORD, read, now);
@@ -32,11 +32,31 @@ for (const { name, afterMs, wantLeftMs } of cases) {
 
 for (const text of ["", "{", "null", "[]", '{"graceSeconds":1}', '{"graceSeconds":"1","deadlineAt":2}']) {
   test(`parseWrittenRecord: ${JSON.stringify(text)} is none`, () => {
-    assert.equal(parseWrittenRecord(text), undefined);
+    assert.deepEqual(parseWrittenRecord(text), {});
   });
 }
 
 test("parseWrittenRecord: what is not a failure is left out", () => {
   const text = '{"graceSeconds":1,"deadlineAt":2,"failure":{"reason":1}}';
-  assert.deepEqual(parseWrittenRecord(text), { graceSeconds: 1, deadlineAt: 2, failure: undefined });
+  assert.deepEqual(parseWrittenRecord(text), { stop: { graceSeconds: 1, deadlineAt: 2, failure: undefined } });
+});
+
+test("the resources of containers come back, and those that are none do not", () => {
+  const small = { requests: { cpu: "1" } };
+  const large = { requests: { cpu: "2" }, limits: { memory: "1Gi" } };
+  const resize = {
+    ...NO_RESIZE,
+    allocated: new Map([["app", large]]),
+    given: new Map([["id-1", small]]),
+    inProgress: { generation: 3, error: "not now" },
+  };
+  const now = { wallMs: 0, monotonicMs: 0 };
+  const recalled = recallRecord(NEW_RECORD, parseWrittenRecord(recordText({ ...NEW_RECORD, resize }, now) ?? ""), now);
+  assert.deepEqual(recalled.resize, { ...resize, inProgress: { generation: 3, error: undefined } });
+  assert.equal(recalled.judged, false);
+  const damaged =
+    '{"resize":{"allocated":{"app":{"requests":{"cpu":1,"memory":"1"}},"b":7},"given":[1],"generation":"x"}}';
+  assert.deepEqual(parseWrittenRecord(damaged), {
+    resize: { allocated: { app: { requests: { memory: "1" } } }, given: {} },
+  });
 });
