@@ -7,6 +7,7 @@ import { nodeKind } from "@fairlead/api/core/v1/node/node";
 import type { ResourceRequirements } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
+import type { Draft } from "@fairlead/api/schema";
 import { temporaryFolder } from "@fairlead/lib/temporary-folder.testing";
 import type { PodRuntime } from "./runtime/pod-runtime.ts";
 import { startKubeletWorld } from "./testing/kubelet-world.testing.ts";
@@ -30,9 +31,9 @@ async function started(t: TestContext, { files, usedBytes = 0 }: { files?: strin
     }),
   });
   t.after(() => world[Symbol.asyncDispose]());
-  const create = async (container: object = {}) => {
+  const create = async (container: object = {}, spec: Draft<Pod["spec"]> = {}) => {
     const containers = [{ name: "app", image: "tools", resources: SMALL, ...container }];
-    await world.create({ automountServiceAccountToken: false, containers });
+    await world.create({ automountServiceAccountToken: false, containers, ...spec });
     return world.untilPod((pod) => statusOf(pod)?.resources !== undefined);
   };
   const resize = (resources: ResourceRequirements) => {
@@ -70,15 +71,19 @@ test("a running container gets other resources, and its pod's status says so", a
   await untilEvent("ResizeStarted");
 });
 
-test("a container whose policy asks for it starts again", async (t) => {
-  const { world, updates, create, resize } = await started(t);
-  const before = await create({ resizePolicy: [{ resourceName: "memory", restartPolicy: "RestartContainer" }] });
-  await resize({ ...SMALL, limits: { memory: "256Mi" } });
-  const after = await world.untilPod((pod) => statusOf(pod)?.restartCount === 1 && statusOf(pod)?.ready === true);
-  assert.notEqual(containerIdOf(after), containerIdOf(before));
-  assert.equal(statusOf(after)?.resources?.limits?.memory, "256Mi");
-  assert.deepEqual(updates, []);
-});
+for (const restartPolicy of ["Always", "OnFailure"] as const) {
+  test(`a container whose policy asks for it starts again, though it ends with 0, in a pod with ${restartPolicy}`, async (t) => {
+    const { world, updates, create, resize } = await started(t);
+    const resizePolicy = [{ resourceName: "memory", restartPolicy: "RestartContainer" }];
+    const before = await create({ resizePolicy }, { restartPolicy });
+    await resize({ ...SMALL, limits: { memory: "256Mi" } });
+    const after = await world.untilPod((pod) => statusOf(pod)?.restartCount === 1 && statusOf(pod)?.ready === true);
+    assert.notEqual(containerIdOf(after), containerIdOf(before));
+    assert.equal(statusOf(after)?.resources?.limits?.memory, "256Mi");
+    assert.equal(statusOf(after)?.lastState?.terminated?.exitCode, 0);
+    assert.deepEqual(updates, []);
+  });
+}
 
 test("what the node cannot give is infeasible, and what it cannot give now is given once another pod has gone", async (t) => {
   const { world, create, resize, untilEvent } = await started(t);

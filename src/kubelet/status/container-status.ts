@@ -5,7 +5,7 @@ import type { ProbeResults } from "../probes/probe-results.ts";
 import type { RuntimeContainer } from "../runtime/pod-runtime.ts";
 import { shouldStart } from "../sync/containers/restart-policy.ts";
 import type { AnyContainer, ContainerRole, PodState } from "../sync/pod-state.ts";
-import { isSidecar, newest } from "../sync/pod-state.ts";
+import { isRestarting, isSidecar, newest } from "../sync/pod-state.ts";
 import { actualResources } from "../sync/resize/plan-resize.ts";
 import type { PodResize } from "../sync/resize/pod-resize.ts";
 
@@ -51,7 +51,8 @@ export function containerStatus(
       ? unseen(container, previous, input)
       : seen({ container, instance, before, previous, runtimeName });
   const settled = role === "init" && instance?.state === "exited" && instance.exitCode === 0 && !isSidecar(container);
-  const reason = input.reasons.get(container.name);
+  const isStopped = instance?.state === "exited" && isRestarting(state, instance);
+  const reason = input.reasons.get(container.name) ?? (isStopped ? { reason: "", message: "" } : undefined);
   const waits = !settled && reason !== undefined && shouldStart(pod, container, state);
   const status = waits ? waitingFor(shown, reason) : shown;
   const resources = instance === undefined ? {} : resourcesOf(container, instance, input);
@@ -168,7 +169,7 @@ function waitingFor(status: ContainerStatus, { reason, message }: WaitingReason)
   return {
     ...status,
     lastState: status.state?.terminated === undefined ? (status.lastState ?? {}) : status.state,
-    state: { waiting: { reason, ...(message !== "" && { message }) } },
+    state: { waiting: { ...(reason !== "" && { reason }), ...(message !== "" && { message }) } },
   };
 }
 

@@ -24,7 +24,9 @@ export function podPhase(pod: Pod, { statuses, initStatuses, ended, initialized 
   const regular = pod.spec.containers.map((c) => {
     const status = statuses.find((s) => s.name === c.name);
     const terminated = endOf(status);
-    return { status, terminated, restarts: terminated !== undefined && restartsAfter(pod, c, terminated.exitCode) };
+    const isNext = status?.state?.waiting !== undefined;
+    const restarts = terminated !== undefined && (isNext || restartsAfter(pod, c, terminated.exitCode));
+    return { status, terminated, restarts };
   });
   const sidecars = (pod.spec.initContainers ?? [])
     .filter(isSidecar)

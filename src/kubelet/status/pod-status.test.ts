@@ -64,6 +64,12 @@ const cases: {
     want: "Running SI app:running",
   },
   {
+    name: "stopped to start again, however it ended",
+    pod: testPod({ restartPolicy: "OnFailure" }),
+    state: { ...stateOf(exited("app", 0)), restarting: new Set(["app-0"]) },
+    want: "Running SI app:waiting<0",
+  },
+  {
     name: "ready",
     pod: probed,
     state: stateOf(instance("app")),
@@ -308,7 +314,9 @@ function format({
         state?.waiting?.message === undefined
           ? state?.waiting?.reason
           : `${state.waiting.reason}(${state.waiting.message})`;
-      const now = why ?? (state?.terminated === undefined ? "running" : `exit${state.terminated.exitCode}`);
+      const { running, terminated } = state ?? {};
+      const now =
+        why ?? (terminated && `exit${terminated.exitCode}`) ?? (running === undefined ? "waiting" : "running");
       const before = lastState?.terminated === undefined ? "" : `<${lastState.terminated.exitCode}`;
       return `${name}:${now}${ready ? "!" : ""}${restartCount > 0 ? `x${restartCount}` : ""}${before}`;
     },

@@ -86,6 +86,14 @@ const cases: {
   tokenRenewInMs?: number;
   want: string;
 }[] = [
+  {
+    name: "a container that was stopped to start again does so, however it ended",
+    pod: testPod({ restartPolicy: "OnFailure" }),
+    state: stateOf(exited("app", 0, { finishedAt: NOW.wallMs })),
+    record: { ...withVolumesMade, restarting: new Set(["app-0"]) },
+    want: "objects | start app 1 (10000); at once",
+  },
+
   // Other resources.
   {
     name: "resources as they were made",

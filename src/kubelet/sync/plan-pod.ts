@@ -11,7 +11,7 @@ import { containerNamed } from "./pod-state.ts";
 import type { EventStep, StepGroups } from "./pod-steps.ts";
 import { choosePull } from "./record/pod-pulls.ts";
 import type { PodRecord } from "./record/pod-record.ts";
-import { withFailedStart, withReason } from "./record/pod-record.ts";
+import { withFailedStart, withReason, withRestarting } from "./record/pod-record.ts";
 import { withAllocated } from "./resize/container-resources.ts";
 import { judgeResize, type NodeRoom } from "./resize/judge-resize.ts";
 import { planResize } from "./resize/plan-resize.ts";
@@ -75,12 +75,18 @@ export function planPod(input: PodPlanInput): PodPlan {
   const judged = isToEnd(input.pod, input.record) ? { record: input.record, events: [] } : judgePod(input);
   if (isToEnd(input.pod, judged.record)) return before(judged.events, planEnd({ ...input, record: judged.record }));
 
-  const { state, now } = input;
+  const { now } = input;
+  const state = { ...input.state, restarting: judged.record.restarting };
   const resize = planResources(input, judged.record.resize);
   const { pod } = resize;
   const containers = planContainers({ pod, state, probes: input.probes, restarts: resize.restarts, now: now.wallMs });
   const noted = noteBackOffs(pod, { ...judged.record, resize: resize.resize }, containers.waiting);
-  const current = { ...input, pod, record: noteFailedPulls(pod, noted.record, containers.start, now.monotonicMs) };
+  const current = {
+    ...input,
+    pod,
+    state,
+    record: noteFailedPulls(pod, noted.record, containers.start, now.monotonicMs),
+  };
   const status = statusOf(current, { ended: false });
   const events = [...judged.events, ...resize.events, ...noted.events];
   if (status.phase === "Succeeded" || status.phase === "Failed") return before(events, planEnd(current, status));
@@ -89,7 +95,11 @@ export function planPod(input: PodPlanInput): PodPlan {
   const written: StepGroups = resize.mustWrite ? [[{ do: "write-record" }]] : [];
   const deadlineMs = now.monotonicMs + deadlineInMs(current);
   const all = [...written, ...groups];
-  const run = { record: current.record, status, groups: all, wakeAtMs: Math.min(wakeAtMs, deadlineMs) };
+  const record = withRestarting(
+    current.record,
+    containers.kill.flatMap((k) => (k.startsAgain ? [k.containerId] : [])),
+  );
+  const run = { record, status, groups: all, wakeAtMs: Math.min(wakeAtMs, deadlineMs) };
   return before(events, { ...run, course: "running" });
 }
 

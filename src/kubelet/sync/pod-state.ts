@@ -10,6 +10,8 @@ export interface PodState {
   readonly containers: readonly RuntimeContainer[];
   /** Of the newest sandbox. Empty on the node's network. */
   readonly ips: readonly string[];
+  /** Ids of containers that the kubelet has stopped to start them again, however they end. Default: none. */
+  readonly restarting?: ReadonlySet<string>;
 }
 
 /** Of a pod that the runtime does not know. */
@@ -24,6 +26,11 @@ export type ContainerRole = "container" | "init" | "ephemeral";
 /** The newest instance of a container. */
 export function newest(state: PodState, name: string): RuntimeContainer | undefined {
   return state.containers.find((c) => c.name === name);
+}
+
+/** Whether the kubelet has stopped the instance to start its container again. */
+export function isRestarting({ restarting }: PodState, { id }: Pick<RuntimeContainer, "id">): boolean {
+  return restarting?.has(id) === true;
 }
 
 /** Whether an init container goes on running beside the others. */

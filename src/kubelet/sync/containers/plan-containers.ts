@@ -42,6 +42,8 @@ export interface ContainerKill {
   readonly name: string;
   /** For the event `Killing`. */
   readonly message: string;
+  /** The container starts again, with whatever code it ends. */
+  readonly startsAgain: boolean;
   /** Of a probe that has a grace period of its own. */
   readonly graceSeconds?: number | undefined;
 }
@@ -101,7 +103,10 @@ function planInSandbox(input: ContainersInput): ContainersPlan {
   if (init.killPod) return { ...NOTHING, sandboxAttempt, killPod: true };
   if (!init.initialized) return { ...NOTHING, sandboxAttempt, kill: init.kill, start: [...ephemeral, ...init.start] };
 
-  const kill = pod.spec.containers.flatMap((c) => unwanted(c, newest(state, c.name), input) ?? []);
+  const kill = pod.spec.containers.flatMap((c) => {
+    const reason = unwanted(c, newest(state, c.name), input);
+    return reason === undefined ? [] : [{ ...reason, startsAgain: restartsAfter(pod, c, 1) }];
+  });
   const killed = new Set(kill.map((k) => k.name));
   const running = pod.spec.containers.filter((c) => newest(state, c.name)?.state === "running");
   const start = pod.spec.containers.filter((c) => shouldStart(pod, c, state));
@@ -122,7 +127,7 @@ function unwanted(
   container: AnyContainer,
   instance: RuntimeContainer | undefined,
   { probes, restarts }: ContainersInput,
-): ContainerKill | undefined {
+): Omit<ContainerKill, "startsAgain"> | undefined {
   if (instance === undefined) return undefined;
   const base = { containerId: instance.id, name: container.name };
   const { name } = container;

@@ -122,5 +122,5 @@ function runningSidecar(
 }
 
 function kills({ name }: AnyContainer, { id }: RuntimeContainer, message: string): ContainerKill {
-  return { containerId: id, name, message };
+  return { containerId: id, name, message, startsAgain: true };
 }

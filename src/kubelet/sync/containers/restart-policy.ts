@@ -1,7 +1,7 @@
 import type { Container } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { PodState } from "../pod-state.ts";
-import { newest } from "../pod-state.ts";
+import { isRestarting, newest } from "../pod-state.ts";
 
 /** Whether a container that ended with this exit code is started again. */
 export function restartsAfter(
@@ -19,5 +19,7 @@ export function shouldStart(pod: Pod, container: Pick<Container, "name" | "resta
   const instance = newest(state, container.name);
   if (instance === undefined) return true;
   if (instance.state === "running") return false;
-  return instance.state !== "exited" || restartsAfter(pod, container, instance.exitCode);
+  return (
+    instance.state !== "exited" || isRestarting(state, instance) || restartsAfter(pod, container, instance.exitCode)
+  );
 }

@@ -36,6 +36,8 @@ export interface PodRecord {
   readonly volumes: Failures & { readonly made: MadeVolumes | undefined };
 
   readonly resize: PodResize;
+  /** Ids of containers that were stopped to start them again. */
+  readonly restarting: ReadonlySet<string>;
 
   readonly stop: PodStop | undefined;
   /** Ids of sandboxes that were stopped: one that died by itself keeps its address until then. */
@@ -96,6 +98,7 @@ export const NEW_RECORD: PodRecord = {
   sandbox: NO_FAILURES,
   volumes: { ...NO_FAILURES, made: undefined },
   resize: NO_RESIZE,
+  restarting: new Set(),
   stop: undefined,
   stoppedSandboxes: new Set(),
   cleared: new Set(),
@@ -190,6 +193,11 @@ export function withFailedVolumes(record: PodRecord, pod: Pod, { nowMs, asOf }: 
   const count = record.volumes.count + 1;
   const wait = { untilMs: nowMs + volumesRetryMs(pod, count), asOf };
   return { ...record, volumes: { ...record.volumes, count, wait } };
+}
+
+/** Notes containers that are stopped to start them again. */
+export function withRestarting(record: PodRecord, ids: readonly string[]): PodRecord {
+  return ids.length === 0 ? record : { ...record, restarting: new Set([...record.restarting, ...ids]) };
 }
 
 /** Notes a change of the containers' resources. */
