@@ -46,9 +46,10 @@ export function changedResources(
   before: ResourceRequirements,
   after: ResourceRequirements,
 ): readonly ("cpu" | "memory")[] {
-  return (["cpu", "memory"] as const).filter((name) =>
-    (["requests", "limits"] as const).some((part) => amount(before, part, name) !== amount(after, part, name)),
-  );
+  if (before === after) return [];
+  const differs = (part: "requests" | "limits", name: "cpu" | "memory") =>
+    before[part]?.[name] !== after[part]?.[name] && amount(before, part, name) !== amount(after, part, name);
+  return (["cpu", "memory"] as const).filter((name) => differs("requests", name) || differs("limits", name));
 }
 
 /** Returns an amount in millicores or bytes; 0 where there is none. */
