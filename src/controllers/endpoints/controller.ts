@@ -8,29 +8,31 @@ import { type ControllerContext, controllerIdentity } from "../controller-contex
 import { isNamespaceEnding } from "../namespace-ending.ts";
 import { splitKey } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
-import { podsOfService, servicesOfPods } from "../service-pods/lookup.ts";
+import { createKnownServices } from "../service-pods/known-services.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
-import { triggerTimes } from "../service-pods/trigger-times.ts";
 import { CONTROLLER_NAME, type EndpointsChange, planEndpoints } from "./plan.ts";
+import { emptyServiceAddresses, setPod } from "./service-addresses.ts";
 
 /** Keeps each Service's Endpoints in step with the pods that it selects. */
 export function startEndpointsController({ clientFor, caches, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("endpoint-controller"));
   const own = ownWrites(caches.endpoints);
-  const times = triggerTimes();
+  const known = createKnownServices({ ...caches, empty: emptyServiceAddresses, setPod });
 
   async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const service = caches.services.get(key);
     if (service === undefined) {
-      times.forget(key);
+      known.forget(key);
       own.forget(key);
       return deleteEndpoints(client, key, signal);
     }
-    if (!selectsPods(service)) return undefined;
+    if (!selectsPods(service)) {
+      known.forget(key);
+      return undefined;
+    }
     if (!own.areSeen(key)) return LOOK_AGAIN_UNSEEN;
-    const pods = podsOfService(caches.pods, service);
-    const triggerTime = times.next(key, service, pods);
-    const change = planEndpoints({ service, pods, current: caches.endpoints.get(key), triggerTime });
+    const { state, triggerTime } = known.read(key, service);
+    const change = planEndpoints(state, { current: caches.endpoints.get(key), triggerTime });
     if (change !== undefined) await write(key, change, signal);
     return undefined;
   }
@@ -52,7 +54,7 @@ export function startEndpointsController({ clientFor, caches, log, clock, metric
     name: "endpoints",
     sources: [
       keysFrom(caches.services),
-      keysFrom(caches.pods, (change) => servicesOfPods(caches.services, change)),
+      keysFrom(caches.pods, known.podChanged),
       // Ours are looked at whenever they change, and once at the start: their Service may be gone since.
       keysFrom(caches.endpoints, ({ key, before, after }) =>
         after === undefined || (after ?? before)?.metadata.labels?.[LABEL.managedByOfEndpoints] === CONTROLLER_NAME

@@ -4,7 +4,8 @@ import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { Service } from "@fairlead/api/core/v1/service/service";
 import { pod, service } from "../service-pods/objects.testing.ts";
-import { type EndpointsChange, planEndpoints } from "./plan.ts";
+import { type EndpointsChange, type EndpointsInputs, planEndpoints } from "./plan.ts";
+import { addressesOf } from "./service-addresses.testing.ts";
 
 const at = (n: number, traits: Parameters<typeof pod>[0] = {}) =>
   pod({ name: `p${n}`, ips: [`10.244.0.${n}`], ...traits });
@@ -57,6 +58,18 @@ const cases: { name: string; service?: Service; pods?: Pod[]; before?: Pod[]; wa
     want: "create http:80 [1 2]; metrics:90 [1]",
   },
   {
+    name: "ports of the same pods share a subset, also where other ports of these pods differ",
+    service: twoPorts,
+    pods: [named(1, { web: 80, metrics: 90 }), named(2, { web: 80, metrics: 91 }), named(3, { web: 80 })],
+    want: "create http:80 [1 2 3]; metrics:90 [1]; metrics:91 [2]",
+  },
+  {
+    name: "a pod without any of the ports is not listed",
+    service: twoPorts,
+    pods: [named(1, {})],
+    want: "create",
+  },
+  {
     name: "headless without ports",
     service: service({ clusterIP: "None", ports: [] }),
     pods: [at(1)],
@@ -66,11 +79,10 @@ const cases: { name: string; service?: Service; pods?: Pod[]; before?: Pod[]; wa
 
 for (const { name, service: of = service(), before, pods = [], want } of cases) {
   test(`planEndpoints: ${name}`, () => {
-    const current =
-      before && after(planEndpoints({ service: of, pods: before, current: undefined, triggerTime: undefined }));
-    const change = planEndpoints({ service: of, pods, current, triggerTime: undefined });
+    const current = before && after(plan(of, before, { current: undefined, triggerTime: undefined }));
+    const change = plan(of, pods, { current, triggerTime: undefined });
     assert.equal(change && format(change), want);
-    const again = planEndpoints({ service: of, pods, current: after(change) ?? current, triggerTime: undefined });
+    const again = plan(of, pods, { current: after(change) ?? current, triggerTime: undefined });
     assert.equal(again, undefined, "once applied, there is nothing left to do");
   });
 }
@@ -79,27 +91,29 @@ test("planEndpoints: more than 1,000 addresses are cut, ready ones first, and it
   const pods = Array.from({ length: 1200 }, (_, i) =>
     at(i, { ips: [`10.244.${Math.floor(i / 200)}.${i % 200}`], ready: i < 900 }),
   );
-  const endpoints = after(
-    planEndpoints({ service: service(), pods, current: undefined, triggerTime: "2026-01-01T00:00:00Z" }),
-  );
+  const endpoints = after(plan(service(), pods, { current: undefined, triggerTime: "2026-01-01T00:00:00Z" }));
   assert.equal(endpoints?.subsets?.[0]?.addresses?.length, 900);
   assert.equal(endpoints?.subsets?.[0]?.notReadyAddresses?.length, 100);
   assert.deepEqual(endpoints?.metadata.annotations, {
     "endpoints.kubernetes.io/last-change-trigger-time": "2026-01-01T00:00:00Z",
     "endpoints.kubernetes.io/over-capacity": "truncated",
   });
-  assert.equal(planEndpoints({ service: service(), pods, current: endpoints, triggerTime: undefined }), undefined);
+  assert.equal(plan(service(), pods, { current: endpoints, triggerTime: undefined }), undefined);
 });
 
 test("planEndpoints: the labels are the Service's, and say who writes and that it is headless", () => {
   const of = service({ clusterIP: "None" }, { labels: { a: "b" } });
-  const endpoints = after(planEndpoints({ service: of, pods: [], current: undefined, triggerTime: undefined }));
+  const endpoints = after(plan(of, [], { current: undefined, triggerTime: undefined }));
   assert.deepEqual(endpoints?.metadata.labels, {
     a: "b",
     "service.kubernetes.io/headless": "",
     "endpoints.kubernetes.io/managed-by": "endpoint-controller",
   });
 });
+
+function plan(of: Service, pods: readonly Pod[], inputs: EndpointsInputs): EndpointsChange | undefined {
+  return planEndpoints(addressesOf(of, pods), inputs);
+}
 
 function after(change: EndpointsChange | undefined): Endpoints | undefined {
   return change?.endpoints as Endpoints | undefined;

@@ -1,23 +1,18 @@
-import type { Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
-import type { Pod } from "@fairlead/api/core/v1/pod/pod";
-import type { Service } from "@fairlead/api/core/v1/service/service";
+import type { EndpointPort, EndpointSubset, Endpoints } from "@fairlead/api/core/v1/endpoints/endpoints";
 import type { Draft } from "@fairlead/api/schema";
 import { LABEL } from "@fairlead/api/well-known";
 import { hasClusterIP } from "../service-pods/is-pod-an-endpoint.ts";
 import { LAST_CHANGE_TRIGGER_TIME } from "../service-pods/trigger-time.ts";
+import { type ServiceAddresses, sameAddress } from "./service-addresses.ts";
 import { subsetsOf } from "./subsets.ts";
-import { truncate } from "./truncate.ts";
 
 /** The annotation that says that addresses were cut off. */
 export const OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
 /** What the label {@link LABEL.managedByOfEndpoints} of these Endpoints says. */
 export const CONTROLLER_NAME = "endpoint-controller";
 
-/** Everything the plan may depend on. */
+/** Everything the plan depends on beside the Service and its pods. */
 export interface EndpointsInputs {
-  readonly service: Service;
-  /** Pods that the Service selects, in any phase. */
-  readonly pods: readonly Pod[];
   /** The Endpoints with the Service's name, regardless of their author. */
   readonly current: Endpoints | undefined;
   readonly triggerTime: string | undefined;
@@ -28,17 +23,19 @@ export type EndpointsChange =
   | { readonly verb: "create"; readonly endpoints: Draft<Endpoints> }
   | { readonly verb: "update"; readonly endpoints: Endpoints };
 
-/** The write that makes a Service's Endpoints match its pods, if one is needed. Pure. */
-export function planEndpoints({ service, pods, current, triggerTime }: EndpointsInputs): EndpointsChange | undefined {
-  const all = subsetsOf(service, pods);
-  const truncated = truncate(all);
-  const subsets = truncated ?? all;
+/** Returns the write that makes a Service's Endpoints match its pods, if one is needed. */
+export function planEndpoints(
+  state: ServiceAddresses,
+  { current, triggerTime }: EndpointsInputs,
+): EndpointsChange | undefined {
+  const { service } = state;
+  const { subsets, isTruncated } = subsetsOf(state);
   const labels = {
     ...service.metadata.labels,
     ...(!hasClusterIP(service) && { [LABEL.headless]: "" }),
     [LABEL.managedByOfEndpoints]: CONTROLLER_NAME,
   };
-  const capacity = truncated === undefined ? undefined : "truncated";
+  const capacity = isTruncated ? "truncated" : undefined;
   if (current !== undefined && isAsWanted(current, { subsets, labels, capacity })) return undefined;
 
   const { [LAST_CHANGE_TRIGGER_TIME]: _t, [OVER_CAPACITY]: _c, ...others } = current?.metadata.annotations ?? {};
@@ -73,23 +70,27 @@ function isAsWanted(
     annotations[OVER_CAPACITY] === wanted.capacity &&
     names.length === Object.keys(labels).length &&
     names.every((name) => labels[name] === wanted.labels[name]) &&
-    canonical(current.subsets) === canonical(wanted.subsets)
+    sameList(current.subsets, wanted.subsets, sameSubset)
   );
 }
 
-/** The same text for the same subsets, whatever order their fields are in and which resource version a pod had. */
-function canonical(subsets: Endpoints["subsets"]): string {
-  const address = (a: {
-    ip: string;
-    hostname?: unknown;
-    nodeName?: unknown;
-    targetRef?: { uid?: unknown } | undefined;
-  }) => [a.ip, a.hostname ?? "", a.nodeName ?? "", a.targetRef?.uid ?? ""];
-  return JSON.stringify(
-    (subsets ?? []).map(({ addresses = [], notReadyAddresses = [], ports = [] }) => [
-      addresses.map(address),
-      notReadyAddresses.map(address),
-      ports.map((p) => [p.name ?? "", p.port, p.protocol, p.appProtocol ?? ""]),
-    ]),
+function sameSubset(a: EndpointSubset, b: EndpointSubset): boolean {
+  return (
+    sameList(a.ports, b.ports, samePort) &&
+    sameList(a.addresses, b.addresses, sameAddress) &&
+    sameList(a.notReadyAddresses, b.notReadyAddresses, sameAddress)
   );
+}
+
+function samePort(a: EndpointPort, b: EndpointPort): boolean {
+  return (
+    (a.name ?? "") === (b.name ?? "") &&
+    a.port === b.port &&
+    a.protocol === b.protocol &&
+    (a.appProtocol ?? "") === (b.appProtocol ?? "")
+  );
+}
+
+function sameList<T>(a: readonly T[] = [], b: readonly T[] = [], isSame: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, i) => isSame(item, b[i] as T)); // As many as in `a`.
 }

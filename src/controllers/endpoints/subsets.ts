@@ -1,91 +1,64 @@
-import type { EndpointAddress, EndpointPort, EndpointSubset } from "@fairlead/api/core/v1/endpoints/endpoints";
-import type { Pod } from "@fairlead/api/core/v1/pod/pod";
-import type { Service } from "@fairlead/api/core/v1/service/service";
-import { isIPv6 } from "@fairlead/lib/ip-family";
-import { findPort } from "../service-pods/find-port.ts";
-import { isPodAnEndpoint, publishesHostname } from "../service-pods/is-pod-an-endpoint.ts";
-import { isPodReady } from "../service-pods/pod-readiness.ts";
-
-interface ReadyAddress {
-  readonly address: EndpointAddress;
-  readonly ready: boolean;
-}
+import type { EndpointPort, EndpointSubset } from "@fairlead/api/core/v1/endpoints/endpoints";
+import type { AddressGroup, ServiceAddresses } from "./service-addresses.ts";
+import { joinedAddresses } from "./sorted-addresses.ts";
+import { type AddressCounts, truncatedCounts } from "./truncate.ts";
 
 /**
- * The subsets of a Service's Endpoints: ports that the same addresses serve share one.
+ * Returns the subsets of a Service's Endpoints, and whether addresses were cut off.
  *
- * Only addresses of the Service's first family are listed. In a fixed order: addresses as text, subsets by their ports.
+ * Ports that the same addresses serve share a subset. In a fixed order: addresses as text, subsets by their ports.
  */
-export function subsetsOf(service: Service, pods: readonly Pod[]): readonly EndpointSubset[] {
-  const byPort = new Map<string, { readonly port: EndpointPort | undefined; readonly addresses: ReadyAddress[] }>();
-  const withoutPorts = (service.spec.ports ?? []).length === 0 && service.spec.clusterIP === "None";
-  for (const pod of pods) {
-    const address = addressOf(service, pod);
-    if (address === undefined) continue;
-    const ready = service.spec.publishNotReadyAddresses === true || isPodReady(pod);
-    for (const port of withoutPorts ? [undefined] : portsOf(service, pod)) {
-      const key = JSON.stringify(port ?? null);
-      const entry = byPort.get(key) ?? { port, addresses: [] };
-      byPort.set(key, entry);
-      entry.addresses.push({ address, ready });
-    }
-  }
-  return grouped([...byPort.values()]);
-}
-
-function addressOf(service: Service, pod: Pod): EndpointAddress | undefined {
-  if (!isPodAnEndpoint(pod, { includeTerminating: service.spec.publishNotReadyAddresses === true })) return undefined;
-  const wantsIPv6 = firstFamilyIsIPv6(service, pod);
-  const ips = pod.status.podIPs?.map(({ ip }) => ip) ?? [pod.status.podIP ?? ""];
-  const ip = ips.find((candidate) => candidate !== "" && isIPv6(candidate) === wantsIPv6);
-  if (ip === undefined) return undefined;
-  const { namespace, name, uid } = pod.metadata;
-  return {
-    ip,
-    ...(publishesHostname(pod, service) && { hostname: pod.spec.hostname }),
-    nodeName: pod.spec.nodeName,
-    targetRef: { kind: "Pod", namespace, name, uid },
-  };
-}
-
-function firstFamilyIsIPv6(service: Service, pod: Pod): boolean {
-  const [family] = service.spec.ipFamilies ?? [];
-  if (family !== undefined) return family === "IPv6";
-  const clusterIP = service.spec.clusterIP ?? "";
-  return isIPv6(clusterIP === "" || clusterIP === "None" ? (pod.status.podIP ?? "") : clusterIP);
-}
-
-function portsOf(service: Service, pod: Pod): readonly EndpointPort[] {
-  return (service.spec.ports ?? []).flatMap((servicePort) => {
-    const port = findPort(pod, servicePort);
-    if (port === undefined) return [];
-    const { name, protocol, appProtocol } = servicePort;
-    return [{ ...(name && { name }), port, protocol, ...(appProtocol !== undefined && { appProtocol }) }];
-  });
-}
-
-function grouped(
-  entries: readonly { readonly port: EndpointPort | undefined; readonly addresses: readonly ReadyAddress[] }[],
-): readonly EndpointSubset[] {
-  const bySet = new Map<string, { readonly ports: EndpointPort[]; readonly addresses: readonly ReadyAddress[] }>();
-  for (const { port, addresses } of entries) {
-    const sorted = [...addresses].sort((a, b) => compare(addressKey(a), addressKey(b)));
-    const key = sorted.map(addressKey).join();
-    const group = bySet.get(key) ?? { ports: [], addresses: sorted };
-    bySet.set(key, group);
-    if (port !== undefined) group.ports.push(port);
-  }
-  const subsets = [...bySet.values()].map(({ ports, addresses }): EndpointSubset => {
-    const ready = addresses.filter((a) => a.ready).map((a) => a.address);
-    const notReady = addresses.filter((a) => !a.ready).map((a) => a.address);
+export function subsetsOf(state: ServiceAddresses): {
+  readonly subsets: readonly EndpointSubset[];
+  readonly isTruncated: boolean;
+} {
+  const lists = sharedPorts([...state.groups.values()]).map(({ ports, groups }) => ({
+    ports,
+    ready: joinedAddresses(groups.map(({ ready }) => ready)),
+    notReady: joinedAddresses(groups.map(({ notReady }) => notReady)),
+  }));
+  const all = lists.map(({ ready, notReady }): AddressCounts => ({ ready: ready.size, notReady: notReady.size }));
+  const truncated = truncatedCounts(all);
+  const subsets = lists.map(({ ports, ready, notReady }, i): EndpointSubset => {
+    const count = (truncated ?? all)[i] ?? { ready: 0, notReady: 0 };
     return {
-      ...(ready.length > 0 && { addresses: ready }),
-      ...(notReady.length > 0 && { notReadyAddresses: notReady }),
-      ...(ports.length > 0 && { ports: ports.sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b))) }),
+      ...(count.ready > 0 && { addresses: ready.first(count.ready) }),
+      ...(count.notReady > 0 && { notReadyAddresses: notReady.first(count.notReady) }),
+      ...(ports.length > 0 && { ports }),
     };
   });
-  return subsets.sort((a, b) => compare(JSON.stringify(a.ports ?? []), JSON.stringify(b.ports ?? [])));
+  return { subsets, isTruncated: truncated !== undefined };
 }
 
-const addressKey = ({ address, ready }: ReadyAddress) => `${address.ip}/${address.targetRef?.uid ?? ""}/${ready}`;
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+interface SharedPorts {
+  readonly ports: EndpointPort[];
+  /** The groups with all of these ports, and with no other port that all of them have. */
+  readonly groups: readonly AddressGroup[];
+}
+
+/** Puts ports together that the same groups have: they have the same addresses. */
+function sharedPorts(groups: readonly AddressGroup[]): readonly SharedPorts[] {
+  const byPort = new Map<string, { readonly port: EndpointPort | undefined; readonly places: number[] }>();
+  for (const [place, { ports }] of groups.entries()) {
+    for (const port of ports.length === 0 ? [undefined] : ports) {
+      const key = JSON.stringify(port ?? null);
+      const known = byPort.get(key);
+      if (known === undefined) byPort.set(key, { port, places: [place] });
+      else known.places.push(place);
+    }
+  }
+  const shared = new Map<string, SharedPorts>();
+  for (const { port, places } of byPort.values()) {
+    const key = places.join();
+    const same = shared.get(key) ?? { ports: [], groups: places.flatMap((place) => groups[place] ?? []) };
+    shared.set(key, same);
+    if (port !== undefined) same.ports.push(port);
+  }
+  for (const { ports } of shared.values()) ports.sort(compareTexts);
+  return [...shared.values()].sort((a, b) => compareTexts(a.ports, b.ports));
+}
+
+function compareTexts(a: unknown, b: unknown): number {
+  const [textOfA, textOfB] = [JSON.stringify(a), JSON.stringify(b)];
+  return textOfA < textOfB ? -1 : textOfA > textOfB ? 1 : 0;
+}

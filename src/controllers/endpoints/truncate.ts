@@ -1,40 +1,37 @@
-import type { EndpointSubset } from "@fairlead/api/core/v1/endpoints/endpoints";
-
 /** Most addresses that an Endpoints object may hold. */
 export const ADDRESSES_MAX = 1000;
+
+/** How many addresses a subset has. */
+export interface AddressCounts {
+  readonly ready: number;
+  readonly notReady: number;
+}
 
 /**
  * Cuts subsets down to {@link ADDRESSES_MAX} addresses, each in proportion to what it has, ready ones before others.
  *
- * Returns `undefined` when nothing has to be cut.
+ * Returns what is left of each; `undefined` when nothing has to be cut.
  */
-export function truncate(subsets: readonly EndpointSubset[]): readonly EndpointSubset[] | undefined {
-  const ready = total(subsets, "addresses");
-  const notReady = total(subsets, "notReadyAddresses");
-  if (ready + notReady <= ADDRESSES_MAX) return undefined;
-  return ready > ADDRESSES_MAX
-    ? cut(subsets, { field: "addresses", of: ready, to: ADDRESSES_MAX }).map(
-        ({ notReadyAddresses: _, ...rest }) => rest,
-      )
-    : cut(subsets, { field: "notReadyAddresses", of: notReady, to: ADDRESSES_MAX - ready });
+export function truncatedCounts(subsets: readonly AddressCounts[]): readonly AddressCounts[] | undefined {
+  const ready = subsets.map((subset) => subset.ready);
+  const notReady = subsets.map((subset) => subset.notReady);
+  const readyTotal = total(ready);
+  if (readyTotal + total(notReady) <= ADDRESSES_MAX) return undefined;
+  if (readyTotal > ADDRESSES_MAX) return shares(ready, ADDRESSES_MAX).map((count) => ({ ready: count, notReady: 0 }));
+  const left = shares(notReady, ADDRESSES_MAX - readyTotal);
+  return subsets.map((subset, i) => ({ ready: subset.ready, notReady: left[i] ?? 0 }));
 }
 
-type AddressField = "addresses" | "notReadyAddresses";
-
-function total(subsets: readonly EndpointSubset[], field: AddressField): number {
-  return subsets.reduce((sum, subset) => sum + (subset[field]?.length ?? 0), 0);
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function cut(
-  subsets: readonly EndpointSubset[],
-  { field, of, to }: { readonly field: AddressField; readonly of: number; readonly to: number },
-): readonly EndpointSubset[] {
+function shares(counts: readonly number[], to: number): readonly number[] {
+  const of = total(counts);
   let left = to;
-  return subsets.map((subset) => {
-    const addresses = subset[field] ?? [];
-    const share = Math.min(left, addresses.length, Math.ceil((addresses.length / of) * to));
+  return counts.map((count) => {
+    const share = Math.min(left, count, Math.ceil((count / of) * to));
     left -= share;
-    const { [field]: _, ...rest } = subset;
-    return share === 0 ? rest : { ...rest, [field]: addresses.slice(0, share) };
+    return share;
   });
 }

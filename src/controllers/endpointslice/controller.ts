@@ -6,8 +6,8 @@ import { isNamespaceEnding } from "../namespace-ending.ts";
 import { splitKey } from "../object-key.ts";
 import { LOOK_AGAIN_UNSEEN, ownWrites } from "../own-writes.ts";
 import { selectsPods } from "../service-pods/service-membership.ts";
-import { createKnownServices } from "./known-services.ts";
 import { planEndpointSlices } from "./plan.ts";
+import { createServicesWithEndpoints } from "./services-with-endpoints.ts";
 import { CONTROLLER_NAME } from "./slice.ts";
 import { writeSlice } from "./write-slice.ts";
 
@@ -15,7 +15,7 @@ import { writeSlice } from "./write-slice.ts";
 export function startEndpointSliceController({ clientFor, caches, options, log, clock, metrics }: ControllerContext) {
   const client = clientFor(controllerIdentity("endpointslice-controller"));
   const own = ownWrites(caches.endpointSlices);
-  const known = createKnownServices(caches);
+  const known = createServicesWithEndpoints(caches);
 
   async function reconcile(key: string, signal: AbortSignal): Promise<LookAgain | undefined> {
     const service = caches.services.get(key);

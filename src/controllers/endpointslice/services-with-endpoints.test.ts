@@ -6,14 +6,15 @@ import type { Service } from "@fairlead/api/core/v1/service/service";
 import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { createObjectIndex } from "@fairlead/client/cache/object-index";
 import fc from "fast-check";
+import { podNames, podTraits, serviceSpecs } from "../service-pods/histories.testing.ts";
 import { podsOfService } from "../service-pods/lookup.ts";
-import { node, type PodTraits, pod, service } from "../service-pods/objects.testing.ts";
+import { node, pod, service } from "../service-pods/objects.testing.ts";
 import { podIndexes, serviceIndexes } from "../service-pods/service-membership.ts";
 import { triggerTimes } from "../service-pods/trigger-times.ts";
-import { createKnownServices } from "./known-services.ts";
 import type { SliceChange } from "./pack.ts";
 import { planEndpointSlices } from "./plan.ts";
 import { applied, endpointsOf } from "./service-endpoints.testing.ts";
+import { createServicesWithEndpoints } from "./services-with-endpoints.ts";
 
 const KEY = "default/web";
 const ZONE = "topology.kubernetes.io/zone";
@@ -25,7 +26,7 @@ function createWorld() {
   const nodes = createObjectIndex<Node>();
   const podsBy = pods.addIndexes({ ...podIndexes, node: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []) });
   const servicesBy = services.addIndexes(serviceIndexes);
-  const known = createKnownServices({
+  const known = createServicesWithEndpoints({
     pods: { get: pods.get, byIndex: podsBy.byIndex },
     services: servicesBy,
     nodes,
@@ -92,27 +93,6 @@ function createWorld() {
 
 type World = ReturnType<typeof createWorld>;
 
-const ports = (port: number) => [
-  { name: "c", ports: [{ name: "web", containerPort: port, protocol: "TCP" as const }] },
-];
-const names = fc.constantFrom("p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9");
-const traits: fc.Arbitrary<PodTraits> = fc.record({
-  ips: fc.constantFrom<readonly string[]>(["10.244.0.1"], ["10.244.0.1", "fd00::1"], ["10.244.0.2"], []),
-  ready: fc.boolean(),
-  terminating: fc.boolean(),
-  phase: fc.constantFrom("Running" as const, "Running" as const, "Succeeded" as const),
-  node: fc.constantFrom("n1", "n1", "n2", ""),
-  labels: fc.constantFrom<Record<string, string>>({ app: "web" }, { app: "web" }, { app: "web", v: "2" }, { app: "x" }),
-  readySince: fc.integer({ min: 10, max: 59 }).map((second) => `2026-01-01T00:00:${second}Z`),
-  containers: fc.constantFrom(ports(8080), ports(8080), ports(9090)),
-});
-const spec: fc.Arbitrary<Partial<Service["spec"]>> = fc.record({
-  ipFamilies: fc.constantFrom<string[]>(["IPv4"], ["IPv6"], ["IPv4", "IPv6"]),
-  publishNotReadyAddresses: fc.boolean(),
-  trafficDistribution: fc.constantFrom("PreferSameZone", "PreferSameNode"),
-  selector: fc.constantFrom<Record<string, string>>({ app: "web" }, { app: "web", v: "2" }),
-  ports: fc.constant([{ name: "http", protocol: "TCP" as const, port: 80, targetPort: "web" }]),
-});
 const index = fc.nat({ max: 8 });
 
 type Step = (world: World) => void;
@@ -132,7 +112,7 @@ const foreignWrites: readonly ((slices: readonly EndpointSlice[], at: number) =>
 const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.tuple(names, traits).map(
+    arbitrary: fc.tuple(podNames, podTraits).map(
       ([name, t]): Step =>
         (w) =>
           w.setPod(name, pod({ ...t, name })),
@@ -140,7 +120,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: names.map(
+    arbitrary: podNames.map(
       (name): Step =>
         (w) =>
           w.setPod(name, undefined),
@@ -156,7 +136,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: spec.map(
+    arbitrary: serviceSpecs.map(
       (s): Step =>
         (w) =>
           w.setService(service(s as Parameters<typeof service>[0])),
