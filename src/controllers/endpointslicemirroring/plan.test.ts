@@ -71,6 +71,20 @@ test("planMirroredSlices: labels and annotations are copied, but for kubectl's a
   });
 });
 
+test("planMirroredSlices: Endpoints of many subsets: the ports of no slice are read for each subset", () => {
+  const source = endpoints(Array.from({ length: 300 }, (_, i) => ({ port: 1 + i, ready: ["192.0.2.1"] })));
+  let reads = 0;
+  const slices = applied([], planMirroredSlices(source, [])).map((slice) => ({
+    ...slice,
+    get ports() {
+      reads++;
+      return slice.ports;
+    },
+  }));
+  assert.deepEqual(planMirroredSlices(source, slices), []);
+  assert.ok(reads <= 2 * slices.length, `${reads} reads of ${slices.length} slices`);
+});
+
 test("isMirrored: not those that opt out, or are locks", () => {
   assert.equal(isMirrored(endpoints([])), true);
   assert.equal(isMirrored(endpoints([], { labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } })), false);

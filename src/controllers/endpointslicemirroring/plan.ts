@@ -31,10 +31,11 @@ export function isMirrored({ metadata: { labels = {}, annotations = {} } }: Endp
  */
 export function planMirroredSlices(endpoints: Endpoints, slices: readonly EndpointSlice[]): readonly SliceChange[] {
   const wanted = wantedSlices(endpoints);
-  const free = slices.filter((slice) => !wanted.has(keyOf(slice)));
+  const byKey = Map.groupBy(slices, keyOf);
+  const free = [...byKey].flatMap(([key, same]) => (wanted.has(key) ? [] : same));
   const changes: SliceChange[] = [];
   for (const [key, slice] of wanted) {
-    const [current, ...duplicates] = slices.filter((s) => keyOf(s) === key);
+    const [current, ...duplicates] = byKey.get(key) ?? [];
     changes.push(...duplicates.map((s) => ({ verb: "delete", slice: s }) as const));
     if (current !== undefined && isAsWanted(current, slice)) continue;
     const target = current ?? takeOfType(free, slice.addressType);
@@ -45,7 +46,8 @@ export function planMirroredSlices(endpoints: Endpoints, slices: readonly Endpoi
   return [...changes, ...free.map((slice) => ({ verb: "delete", slice }) as const)];
 }
 
-type WantedSlice = Draft<EndpointSlice> & Pick<EndpointSlice, "addressType" | "endpoints" | "ports">;
+type WantedSlice = Draft<EndpointSlice> &
+  Pick<EndpointSlice, "addressType" | "ports"> & { readonly endpoints: Endpoint[] };
 
 function wantedSlices(endpoints: Endpoints): Map<string, WantedSlice> {
   const wanted = new Map<string, WantedSlice>();
@@ -58,11 +60,10 @@ function wantedSlices(endpoints: Endpoints): Map<string, WantedSlice> {
         endpoints: endpointsOf(subset, addressType === "IPv6"),
       };
       if (slice.endpoints.length === 0) continue;
-      const same = wanted.get(keyOf(slice));
-      wanted.set(
-        keyOf(slice),
-        same === undefined ? slice : { ...same, endpoints: [...same.endpoints, ...slice.endpoints] },
-      );
+      const key = keyOf(slice);
+      const same = wanted.get(key);
+      if (same === undefined) wanted.set(key, slice);
+      else for (const endpoint of slice.endpoints) same.endpoints.push(endpoint);
     }
   }
   return wanted;
@@ -84,7 +85,7 @@ function sliceHead({ metadata }: Endpoints): Draft<EndpointSlice> {
   };
 }
 
-function endpointsOf(subset: EndpointSubset, wantsIPv6: boolean): readonly Endpoint[] {
+function endpointsOf(subset: EndpointSubset, wantsIPv6: boolean): Endpoint[] {
   const listed = [
     ...(subset.addresses ?? []).map((address) => toEndpoint(address, true)),
     ...(subset.notReadyAddresses ?? []).map((address) => toEndpoint(address, false)),
