@@ -46,6 +46,7 @@ import { nodeRules } from "./bootstrap/component-roles.ts";
 import type { PublishedDocument } from "./paths.ts";
 import { openPolicyCaches, type PolicyCaches } from "./policy-caches.ts";
 import { generatedName } from "./registry/object-meta.ts";
+import { createTurns } from "./registry/turns.ts";
 import type { ApiServerOptions } from "./server.ts";
 import { createKubeletConnection } from "./subresources/kubelet-connection.ts";
 import { policySubresources } from "./subresources/policy-subresources.ts";
@@ -89,7 +90,10 @@ export interface ServiceAccountOptions {
 /** Authentication, authorization and admission, as options of `createApiServer`. */
 export interface ApiServerPolicy
   extends Required<
-    Pick<ApiServerOptions, "authenticators" | "authorizers" | "admission" | "hooks" | "subresources" | "virtualKinds">
+    Pick<
+      ApiServerOptions,
+      "authenticators" | "authorizers" | "admission" | "hooks" | "subresources" | "virtualKinds" | "turns"
+    >
   > {
   /** Bodies of the paths where the keys of service account tokens are published. */
   readonly documents: ReadonlyMap<string, PublishedDocument>;
@@ -118,6 +122,7 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
   const authorizer = unionAuthorizer(authorizers);
   const kubelets = createKubeletConnection({ node: (name) => client.get(nodeKind, { name }), tls: options.kubeletTls });
   const random = (below: number) => randomInt(below);
+  const turns = createTurns();
   // A kubelet that has just received its pod asks for the pod's Secrets at once.
   const onBound = (pod: Pod) => graph.setPod(`${pod.metadata.namespace}/${pod.metadata.name}`, pod);
 
@@ -131,8 +136,9 @@ export function apiServerPolicy(options: ApiServerPolicyOptions): ApiServerPolic
     authorizers,
     admission: admissionOf(lookups, { clock, authorizer, escalation: rbacEscalation({ authorizer, rbac }) }),
     hooks: serviceHooks(serviceAllocation({ ...options, random })),
-    subresources: policySubresources({ ...tokens, store, client, clock, kubelets, authorizer, onBound }),
-    virtualKinds: virtualKinds({ ...tokens, authorizer, rbac, store, clock, onBound }),
+    subresources: policySubresources({ ...tokens, store, turns, client, clock, kubelets, authorizer, onBound }),
+    virtualKinds: virtualKinds({ ...tokens, authorizer, rbac, store, turns, clock, onBound }),
+    turns,
     documents: tokens.documents,
     async start() {
       const started = openPolicyCaches(options.caches, { rbac, graph });

@@ -27,7 +27,7 @@ import { createResourceSet, type ResourceSet } from "./registry/resource-set.ts"
 import { servedVersion } from "./registry/served-version.ts";
 import { builtinStrategies } from "./registry/strategies/builtin-strategies.ts";
 import type { Strategies } from "./registry/strategy.ts";
-import { createTurns } from "./registry/turns.ts";
+import { createTurns, type Turns } from "./registry/turns.ts";
 import type { WriteHook } from "./registry/write-hook.ts";
 import { type RequestServer, serveRequests } from "./serve-requests.ts";
 import type { SubresourceHandler } from "./subresources/subresource.ts";
@@ -50,6 +50,8 @@ export interface ApiServerOptions {
   readonly hooks?: ReadonlyMap<string, WriteHook>;
   readonly subresources?: readonly SubresourceHandler[];
   readonly virtualKinds?: VirtualKinds;
+  /** Of all writers, where subresources and virtual kinds write, too. Default: the server's own. */
+  readonly turns?: Turns;
   /** Default: those of the built-in kinds. */
   readonly strategies?: Strategies;
   /** Further documents by path: `/openid/v1/jwks`. Default: none. */
@@ -170,7 +172,7 @@ interface RouteParts {
 }
 
 function routesOf(options: ApiServerOptions, { resources, parseThread, authorizer }: RouteParts): Routes {
-  const { store, clock, admission = [], subresources = [], virtualKinds = new Map() } = options;
+  const { store, clock, admission = [], subresources = [], virtualKinds = new Map(), turns = createTurns() } = options;
   return {
     resources,
     subresources: new Map(subresources.map((handler) => [`${handler.groupResource}/${handler.name}`, handler])),
@@ -178,7 +180,7 @@ function routesOf(options: ApiServerOptions, { resources, parseThread, authorize
     parseThread,
     encodedItems: createEncodedItems(ENCODED_ITEMS, clock),
     environment: {
-      ...{ store, clock, admission, authorizer, turns: createTurns() },
+      ...{ store, clock, admission, authorizer, turns },
       ...{ random: (below) => randomInt(below), uuid: () => randomUUID() },
     },
   };

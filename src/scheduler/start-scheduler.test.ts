@@ -8,6 +8,7 @@ import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import type { Draft } from "@fairlead/api/schema";
+import { createTurns } from "@fairlead/apiserver/registry/turns";
 import { podBinding } from "@fairlead/apiserver/subresources/pods/pod-binding";
 import { defaultAuthorizers, userNamed } from "@fairlead/apiserver/testing/default-authorizers.testing";
 import { startTestApiServer } from "@fairlead/apiserver/testing/start-test-server.testing";
@@ -158,7 +159,7 @@ async function startCluster(t: TestContext, nodes: readonly string[]): Promise<{
   const store = createMemoryStore();
   const server = await startTestApiServer({
     ...{ store, authorizers: defaultAuthorizers() },
-    subresources: [podBinding({ store, clock: systemClock })],
+    subresources: [podBinding({ store, turns: createTurns(), clock: systemClock })],
   });
   const client = server.client();
   for (const name of nodes) await createNode(client, name, "4");

@@ -1,12 +1,11 @@
 import { codecOf } from "@fairlead/api/codec/codec-of";
 import { encodeStored } from "@fairlead/api/codec/encode";
 import type { KubeObject } from "@fairlead/api/resource-reference";
-import { StatusError } from "@fairlead/api/status-error";
 import { assertAllowed } from "../authorize-request.ts";
 import { admissionRequest, assertAdmitted, decodedAgain, mutated } from "./admit.ts";
 import type { RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
-import { objectKey } from "./keys.ts";
+import { kindPrefix, objectKey } from "./keys.ts";
 import { withManagedFields } from "./managed-fields.ts";
 import { generatedName, givenMeta, metaForCreate } from "./object-meta.ts";
 import { withUniqueOwners } from "./owner-references.ts";
@@ -15,9 +14,10 @@ import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
 import { NOT_STORED, storedObject } from "./stored-object.ts";
 import { assertValid } from "./validate.ts";
+import { retryInTurn } from "./write-in-turn.ts";
 
-/** How often a generated name is tried, and a transaction that lost a race. Upstream tries eight names. */
-const ATTEMPTS = 8;
+/** Names that are generated for an object. As upstream. */
+const NAMES_MAX = 8;
 const encoder = new TextEncoder();
 
 /** A new object, and who creates it. */
@@ -49,21 +49,28 @@ export async function createObject(
   const named = { ...target, name: given.metadata.name ?? "" };
   const admitted = await admittedObject(environment, named, given);
   const generates = (admitted.metadata.name ?? "") === "";
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await tryCreate(environment, named, prepared(environment, target, admitted));
+  for (let names = 1; ; names++) {
+    const outcome = await stored(environment, named, () => prepared(environment, target, admitted));
     if (outcome.stored !== undefined) return outcome.stored;
-    const mayRetry = attempt < ATTEMPTS && (generates || !outcome.exists);
-    if (mayRetry) continue;
-    if (outcome.exists) throw alreadyExists(kind, outcome.name);
-    throw contended();
+    if (!generates || names === NAMES_MAX) throw alreadyExists(kind, outcome.name);
   }
 }
 
-/** Too many others wrote what this write depends on. */
-export function contended(): StatusError {
-  return new StatusError("ServerTimeout", "the write lost against others too often; try again", {
-    details: { retryAfterSeconds: 1 },
-  });
+/**
+ * Stores an object, also when others come first to what its hook claims.
+ *
+ * Claims are chosen at random, so that first attempts need no turns. Losers take them: with few addresses left, most choose the same.
+ */
+async function stored(
+  environment: RegistryEnvironment,
+  target: CreateTarget,
+  object: () => KubeObject,
+): Promise<Outcome> {
+  const attempt = async () => {
+    const outcome = await tryCreate(environment, target, object());
+    return outcome.stored !== undefined || outcome.exists ? outcome : undefined;
+  };
+  return (await attempt()) ?? retryInTurn(environment.turns, kindPrefix(target.resource.kind), attempt);
 }
 
 /** Returns what the client and the plugins want, with defaults and the account of its fields. */

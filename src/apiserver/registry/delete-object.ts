@@ -5,7 +5,6 @@ import type { DeleteOptions } from "@fairlead/api/meta/v1/delete-options";
 import type { KubeObject } from "@fairlead/api/resource-reference";
 import { StatusError } from "@fairlead/api/status-error";
 import { admissionRequest, assertAdmitted, mutated } from "./admit.ts";
-import { contended } from "./create-object.ts";
 import { planDeletion } from "./deletion.ts";
 import type { RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
@@ -14,8 +13,8 @@ import { notFound } from "./refusals.ts";
 import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
 import { atRevision, storedObject } from "./stored-object.ts";
+import { writeInTurn } from "./write-in-turn.ts";
 
-const ATTEMPTS = 64;
 const encoder = new TextEncoder();
 
 export interface DeleteResult {
@@ -36,25 +35,24 @@ export async function deleteObject(
 ): Promise<DeleteResult> {
   const { kind } = target.resource;
   const key = objectKey(kind, target.namespace, target.name);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return writeInTurn(environment.turns, key, async () => {
     const { item } = await environment.store.get(key);
     if (item === undefined) throw notFound(kind, target.name);
     const stored = storedObject(kind, item);
     assertPreconditions(kind, stored.object, options);
-    const outcome = await tryDelete(environment, { target, options, stored });
-    if (outcome !== undefined) return outcome;
-  }
-  throw contended();
+    return tryDelete(environment, { target, options, stored });
+  });
 }
 
-interface Attempt {
+/** A deletion of the object as it was read. */
+interface Deletion {
   readonly target: WriteTarget;
   readonly options: DeleteOptions;
   readonly stored: StoredObject;
 }
 
-async function tryDelete(environment: RegistryEnvironment, attempt: Attempt): Promise<DeleteResult | undefined> {
-  const { target, options, stored } = attempt;
+async function tryDelete(environment: RegistryEnvironment, deletion: Deletion): Promise<DeleteResult | undefined> {
+  const { target, options, stored } = deletion;
   const { kind, strategy, hook } = target.resource;
   const about = { ...target, options };
   const request = admissionRequest(environment, about, {
@@ -66,7 +64,7 @@ async function tryDelete(environment: RegistryEnvironment, attempt: Attempt): Pr
   await assertAdmitted(environment, request);
   const plan = planDeletion({ object: stored.object, options, strategy, now: environment.clock.now() });
   if (plan.type === "pending") return { stored, removed: false };
-  if (plan.type === "mark") return mark(environment, attempt, plan.object);
+  if (plan.type === "mark") return mark(environment, deletion, plan.object);
   if (target.dryRun) return { stored, removed: true };
   const hooked = await hook.beforeDelete?.(stored.object);
   const result = await commit(environment.store, {
@@ -82,7 +80,7 @@ async function tryDelete(environment: RegistryEnvironment, attempt: Attempt): Pr
 
 async function mark(
   environment: RegistryEnvironment,
-  { target, stored }: Attempt,
+  { target, stored }: Deletion,
   object: KubeObject,
 ): Promise<DeleteResult | undefined> {
   const { kind } = target.resource;

@@ -8,7 +8,7 @@ import { specChanged } from "@fairlead/api/spec-changed";
 import { invalidObject } from "@fairlead/api/status-error";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import { admissionRequest, assertAdmitted, decodedAgain, mutated } from "./admit.ts";
-import { contended, createObject } from "./create-object.ts";
+import { createObject } from "./create-object.ts";
 import { isReleased } from "./deletion.ts";
 import type { Commit, RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
@@ -23,10 +23,9 @@ import type { WriteTarget } from "./resource.ts";
 import type { StoredObject } from "./stored-object.ts";
 import { storedObject } from "./stored-object.ts";
 import { assertValid } from "./validate.ts";
+import { writeInTurn } from "./write-in-turn.ts";
 
 const encoder = new TextEncoder();
-/** Writers of one object that never gave up would starve the others; more than this many losses is an overload. */
-const ATTEMPTS = 64;
 
 export interface Update extends WriteTarget {
   /**
@@ -66,16 +65,7 @@ export async function updateObject(environment: RegistryEnvironment, update: Upd
     const stored = await readCurrent(store, update.resource, key);
     return stored === undefined ? createMissing(environment, update) : tryUpdate(environment, update, stored);
   };
-  const first = turns.isTaken(key) ? undefined : await attempt();
-  if (first !== undefined) return first;
-  // If all who lost tried again at once, one of them would win each time and the others would have worked for nothing.
-  return turns.take(key, async () => {
-    for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
-      const outcome = await attempt();
-      if (outcome !== undefined) return outcome;
-    }
-    throw contended();
-  });
+  return writeInTurn(turns, key, attempt);
 }
 
 async function createMissing(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {

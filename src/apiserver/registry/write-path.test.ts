@@ -15,6 +15,7 @@ import { textResponse } from "../http/response.ts";
 import { podBinding } from "../subresources/pods/pod-binding.ts";
 import type { SubresourceHandler } from "../subresources/subresource.ts";
 import { startTestApiServer } from "../testing/start-test-server.testing.ts";
+import { createTurns } from "./turns.ts";
 
 /** What plugins were shown, in order. */
 interface Seen {
@@ -267,7 +268,7 @@ test("what is created below an object passes admission, too", async (t) => {
   const second = await startTestApiServer({
     store,
     admission: [refused],
-    subresources: [podBinding({ store, clock: { now: () => 0 } })],
+    subresources: [podBinding({ store, turns: createTurns(), clock: { now: () => 0 } })],
   });
   t.after(() => second.stop());
   const binding = { apiVersion: "v1", kind: "Binding", metadata: { name: "p" }, target: { kind: "Node", name: "n" } };

@@ -18,6 +18,7 @@ import { unsupportedSubresource } from "./unsupported-subresource.ts";
 /** What the handlers of all subresources need. */
 export interface PolicySubresourcesOptions {
   readonly store: Store;
+  readonly turns: PodBindingOptions["turns"];
   readonly client: Client;
   readonly clock: Clock;
   readonly kubelets: KubeletConnection;

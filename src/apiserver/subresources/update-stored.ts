@@ -3,17 +3,22 @@ import type { Kind } from "@fairlead/api/kind";
 import type { KubeObject } from "@fairlead/api/resource-reference";
 import type { ObjectKey } from "@fairlead/client/client";
 import type { Store } from "@fairlead/store/store";
-import { contended } from "../registry/create-object.ts";
 import { objectKey } from "../registry/keys.ts";
 import { notFound } from "../registry/refusals.ts";
 import { storedObject } from "../registry/stored-object.ts";
+import type { Turns } from "../registry/turns.ts";
+import { writeInTurn } from "../registry/write-in-turn.ts";
 
-/** Writers of one object that never gave up would starve the others. */
-const ATTEMPTS = 64;
 const encoder = new TextEncoder();
 
 /** The change of the object. */
 export type StoredChange<T> = { readonly object: T } | { readonly remove: true };
+
+/** Where objects are stored, and the turns of their writers. */
+export interface StoredUpdateEnvironment {
+  readonly store: Store;
+  readonly turns: Turns;
+}
 
 /** One change of one stored object. */
 export interface StoredUpdate<T extends KubeObject> {
@@ -29,11 +34,14 @@ export interface StoredUpdate<T extends KubeObject> {
  *
  * Returns the written object, or the last state of a removed one.
  */
-export async function updateStored<T extends KubeObject>(store: Store, update: StoredUpdate<T>): Promise<T> {
+export async function updateStored<T extends KubeObject>(
+  { store, turns }: StoredUpdateEnvironment,
+  update: StoredUpdate<T>,
+): Promise<T> {
   const { kind, change, dryRun } = update;
   const { namespace = "", name } = update.key;
   const key = objectKey(kind, namespace, name);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  return writeInTurn(turns, key, async () => {
     const { item } = await store.get(key);
     if (item === undefined) throw notFound(kind, name);
     const { object } = storedObject(kind, item);
@@ -46,7 +54,6 @@ export async function updateStored<T extends KubeObject>(store: Store, update: S
       success: ["remove" in changed ? { type: "delete", key } : { type: "put", key, value }],
       forDeletion: object.metadata.deletionTimestamp !== undefined,
     });
-    if (succeeded) return { ...result, metadata: { ...result.metadata, resourceVersion: String(revision) } };
-  }
-  throw contended();
+    return succeeded ? { ...result, metadata: { ...result.metadata, resourceVersion: String(revision) } } : undefined;
+  });
 }

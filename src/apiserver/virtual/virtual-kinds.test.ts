@@ -7,6 +7,7 @@ import type { TokenVerifier } from "../authn/token-verifier.ts";
 import { userNamed } from "../authz/attributes.testing.ts";
 import { rbacAuthorizer } from "../authz/rbac-authorizer.ts";
 import { createRbacIndex } from "../authz/rbac-index.ts";
+import { createTurns } from "../registry/turns.ts";
 import { virtualKinds } from "./virtual-kinds.ts";
 
 const alice = userNamed("alice");
@@ -141,6 +142,7 @@ function example() {
     verifier: fakeVerifier,
     audiences: ["api"],
     store: createMemoryStore(),
+    turns: createTurns(),
     clock: { now: () => 0 },
   });
 }

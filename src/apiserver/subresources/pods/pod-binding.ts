@@ -6,6 +6,7 @@ import { invalidObject, StatusError } from "@fairlead/api/status-error";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Store } from "@fairlead/store/store";
 import { createdAnswer } from "../../answers/status.ts";
+import type { Turns } from "../../registry/turns.ts";
 import { decodeRequest } from "../decode-request.ts";
 import type { SubresourceHandler } from "../subresource.ts";
 import { updateStored } from "../update-stored.ts";
@@ -15,6 +16,8 @@ import { bindingErrors, boundPod } from "./pod-binding-plan.ts";
 export interface PodBindingOptions {
   readonly store: Store;
   readonly clock: Pick<Clock, "now">;
+  /** Those of the other writers of pods. */
+  readonly turns: Turns;
   /** Called for each bound pod before the write is visible to watchers. Default: nothing is called. */
   readonly onBound?: (pod: Pod) => void;
 }
@@ -42,18 +45,21 @@ export function podBinding(options: PodBindingOptions): SubresourceHandler {
 
 /** Does what a Binding says. Refuses as {@link boundPod} does. */
 export async function bindPod(
-  { store, clock, onBound }: PodBindingOptions,
+  { store, turns, clock, onBound }: PodBindingOptions,
   binding: Binding,
   { namespace, name, dryRun }: { readonly namespace: string; readonly name: string; readonly dryRun: boolean },
 ): Promise<void> {
   assertValidBinding(binding, name);
   const now = apiTime(clock.now());
-  const bound = await updateStored(store, {
-    kind: podKind,
-    key: { namespace, name },
-    dryRun,
-    change: (pod) => ({ object: boundPod(pod, binding, now) }),
-  });
+  const bound = await updateStored(
+    { store, turns },
+    {
+      kind: podKind,
+      key: { namespace, name },
+      dryRun,
+      change: (pod) => ({ object: boundPod(pod, binding, now) }),
+    },
+  );
   if (!dryRun) onBound?.(bound);
 }
 
