@@ -20,6 +20,7 @@ import { createNodePulls } from "./images/node-pulls.ts";
 import { startLogRotation } from "./logs/log-rotation.ts";
 import { parseResolvConf } from "./network-files/pod-dns.ts";
 import { askRuntime } from "./node/ask-runtime.ts";
+import { readListeningSockets } from "./node/listening-sockets.ts";
 import { readMachine, readRoom } from "./node/machine.ts";
 import { nodeLabels } from "./node/node-labels.ts";
 import { startNodeLease } from "./node/node-lease.ts";
@@ -128,6 +129,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     clusterDNS: options.clusterDNS,
     clusterDomain: options.clusterDomain ?? "cluster.local",
     nodeDns: async () => parseResolvConf(simulated ? "" : await readOrEmpty(options.hostResolvConf)),
+    listeningSockets: simulated ? () => [] : readListeningSockets,
     cgroupParent: options.cgroupParent ?? "/kubepods",
     simulated,
     services: async () => {

@@ -5,6 +5,7 @@ import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
 import type { NodePulls } from "../images/node-pulls.ts";
 import type { DnsSettings } from "../network-files/pod-dns.ts";
+import type { ListeningSocket } from "../node/listening-sockets.ts";
 import type { ObjectWatchers } from "../objects/pod-objects.ts";
 import type { PodRuntime, RuntimeStatus } from "../runtime/pod-runtime.ts";
 import type { ClaimSource } from "../volumes/persistent/claim-source.ts";
@@ -39,6 +40,8 @@ export interface KubeletContext {
   readonly clusterDomain: string;
   /** The node's own way to resolve names. */
   readonly nodeDns: () => Promise<DnsSettings>;
+  /** The ports at which programs of the node listen now. */
+  readonly listeningSockets: () => readonly ListeningSocket[];
   /** The cgroup under which each pod gets one of its own. */
   readonly cgroupParent: string;
   /** Whether pods exist only in the API: nothing is written to disk for them. */

@@ -45,6 +45,7 @@ function podToRun({ state, runtime, spec = {} }: RunOptions) {
     services: async () => [],
     allocatable: () => ({}),
     runtimeStatus: () => ({ networkReady: true }),
+    listeningSockets: () => [],
     nodeDns: async () => ({ servers: [], searches: [], options: [] }),
     nodeIPs: [],
     clusterDNS: [],

@@ -1,6 +1,9 @@
+import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podReference } from "../../events/references.ts";
 import type { Sandbox } from "../../runtime/pod-runtime.ts";
+import { allContainers } from "../../sync/pod-state.ts";
 import { withFailedSandbox, withSandbox } from "../../sync/record/pod-record.ts";
+import { hostPortConflicts } from "../admission/host-port-conflicts.ts";
 import type { KubeletContext } from "../kubelet-context.ts";
 import type { PodWork } from "../pod-work.ts";
 import type { StepResults } from "./carry-out.ts";
@@ -20,6 +23,7 @@ export async function makeSandbox(
     const config = await results.config;
     const id = await context.starts.use("sandbox", signal, () => context.runtime.runSandbox(config));
     work.record = withSandbox(work.record);
+    warnOfHostPorts(pod, context);
     return await context.runtime.sandboxStatus(id);
   } catch (error) {
     // It was waiting for its turn when the pod was to end.
@@ -33,5 +37,12 @@ export async function makeSandbox(
     });
     context.log.warn("Cannot create a pod's sandbox", { pod: pod.metadata.name, error });
     return undefined;
+  }
+}
+
+function warnOfHostPorts(pod: Pod, { events, listeningSockets }: KubeletContext): void {
+  if (!allContainers(pod).some(({ container }) => container.ports?.some(({ hostPort = 0 }) => hostPort !== 0))) return;
+  for (const message of hostPortConflicts(pod, listeningSockets())) {
+    events.record(podReference(pod), { type: "Warning", reason: "HostPortConflict", message });
   }
 }
