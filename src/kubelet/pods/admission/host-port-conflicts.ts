@@ -2,7 +2,7 @@ import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import type { ListeningSocket } from "../../node/listening-sockets.ts";
 import { allContainers } from "../../sync/pod-state.ts";
 
-/** The part of the IPv6 addresses that are no host port's: connections to `::1` stay on the node. */
+/** `portmap` takes no connections to it for a pod of IPv4. */
 const IPV6_LOOPBACK = "0000:0000:0000:0000:0000:0000:0000:0001";
 const ALL: readonly string[] = ["", "0.0.0.0", "::"];
 
