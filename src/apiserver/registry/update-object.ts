@@ -13,7 +13,7 @@ import { isReleased } from "./deletion.ts";
 import type { Commit, RegistryEnvironment } from "./environment.ts";
 import { commit } from "./environment.ts";
 import { withKeptTimes } from "./kept-times.ts";
-import { objectKey } from "./keys.ts";
+import { kindPrefix, objectKey } from "./keys.ts";
 import { withManagedFields } from "./managed-fields.ts";
 import { metaForUpdate, withMeta } from "./object-meta.ts";
 import { withUniqueOwners } from "./owner-references.ts";
@@ -59,13 +59,16 @@ export interface UpdateResult {
  *   create, or what admission and the kind's hook refuse with.
  */
 export async function updateObject(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {
-  const key = objectKey(update.resource.kind, update.namespace, update.name);
+  const { kind, hook } = update.resource;
+  const key = objectKey(kind, update.namespace, update.name);
   const { store, turns } = environment;
-  const attempt = async () => {
+  return writeInTurn(turns, key, async (isInTurn) => {
     const stored = await readCurrent(store, update.resource, key);
-    return stored === undefined ? createMissing(environment, update) : tryUpdate(environment, update, stored);
-  };
-  return writeInTurn(turns, key, attempt);
+    if (stored === undefined) return createMissing(environment, update);
+    const write = () => tryUpdate(environment, update, stored);
+    // It may have lost what its hook claims, to a writer of another object of the kind.
+    return isInTurn && hook.beforeUpdate !== undefined ? turns.take(kindPrefix(kind), write) : write();
+  });
 }
 
 async function createMissing(environment: RegistryEnvironment, update: Update): Promise<UpdateResult> {

@@ -107,7 +107,7 @@ for (const { name, kind, object, isOwn, write } of slowWrites) {
   });
 }
 
-test("Services that are created at once all get an address and a port, also when all choose the same", async (t) => {
+test("Services that are created or changed at once all get an address and a port, also when all choose the same", async (t) => {
   const store = createMemoryStore();
   const hook = serviceAllocation({ store, serviceCIDRs: ["10.96.0.0/16"], random: () => 0 });
   const api = await startTestApiServer({ store, hooks: new Map([["services", hook]]) });
@@ -120,12 +120,15 @@ test("Services that are created at once all get an address and a port, also when
     Array.from({ length: SERVICES }, (_, number) =>
       client.create(serviceKind, {
         metadata: { name: `s${number}`, namespace: "default" },
-        spec: { type: "NodePort", ports: [{ port: 80 }] },
+        spec: { ports: [{ port: 80 }] },
       }),
     ),
   );
   assert.equal(new Set(services.map(({ spec }) => spec.clusterIP)).size, SERVICES);
-  assert.equal(new Set(services.map(({ spec }) => spec.ports?.[0]?.nodePort)).size, SERVICES);
+  const changed = await Promise.all(
+    services.map(({ metadata }) => client.patch(serviceKind, metadata, "merge", { spec: { type: "NodePort" } })),
+  );
+  assert.equal(new Set(changed.map(({ spec }) => spec.ports?.[0]?.nodePort)).size, SERVICES);
 });
 
 async function patchUntil(
