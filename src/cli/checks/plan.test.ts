@@ -14,7 +14,7 @@ const wish: Wish = {
 const types = "Types: tsc --noEmit";
 const lint = "Lint and format: biome check --error-on-warnings .";
 const fast = "Fast tests, 2 at once: node --test --test-concurrency=1 src/dns/answer.test.ts test/docs.test.ts";
-const lab = "Lab tests, 2 at once: node --test test/lab/adversity.test.ts; node --test test/lab/names.test.ts";
+const lab = "Lab tests, 3 at once: node --test test/lab/adversity.test.ts; node --test test/lab/names.test.ts";
 
 const cases: readonly { readonly name: string; readonly wish: Partial<Wish>; readonly want: readonly string[] }[] = [
   { name: "everything", wish: {}, want: [types, lint, fast, lab] },
@@ -28,14 +28,14 @@ const cases: readonly { readonly name: string; readonly wish: Partial<Wish>; rea
   {
     name: "a lab file",
     wish: { named: ["test/lab/names.test.ts"] },
-    want: ["Lab tests, 2 at once: node --test test/lab/names.test.ts"],
+    want: ["Lab tests, 3 at once: node --test test/lab/names.test.ts"],
   },
   {
     name: "files of both",
     wish: { named: ["test/lab/names.test.ts", "test/docs.test.ts"] },
     want: [
       "Fast tests: node --test --test-concurrency=2 test/docs.test.ts",
-      "Lab tests, 2 at once: node --test test/lab/names.test.ts",
+      "Lab tests, 3 at once: node --test test/lab/names.test.ts",
     ],
   },
   {

@@ -29,6 +29,8 @@ export interface Wish {
 
 /** Lab files that run at once at most: each may have three nodes of some 150 MB. */
 const LABS_MAX = 4;
+/** Lab files that run at once for each processor: half of their time is waiting for probes, pauses and grace periods. */
+const LABS_PER_PROCESSOR = 1.5;
 
 /** Fast test files that one runner gets at most: started last, a large group would run alone at the end. */
 const GROUP_MAX = 30;
@@ -44,11 +46,12 @@ export const LONGEST: readonly string[] = [
   "src/apiserver/hostile-cost.test.ts",
   "src/controllers/deployment/rollouts.test.ts",
   "src/controllers/persistentvolumebinder/interruptions.test.ts",
+  "test/lab/server-crash.test.ts",
   "test/lab/adversity.test.ts",
   "test/lab/clock-set.test.ts",
-  "test/lab/server-crash.test.ts",
   "test/lab/faults-under-load.test.ts",
   "test/lab/images.test.ts",
+  "test/lab/service-nodes.test.ts",
   "test/lab/commands.test.ts",
 ];
 
@@ -68,7 +71,7 @@ export function planChecks(wish: Wish): Check[] {
     ...(fast.length === 0
       ? []
       : [named.length > 0 ? namedTests(node, fast, processors) : fastTests(node, fast, processors)]),
-    ...(lab.length === 0 ? [] : [labTests(node, lab, Math.min(LABS_MAX, processors))]),
+    ...(lab.length === 0 ? [] : [labTests(node, lab, Math.min(LABS_MAX, Math.ceil(processors * LABS_PER_PROCESSOR)))]),
   ];
 }
 
@@ -113,7 +116,7 @@ function groupsOf(files: readonly string[]): string[][] {
 
 /**
  * A runner for each file, which makes a lab of its own: namespaces with no way out, and what was started in it ends with
- * it. So files run side by side: much of their time is spent waiting for probes and grace periods.
+ * it. So files run side by side.
  */
 function labTests(node: string, files: readonly string[], jobs: number): Check {
   return { name: "Lab tests", commands: files.map((file) => ({ label: file, words: [node, "--test", file] })), jobs };
