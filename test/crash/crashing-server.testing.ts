@@ -4,6 +4,7 @@
  * Prints the port of its HTTPS socket on loopback as soon as it answers.
  */
 import { readFile } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import { builtinResources } from "../../src/api/kinds.ts";
 import { clientCertificateAuthenticator } from "../../src/apiserver/authn/client-certificate-authenticator.ts";
 import { versionInfo } from "../../src/apiserver/discovery/version.ts";
@@ -33,3 +34,5 @@ const { port } = await listen({
   log: silentLogger,
 });
 process.stdout.write(`${port}\n`);
+// Otherwise it is written at an orderly exit, and each of the servers would compile all sources again.
+flushCompileCache();

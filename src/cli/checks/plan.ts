@@ -29,7 +29,7 @@ export interface Wish {
 
 /** Lab files that run at once at most: each may have three nodes of some 150 MB. */
 const LABS_MAX = 4;
-/** Lab files that run at once for each processor: half of their time is waiting for probes, pauses and grace periods. */
+/** Lab files that run at once for each processor: they wait for probes, pauses and grace periods much of their time. */
 const LABS_PER_PROCESSOR = 1.5;
 
 /** Fast test files that one runner gets at most: started last, a large group would run alone at the end. */
