@@ -1,7 +1,7 @@
 import type { Failure } from "./run-check.ts";
 
 /** Where Node's test runner begins to repeat the tests that failed, with their errors. */
-const FAILING_TESTS = /^✖ failing tests:$/m;
+const FAILING_TESTS = /^\u2716 failing tests:$/m; // In ASCII, as the bundle is read.
 
 /** Lines of one program that are repeated at most, the last ones. */
 const LINES_MAX = 200;
