@@ -100,5 +100,7 @@ async function publish(): Promise<void> {
   // Compiled code is found by the path of its file, which has never been used before. Running machines have the folder mounted.
   const compiled = path.join(cache, "compile");
   const entries = await readdir(compiled).catch(() => []);
-  await Promise.all(entries.map((entry) => rm(path.join(compiled, entry), { recursive: true, force: true })));
+  // Programs of the bundle before may still write theirs.
+  const removal = { recursive: true, force: true, maxRetries: 10 };
+  await Promise.all(entries.map((entry) => rm(path.join(compiled, entry), removal)));
 }
