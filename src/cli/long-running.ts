@@ -11,19 +11,34 @@ export function processLogger(env: NodeJS.ProcessEnv = process.env): Logger {
   return createLogger((line) => void process.stderr.write(line), { level });
 }
 
+/** How a program runs. */
+export interface RunProgramOptions {
+  readonly log: Logger;
+  /**
+   * Once it has had nothing to do for some minutes, its compiled code is dropped: some MiB, and what runs next is compiled again,
+   * which may take 50 ms. Default: false.
+   */
+  readonly dropsCode?: boolean;
+}
+
 /**
  * Runs a program until the process is asked to end, and stops it then. Answers the exit code.
  *
  * Asked before the program has started, it does not wait for that: it may be waiting for an API server that never comes.
  */
-export async function runProgram(starting: Promise<Running>, signal: AbortSignal, log: Logger): Promise<number> {
+export async function runProgram(
+  starting: Promise<Running>,
+  signal: AbortSignal,
+  { log, dropsCode = false }: RunProgramOptions,
+): Promise<number> {
   const program = await Promise.race([starting, untilAborted(signal)]);
   if (program === undefined) {
     starting.catch(() => {}); // What it has begun goes with the process.
     log.info("Stopping before everything has started");
     return 0;
   }
-  const collecting = startIdleCollection({ ...ownMemory, clock: systemClock });
+  const collectSettled = dropsCode ? ownMemory.collectWithCode : ownMemory.collect;
+  const collecting = startIdleCollection({ ...ownMemory, collectSettled, clock: systemClock });
   await untilAborted(signal);
   await collecting.stop();
   log.info("Stopping");

@@ -106,6 +106,8 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const registration = await startNode(options, { runtimeWatch, events, onReported: (status) => (reported = status) });
   onReadiness = registration.report;
   const version = await reachableVersion(options);
+  const imagesFolder = simulated ? undefined : path.join(rootDir, "image_manager");
+  const allocatable = () => reported.allocatable ?? {};
 
   const context: KubeletContext = {
     ...shared,
@@ -115,13 +117,9 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     events,
     watchers,
     tokens: createTokenSource(shared),
-    pulls: createNodePulls({
-      runtime,
-      accesses: imageAccesses(simulated ? undefined : path.join(rootDir, "image_manager"), runtime),
-      clock: shared.clock,
-    }),
+    pulls: createNodePulls({ runtime, accesses: imageAccesses(imagesFolder, runtime), clock }),
     claims: createClaimSource({ client, nodeName }),
-    room: createRoomOnNode(() => reported.allocatable ?? {}),
+    room: createRoomOnNode(allocatable),
     starts: createStartSlots(simulated ? Number.POSITIVE_INFINITY : STARTS_AT_ONCE, clock),
     nodeIPs: options.nodeIPs,
     rootDir,
@@ -136,7 +134,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       await serviceCache.synced;
       return serviceCache.list();
     },
-    allocatable: () => reported.allocatable ?? {},
+    allocatable,
     runtimeStatus: () => readiness(runtimeWatch),
   };
   const workers = startPodWorkers(podCache, context);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
+import { getHeapCodeStatistics } from "node:v8";
 import { createFakeClock } from "./clock.testing.ts";
 import { ownMemory, startIdleCollection } from "./idle-collection.ts";
 
@@ -11,13 +12,17 @@ const INTERVAL_MS = 15_000;
 /** A process that holds 50 MiB after each collection, and has been collected once. */
 async function started(t: TestContext, { liveMiB = 50 } = {}) {
   const clock = createFakeClock();
-  const process = { heldMiB: liveMiB, processorMs: 0, collections: 0 };
+  const process = { heldMiB: liveMiB, processorMs: 0, collections: 0, settled: 0 };
   const collecting = startIdleCollection({
     clock,
     look: () => ({ heldBytes: process.heldMiB * MIB, processorMs: process.processorMs }),
     collect() {
       process.collections++;
       process.heldMiB = liveMiB;
+    },
+    collectSettled() {
+      process.settled++;
+      this.collect();
     },
   });
   t.after(() => collecting.stop());
@@ -51,7 +56,7 @@ for (const [name, workMs] of [
     await clock.advance(INTERVAL_MS);
     assert.equal(process.collections, 2);
     await clock.advance(3_600_000);
-    assert.equal(process.collections, 2);
+    assert.deepEqual([process.collections, process.settled], [2, 1]);
   });
 }
 
@@ -102,6 +107,20 @@ test("the collection of this process gives back the room that a busy time took",
   grown.length = 0;
   ownMemory.collect();
   assert.ok(process.memoryUsage().heapTotal - heapTotal < 8 * MIB);
+});
+
+test("the collection of this process drops the code of functions that do not run any more, and they still run", () => {
+  const make = (i: number) =>
+    new Function("x", `let sum = ${i}; for (let i = 0; i < x; i++) sum += i * ${i}; return sum;`);
+  const functions = Array.from({ length: 3_000 }, (_, i) => make(i));
+  const run = () => functions.map((f, i) => f(i % 3));
+  const results = run();
+  ownMemory.collect();
+  const { bytecode_and_metadata_size: before } = getHeapCodeStatistics();
+  ownMemory.collectWithCode();
+  const { bytecode_and_metadata_size: after } = getHeapCodeStatistics();
+  assert.ok(after < before - 300_000, `${before} bytes of code, then ${after}`);
+  assert.deepEqual(run(), results);
 });
 
 test("the collection of this process frees what is not in use any more", () => {

@@ -17,6 +17,8 @@ export interface IdleCollectionOptions {
   look(): MemoryLook;
   /** Collects all garbage at once, and gives the room that is free then back to the system. */
   collect(): void;
+  /** Does the same once the process has done no work for some minutes. Default: {@link collect}. */
+  collectSettled?(): void;
 }
 
 /** Interval between looks, in milliseconds. */
@@ -41,7 +43,8 @@ const LIVE_MAX_BYTES = 128 * 1024 * 1024;
  * V8 collects when something is allocated: the garbage of a busy hour stays as long as nothing happens, and so does the
  * room for new objects that grew with the work.
  */
-export function startIdleCollection({ clock, look, collect }: IdleCollectionOptions): Running {
+export function startIdleCollection(options: IdleCollectionOptions): Running {
+  const { clock, look } = options;
   let afterLast: number | undefined;
   let { processorMs } = look();
   let quietMs = Number.POSITIVE_INFINITY;
@@ -53,7 +56,8 @@ export function startIdleCollection({ clock, look, collect }: IdleCollectionOpti
     const share = (now.processorMs - processorMs) / INTERVAL_MS;
     quietMs = share < WORK_SHARE ? quietMs + INTERVAL_MS : 0;
     if (share < IDLE_SHARE && isWorthwhile({ heldBytes: now.heldBytes, afterLast, quietMs })) {
-      collect();
+      if (quietMs === SETTLED_MS && options.collectSettled !== undefined) options.collectSettled();
+      else options.collect();
       afterLast = look().heldBytes;
     }
     processorMs = look().processorMs;
@@ -76,18 +80,33 @@ function isWorthwhile({ heldBytes, afterLast, quietMs }: Idle): boolean {
   return afterLast === undefined || heldBytes - afterLast >= GROWTH_MIN_BYTES || quietMs === SETTLED_MS;
 }
 
-/** The look and the collection of this process. */
-export const ownMemory: Pick<IdleCollectionOptions, "look" | "collect"> = {
-  collect() {
-    // Set for this moment alone: with any such flag V8 refuses the compiled code that it finds, that of Node's own modules too.
-    setFlagsFromString("--expose-gc");
-    try {
-      // Other flavors collect as much, but keep the room for new objects as large as it was.
-      runInNewContext('gc({ type: "major", execution: "sync", flavor: "last-resort" })');
-    } finally {
-      setFlagsFromString("--no-expose-gc");
-    }
-  },
+/** With them V8 drops code after one collection, not after six, and that of its second compiler as well. */
+const CODE_FLAGS: readonly Flag[] = [
+  ["--bytecode-old-age=1", "--bytecode-old-age=6"],
+  ["--flush-baseline-code", "--no-flush-baseline-code"],
+];
+
+/** A flag of V8, set and not set. */
+type Flag = readonly [set: string, reset: string];
+
+/** Sets the flags for this moment alone: with any such flag V8 refuses the compiled code that it finds, that of Node's own modules too. */
+function collectWith(flags: readonly Flag[]): void {
+  for (const [set] of flags) setFlagsFromString(set);
+  try {
+    // Other flavors collect as much, but keep the room for new objects as large as it was.
+    runInNewContext('gc({ type: "major", execution: "sync", flavor: "last-resort" })');
+  } finally {
+    for (const [, reset] of flags) setFlagsFromString(reset);
+  }
+}
+
+/** The look and the collections of this process. */
+export const ownMemory = {
+  collect: () => collectWith([["--expose-gc", "--no-expose-gc"]]),
+
+  /** Drops the compiled code, too, of functions that have not run since the last collection: they are compiled again when they run. */
+  collectWithCode: () => collectWith([["--expose-gc", "--no-expose-gc"], ...CODE_FLAGS]),
+
   look() {
     const { heapTotal, external } = process.memoryUsage();
     const { user, system } = process.cpuUsage();

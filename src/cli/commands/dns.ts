@@ -60,6 +60,6 @@ export const dnsCommand = defineCommand({
       log,
       clock: systemClock,
     });
-    return await runProgram(program, context.signal, log);
+    return await runProgram(program, context.signal, { log });
   },
 });

@@ -101,7 +101,7 @@ export const nodeCommand = defineCommand({
       log,
       clock: systemClock,
     });
-    return await runProgram(program, context.signal, log);
+    return await runProgram(program, context.signal, { log, dropsCode: true });
   },
 });
 

@@ -83,7 +83,7 @@ export const serverCommand = defineCommand({
       log,
       clock: systemClock,
     });
-    return await runProgram(program, context.signal, log);
+    return await runProgram(program, context.signal, { log });
   },
 });
 
