@@ -121,7 +121,7 @@ interface FoundTarget {
 function foundTarget(routes: Routes, dispatched: DispatchRequest): FoundTarget | undefined {
   const target = targetOf(routes, dispatched);
   if (target === undefined) return undefined;
-  const handler = handlerOf(routes, target);
+  const handler = handlerAt(routes.subresources, target, target.info);
   assertServed(target, handler);
   return { target, handler };
 }
@@ -205,7 +205,7 @@ export function upgradeKind(
   if (info.type === "path") return undefined;
   const found = resourceAt(resources, info);
   if (found === undefined) return undefined;
-  const handler = subresources.get(`${groupResourceOf(found.resource.kind)}/${info.subresource}`);
+  const handler = handlerAt(subresources, found, info);
   if (handler?.upgrade !== undefined) return "connection";
   if (method !== "GET" || upgradeProtocol(headers.upgrade) !== "websocket") return undefined;
   if (info.verb === "watch") return "watch";
@@ -218,7 +218,7 @@ export async function upgradeTarget(
   dispatched: DispatchRequest,
 ): Promise<{ readonly handler: SubresourceHandler; readonly request: SubresourceRequest } | undefined> {
   const target = targetOf(routes, dispatched);
-  const handler = target === undefined ? undefined : handlerOf(routes, target);
+  const handler = target === undefined ? undefined : handlerAt(routes.subresources, target, target.info);
   if (target === undefined || handler?.upgrade === undefined) return undefined;
   assertServed(target, handler);
   return { handler, request: await subresourceRequest(target) };
@@ -234,7 +234,7 @@ export function isLong({ resources, subresources }: Routes, info: ResourceReques
   if (info.verb === "watch") return true;
   const found = resourceAt(resources, info);
   if (found === undefined) return false;
-  return subresources.get(`${groupResourceOf(found.resource.kind)}/${info.subresource}`)?.isLong === true;
+  return handlerAt(subresources, found, info)?.isLong === true;
 }
 
 /** A question is created and answered, never kept. */
@@ -269,8 +269,13 @@ function isPart({ strategy }: Resource, { subresource }: ResourceRequestInfo): b
   return strategy.parts?.has(subresource) === true;
 }
 
-function handlerOf({ subresources }: Routes, { resource, info }: VerbRequest): SubresourceHandler | undefined {
-  return subresources.get(`${groupResourceOf(resource.kind)}/${info.subresource}`);
+/** Returns who answers for a subresource. `undefined` for the object itself. */
+function handlerAt(
+  subresources: Routes["subresources"],
+  { resource }: Pick<FoundResource, "resource">,
+  { subresource }: Pick<ResourceRequestInfo, "subresource">,
+): SubresourceHandler | undefined {
+  return subresource === "" ? undefined : subresources.get(`${groupResourceOf(resource.kind)}/${subresource}`);
 }
 
 async function subresourceRequest(target: VerbRequest): Promise<SubresourceRequest> {

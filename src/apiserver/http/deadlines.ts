@@ -48,7 +48,16 @@ export function createDeadlines(clock: Clock, defaultLimitMs: number): Deadlines
         };
         waiting.set(key, { endMs: clock.monotonicMs() + limitMs, giveUp });
         if (!ticking) void tick();
-        work.then(resolve, reject).finally(() => waiting.delete(key));
+        work.then(
+          (result) => {
+            waiting.delete(key);
+            resolve(result);
+          },
+          (error: unknown) => {
+            waiting.delete(key);
+            reject(error);
+          },
+        );
       });
     },
   };

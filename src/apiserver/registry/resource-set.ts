@@ -34,12 +34,19 @@ export interface ResourceSet extends Running {
 /** @param serve - Makes what a server needs to serve a resource. */
 export function createResourceSet(serve: (definition: ServedDefinition) => Resource): ResourceSet {
   const byPrefix = new Map<string, Resource>();
-  const byPlace = new Map<string, FoundResource>();
+  /** Each plural has few groups and versions: to compare them takes less time than to make a key of all three. */
+  let byPlural: ReadonlyMap<string, readonly FoundResource[]> = new Map();
   const listeners = new Set<() => void>();
   let kinds: readonly Kind[] = [];
 
+  const find: ResourceSet["find"] = ({ group, version, plural }) =>
+    byPlural.get(plural)?.find(({ version: { kind } }) => kind.version === version && kind.group === group);
   const changed = () => {
-    kinds = [...byPrefix.values()].flatMap(({ versions }) => [...versions.values()].map(({ kind }) => kind));
+    const served = [...byPrefix.values()].flatMap((resource) =>
+      [...resource.versions.values()].map((version) => ({ resource, version })),
+    );
+    kinds = served.map(({ version }) => version.kind);
+    byPlural = Map.groupBy(served, ({ version }) => version.kind.plural);
     for (const listener of listeners) listener();
   };
 
@@ -52,17 +59,17 @@ export function createResourceSet(serve: (definition: ServedDefinition) => Resou
     },
     get: (reference) => byPrefix.get(kindPrefix(reference)),
     isServed: (reference) => byPrefix.has(kindPrefix(reference)),
-    find: (place) => byPlace.get(placeKey(place)),
+    find,
     add(definition) {
       const prefix = kindPrefix(definition.storage);
-      const places = definition.versions.map(({ kind }) => placeKey(kind));
-      const taken = places.find((place, index) => byPlace.has(place) || places.indexOf(place) !== index);
-      if (taken !== undefined) throw new Error(`Cannot serve ${taken}: it is served already`);
+      const places = definition.versions.map(({ kind }) => placeText(kind));
+      const taken = definition.versions.find(
+        ({ kind }, index) => find(kind) !== undefined || places.indexOf(placeText(kind)) !== index,
+      );
+      if (taken !== undefined) throw new Error(`Cannot serve ${placeText(taken.kind)}: it is served already`);
       if (byPrefix.has(prefix))
         throw new Error(`Cannot serve ${groupResourceOf(definition.storage)}: ${prefix} is in use`);
-      const resource = serve(definition);
-      byPrefix.set(prefix, resource);
-      for (const version of resource.versions.values()) byPlace.set(placeKey(version.kind), { resource, version });
+      byPrefix.set(prefix, serve(definition));
       changed();
     },
     async remove(reference) {
@@ -70,7 +77,6 @@ export function createResourceSet(serve: (definition: ServedDefinition) => Resou
       const resource = byPrefix.get(prefix);
       if (resource === undefined) return;
       byPrefix.delete(prefix);
-      for (const { kind } of resource.versions.values()) byPlace.delete(placeKey(kind));
       changed();
       try {
         await resource.cache.catchUp();
@@ -86,6 +92,6 @@ export function createResourceSet(serve: (definition: ServedDefinition) => Resou
 }
 
 /** `apps/v1/deployments`; `v1/pods` in the core group. */
-function placeKey(place: Pick<ResourceReference, "group" | "version" | "plural">): string {
+function placeText(place: Pick<ResourceReference, "group" | "version" | "plural">): string {
   return `${apiVersionOf(place)}/${place.plural}`;
 }
