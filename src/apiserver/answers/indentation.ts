@@ -1,3 +1,4 @@
+import type { Awaitable } from "@fairlead/api/resource-definition";
 import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import { bytesResponse } from "../http/response.ts";
 import { preferred } from "./negotiate.ts";
@@ -12,7 +13,7 @@ const TRUE = ["1", "t", "T", "true", "TRUE", "True"];
  * The answer with its JSON indented where `pretty` of the query says so, or where it says nothing
  * and people look with that program. Not for a body that does not end by itself.
  */
-export async function readable(request: Asked, response: ApiResponse): Promise<ApiResponse> {
+export function readable(request: Asked, response: ApiResponse): Awaitable<ApiResponse> {
   return wantsIndentation(request) ? withIndentation(response) : response;
 }
 

@@ -1,4 +1,5 @@
 import { StatusError } from "@fairlead/api/status-error";
+import { createRecent } from "@fairlead/lib/recent";
 
 /** A form in which objects are written. */
 export type Format = "json" | "yaml" | "protobuf";
@@ -63,10 +64,19 @@ export function negotiate(accept: string | undefined, offer: Offer): Negotiated 
 
 const JSON_OBJECT: Negotiated = { format: "json", type: "object", version: "v1" };
 
+/** Headers that were read before: a client sends the same ones all the time. */
+const known = createRecent<readonly Clause[]>(100);
+/** Longer headers are not kept. */
+const KNOWN_LENGTH_MAX = 300;
+
 /** Returns the clauses of an `Accept` header, the preferred ones first. */
 export function preferred(accept: string): readonly Clause[] {
+  const before = known.get(accept);
+  if (before !== undefined) return before;
   const wildcards = ({ mediaType }: Clause) => (mediaType === "*/*" ? 2 : mediaType.endsWith("/*") ? 1 : 0);
-  return parseAccept(accept).toSorted((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
+  const clauses = parseAccept(accept).toSorted((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
+  if (accept.length <= KNOWN_LENGTH_MAX) known.set(accept, clauses);
+  return clauses;
 }
 
 /** Most clauses that are looked at; browsers send some ten. */
@@ -98,10 +108,11 @@ interface Served {
 
 function served(clause: Clause, offer: Offer): Served | undefined {
   const as = clause.parameters.get("as") ?? "";
-  const negotiated = FORMATS.filter(([, mediaType]) => matches(clause, mediaType))
-    .map(([format]) => servedAs(format, clause, offer))
-    .find((found) => found !== undefined);
-  return negotiated && { negotiated, as: negotiated.type === "object" ? undefined : as };
+  for (const [format, mediaType] of FORMATS) {
+    const negotiated = matches(clause, mediaType) ? servedAs(format, clause, offer) : undefined;
+    if (negotiated !== undefined) return { negotiated, as: negotiated.type === "object" ? undefined : as };
+  }
+  return undefined;
 }
 
 /** Returns the first format that a media type of an `Accept` header takes. */
@@ -120,7 +131,7 @@ function servedAs(format: Format, { parameters }: Clause, offer: Offer): Negotia
   // There is one schema of streams and one server version. YAML has no streams, and documents have no versions.
   if (stream !== "" && (stream !== "watch" || format === "yaml")) return undefined;
   if (sv !== "" && (sv !== "v1" || offer.endpoint === "document")) return undefined;
-  if (!["as", "g", "v"].some((name) => parameters.has(name))) {
+  if (!parameters.has("as") && !parameters.has("g") && !parameters.has("v")) {
     return format === "protobuf" && offer.isTextOnly === true ? undefined : { ...JSON_OBJECT, format };
   }
   const version = VERSIONS.find((one) => one === parameters.get("v"));

@@ -1,3 +1,4 @@
+import type { Awaitable } from "@fairlead/api/resource-definition";
 import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
 import { bytesResponse } from "../http/response.ts";
 import type { StoredObject } from "../registry/stored-object.ts";
@@ -11,11 +12,7 @@ import { sharedEvents } from "./shared-events.ts";
 const UNCACHED = { "cache-control": "no-cache, private" } as const;
 
 /** Writes what a request is answered. */
-export async function writeAnswer(
-  request: ApiRequest,
-  answer: Answer,
-  represented: Representation,
-): Promise<ApiResponse> {
+export function writeAnswer(request: ApiRequest, answer: Answer, represented: Representation): Awaitable<ApiResponse> {
   switch (answer.type) {
     case "object":
       return readable(request, objectResponse(request, answer, represented));

@@ -7,13 +7,16 @@ export interface WholeBody extends AsyncIterable<Uint8Array> {
   readonly bytes: Uint8Array;
 }
 
-function wholeBody(bytes: Uint8Array): WholeBody {
-  return {
-    bytes,
-    async *[Symbol.asyncIterator]() {
-      yield bytes;
-    },
-  };
+class BytesBody implements WholeBody {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    yield this.bytes;
+  }
 }
 
 /** Returns whether a body is there already: it can be written without waiting for its pieces. */
@@ -42,7 +45,7 @@ export function bytesResponse(
   return {
     status,
     headers: { "content-type": contentType, "content-length": String(body.byteLength), ...headers },
-    body: wholeBody(body),
+    body: new BytesBody(body),
   };
 }
 

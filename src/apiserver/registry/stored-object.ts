@@ -206,10 +206,11 @@ export function splicer(kind: Pick<Kind, "kind" | "group" | "version" | "codec">
   return {
     whole(stored) {
       if (stored.revision === NOT_STORED) return stored.bytes;
-      const head = encoder.encode(`${wholeHead}"resourceVersion":"${stored.revision}",`);
-      const out = new Uint8Array(head.byteLength + stored.bytes.byteLength - cut);
-      out.set(head);
-      out.set(stored.bytes.subarray(cut), head.byteLength);
+      // Names of kinds and groups are ASCII.
+      const head = `${wholeHead}"resourceVersion":"${stored.revision}",`;
+      const out = Buffer.allocUnsafe(head.length + stored.bytes.byteLength - cut);
+      out.write(head, "latin1");
+      out.set(stored.bytes.subarray(cut), head.length);
       return out;
     },
     itemHead: (stored) => `${listedHead}"resourceVersion":"${stored.revision}",`,

@@ -7,10 +7,12 @@ import type { JsonForm } from "./json-form.ts";
 /** Objects as they are stored: bytes in, bytes out. */
 export function objectForm(kind: Kind, splicer: Splicer): JsonForm {
   const apiVersion = apiVersionOf(kind);
-  const listType = `"kind":${JSON.stringify(listKindOf(kind))},"apiVersion":${JSON.stringify(apiVersion)}`;
   return {
     object: (stored) => splicer.whole(stored),
-    listHead: (meta) => `{${listType},"metadata":${JSON.stringify(meta)},"items":[`,
+    listHead(meta) {
+      const listType = `"kind":${JSON.stringify(listKindOf(kind))},"apiVersion":${JSON.stringify(apiVersion)}`;
+      return `{${listType},"metadata":${JSON.stringify(meta)},"items":[`;
+    },
     item: (stored) => [splicer.itemHead(stored), splicer.itemTail(stored)],
     bookmark: (...bookmark) => JSON.stringify({ kind: kind.kind, apiVersion, metadata: bookmarkMetadata(...bookmark) }),
     sharedAs: "json",
