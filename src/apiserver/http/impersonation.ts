@@ -7,7 +7,9 @@ import { badRequest } from "../registry/refusals.ts";
 
 const AUTHENTICATED = "system:authenticated";
 const UNAUTHENTICATED = "system:unauthenticated";
-const EXTRA_PREFIX = "impersonate-extra-";
+/** Names of all impersonation headers begin with it. */
+export const IMPERSONATION_PREFIX = "impersonate-";
+const EXTRA_PREFIX = `${IMPERSONATION_PREFIX}extra-`;
 const AUTHENTICATION = "authentication.k8s.io/v1";
 
 /** Separates the values of a repeated header. A comma may be part of a group's name; a line break cannot. */
@@ -38,6 +40,7 @@ export function impersonationHeaders(raw: readonly string[]): Readonly<Record<st
  */
 export function effectiveUser(request: ApiRequest, user: User, authorizer: Authorizer): User {
   const { headers } = request;
+  if (!asksToImpersonate(headers)) return user;
   const name = headers["impersonate-user"] ?? "";
   const groups = valuesOf(headers["impersonate-group"]);
   const uid = headers["impersonate-uid"] ?? "";
@@ -58,6 +61,11 @@ export function effectiveUser(request: ApiRequest, user: User, authorizer: Autho
   }
   if (uid !== "") may({ ...authentication, resource: "uids", name: uid });
   return { name, uid, groups: withStanding(name, account?.namespace, groups), extra: Object.fromEntries(extra) };
+}
+
+function asksToImpersonate(headers: ApiRequest["headers"]): boolean {
+  for (const name in headers) if (name.startsWith(IMPERSONATION_PREFIX)) return true;
+  return false;
 }
 
 /** Keys and values of the headers `Impersonate-Extra-KEY`. */

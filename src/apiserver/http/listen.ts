@@ -18,7 +18,7 @@ import type { Credentials } from "../authn/authenticator.ts";
 import type { ApiServer } from "../server.ts";
 import { proxyPath } from "../subresources/proxy/proxy-path.ts";
 import { refuseConnection } from "./bad-request.ts";
-import { impersonationHeaders } from "./impersonation.ts";
+import { IMPERSONATION_PREFIX, impersonationHeaders } from "./impersonation.ts";
 import { readBody } from "./read-body.ts";
 import { sendOverWebSocket } from "./websocket-body.ts";
 import type { OutgoingResponse } from "./write-response.ts";
@@ -51,6 +51,8 @@ const IDLE_CONNECTION_MS = 90_000;
 /** How long requests under way are waited for when the server stops. */
 const DRAIN_MS = 2_000;
 
+const HOST = "host";
+
 type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = (ServerResponse | Http2ServerResponse) & OutgoingResponse;
 
@@ -66,7 +68,14 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   Object.assign(secure, { shouldUpgradeCallback: (incoming: IncomingMessage) => leadsToUpgrade(server, incoming) });
   const open = trackConnections(secure);
   secure.on("request", (request: Incoming, response: Outgoing) => {
-    void serve(server, request, response).catch((error: unknown) => {
+    const gone = new AbortController();
+    const end = open.beginRequest();
+    response.on("close", () => {
+      end();
+      // After a whole answer there is nothing left to abort.
+      if (!response.writableEnded) gone.abort(CALLED_OFF);
+    });
+    void serve(server, gone.signal, request, response).catch((error: unknown) => {
       log.warn("Answering a request failed", { path: request.url, error });
       response.destroy();
     });
@@ -139,14 +148,16 @@ function trackConnections(secure: Http2SecureServer) {
     socket.once("close", () => connections.delete(socket));
   });
   secure.on("session", (session) => session.on("error", () => session.destroy()));
-  secure.on("request", (_request: Incoming, response: Outgoing) => {
-    requests++;
-    response.once("close", () => {
-      requests--;
-      if (requests === 0) whenIdle();
-    });
-  });
+  const endRequest = () => {
+    requests--;
+    if (requests === 0) whenIdle();
+  };
   return {
+    /** Counts a request. Returns what to call once its answer is closed. */
+    beginRequest(): () => void {
+      requests++;
+      return endRequest;
+    },
     /** Resolves when no request is left, or the time is up. */
     async drained(timeoutMs: number): Promise<void> {
       if (requests === 0) return;
@@ -161,18 +172,16 @@ function trackConnections(secure: Http2SecureServer) {
   };
 }
 
-async function serve(server: ApiServer, incoming: Incoming, outgoing: Outgoing): Promise<void> {
-  const gone = new AbortController();
-  outgoing.on("close", () => {
-    // After a whole answer there is nothing left to abort.
-    if (!outgoing.writableEnded) gone.abort(CALLED_OFF);
-  });
-  const asked = requestOf(incoming);
-  const response = await answer(server, { ...asked, signal: gone.signal }, incoming).catch((error: unknown) => {
-    if (gone.signal.aborted) return undefined;
+/** @param gone - Aborted when the client has left before the answer was whole. */
+async function serve(server: ApiServer, gone: AbortSignal, incoming: Incoming, outgoing: Outgoing): Promise<void> {
+  const asked = requestOf(incoming, gone);
+  let response: ApiResponse;
+  try {
+    response = await answer(server, asked, incoming);
+  } catch (error) {
+    if (gone.aborted) return;
     throw error;
-  });
-  if (response === undefined) return;
+  }
   await writeResponse(outgoing, withCommonHeaders(response, asked), incoming.method === "HEAD");
 }
 
@@ -190,8 +199,12 @@ async function answer(server: ApiServer, asked: ApiRequest, incoming: Incoming):
 /** Proxies that took the other one would send the request elsewhere (RFC 9112 §3.2). Node takes the first. */
 function refuseSecondHost({ httpVersionMajor, rawHeaders }: Incoming): void {
   if (httpVersionMajor !== 1) return;
-  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host");
-  if (hosts.length > 1) throw new StatusError("BadRequest", "too many Host headers");
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === HOST.length && name.toLowerCase() === HOST) hosts++;
+  }
+  if (hosts > 1) throw new StatusError("BadRequest", "too many Host headers");
 }
 
 /** Adds `Audit-Id`, the client's or a new one, and the default of `Cache-Control`. */
@@ -214,7 +227,7 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   socket.on("error", () => socket.destroy());
   const gone = new AbortController();
   socket.once("close", () => gone.abort(CALLED_OFF));
-  const asked = { ...requestOf(incoming), signal: gone.signal };
+  const asked = requestOf(incoming, gone.signal);
   try {
     refuseSecondHost(incoming);
     const user = await server.authenticate(credentialsOf(incoming, asked));
@@ -232,13 +245,11 @@ async function upgrade(server: ApiServer, incoming: IncomingMessage, { socket, h
   }
 }
 
-function requestOf(incoming: Incoming): ApiRequest {
+function requestOf(incoming: Incoming, signal: AbortSignal): ApiRequest {
   const { remoteAddress } = incoming.socket;
-  return {
-    method: methodOf(incoming),
-    ...askedBy(incoming),
-    ...(remoteAddress !== undefined && { clientAddress: remoteAddress }),
-  };
+  const { path, headers } = askedBy(incoming);
+  const asked = { method: methodOf(incoming), path, headers, signal };
+  return remoteAddress === undefined ? asked : { ...asked, clientAddress: remoteAddress };
 }
 
 /** Returns the method to serve: HEAD is served as GET, except for backends of proxies. */
@@ -253,13 +264,17 @@ function askedBy(incoming: Incoming): Pick<ApiRequest, "path" | "headers"> {
 function headersOf(incoming: Incoming): Record<string, string> {
   const headers: Record<string, string> = {};
   // What HTTP/1.1 calls Host is a pseudo-header of HTTP/2.
-  const authority = incoming.headers[":authority"];
+  const { headers: given } = incoming;
+  const authority = given[":authority"];
   if (typeof authority === "string") headers.host = authority;
-  for (const [name, value] of Object.entries(incoming.headers)) {
+  let isImpersonating = false;
+  for (const name in given) {
+    const value = given[name];
     if (value === undefined || name.startsWith(":")) continue;
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    isImpersonating ||= name.startsWith(IMPERSONATION_PREFIX);
   }
-  return Object.assign(headers, impersonationHeaders(incoming.rawHeaders));
+  return isImpersonating ? Object.assign(headers, impersonationHeaders(incoming.rawHeaders)) : headers;
 }
 
 /** Reading a certificate takes as long as a small request; a connection keeps the one that it began with. */

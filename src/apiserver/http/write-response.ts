@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex, Writable } from "node:stream";
+import type { Awaitable } from "@fairlead/api/resource-definition";
 import type { ApiResponse } from "@fairlead/client/transport/transport";
 import { chunkOf } from "./chunk-of.ts";
 import { isReusing, isWhole } from "./response.ts";
@@ -18,16 +19,12 @@ export interface OutgoingResponse extends Writable {
  *
  * @param headOnly - The request was a HEAD: no body follows.
  */
-export async function writeResponse(
-  outgoing: OutgoingResponse,
-  response: ApiResponse,
-  headOnly: boolean,
-): Promise<void> {
+export function writeResponse(outgoing: OutgoingResponse, response: ApiResponse, headOnly: boolean): Awaitable<void> {
   const { status, headers, setCookies } = response;
   outgoing.writeHead(status, setCookies === undefined ? headers : { ...headers, "set-cookie": setCookies });
   if (headOnly) outgoing.end();
   else if (isWhole(response.body)) outgoing.end(response.body.bytes);
-  else await writePieces(outgoing, response);
+  else return writePieces(outgoing, response);
 }
 
 async function writePieces(outgoing: OutgoingResponse, response: ApiResponse): Promise<void> {
