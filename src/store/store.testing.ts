@@ -236,6 +236,27 @@ const rows: Row[] = [
     },
   ],
   [
+    "a watch calls its function for progress in place of batches without events",
+    async (store) => {
+      const ending = new AbortController();
+      const seen: string[] = [];
+      const goOn = async (revision: number) => {
+        seen.push(`progress ${revision}`);
+        if (revision === 2) await write(store, put("/a", "2"));
+        if (revision === 3) await write(store, put("/b", "1"));
+        if (revision === 5) ending.abort();
+      };
+      await write(store, put("/a", "1"));
+      const progress = (revision: number) => void goOn(revision);
+      const changes = { ...all, start: "/b", fromRevision: 3, progress, signal: ending.signal };
+      for await (const { revision, events } of store.watch(changes)) {
+        seen.push(`${events.length} up to ${revision}`);
+        await write(store, put("/a", "3"));
+      }
+      assert.deepEqual(seen, ["progress 2", "progress 3", "1 up to 4", "progress 5"]);
+    },
+  ],
+  [
     "a watch ends when its signal is aborted and when it was before",
     async (store) => {
       const ending = new AbortController();

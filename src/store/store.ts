@@ -30,7 +30,7 @@ export interface Store extends AsyncDisposable {
    * Every change of keys in `[start, end)` from `fromRevision` on, in order of revision, without a gap,
    * one batch per revision or several revisions together. Ends when `signal` is aborted or the store is closed.
    *
-   * With `progress`, a batch without events names the revision up to which nothing was missed: after
+   * With `progress`, a batch without events, or a call, names the revision up to which nothing was missed: after
    * the start, and then whenever the store's revision has gone on without an event for this watcher.
    *
    * @throws {CompactedError} from the iteration, when `fromRevision` has been compacted.
@@ -133,7 +133,12 @@ export interface WatchRequest {
   readonly end: string;
   /** First revision of interest. */
   readonly fromRevision: number;
-  readonly progress?: boolean;
+  /**
+   * Whether to report the revision up to which nothing was missed. `true`: in batches without events. A function is called instead, once
+   * the reader has taken all batches before: with many watchers and few events for each, that costs less than to wake their readers.
+   * Default: no.
+   */
+  readonly progress?: boolean | ((revision: number) => void);
   readonly signal: AbortSignal;
 }
 

@@ -34,6 +34,8 @@ interface Follower {
   quietTo: number;
   /** Has to read history before what waits. */
   behind: boolean;
+  /** Its reader has taken everything, and waits to be woken. */
+  isParked: boolean;
   wake: () => void;
 }
 
@@ -63,7 +65,7 @@ export function createWatchHub(revision: number, readHistory: ReadHistory): Watc
           if (follower.behind) yield* catchUp(follower);
           const batch = nextBatch(follower);
           if (batch !== undefined) yield batch;
-          else if (!follower.behind && !closed && !request.signal.aborted) await woken(follower);
+          else if (isUpToDate(follower) && !closed && !request.signal.aborted) await woken(follower);
         }
       } finally {
         followers.delete(follower);
@@ -87,6 +89,7 @@ export function createWatchHub(revision: number, readHistory: ReadHistory): Watc
     follower.next = Math.max(follower.next, to + 1);
     follower.quietTo = Math.max(follower.quietTo, to);
     if (progress === true) yield { revision: to, events: [] };
+    else if (typeof progress === "function") progress(to);
   }
 }
 
@@ -98,22 +101,46 @@ function newFollower(request: WatchRequest): Follower {
     waitingEvents: 0,
     quietTo: 0,
     behind: true,
+    isParked: false,
     wake: () => {},
   };
 }
 
 function offer(follower: Follower, { revision, events }: WatchBatch): void {
   if (follower.behind) return;
-  const wanted = events.filter((event) => concerns(follower, event));
-  if (wanted.length > 0) {
+  const wanted = wantedOf(follower, events);
+  if (wanted !== undefined) {
     follower.waiting.push({ revision, events: wanted });
     follower.waitingEvents += wanted.length;
     if (follower.waitingEvents > WAITING_EVENTS_MAX) {
       follower.behind = true;
       follower.waiting = [];
     }
-  } else if (follower.request.progress !== true) return;
-  else follower.quietTo = revision;
+    follower.wake();
+  } else passQuietly(follower, revision);
+}
+
+/** Returns the events of interest. `undefined` for none, as most followers have of most changes: nothing is allocated for them. */
+function wantedOf(follower: Follower, events: readonly StoreEvent[]): readonly StoreEvent[] | undefined {
+  let wanted: StoreEvent[] | undefined;
+  for (const event of events) {
+    if (!concerns(follower, event)) continue;
+    wanted ??= [];
+    wanted.push(event);
+  }
+  return wanted;
+}
+
+/** Notes that nothing up to a revision is of interest to a follower. */
+function passQuietly(follower: Follower, revision: number): void {
+  const { progress = false } = follower.request;
+  if (progress === false) return;
+  if (typeof progress === "function" && follower.isParked) {
+    follower.next = revision + 1;
+    progress(revision);
+    return;
+  }
+  follower.quietTo = revision;
   follower.wake();
 }
 
@@ -129,13 +156,25 @@ function nextBatch(follower: Follower): WatchBatch | undefined {
     follower.next = Math.max(follower.next, batch.revision + 1);
     return batch;
   }
-  if (follower.request.progress !== true || follower.quietTo < follower.next) return undefined;
+  const { progress = false } = follower.request;
+  if (progress === false || follower.quietTo < follower.next) return undefined;
   follower.next = follower.quietTo + 1;
-  return { revision: follower.quietTo, events: [] };
+  if (progress === true) return { revision: follower.quietTo, events: [] };
+  progress(follower.quietTo);
+  return undefined;
+}
+
+/** Whether nothing was published since the follower's reader last looked. A function for progress may have published something itself. */
+function isUpToDate({ behind, waiting, quietTo, next, request: { progress = false } }: Follower): boolean {
+  return !behind && waiting.length === 0 && (progress === false || quietTo < next);
 }
 
 function woken(follower: Follower): Promise<void> {
   return new Promise((resolve) => {
-    follower.wake = resolve;
+    follower.isParked = true;
+    follower.wake = () => {
+      follower.isParked = false;
+      resolve();
+    };
   });
 }

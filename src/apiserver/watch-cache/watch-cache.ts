@@ -106,11 +106,18 @@ export async function startWatchCache(options: WatchCacheOptions): Promise<Watch
     lines.expire();
   };
 
+  /** Nothing up to a revision was about this kind. */
+  const passed = (revision: number) => {
+    state.advance(revision);
+    expire();
+  };
+
   const followStore = async () => {
     const { signal } = stopping;
     while (!signal.aborted) {
       try {
-        const changes = { ...range, fromRevision: state.revision + 1, progress: true, signal };
+        // The caches of all kinds follow the store: a call for each write of another kind costs less than a batch.
+        const changes = { ...range, fromRevision: state.revision + 1, progress: passed, signal };
         for await (const batch of store.watch(changes)) {
           state.apply(batch);
           expire();
@@ -176,6 +183,8 @@ interface CacheState {
   /** Called after every step forward, also one that other kinds made. */
   readonly waiters: Set<() => void>;
   apply(batch: WatchBatch): void;
+  /** Goes on to a revision up to which there are no further changes. */
+  advance(to: number): void;
   /** Drops changes that are too old. */
   expire(nowMs: number): void;
   at(revision: number, range: KeyRange): readonly StoredObject[] | undefined;
@@ -203,6 +212,7 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
 
   const advance = (to: number) => {
     revision = Math.max(revision, to);
+    if (waiters.size === 0) return;
     for (const wake of [...waiters]) wake();
   };
 
@@ -232,6 +242,7 @@ function createCacheState(kind: Kind, window: EventWindow, clock: Clock): CacheS
       }
       advance(batch.revision);
     },
+    advance,
     expire: (nowMs) => followers.expire(nowMs),
     at(wanted, range) {
       const position = wanted > revision ? undefined : window.positionAfter(wanted);
