@@ -1,4 +1,5 @@
 import { declaredSchema, type Kind } from "@fairlead/api/kind";
+import type { Awaitable } from "@fairlead/api/resource-definition";
 import { groupResourceOf } from "@fairlead/api/resource-reference";
 import type { Struct } from "@fairlead/api/schema";
 import type { ApiRequest, ApiResponse } from "@fairlead/client/transport/transport";
@@ -57,7 +58,7 @@ export interface Routes {
 }
 
 /** Reads the body of a request. `undefined`: it has none. */
-export type ReadBody = () => Promise<Uint8Array | undefined>;
+export type ReadBody = () => Awaitable<Uint8Array | undefined>;
 
 /** An authorized request about objects. */
 export interface DispatchRequest {
