@@ -1,7 +1,7 @@
 import type { Namespace } from "@fairlead/api/core/v1/namespace/namespace";
 import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
 import { goQuote } from "@fairlead/api/go-quote";
-import { groupResourceOf } from "@fairlead/api/resource-reference";
+import { groupResourceOf, type KubeObject } from "@fairlead/api/resource-reference";
 import { StatusError } from "@fairlead/api/status-error";
 import type { Clock } from "@fairlead/lib/clock";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
@@ -34,23 +34,25 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
     deletions.set(name, clock.monotonicMs());
   }
 
-  async function namespaceNamed(name: string): Promise<Namespace | undefined> {
+  /** Returns the namespace where the cache can be believed. */
+  function knownNamespace(name: string): Namespace | undefined {
     const deletedAt = deletions.get(name);
     const distrusted = deletedAt !== undefined && clock.monotonicMs() - deletedAt <= DISTRUST_MS;
     const cached = namespaces.cached({ name });
-    return cached === undefined || (distrusted && !isTerminating(cached)) ? namespaces.live({ name }) : cached;
+    return distrusted && cached !== undefined && !isTerminating(cached) ? undefined : cached;
   }
 
   return {
     name: "NamespaceLifecycle",
 
     /** First, so that no client waits for objects of a namespace that does not exist. */
-    async admit(request) {
+    admit(request) {
       if (!mustBeChecked(request)) return request.object;
-      const namespace = await namespaceNamed(request.namespace);
-      if (namespace === undefined) throw noSuchNamespace(request.namespace);
-      if (request.operation === "create" && isTerminating(namespace)) throw beingTerminated(request);
-      return request.object;
+      const { namespace: name } = request;
+      const known = knownNamespace(name);
+      return known === undefined
+        ? namespaces.live({ name }).then((namespace) => admittedInto(namespace, request))
+        : admittedInto(known, request);
     },
 
     validate(request) {
@@ -59,6 +61,12 @@ export function namespaceLifecycle({ namespaces, clock }: NamespaceLifecycleOpti
       noteDeletion(request.name);
     },
   };
+}
+
+function admittedInto(namespace: Namespace | undefined, request: AdmissionRequest): KubeObject {
+  if (namespace === undefined) throw noSuchNamespace(request.namespace);
+  if (request.operation === "create" && isTerminating(namespace)) throw beingTerminated(request);
+  return request.object;
 }
 
 /** Reviews of access would reveal by a refusal which namespaces exist. */

@@ -35,17 +35,19 @@ export interface NodeRestrictionOptions {
 export function nodeRestriction(options: NodeRestrictionOptions): AdmissionPlugin {
   return {
     name: "NodeRestriction",
-    async validate(request) {
+    validate(request) {
       const node = nodeIdentity(request.user);
-      if (node === undefined) return;
-      const { nodeName } = node;
-      if (nodeName === "") {
-        throw forbidden(request, `could not determine node from user ${goQuote(request.user.name)}`);
-      }
-      const problem = await problemOf(options, nodeName, request);
-      if (problem !== undefined) throw forbidden(request, problem);
+      return node === undefined ? undefined : assertOwn(options, node.nodeName, request);
     },
   };
+}
+
+async function assertOwn(options: NodeRestrictionOptions, nodeName: string, request: AdmissionRequest): Promise<void> {
+  if (nodeName === "") {
+    throw forbidden(request, `could not determine node from user ${goQuote(request.user.name)}`);
+  }
+  const problem = await problemOf(options, nodeName, request);
+  if (problem !== undefined) throw forbidden(request, problem);
 }
 
 async function problemOf(

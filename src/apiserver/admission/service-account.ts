@@ -28,31 +28,38 @@ export function serviceAccountAdmission(options: ServiceAccountOptions): Admissi
   return {
     name: "ServiceAccount",
 
-    async admit(request) {
+    admit(request) {
       if (!isCreateOfPod(request) || isMirrorPod(request.object)) return request.object;
-      const name = request.object.spec.serviceAccountName || DEFAULT_ACCOUNT;
-      const account = await accountNamed(options, request, name);
-      const pod = withSpec(request.object, { serviceAccountName: name, serviceAccount: name });
-      const mounted = automounts(pod, account) ? withTokenVolume(pod, options.generateName(TOKEN_VOLUME_PREFIX)) : pod;
-      return withPullSecrets(mounted, account);
+      return withAccount(options, request);
     },
 
-    async validate(request) {
-      if (!isCreateOfPod(request)) return;
-      const pod = request.object;
-      if (isMirrorPod(pod)) {
-        const problem = mirrorPodProblem(pod);
-        if (problem !== undefined) throw forbidden(request, problem);
-        return;
-      }
-      const name = pod.spec.serviceAccountName ?? "";
-      if (name === "") {
-        throw forbidden(request, `no service account specified for pod ${request.namespace}/${pod.metadata.name}`);
-      }
-      const problem = secretReferenceProblem(pod, await accountNamed(options, request, name));
-      if (problem !== undefined) throw forbidden(request, problem);
+    validate(request) {
+      return isCreateOfPod(request) ? assertValidAccount(options, request) : undefined;
     },
   };
+}
+
+async function withAccount(options: ServiceAccountOptions, request: AdmissionRequest<Pod>): Promise<Pod> {
+  const name = request.object.spec.serviceAccountName || DEFAULT_ACCOUNT;
+  const account = await accountNamed(options, request, name);
+  const pod = withSpec(request.object, { serviceAccountName: name, serviceAccount: name });
+  const mounted = automounts(pod, account) ? withTokenVolume(pod, options.generateName(TOKEN_VOLUME_PREFIX)) : pod;
+  return withPullSecrets(mounted, account);
+}
+
+async function assertValidAccount(options: ServiceAccountOptions, request: AdmissionRequest<Pod>): Promise<void> {
+  const pod = request.object;
+  if (isMirrorPod(pod)) {
+    const problem = mirrorPodProblem(pod);
+    if (problem !== undefined) throw forbidden(request, problem);
+    return;
+  }
+  const name = pod.spec.serviceAccountName ?? "";
+  if (name === "") {
+    throw forbidden(request, `no service account specified for pod ${request.namespace}/${pod.metadata.name}`);
+  }
+  const problem = secretReferenceProblem(pod, await accountNamed(options, request, name));
+  if (problem !== undefined) throw forbidden(request, problem);
 }
 
 async function accountNamed(

@@ -30,7 +30,15 @@ function isFailure(result: User | AuthenticationFailure): result is Authenticati
   return "failure" in result;
 }
 
-/** The user as a member of {@link AUTHENTICATED_GROUP}. */
+/** A certificate's user is the same for all requests of a connection. */
+const members = new WeakMap<User, User>();
+
+/** The user as a member of {@link AUTHENTICATED_GROUP}: the same value for the same user. */
 export function authenticated(user: User): User {
-  return user.groups.includes(AUTHENTICATED_GROUP) ? user : { ...user, groups: [...user.groups, AUTHENTICATED_GROUP] };
+  const known = members.get(user);
+  if (known !== undefined) return known;
+  const { groups } = user;
+  const member = groups.includes(AUTHENTICATED_GROUP) ? user : { ...user, groups: [...groups, AUTHENTICATED_GROUP] };
+  members.set(user, member);
+  return member;
 }

@@ -53,7 +53,10 @@ export async function mutated(
 ): Promise<KubeObject> {
   let { object } = request;
   for (const plugin of admission) {
-    if (plugin.admit !== undefined) object = await plugin.admit({ ...request, object });
+    if (plugin.admit === undefined) continue;
+    const admitted = plugin.admit(object === request.object ? request : { ...request, object });
+    // Most plugins have nothing to wait for.
+    object = admitted instanceof Promise ? await admitted : admitted;
   }
   if (object === request.object) return object;
   const kept = withKeptManagers(request.object, object);
@@ -66,7 +69,10 @@ export async function assertAdmitted(
   { admission }: Pick<RegistryEnvironment, "admission">,
   request: AdmissionRequest,
 ): Promise<void> {
-  for (const plugin of admission) await plugin.validate?.(request);
+  for (const plugin of admission) {
+    const validated = plugin.validate?.(request);
+    if (validated !== undefined) await validated;
+  }
 }
 
 /** Asks every plugin whether a connection may be made. Throws the first refusal. */
