@@ -247,8 +247,21 @@ function targetOf({ resources, environment }: Routes, dispatched: DispatchReques
   const { info } = dispatched;
   const found = resourceAt(resources, info);
   if (found === undefined) return undefined;
-  const namespace = found.version.kind.namespaced ? info.namespace : "";
-  return { ...dispatched, ...found, info: { ...info, namespace }, environment };
+  const { resource, version } = found;
+  const { request, query, user, warn, stopping, overdue } = dispatched;
+  const isElsewhere = !version.kind.namespaced && info.namespace !== "";
+  return {
+    request,
+    info: isElsewhere ? { ...info, namespace: "" } : info,
+    query,
+    user,
+    resource,
+    version,
+    environment,
+    warn,
+    stopping,
+    overdue,
+  };
 }
 
 /** The core group is not below `/apis`, not under an empty name either. */

@@ -81,7 +81,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   }
   const first = parts[head] ?? "";
   const verbSegment = VERB_SEGMENTS.has(first) && parts.length > head + 1 ? first : undefined;
-  const target = resourcePath(parts.slice(verbSegment === undefined ? head : head + 1));
+  const target = resourcePath(parts, verbSegment === undefined ? head : head + 1);
   const isCollection = target.name === "";
   // Upstream does not show authorizers the selectors of a path whose verb is in it.
   const selector = isCollection && verbSegment === undefined ? plainFieldSelector(query) : "";
@@ -101,6 +101,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
 }
 
 function decoded(path: string): string {
+  if (!path.includes("%")) return path;
   try {
     return decodeURIComponent(path);
   } catch (error) {
@@ -124,15 +125,16 @@ function verbOf(method: string, name: string, query: URLSearchParams): string {
   return verb === "delete" ? "deletecollection" : verb;
 }
 
-function resourcePath(parts: readonly string[]) {
-  const [first, namespace, third] = parts;
+/** @param start - Where the resource, or its namespace, stands. */
+function resourcePath(parts: readonly string[], start: number) {
+  const [first, namespace, third] = [parts[start], parts[start + 1], parts[start + 2]];
   const inside = first === "namespaces" && third !== undefined && !NAMESPACE_SUBRESOURCES.has(third);
-  const [resource = "", name = "", subresource = "", ...rest] = inside ? parts.slice(2) : parts;
+  const at = inside ? start + 2 : start;
   return {
-    resource,
-    name,
-    subresource,
-    rest: rest.join("/"),
+    resource: parts[at] ?? "",
+    name: parts[at + 1] ?? "",
+    subresource: parts[at + 2] ?? "",
+    rest: parts.slice(at + 3).join("/"),
     namespace: first === "namespaces" ? (namespace ?? "") : "",
     inNamespace: inside,
   };
