@@ -11,11 +11,17 @@ import { openSqliteStore } from "./sqlite-store.ts";
 function start() {
   const clock = createFakeClock();
   const passed: (readonly string[])[] = [];
-  const hold = createHold<string>(clock, (items) => passed.push(items));
-  /** What is passed on while `work` runs, in one piece. */
+  const atEndOfTurn: (() => void)[] = [];
+  const hold = createHold<string>({
+    clock,
+    soon: (work) => atEndOfTurn.push(work),
+    passOn: (items) => passed.push(items),
+  });
+  /** What is passed on while `work` runs and at the end of its turn, in one piece. */
   const during = async (work: () => void | Promise<void>): Promise<readonly string[]> => {
     passed.length = 0;
     await work();
+    for (const end of atEndOfTurn.splice(0)) end();
     assert.ok(passed.length <= 1, `passed on in ${passed.length} pieces`);
     return passed[0] ?? [];
   };
@@ -46,6 +52,20 @@ test("what cannot wait takes with it what waits, in order, and so does a full ho
   assert.deepEqual(await during(passAll), []);
   assert.deepEqual(await during(() => hold.pass("last", 2_000)), [...waiting, "last"]);
   assert.deepEqual(await during(() => clock.advance(2_000)), []);
+});
+
+test("what cannot wait is passed on together with what comes in the same turn, once", async () => {
+  const { hold, during } = start();
+  const passThree = () => {
+    for (const item of ["a", "b", "c"]) hold.pass(item, 0);
+  };
+  assert.deepEqual(await during(passThree), ["a", "b", "c"]);
+  const passFull = () => {
+    hold.pass("first", 0);
+    for (let i = 0; i < 31; i++) hold.pass(`${i}`, 2_000);
+  };
+  assert.equal((await during(passFull)).length, 32);
+  assert.deepEqual(await during(() => {}), []);
 });
 
 /** Of SQLite's write-ahead log (https://sqlite.org/fileformat2.html#walformat). */

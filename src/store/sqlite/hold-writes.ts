@@ -6,23 +6,43 @@ const HELD_MAX = 32;
 
 /** Passes on what may wait together with what comes later, in the order in which it came. */
 export interface Hold<T> {
-  /** Passes `item` on after at most `maxDelayMs` milliseconds; 0: at once, with everything that waits before it. */
+  /**
+   * Passes `item` on after at most `maxDelayMs` milliseconds; 0: at the end of this turn of the event loop, with everything that
+   * waits before it.
+   */
   pass(item: T, maxDelayMs: number): void;
 }
 
+export interface HoldOptions<T> {
+  readonly clock: Clock;
+  /** Runs work at the end of this turn of the event loop. */
+  soon(work: () => void): void;
+  /** Gets the items of one commit in one call: a writer thread that got the first alone would commit it. */
+  passOn(items: readonly T[]): void;
+}
+
 /**
- * Creates a hold. Every commit costs some pages of the disk and a wait for it, however small it is.
- *
- * @param passOn - Gets the items of one commit in one call: a writer thread that got the first alone would commit it.
+ * Creates a hold. Every commit costs some pages of the disk and a wait for it, however small it is, and every message to the writer
+ * thread, and each of its answers, some microseconds.
  */
-export function createHold<T>(clock: Clock, passOn: (items: readonly T[]) => void): Hold<T> {
+export function createHold<T>({ clock, soon, passOn }: HoldOptions<T>): Hold<T> {
   const held: T[] = [];
+  let isSoon = false;
   let waiting: { readonly untilMs: number; readonly end: AbortController } | undefined;
 
   function flush(): void {
     waiting?.end.abort(CALLED_OFF);
     waiting = undefined;
-    passOn(held.splice(0));
+    if (held.length > 0) passOn(held.splice(0));
+  }
+
+  function flushSoon(): void {
+    if (isSoon) return;
+    isSoon = true;
+    soon(() => {
+      isSoon = false;
+      flush();
+    });
   }
 
   function flushWithin(delayMs: number): void {
@@ -38,7 +58,8 @@ export function createHold<T>(clock: Clock, passOn: (items: readonly T[]) => voi
   return {
     pass(item, maxDelayMs) {
       held.push(item);
-      if (maxDelayMs <= 0 || held.length >= HELD_MAX) flush();
+      if (maxDelayMs <= 0) flushSoon();
+      else if (held.length >= HELD_MAX) flush();
       else flushWithin(maxDelayMs);
     },
   };

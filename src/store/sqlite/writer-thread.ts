@@ -53,7 +53,8 @@ export async function startWriterThread(options: WriterThreadOptions): Promise<W
   const worker = new Worker(program, { workerData: data, name: "store-writer", resourceLimits: HEAP_LIMITS });
   const opened = Promise.withResolvers<WriterThread["opened"]>();
   const ended = Promise.withResolvers<void>();
-  const hold = createHold<ToWriter>(options.clock, (messages) => worker.postMessage(messages));
+  const passOn = (messages: readonly ToWriter[]) => worker.postMessage(messages);
+  const hold = createHold<ToWriter>({ clock: options.clock, soon: setImmediate, passOn });
   const questions = createQuestions(hold, options.onWritten);
 
   function fail(error: Error): void {
