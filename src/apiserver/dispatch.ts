@@ -109,7 +109,7 @@ export async function dispatch(routes: Routes, dispatched: DispatchRequest): Pro
 export async function answerTo(routes: Routes, dispatched: DispatchRequest): Promise<Answer> {
   const found = foundTarget(routes, dispatched);
   if (found === undefined) throw pathNotFound();
-  return answered(routes, found.target, found.handler);
+  return await answered(routes, found.target, found.handler);
 }
 
 /** What a request is about and who answers it, where that is no verb. */
@@ -149,14 +149,10 @@ function endpointOf({ verb, subresource }: ResourceRequestInfo, version: ServedV
   return verb === "list" || verb === "deletecollection" ? "list" : "object";
 }
 
-async function answered(
-  routes: Routes,
-  request: VerbRequest,
-  handler: SubresourceHandler | undefined,
-): Promise<Answer> {
+function answered(routes: Routes, request: VerbRequest, handler: SubresourceHandler | undefined): Promise<Answer> {
   const { kind } = request.version;
   const { verb, subresource } = request.info;
-  if (handler !== undefined) return handler.handle(await subresourceRequest(request));
+  if (handler !== undefined) return subresourceRequest(request).then((asked) => handler.handle(asked));
   if (subresource === "scale" && kind.scale !== undefined) return scale(request, kind.scale);
   if (isVirtual(request.version)) return createVirtual(request, routes.virtualKinds);
   const run = VERBS.get(verb);

@@ -21,6 +21,7 @@ import type { WebSocketBody } from "./http/websocket-body.ts";
 import type { createPaths } from "./paths.ts";
 import { type ReadRequest, readRequest } from "./read-request.ts";
 import { pathNotFound } from "./registry/refusals.ts";
+import type { PathRequestInfo } from "./request-info.ts";
 import { type RequestMetrics, requestMetrics } from "./request-metrics.ts";
 import type { SubresourceHandler, SubresourceRequest } from "./subresources/subresource.ts";
 
@@ -94,13 +95,14 @@ export function serveRequests(options: RequestServerOptions): RequestServer {
       const work = async () => {
         const warnings: string[] = [];
         const warn = (texts: readonly string[]) => warnings.push(...texts);
-        const answered = await respond(serving, read, { request, readBody, user, warn }).catch((error: unknown) => {
+        try {
+          return withWarnings(await respond(serving, read, { request, readBody, user, warn }), warnings);
+        } catch (error) {
           if (request.signal?.aborted === true) throw error;
-          return refused(request, statusErrorOf(error, request, log));
-        });
-        return withWarnings(answered, warnings);
+          return withWarnings(await refused(request, statusErrorOf(error, request, log)), warnings);
+        }
       };
-      return observed(serving, { read, request, work, code: ({ status }) => status });
+      return await observed(serving, { read, request, work, code: ({ status }) => status });
     },
 
     async answer(request, user) {
@@ -108,11 +110,14 @@ export function serveRequests(options: RequestServerOptions): RequestServer {
       if (read instanceof StatusError) throw read;
       if (read === "notEncoded") throw notEncoded();
       const asking = { request, readBody: undefined, user, warn: () => {} };
-      const work = () =>
-        answer(serving, read, asking).catch((error: unknown) => {
+      const work = async () => {
+        try {
+          return await answer(serving, read, asking);
+        } catch (error) {
           throw request.signal?.aborted === true ? error : statusErrorOf(error, request, log);
-        });
-      return observed(serving, { read, request, work, code: codeOf });
+        }
+      };
+      return await observed(serving, { read, request, work, code: codeOf });
     },
 
     assertMayFollow(user, { group, version, plural }) {
@@ -163,11 +168,20 @@ function authorized(
 }
 
 /** Answers a client outside of this process. */
-async function respond(serving: Serving, read: ReadRequest, asking: Asking): Promise<ApiResponse> {
+function respond(serving: Serving, read: ReadRequest, asking: Asking): Promise<ApiResponse> {
   const { info, query } = read;
   const user = authorized(read, asking, serving.authorizer);
-  if (info.type === "path") return (await serving.paths(asking.request, info.path, query)) ?? pageNotFoundResponse();
+  if (info.type === "path") return respondAtPath(serving, info, query, asking.request);
   return inTime(serving, { ...asking, info, query, user }, (dispatched) => dispatch(serving.routes, dispatched));
+}
+
+async function respondAtPath(
+  { paths }: Serving,
+  { path }: PathRequestInfo,
+  query: URLSearchParams,
+  request: ApiRequest,
+): Promise<ApiResponse> {
+  return (await paths(request, path, query)) ?? pageNotFoundResponse();
 }
 
 /** Answers a client in this process. */
@@ -179,11 +193,12 @@ async function answer(serving: Serving, read: ReadRequest, asking: Asking): Prom
     if (response === undefined) throw pathNotFound();
     return responseAnswer(response);
   }
-  return inTime(serving, { ...asking, info, query, user }, (dispatched) => answerTo(serving.routes, dispatched));
+  const about = { ...asking, info, query, user };
+  return await inTime(serving, about, (dispatched) => answerTo(serving.routes, dispatched));
 }
 
 /** Begins to answer an authorized request, within the time that it may take. */
-async function inTime<T>(
+function inTime<T>(
   { routes, deadlines, stopping }: Serving,
   authorized: Omit<DispatchRequest, "stopping" | "overdue">,
   work: (dispatched: DispatchRequest) => Promise<T>,

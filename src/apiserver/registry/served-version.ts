@@ -22,14 +22,13 @@ export function servedVersion({ kind, conversion, printedAs = kind }: VersionDef
 }
 
 /** Returns an object that a client wrote in a version, with that version's defaults, in the storage version. */
-export async function toStorage({ kind, conversion }: ServedVersion, object: KubeObject): Promise<KubeObject> {
-  if (conversion === undefined) return object;
-  return only(await conversion.toStorage([kind.withDefaults(object)]));
+export function toStorage({ kind, conversion }: ServedVersion, object: KubeObject): Awaitable<KubeObject> {
+  return conversion === undefined ? object : first(conversion.toStorage([kind.withDefaults(object)]));
 }
 
 /** Returns an object of the storage version in another version. */
-export async function fromStorage({ conversion }: ServedVersion, object: KubeObject): Promise<KubeObject> {
-  return conversion === undefined ? object : only(await conversion.fromStorage([object]));
+export function fromStorage({ conversion }: ServedVersion, object: KubeObject): Awaitable<KubeObject> {
+  return conversion === undefined ? object : first(conversion.fromStorage([object]));
 }
 
 /** Returns stored objects as a version shows them, in the same order. In the storage version these are the objects themselves. */
@@ -59,6 +58,10 @@ async function converted(
     const shown = storedObject(kind, { key, value, modRevision: revision, createRevision: 0, version: 0 });
     return Object.assign(shown, { source });
   });
+}
+
+async function first(converted: Awaitable<readonly KubeObject[]>): Promise<KubeObject> {
+  return only(await converted);
 }
 
 function only<T>(values: readonly T[]): T {

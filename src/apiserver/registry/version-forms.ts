@@ -1,4 +1,5 @@
 import type { ManagedFieldsEntry } from "@fairlead/api/meta/v1/object-meta";
+import type { Awaitable } from "@fairlead/api/resource-definition";
 import { apiVersionOf, type KubeObject } from "@fairlead/api/resource-reference";
 import type { WriteForm } from "../apply/track-write.ts";
 import type { Resource } from "./resource.ts";
@@ -30,12 +31,17 @@ function writtenVersions({ previous, wanted }: StoredWrite): ReadonlySet<string>
   return new Set([...entriesOf(previous), ...entriesOf(wanted)].map(({ apiVersion = "" }) => apiVersion));
 }
 
-async function inVersion(version: ServedVersion, { previous, wanted, prepared }: StoredWrite): Promise<WriteForm> {
-  const { kind, conversion } = version;
-  if (conversion === undefined) return { kind, previous, wanted, prepared };
+function inVersion(version: ServedVersion, write: StoredWrite): Awaitable<WriteForm> {
+  const { previous, wanted, prepared } = write;
+  return version.conversion === undefined
+    ? { kind: version.kind, previous, wanted, prepared }
+    : converted(version, write);
+}
+
+async function converted(version: ServedVersion, { previous, wanted, prepared }: StoredWrite): Promise<WriteForm> {
   const shownWanted = await fromStorage(version, wanted);
   return {
-    kind,
+    kind: version.kind,
     previous: previous && (await fromStorage(version, previous)),
     wanted: shownWanted,
     prepared: prepared === undefined || prepared === wanted ? shownWanted : await fromStorage(version, prepared),
