@@ -69,9 +69,10 @@ async function open(options: SqliteStoreOptions, clock: Clock, unlock: Unlock): 
     reserveBytes,
     program,
     clock,
-    onWritten: ({ revision, events, inTail }) => {
-      if (inTail) tail.add(events);
-      hub.publish({ revision, events });
+    onWritten: (results) => {
+      for (const { events, inTail } of results) if (inTail) tail.add(events);
+      const revision = Math.max(...results.map((result) => result.revision));
+      hub.publish({ revision, events: results.flatMap(({ events }) => events) });
     },
     onFull: (isFull) => {
       if (isFull)

@@ -23,8 +23,8 @@ export interface WriterThreadOptions extends WriterData {
   /** The thread's program: `writer-worker.ts`, or what it was bundled into. */
   readonly program: URL;
   readonly clock: Clock;
-  /** Called with each result that changed something, in order of revision and before its promise is kept. */
-  readonly onWritten: (result: WriteResult) => void;
+  /** Called with the results of one commit that changed something, in order of revision and before their promises are kept. */
+  readonly onWritten: (results: readonly WriteResult[]) => void;
   /** Called when the disk is found to be full, and when there is room again. */
   readonly onFull: (isFull: boolean) => void;
 }
@@ -110,11 +110,15 @@ function createQuestions(hold: Hold<ToWriter>, onWritten: WriterThreadOptions["o
     return entry;
   }
 
-  function written(id: number, result: WriteResult): void {
-    const entry = take(id);
-    const whole = entry?.values === undefined ? result : withValues(result, entry.values);
-    if (whole.events.length > 0) onWritten(whole);
-    entry?.resolve(whole);
+  /** Readers are notified once for all writes of a commit. */
+  function written(answers: Extract<FromWriter, { readonly type: "written" }>["written"]): void {
+    const whole = answers.map(({ id, result }) => {
+      const entry = take(id);
+      return { entry, result: entry?.values === undefined ? result : withValues(result, entry.values) };
+    });
+    const changed = whole.map(({ result }) => result).filter(({ events }) => events.length > 0);
+    if (changed.length > 0) onWritten(changed);
+    for (const { entry, result } of whole) entry?.resolve(result);
   }
 
   return {
@@ -130,7 +134,7 @@ function createQuestions(hold: Hold<ToWriter>, onWritten: WriterThreadOptions["o
     answer(message: Exclude<FromWriter, { readonly type: "opened" | "full" }>): void {
       switch (message.type) {
         case "written":
-          for (const { id, result } of message.written) written(id, result);
+          written(message.written);
           break;
         case "done":
           take(message.id)?.resolve(undefined);
