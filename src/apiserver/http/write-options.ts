@@ -74,9 +74,12 @@ export function writerOf(
 
 /** What Go's `unicode.IsPrint` is true for. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+/** Names of most programs: nothing of them has to be looked at character by character. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
 
 function fieldManagerErrors(name: string): readonly FieldError[] {
   if (Buffer.byteLength(name) > FIELD_MANAGER_MAX_BYTES) return [tooLong("fieldManager", FIELD_MANAGER_MAX_BYTES)];
+  if (PRINTABLE_ASCII.test(name)) return [];
   const errors: FieldError[] = [];
   let position = 0;
   for (const character of name) {
@@ -91,8 +94,10 @@ function fieldManagerErrors(name: string): readonly FieldError[] {
 
 /** The program that a `User-Agent` names, as much of it as a field manager's name may hold. */
 function programName(userAgent: string): string {
+  const [given = ""] = userAgent.split("/", 1);
+  if (PRINTABLE_ASCII.test(given)) return given.slice(0, FIELD_MANAGER_MAX_BYTES);
   let name = "";
-  for (const character of userAgent.split("/")[0] ?? "") {
+  for (const character of given) {
     if (!PRINTABLE.test(character)) continue;
     if (Buffer.byteLength(name) + Buffer.byteLength(character) > FIELD_MANAGER_MAX_BYTES) break;
     name += character;
