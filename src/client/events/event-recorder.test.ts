@@ -56,6 +56,19 @@ test("an event has all that describe shows", async (t) => {
   assert.deepEqual([event?.firstTimestamp, event?.lastTimestamp], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"]);
 });
 
+test("recorders of two nodes report the same object in the same millisecond", async (t) => {
+  const { api, clock, recorder, told } = start(t);
+  const { log } = recordedLog("warn");
+  const others = { client: createClient(api), component: "kubelet", host: "node-2", clock, log };
+  const other = createEventRecorder({ ...others, random: () => 0.7 });
+  recorder.record(pod, { type: "Warning", reason: "Reserved", message: "on node-1" });
+  other.record(pod, { type: "Warning", reason: "Reserved", message: "on node-2" });
+  assert.deepEqual(await told(), ["1 Warning Reserved: on node-1", "1 Warning Reserved: on node-2"]);
+  const stopped = other.stop();
+  await clock.advance(1_000);
+  await stopped;
+});
+
 test("the event of an object whose name an event cannot have is named for its uid", async (t) => {
   const { client, recorder } = start(t);
   for (const name of ["system:admin", "w".repeat(250)]) {

@@ -20,6 +20,7 @@ const WAITING_MAX = 1_000;
 /** How often one event is tried while the server is away, and the pause between. Upstream's figures. */
 const TRIES_MAX = 12;
 const TRY_AGAIN_MS = 10_000;
+const MILLISECOND_NS = 1_000_000n;
 /** How long a recorder that is stopped waits for what is still to be written. */
 const STOP_WAIT_MS = 1_000;
 
@@ -57,7 +58,8 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const ending = new AbortController();
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
-  let serial = 0n;
+  // The recorders of two nodes may report the same object in the same millisecond.
+  let serial = BigInt(Math.floor(random() * Number(MILLISECOND_NS)));
 
   async function write(event: NewEvent): Promise<void> {
     const correlated = correlator.correlate(event, clock.monotonicMs());
@@ -137,7 +139,7 @@ function newEvent(
   { component, host, clock, serial }: Pick<EventRecorderOptions, "component" | "host" | "clock"> & { serial: bigint },
 ): NewEvent {
   const nowMs = clock.now();
-  const nanoseconds = BigInt(Math.floor(nowMs)) * 1_000_000n + (serial % 1_000_000n);
+  const nanoseconds = BigInt(Math.floor(nowMs)) * MILLISECOND_NS + (serial % MILLISECOND_NS);
   const timestamp = apiTime(nowMs);
   return {
     metadata: {
