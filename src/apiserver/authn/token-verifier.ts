@@ -29,35 +29,43 @@ export interface TokenVerifierOptions {
   readonly clock: Pick<Clock, "now">;
 }
 
+/** A token of this issuer with a good signature. What it says of times and objects is looked at again each time. */
+interface SignedToken {
+  readonly claims: ServiceAccountClaims;
+  readonly user: User;
+}
+
 /** How far clocks may differ, as upstream. */
 const LEEWAY_SECONDS = 60;
-/** Signatures that were found good, so that a request costs no public-key arithmetic. */
+/** Tokens whose signature was found good, so that a request costs no public-key arithmetic. */
 const REMEMBERED_MAX = 4_096;
 
 /** Verifies signature, issuer, audience and times, and that everything the token is bound to still exists. */
 export function tokenVerifier({ keys, issuer, objects, clock }: TokenVerifierOptions): TokenVerifier {
-  const remembered = createRecent<ServiceAccountClaims>(REMEMBERED_MAX);
+  const remembered = createRecent<SignedToken>(REMEMBERED_MAX);
 
-  async function claimsOf(token: string): Promise<ServiceAccountClaims | AuthenticationFailure> {
+  async function signedToken(token: string): Promise<SignedToken | AuthenticationFailure | undefined> {
     const known = remembered.get(token);
     if (known !== undefined) return known;
+    if (issuerOf(token) !== issuer) return undefined;
     const claims = await verifiedClaims(token, keys);
     if ("failure" in claims) return claims;
-    remembered.set(token, claims);
-    return claims;
+    const signed = { claims, user: userOf(claims) };
+    remembered.set(token, signed);
+    return signed;
   }
 
   return {
     async verify(token, audiences) {
-      if (issuerOf(token) !== issuer) return undefined;
-      const claims = await claimsOf(token);
-      if ("failure" in claims) return claims;
+      const signed = await signedToken(token);
+      if (signed === undefined || "failure" in signed) return signed;
+      const { claims, user } = signed;
       const common = claims.aud.filter((audience) => audiences.includes(audience));
       const failure =
         audienceFailure(claims, common, audiences) ??
         timeFailure(claims, clock.now() / 1000) ??
         (await boundObjectsFailure(claims["kubernetes.io"], objects, clock.now()));
-      return failure === undefined ? { user: userOf(claims), audiences: common } : { failure };
+      return failure === undefined ? { user, audiences: common } : { failure };
     },
   };
 }
