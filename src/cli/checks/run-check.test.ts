@@ -46,3 +46,9 @@ test("runCheck: the lines of programs that run at the same time stay together", 
   assert.match(context.printed.out, /passed in .* s\na1\na2\n/);
   assert.match(context.printed.out, /passed in .* s\nb1\nb2\n/);
 });
+
+test("runCheck: what a failed program printed is kept where other blocks follow", async () => {
+  const check = { name: "a check", commands: [sh("echo no; exit 1"), sh("true")], jobs: 2 };
+  const failed = await runCheck(check, "/", recordedContext({ PATH: process.env.PATH }));
+  assert.deepEqual(failed, [{ label: "echo no; exit 1", printed: "no\n" }]);
+});

@@ -772,6 +772,16 @@ function carriedOut({ state, record }: World, step: PodStep): World {
   }
 }
 
+test("planPod: containers that are stopped to start again are remembered while the runtime has them", () => {
+  const { record } = plan({
+    pod: testPod({ containers: [{ name: "app" }] }),
+    state: stateOf(instance("app", { attempt: 2 }), exited("app", 1, { attempt: 1 })),
+    record: { ...withVolumesMade, restarting: new Set(["app-0", "app-1"]) },
+    probes: { "app-2": { liveness: "failure" } },
+  });
+  assert.deepEqual([...record.restarting], ["app-1", "app-2"]);
+});
+
 function plan(of: {
   pod: Pod;
   state: PodState;

@@ -95,10 +95,8 @@ export function planPod(input: PodPlanInput): PodPlan {
   const written: StepGroups = resize.mustWrite ? [[{ do: "write-record" }]] : [];
   const deadlineMs = now.monotonicMs + deadlineInMs(current);
   const all = [...written, ...groups];
-  const record = withRestarting(
-    current.record,
-    containers.kill.flatMap((k) => (k.startsAgain ? [k.containerId] : [])),
-  );
+  const startAgain = containers.kill.flatMap((k) => (k.startsAgain ? [k.containerId] : []));
+  const record = withRestarting(current.record, startAgain, state);
   const run = { record, status, groups: all, wakeAtMs: Math.min(wakeAtMs, deadlineMs) };
   return before(events, { ...run, course: "running" });
 }

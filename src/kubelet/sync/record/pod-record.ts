@@ -3,6 +3,7 @@ import type { PodStatus } from "@fairlead/api/core/v1/pod/pod-status";
 import type { WaitingReason } from "../../status/container-status.ts";
 import type { PodFailure } from "../../status/pod-status.ts";
 import type { MountedVolumes } from "../../volumes/mounted-volume.ts";
+import type { PodState } from "../pod-state.ts";
 import { NO_RESIZE, type PodResize } from "../resize/pod-resize.ts";
 import type { PodPulls } from "./pod-pulls.ts";
 import { NO_PULLS, withoutPull } from "./pod-pulls.ts";
@@ -195,9 +196,11 @@ export function withFailedVolumes(record: PodRecord, pod: Pod, { nowMs, asOf }: 
   return { ...record, volumes: { ...record.volumes, count, wait } };
 }
 
-/** Notes containers that are stopped to start them again. */
-export function withRestarting(record: PodRecord, ids: readonly string[]): PodRecord {
-  return ids.length === 0 ? record : { ...record, restarting: new Set([...record.restarting, ...ids]) };
+/** Notes containers that are stopped to start them again. Forgets those that the runtime does not have any more. */
+export function withRestarting(record: PodRecord, ids: readonly string[], { containers }: PodState): PodRecord {
+  if (ids.length === 0) return record;
+  const there = containers.map(({ id }) => id).filter((id) => record.restarting.has(id));
+  return { ...record, restarting: new Set([...there, ...ids]) };
 }
 
 /** Notes a change of the containers' resources. */

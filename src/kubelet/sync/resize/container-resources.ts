@@ -1,6 +1,6 @@
-import { amountsOf } from "@fairlead/api/core/v1/amounts";
 import type { Container, ResourceRequirements } from "@fairlead/api/core/v1/pod/container";
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
+import { milliValue, wholeValue } from "../../resources/quantity-value.ts";
 import type { RuntimeContainer } from "../../runtime/pod-runtime.ts";
 import { isSidecar } from "../pod-state.ts";
 
@@ -55,7 +55,7 @@ export function changedResources(
 /** Returns an amount in millicores or bytes; 0 where there is none. */
 export function amount(resources: ResourceRequirements, part: "requests" | "limits", name: "cpu" | "memory"): number {
   const quantity = resources[part]?.[name];
-  return quantity === undefined ? 0 : (amountsOf({ [name]: quantity }).get(name) ?? 0);
+  return name === "cpu" ? milliValue(quantity) : wholeValue(quantity);
 }
 
 /** Returns the value of {@link RESOURCES_ANNOTATION} for a container. */

@@ -48,7 +48,8 @@ export function summarizePod(pod: Pod): PodSummary {
   };
 }
 
-function isSidecar({ restartPolicy }: Container): boolean {
+/** Whether an init container goes on running beside the others. */
+export function isSidecar({ restartPolicy }: Pick<Container, "restartPolicy">): boolean {
   return restartPolicy === "Always";
 }
 

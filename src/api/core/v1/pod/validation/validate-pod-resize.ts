@@ -4,6 +4,7 @@ import { forbidden, invalid } from "../../../../field-error.ts";
 import { ANNOTATION } from "../../../../well-known.ts";
 import type { Container, ResourceRequirements } from "../container.ts";
 import type { Pod, PodSpec } from "../pod-schema.ts";
+import { isSidecar } from "../pod-summary.ts";
 import { qosClassOf } from "../qos-class.ts";
 
 const LISTS = ["containers", "initContainers"] as const;
@@ -124,8 +125,4 @@ function withComputeOf(container: Container, { resources: other }: Container): C
     return Object.fromEntries([...kept, ...taken]);
   };
   return { ...container, resources: { requests: amounts("requests"), limits: amounts("limits") } };
-}
-
-function isSidecar({ restartPolicy }: Container): boolean {
-  return restartPolicy === "Always";
 }
