@@ -12,8 +12,9 @@
  *
  * Each row is measured on both servers in turn, several times; medians are printed. Without a peer the yardsticks are the
  * processor seconds of 20,000 times parsing and writing a pod's JSON, and how often 4 KiB are made durable in a second. The
- * clients are this process and share the machine with the servers: its share of one processor stands in the last column, for
- * ours and for the peer.
+ * clients are this process and share the machine with the servers: their share of one processor stands in the last column, for
+ * ours and for the peer. `BENCH_CLIENT=h2load` makes get, create and list with h2load (Debian's `nghttp2-client`), which takes
+ * less of the machine from the servers; it shows a token of a service account, having no way to use a client certificate.
  *
  * A peer is any API server of the Kubernetes API, with its store, that was started before and holds no objects: on loopback,
  * in a network namespace, on a port other than 6443. The kubeconfig has an administrator's client certificate
@@ -37,7 +38,9 @@ import { insideNamespaces } from "../test/lab/own-namespaces.testing.ts";
 import { adminAccess } from "./measure/admin-access.ts";
 import { durableWritesPerSecond } from "./measure/api/disk-yardstick.ts";
 import { medianFigures } from "./measure/api/figure.ts";
+import { h2loadIn } from "./measure/api/h2load.ts";
 import { listRows } from "./measure/api/list-rows.ts";
+import { loadFromHere } from "./measure/api/load.ts";
 import { fillServer, type Namespaces } from "./measure/api/objects-of-run.ts";
 import { pageRow } from "./measure/api/page-row.ts";
 import { requestRows } from "./measure/api/request-rows.ts";
@@ -78,7 +81,7 @@ async function measureAll(folder: string, interrupted: Promise<never>): Promise<
   const access = await adminAccess(pkiFolder, `https://127.0.0.1:${API_SECURE_PORT}`);
   const start = () => startServerProcess({ root, config, pkiFolder, storeFile: path.join(folder, "state.db") });
   const peer = await peerSide();
-  const settings = settingsOf();
+  const settings = settingsOf(folder);
   await printYardsticks(folder);
   {
     await using server = start();
@@ -109,7 +112,7 @@ interface Settings extends Omit<Run, "side"> {
   readonly rows: readonly Row[];
 }
 
-function settingsOf(): Settings {
+function settingsOf(folder: string): Settings {
   const run = Date.now().toString(36);
   const namespaces: Namespaces = { read: `bench-read-${run}`, written: `bench-written-${run}` };
   const wanted = new RegExp(env.BENCH_ROWS ?? "");
@@ -120,6 +123,7 @@ function settingsOf(): Settings {
     seconds: Number(env.BENCH_SECONDS ?? 3),
     rounds: Number(env.BENCH_ROUNDS ?? 3),
     http: env.BENCH_HTTP === "2" ? "2" : "1.1",
+    send: env.BENCH_CLIENT === "h2load" ? h2loadIn(folder) : loadFromHere,
     rows: rows.filter(({ name }) => wanted.test(name)),
     newName: () => `written-${names++}`,
   };

@@ -42,7 +42,7 @@ export interface Request {
   readonly body?: object;
 }
 
-/** Sends a request. Resolves with the answer's body, once its status is known to be 200. */
+/** Sends a request. Resolves with the answer's body, once its status is known to be 2xx. */
 export async function send(session: ClientHttp2Session, request: Request): Promise<ClientHttp2Stream> {
   const { method = "GET", path, contentType = "application/json", body } = request;
   const headers = { ":method": method, ":path": path, ...(body !== undefined && { "content-type": contentType }) };
@@ -53,7 +53,7 @@ export async function send(session: ClientHttp2Session, request: Request): Promi
   if (body !== undefined) stream.end(JSON.stringify(body));
   const [answered] = await once(stream, "response");
   const status = Number(answered[":status"]);
-  if (status === 200) return stream;
+  if (status >= 200 && status < 300) return stream;
   const problem = await textOf(stream);
   throw new Error(`The server answered ${method} ${path} with ${status}: ${problem.slice(0, 500)}`);
 }

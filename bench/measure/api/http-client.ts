@@ -29,7 +29,8 @@ export async function openHttpClient(access: Access, http: HttpVersion, ways: nu
   return client;
 }
 
-function headersOf({ accept, contentType, body }: HttpRequest): Record<string, string> {
+/** The headers of a request, but for those of its connection and user. */
+export function headersOf({ accept, contentType, body }: HttpRequest): Record<string, string> {
   const json = "application/json";
   return { accept: accept ?? json, ...(body !== undefined && { "content-type": contentType ?? json }) };
 }

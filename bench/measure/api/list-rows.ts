@@ -1,8 +1,6 @@
 import { costs, type Figure } from "./figure.ts";
-import { openHttpClient } from "./http-client.ts";
 import { configMapsPath } from "./objects-of-run.ts";
 import type { Row, Run } from "./row.ts";
-import { spentOn } from "./spent.ts";
 
 interface Lists {
   readonly name: string;
@@ -27,25 +25,8 @@ export const listRows: readonly Row[] = [1, 4].flatMap((clients) =>
 
 /** Each client reads at least one list to its end. */
 async function measureLists(run: Run, { name, clients, accept, query }: Lists): Promise<Figure> {
-  const { access } = run.side;
-  const opened = await Promise.all(Array.from({ length: clients }, () => openHttpClient(access, run.http, 1)));
-  const path = `${configMapsPath(run.namespaces.read)}${query}`;
-  let bytes = 0;
-  let lists = 0;
-  try {
-    const spent = await spentOn(run.side, async () => {
-      const endMs = performance.now() + run.seconds * 1000;
-      const reader = async (client: (typeof opened)[number]) => {
-        do {
-          const length = await client.ask({ path, accept });
-          bytes += length;
-          lists++;
-        } while (performance.now() < endMs);
-      };
-      await Promise.all(opened.map(reader));
-    });
-    return { name, value: bytes / 1e6 / spent.seconds, unit: "MB/s", better: "more", ...costs(spent, lists) };
-  } finally {
-    for (const client of opened) await client[Symbol.asyncDispose]();
-  }
+  const requests = [{ path: `${configMapsPath(run.namespaces.read)}${query}`, accept }];
+  const load = { requests, ways: clients, ownConnections: true, http: run.http, seconds: run.seconds };
+  const { answers, bytes, spent } = await run.send(run.side, load);
+  return { name, value: bytes / 1e6 / spent.seconds, unit: "MB/s", better: "more", ...costs(spent, answers) };
 }

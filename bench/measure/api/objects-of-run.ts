@@ -24,9 +24,9 @@ export function configMapPath(namespace: string, number: number): string {
   return `${configMapsPath(namespace)}/${configMapName(number)}`;
 }
 
-/** Returns the request that creates an object. */
-export function createConfigMap(namespace: string, name: string): HttpRequest {
-  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { text: TEXT } };
+/** Returns the request that creates an object, by a name or by the beginning of one (`generateName`). */
+export function createConfigMap(namespace: string, metadata: object): HttpRequest {
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { text: TEXT } };
   return { method: "POST", path: configMapsPath(namespace), body };
 }
 
@@ -42,7 +42,7 @@ export async function fillServer(access: Access, namespaces: Namespaces, objects
   for (const name of [namespaces.read, namespaces.written]) await createNamespace(client, name);
   let next = 0;
   const writer = async () => {
-    while (next < objects) await client.ask(createConfigMap(namespaces.read, configMapName(next++)));
+    while (next < objects) await client.ask(createConfigMap(namespaces.read, { name: configMapName(next++) }));
   };
   await Promise.all(Array.from({ length: WAYS }, writer));
 }

@@ -1,5 +1,6 @@
 import type { Figure } from "./figure.ts";
 import type { HttpVersion } from "./http-client.ts";
+import type { LoadGenerator } from "./load.ts";
 import type { Namespaces } from "./objects-of-run.ts";
 import type { Side } from "./side.ts";
 
@@ -18,6 +19,7 @@ export interface Run {
   readonly objects: number;
   readonly seconds: number;
   readonly http: HttpVersion;
+  readonly send: LoadGenerator;
   /** Returns a name that no other object of the run has. */
   newName(): string;
 }
