@@ -50,6 +50,8 @@ export const TAINT = {
 export const FINALIZER = {
   /** On a claim that a pod uses. */
   claimInUse: "kubernetes.io/pvc-protection",
+  /** On a Service that a load balancer has given something to. */
+  loadBalancer: "service.kubernetes.io/load-balancer-cleanup",
   /** On a volume that is bound. */
   volumeInUse: "kubernetes.io/pv-protection",
 } as const;

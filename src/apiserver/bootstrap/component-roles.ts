@@ -110,6 +110,20 @@ export const componentRoles: readonly DefaultRole[] = [
       rule("list watch", "discovery.k8s.io", "endpointslices"),
     ],
   },
+  {
+    // Makes the kinds of address pools, and gives Services addresses.
+    name: "system:fairlead:loadbalancer",
+    rules: [
+      rule("create get patch", "apiextensions.k8s.io", "customresourcedefinitions"),
+      rule("list watch", "core", "configmaps"),
+      rule("create get list patch watch", "core", "namespaces"),
+      rule(READ, "core", "services"),
+      rule("patch", "core", "services/status"),
+      rule("create get list watch", "metallb.io", "ipaddresspools l2advertisements"),
+      rule("patch", "metallb.io", "ipaddresspools/status"),
+      eventsRule,
+    ],
+  },
   // Routes to the pods of the other nodes.
   { name: "system:fairlead:podnetwork", rules: [rule("list watch", "core", "nodes")] },
 ];

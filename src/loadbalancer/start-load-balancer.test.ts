@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
+import { serviceKind } from "@fairlead/api/core/v1/service/service";
+import { isInvalid, isNotFound } from "@fairlead/api/status-error";
+import { ipAddressPools } from "./kinds/ip-address-pool.ts";
+import { addons, startBalancedCluster } from "./load-balancer.testing.ts";
+
+const NAMESPACE = "metallb-system";
+
+test("a Service gets an address of the first pool, is marked, and gives it back when it goes", async (t) => {
+  const { client, expose, addressesOf, eventOf, until } = await startBalancedCluster(t);
+  await expose("web");
+  await addressesOf("web", ["10.0.0.1"]);
+  assert.equal(await eventOf("web", "IPAllocated"), 'Assigned IP ["10.0.0.1"]');
+  const web = await client.get(serviceKind, { namespace: "default", name: "web" });
+  assert.equal(web.metadata.annotations?.["metallb.io/ip-allocated-from-pool"], "default");
+  assert.deepEqual(web.metadata.finalizers, ["service.kubernetes.io/load-balancer-cleanup"]);
+  await until(async () => {
+    const { status } = await client.get(ipAddressPools, { namespace: NAMESPACE, name: "default" });
+    return status?.assignedIPv4 === 1 && status.availableIPv4 === 1 ? status : undefined;
+  });
+  await client.delete(serviceKind, { namespace: "default", name: "web" });
+  await until(() =>
+    client.get(serviceKind, { namespace: "default", name: "web" }).then(
+      () => undefined,
+      (error: unknown) => (isNotFound(error) ? true : undefined),
+    ),
+  );
+  await expose("next");
+  await addressesOf("next", ["10.0.0.1"]);
+});
+
+test("who finds no address waits for one, with an event that says so", async (t) => {
+  const { client, expose, addressesOf, eventOf } = await startBalancedCluster(t);
+  for (const name of ["a", "b"]) await expose(name);
+  await addressesOf("b", ["10.0.0.2"]);
+  await expose("c");
+  assert.equal(await eventOf("c", "AllocationFailed"), 'Failed to allocate IP for "default/c": no available IPs');
+  await client.patch(serviceKind, { namespace: "default", name: "a" }, "merge", { spec: { type: "ClusterIP" } });
+  await addressesOf("c", ["10.0.0.1"]);
+  await addressesOf("a", []);
+});
+
+test("addresses stay over a restart, and no address is given twice", async (t) => {
+  const { start, stop, expose, addressesOf } = await startBalancedCluster(t, { addresses: ["10.0.0.0/28"] });
+  const names = Array.from({ length: 8 }, (_, at) => `web-${at}`);
+  for (const name of names) await expose(name);
+  for (const [at, name] of names.entries()) await addressesOf(name, [`10.0.0.${at}`]);
+  await stop();
+  // Older by its name than those that have addresses.
+  await expose("a");
+  await start();
+  await addressesOf("a", ["10.0.0.8"]);
+  for (const [at, name] of names.entries()) await addressesOf(name, [`10.0.0.${at}`]);
+});
+
+test("a pool that is changed or deleted takes its addresses along; another one gives new ones", async (t) => {
+  const { client, expose, addressesOf, eventOf } = await startBalancedCluster(t);
+  await expose("web");
+  await addressesOf("web", ["10.0.0.1"]);
+  const key = { namespace: NAMESPACE, name: "default" };
+  await client.patch(ipAddressPools, key, "merge", { spec: { addresses: ["10.0.1.0/24"], avoidBuggyIPs: true } });
+  await addressesOf("web", ["10.0.1.1"]);
+  assert.match(await eventOf("web", "ClearAssignment"), /\["10\.0\.0\.1"\] is not allowed in config/);
+  await client.delete(ipAddressPools, key);
+  await addressesOf("web", []);
+  assert.match(await eventOf("web", "AllocationFailed"), /has no address pool/);
+  const metadata = { name: "other", namespace: NAMESPACE };
+  await client.create(ipAddressPools, { metadata, spec: { addresses: ["fd00::/120", "10.0.2.7-10.0.2.9"] } });
+  await addressesOf("web", ["10.0.2.7"]);
+});
+
+test("a deleted first pool does not come back with a restart", async (t) => {
+  const { client, start, stop, until } = await startBalancedCluster(t);
+  await client.delete(ipAddressPools, { namespace: NAMESPACE, name: "default" });
+  await stop();
+  await start();
+  assert.deepEqual((await client.list(ipAddressPools)).items, []);
+  await until(async () => true);
+});
+
+test("turned off, it takes back what it gave and says what to do; turned on again, it gives", async (t) => {
+  const { client, expose, addressesOf, eventOf } = await startBalancedCluster(t);
+  await expose("web");
+  await addressesOf("web", ["10.0.0.1"]);
+  await client.create(configMapKind, addons("disabled"));
+  await addressesOf("web", []);
+  assert.match(await eventOf("web", "AllocationFailed"), /the addon loadbalancer is off; `fairlead addons enable/);
+  const byHand = { status: { loadBalancer: { ingress: [{ ip: "192.0.2.9" }] } } };
+  await expose("theirs");
+  const theirs = { namespace: "default", name: "theirs" };
+  await client.patch(serviceKind, theirs, "merge", byHand, { subresource: "status" });
+  await client.update(configMapKind, {
+    ...(await client.get(configMapKind, { namespace: "kube-system", name: "fairlead-addons" })),
+    data: { loadbalancer: "enabled" },
+  });
+  await addressesOf("web", ["10.0.0.1"]);
+  await addressesOf("theirs", ["10.0.0.2"]);
+});
+
+test("off from the beginning: no kind is made, and what others wrote stays", async (t) => {
+  const { client, expose, addressesOf, eventOf } = await startBalancedCluster(t, { isOnAtFirst: false });
+  await expose("web");
+  await eventOf("web", "AllocationFailed");
+  await assert.rejects(client.list(ipAddressPools), isNotFound);
+  const byHand = { status: { loadBalancer: { ingress: [{ ip: "192.0.2.9" }] } } };
+  await client.patch(serviceKind, { namespace: "default", name: "web" }, "merge", byHand, { subresource: "status" });
+  await addressesOf("web", ["192.0.2.9"]);
+});
+
+test("the ConfigMap of earlier MetalLBs is read, too", async (t) => {
+  const { client, expose, addressesOf } = await startBalancedCluster(t, { addresses: [] });
+  const config = "address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - 192.168.64.4-192.168.64.4\n";
+  await expose("counter-lb");
+  await client.create(configMapKind, { metadata: { name: "config", namespace: NAMESPACE }, data: { config } });
+  await addressesOf("counter-lb", ["192.168.64.4"]);
+});
+
+test("ranges that are none are refused at once, and pools that overlap say so", async (t) => {
+  const { client, eventOf } = await startBalancedCluster(t);
+  const create = (name: string, ...addresses: readonly string[]) =>
+    client.create(ipAddressPools, { metadata: { name, namespace: NAMESPACE }, spec: { addresses } });
+  for (const wrong of ["10.0.0.1", "10.0.0.0/33", "10.0.0.5-", "a-b", "10.0.0.1-10.0.0.2-10.0.0.3"]) {
+    await assert.rejects(create("wrong", wrong), isInvalid, wrong);
+  }
+  await create("second", "10.0.0.2/32");
+  assert.match(await eventOf("second", "InvalidPool"), /addresses of pool "second" overlap with pool "default"/);
+  await create("third", "10.0.0.9-10.0.0.3");
+  assert.match(await eventOf("third", "InvalidPool"), /start IP "10\.0\.0\.9" is after the end IP "10\.0\.0\.3"/);
+});
