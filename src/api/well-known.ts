@@ -6,6 +6,8 @@
 export const LABEL = {
   arch: "kubernetes.io/arch",
   controlPlane: "node-role.kubernetes.io/control-plane",
+  /** On a node: no load balancer sends anything there. */
+  excludeFromBalancers: "node.kubernetes.io/exclude-from-external-load-balancers",
   /** On a Service's Endpoints and slices: it has no address. */
   headless: "service.kubernetes.io/headless",
   hostname: "kubernetes.io/hostname",

@@ -22,7 +22,6 @@ import { startPvcProtectionController } from "./pvcprotection/controller.ts";
 import { startPvProtectionController } from "./pvprotection/controller.ts";
 import { startReplicaSetController } from "./replicaset/controller.ts";
 import { startRootCAController } from "./rootca/controller.ts";
-import { startServiceController } from "./service/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
 import { startTaintEvictionController } from "./tainteviction/controller.ts";
 
@@ -38,7 +37,6 @@ const controllers: readonly StartController[] = [
   startEndpointSliceController,
   startEndpointsController,
   startEndpointSliceMirroringController,
-  startServiceController,
   startNamespaceController,
   startPodGcController,
   startEphemeralVolumeController,

@@ -19,6 +19,7 @@ import { createLogger, silentLogger } from "@fairlead/lib/log";
 import { createMetrics } from "@fairlead/lib/metrics";
 import type { Running } from "@fairlead/lib/running";
 import { createMemoryStore } from "@fairlead/store/memory/memory-store";
+import { l2Advertisements } from "./kinds/l2-advertisement.ts";
 import { type LoadBalancerOptions, startLoadBalancer } from "./start-load-balancer.ts";
 
 /** Longest that a test waits for something to come true. */
@@ -71,10 +72,11 @@ export async function startBalancedCluster(
     running = undefined;
   };
   const start = async () => {
-    running = await startLoadBalancer({
-      ...{ client: own, caches: ownCaches(own, common), metrics: createMetrics(), ...common },
+    running = startLoadBalancer({
+      ...{ client: own, admin: client, caches: ownCaches(own, common), metrics: createMetrics(), ...common },
       ...{ addresses: ["10.0.0.1-10.0.0.2"], isOnAtFirst: true, ...options },
     });
+    if (options.isOnAtFirst !== false) await until(() => client.list(l2Advertisements));
     return running;
   };
   t.after(async () => {

@@ -72,12 +72,15 @@ test("a pool that is changed or deleted takes its addresses along; another one g
 });
 
 test("a deleted first pool does not come back with a restart", async (t) => {
-  const { client, start, stop, until } = await startBalancedCluster(t);
-  await client.delete(ipAddressPools, { namespace: NAMESPACE, name: "default" });
+  const { client, start, stop, until, expose, eventOf } = await startBalancedCluster(t);
+  const first = { namespace: NAMESPACE, name: "default" };
+  await until(() => client.get(ipAddressPools, first));
+  await client.delete(ipAddressPools, first);
   await stop();
   await start();
+  await expose("web");
+  assert.match(await eventOf("web", "AllocationFailed"), /has no address pool/);
   assert.deepEqual((await client.list(ipAddressPools)).items, []);
-  await until(async () => true);
 });
 
 test("turned off, it takes back what it gave and says what to do; turned on again, it gives", async (t) => {

@@ -26,6 +26,8 @@ const OFF = "the addon loadbalancer is off; `fairlead addons enable loadbalancer
 export interface LoadBalancerOptions {
   /** See the role `system:fairlead:loadbalancer`. */
   readonly client: Client;
+  /** Makes the kinds of pools, and their namespace. */
+  readonly admin: Client;
   readonly caches: CacheSource;
   /** Addresses of the pool that is made when the addon is on for the first time. Empty: none is made. */
   readonly addresses: readonly string[];
@@ -36,12 +38,11 @@ export interface LoadBalancerOptions {
   readonly metrics: Metrics;
 }
 
-/** Gives Services of type LoadBalancer addresses of the cluster's pools, while the addon is on. Resolves when it does. */
-export async function startLoadBalancer(options: LoadBalancerOptions): Promise<Running> {
+/** Gives Services of type LoadBalancer addresses of the cluster's pools, while the addon is on. */
+export function startLoadBalancer(options: LoadBalancerOptions): Running {
   const { caches, clock, log } = options;
   const configMaps = caches.open(configMapKind);
   const services = caches.open(serviceKind);
-  const settled = Promise.withResolvers<void>();
   let current: { readonly isOn: boolean; readonly part: Running } | undefined;
 
   async function turn(signal: AbortSignal): Promise<number> {
@@ -50,10 +51,9 @@ export async function startLoadBalancer(options: LoadBalancerOptions): Promise<R
     await current?.part.stop();
     current = undefined;
     try {
-      if (isOn) await install({ ...options, signal });
+      if (isOn) await install({ ...options, client: options.admin, signal });
       current = { isOn, part: isOn ? startOn(options, { configMaps, services }) : startOff(options, services) };
       log.info("The load balancer is ready", { isOn });
-      settled.resolve();
       return 0;
     } catch (error) {
       if (!signal.aborted) log.warn("Cannot start the load balancer: trying again", { error });
@@ -65,7 +65,6 @@ export async function startLoadBalancer(options: LoadBalancerOptions): Promise<R
   const unfollow = configMaps.onChange(({ key }) => {
     if (key === ADDONS) loop.wake();
   });
-  await Promise.race([settled.promise, loop.ended]);
   return running(async () => {
     unfollow();
     await loop.stop();

@@ -23,6 +23,8 @@ export interface World {
   /** The Node that the proxy runs on. */
   node(): Node | undefined;
   nodes(): readonly Node[];
+  /** Services of type LoadBalancer. */
+  loadBalancers(): readonly Service[];
   /** Keys of the Services with this node port or health check port, as `tcp 30080`. */
   nodePortOwners(nodePort: string): readonly string[];
 }
@@ -34,6 +36,8 @@ export interface FollowedWorld {
   readonly synced: Promise<unknown>;
   /** Calls `touch` with the keys of the Services that a change concerns. */
   onChange(touch: (keys: Iterable<string>) => void): void;
+  /** Calls the listener when addresses, labels or conditions of a node have changed. */
+  onNodesChange(listener: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -57,6 +61,7 @@ export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions
       "node port": nodePortKeysOf,
       "external port": externalPortKeysOf,
       external: (service) => (hasExternalAddresses(service) ? ["yes"] : []),
+      type: ({ spec }) => (spec.type === "LoadBalancer" ? [spec.type] : []),
     },
     log,
     clock,
@@ -77,6 +82,7 @@ export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions
       slicesOf: (key) => slices.byIndex("service", key),
       node: () => nodes.get(nodeName),
       nodes: () => nodes.list(),
+      loadBalancers: () => services.byIndex("type", "LoadBalancer"),
       nodePortOwners: (nodePort) => services.byIndex("node port", nodePort).map(cacheKey),
     },
     synced: Promise.all(caches.map((cache) => cache.synced)),
@@ -99,6 +105,11 @@ export function followWorld({ client, nodeName, log, clock }: FollowWorldOptions
         else if (reservationFactsOf(before) !== reservationFactsOf(after)) touch(external());
       });
     },
+    onNodesChange(listener) {
+      nodes.onChange(({ before, after }) => {
+        if (!sameForBalancers(before, after)) listener();
+      });
+    },
     stop: async () => void (await Promise.all(caches.map((cache) => cache.stop()))),
   };
 }
@@ -118,5 +129,16 @@ function changedNodePorts(before: Service | undefined, after: Service | undefine
 function sameForServices(before: Node | undefined, after: Node | undefined): boolean {
   const seen = (node: Node | undefined) =>
     JSON.stringify([node?.spec, node?.metadata.labels, reservationFactsOf(node)]);
+  return seen(before) === seen(after);
+}
+
+/** Whether load balancers see no difference: a kubelet writes its node's status every few minutes, changed or not. */
+function sameForBalancers(before: Node | undefined, after: Node | undefined): boolean {
+  const seen = (node: Node | undefined) =>
+    JSON.stringify([
+      node?.metadata.labels,
+      node?.status.addresses,
+      node?.status.conditions?.map(({ type, status }) => [type, status]),
+    ]);
   return seen(before) === seen(after);
 }

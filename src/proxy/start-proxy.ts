@@ -13,7 +13,7 @@ import { nftKernel } from "@fairlead/nftables/kernel/kernel";
 import type { NftMonitor } from "@fairlead/nftables/kernel/nft-monitor";
 import type { NftShell } from "@fairlead/nftables/kernel/nft-shell";
 import { conntrackFlows } from "./conntrack.ts";
-import { followWorld } from "./follow-world.ts";
+import { type FollowedWorld, followWorld } from "./follow-world.ts";
 import type { NodeHealth } from "./health-server.ts";
 import { DEFAULT_HEALTH_ADDRESS, startHealthServer, startMetricsServer } from "./health-server.ts";
 import { createReservedReport } from "./report-reserved.ts";
@@ -28,6 +28,8 @@ import { syncMetrics } from "./sync-metrics.ts";
 
 export interface ProxyOptions {
   readonly client: Client;
+  /** The objects that it reads. Must outlive the proxy. Default: watches of its own. */
+  readonly followed?: FollowedWorld;
   /** Must outlive the proxy. */
   readonly nft: NftShell;
   /** Reports that tables were deleted. Default: deletions are noticed by the next periodic verification. */
@@ -78,7 +80,7 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   }
 
   const nodeHealth = () => ({ ...loop.health(), nodeEligible: isEligible(world.node()) });
-  const followed = followWorld({ client, nodeName, log, clock });
+  const followed = options.followed ?? followWorld({ client, nodeName, log, clock });
   const { world } = followed;
   const events = createEventRecorder({ client, component: "kube-proxy", host: nodeName, clock, log });
   const serviceHealth = startServiceHealth({ isHealthy: () => loop.health().healthy, log });
@@ -103,7 +105,8 @@ export async function startProxy(options: ProxyOptions): Promise<ServiceProxy> {
   const servers = await startServers(nodeHealth, { ...options, metrics });
   return {
     ...running(async () => {
-      await Promise.all([followed.stop(), events.stop(), ...servers.map((server) => server.stop())]);
+      if (options.followed === undefined) await followed.stop();
+      await Promise.all([events.stop(), ...servers.map((server) => server.stop())]);
       await loop.stop();
       await serviceHealth.stop();
     }),

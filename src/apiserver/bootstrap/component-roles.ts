@@ -111,16 +111,24 @@ export const componentRoles: readonly DefaultRole[] = [
     ],
   },
   {
-    // Makes the kinds of address pools, and gives Services addresses.
+    // Gives Services addresses of pools.
     name: "system:fairlead:loadbalancer",
     rules: [
-      rule("create get patch", "apiextensions.k8s.io", "customresourcedefinitions"),
-      rule("list watch", "core", "configmaps"),
-      rule("create get list patch watch", "core", "namespaces"),
+      rule("list watch", "core", "configmaps namespaces"),
       rule(READ, "core", "services"),
       rule("patch", "core", "services/status"),
-      rule("create get list watch", "metallb.io", "ipaddresspools l2advertisements"),
+      rule("list watch", "metallb.io", "ipaddresspools"),
       rule("patch", "metallb.io", "ipaddresspools/status"),
+      eventsRule,
+    ],
+  },
+  {
+    // Each node answers for the addresses that it is elected for, and says so.
+    name: "system:fairlead:announcer",
+    rules: [
+      rule("list watch", "metallb.io", "ipaddresspools l2advertisements"),
+      rule("create delete list watch", "metallb.io", "servicel2statuses"),
+      rule("patch", "metallb.io", "servicel2statuses/status"),
       eventsRule,
     ],
   },

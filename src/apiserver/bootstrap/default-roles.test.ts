@@ -78,8 +78,29 @@ const cases: { user: string; groups?: string[]; may?: string[]; mayNot?: string[
   },
   {
     user: "system:fairlead:podnetwork",
-    may: ["list nodes /", "watch nodes /"],
-    mayNot: ["patch nodes/status /n1", "update nodes /n1", "list pods /", "create events shop/", "get secrets shop/a"],
+    may: [
+      "list nodes /",
+      "watch nodes /",
+      "create events shop/",
+      "patch servicel2statuses.metallb.io/status metallb-system/a",
+    ],
+    mayNot: [
+      "patch nodes/status /n1",
+      "update nodes /n1",
+      "list pods /",
+      "get secrets shop/a",
+      "patch services/status shop/a",
+    ],
+  },
+  {
+    user: "system:fairlead:loadbalancer",
+    may: ["patch services/status shop/a", "watch ipaddresspools.metallb.io /", "create events shop/"],
+    mayNot: [
+      "update services shop/a",
+      "get secrets shop/a",
+      "create ipaddresspools.metallb.io metallb-system/",
+      "list pods /",
+    ],
   },
   {
     user: "kube-apiserver-kubelet-client",

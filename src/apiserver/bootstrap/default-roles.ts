@@ -42,6 +42,7 @@ export function defaultClusterRoleBindings(): readonly Draft<ClusterRoleBinding>
     binding("system:kube-dns", serviceAccount("kube-dns")),
     binding("system:kube-scheduler", user("system:kube-scheduler")),
     binding("system:fairlead:dns", group(DNS_SERVERS_GROUP)),
+    binding("system:fairlead:announcer", user("system:fairlead:podnetwork")),
     binding("system:fairlead:loadbalancer", user("system:fairlead:loadbalancer")),
     binding("system:kubelet-api-admin", user("kube-apiserver-kubelet-client")),
     binding("system:fairlead:podnetwork", user("system:fairlead:podnetwork")),

@@ -53,6 +53,13 @@ export const serverCommand = defineCommand({
       help: "What Service names end with",
     },
     "cluster-dns": { type: "string", value: "IP", default: "10.96.0.10", help: "Address of the DNS Service" },
+    "load-balancer-range": {
+      type: "string",
+      value: "RANGE",
+      multiple: true,
+      help: "Addresses that Services of type LoadBalancer get at first: FROM-TO or CIDR",
+    },
+    "no-load-balancer": { type: "boolean", help: "Give Services of type LoadBalancer no addresses at first" },
     "take-connections": { type: "boolean", help: "Take connections from the parent process as well" },
   },
   examples: ["fairlead run server --advertise-address 192.0.2.10"],
@@ -80,6 +87,7 @@ export const serverCommand = defineCommand({
       nodePorts,
       clusterDomain: flags["cluster-domain"],
       clusterDNS: flags["cluster-dns"],
+      loadBalancer: { addresses: flags["load-balancer-range"], isOn: !flags["no-load-balancer"] },
       log,
       clock: systemClock,
     });

@@ -64,6 +64,7 @@ const flags = {
     help: "Addresses of Services (default 10.96.0.0/12 or the next free one)",
   },
   "no-host-routes": { type: "boolean", help: "Lay no route from this machine to the cluster" },
+  "no-load-balancer": { type: "boolean", help: "Give Services of type LoadBalancer no addresses at first" },
   uplink: {
     type: "string",
     value: "KIND",
@@ -191,13 +192,18 @@ function wishesOf(given: FlagValues<typeof flags>): ClusterWishes {
     ...(podCIDR !== undefined && { podCIDRs: [podCIDR] }),
     ...(serviceCIDR !== undefined && { serviceCIDRs: [serviceCIDR] }),
     ...(given["no-host-routes"] && { hostRoutes: false }),
+    ...(given["no-load-balancer"] && { loadBalancer: false }),
     ...(uplink !== undefined && { uplink }),
   };
 }
 
 function newCluster(wishes: ClusterWishes): NewClusterOptions {
-  const { nodes = 1, apiPort, hostRoutes = true, uplink = "slirp4netns", registries, ...ranges } = wishes;
-  const asked = { ...(apiPort !== undefined && { apiPort }), ...(registries && { registries }) };
+  const { nodes = 1, apiPort, hostRoutes = true, uplink = "slirp4netns", loadBalancer, registries, ...ranges } = wishes;
+  const asked = {
+    ...(apiPort !== undefined && { apiPort }),
+    ...(loadBalancer !== undefined && { loadBalancer }),
+    ...(registries && { registries }),
+  };
   return { nodes, ranges, hostRoutes, uplink, ...asked };
 }
 

@@ -3,7 +3,7 @@ import { readIfThere } from "@fairlead/lib/read-if-there";
 import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
 import type { Registries } from "../registries/registries.ts";
 import type { ClusterRanges } from "./addresses.ts";
-import { addressAt } from "./addresses.ts";
+import { addressAt, prefixLengthOf } from "./addresses.ts";
 import type { ClusterIdentity } from "./cluster-names.ts";
 
 /** What one local cluster is: what was asked for, and what was chosen for it. Kept as `cluster.json` in its state folder. */
@@ -22,6 +22,8 @@ export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
   readonly nodePortRange: string;
   /** Whether this machine gets routes to the cluster's nodes, Services and pods. */
   readonly hostRoutes: boolean;
+  /** Whether Services of type LoadBalancer get addresses at first. Default true. */
+  readonly loadBalancer?: boolean;
   /** How pods reach the world outside: through a user-mode network, or not at all. */
   readonly uplink: "slirp4netns" | "none";
   /** Where images come from. Undefined: from the registries that they name. */
@@ -55,10 +57,18 @@ export function controlPlaneAddress(config: ClusterRanges): string {
   return addressAt(config.nodeCIDRs[0], 10);
 }
 
+/** Addresses that Services of type LoadBalancer get. Undefined where the range of the nodes is smaller than 256. */
+export function loadBalancerRange(config: ClusterRanges): string | undefined {
+  const [cidr] = config.nodeCIDRs;
+  if (prefixLengthOf(cidr) > 24) return undefined;
+  return `${addressAt(cidr, FIRST_BALANCED)}-${addressAt(cidr, LAST_BALANCED)}`;
+}
+
 /** 11 is the first node, so that `.1` to `.10` stay for what is not a node. */
 export const FIRST_NODE = 11;
-/** Load-balancer addresses start at `.200`. */
-export const NODES_MAX = 200 - FIRST_NODE;
+const FIRST_BALANCED = 200;
+const LAST_BALANCED = 250;
+export const NODES_MAX = FIRST_BALANCED - FIRST_NODE;
 
 /** Node names say which cluster they are of, because they are host names and folder names too. */
 export function nodeConfig(clusterName: string, ranges: ClusterRanges, index: number): NodeConfig {

@@ -9,6 +9,7 @@ export interface ClusterWishes extends Partial<ClusterRanges> {
   readonly apiPort?: number;
   readonly hostRoutes?: boolean;
   readonly uplink?: ClusterConfig["uplink"];
+  readonly loadBalancer?: boolean;
   readonly registries?: Registries;
 }
 
@@ -41,6 +42,12 @@ const COMPARISONS: readonly Comparison[] = [
   { flag: "--pod-cidr", wished: (w) => w.podCIDRs?.join(), found: (c) => c.podCIDRs.join() },
   { flag: "--service-cidr", wished: (w) => w.serviceCIDRs?.join(), found: (c) => c.serviceCIDRs.join() },
   { flag: "--no-host-routes", wished: (w) => routes(w.hostRoutes), found: (c) => routes(c.hostRoutes) ?? "" },
+  {
+    flag: "--no-load-balancer",
+    wished: (w) => (w.loadBalancer === false ? "none" : undefined),
+    found: (c) => (c.loadBalancer === false ? "none" : "one"),
+    remedy: (_wishes, { name }) => `turn it off with: ${aboutCluster("addons disable loadbalancer", name)}`,
+  },
   { flag: "--uplink", wished: (w) => w.uplink, found: (c) => c.uplink },
   {
     flag: "--registry-mirror, --registry-config",

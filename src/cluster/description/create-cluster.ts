@@ -22,6 +22,8 @@ export interface NewClusterOptions {
   readonly apiPort?: number;
   readonly hostRoutes: boolean;
   readonly uplink: ClusterConfig["uplink"];
+  /** Whether Services of type LoadBalancer get addresses at first. Default true. */
+  readonly loadBalancer?: boolean;
   /** Default: images come from the registries that they name. */
   readonly registries?: Registries;
 }
@@ -61,6 +63,7 @@ async function describeCluster(folder: StateFolder, options: NewClusterOptions):
     nodePortRange: "30000-32767",
     hostRoutes: options.hostRoutes,
     uplink: options.uplink,
+    ...(options.loadBalancer === false && { loadBalancer: false }),
     ...(options.registries && { registries: options.registries }),
   };
   await mkdir(folder.root, { recursive: true, mode: 0o700 });

@@ -20,11 +20,13 @@ import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import { startTogether } from "@fairlead/lib/start-together";
 import { readVersion } from "@fairlead/lib/version";
+import { startAnnouncer } from "@fairlead/loadbalancer/announcement/start-announcer";
 import type { NftMonitor } from "@fairlead/nftables/kernel/nft-monitor";
 import { startNftMonitor } from "@fairlead/nftables/kernel/nft-monitor";
 import type { NftShell } from "@fairlead/nftables/kernel/nft-shell";
 import { createNftShell } from "@fairlead/nftables/kernel/nft-shell";
 import { startPodNetwork } from "@fairlead/podnetwork/start-pod-network";
+import { type FollowedWorld, followWorld } from "@fairlead/proxy/follow-world";
 import { apiServerOfUrl } from "@fairlead/proxy/services/reservations";
 import { startProxy } from "@fairlead/proxy/start-proxy";
 import { cniPluginFolder } from "../machines/cni-plugin-folder.ts";
@@ -96,6 +98,9 @@ async function startNodeAt(
   const parts: Running[] = [];
   const stopParts = () => Promise.all(parts.map((part) => part.stop()));
   starting.defer(() => stopWithConnections(stopParts, clients.transports, clock));
+  // Read once, for the proxy and for what answers for addresses.
+  const followed = followWorld({ client: clients.of.proxy, nodeName, log: log.with({ part: "proxy" }), clock });
+  starting.defer(() => followed.stop());
   const [kubelet, ...others] = await startTogether([
     startKubelet({
       client: clients.of.kubelet,
@@ -112,11 +117,12 @@ async function startNodeAt(
       log: log.with({ part: "kubelet" }),
       clock,
     }),
-    ...startNetwork(options, { clients, cniBinDir, filter: { nft, nftMonitor }, metrics }),
+    ...startNetwork(options, { clients, cniBinDir, followed, filter: { nft, nftMonitor }, metrics }),
   ]);
   parts.push(kubelet, ...others);
   if (options.ownsMachine)
     parts.push(await startQuietRefusals({ nft, nftMonitor, log: log.with({ part: "dns" }), clock }));
+  if (options.ownsMachine) parts.push(announcer(options, clients, followed));
   parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
   starting.use(
     await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }), metrics }),
@@ -133,8 +139,25 @@ interface NodeClients {
   readonly server: string;
 }
 
+/** Answers for addresses of load balancers. */
+function announcer(
+  { log, clock, nodeName }: NodeProgramOptions,
+  clients: NodeClients,
+  followed: FollowedWorld,
+): Running {
+  const { world, synced, onChange, onNodesChange } = followed;
+  return startAnnouncer({
+    client: clients.of.podNetwork,
+    world: { ...world, synced, onChange, onNodesChange },
+    nodeName,
+    log: log.with({ part: "loadbalancer" }),
+    clock,
+  });
+}
+
 interface NetworkParts {
   readonly clients: NodeClients;
+  readonly followed: FollowedWorld;
   readonly cniBinDir: string;
   /** The packet filter of the node's network namespace. */
   readonly filter: { readonly nft: NftShell; readonly nftMonitor: NftMonitor };
@@ -144,13 +167,14 @@ interface NetworkParts {
 /** The service proxy and the pod network, which are being started. */
 function startNetwork(
   options: NodeProgramOptions,
-  { clients, cniBinDir, filter, metrics }: NetworkParts,
+  { clients, cniBinDir, followed, filter, metrics }: NetworkParts,
 ): readonly [Promise<Running>, Promise<Running>] {
   const { log, clock, nodeName } = options;
   const apiServer = apiServerOfUrl(clients.server);
   return [
     startProxy({
       client: clients.of.proxy,
+      followed,
       ...filter,
       nodeName,
       serviceCIDRs: options.serviceCIDRs,

@@ -27,6 +27,7 @@ import { readIfThere } from "@fairlead/lib/read-if-there";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import { readBuild } from "@fairlead/lib/version";
+import { startLoadBalancer } from "@fairlead/loadbalancer/start-load-balancer";
 import { startScheduler } from "@fairlead/scheduler/start-scheduler";
 import { startCompactor } from "@fairlead/store/compactor";
 import type { Store } from "@fairlead/store/store";
@@ -55,6 +56,12 @@ export interface ServerProgramOptions {
   readonly clusterDomain: string;
   /** The address of the cluster's DNS Service. */
   readonly clusterDNS: string;
+  /** What Services of type LoadBalancer get at first. */
+  readonly loadBalancer: {
+    /** Ranges of the first pool. */
+    readonly addresses: readonly string[];
+    readonly isOn: boolean;
+  };
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -146,16 +153,21 @@ async function startParts(
       log,
       clock,
     }),
-    elected("kube-controller-manager", () =>
-      startControllers({
+    elected("kube-controller-manager", async () => {
+      const controllers = await startControllers({
         clientFor: (name) => inProcessClient(componentUser(name)),
         cachesFor: (name) => cachesOf(componentUser(name)),
         options: { rootCA: pki.ca, clusterCIDRs: options.podCIDRs },
-        log,
-        clock,
-        metrics,
-      }),
-    ),
+        ...{ log, clock, metrics },
+      });
+      const loadBalancer = startLoadBalancer({
+        client: inProcessClient(componentUser("system:fairlead:loadbalancer")),
+        caches: cachesOf(componentUser("system:fairlead:loadbalancer")),
+        ...{ admin, addresses: options.loadBalancer.addresses, isOnAtFirst: options.loadBalancer.isOn },
+        ...{ log, clock, metrics },
+      });
+      return running(async () => void (await Promise.all([controllers.stop(), loadBalancer.stop()])));
+    }),
     elected("kube-scheduler", () =>
       startScheduler({
         client: inProcessClient(componentUser("system:kube-scheduler")),

@@ -47,6 +47,7 @@ export async function startServer({
     nodePorts: { first: 30_000, last: 32_767 },
     clusterDomain: "cluster.local",
     clusterDNS: "10.96.0.10",
+    loadBalancer: { addresses: [], isOn: false },
     log: silentLogger,
     clock: systemClock,
   });

@@ -5,6 +5,7 @@ import {
   controlPlaneAddress,
   dnsServiceAddress,
   isControlPlane,
+  loadBalancerRange,
 } from "../description/cluster-config.ts";
 import { machineCgroup } from "../description/cluster-names.ts";
 import type { Program } from "../program.ts";
@@ -81,6 +82,7 @@ export function programSpecs(config: ClusterConfig, node: NodeConfig, program: P
 }
 
 function serverFlags(config: ClusterConfig): string[] {
+  const balanced = loadBalancerRange(config);
   return [
     ...["--store", `sqlite:${CONTROL_PLANE_STORE}/state.db`],
     ...["--pki-dir", CONTROL_PLANE_PKI],
@@ -91,6 +93,8 @@ function serverFlags(config: ClusterConfig): string[] {
     ...["--service-node-port-range", config.nodePortRange],
     ...["--cluster-domain", config.clusterDomain],
     ...["--cluster-dns", dnsServiceAddress(config)],
+    ...(balanced === undefined ? [] : ["--load-balancer-range", balanced]),
+    ...(config.loadBalancer === false ? ["--no-load-balancer"] : []),
     "--take-connections",
   ];
 }
