@@ -1,3 +1,6 @@
+import { addonsConfigureCommand } from "./commands/addons-configure.ts";
+import { addonsListCommand } from "./commands/addons-list.ts";
+import { addonsDisableCommand, addonsEnableCommand } from "./commands/addons-switch.ts";
 import { completeCommand } from "./commands/complete.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { dnsCommand } from "./commands/dns.ts";
@@ -30,6 +33,10 @@ export const commands: readonly Command[] = [
   nodeLsCommand,
   nodeAddCommand,
   nodeRemoveCommand,
+  addonsListCommand,
+  addonsEnableCommand,
+  addonsDisableCommand,
+  addonsConfigureCommand,
   ipCommand,
   forwardCommand,
   imageLoadCommand,

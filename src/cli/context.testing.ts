@@ -5,8 +5,9 @@ export interface RecordedContext extends CommandContext {
   readonly printed: { out: string; err: string };
 }
 
-/** A context that keeps what is printed. Not a terminal. */
-export function recordedContext(env: NodeJS.ProcessEnv = {}): RecordedContext {
+/** A context that keeps what is printed. Not a terminal. @param input - Lines of standard input. */
+export function recordedContext(env: NodeJS.ProcessEnv = {}, input: readonly string[] = []): RecordedContext {
+  const lines = [...input];
   const printed = { out: "", err: "" };
   return {
     printed,
@@ -18,6 +19,10 @@ export function recordedContext(env: NodeJS.ProcessEnv = {}): RecordedContext {
     },
     write: (bytes) => {
       printed.out += typeof bytes === "string" ? bytes : Buffer.from(bytes).toString();
+    },
+    ask: async (question) => {
+      printed.out += question;
+      return lines.shift();
     },
     env,
     interactive: false,

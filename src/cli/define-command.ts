@@ -40,6 +40,8 @@ export interface CommandContext {
   err(line: string): void;
   /** Writes bytes to standard output unchanged. */
   write(bytes: string | Uint8Array): void;
+  /** Prints a question on standard output, and reads a line of standard input. Undefined: there is none. */
+  ask(question: string): Promise<string | undefined>;
   readonly env: NodeJS.ProcessEnv;
   /** Whether standard error is a terminal that can redraw lines. */
   readonly interactive: boolean;

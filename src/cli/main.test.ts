@@ -30,6 +30,7 @@ async function fairlead(...words: string[]): Promise<Outcome> {
     err: (line) => (printed.err += `${line}\n`),
     write: (bytes) => (printed.out += Buffer.from(bytes).toString()),
     env: process.env,
+    ask: async () => undefined,
     interactive: false,
     signal: new AbortController().signal,
   });

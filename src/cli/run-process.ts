@@ -1,4 +1,5 @@
 import { asTyped } from "./as-typed.ts";
+import { questions } from "./ask.ts";
 import type { Command } from "./define-command.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
@@ -28,6 +29,7 @@ export async function runProcess(
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${asTyped(line, process.env.FAIRLEAD_COMMAND, firstWords)}\n`),
     write: (bytes) => void process.stdout.write(bytes),
+    ask: questions(process.stdin, process.stdout),
     env: process.env,
     interactive: process.stderr.isTTY === true,
     signal: interrupt.signal,

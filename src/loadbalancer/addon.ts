@@ -1,7 +1,7 @@
 import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
 
-/** The `namespace/name` of the ConfigMap that says which addons are on. */
-export const ADDONS = "kube-system/fairlead-addons";
+/** The ConfigMap that says which addons are on. */
+export const ADDONS_CONFIG_MAP = { namespace: "kube-system", name: "fairlead-addons" };
 /** Its key for the load balancer. The value is `enabled` or `disabled`. */
 export const LOAD_BALANCER = "loadbalancer";
 

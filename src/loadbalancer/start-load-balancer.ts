@@ -12,7 +12,7 @@ import type { Logger } from "@fairlead/lib/log";
 import type { Metrics } from "@fairlead/lib/metrics";
 import { type Running, running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
-import { ADDONS, isEnabled } from "./addon.ts";
+import { ADDONS_CONFIG_MAP, isEnabled } from "./addon.ts";
 import { startAddressController } from "./addresses/controller.ts";
 import { install } from "./install.ts";
 import { ipAddressPools } from "./kinds/ip-address-pool.ts";
@@ -21,6 +21,7 @@ import { type FollowedPools, followPools } from "./pools/follow-pools.ts";
 
 /** Pause before what failed is tried again, in milliseconds. */
 const AGAIN_MS = 1_000;
+const ADDONS = `${ADDONS_CONFIG_MAP.namespace}/${ADDONS_CONFIG_MAP.name}`;
 const OFF = "the addon loadbalancer is off; `fairlead addons enable loadbalancer` turns it on";
 
 export interface LoadBalancerOptions {

@@ -43,6 +43,7 @@ if (insideLab(import.meta.filename)) {
     "a load balancer without addresses is pending, works otherwise, and an event says why, once",
     LIMIT,
     async () => {
+      await lab.fairlead("addons", "disable", "loadbalancer");
       await apply(lab, webService("balanced", { type: "LoadBalancer" }));
       const shown = await lab.kubectl("get", "service", "balanced", "--no-headers");
       assert.match(shown, /^balanced +LoadBalancer +10\.\S+ +<pending> +80:3\d{4}\/TCP/);
@@ -57,7 +58,7 @@ if (insideLab(import.meta.filename)) {
       });
       assert.match(
         said,
-        /^Warning +AllocationFailed +\d+s +service-controller +Failed to allocate IP for "default\/balanced"/,
+        /^Warning +AllocationFailed +\d+s +loadbalancer +Failed to allocate IP for "default\/balanced"/,
       );
       assert.match(said, new RegExp(`port ${nodePort} of every node`));
       const given = { status: { loadBalancer: { ingress: [{ ip: "192.0.2.10" }] } } };
