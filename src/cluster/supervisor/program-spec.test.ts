@@ -32,7 +32,7 @@ const wanted: { role: string; want: string }[] = [
   { role: "containerd", want: "containerd --config /etc/fairlead/containerd.toml" },
   {
     role: "server",
-    want: "/opt/node --use-openssl-ca --max-semi-space-size=16 /opt/fairlead/main.js run server --store sqlite:/var/lib/fairlead-store/state.db --pki-dir /etc/fairlead-pki --advertise-address 172.30.0.10 --secure-port 6443 --service-cidr 10.96.0.0/12 --pod-cidr 10.244.0.0/16 --service-node-port-range 30000-32767 --cluster-domain cluster.local --cluster-dns 10.96.0.10 --take-connections",
+    want: "/opt/node --use-openssl-ca --max-semi-space-size=16 /opt/fairlead/main.js run server --store sqlite:/var/lib/fairlead-store/state.db --pki-dir /etc/fairlead-pki --advertise-address 172.30.0.10 --secure-port 6443 --service-cidr 10.96.0.0/12 --pod-cidr 10.244.0.0/16 --service-node-port-range 30000-32767 --cluster-domain cluster.local --cluster-dns 10.96.0.10 --load-balancer-range 172.30.0.200-172.30.0.250 --take-connections",
   },
   {
     role: "node",
@@ -72,4 +72,15 @@ test("every flag given to a program of ours is one that its command has", () => 
       role,
     );
   }
+});
+
+test("the server's flags say that load balancers get no addresses, and name no range where nodes have few addresses", () => {
+  const [node] = config.nodes;
+  assert.ok(node !== undefined);
+  const words = (change: Partial<typeof config>) =>
+    programSpecs({ ...config, ...change }, node, program)
+      .find(({ role }) => role === "server")
+      ?.command.join(" ") ?? "";
+  assert.match(words({ loadBalancer: false }), / --load-balancer-range \S+ --no-load-balancer /);
+  assert.doesNotMatch(words({ nodeCIDRs: ["172.30.0.0/26"] }), /--load-balancer-range/);
 });
