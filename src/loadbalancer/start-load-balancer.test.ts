@@ -4,6 +4,7 @@ import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
 import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import { isInvalid, isNotFound } from "@fairlead/api/status-error";
 import { ipAddressPools } from "./kinds/ip-address-pool.ts";
+import { l2Advertisements } from "./kinds/l2-advertisement.ts";
 import { addons, startBalancedCluster } from "./load-balancer.testing.ts";
 
 const NAMESPACE = "metallb-system";
@@ -112,12 +113,31 @@ test("off from the beginning: no kind is made, and what others wrote stays", asy
   await addressesOf("web", ["192.0.2.9"]);
 });
 
-test("the ConfigMap of earlier MetalLBs is read, too", async (t) => {
-  const { client, expose, addressesOf } = await startBalancedCluster(t, { addresses: [] });
-  const config = "address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - 192.168.64.4-192.168.64.4\n";
+test("the ConfigMap of earlier MetalLBs makes pools that nodes answer for, and takes them along", async (t) => {
+  const { client, expose, addressesOf, eventOf, until } = await startBalancedCluster(t);
+  const pool = (name: string, addresses: string, protocol = "layer2") =>
+    `- name: ${name}\n  protocol: ${protocol}\n  addresses:\n  - ${addresses}\n`;
+  const write = (config: string) => ({ metadata: { name: "config", namespace: NAMESPACE }, data: { config } });
   await expose("counter-lb");
-  await client.create(configMapKind, { metadata: { name: "config", namespace: NAMESPACE }, data: { config } });
+  await addressesOf("counter-lb", ["10.0.0.1"]);
+  const config = write(`address-pools:\n${pool("default", "192.168.64.4-192.168.64.4")}${pool("more", "10.9.0.0/24")}`);
+  await client.create(configMapKind, config);
   await addressesOf("counter-lb", ["192.168.64.4"]);
+  const named = async () =>
+    (await client.list(l2Advertisements)).items
+      .map(({ metadata }) => metadata.name)
+      .sort()
+      .join();
+  await until(async () => ((await named()) === "default,more" ? true : undefined));
+  const replace = (text: string) => client.patch(configMapKind, key, "merge", { data: { config: text } });
+  const key = { namespace: NAMESPACE, name: "config" };
+  await replace(`address-pools:\n${pool("more", "10.9.0.0/24", "bgp")}`);
+  assert.match(await eventOf("config", "InvalidConfiguration"), /has protocol "bgp": only layer2/);
+  await replace(`address-pools:\n${pool("more", "10.9.0.0/24")}`);
+  await addressesOf("counter-lb", ["10.9.0.0"]);
+  await client.delete(configMapKind, key);
+  await addressesOf("counter-lb", []);
+  assert.equal(await named(), "");
 });
 
 test("ranges that are none are refused at once, and pools that overlap say so", async (t) => {

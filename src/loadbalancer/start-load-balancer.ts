@@ -14,8 +14,10 @@ import { type Running, running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
 import { ADDONS_CONFIG_MAP, isEnabled } from "./addon.ts";
 import { startAddressController } from "./addresses/controller.ts";
+import { startConfigMapController } from "./config-map/controller.ts";
 import { install } from "./install.ts";
 import { ipAddressPools } from "./kinds/ip-address-pool.ts";
+import { l2Advertisements } from "./kinds/l2-advertisement.ts";
 import { startPoolStatusController } from "./pool-status/controller.ts";
 import { type FollowedPools, followPools } from "./pools/follow-pools.ts";
 
@@ -81,7 +83,7 @@ function startOn(
   const common = { client, log, clock, metrics, events: recorderOf({ client, log, clock }) };
   const objects = caches.open(ipAddressPools);
   const namespaces = caches.open(namespaceKind);
-  const pools = followPools({ pools: objects, namespaces, configMaps });
+  const pools = followPools({ pools: objects, namespaces });
   const addresses = startAddressController({
     ...{ ...common, services, pools },
     onTaken: (names) => names.forEach(status.enqueue),
@@ -89,11 +91,13 @@ function startOn(
   const status = startPoolStatusController({
     ...{ ...common, objects, holdings: addresses.holdings },
     // Each of them reads the pools when they have changed.
-    pools: followPools({ pools: objects, namespaces, configMaps }),
+    pools: followPools({ pools: objects, namespaces }),
   });
+  const advertisements = caches.open(l2Advertisements);
+  const converter = startConfigMapController({ ...common, configMaps, pools: objects, advertisements });
   return running(async () => {
-    await Promise.all([addresses.stop(), status.stop()]);
-    await Promise.all([common.events.stop(), objects.stop(), namespaces.stop()]);
+    await Promise.all([addresses, status, converter].map((part) => part.stop()));
+    await Promise.all([common.events, objects, namespaces, advertisements].map((part) => part.stop()));
   });
 }
 

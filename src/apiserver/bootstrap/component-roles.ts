@@ -117,7 +117,7 @@ export const componentRoles: readonly DefaultRole[] = [
       rule("list watch", "core", "configmaps namespaces"),
       rule(READ, "core", "services"),
       rule("patch", "core", "services/status"),
-      rule("list watch", "metallb.io", "ipaddresspools"),
+      rule("create delete list patch watch", "metallb.io", "ipaddresspools l2advertisements"),
       rule("patch", "metallb.io", "ipaddresspools/status"),
       eventsRule,
     ],

@@ -98,7 +98,7 @@ const cases: { user: string; groups?: string[]; may?: string[]; mayNot?: string[
     mayNot: [
       "update services shop/a",
       "get secrets shop/a",
-      "create ipaddresspools.metallb.io metallb-system/",
+      "create servicel2statuses.metallb.io metallb-system/",
       "list pods /",
     ],
   },

@@ -1,18 +1,15 @@
-import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
 import type { Namespace } from "@fairlead/api/core/v1/namespace/namespace";
 import type { Cache } from "@fairlead/client/cache/cache";
 import type { KeySource } from "@fairlead/client/controller/run-controller";
 import { keysFrom } from "@fairlead/client/controller/run-controller";
 import { METALLB_NAMESPACE } from "../kinds/group.ts";
 import type { IPAddressPool } from "../kinds/ip-address-pool.ts";
-import { poolsOfConfigMap } from "./config-map.ts";
 import { type ReadPools, readPools } from "./read-pools.ts";
 
 /** Where pools are read from. */
 export interface PoolCaches {
   readonly pools: Cache<IPAddressPool>;
   readonly namespaces: Cache<Namespace>;
-  readonly configMaps: Cache<ConfigMap>;
 }
 
 /** The pools of a cluster, as they are now. */
@@ -21,9 +18,6 @@ export interface FollowedPools {
   /** What changes them. @param keys - The keys that each change gives. */
   changes(keys: () => Iterable<string>): readonly KeySource[];
 }
-
-/** The `namespace/name` of the ConfigMap that MetalLB was configured with before 0.13. */
-export const CONFIG_MAP = `${METALLB_NAMESPACE}/config`;
 
 /** Reads the pools when they are asked for and something has changed. */
 export function followPools(caches: PoolCaches): FollowedPools {
@@ -34,34 +28,26 @@ export function followPools(caches: PoolCaches): FollowedPools {
       return read;
     },
     changes(keys) {
-      const changed = (isMeant: (key: string) => boolean) => (change: { readonly key: string }) => {
-        if (!isMeant(change.key)) return [];
+      const again = () => {
         read = undefined;
         return keys();
       };
       return [
-        keysFrom(caches.pools, changed(inNamespace)),
-        keysFrom(
-          caches.namespaces,
-          changed(() => true),
-        ),
-        keysFrom(
-          caches.configMaps,
-          changed((key) => key === CONFIG_MAP),
-        ),
+        keysFrom(caches.pools, ({ key }) => (inNamespace(key) ? again() : [])),
+        keysFrom(caches.namespaces, again),
       ];
     },
   };
 }
 
-function readAll({ pools, namespaces, configMaps }: PoolCaches): ReadPools {
+function readAll({ pools, namespaces }: PoolCaches): ReadPools {
   const written = pools
     .list()
     .filter(({ metadata }) => metadata.namespace === METALLB_NAMESPACE)
     .toSorted((a, b) => compare(ageAndName(a), ageAndName(b)))
     .map(({ metadata, spec }) => ({ ...spec, name: metadata.name }));
   const labelled = namespaces.list().map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels }));
-  return readPools([...written, ...poolsOfConfigMap(configMaps.get(CONFIG_MAP)).pools], labelled);
+  return readPools(written, labelled);
 }
 
 function inNamespace(key: string): boolean {

@@ -1,23 +1,21 @@
 import type { ConfigMap } from "@fairlead/api/core/v1/configmap/configmap";
 import { parse, YAMLError } from "yaml";
-import type { WrittenPool } from "./read-pools.ts";
+import type { WrittenPool } from "../pools/read-pools.ts";
 
 /** What the ConfigMap `metallb-system/config` says, with which MetalLB was configured before 0.13. */
 export interface ConfigMapPools {
+  /** Nodes answer for all of them by ARP and NDP. */
   readonly pools: readonly WrittenPool[];
-  /** Names of those that nodes answer for by ARP and NDP. */
-  readonly layer2: readonly string[];
   /** What is wrong with it. Then there are no pools of it. */
   readonly problem?: string;
 }
 
-const NOTHING: ConfigMapPools = { pools: [], layer2: [] };
+const NOTHING: ConfigMapPools = { pools: [] };
 /** What nodes are to do, by every word that MetalLB took for it. */
 const LAYER2 = new Set(["layer2", "l2"]);
 
-/** Reads it. (https://metallb.universe.tf/release-notes/#version-0-13-2) @param configMap - Undefined: there is none. */
-export function poolsOfConfigMap(configMap: ConfigMap | undefined): ConfigMapPools {
-  if (configMap === undefined) return NOTHING;
+/** Reads it. (https://metallb.universe.tf/release-notes/#version-0-13-2) */
+export function poolsOfConfigMap(configMap: ConfigMap): ConfigMapPools {
   const text = configMap.data?.config;
   if (text === undefined) return wrong('it has no key "config"');
   let written: unknown;
@@ -37,8 +35,7 @@ export function poolsOfConfigMap(configMap: ConfigMap | undefined): ConfigMapPoo
   const pools = list.map(readPool);
   const problem = pools.find((pool) => typeof pool === "string");
   if (problem !== undefined) return wrong(problem);
-  const read = pools.filter((pool) => typeof pool !== "string");
-  return { pools: read, layer2: read.map(({ name }) => name) };
+  return { pools: pools.filter((pool) => typeof pool !== "string") };
 }
 
 /** Returns a problem where it is none. */
