@@ -140,6 +140,33 @@ test("the ConfigMap of earlier MetalLBs makes pools that nodes answer for, and t
   assert.equal(await named(), "");
 });
 
+test("annotations of clouds choose a pool by a table, and those without effect are named", async (t) => {
+  const { client, expose, addressesOf, eventOf } = await startBalancedCluster(t);
+  const AWS = "service.beta.kubernetes.io/aws-load-balancer";
+  // As a tutorial about Services on AWS has them.
+  const annotations = { [`${AWS}-internal`]: "true", [`${AWS}-scheme`]: "internal", [`${AWS}-type`]: "nlb" };
+  await expose("inside", { metadata: { annotations } });
+  await addressesOf("inside", ["10.0.0.1"]);
+  assert.equal(
+    await eventOf("inside", "AnnotationIgnored"),
+    `no effect here: ${AWS}-type; ${AWS}-scheme asks for the pool "internal", and there is none: make an IPAddressPool of that name`,
+  );
+  const metadata = { name: "internal", namespace: NAMESPACE };
+  await client.create(ipAddressPools, { metadata, spec: { addresses: ["10.8.0.0/24"], autoAssign: false } });
+  await addressesOf("inside", ["10.8.0.0"]);
+  await expose("outside", { metadata: { annotations: { [`${AWS}-scheme`]: "internet-facing" } } });
+  await addressesOf("outside", ["10.0.0.1"]);
+  const rules = `- {annotation: ${AWS}-scheme, value: internet-facing, pool: internal}`;
+  const table = { metadata: { name: "annotation-pools", namespace: NAMESPACE }, data: { rules } };
+  await client.create(configMapKind, table);
+  await addressesOf("outside", ["10.8.0.1"]);
+  const key = { name: "annotation-pools", namespace: NAMESPACE };
+  await client.patch(configMapKind, key, "merge", { data: { rules: "- {annotation: a}" } });
+  assert.match(await eventOf("annotation-pools", "InvalidConfiguration"), /rule 1 has no text for annotation and pool/);
+  // By the rules of a cluster without the table any pool will do.
+  await addressesOf("outside", ["10.8.0.1"]);
+});
+
 test("ranges that are none are refused at once, and pools that overlap say so", async (t) => {
   const { client, eventOf } = await startBalancedCluster(t);
   const create = (name: string, ...addresses: readonly string[]) =>

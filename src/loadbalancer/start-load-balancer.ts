@@ -14,6 +14,7 @@ import { type Running, running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
 import { ADDONS_CONFIG_MAP, isEnabled } from "./addon.ts";
 import { startAddressController } from "./addresses/controller.ts";
+import { followAnnotationRules } from "./addresses/follow-annotation-rules.ts";
 import { startConfigMapController } from "./config-map/controller.ts";
 import { install } from "./install.ts";
 import { ipAddressPools } from "./kinds/ip-address-pool.ts";
@@ -84,8 +85,11 @@ function startOn(
   const objects = caches.open(ipAddressPools);
   const namespaces = caches.open(namespaceKind);
   const pools = followPools({ pools: objects, namespaces });
+  const rules = followAnnotationRules(configMaps, common.events);
   const addresses = startAddressController({
     ...{ ...common, services, pools },
+    settings: () => ({ rules: rules.current() }),
+    settingsChanges: rules.changes,
     onTaken: (names) => names.forEach(status.enqueue),
   });
   const status = startPoolStatusController({
@@ -105,7 +109,7 @@ function startOn(
 function startOff({ client, log, clock, metrics }: LoadBalancerOptions, services: Cache<Service>): Running {
   const events = recorderOf({ client, log, clock });
   const controller = startAddressController({
-    ...{ client, services, pools: NO_POOLS, whyNone: OFF, events, onTaken: () => {} },
+    ...{ client, services, pools: NO_POOLS, settings: () => ({ whyNone: OFF }), events, onTaken: () => {} },
     ...{ log, clock, metrics },
   });
   return running(async () => {

@@ -2,7 +2,7 @@ import type { Service } from "@fairlead/api/core/v1/service/service";
 import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import type { Cache } from "@fairlead/client/cache/cache";
 import type { Client } from "@fairlead/client/client";
-import { keysFrom, startController } from "@fairlead/client/controller/run-controller";
+import { type KeySource, keysFrom, startController } from "@fairlead/client/controller/run-controller";
 import type { EventRecorder } from "@fairlead/client/events/event-recorder";
 import { ifThere } from "@fairlead/client/if-there";
 import type { Clock } from "@fairlead/lib/clock";
@@ -13,7 +13,7 @@ import { parseAddress } from "../pools/address.ts";
 import type { FollowedPools } from "../pools/follow-pools.ts";
 import { holdingOf } from "./choose-addresses.ts";
 import { createHoldings, type Holding, type Holdings } from "./holdings.ts";
-import { type AddressPlan, planAddresses, wantsAddresses } from "./plan-addresses.ts";
+import { type AddressPlan, type PlanSettings, planAddresses, wantsAddresses } from "./plan-addresses.ts";
 import { servicePatch } from "./service-patch.ts";
 import { WishError, wishOf } from "./wish.ts";
 
@@ -21,8 +21,10 @@ export interface AddressControllerOptions {
   readonly client: Client;
   readonly services: Cache<Service>;
   readonly pools: FollowedPools;
-  /** Why there may be no pools, for the event that says so. */
-  readonly whyNone?: string | undefined;
+  /** Returns how a Service is planned now. */
+  readonly settings: () => PlanSettings;
+  /** What changes the settings. Default: nothing. @param keys - The keys that each change gives. */
+  readonly settingsChanges?: (keys: () => Iterable<string>) => readonly KeySource[];
   readonly events: EventRecorder;
   /** Called with the names of pools of which addresses were taken or given back. */
   readonly onTaken: (pools: readonly string[]) => void;
@@ -37,6 +39,8 @@ export function startAddressController(options: AddressControllerOptions): Runni
   const holdings = createHoldings();
   /** The events of each Service that waits, by key: a Service changes often, and gets each event once. */
   const recorded = new Map<string, Set<string>>();
+  /** The last note of each Service, by key. */
+  const noted = new Map<string, string>();
   let hasLookedRound = false;
 
   function* customers(): Iterable<string> {
@@ -54,7 +58,10 @@ export function startAddressController(options: AddressControllerOptions): Runni
       const held = wantsAddresses(service)
         ? writtenHolding(service, { pools: pools.current().pools, holdings })
         : undefined;
-      if (held !== undefined) holdings.take(held);
+      if (held === undefined) continue;
+      holdings.take(held);
+      // It was recorded when the address was given.
+      noted.set(held.service, planned(service).note?.message ?? "");
     }
   }
 
@@ -65,8 +72,8 @@ export function startAddressController(options: AddressControllerOptions): Runni
     const plan = service === undefined || !wantsAddresses(service) ? undefined : planned(service);
     if (plan?.holding === undefined) holdings.release(key);
     else holdings.take(plan.holding);
-    if (service === undefined || plan === undefined) recorded.delete(key);
-    else record(key, service, plan);
+    if (service !== undefined && plan !== undefined) record(key, service, plan);
+    else for (const known of [recorded, noted]) known.delete(key);
     noteTaken(key, before, plan?.holding);
     const patch = service && servicePatch(service, plan?.holding);
     if (service === undefined || patch === undefined) return;
@@ -75,10 +82,12 @@ export function startAddressController(options: AddressControllerOptions): Runni
   }
 
   function planned(service: Service): AddressPlan {
-    return planAddresses(service, { pools: pools.current().pools, holdings }, options.whyNone);
+    return planAddresses(service, { pools: pools.current().pools, holdings }, options.settings());
   }
 
-  function record(key: string, service: Service, { events: happened, holding }: AddressPlan): void {
+  function record(key: string, service: Service, { events: happened, holding, note }: AddressPlan): void {
+    if (note !== undefined && noted.get(key) !== note.message) events.record(service, note);
+    noted.set(key, note?.message ?? "");
     const known = recorded.get(key) ?? new Set();
     for (const event of happened) {
       const text = `${service.metadata.uid} ${event.reason} ${event.message}`;
@@ -99,7 +108,7 @@ export function startAddressController(options: AddressControllerOptions): Runni
 
   const controller = startController({
     name: "loadbalancer",
-    sources: [keysFrom(services), ...pools.changes(customers)],
+    sources: [keysFrom(services), ...pools.changes(customers), ...(options.settingsChanges?.(customers) ?? [])],
     reconcile,
     log: options.log,
     clock: options.clock,

@@ -5,16 +5,26 @@ import { formatAddress, parseAddress } from "../pools/address.ts";
 import type { PoolCustomer } from "../pools/pool.ts";
 import { chooseAddresses, firstFree, holdingOf, type Supply } from "./choose-addresses.ts";
 import type { Holding } from "./holdings.ts";
+import { type AnnotationRule, chooseByAnnotations } from "./provider-annotations.ts";
 import { quoted, type Wish, WishError, wishOf } from "./wish.ts";
 
 /** What a Service's load balancer is to be, and what happened on the way. */
 export interface AddressPlan {
   /** Undefined: it has no address. */
   readonly holding?: Holding;
+  /** Says which of its annotations have no effect. */
+  readonly note?: RecordedEvent;
   readonly events: readonly RecordedEvent[];
 }
 
 const NO_POOL = "the cluster has no address pool for load balancers";
+
+export interface PlanSettings {
+  /** What annotations of clouds mean. Default: nothing. */
+  readonly rules?: readonly AnnotationRule[] | undefined;
+  /** Why there may be no pools, for the event that says so. */
+  readonly whyNone?: string | undefined;
+}
 
 /** Whether the Service wants addresses of these pools: it is no other load balancer's, and stays. */
 export function wantsAddresses({ metadata, spec }: Service): boolean {
@@ -27,24 +37,30 @@ export function wantsAddresses({ metadata, spec }: Service): boolean {
  * Events and their words are MetalLB's. (https://metallb.io/usage/)
  *
  * @param service - One that {@link wantsAddresses}.
- * @param whyNone - Why there may be no pools, for the event that says so.
  */
-export function planAddresses(service: Service, supply: Supply, whyNone = NO_POOL): AddressPlan {
+export function planAddresses(
+  service: Service,
+  supply: Supply,
+  { rules = [], whyNone = NO_POOL }: PlanSettings = {},
+): AddressPlan {
   const { metadata } = service;
   const key = `${metadata.namespace}/${metadata.name}`;
   if (supply.pools.length === 0) return failed(key, `${whyNone}. ${waysIn(service)}`);
   const customer = { namespace: metadata.namespace ?? "", labels: metadata.labels };
   const events: RecordedEvent[] = [];
+  const names = new Set(supply.pools.map(({ name }) => name));
+  const { note, pool } = chooseByAnnotations(metadata.annotations ?? {}, rules, names);
+  const noted = note === undefined ? {} : { note };
   try {
-    const wish = wishOf(service);
+    const wish: Wish = { ...(pool !== undefined && { pool }), ...wishOf(service) };
     const kept = keptHolding(service, wish, { customer, supply, events });
-    if (kept !== undefined) return { holding: withBoth(kept, wish, supply, events), events };
+    if (kept !== undefined) return { holding: withBoth(kept, wish, supply, events), events, ...noted };
     const holding = chooseAddresses(wish, customer, supply);
     const event = normal("IPAllocated", `Assigned IP ${quoted(holding.addresses)}`);
-    return { holding, events: [...events, event] };
+    return { holding, events: [...events, event], ...noted };
   } catch (error) {
     if (!(error instanceof WishError)) throw error;
-    return { events: [...events, ...failed(key, error.message).events] };
+    return { events: [...events, ...failed(key, error.message).events], ...noted };
   }
 }
 
