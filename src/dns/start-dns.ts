@@ -1,16 +1,21 @@
 import type { Client } from "@fairlead/client/client";
 import type { Clock } from "@fairlead/lib/clock";
+import { hostPort } from "@fairlead/lib/ip-family";
 import type { Logger } from "@fairlead/lib/log";
 import { createMetrics, METRICS_TYPE, type Metrics } from "@fairlead/lib/metrics";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import { startTextServer } from "@fairlead/lib/start-text-server";
 import { startWhenFree } from "@fairlead/lib/start-when-free";
+import type { CacheConfig } from "./cache/cache-config.ts";
+import { CAPACITY_DEFAULT } from "./cache/cache-config.ts";
+import { cacheMetrics } from "./cache/cache-metrics.ts";
+import { createResponseCache } from "./cache/response-cache.ts";
 import { followNames } from "./follow-names.ts";
 import { forwardMetrics } from "./forward/forward-metrics.ts";
 import type { Forwarder } from "./forward/forwarder.ts";
 import { createForwarder } from "./forward/forwarder.ts";
-import type { Upstream } from "./forward/upstream.ts";
+import { type Upstream, upstreamPort } from "./forward/upstream.ts";
 import type { OwnEndpoint } from "./own-endpoint.ts";
 import { DNS_SERVICE } from "./own-endpoint.ts";
 import { METRICS_PORT } from "./own-ports.ts";
@@ -132,9 +137,32 @@ function forwarderFor(
   const own = new Set([serverAddress, advertiseAddress]);
   const ownSockets = new Set(listen.map(({ address, port }) => `${address} ${port}`));
   const others = upstreams.filter(
-    ({ address, port = 53 }) => !ownSockets.has(`${address} ${port}`) && !(port === 53 && own.has(address)),
+    (upstream) =>
+      !ownSockets.has(`${upstream.address} ${upstreamPort(upstream)}`) &&
+      !(upstreamPort(upstream) === 53 && own.has(upstream.address)),
   );
-  return others.length === 0
-    ? undefined
-    : createForwarder({ upstreams: others, clock, metrics: forwardMetrics(metrics) });
+  if (others.length === 0) return undefined;
+  const forwarder = createForwarder({ upstreams: others, clock, metrics: forwardMetrics(metrics) });
+  const server = `dns://${hostPort(listen[0]?.address ?? "", listen[0]?.port ?? 53)}`;
+  const cached = createResponseCache({
+    config: CACHE,
+    ask: forwarder.resolve,
+    clock,
+    metrics: cacheMetrics(metrics, server, "."),
+  });
+  return { ...forwarder, resolve: cached };
 }
+
+const LIMITS = { capacity: CAPACITY_DEFAULT, ttlMaxSeconds: 30, ttlMinSeconds: 0 };
+/** As kubeadm's CoreDNS caches, but nothing for longer than it may be. */
+const CACHE: CacheConfig = {
+  zones: [""],
+  success: LIMITS,
+  denial: LIMITS,
+  servfailSeconds: 0,
+  successDisabled: [],
+  denialDisabled: [],
+  prefetch: undefined,
+  serveStale: undefined,
+  keepTtl: false,
+};

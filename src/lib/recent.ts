@@ -2,6 +2,9 @@
 export interface Recent<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
+  delete(key: string): void;
+  /** How many keys it remembers. */
+  readonly size: number;
 }
 
 /** How much a {@link Recent} remembers in bytes. */
@@ -50,6 +53,13 @@ export function createRecent<V>(sizeMax: number, limit?: ByteLimit<V>): Recent<V
 
   return {
     get: (key) => entries.get(key)?.value,
+    get size() {
+      return entries.size;
+    },
+    delete(key) {
+      const entry = entries.get(key);
+      if (entry !== undefined) forget(entry);
+    },
     set(key, value) {
       const previous = entries.get(key);
       if (previous !== undefined) forget(previous);

@@ -13,9 +13,16 @@ export interface TestCertificate {
 /**
  * An authority, a server's certificate for 127.0.0.1 and a client's, all good for an hour.
  *
+ * @param serverName - Of the server's certificate, besides its address. Default: none.
  * @param ballastBytes - Of an extension without a meaning, which makes the authority's certificate as large. Default: none.
  */
-export async function makeTestCertificates({ ballastBytes = 0 } = {}): Promise<{
+export async function makeTestCertificates({
+  serverName,
+  ballastBytes = 0,
+}: {
+  serverName?: string;
+  ballastBytes?: number;
+} = {}): Promise<{
   ca: string;
   server: TestCertificate;
   client: TestCertificate;
@@ -51,7 +58,10 @@ export async function makeTestCertificates({ ballastBytes = 0 } = {}): Promise<{
   }
 
   const server = await issue("CN=server", [
-    new x509.SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }]),
+    new x509.SubjectAlternativeNameExtension([
+      { type: "ip", value: "127.0.0.1" },
+      ...(serverName === undefined ? [] : [{ type: "dns" as const, value: serverName }]),
+    ]),
   ]);
   return { ca: ca.toString("pem"), server, client: await issue("CN=me", []) };
 }

@@ -1,110 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { makeTestCertificates } from "@fairlead/client/transport/certificates.testing";
 import { systemClock } from "@fairlead/lib/clock";
-import { createMetrics } from "@fairlead/lib/metrics";
-import { answersOf, decodeResponse } from "../wire/decode-message.ts";
+import { createMetrics, type Metrics } from "@fairlead/lib/metrics";
+import { until } from "@fairlead/lib/until.testing";
+import { decodeResponse } from "../wire/decode-message.ts";
 import type { DnsRecord, Query, Reply } from "../wire/message.ts";
 import { forwardMetrics } from "./forward-metrics.ts";
 import { createForwarder } from "./forwarder.ts";
-import { startFakeUpstream } from "./upstream.testing.ts";
-import { upstreamsOf } from "./upstream.ts";
+import { type FakeUpstream, startFakeUpstream } from "./upstream.testing.ts";
+import { type Upstream, upstreamsOf } from "./upstream.ts";
+import { upstreamOrder } from "./upstream-order.ts";
 
 const question = (name: string) => ({ name, type: 1, class: 1 });
 const a = (name: string, address: string, ttlSeconds = 60): DnsRecord => ({ name, ttlSeconds, type: "A", address });
-const soa: DnsRecord = {
-  name: "example",
-  ttlSeconds: 60,
-  type: "SOA",
-  primary: "ns.example",
-  mailbox: "me.example",
-  serial: 1,
-  refreshSeconds: 1,
-  retrySeconds: 1,
-  expireSeconds: 1,
-  negativeTtlSeconds: 10,
+/** What an upstream was asked, health checks left out. */
+const questions = ({ asked }: FakeUpstream) => asked.filter((line) => line.endsWith("example"));
+/** How many health checks failed. */
+const failures = (metrics: Metrics) => {
+  const lines = metrics.text().matchAll(/^coredns_proxy_healthcheck_failures_total\{.*\} (\d+)$/gm);
+  return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
 };
 const ok = (...answers: DnsRecord[]): Reply => ({ rcode: "NOERROR", authoritative: false, answers });
-
-/** A clock whose time is set by hand, and whose pauses are real. */
-function movableClock() {
-  let nowMs = 1_000_000;
-  return { ...systemClock, now: () => nowMs, monotonicMs: () => nowMs, move: (ms: number) => (nowMs += ms) };
-}
-
-const kept: { name: string; reply: (query: Query) => Reply; afterMs: number; asked: number; ttlSeconds?: number }[] = [
-  {
-    name: "an answer is kept, and grows old",
-    reply: (q) => ok(a(q.question.name, "192.0.2.1", 20)),
-    afterMs: 5_000,
-    asked: 1,
-    ttlSeconds: 15,
-  },
-  {
-    name: "an answer is not kept longer than it may",
-    reply: (q) => ok(a(q.question.name, "192.0.2.1", 4)),
-    afterMs: 5_000,
-    asked: 2,
-  },
-  {
-    name: "no answer is kept longer than 30 s",
-    reply: (q) => ok(a(q.question.name, "192.0.2.1", 9_999)),
-    afterMs: 31_000,
-    asked: 2,
-  },
-  {
-    name: "what is not there is remembered as long as its zone says",
-    reply: () => ({ ...ok(), rcode: "NXDOMAIN", authority: [soa] }),
-    afterMs: 9_000,
-    asked: 1,
-  },
-  {
-    name: "and not longer",
-    reply: () => ({ ...ok(), rcode: "NXDOMAIN", authority: [soa] }),
-    afterMs: 11_000,
-    asked: 2,
-  },
-  {
-    name: "an alias that leads to nothing is remembered as long as that may be",
-    reply: (q) => ({
-      ...ok({ name: q.question.name, ttlSeconds: 60, type: "CNAME", target: "b.example" }),
-      authority: [soa],
-    }),
-    afterMs: 9_000,
-    asked: 1,
-  },
-  {
-    name: "and not as long as the alias",
-    reply: (q) => ({
-      ...ok({ name: q.question.name, ttlSeconds: 60, type: "CNAME", target: "b.example" }),
-      authority: [soa],
-    }),
-    afterMs: 11_000,
-    asked: 2,
-  },
-  { name: "nor without a word from the zone", reply: () => ({ ...ok(), rcode: "NXDOMAIN" }), afterMs: 1, asked: 2 },
-  {
-    name: "an answer of several kilobytes is not kept",
-    reply: (q) => ok(...Array.from({ length: 300 }, (_, i) => a(q.question.name, `192.0.${i >> 8}.${i & 255}`))),
-    afterMs: 1,
-    // Each time over UDP, and then over TCP.
-    asked: 4,
-  },
-  { name: "a failure is not kept", reply: () => ({ ...ok(), rcode: "SERVFAIL" }), afterMs: 1, asked: 2 },
-];
-
-for (const { name, reply, afterMs, asked, ttlSeconds } of kept) {
-  test(`forwarder: ${name}`, async () => {
-    await using upstream = await startFakeUpstream(reply);
-    const clock = movableClock();
-    const forwarder = createForwarder({ upstreams: [upstream], clock });
-    await forwarder.resolve(question("www.example"));
-    clock.move(afterMs);
-    const second = (await forwarder.resolve(question("www.example"))) ?? new Uint8Array();
-    assert.equal(upstream.asked.length, asked);
-    if (ttlSeconds !== undefined) assert.equal(answersOf(second)[0]?.ttlSeconds, ttlSeconds);
-    forwarder.close();
-  });
-}
 
 test("forwarder: the same question at the same time is asked once", async () => {
   await using upstream = await startFakeUpstream((q) => ok(a(q.question.name, "192.0.2.1", 0)));
@@ -135,7 +52,7 @@ test("forwarder: another upstream is asked when one is silent or gone, and then 
   const forwarder = createForwarder({ upstreams: [silent, { ...gone }, good], clock: systemClock, timeoutMs: 50 });
   assert.ok(await forwarder.resolve(question("a.example")));
   assert.ok(await forwarder.resolve(question("b.example")));
-  assert.deepEqual([silent.asked.length, good.asked.length], [1, 2]);
+  assert.deepEqual([questions(silent), questions(good)], [["udp a.example"], ["udp a.example", "udp b.example"]]);
   forwarder.close();
 });
 
@@ -176,9 +93,114 @@ test("forwarder: when no upstream answers, there is no response", async () => {
   await using silent = await startFakeUpstream(() => undefined);
   const forwarder = createForwarder({ upstreams: [silent], clock: systemClock, timeoutMs: 20 });
   assert.equal(await forwarder.resolve(question("a.example")), undefined);
-  assert.equal(silent.asked.length, 2, "asked in two rounds");
+  assert.equal(questions(silent).length, 2, "asked in two rounds");
   forwarder.close();
 });
+
+test("forwarder: an upstream that fails its checks is down until it answers one", async () => {
+  let isSilent = true;
+  const reply = (q: Query) => (isSilent ? undefined : ok(a(q.question.name, "192.0.2.1", 0)));
+  await using sick = await startFakeUpstream(reply);
+  const metrics = createMetrics();
+  const options = { upstreams: [sick], clock: systemClock, timeoutMs: 20, healthCheckMs: 5, maxFails: 2 };
+  const forwarder = createForwarder({ ...options, failFast: true, metrics: forwardMetrics(metrics) });
+  assert.equal(await forwarder.resolve(question("a.example")), undefined);
+  await until("three checks failed", () => failures(metrics) > 2 || undefined);
+  const before = questions(sick).length;
+  assert.equal(await forwarder.resolve(question("b.example")), undefined);
+  assert.equal(questions(sick).length, before, "it is down: it is not asked");
+  assert.match(metrics.text(), /^coredns_forward_healthcheck_broken_total 1$/m);
+  isSilent = false;
+  await until("it answers again", () => forwarder.resolve(question("c.example")));
+  forwarder.close();
+});
+
+test("forwarder: with max_fails 0 an upstream is not checked", async () => {
+  await using silent = await startFakeUpstream(() => undefined);
+  const forwarder = createForwarder({ upstreams: [silent], clock: systemClock, timeoutMs: 20, maxFails: 0 });
+  await forwarder.resolve(question("a.example"));
+  assert.deepEqual(silent.asked, ["udp a.example", "udp a.example"]);
+  forwarder.close();
+});
+
+test("forwarder: a code of failover makes it ask the next upstream, and the last one's answer counts", async () => {
+  await using first = await startFakeUpstream(() => ({ ...ok(), rcode: "REFUSED" }));
+  await using second = await startFakeUpstream(() => ({ ...ok(), rcode: "SERVFAIL" }));
+  const options = { upstreams: [first, second], clock: systemClock, failover: ["REFUSED", "SERVFAIL"] };
+  const forwarder = createForwarder(options);
+  const bytes = (await forwarder.resolve(question("a.example"))) ?? new Uint8Array();
+  assert.equal(decodeResponse(bytes).rcode, 2);
+  assert.deepEqual([questions(first).length, questions(second).length], [1, 1]);
+  forwarder.close();
+});
+
+const transports: { name: string; upstream: Partial<Upstream>; forceTcp?: boolean; want: readonly string[] }[] = [
+  { name: "UDP", upstream: {}, want: ["udp a.example", "udp b.example"] },
+  { name: "TCP, over one connection", upstream: { transport: "tcp" }, want: ["tcp a.example", "tcp b.example"] },
+  { name: "TCP by force_tcp", upstream: {}, forceTcp: true, want: ["tcp a.example", "tcp b.example"] },
+];
+
+for (const { name, upstream: more, forceTcp, want } of transports) {
+  test(`forwarder: asks over ${name}`, async () => {
+    await using upstream = await startFakeUpstream((q) => ok(a(q.question.name, "192.0.2.1", 0)));
+    const { address, port } = upstream;
+    const forwarder = createForwarder({ upstreams: [{ address, port, ...more }], clock: systemClock, forceTcp });
+    for (const asked of ["a.example", "b.example"]) assert.ok(await forwarder.resolve(question(asked)));
+    assert.deepEqual(upstream.asked, want);
+    assert.equal(upstream.connections(), want[0]?.startsWith("tcp") === true ? 1 : 0);
+    forwarder.close();
+  });
+}
+
+test("forwarder: asks over a new connection when the upstream has closed the one that was kept", async () => {
+  await using upstream = await startFakeUpstream((q) => ok(a(q.question.name, "192.0.2.1", 0)));
+  const forwarder = createForwarder({ upstreams: [upstream], clock: systemClock, forceTcp: true });
+  assert.ok(await forwarder.resolve(question("a.example")));
+  upstream.dropConnections();
+  assert.ok(await forwarder.resolve(question("b.example")));
+  assert.equal(upstream.connections(), 2);
+  forwarder.close();
+});
+
+const overTls: { name: string; tlsServerName?: string; isTrusted?: boolean; isAnswered: boolean }[] = [
+  { name: "with the name that is asked for", tlsServerName: "dns.example", isAnswered: true },
+  { name: "with its address", isAnswered: true },
+  { name: "with another name", tlsServerName: "other.example", isAnswered: false },
+  { name: "of an authority that is not trusted", tlsServerName: "dns.example", isTrusted: false, isAnswered: false },
+];
+
+for (const { name, tlsServerName, isTrusted = true, isAnswered } of overTls) {
+  test(`forwarder: over TLS, a certificate ${name} is ${isAnswered ? "accepted" : "refused"}`, async () => {
+    const { ca, server } = await makeTestCertificates({ serverName: "dns.example" });
+    await using upstream = await startFakeUpstream((q) => ok(a(q.question.name, "192.0.2.1", 0)), server);
+    const { address, port } = upstream;
+    const forwarder = createForwarder({
+      upstreams: [{ address, port, transport: "tls", ...(tlsServerName !== undefined && { tlsServerName }) }],
+      clock: systemClock,
+      maxFails: 0,
+      trusted: isTrusted ? ca : undefined,
+    });
+    for (const asked of ["a.example", "b.example"]) {
+      assert.equal((await forwarder.resolve(question(asked))) !== undefined, isAnswered);
+    }
+    assert.equal(upstream.connections(), isAnswered ? 1 : 0);
+    forwarder.close();
+  });
+}
+
+const orders: { policy: Parameters<typeof upstreamOrder>[0]; turn: number; random: number; want: number[] }[] = [
+  { policy: "sequential", turn: 5, random: 0, want: [0, 1, 2] },
+  { policy: "round_robin", turn: 0, random: 0, want: [0, 1, 2] },
+  { policy: "round_robin", turn: 4, random: 0, want: [1, 2, 0] },
+  { policy: "random", turn: 0, random: 0, want: [1, 2, 0] },
+  { policy: "random", turn: 0, random: 0.99, want: [0, 1, 2] },
+];
+
+for (const { policy, turn, random, want } of orders) {
+  test(`forwarder: the order of policy ${policy}, turn ${turn}, random ${random}`, () => {
+    assert.deepEqual(upstreamOrder(policy, 3, { turn, random: () => random }), want);
+  });
+}
 
 test("the name servers of a resolv.conf", () => {
   const text =

@@ -33,7 +33,6 @@ function start(of: Listener = listener) {
         response.set([0x81, name === "none.example" ? 3 : 0], 2);
         return response;
       },
-      close() {},
     },
     serialBase: 0,
     clock: {

@@ -22,7 +22,7 @@ export interface ResponderOptions {
   readonly names: Names;
   readonly zone: Omit<Zone, "serial">;
   /** Undefined: there is no upstream, and questions for names outside the cluster are refused. */
-  readonly forwarder: Forwarder | undefined;
+  readonly forwarder: Pick<Forwarder, "resolve"> | undefined;
   /** The zone's serial number is this plus how often the names have changed. */
   readonly serialBase: number;
   /** Measures how long answers take. */
@@ -176,7 +176,7 @@ async function fromElsewhere(
   query: Query,
   name: string,
   before: readonly DnsRecord[],
-  forwarder: Forwarder | undefined,
+  forwarder: Pick<Forwarder, "resolve"> | undefined,
 ): Promise<Pick<Reply, "rcode" | "answers" | "authority">> {
   const response = await forwarder?.resolve({ ...query.question, name });
   // The client gets what is known, and may ask for the rest itself.
