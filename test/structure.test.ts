@@ -20,7 +20,7 @@ const DECIDING: readonly RegExp[] = [
   /^src\/apiserver\/(?:authz|http\/protobuf|tables)\//,
   /^src\/controllers\/deployment\/(?:replicasets|status|steps)\//,
   /^src\/controllers\/service-pods\//,
-  /^src\/dns\/wire\//,
+  /^src\/dns\/(?:config|corefile|wire)\//,
   /^src\/kubelet\/(?:env|network-files|resources|sync|pods\/admission)\//,
   /^src\/nftables\/(?:words|changes|text)\//,
   /\/ruleset\//,

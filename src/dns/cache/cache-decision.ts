@@ -1,3 +1,4 @@
+import { isBelowAny } from "../config/dns-config.ts";
 import type { CacheConfig } from "./cache-config.ts";
 import type { Cacheable } from "./cached-response.ts";
 
@@ -30,11 +31,6 @@ function kept(type: Keep["type"], seconds: number): Keep | undefined {
 
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
-}
-
-/** Returns whether `name` is one of the zones or below one. The root, the empty zone, has every name. */
-export function isBelowAny(name: string, zones: readonly string[]): boolean {
-  return zones.some((zone) => zone === "" || name === zone || name.endsWith(`.${zone}`));
 }
 
 /** Returns whether a popular answer is due to be asked for again: little of its TTL is left, at the latest one second. */

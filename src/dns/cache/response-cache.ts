@@ -1,7 +1,8 @@
 import type { Clock } from "@fairlead/lib/clock";
+import { isBelowAny } from "../config/dns-config.ts";
 import type { Question } from "../wire/message.ts";
 import type { CacheConfig, ServeStale } from "./cache-config.ts";
-import { isBelowAny, isDueForPrefetch, type Keep, keepOf } from "./cache-decision.ts";
+import { isDueForPrefetch, type Keep, keepOf } from "./cache-decision.ts";
 import type { CacheMetrics } from "./cache-metrics.ts";
 import { aged, cacheable } from "./cached-response.ts";
 import { createCachedResponses, type Entry } from "./cached-responses.ts";

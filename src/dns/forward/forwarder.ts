@@ -17,6 +17,8 @@ const UNDER_WAY_MAX = 1_000;
 const ROUNDS = 2;
 /** Time for all attempts of one question, in milliseconds; an attempt that has begun is waited for. CoreDNS has the same. */
 const ATTEMPTS_MS = 5_000;
+/** Attempts for one question whatever is configured: upstreams that refuse at once must not keep the processor busy. */
+const ATTEMPTS_MAX = 50;
 const RANDOM_RANGE = 2 ** 32;
 
 /** Which upstreams are asked, and how: the options of CoreDNS's forward plugin, with its defaults where nothing else is said. */
@@ -40,6 +42,8 @@ export interface ForwardOptions {
   readonly forceTcp?: boolean | undefined;
   /** Questions asked at a time; more are refused. Default 1 000. */
   readonly concurrentMax?: number | undefined;
+  /** Attempts for one question; 0: as many as there is time for. Default: two passes over all upstreams. */
+  readonly attemptsMax?: number | undefined;
   /** Codes after which the next upstream is asked, in CoreDNS's words: `SERVFAIL`. Default none. */
   readonly failover?: readonly string[] | undefined;
   /** Gives up at once when all upstreams are down. Default: a random one is asked. */
@@ -104,8 +108,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function ask(question: Question): Promise<Uint8Array | undefined> {
     const endMs = clock.monotonicMs() + ATTEMPTS_MS;
     const ordered = inOrder();
+    const { attemptsMax = ROUNDS * ordered.length } = options;
+    const tries = attemptsMax === 0 ? ATTEMPTS_MAX : Math.min(attemptsMax, ATTEMPTS_MAX);
     let last: Uint8Array | undefined;
-    for (let attempt = 0; attempt < ROUNDS * ordered.length && !ending.signal.aborted; attempt++) {
+    for (let attempt = 0; attempt < tries && !ending.signal.aborted; attempt++) {
       if (attempt > 0 && clock.monotonicMs() >= endMs) break;
       const link = choose(ordered, attempt);
       if (link === undefined) break;
