@@ -181,6 +181,8 @@ function format(record: DnsRecord): string {
     case "NS":
     case "PTR":
       return `${record.type} ${record.target}`;
+    case "MX":
+      return `MX ${record.preference} ${record.target}`;
     case "SRV":
       return `SRV ${record.priority} ${record.weight} ${record.port} ${record.target}`;
     case "SOA":

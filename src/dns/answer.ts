@@ -22,6 +22,8 @@ export interface Zone {
   readonly serverAddress: string;
   /** The zone's serial number, up to 2^32 - 1. */
   readonly serial: number;
+  /** Whether `10-244-0-5.NAMESPACE.pod` has an address: CoreDNS's `pods insecure`. Default: yes. */
+  readonly podNames?: boolean | undefined;
 }
 
 /** `forward`: not ours to answer. `follow`: the reply is the start of a chain that goes on at another name. */
@@ -87,6 +89,7 @@ function heldBy(labels: readonly string[], names: Names, zone: Zone): Held {
     case "svc":
       return heldBelowSvc(labels.slice(0, -1), names, zone);
     case "pod":
+      if (zone.podNames === false) return undefined;
       return heldBelowPod(
         labels.length === 3 ? first : undefined,
         labels.length === 3 ? second : first,

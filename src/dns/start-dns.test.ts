@@ -1,129 +1,22 @@
 import assert from "node:assert/strict";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer } from "node:net";
-import type { TestContext } from "node:test";
+import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
-import { createFakeApi } from "@fairlead/client/fake-api.testing";
 import { createClient } from "@fairlead/client/rest/rest-client";
 import { systemClock } from "@fairlead/lib/clock";
 import { settle } from "@fairlead/lib/clock.testing";
 import { silentLogger } from "@fairlead/lib/log";
-import { createMetrics, type Metrics } from "@fairlead/lib/metrics";
+import { createMetrics } from "@fairlead/lib/metrics";
 import { startFakeUpstream } from "./forward/upstream.testing.ts";
-import type { Upstream } from "./forward/upstream.ts";
+import { askTcp, askUdp, freePort, look, OWN_SLICE, startTestDns } from "./start-dns.testing.ts";
 import { startDns } from "./start-dns.ts";
 import { answersOf, decodeResponse } from "./wire/decode-message.ts";
 import { encodeQuery } from "./wire/encode-message.ts";
 import type { DnsRecord } from "./wire/message.ts";
 import { rcodes, recordTypes } from "./wire/message.ts";
 
-const sliceBase = "/apis/discovery.k8s.io/v1/namespaces";
-const OWN_SLICE = `${sliceBase}/kube-system/endpointslices/kube-dns-node-1`;
-
-/** An API with one Service and a headless one, and a server that follows it on a free port of loopback. */
-async function start(
-  t: TestContext,
-  upstreams: readonly Upstream[] = [],
-  {
-    hasNode = true,
-    metricsPort = false,
-    metrics,
-  }: { hasNode?: boolean; metricsPort?: number | false; metrics?: Metrics } = {},
-) {
-  const api = createFakeApi();
-  api.put("/api/v1/namespaces/shop", { metadata: {} });
-  if (hasNode) api.put("/api/v1/nodes/node-1", { metadata: {} });
-  service("web", {
-    clusterIP: "10.96.0.20",
-    clusterIPs: ["10.96.0.20"],
-    ports: [{ name: "http", protocol: "TCP", port: 80 }],
-  });
-  service("db", { clusterIP: "None", clusterIPs: ["None"] });
-  slice("db-1", "db", ["10.244.0.5", "10.244.0.6"]);
-
-  function service(name: string, spec: object): void {
-    api.put(`/api/v1/namespaces/shop/services/${name}`, {
-      metadata: { namespace: "shop" },
-      spec: { type: "ClusterIP", ...spec },
-    });
-  }
-  function slice(name: string, of: string, addresses: readonly string[]): void {
-    api.put(`${sliceBase}/shop/endpointslices/${name}`, {
-      metadata: { namespace: "shop", labels: { "kubernetes.io/service-name": of } },
-      addressType: "IPv4",
-      ports: [],
-      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
-    });
-  }
-
-  const port = await freePort();
-  const dns = await startDns({
-    client: createClient(api),
-    nodeName: "node-1",
-    listen: [{ address: "127.0.0.1", port }],
-    advertiseAddress: "172.30.0.1",
-    upstreams,
-    metricsPort,
-    metrics,
-    log: silentLogger,
-    clock: systemClock,
-  });
-  t.after(() => dns.stop());
-  return { api, dns, port, service, slice };
-}
-
-/** One that is free for UDP and TCP: others take ports of one of them at any time. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const udp = createSocket("udp4");
-    udp.bind(0, "127.0.0.1");
-    await once(udp, "listening");
-    const { port } = udp.address();
-    const tcp = createServer().listen(port, "127.0.0.1");
-    const isFree = await once(tcp, "listening").then(
-      () => true,
-      () => false,
-    );
-    udp.close();
-    if (!isFree) continue;
-    tcp.close();
-    await once(tcp, "close");
-    return port;
-  }
-}
-
-async function askUdp(port: number, query: Uint8Array): Promise<Uint8Array> {
-  const socket = createSocket("udp4");
-  socket.send(query, port, "127.0.0.1");
-  const [bytes] = await once(socket, "message");
-  socket.close();
-  return bytes;
-}
-
-async function askTcp(port: number, query: Uint8Array): Promise<Uint8Array> {
-  const socket = connect(port, "127.0.0.1");
-  socket.write(Buffer.concat([Buffer.from([query.length >> 8, query.length & 0xff]), query]));
-  let received = Buffer.alloc(0);
-  for await (const data of socket) {
-    received = Buffer.concat([received, data]);
-    if (received.length >= 2 && received.length >= received.readUInt16BE(0) + 2) break;
-  }
-  return new Uint8Array(received.subarray(2));
-}
-
-async function look(port: number, name: string, type: keyof typeof recordTypes = "A", ask = askUdp): Promise<string[]> {
-  const bytes = await ask(port, encodeQuery(77, { name, type: recordTypes[type], class: 1 }));
-  const { id, rcode } = decodeResponse(bytes);
-  assert.equal(id, 77);
-  const answers = answersOf(bytes).map((r) => ("address" in r ? r.address : "target" in r ? r.target : r.type));
-  return answers.length > 0
-    ? answers.toSorted()
-    : [Object.keys(rcodes).find((n) => rcodes[n as keyof typeof rcodes] === rcode) ?? ""];
-}
-
 test("the cluster's names are answered over UDP and TCP, again and again", async (t) => {
-  const { port } = await start(t);
+  const { port } = await startTestDns(t);
   for (const ask of [askUdp, askUdp, askTcp]) {
     assert.deepEqual(await look(port, "web.shop.svc.cluster.local", "A", ask), ["10.96.0.20"]);
     assert.deepEqual(await look(port, "db.shop.svc.cluster.local", "A", ask), ["10.244.0.5", "10.244.0.6"]);
@@ -133,7 +26,7 @@ test("the cluster's names are answered over UDP and TCP, again and again", async
 });
 
 test("clients that take the first address are spread", async (t) => {
-  const { port } = await start(t);
+  const { port } = await startTestDns(t);
   const first = new Set<string>();
   for (let i = 0; i < 4; i++) {
     const [answer] = answersOf(
@@ -145,7 +38,7 @@ test("clients that take the first address are spread", async (t) => {
 });
 
 test("what changes in the API is answered", async (t) => {
-  const { api, port, service, slice } = await start(t);
+  const { api, port, service, slice } = await startTestDns(t);
   assert.deepEqual(await look(port, "new.shop.svc.cluster.local"), ["NXDOMAIN"]);
   service("new", { clusterIP: "10.96.0.21", clusterIPs: ["10.96.0.21"] });
   slice("db-1", "db", ["10.244.0.6"]);
@@ -161,7 +54,7 @@ test("what changes in the API is answered", async (t) => {
 });
 
 test("names outside are refused without an upstream, and relayed with one", async (t) => {
-  const { port: alone } = await start(t);
+  const { port: alone } = await startTestDns(t);
   assert.deepEqual(await look(alone, "example.com"), ["REFUSED"]);
   assert.deepEqual(await look(alone, "9.9.9.9.in-addr.arpa", "PTR"), ["REFUSED"]);
   const addresses = Array.from({ length: 100 }, (_, i) => `192.0.2.${i}`);
@@ -172,7 +65,7 @@ test("names outside are refused without an upstream, and relayed with one", asyn
       (address): DnsRecord => ({ name, ttlSeconds: 9, type: "A", address }),
     ),
   }));
-  const { port, service } = await start(t, [upstream]);
+  const { port, service } = await startTestDns(t, [upstream]);
   assert.deepEqual(await look(port, "www.example"), ["192.0.2.1"]);
   assert.deepEqual(await look(port, "none.example"), ["NXDOMAIN"]);
   assert.deepEqual(await look(port, "many.example"), ["NOERROR"], "cut, and to be asked again over TCP");
@@ -192,7 +85,7 @@ test("a client without EDNS gets an answer without it, in its own spelling", asy
     authoritative: false,
     answers: [{ name, ttlSeconds: 9, type: "A", address: "192.0.2.1" }],
   }));
-  const { port } = await start(t, [upstream]);
+  const { port } = await startTestDns(t, [upstream]);
   for (const name of ["WWW.Example", "WEB.shop.svc.cluster.local"]) {
     const query = encodeQuery(1, { name, type: 1, class: 1 }).slice(0, -11);
     query[11] = 0;
@@ -214,7 +107,7 @@ const oddities: { name: string; bytes: number[]; want: number }[] = [
 
 for (const { name, bytes, want } of oddities) {
   test(`${name}, over UDP and TCP`, async (t) => {
-    const { port } = await start(t);
+    const { port } = await startTestDns(t);
     for (const ask of [askUdp, askTcp])
       assert.equal(decodeResponse(await ask(port, Uint8Array.from(bytes))).rcode, want);
   });
@@ -222,7 +115,7 @@ for (const { name, bytes, want } of oddities) {
 
 test("requests are counted on a port that the slice names", async (t) => {
   const metricsPort = await freePort();
-  const { api, port } = await start(t, [], { metricsPort });
+  const { api, port } = await startTestDns(t, [], { metricsPort });
   await look(port, "web.shop.svc.cluster.local");
   await look(port, "web.shop.svc.cluster.local", "A", askTcp);
   const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
@@ -240,10 +133,10 @@ test("requests are counted on a port that the slice names", async (t) => {
 
 test("a server that is started again goes on counting", async (t) => {
   const metrics = createMetrics();
-  const first = await start(t, [], { metrics });
+  const first = await startTestDns(t, [], { metrics });
   await look(first.port, "web.shop.svc.cluster.local");
   await first.dns.stop();
-  const second = await start(t, [], { metrics });
+  const second = await startTestDns(t, [], { metrics });
   await look(second.port, "web.shop.svc.cluster.local");
   const counted = [...metrics.text().matchAll(/^coredns_dns_requests_total\{server="([^"]+)".*\} (\d+)$/gm)];
   assert.deepEqual(
@@ -257,12 +150,12 @@ test("names are answered while another program has the port of the metrics", asy
   await once(other, "listening");
   t.after(() => other.close());
   const { port: metricsPort } = other.address() as AddressInfo;
-  const { port } = await start(t, [], { metricsPort });
+  const { port } = await startTestDns(t, [], { metricsPort });
   assert.deepEqual(await look(port, "web.shop.svc.cluster.local"), ["10.96.0.20"]);
 });
 
 /** The server's own EndpointSlice, and waiting for what is to become of it. */
-function ownSliceIn(api: Awaited<ReturnType<typeof start>>["api"]) {
+function ownSliceIn(api: Awaited<ReturnType<typeof startTestDns>>["api"]) {
   const own = async () => {
     const { status, body } = await api.send({ method: "GET", path: OWN_SLICE, headers: {} });
     let text = "";
@@ -276,7 +169,7 @@ function ownSliceIn(api: Awaited<ReturnType<typeof start>>["api"]) {
 }
 
 test("the server lists itself, again when it is taken out, and as not ready when it stops", async (t) => {
-  const { api, dns } = await start(t);
+  const { api, dns } = await startTestDns(t);
   const { own, until } = ownSliceIn(api);
   await until(async () => (await own()) !== undefined);
   const { metadata, endpoints, ports, addressType } = await own();
@@ -303,7 +196,7 @@ test("the server lists itself, again when it is taken out, and as not ready when
 });
 
 test("the slice of a server that was there before its Node goes with the Node all the same", async (t) => {
-  const { api } = await start(t, [], { hasNode: false });
+  const { api } = await startTestDns(t, [], { hasNode: false });
   const { own, until } = ownSliceIn(api);
   await until(async () => (await own()) !== undefined);
   assert.equal((await own()).metadata.ownerReferences, undefined);
@@ -313,7 +206,7 @@ test("the slice of a server that was there before its Node goes with the Node al
 });
 
 test("a server that stops before it has seen its Node leaves no slice behind", async (t) => {
-  const { api, dns } = await start(t, [], { hasNode: false });
+  const { api, dns } = await startTestDns(t, [], { hasNode: false });
   const { own, until } = ownSliceIn(api);
   await until(async () => (await own()) !== undefined);
   await settle();
@@ -322,7 +215,7 @@ test("a server that stops before it has seen its Node leaves no slice behind", a
 });
 
 test("an address that is taken is an error, and leaves nothing running", async (t) => {
-  const { api, port } = await start(t);
+  const { api, port } = await startTestDns(t);
   const second = startDns({
     client: createClient(api),
     nodeName: "node-2",
@@ -338,7 +231,7 @@ test("an address that is taken is an error, and leaves nothing running", async (
 
 test("an alias whose target the upstream fails to find is no name without addresses", async (t) => {
   await using upstream = await startFakeUpstream(() => ({ rcode: "SERVFAIL", authoritative: false, answers: [] }));
-  const { port, service } = await start(t, [upstream]);
+  const { port, service } = await startTestDns(t, [upstream]);
   service("outside", { type: "ExternalName", externalName: "www.example" });
   await settle();
   const query = encodeQuery(1, { name: "outside.shop.svc.cluster.local", type: recordTypes.A, class: 1 });
@@ -347,7 +240,7 @@ test("an alias whose target the upstream fails to find is no name without addres
 
 test("an alias whose labels no message can hold fails its own questions only", async (t) => {
   await using upstream = await startFakeUpstream(() => undefined);
-  const { port, service } = await start(t, [upstream]);
+  const { port, service } = await startTestDns(t, [upstream]);
   service("long", { type: "ExternalName", externalName: `${"a".repeat(64)}.example` });
   await settle();
   for (const ask of [askUdp, askTcp]) {

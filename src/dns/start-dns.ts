@@ -1,25 +1,19 @@
 import type { Client } from "@fairlead/client/client";
 import type { Clock } from "@fairlead/lib/clock";
-import { hostPort } from "@fairlead/lib/ip-family";
 import type { Logger } from "@fairlead/lib/log";
 import { createMetrics, METRICS_TYPE, type Metrics } from "@fairlead/lib/metrics";
 import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import { startTextServer } from "@fairlead/lib/start-text-server";
 import { startWhenFree } from "@fairlead/lib/start-when-free";
-import type { CacheConfig } from "./cache/cache-config.ts";
-import { CAPACITY_DEFAULT } from "./cache/cache-config.ts";
-import { cacheMetrics } from "./cache/cache-metrics.ts";
-import { createResponseCache } from "./cache/response-cache.ts";
 import { followNames } from "./follow-names.ts";
-import { forwardMetrics } from "./forward/forward-metrics.ts";
-import type { Forwarder } from "./forward/forwarder.ts";
-import { createForwarder } from "./forward/forwarder.ts";
-import { type Upstream, upstreamPort } from "./forward/upstream.ts";
+import { withoutOwn } from "./forward/resolvers.ts";
+import type { Upstream } from "./forward/upstream.ts";
 import type { OwnEndpoint } from "./own-endpoint.ts";
 import { DNS_SERVICE } from "./own-endpoint.ts";
 import { METRICS_PORT } from "./own-ports.ts";
 import { publishEndpoint } from "./publish-endpoint.ts";
+import { runConfig } from "./run-config.ts";
 import { requestMetrics } from "./server/request-metrics.ts";
 import { createResponder } from "./server/respond.ts";
 import { startTcpServer } from "./server/tcp-server.ts";
@@ -28,9 +22,13 @@ import { startUdpServer } from "./server/udp-server.ts";
 
 /** Time for which the server answers after it has left its Service: proxies need a moment to send clients elsewhere. */
 const DRAIN_MS = 200;
+const DNS_PORT = 53;
 
 export interface DnsOptions {
-  /** Lists and watches Services, EndpointSlices and namespaces, reads the Node and writes its own EndpointSlice. */
+  /**
+   * Lists and watches Services, EndpointSlices, namespaces and the ConfigMaps of its configuration, reads the Node, and writes its
+   * own EndpointSlice and events.
+   */
   readonly client: Client;
   readonly nodeName: string;
   /** Each for UDP and TCP. The first one's port is the one that is published. */
@@ -41,9 +39,12 @@ export interface DnsOptions {
   readonly serviceAddress?: string | undefined;
   /** Default `cluster.local`. */
   readonly clusterDomain?: string | undefined;
-  /** On the cluster's records. Default 5. */
+  /** On the cluster's records, unless the cluster's configuration has another. Default 5. */
   readonly ttlSeconds?: number | undefined;
-  /** Upstreams for all other names; empty: such questions are refused. Our own addresses among them are left out. */
+  /**
+   * What `/etc/resolv.conf` stands for in the configuration: upstreams for all other names; empty: such questions are refused. Our
+   * own addresses among them are left out.
+   */
   readonly upstreams: readonly Upstream[];
   /** What `/metrics` answers besides what the server counts. A server that is started again with them goes on counting. Default: nothing. */
   readonly metrics?: Metrics | undefined;
@@ -73,19 +74,41 @@ export async function startDns(options: DnsOptions): Promise<Running> {
     await followed.synced;
     const service = followed.names.service(`${DNS_SERVICE.namespace}/${DNS_SERVICE.name}`);
     const serverAddress = options.serviceAddress ?? service?.addresses[0] ?? options.advertiseAddress;
-    const forwarder = forwarderFor(options, serverAddress, metrics);
-    if (forwarder !== undefined) stops.push(async () => forwarder.close());
+    const config = await runConfig({
+      client,
+      nodeName: options.nodeName,
+      listen: options.listen[0] ?? { address: options.advertiseAddress, port: DNS_PORT },
+      context: {
+        clusterDomain,
+        nodeUpstreams: withoutOwn(options.upstreams, {
+          sockets: options.listen,
+          addresses: [serverAddress, options.advertiseAddress],
+        }),
+        metricsPort: options.metricsPort ?? METRICS_PORT,
+        environment: { CLUSTER_DOMAIN: clusterDomain, NODE_NAME: options.nodeName },
+      },
+      ttlSeconds: options.ttlSeconds ?? 5,
+      metrics,
+      clock,
+      log,
+    });
+    stops.push(config.stop);
     const responder = createResponder({
       names: followed.names,
-      zone: { clusterDomain, ttlSeconds: options.ttlSeconds ?? 5, serverAddress },
-      forwarder,
+      zone: { clusterDomain, serverAddress },
+      settings: config.settings,
       serialBase: Math.floor(clock.now() / 1000),
       clock,
+      printQuery: (line) => log.info(line),
     });
     const counts = requestMetrics(metrics);
     for (const address of options.listen) {
       for (const [proto, start] of SERVERS) {
-        const server = await start(address, responder({ proto, requests: counts({ ...address, proto }) }), log);
+        const server = await start(
+          address,
+          responder({ proto, requests: counts({ ...address, proto }), local: address.address }),
+          log,
+        );
         stops.push(server.stop);
       }
     }
@@ -123,46 +146,7 @@ function endpointOf({ nodeName, advertiseAddress, listen, metricsPort = METRICS_
   return {
     nodeName,
     address: advertiseAddress,
-    port: listen[0]?.port ?? 53,
+    port: listen[0]?.port ?? DNS_PORT,
     metricsPort: metricsPort === false ? undefined : metricsPort,
   };
 }
-
-/** Asking ourselves would only make a circle. */
-function forwarderFor(
-  { listen, upstreams, clock, advertiseAddress }: DnsOptions,
-  serverAddress: string,
-  metrics: Metrics,
-): Forwarder | undefined {
-  const own = new Set([serverAddress, advertiseAddress]);
-  const ownSockets = new Set(listen.map(({ address, port }) => `${address} ${port}`));
-  const others = upstreams.filter(
-    (upstream) =>
-      !ownSockets.has(`${upstream.address} ${upstreamPort(upstream)}`) &&
-      !(upstreamPort(upstream) === 53 && own.has(upstream.address)),
-  );
-  if (others.length === 0) return undefined;
-  const forwarder = createForwarder({ upstreams: others, clock, metrics: forwardMetrics(metrics) });
-  const server = `dns://${hostPort(listen[0]?.address ?? "", listen[0]?.port ?? 53)}`;
-  const cached = createResponseCache({
-    config: CACHE,
-    ask: forwarder.resolve,
-    clock,
-    metrics: cacheMetrics(metrics, server, "."),
-  });
-  return { ...forwarder, resolve: cached };
-}
-
-const LIMITS = { capacity: CAPACITY_DEFAULT, ttlMaxSeconds: 30, ttlMinSeconds: 0 };
-/** As kubeadm's CoreDNS caches, but nothing for longer than it may be. */
-const CACHE: CacheConfig = {
-  zones: [""],
-  success: LIMITS,
-  denial: LIMITS,
-  servfailSeconds: 0,
-  successDisabled: [],
-  denialDisabled: [],
-  prefetch: undefined,
-  serveStale: undefined,
-  keepTtl: false,
-};

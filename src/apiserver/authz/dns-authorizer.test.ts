@@ -5,6 +5,8 @@ import { dnsAuthorizer } from "./dns-authorizer.ts";
 
 const server = userNamed("system:fairlead:dns:n1", "system:fairlead:dns");
 const refused = 'can only write EndpointSlice "kube-system/kube-dns-n1"';
+const configMaps = "can only read the ConfigMaps fairlead-dns and coredns of kube-system";
+const events = "can only write events of kube-system about its configuration";
 const slices = "endpointslices.discovery.k8s.io";
 
 const cases: readonly {
@@ -26,6 +28,16 @@ const cases: readonly {
   { name: "a slice of that name elsewhere", asked: `update ${slices} shop/kube-dns-n1`, want: refused },
   { name: "all slices at once", asked: `deletecollection ${slices} kube-system/`, want: refused },
   { name: "a list, which RBAC decides about", asked: `list ${slices} /`, want: "" },
+  { name: "its configuration", asked: "watch configmaps kube-system/fairlead-dns", want: "allow" },
+  { name: "that of CoreDNS", asked: "list configmaps kube-system/coredns", want: "allow" },
+  { name: "all ConfigMaps", asked: "list configmaps kube-system/", want: configMaps },
+  { name: "ConfigMaps of that name elsewhere", asked: "get configmaps shop/coredns", want: configMaps },
+  { name: "a change of its configuration", asked: "patch configmaps kube-system/coredns", want: configMaps },
+  { name: "an event about it", asked: "create events kube-system/", want: "allow" },
+  { name: "the count of such an event", asked: "patch events kube-system/coredns.18c", want: "allow" },
+  { name: "an event elsewhere", asked: "create events shop/", want: events },
+  { name: "another component's event", asked: "patch events kube-system/web.18c", want: events },
+  { name: "the end of an event", asked: "delete events kube-system/coredns.18c", want: events },
   { name: "other objects", asked: "get secrets kube-system/a", want: "" },
   {
     name: "a server without a node",

@@ -69,8 +69,11 @@ export interface Forwarder {
    * with it, and no packet goes round in circles.
    */
   resolve(question: Question): Promise<Uint8Array | undefined>;
-  /** Asks each upstream this one question. The result is in their order: whether it answered. */
-  probe(question: Question): Promise<readonly boolean[]>;
+  readonly upstreams: readonly Upstream[];
+  /** Asks one upstream this one question, once. Returns whether it answered. */
+  probe(index: number, question: Question): Promise<boolean>;
+  /** Asks this upstream no more: it leads back to this server. */
+  exclude(upstream: Upstream): void;
   close(): void;
 }
 
@@ -87,7 +90,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const underWay = new Map<string, Promise<Uint8Array | undefined>>();
   const ending = new AbortController();
   const exchange = exchanger(options, random, ending.signal);
-  const links = options.upstreams.map((upstream) => linkTo(upstream, options, exchange, ending.signal));
+  let links = options.upstreams.map((upstream) => linkTo(upstream, options, exchange, ending.signal));
   let turn = 0;
 
   /** In the order of the policy, those first of which no failure is known. */
@@ -141,14 +144,13 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       underWay.set(key, asking);
       return asking;
     },
-    async probe(question) {
-      const answered = links.map((link) =>
-        exchange(link, question).then(
-          () => true,
-          () => false,
-        ),
-      );
-      return await Promise.all(answered);
+    upstreams: options.upstreams,
+    async probe(index, question) {
+      const link = links[index];
+      return link !== undefined && (await exchange(link, question).then(isTrue, isFalse));
+    },
+    exclude(upstream) {
+      links = links.filter((link) => link.upstream !== upstream);
     },
     close() {
       ending.abort(new Error("The forwarder was closed"));
@@ -156,6 +158,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     },
   };
 }
+
+const isTrue = () => true;
+const isFalse = () => false;
 
 type Exchange = (to: Pick<Link, "upstream" | "streams">, question: Question) => Promise<Uint8Array>;
 

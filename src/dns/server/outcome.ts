@@ -12,10 +12,10 @@ export interface Outcome {
 }
 
 /**
- * Source of an answer: the cluster's names, another resolver, or the server itself when it found none. `dropped`: the query
+ * Source of an answer: the cluster's names, names of the configuration, another resolver, or the server itself when it found none. `dropped`: the query
  * was refused for its form, before any look-up.
  */
-export type AnswerSource = "kubernetes" | "forward" | "server" | "dropped";
+export type AnswerSource = "kubernetes" | "hosts" | "forward" | "server" | "dropped";
 
 /** Types with a label of their own, as CoreDNS has them (plugin/metrics/vars/monitor.go). All others are `other`. */
 const TYPE_LABELS: ReadonlyMap<number | undefined, string> = new Map([
@@ -39,6 +39,11 @@ const TYPE_LABELS: ReadonlyMap<number | undefined, string> = new Map([
   [252, "AXFR"],
   [255, "ANY"],
 ]);
+
+/** The name of a type, `TYPE65534` of those without one (RFC 3597 §5). */
+export function typeName(type: number): string {
+  return TYPE_LABELS.get(type) ?? `TYPE${type}`;
+}
 
 /** @param query - Undefined when it could not be read. */
 export function outcomeOf(query: Query | undefined, response: Uint8Array, from: AnswerSource): Outcome {

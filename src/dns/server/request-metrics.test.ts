@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMetrics } from "@fairlead/lib/metrics";
 import { createNames } from "../names.ts";
+import { testSettings } from "../settings.testing.ts";
 import { encodeQuery } from "../wire/encode-message.ts";
 import { recordTypes } from "../wire/message.ts";
 import { type Listener, requestMetrics } from "./request-metrics.ts";
@@ -25,15 +26,13 @@ function start(of: Listener = listener) {
   const metrics = createMetrics();
   const responder = createResponder({
     names,
-    zone: { clusterDomain: "cluster.local", ttlSeconds: 5, serverAddress: "10.96.0.10" },
-    forwarder: {
-      async resolve({ name, type }) {
-        if (name === "silent.example") return undefined;
-        const response = encodeQuery(0, { name, type, class: 1 });
-        response.set([0x81, name === "none.example" ? 3 : 0], 2);
-        return response;
-      },
-    },
+    zone: { clusterDomain: "cluster.local", serverAddress: "10.96.0.10" },
+    settings: testSettings(async ({ name, type }) => {
+      if (name === "silent.example") return undefined;
+      const response = encodeQuery(0, { name, type, class: 1 });
+      response.set([0x81, name === "none.example" ? 3 : 0], 2);
+      return response;
+    }),
     serialBase: 0,
     clock: {
       monotonicMs() {

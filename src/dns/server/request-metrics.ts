@@ -24,6 +24,7 @@ const ZONE_LABELS = ["server", "zone", "view"];
 /** The label for who answered: the server's own refusals have none, as in CoreDNS. */
 const PLUGIN: Readonly<Record<AnswerSource, string>> = {
   kubernetes: "kubernetes",
+  hosts: "hosts",
   forward: "forward",
   server: "",
   dropped: "",

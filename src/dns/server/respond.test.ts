@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { systemClock } from "@fairlead/lib/clock";
 import { createMetrics } from "@fairlead/lib/metrics";
 import { createNames } from "../names.ts";
+import { testSettings } from "../settings.testing.ts";
 import { answersOf } from "../wire/decode-message.ts";
 import { encodeQuery } from "../wire/encode-message.ts";
 import { recordTypes } from "../wire/message.ts";
@@ -34,8 +35,8 @@ function start() {
         return names.service(key);
       },
     },
-    zone: { clusterDomain: "cluster.local", ttlSeconds: 5, serverAddress: "10.96.0.10" },
-    forwarder: undefined,
+    zone: { clusterDomain: "cluster.local", serverAddress: "10.96.0.10" },
+    settings: testSettings(undefined),
     serialBase: 0,
     clock: systemClock,
   });

@@ -43,6 +43,7 @@ export async function startTcpServer(
 /** Each message has its length before it (RFC 1035 §4.2.2); several may come, and be answered in any order. */
 function serve(socket: Socket, respond: Respond, log: Logger): void {
   let received: Buffer = Buffer.alloc(0);
+  const client = { address: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
   socket.on("error", () => socket.destroy());
   const send = (response: Uint8Array | undefined) => {
     if (response === undefined) {
@@ -54,7 +55,7 @@ function serve(socket: Socket, respond: Respond, log: Logger): void {
     if (!socket.destroyed) socket.write(Buffer.concat([length, response]));
   };
   const answer = (message: Uint8Array) => {
-    const response = respond(message);
+    const response = respond(message, client);
     if (!(response instanceof Promise)) return send(response);
     response.then(send, (error) => {
       log.error("Cannot answer", { error });

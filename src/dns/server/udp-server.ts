@@ -36,7 +36,7 @@ export async function startUdpServer(
     const send = (response: Uint8Array | undefined) => {
       if (response !== undefined && !closed) socket.send(response, toPort, to);
     };
-    const response = respond(bytes);
+    const response = respond(bytes, { address: to, port: toPort });
     if (response instanceof Promise) response.then(send, (error) => log.error("Cannot answer", { error }));
     else send(response);
   });

@@ -23,6 +23,7 @@ const data = fc.oneof(
   fc.record({ type: fc.constant("A" as const), address: fc.ipV4() }),
   fc.record({ type: fc.constant("AAAA" as const), address: fc.constantFrom("fd00::1", "::", "2001:db8::ff:0:1") }),
   fc.record({ type: fc.constantFrom("CNAME" as const, "NS" as const, "PTR" as const), target: name }),
+  fc.record({ type: fc.constant("MX" as const), preference: number16, target: name }),
   fc.record({ type: fc.constant("SRV" as const), priority: number16, weight: number16, port: number16, target: name }),
   fc.record({
     type: fc.constant("SOA" as const),

@@ -5,6 +5,7 @@ export const recordTypes = {
   CNAME: 5,
   SOA: 6,
   PTR: 12,
+  MX: 15,
   TXT: 16,
   AAAA: 28,
   SRV: 33,
@@ -33,6 +34,7 @@ export type DnsRecord = { readonly name: string; readonly ttlSeconds: number } &
 export type RecordData =
   | { readonly type: "A" | "AAAA"; readonly address: string }
   | { readonly type: "CNAME" | "NS" | "PTR"; readonly target: string }
+  | { readonly type: "MX"; readonly preference: number; readonly target: string }
   | ({ readonly type: "SRV" } & SrvData)
   | ({ readonly type: "SOA" } & SoaData)
   | { readonly type: "TXT"; readonly texts: readonly string[] }

@@ -6,6 +6,7 @@ import { CLASS_IN, recordTypes } from "./message.ts";
 import { aCodec } from "./records/a.ts";
 import { aaaaCodec } from "./records/aaaa.ts";
 import { domainNameCodec } from "./records/domain-name.ts";
+import { mxCodec } from "./records/mx.ts";
 import { soaCodec } from "./records/soa.ts";
 import { srvCodec } from "./records/srv.ts";
 import { txtCodec } from "./records/txt.ts";
@@ -40,6 +41,9 @@ function encodeData(writer: ByteWriter, data: RecordData): void {
       break;
     case "PTR":
       ptrCodec.encode(writer, data);
+      break;
+    case "MX":
+      mxCodec.encode(writer, data);
       break;
     case "SRV":
       srvCodec.encode(writer, data);
@@ -100,6 +104,8 @@ function decodeData(reader: ByteReader, { type, length }: RawRecord): RecordData
       return nsCodec.decode(reader, length);
     case recordTypes.PTR:
       return ptrCodec.decode(reader, length);
+    case recordTypes.MX:
+      return mxCodec.decode(reader, length);
     case recordTypes.SRV:
       return srvCodec.decode(reader, length);
     case recordTypes.SOA:
