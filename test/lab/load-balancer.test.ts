@@ -11,6 +11,9 @@ const LIMIT = { timeout: 360_000 };
 const NODES = ["fairlead-1", "fairlead-2", "fairlead-3"];
 const PODS = ["web-1", "web-2", "web-3"];
 /** The second node answers for it before the others, and after it the first one. */
+/** The second node answers for it before the others, and after it the first one. */
+const FOREIGN = "172.30.0.216";
+/** The same. */
 const MOVING = "172.30.0.213";
 
 if (insideLab(import.meta.filename)) {
@@ -123,6 +126,19 @@ if (insideLab(import.meta.filename)) {
     await untilAnswers(fromHost, "172.30.0.12:3000", PODS);
     await lab.kubectl("delete", "service", "as-node");
     assert.match(await onMachine(lab, "fairlead-2", "ip -4 address show dev eth0"), /172\.30\.0\.12\/24/);
+  });
+
+  test("another machine that has the address as well is noticed", LIMIT, async () => {
+    await onMachine(lab, "fairlead-3", `ip address add ${FOREIGN}/32 dev lo`);
+    const spec = { type: "LoadBalancer", loadBalancerIP: FOREIGN, ports: [{ port: 8080, targetPort: 80 }] };
+    await apply(lab, webService("foreign", spec));
+    const event = await until("the event", async () => {
+      const described = await lab.kubectl("describe", "service", "foreign");
+      return /Warning +AddressConflict .*/.exec(described)?.[0];
+    });
+    assert.match(event, new RegExp(`[0-9a-f:]{17} answers for ${FOREIGN.replaceAll(".", "\\.")}, too`, "i"));
+    await onMachine(lab, "fairlead-3", `ip address del ${FOREIGN}/32 dev lo`);
+    await lab.kubectl("delete", "service", "foreign");
   });
 
   test("a Service that goes takes its address along", LIMIT, async () => {

@@ -16,6 +16,8 @@ export type WantedAddresses = ReadonlyMap<string, readonly string[] | undefined>
 
 /** What the kernel was made to do. */
 export interface Held {
+  /** All that the machine answers for besides its own addresses, with the interfaces that it announces them at. */
+  readonly held: ReadonlyMap<string, readonly string[]>;
   /** Addresses that the machine did not answer for before. */
   readonly added: readonly string[];
   /** Addresses whose interfaces the machine has not got. */
@@ -60,7 +62,7 @@ export function createAddressHolder({ kernel, log, clock }: AddressHolderOptions
   return {
     renewsInMs: () => (held?.size ? Math.max(0, renewedMs + RENEW_MS - clock.monotonicMs()) : Number.POSITIVE_INFINITY),
     async apply(wanted) {
-      if (wanted.size === 0 && held?.size === 0) return { added: [], homeless: [] };
+      if (wanted.size === 0 && held?.size === 0) return { held: new Map(), added: [], homeless: [] };
       const now = clock.monotonicMs();
       const isDue = now - renewedMs >= RENEW_MS;
       const found = held === undefined || isDue ? await kernel.read() : held;
@@ -76,7 +78,7 @@ export function createAddressHolder({ kernel, log, clock }: AddressHolderOptions
       // Sent twice, a second apart. The machine answers already.
       const announced = isDue ? new Set([...added, ...nextInTurn(kept)]) : added;
       for (const address of announced) for (const device of devicesOf(address)) void announce(address, device);
-      return { added, homeless };
+      return { held: new Map(kept.map((address) => [address, devicesOf(address)])), added, homeless };
     },
   };
 }

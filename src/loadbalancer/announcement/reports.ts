@@ -17,6 +17,8 @@ export interface Reports {
   answers(service: Service): void;
   /** The node is elected, and has none of the interfaces of an address. */
   homeless(key: string, service: Service, address: string): void;
+  /** Another machine, by its hardware address, answers for an address, too. */
+  shared(service: Service, address: string, hardwareAddress: string): void;
   /** No node answers. To be called again when {@link dueKeys} has the Service. */
   none(key: string, service: Service, why: string): void;
   /** Some node answers, or the Service has no address. */
@@ -41,6 +43,10 @@ export function createReports(events: EventRecorder, nodeName: string, clock: Cl
       if (said.get(key) === message) return;
       said.set(key, message);
       events.record(service, { type: "Warning", reason: "announceFailed", message });
+    },
+    shared(service, address, hardwareAddress) {
+      const message = `${hardwareAddress} answers for ${address}, too: keep the address for load balancers alone, or take it out of its pool`;
+      events.record(service, { type: "Warning", reason: "AddressConflict", message });
     },
     none(key, service, why) {
       const now = clock.monotonicMs();

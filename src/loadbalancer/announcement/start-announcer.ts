@@ -6,13 +6,15 @@ import type { Logger } from "@fairlead/lib/log";
 import { type Running, running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
 import { POOL_ANNOTATION } from "../addresses/wish.ts";
-import { type Decision, decide, isReporter } from "./decide.ts";
-import { createAddressHolder, type WantedAddresses } from "./hold-addresses.ts";
+import { createAnswers } from "./answers.ts";
+import { decide, isReporter } from "./decide.ts";
+import { createAddressHolder } from "./hold-addresses.ts";
 import { type KernelAddresses, kernelAddresses } from "./kernel-addresses.ts";
 import { kindsWhenGiven } from "./kinds-when-given.ts";
 import { startL2Statuses } from "./l2-statuses.ts";
 import { type Look, startLiveness } from "./liveness.ts";
 import { createReports } from "./reports.ts";
+import { startOwnerWatch } from "./watch-owners.ts";
 import type { AnnouncerWorld } from "./world.ts";
 
 /** Pause before what failed is tried again, in milliseconds. */
@@ -31,8 +33,6 @@ export interface AnnouncerOptions {
   readonly clock: Clock;
 }
 
-type Answer = Extract<Decision, { readonly type: "answer" }>;
-
 /**
  * Answers for the addresses of Services that this node is elected for. What it holds stays for a while when it stops: another
  * one takes it over.
@@ -41,18 +41,23 @@ export function startAnnouncer(options: AnnouncerOptions): Running {
   const { client, nodeName, world, log, clock } = options;
   const common = { client, log, clock };
   const events = createEventRecorder({ ...common, component: "loadbalancer", host: nodeName });
-  const holder = createAddressHolder({ kernel: options.kernel ?? kernelAddresses, log, clock });
+  const { kernel = kernelAddresses } = options;
+  const holder = createAddressHolder({ kernel, log, clock });
   const reports = createReports(events, nodeName, clock);
   const dirty = new Set<string>();
-  /** What this node answers for, by Service. */
-  const answering = new Map<string, Answer>();
+  const answers = createAnswers();
   /** Machines that a Service's election has asked for, by Service. */
   const askedFor = new Map<string, ReadonlySet<string>>();
   const statuses = startL2Statuses({
-    ...{ ...common, nodeName, isAnswering: (key) => answering.has(key) },
+    ...{ ...common, nodeName, isAnswering: answers.has },
     written: () => kinds.statuses(),
   });
   const liveness = startLiveness({ onChange: touchAll, clock, ...(options.look && { look: options.look }) });
+  const owners = startOwnerWatch({
+    ...{ kernel, log, clock },
+    onOther: (address, other) =>
+      withServices(answers.keysOf(address), (service) => reports.shared(service, address, other)),
+  });
   const kinds = kindsWhenGiven({
     ...{ ...common, nodeName, onChange: touchAll, onStatus: statuses.enqueue },
     isGiven: () => world.loadBalancers().some(isGiven),
@@ -79,23 +84,25 @@ export function startAnnouncer(options: AnnouncerOptions): Running {
     const decision = decide({ ...objects, nodeName, poolLabels, isAlive });
     if (asked.size > 0) askedFor.set(key, asked);
     else askedFor.delete(key);
-    const has = decision.type === "answer";
-    if (answering.has(key) !== has) statuses.enqueue(key);
-    if (has) answering.set(key, decision);
-    else answering.delete(key);
+    if (answers.note(key, decision)) statuses.enqueue(key);
     const isMine = decision.type === "none" && isReporter(world.nodes(), nodeName);
     if (service !== undefined && isMine) reports.none(key, service, decision.why);
     else reports.forget(key);
   }
 
-  async function hold(): Promise<void> {
-    const { added, homeless } = await holder.apply(wantedOf(answering.values()));
-    for (const [key, { addresses }] of answering) {
+  function withServices(keys: Iterable<string>, report: (service: Service) => void): void {
+    for (const key of keys) {
       const service = world.service(key);
-      if (service === undefined) continue;
-      if (addresses.some((address) => added.includes(address))) reports.answers(service);
-      const lost = addresses.find((address) => homeless.includes(address));
-      if (lost !== undefined) reports.homeless(key, service, lost);
+      if (service !== undefined) report(service);
+    }
+  }
+
+  async function hold(): Promise<void> {
+    const { held, added, homeless } = await holder.apply(answers.wanted());
+    owners.set(held);
+    withServices(new Set(added.flatMap((address) => answers.keysOf(address))), reports.answers);
+    for (const address of homeless) {
+      withServices(answers.keysOf(address), (service) => reports.homeless(keyOf(service), service, address));
     }
   }
 
@@ -110,7 +117,7 @@ export function startAnnouncer(options: AnnouncerOptions): Running {
       return Math.min(holder.renewsInMs(), reports.dueInMs());
     } catch (error) {
       log.warn("Cannot answer for load balancers' addresses: trying again", { error });
-      for (const key of answering.keys()) dirty.add(key);
+      for (const key of answers.keys()) dirty.add(key);
       return AGAIN_MS;
     }
   }
@@ -120,21 +127,8 @@ export function startAnnouncer(options: AnnouncerOptions): Running {
   world.onNodesChange(touchAll);
   return running(async () => {
     await loop.stop();
-    await Promise.all([liveness, statuses, events, kinds].map((part) => part.stop()));
+    await Promise.all([liveness, statuses, owners, events, kinds].map((part) => part.stop()));
   });
-}
-
-/** An address of several Services is announced at the interfaces of each. */
-function wantedOf(all: Iterable<Answer>): WantedAddresses {
-  const wanted = new Map<string, readonly string[] | undefined>();
-  for (const { addresses, interfaces } of all) {
-    for (const address of addresses) {
-      const before = wanted.get(address);
-      const isAtAll = interfaces === undefined || (wanted.has(address) && before === undefined);
-      wanted.set(address, isAtAll ? undefined : [...(before ?? []), ...interfaces]);
-    }
-  }
-  return wanted;
 }
 
 function isGiven({ metadata }: Service): boolean {
