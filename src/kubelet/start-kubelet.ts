@@ -137,7 +137,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     allocatable,
     runtimeStatus: () => readiness(runtimeWatch),
   };
-  const workers = startPodWorkers(podCache, context);
+  const workers = startPodWorkers(podCache, context, events.forget);
   onReadiness = () => {
     registration.report();
     workers.wakeAll();

@@ -134,6 +134,19 @@ test("the parts of an object are counted each on its own", async (t) => {
   assert.deepEqual(await told(), ["2 Normal Started: ", "1 Normal Started: "]);
 });
 
+test("an object that is gone is remembered no more, one of its name is another one", async (t) => {
+  const { recorder, told } = start(t);
+  const pulled = { type: "Normal", reason: "Pulled", message: "image" } as const;
+  recorder.record(pod, pulled);
+  recorder.record({ ...pod, fieldPath: "spec.containers{web}" }, pulled);
+  recorder.forget({ ...pod, uid: "other" });
+  recorder.record(pod, pulled);
+  assert.deepEqual(await told(), ["2 Normal Pulled: image", "1 Normal Pulled: image"]);
+  recorder.forget(pod);
+  recorder.record(pod, pulled);
+  assert.deepEqual(await told(), ["2 Normal Pulled: image", "1 Normal Pulled: image", "1 Normal Pulled: image"]);
+});
+
 test("a server that is away gets the event later", async (t) => {
   const { api, clock, recorder, told } = start(t);
   api.down = new Error("away");

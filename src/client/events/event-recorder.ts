@@ -43,6 +43,12 @@ export interface EventRecorder {
   record(object: KubeObject | ObjectReference, event: RecordedEvent): void;
 }
 
+/** A recorder that runs until it is stopped. */
+export interface RunningRecorder extends EventRecorder, Running {
+  /** The object is gone: what is remembered of its events, to count the same ones, is to take no more room. */
+  forget(object: KubeObject | ObjectReference): void;
+}
+
 /** What happened. The `fieldPath` of a reference names the part of the object. */
 export interface RecordedEvent {
   readonly type: "Normal" | "Warning";
@@ -52,7 +58,7 @@ export interface RecordedEvent {
 }
 
 /** A recorder that writes core/v1 Events, counting and combining them as upstream does. */
-export function createEventRecorder(options: EventRecorderOptions): EventRecorder & Running {
+export function createEventRecorder(options: EventRecorderOptions): RunningRecorder {
   const { client, clock, log, random = Math.random } = options;
   const correlator = createCorrelator();
   const ending = new AbortController();
@@ -98,6 +104,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         .finally(() => {
           waiting -= 1;
         });
+    },
+    forget(object) {
+      const reference = referenceTo(object);
+      // After the events that wait.
+      last = last.then(() => correlator.forget(reference));
     },
     ...running(async () => {
       const patience = new AbortController();

@@ -21,14 +21,24 @@ export interface PodWorkers extends Running {
   wakeAll(): void;
 }
 
-/** @param cache - The pods that are assigned to this node. */
-export function startPodWorkers(cache: Cache<Pod>, context: KubeletContext): PodWorkers {
+/**
+ * @param cache - The pods that are assigned to this node.
+ * @param onGone - Called when nothing is left of a pod.
+ */
+export function startPodWorkers(
+  cache: Cache<Pod>,
+  context: KubeletContext,
+  onGone: (pod: Pod) => void = () => {},
+): PodWorkers {
   const workers = new Map<string, PodWorker>();
 
   function start(pod: Pod): void {
     const worker = createPodWorker(pod, context);
     workers.set(pod.metadata.uid, worker);
-    worker.gone.then(() => workers.delete(pod.metadata.uid));
+    worker.gone.then(() => {
+      workers.delete(pod.metadata.uid);
+      onGone(pod);
+    });
   }
 
   const unsubscribe = cache.onChange(({ before, after }) => {
