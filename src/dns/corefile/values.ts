@@ -12,7 +12,7 @@ const LABEL_LENGTH_MAX = 63;
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
-  µs: 1e-3,
+  "\u00b5s": 1e-3,
   ms: 1,
   s: 1_000,
   m: 60_000,
@@ -22,7 +22,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 /** Reads a duration of Go, `1h30m`, `300ms`, `0`, in milliseconds. @throws {CorefileError} for anything else. */
 export function durationMs(text: string, line: number): number {
   if (text === "0") return 0;
-  const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) {
     throw new CorefileError(line, `"${text}" is no duration: write it like 5s, 300ms or 1h30m`);
   }
