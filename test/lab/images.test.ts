@@ -87,7 +87,9 @@ configs:
       (await lab.kubectl("exec", "redis", "--", "redis-cli", "-h", redis ?? "", "incr", "visits")).trim(),
       "1",
     );
-    assert.match(await lab.kubectl("logs", "nginx"), /"GET \/ HTTP\/1.1" 200/);
+    await until("the requests in its log", async () =>
+      /"GET \/ HTTP\/1.1" 200/.test(await lab.kubectl("logs", "nginx")) ? true : undefined,
+    );
   });
 
   test("an image is pulled by its tag and by its digest, which the status names", LIMIT, async () => {
@@ -318,8 +320,9 @@ async function field(lab: Lab, pod: string, at: string): Promise<string> {
   return await lab.kubectl("get", "pod", pod, "-o", `jsonpath={${at}}`);
 }
 
+/** A container that runs has not written yet: waits for its first line. */
 async function logsOf(lab: Lab, pod: string): Promise<string> {
-  return await lab.kubectl("logs", pod);
+  return await until(`${pod} to write`, async () => (await lab.kubectl("logs", pod)) || undefined);
 }
 
 /** `Normal Pulled …` of each event about a pod, the oldest first; durations and sizes are `T` and `N`. */

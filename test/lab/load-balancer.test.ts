@@ -50,7 +50,9 @@ if (insideLab(import.meta.filename)) {
     await apply(lab, webService("local", spec));
     await untilAnswers(fromHost, `${await addressOf("local")}:80`, ["seeing"]);
     assert.equal(await ownerOf("local"), "fairlead-3");
-    assert.match(await lab.kubectl("logs", "seeing"), /172\.30\.0\.2\b/);
+    await until("the client's address in its log", async () =>
+      /172\.30\.0\.2\b/.test(await lab.kubectl("logs", "seeing")) ? true : undefined,
+    );
   });
 
   test("a node program that is killed leaves the address where it is, and no request fails", LIMIT, async () => {
