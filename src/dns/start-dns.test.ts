@@ -79,6 +79,24 @@ test("names outside are refused without an upstream, and relayed with one", asyn
   assert.deepEqual(await look(port, "circle.shop.svc.cluster.local"), ["SERVFAIL"]);
 });
 
+test("the cluster's names are authoritative, an alias that leads elsewhere too; the world's names are not", async (t) => {
+  await using upstream = await startFakeUpstream(({ question: { name } }) => ({
+    rcode: "NOERROR",
+    authoritative: false,
+    answers: [{ name, ttlSeconds: 9, type: "A", address: "192.0.2.1" }],
+  }));
+  const { port, service } = await startTestDns(t, [upstream]);
+  service("outside", { type: "ExternalName", externalName: "www.example" });
+  await settle();
+  const isAuthoritative = async (name: string) => {
+    const response = await askUdp(port, encodeQuery(1, { name, type: recordTypes.A, class: 1 }));
+    return ((response[2] ?? 0) & 0x04) !== 0;
+  };
+  assert.equal(await isAuthoritative("web.shop.svc.cluster.local"), true);
+  assert.equal(await isAuthoritative("outside.shop.svc.cluster.local"), true);
+  assert.equal(await isAuthoritative("www.example"), false);
+});
+
 test("a client without EDNS gets an answer without it, in its own spelling", async (t) => {
   await using upstream = await startFakeUpstream(({ question: { name } }) => ({
     rcode: "NOERROR",

@@ -197,7 +197,7 @@ async function fromElsewhere(
   const response = await ask?.(question);
   // The client gets what is known, and may ask for the rest itself.
   if (response === undefined) return { rcode: ask === undefined ? "NOERROR" : "SERVFAIL", answers: before };
-  const reply = replyOf(response);
+  const { authoritative: _, ...reply } = replyOf(response);
   return { ...reply, answers: [...before, ...reply.answers] };
 }
 
