@@ -42,6 +42,11 @@ const cases: { name: string; block: string[]; want: string[] }[] = [
     ],
   },
   {
+    name: "what a program asks, and what is typed for an answer",
+    block: ["$ ask", "-- Enter Load Balancer Start IP: 172.30.0.11", "-- Enter", "-- Enter a name: b", "done"],
+    want: ["4 $ ask", "5 -- Enter Load Balancer Start IP: 172.30.0.11 | -- Enter", "7 -- Enter a name: b | done"],
+  },
+  {
     name: "what goes on until it is interrupted",
     block: ["$ kubectl get pods -w", "NAME", "^C", "$ true"],
     want: ["4 $ kubectl get pods -w | NAME ^C", "7 $ true"],

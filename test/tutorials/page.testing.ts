@@ -17,7 +17,10 @@ export interface Section {
 export interface Step {
   /** In the page, from 1. */
   readonly line: number;
-  /** Without the space after it: `$` in the reader's own shell, `/ #` and the like in one inside a container. */
+  /**
+   * Without the space after it: `$` in the reader's own shell, `/ #` and the like in one inside a container, or a question
+   * that a program asks as minikube does, such as `-- Enter Load Balancer Start IP:`.
+   */
   readonly prompt: string;
   /** The lines that `>` continues are in it, each with its end of line between. */
   readonly typed: string;
@@ -29,11 +32,17 @@ export interface Step {
 }
 
 const SHELLS_IN_CONTAINERS = String.raw`(?:~|/\S*) #|(?:ba)?sh-[\d.]+#|root@[\w.-]+:\S*#|\[root@[\w.-]+ \S+\]#`;
-const TYPED = new RegExp(String.raw`^(\$|${SHELLS_IN_CONTAINERS}) (\S.*)$`);
+const QUESTION = "-- Enter [^:]+:";
+const TYPED = new RegExp(String.raw`^(\$|${SHELLS_IN_CONTAINERS}|${QUESTION}) (\S.*)$`);
 const CONTINUED = /^> ?(.*)$/;
 /** Stands for lines that are not shown. */
 const LEFT_OUT = /^\s*\.\.\.$/;
 const INTERRUPT = "^C";
+
+/** Whether a prompt is that of a shell inside a container. */
+export function isInContainer(prompt: string): boolean {
+  return new RegExp(`^(?:${SHELLS_IN_CONTAINERS})$`).test(prompt);
+}
 
 /**
  * Reads the Markdown of a tutorial.

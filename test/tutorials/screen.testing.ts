@@ -21,7 +21,10 @@ export function shownText(output: string): string {
 
 /** What to look for on the screen. */
 export interface Awaited {
-  /** `$` is the terminal's own shell, whatever its prompt; another is that of a shell in a container, without the space. */
+  /**
+   * `$` is the terminal's own shell, whatever its prompt; another is that of a shell in a container, or a program's question,
+   * without the space.
+   */
   readonly prompt: string;
   /** Whether what was typed went to a shell in a container. That prints it, so a prompt before it is the old one. */
   readonly inContainer: boolean;
@@ -34,7 +37,7 @@ export interface Awaited {
  */
 export function printedBefore(text: string, { prompt, inContainer }: Awaited): Printed | undefined {
   const own = OWN_PROMPT_SHOWN.exec(text);
-  if (own !== null && prompt !== "$") throw new Error(`There is no shell with the prompt "${prompt}": ${text}`);
+  if (own !== null && prompt !== "$") throw new Error(`Nothing waits with the prompt "${prompt}": ${text}`);
   if (own !== null) return { lines: linesOf(text.slice(0, own.index)), exitCode: Number(own[1]) };
   const end = `${prompt} `;
   const isThere = prompt !== "$" && (text.endsWith(`\n${end}`) || (text === end && !inContainer));

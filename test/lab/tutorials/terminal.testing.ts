@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { isInContainer } from "../../tutorials/page.testing.ts";
 import { OWN_PROMPT, type Printed, printedBefore, shownText } from "../../tutorials/screen.testing.ts";
 import type { Lab } from "../lab.testing.ts";
 
@@ -19,7 +20,7 @@ export interface Terminal {
 }
 
 export interface TypeOptions {
-  /** The one that has to come: of a shell in a container, without the space after it, or `$` for the terminal's own. */
+  /** The one that has to come, without the space after it: of a shell in a container, a question, or `$` for the terminal's own. */
   readonly prompt: string;
   readonly limitMs: number;
   /** Is shown what was printed whenever there is more. Once it answers true, Ctrl-C is typed. */
@@ -58,7 +59,7 @@ export async function openTerminal(lab: Lab, folder: string, programs: string): 
       try {
         const ended = () => printedBefore(screen.text(), { prompt, inContainer });
         const printed = await screen.seen(`the prompt "${prompt}" did not come`, limitMs, ended);
-        inContainer = prompt !== "$";
+        inContainer = isInContainer(prompt);
         return printed;
       } finally {
         clearInterval(again);
