@@ -11,7 +11,6 @@ const LIMIT = { timeout: 360_000 };
 const NODES = ["fairlead-1", "fairlead-2", "fairlead-3"];
 const PODS = ["web-1", "web-2", "web-3"];
 /** The second node answers for it before the others, and after it the first one. */
-/** The second node answers for it before the others, and after it the first one. */
 const FOREIGN = "172.30.0.216";
 /** The same. */
 const MOVING = "172.30.0.213";
@@ -41,6 +40,41 @@ if (insideLab(import.meta.filename)) {
     assert.match(described, /IPAllocated .* Assigned IP \["172\.30\.0\.200"\]/);
     assert.match(described, new RegExp(`nodeAssigned .* announcing from node "${owner}" with protocol "layer2"`));
     assert.equal((await hardwareAddresses("172.30.0.200", owner)).length, 1);
+  });
+
+  test(
+    "a port without a Service is refused at the address, though the node listens on all of its own",
+    LIMIT,
+    async () => {
+      const owner = await ownerOf("balanced");
+      const kubelet = async (address: string) =>
+        (await lab.run("curl", ["-sk", "-m", "3", "-o", "/dev/null", `https://${address}:10250/healthz`])).exitCode;
+      assert.equal(await kubelet(`172.30.0.1${owner.slice(-1)}`), 0);
+      const REFUSED = 7;
+      assert.equal(await kubelet("172.30.0.200"), REFUSED);
+      for (const node of NODES) await onMachine(lab, node, "nft delete table ip fairlead-loadbalancer");
+      await until("the rules to be there again", async () =>
+        (await kubelet("172.30.0.200")) === REFUSED ? true : undefined,
+      );
+      const ping = await lab.run("busybox", ["ping", "-c", "1", "-W", "3", "172.30.0.200"]);
+    assert.equal(ping.exitCode, 0, ping.stdout);
+    },
+  );
+
+  test("loadBalancerSourceRanges keeps others out", LIMIT, async () => {
+    const spec = { type: "LoadBalancer", loadBalancerSourceRanges: ["172.30.0.13/32"] };
+    await apply(lab, webService("ranged", spec));
+    const address = await addressOf("ranged");
+    const asked = async (machine: string) => {
+      const script = `for i in 1 2 3; do curl -s -m 2 http://${address}/hostname || echo none; done`;
+      return [...new Set((await onMachine(lab, machine, script)).trim().split("\n"))];
+    };
+    await until("the third node to be answered", async () =>
+      (await asked("fairlead-3")).every((answer) => PODS.includes(answer)) ? true : undefined,
+    );
+    assert.deepEqual(await asked("fairlead-2"), ["none"]);
+    assert.match((await fromHost(address)).join(), /failed: .*(timed out|Timeout)/i);
+    await lab.kubectl("delete", "service", "ranged");
   });
 
   test("with the policy Local a pod sees the client's own address", LIMIT, async () => {

@@ -4,8 +4,8 @@ import { upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, startLab } from "./lab.testing.ts";
 import { rollOutUnderLoad } from "./rollout.testing.ts";
 
-/** As many as in the figures of bench/rollout.ts, half of them to the ClusterIP, half to node ports. */
-const CONNECTIONS = 20_000;
+/** As many as in the figures of bench/rollout.ts: a third each to the ClusterIP, to node ports and to the load balancer. */
+const CONNECTIONS = 21_000;
 
 if (insideLab(import.meta.filename)) {
   test("rollouts of servers that serve on for a second lose no connection", { timeout: 600_000 }, async (t) => {
@@ -22,8 +22,9 @@ if (insideLab(import.meta.filename)) {
     assert.deepEqual(
       outcomes.map(({ target, counts }) => [target, Object.fromEntries(counts)]),
       [
-        ["ClusterIP", { answered: CONNECTIONS / 2 }],
-        ["node port", { answered: CONNECTIONS / 2 }],
+        ["ClusterIP", { answered: CONNECTIONS / 3 }],
+        ["node port", { answered: CONNECTIONS / 3 }],
+        ["load balancer", { answered: CONNECTIONS / 3 }],
       ],
     );
   });

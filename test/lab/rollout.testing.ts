@@ -10,7 +10,7 @@ export interface RolloutOptions {
   readonly replicas: number;
   /** How long a server goes on serving after SIGTERM, in seconds; then it closes its listener and ends. */
   readonly lingerSeconds: number;
-  /** How many connections are opened, half of them to the ClusterIP, half to node ports. */
+  /** How many connections are opened: a third each to the ClusterIP, to node ports and to the load balancer's address. */
   readonly connections: number;
 }
 
@@ -22,11 +22,11 @@ export interface RolledOut {
 
 /**
  * Restarts a Deployment of plain HTTP servers without a preStop hook again and again, while the host opens connections
- * through its ClusterIP and its node port, each with one request.
+ * through its ClusterIP, its node port and its load balancer, each with one request.
  */
 export async function rollOutUnderLoad(lab: Lab, options: RolloutOptions): Promise<RolledOut> {
   const targets = await startServers(lab, options);
-  const wanted = options.connections / targets.length;
+  const wanted = Math.floor(options.connections / targets.length);
   let isOver = false;
   const all = Promise.all(
     targets.map(async (target) => ({ target: target.name, counts: await connect(target, wanted) })),
@@ -44,7 +44,7 @@ interface Target {
   readonly port: number;
 }
 
-/** Resolves when all servers are Ready and the node port answers. */
+/** Resolves when all servers are Ready, and the node port and the load balancer's address answer. */
 async function startServers(lab: Lab, { replicas, lingerSeconds }: RolloutOptions): Promise<readonly Target[]> {
   const input = manifest(replicas, lingerSeconds);
   const { exitCode, stderr } = await lab.run("kubectl", ["apply", "-f", "-"], { input });
@@ -54,12 +54,18 @@ async function startServers(lab: Lab, { replicas, lingerSeconds }: RolloutOption
   const addresses = await lab.kubectl("get", "nodes", "-o", "jsonpath={.items[*].status.addresses[0].address}");
   const nodes = addresses.split(" ");
   const nodePort = Number(await field(".spec.ports[0].nodePort"));
-  await until("the node port to answer", async () =>
-    (await outcomeOf(nodes[0] ?? "", nodePort)) === "answered" ? true : undefined,
+  const balanced = await until(
+    "an address",
+    async () => (await field(".status.loadBalancer.ingress[0].ip")) || undefined,
   );
+  await until("the node port and the load balancer to answer", async () => {
+    const all = await Promise.all([outcomeOf(nodes[0] ?? "", nodePort), outcomeOf(balanced, 80)]);
+    return all.every((outcome) => outcome === "answered") ? true : undefined;
+  });
   return [
     { name: "ClusterIP", hosts: [await field(".spec.clusterIP")], port: 80 },
     { name: "node port", hosts: nodes, port: nodePort },
+    { name: "load balancer", hosts: [balanced], port: 80 },
   ];
 }
 
@@ -125,7 +131,7 @@ function manifest(replicas: number, lingerSeconds: number): string {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: "web", namespace: "default" },
-    spec: { type: "NodePort", selector: labels, ports: [{ port: 80 }] },
+    spec: { type: "LoadBalancer", selector: labels, ports: [{ port: 80 }] },
   };
   return JSON.stringify({ apiVersion: "v1", kind: "List", items: [deployment, service] });
 }

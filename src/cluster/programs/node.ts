@@ -122,7 +122,7 @@ async function startNodeAt(
   parts.push(kubelet, ...others);
   if (options.ownsMachine)
     parts.push(await startQuietRefusals({ nft, nftMonitor, log: log.with({ part: "dns" }), clock }));
-  if (options.ownsMachine) parts.push(announcer(options, clients, followed));
+  if (options.ownsMachine) parts.push(announcer(options, clients, { followed, filter: { nft, nftMonitor } }));
   parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
   starting.use(
     await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }), metrics }),
@@ -143,12 +143,13 @@ interface NodeClients {
 function announcer(
   { log, clock, nodeName }: NodeProgramOptions,
   clients: NodeClients,
-  followed: FollowedWorld,
+  { followed, filter }: Pick<NetworkParts, "followed" | "filter">,
 ): Running {
   const { world, synced, onChange, onNodesChange } = followed;
   return startAnnouncer({
     client: clients.of.podNetwork,
     world: { ...world, synced, onChange, onNodesChange },
+    filter,
     nodeName,
     log: log.with({ part: "loadbalancer" }),
     clock,

@@ -7,6 +7,8 @@ import { type Running, running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
 import { POOL_ANNOTATION } from "../addresses/wish.ts";
 import { createAnswers } from "./answers.ts";
+import { createClosedPorts, type PacketFilter } from "./closed-ports/keep-closed.ts";
+import { addressesOfPools } from "./closed-ports/ruleset.ts";
 import { decide, isReporter } from "./decide.ts";
 import { createAddressHolder } from "./hold-addresses.ts";
 import { type KernelAddresses, kernelAddresses } from "./kernel-addresses.ts";
@@ -27,6 +29,8 @@ export interface AnnouncerOptions {
   readonly world: AnnouncerWorld;
   /** Default: those of this process's network namespace. */
   readonly kernel?: KernelAddresses;
+  /** Default: ports without a Service stay open at the addresses. */
+  readonly filter?: PacketFilter;
   /** Default: a TCP connection. */
   readonly look?: Look;
   readonly log: Logger;
@@ -41,9 +45,10 @@ export function startAnnouncer(options: AnnouncerOptions): Running {
   const { client, nodeName, world, log, clock } = options;
   const common = { client, log, clock };
   const events = createEventRecorder({ ...common, component: "loadbalancer", host: nodeName });
-  const { kernel = kernelAddresses } = options;
+  const { kernel = kernelAddresses, filter } = options;
   const holder = createAddressHolder({ kernel, log, clock });
   const reports = createReports(events, nodeName, clock);
+  const closedPorts = filter && createClosedPorts(filter, { log, onDeleted: () => loop.wake() });
   const dirty = new Set<string>();
   const answers = createAnswers();
   /** Machines that a Service's election has asked for, by Service. */
@@ -113,6 +118,7 @@ export function startAnnouncer(options: AnnouncerOptions): Running {
       dirty.clear();
       for (const key of keys) look(key);
       liveness.keepOnly(new Set([...askedFor.values()].flatMap((asked) => [...asked])));
+      await closedPorts?.apply(addressesOfPools(world.loadBalancers(), world.nodes()));
       await hold();
       return Math.min(holder.renewsInMs(), reports.dueInMs());
     } catch (error) {
