@@ -1,6 +1,7 @@
 /**
  * How many new connections a rolling update loses: a Deployment of plain HTTP servers without a preStop hook is restarted
- * again and again while a client opens connections through its ClusterIP and a node port, each with one request.
+ * again and again while a client opens connections through its ClusterIP, a node port and its load balancer,
+ * each with one request.
  *
  * A server goes on serving for BENCH_LINGER seconds after SIGTERM, then closes its listener and ends. The client is the host
  * of a cluster of three nodes. Runs in a network namespace without a way out.

@@ -67,8 +67,9 @@ export function createSync(options: SyncOptions): Sync {
   function prepare(key: string, reserved: Reservations): void {
     const service = world.service(key);
     const all = tables.flatMap((table) => {
-      const place = { family: table.family, place: view(table).place, reservations: reserved };
-      const mappings = service === undefined ? [] : servicePorts(service, world.slicesOf(key), place);
+      const { place, address: nodeAddress } = view(table);
+      const here = { family: table.family, place, nodeAddress, reservations: reserved };
+      const mappings = service === undefined ? [] : servicePorts(service, world.slicesOf(key), here);
       table.setService(key, mappings);
       return mappings;
     });

@@ -57,7 +57,7 @@ if (insideLab(import.meta.filename)) {
         (await kubelet("172.30.0.200")) === REFUSED ? true : undefined,
       );
       const ping = await lab.run("busybox", ["ping", "-c", "1", "-W", "3", "172.30.0.200"]);
-    assert.equal(ping.exitCode, 0, ping.stdout);
+      assert.equal(ping.exitCode, 0, ping.stdout);
     },
   );
 
@@ -74,6 +74,20 @@ if (insideLab(import.meta.filename)) {
     );
     assert.deepEqual(await asked("fairlead-2"), ["none"]);
     assert.match((await fromHost(address)).join(), /failed: .*(timed out|Timeout)/i);
+
+    // What the node that answers for the address sends there comes from the address itself.
+    const owner = await ownerOf("ranged");
+    const ranges = [`172.30.0.1${owner.slice(-1)}/32`];
+    await lab.kubectl(
+      "patch",
+      "service",
+      "ranged",
+      "-p",
+      JSON.stringify({ spec: { loadBalancerSourceRanges: ranges } }),
+    );
+    await until("the node that answers for it to be answered", async () =>
+      (await asked(owner)).every((answer) => PODS.includes(answer)) ? true : undefined,
+    );
     await lab.kubectl("delete", "service", "ranged");
   });
 

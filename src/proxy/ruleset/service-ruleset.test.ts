@@ -236,6 +236,22 @@ const cases: readonly Case[] = [
     want: "10.244.2.2:8080 masqueraded",
   },
   {
+    name: "the node itself, which it is open to and which answers for the address",
+    spec: { ...loadBalancer, loadBalancerSourceRanges: [`${NODE}/32`] },
+    more: balanced,
+    endpoints: "10.244.2.2@n2",
+    packet: { ...toBalancer, from: toBalancer.to },
+    want: "10.244.2.2:8080 masqueraded",
+  },
+  {
+    name: "the node itself, which it is closed to though it answers for the address",
+    spec: { ...loadBalancer, loadBalancerSourceRanges: ["10.0.0.0/8"] },
+    more: balanced,
+    endpoints: "10.244.2.2@n2",
+    packet: { ...toBalancer, from: toBalancer.to },
+    want: "drop",
+  },
+  {
     name: "ClientIP affinity",
     spec: { sessionAffinity: "ClientIP" },
     endpoints: "10.244.2.2@n2",
@@ -403,7 +419,7 @@ function start(): Started {
     ledger,
     sync,
     set(key, object, endpoints) {
-      const options = { family: "ip", place: { nodeName: "n1" } } as const;
+      const options = { family: "ip", place: { nodeName: "n1" }, nodeAddress: NODE } as const;
       const mappings = object === undefined ? [] : servicePorts(object, [slice(endpoints)], options);
       const ruleset = serviceRuleset(mappings, slots.get(key));
       slots.set(key, ruleset.slots);

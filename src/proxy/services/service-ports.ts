@@ -56,6 +56,8 @@ export interface ReservedAddress {
 export interface MappingOptions {
   readonly family: Family;
   readonly place: Place;
+  /** The node's own, of the family. Default: not known yet. */
+  readonly nodeAddress?: string | undefined;
   /** Default: nothing is reserved. */
   readonly reservations?: Reservations;
 }
@@ -70,7 +72,7 @@ export interface MappingOptions {
 export function servicePorts(
   service: Service,
   slices: readonly EndpointSlice[],
-  { family, place, reservations = () => undefined }: MappingOptions,
+  { family, place, nodeAddress, reservations = () => undefined }: MappingOptions,
 ): readonly PortMapping[] {
   const clusterIP = clusterIPOf(service, family);
   if (clusterIP === undefined) return [];
@@ -80,7 +82,7 @@ export function servicePorts(
     const usable = usableEndpoints(candidates, place);
     const backend = backendFrom(place);
     return {
-      ...frontendsOf(service, port, { family, reservations }),
+      ...frontendsOf(service, port, { family, nodeAddress, reservations }),
       clusterIP,
       cluster: usable.cluster.map(backend),
       local: usable.local.map(backend),
@@ -93,7 +95,7 @@ export function servicePorts(
 function frontendsOf(
   { metadata, spec, status }: Service,
   port: ServicePort,
-  { family, reservations }: Pick<Required<MappingOptions>, "family" | "reservations">,
+  { family, nodeAddress, reservations }: Omit<Required<MappingOptions>, "place">,
 ) {
   const ofFamily = (addresses: readonly string[]) => addresses.filter(isOf(family)).map(canonical);
   // An ingress address in Proxy mode is a proxy in front of the cluster: its traffic has to go through it.
@@ -117,10 +119,30 @@ function frontendsOf(
     reserved,
     internalPolicy: spec.internalTrafficPolicy ?? "Cluster",
     externalPolicy: spec.externalTrafficPolicy ?? "Cluster",
-    sourceRanges: (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter(isOf(family)),
+    sourceRanges: sourceRanges(spec, { family, nodeAddress, balanced }),
     ...(port.nodePort !== undefined && port.nodePort !== 0 && { nodePort: port.nodePort }),
     ...(affinitySeconds !== undefined && { affinitySeconds }),
   } satisfies Partial<PortMapping>;
+}
+
+/**
+ * Upstream, too, opens a load balancer to itself when the node may use it: where the node answers for the address, its
+ * own requests come from there.
+ */
+function sourceRanges(
+  { loadBalancerSourceRanges: given = [] }: Service["spec"],
+  { family, nodeAddress, balanced }: Pick<MappingOptions, "family" | "nodeAddress"> & { balanced: readonly string[] },
+): readonly string[] {
+  const ranges = given.map((range) => range.trim()).filter(isOf(family));
+  const isOpenToNode = nodeAddress !== undefined && ranges.some((range) => rangeContains(range, nodeAddress));
+  return isOpenToNode ? [...ranges, ...balanced.map((address) => `${address}/${family === "ip" ? 32 : 128}`)] : ranges;
+}
+
+function rangeContains(range: string, address: string): boolean {
+  if (!ipaddr.isValidCIDR(range) || !ipaddr.isValid(address)) return false;
+  const [network, bits] = ipaddr.parseCIDR(range);
+  const parsed = ipaddr.parse(address);
+  return parsed.kind() === network.kind() && parsed.match(network, bits);
 }
 
 function affinitySecondsOf({ sessionAffinityConfig }: Service["spec"]): number {

@@ -38,6 +38,11 @@ const cases: { name: string; packet: Packet; want: string }[] = [
   { name: "UDP", packet: packet(HELD, 53, "udp"), want: "reject" },
   { name: "SCTP", packet: packet(ELSEWHERE, 53, "sctp"), want: "reject" },
   { name: "a ping", packet: { from: "172.30.0.2", to: HELD, port: 0, icmp: "echo request" }, want: "unchanged" },
+  {
+    name: "an answer to this machine, which asked from the address",
+    packet: { ...packet(HELD, 42918), from: "10.244.1.7", state: "established" },
+    want: "unchanged",
+  },
   { name: "the node's own address", packet: packet(NODE, 10250), want: "unchanged" },
 ];
 

@@ -49,6 +49,8 @@ function refusing(hook: "input" | "forward"): Chain {
     hook: { type: "filter", hook, priority: 0 },
     rules: PROTOCOLS.map((protocol) => ({
       match: [
+        // What this machine sends to the address comes from there, and so do the answers lead there.
+        { is: "connection", states: ["new"] },
         { is: "one of", field: "protocol", values: [protocol] },
         { is: "in set", key: ["destination address"], set: SET },
       ],
