@@ -4,6 +4,7 @@ import { addonsDisableCommand, addonsEnableCommand } from "./commands/addons-swi
 import { completeCommand } from "./commands/complete.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { dnsCommand } from "./commands/dns.ts";
+import { dnsDisableCommand, dnsEnableCommand } from "./commands/dns-switch.ts";
 import { downCommand } from "./commands/down.ts";
 import { forwardCommand } from "./commands/forward.ts";
 import { imageBuildCommand } from "./commands/image-build.ts";
@@ -37,6 +38,8 @@ export const commands: readonly Command[] = [
   addonsEnableCommand,
   addonsDisableCommand,
   addonsConfigureCommand,
+  dnsEnableCommand,
+  dnsDisableCommand,
   ipCommand,
   forwardCommand,
   imageLoadCommand,

@@ -6,6 +6,7 @@ import type { Running } from "@fairlead/lib/running";
 import { running } from "@fairlead/lib/running";
 import { startTextServer } from "@fairlead/lib/start-text-server";
 import { startWhenFree } from "@fairlead/lib/start-when-free";
+import { DEFAULT_TTL_SECONDS } from "./config/default-corefile.ts";
 import { followNames } from "./follow-names.ts";
 import { withoutOwn } from "./forward/resolvers.ts";
 import type { Upstream } from "./forward/upstream.ts";
@@ -87,7 +88,7 @@ export async function startDns(options: DnsOptions): Promise<Running> {
         metricsPort: options.metricsPort ?? METRICS_PORT,
         environment: { CLUSTER_DOMAIN: clusterDomain, NODE_NAME: options.nodeName },
       },
-      ttlSeconds: options.ttlSeconds ?? 5,
+      ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS,
       metrics,
       clock,
       log,

@@ -8,6 +8,7 @@ import type { NewClusterOptions } from "@fairlead/cluster/description/create-clu
 import { createCluster } from "@fairlead/cluster/description/create-cluster";
 import type { StateFolder } from "@fairlead/cluster/description/state-folder";
 import { stateFolder } from "@fairlead/cluster/description/state-folder";
+import { renewHostDNS } from "@fairlead/cluster/host-dns/turn-host-dns";
 import {
   checkKubeconfig,
   contextName,
@@ -129,6 +130,7 @@ export const upCommand = defineCommand({
       reporter,
     });
     await noteComplete(folder);
+    await renewHostDNS(config, reporter.note);
     printNextSteps(context, { config, wasUp: isUp, changed, kubeconfig: await kubeconfigFile(given.kubeconfig) });
     return 0;
   },

@@ -24,6 +24,8 @@ export interface ClusterConfig extends ClusterRanges, ClusterIdentity {
   readonly hostRoutes: boolean;
   /** Whether Services of type LoadBalancer get addresses at first. Default true. */
   readonly loadBalancer?: boolean;
+  /** Domains that the host's resolver asks the cluster's DNS for. Default: none. */
+  readonly hostDNS?: readonly string[];
   /** How pods reach the world outside: through a user-mode network, or not at all. */
   readonly uplink: "slirp4netns" | "none";
   /** Where images come from. Undefined: from the registries that they name. */

@@ -1,3 +1,6 @@
+/** How long answers of the cluster are good for at first, in seconds: CoreDNS' default. */
+export const DEFAULT_TTL_SECONDS = 5;
+
 /**
  * Returns the Corefile that is in force when the cluster has none of its own: kubeadm's, but upstreams are asked in the order of
  * the node's resolv.conf, and no answer is kept for longer than its TTL.

@@ -18,6 +18,7 @@ export const TEST_PACKAGES = {
   faketime: { packages: ["libfaketime"], whole: false },
   registry: { packages: ["docker-registry"], whole: false },
   busybox: { packages: ["busybox-static"], whole: true },
+  resolved: { packages: ["dbus-daemon", "systemd-resolved"], whole: true },
   redis: { packages: ["bash", "busybox-static", "redis-server"], whole: true },
   nginx: { packages: ["bash", "busybox-static", "nginx-light"], whole: true },
   base: { packages: ["bash", "bind9-dnsutils", "busybox-static", "ca-certificates", "curl", "netbase"], whole: true },
