@@ -73,3 +73,12 @@ export async function logs(lab: Lab): Promise<string> {
   );
   return texts.join("\n");
 }
+
+/** Leaves of the account's cluster what a reboot leaves: files. The cluster must be the only one. */
+export async function killAll(lab: Lab, nodes: readonly string[]): Promise<void> {
+  process.kill(await newestPid(lab, (entry) => entry.role === "supervisor"), "SIGKILL");
+  for (const node of nodes) {
+    process.kill(await newestPid(lab, (entry) => entry.type === "machine" && entry.node === node), "SIGKILL");
+  }
+  await lab.run("sh", ["-c", "ip netns delete $(ls /run/netns)"]);
+}

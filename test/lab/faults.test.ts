@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { newestPid, remains, upOrShowLogs } from "./cluster.testing.ts";
+import { killAll, newestPid, remains, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 
 const example = path.resolve(import.meta.dirname, "../../examples/quote");
@@ -75,11 +75,7 @@ if (insideLab(import.meta.filename)) {
 
   test("everything gone, as after a reboot: `up` brings back what was stored", async () => {
     await lab.kubectl("create", "configmap", "kept", "--from-literal=a=b");
-    process.kill(await newestPid(lab, (entry) => entry.role === "supervisor"), "SIGKILL");
-    for (const node of ["fairlead-1", "fairlead-2"]) {
-      process.kill(await newestPid(lab, (entry) => entry.type === "machine" && entry.node === node), "SIGKILL");
-    }
-    await lab.run("sh", ["-c", "ip netns delete $(ls /run/netns)"]);
+    await killAll(lab, ["fairlead-1", "fairlead-2"]);
     await upOrShowLogs(lab, []);
     assert.equal(await lab.kubectl("get", "configmap", "kept", "-o", "jsonpath={.data.a}"), "b");
     await works(lab);

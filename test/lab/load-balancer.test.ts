@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLoop } from "./client-loop.testing.ts";
-import { newestPid, upOrShowLogs } from "./cluster.testing.ts";
+import { killAll, newestPid, upOrShowLogs } from "./cluster.testing.ts";
 import { insideLab, type Lab, startLab, until } from "./lab.testing.ts";
 import { onMachine } from "./network/machines.testing.ts";
 import { type Ask, apply, askFromHost, ready, untilAnswers, webPod, webService } from "./network/web-pods.testing.ts";
@@ -191,8 +191,25 @@ if (insideLab(import.meta.filename)) {
     await lab.kubectl("delete", "service", "foreign");
   });
 
+  test(
+    "everything gone, as after a reboot: Services have the same addresses, and are answered there",
+    LIMIT,
+    async () => {
+      // The first free address would be another one now.
+      await apply(lab, webService("later", { type: "LoadBalancer" }));
+      const before = await Promise.all(["later", "moving", "local"].map(addressOf));
+      await lab.kubectl("delete", "service", "balanced");
+      await killAll(lab, NODES);
+      await upOrShowLogs(lab, []);
+      assert.deepEqual(await Promise.all(["later", "moving", "local"].map(addressOf)), before);
+      await untilAnswers(fromHost, `${before[0]}:80`, PODS);
+      await untilAnswers(fromHost, `${MOVING}:8080`, PODS);
+      await untilAnswers(fromHost, `${before[2]}:80`, ["seeing"]);
+    },
+  );
+
   test("a Service that goes takes its address along", LIMIT, async () => {
-    await lab.kubectl("delete", "service", "balanced", "local", "moving");
+    await lab.kubectl("delete", "service", "local", "moving", "later");
     await until("no machine to hold an address", async () => {
       const held = await Promise.all(NODES.map((node) => onMachine(lab, node, "ip address show label lo:fairlead")));
       return held.join("") === "" ? true : undefined;
