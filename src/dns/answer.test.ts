@@ -98,26 +98,19 @@ const cases: { name: string; ask: string; want: string[] }[] = [
   { name: "a pod's name in no namespace", ask: "A 10-244-3-4.other.pod", want: ["NXDOMAIN"] },
   { name: "the pods of a namespace", ask: "A shop.pod", want: ["NOERROR"] },
   { name: "the schema's version", ask: "TXT dns-version", want: ["TXT 1.1.0"] },
-  { name: "the zone's server", ask: "NS ", want: ["NS ns.dns.cluster.local"] },
+  { name: "the zone's server", ask: "NS ", want: ["NS ns.dns.cluster.local", "+A 10.96.0.10"] },
   { name: "the zone", ask: "SOA ", want: ["SOA 7"] },
   { name: "the zone's server's address", ask: "A ns.dns", want: ["A 10.96.0.10"] },
-  {
-    name: "everything",
-    ask: "ANY web.shop.svc",
-    want: [
-      "A 10.96.0.20",
-      "AAAA fd00:10:96::20",
-      "SRV 0 50 80 web.shop.svc.cluster.local",
-      "SRV 0 50 53 web.shop.svc.cluster.local",
-      "+A 10.96.0.20",
-      "+AAAA fd00:10:96::20",
-    ],
-  },
+  { name: "anything: the records of one type", ask: "ANY web.shop.svc", want: ["A 10.96.0.20"] },
   { name: "a name outside", ask: "A example.com.", want: ["forward"] },
   { name: "a name that only ends alike", ask: "A xcluster.local.", want: ["forward"] },
   { name: "whose address it is", ask: "PTR 20.0.96.10.in-addr.arpa.", want: ["PTR web.shop.svc.cluster.local"] },
   { name: "whose endpoint it is", ask: "PTR 5.0.244.10.in-addr.arpa.", want: ["PTR db-0.db.shop.svc.cluster.local"] },
-  { name: "an endpoint without a hostname", ask: "PTR 6.0.244.10.in-addr.arpa.", want: ["forward"] },
+  {
+    name: "whose endpoint it is, without a hostname",
+    ask: "PTR 6.0.244.10.in-addr.arpa.",
+    want: ["PTR 10-244-0-6.db.shop.svc.cluster.local"],
+  },
   {
     name: "whose IPv6 address it is",
     ask: `PTR ${"0.2.".padEnd(40, "0.")}6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa.`,
@@ -131,11 +124,6 @@ for (const { name, ask, want } of cases) {
     assert.deepEqual(asked(ask), want);
   });
 }
-
-test("answer: another class is refused", () => {
-  const chaos = answer({ name: "web.shop.svc.cluster.local", type: recordTypes.TXT, class: 3 }, names, zone);
-  assert.equal(chaos.do === "reply" && chaos.reply.rcode, "REFUSED");
-});
 
 test("answer: what is not there is so by authority, and not for long", () => {
   const given = answer({ name: "x.shop.svc.cluster.local", type: recordTypes.A, class: 1 }, names, zone);
@@ -167,7 +155,7 @@ function asked(ask: string): string[] {
   if (given.do === "forward") return ["forward"];
   const { answers, additional = [], rcode } = given.reply;
   if (answers.length === 0) return [rcode];
-  assert.ok(answers.every((record) => record.name === name && record.ttlSeconds === 5));
+  assert.ok(answers.every((record) => record.name === name && record.ttlSeconds === (type === "TXT" ? 28_800 : 5)));
   const follow = given.do === "follow" ? [`follow ${given.target}`] : [];
   return [...answers.map(format), ...additional.map((record) => `+${format(record)}`), ...follow];
 }

@@ -4,10 +4,14 @@ import { serviceDomain } from "./names.ts";
 import { addressOfLabel } from "./reverse-name.ts";
 import type { NamedPort, ServiceNames } from "./service-names.ts";
 import type { DnsRecord, Question, RecordData, Reply } from "./wire/message.ts";
-import { CLASS_IN, recordTypes } from "./wire/message.ts";
+import { recordTypes } from "./wire/message.ts";
 
 /** The version of Kubernetes DNS-Based Service Discovery that is answered. */
 const SCHEMA_VERSION = "1.1.0";
+/** TTL of the version, in seconds: the one of the specification's example, and of CoreDNS. */
+const VERSION_TTL_SECONDS = 28_800;
+/** Longest TTL of a SOA record and with it of negative answers, in seconds, as CoreDNS limits it. */
+const SOA_TTL_MAX_SECONDS = 300;
 const SRV_WEIGHT_TOTAL = 100;
 /** Of how many SRV targets the addresses are added: more do not fit into an answer over UDP. */
 const ADDITIONAL_TARGETS_MAX = 32;
@@ -22,6 +26,8 @@ export interface Zone {
   readonly serverAddress: string;
   /** The zone's serial number, up to 2^32 - 1. */
   readonly serial: number;
+  /** Zone of the configuration that has the name, the owner of SOA records. Default `clusterDomain`; another one for names of addresses. */
+  readonly origin?: string | undefined;
   /** Whether `10-244-0-5.NAMESPACE.pod` has an address: CoreDNS's `pods insecure`. Default: yes. */
   readonly podNames?: boolean | undefined;
 }
@@ -36,37 +42,43 @@ export type Answer =
 type Held = readonly RecordData[] | undefined;
 
 /**
- * Answers one question from what is known now, without I/O.
+ * Answers one question of the Internet class from what is known now, without I/O.
  *
  * A name that exists but has no record of the asked type is `NOERROR` with no records; a name that does not exist is
  * `NXDOMAIN`. Resolvers cache the two differently (RFC 2308 §2). A headless Service with no ready endpoint counts as
- * not existing (Kubernetes DNS-Based Service Discovery §2.4.1). Never throws: a question with no answer is an rcode.
+ * not existing (Kubernetes DNS-Based Service Discovery §2.4.1). ANY gets the records of one type (RFC 8482 §4.1).
+ * Never throws: a question with no answer is an rcode.
  */
 export function answer(question: Question, names: Names, zone: Zone): Answer {
-  const { name, type } = question;
+  const { name } = question;
   if (isBelow(name, "in-addr.arpa") || isBelow(name, "ip6.arpa")) return answerReverse(question, names, zone);
   if (!isBelow(name, zone.clusterDomain)) return { do: "forward" };
-  if (question.class !== CLASS_IN)
-    return { do: "reply", reply: { rcode: "REFUSED", authoritative: false, answers: [] } };
-
   const labels = name.slice(0, -zone.clusterDomain.length - 1).split(".");
   const held = name === zone.clusterDomain ? heldByApex(zone) : heldBy(labels, names, zone);
-  if (held === undefined) return { do: "reply", reply: negative("NXDOMAIN", zone) };
+  return answerFrom(held, question, names, zone);
+}
 
-  const alias = held.find(isAlias);
-  const wanted = held.filter((data) => type === recordTypes.ANY || typeNumber(data) === type);
+/** Answers a name of an address that the cluster does not know, where no other resolver is asked for it. */
+export function answerUnknown(question: Question, names: Names, zone: Zone): Answer {
+  return answerFrom(question.name === originOf(zone) ? heldByApex(zone) : undefined, question, names, zone);
+}
+
+function answerFrom(held: Held, { name, type }: Question, names: Names, zone: Zone): Answer {
+  if (held === undefined) return { do: "reply", reply: negative("NXDOMAIN", zone) };
+  const wantedType = type === recordTypes.ANY ? held[0]?.type : undefined;
+  const wanted = held.filter((data) => data.type === wantedType || typeNumber(data) === type);
   if (wanted.length > 0) return { do: "reply", reply: positive(name, wanted, names, zone) };
+  const alias = held.find(isAlias);
   if (alias !== undefined) return { do: "follow", reply: positive(name, [alias], names, zone), target: alias.target };
   return { do: "reply", reply: negative("NOERROR", zone) };
 }
 
 /** Addresses without a name in the cluster may have one elsewhere. */
-function answerReverse({ name, type }: Question, names: Names, zone: Zone): Answer {
-  const targets = names.reverse(name);
+function answerReverse(question: Question, names: Names, zone: Zone): Answer {
+  const targets = names.reverse(question.name);
   if (targets.length === 0) return { do: "forward" };
-  if (type !== recordTypes.PTR && type !== recordTypes.ANY) return { do: "reply", reply: negative("NOERROR", zone) };
-  const answers = targets.map((target) => ({ name, ttlSeconds: zone.ttlSeconds, type: "PTR" as const, target }));
-  return { do: "reply", reply: { rcode: "NOERROR", authoritative: true, answers } };
+  const held = targets.map((target): RecordData => ({ type: "PTR", target }));
+  return answerFrom(held, question, names, zone);
 }
 
 function isBelow(name: string, parent: string): boolean {
@@ -89,7 +101,7 @@ function heldBy(labels: readonly string[], names: Names, zone: Zone): Held {
     case "svc":
       return heldBelowSvc(labels.slice(0, -1), names, zone);
     case "pod":
-      if (zone.podNames === false) return undefined;
+      if (zone.podNames === false) return labels.length === 1 ? [] : undefined;
       return heldBelowPod(
         labels.length === 3 ? first : undefined,
         labels.length === 3 ? second : first,
@@ -133,7 +145,10 @@ function heldBelowSvc(labels: readonly string[], names: Names, zone: Zone): Held
 
 function heldByService(service: ServiceNames, zone: Zone): Held {
   if (service.externalName !== undefined) {
-    return service.externalName === "" ? [] : [{ type: "CNAME", target: service.externalName }];
+    // Names that resemble addresses are not resolved (Kubernetes, "Service", type ExternalName).
+    return /^\d+(?:\.\d+){3}$/.test(service.externalName)
+      ? undefined
+      : [{ type: "CNAME", target: service.externalName }];
   }
   const addresses = service.headless ? service.endpoints.map(({ address }) => address) : service.addresses;
   if (service.headless && addresses.length === 0) return undefined;
@@ -163,8 +178,10 @@ function srvData(service: ServiceNames, matches: (port: NamedPort) => boolean, z
         endpoint.ports.filter(matches).map(({ port }) => ({ port, target: `${endpoint.label}.${domain}` })),
       )
     : service.ports.filter(matches).map(({ port }) => ({ port, target: domain }));
-  const weight = Math.max(1, Math.floor(SRV_WEIGHT_TOTAL / Math.max(1, targets.length)));
-  return targets.map(({ port, target }) => ({ type: "SRV", priority: 0, weight, port, target }));
+  // Endpoints that share a hostname, as those of a pod with two addresses, have one record (RFC 2181 §5).
+  const distinct = [...new Map(targets.map((target) => [`${target.port} ${target.target}`, target])).values()];
+  const weight = Math.max(1, Math.floor(SRV_WEIGHT_TOTAL / Math.max(1, distinct.length)));
+  return distinct.map(({ port, target }) => ({ type: "SRV", priority: 0, weight, port, target }));
 }
 
 function addressData(addresses: readonly string[]): RecordData[] {
@@ -172,16 +189,20 @@ function addressData(addresses: readonly string[]): RecordData[] {
 }
 
 function positive(name: string, wanted: readonly RecordData[], names: Names, zone: Zone): Reply {
-  const { ttlSeconds } = zone;
-  const answers = wanted.map((data): DnsRecord => ({ name, ttlSeconds, ...data }));
-  const targets = new Set(wanted.flatMap((data) => (data.type === "SRV" ? [data.target] : [])));
+  const answers = wanted.map((data): DnsRecord => ({ name, ttlSeconds: ttlOf(data, zone), ...data }));
+  const targets = new Set(wanted.flatMap((data) => (data.type === "SRV" || data.type === "NS" ? [data.target] : [])));
   const additional = [...targets]
     .slice(0, ADDITIONAL_TARGETS_MAX)
     .flatMap((target) => addressesOf(target, names, zone));
   return { rcode: "NOERROR", authoritative: true, answers, ...(additional.length > 0 && { additional }) };
 }
 
-/** The addresses of a SRV record's targets, which save clients a second question. */
+function ttlOf({ type }: RecordData, { ttlSeconds }: Zone): number {
+  if (type === "TXT") return VERSION_TTL_SECONDS;
+  return type === "SOA" ? Math.min(ttlSeconds, SOA_TTL_MAX_SECONDS) : ttlSeconds;
+}
+
+/** The addresses of a record's targets, which save clients a second question. */
 function addressesOf(name: string, names: Names, zone: Zone): DnsRecord[] {
   const labels = name.slice(0, -zone.clusterDomain.length - 1).split(".");
   const held = heldBy(labels, names, zone) ?? [];
@@ -191,15 +212,21 @@ function addressesOf(name: string, names: Names, zone: Zone): DnsRecord[] {
 }
 
 function negative(rcode: "NOERROR" | "NXDOMAIN", zone: Zone): Reply {
-  const authority = [{ name: zone.clusterDomain, ttlSeconds: zone.ttlSeconds, ...soaOf(zone) }];
+  const soa = soaOf(zone);
+  const authority = [{ name: originOf(zone), ttlSeconds: ttlOf(soa, zone), ...soa }];
   return { rcode, authoritative: true, answers: [], authority };
 }
 
-function soaOf({ clusterDomain, serial, ttlSeconds }: Zone): Extract<RecordData, { type: "SOA" }> {
+function originOf({ origin, clusterDomain }: Zone): string {
+  return origin ?? clusterDomain;
+}
+
+function soaOf(zone: Zone): Extract<RecordData, { type: "SOA" }> {
+  const { serial, ttlSeconds } = zone;
   return {
     type: "SOA",
-    primary: `ns.dns.${clusterDomain}`,
-    mailbox: `hostmaster.${clusterDomain}`,
+    primary: `ns.dns.${originOf(zone)}`,
+    mailbox: `hostmaster.${originOf(zone)}`,
     serial,
     refreshSeconds: 7_200,
     retrySeconds: 1_800,

@@ -1,4 +1,4 @@
-import { reverseName } from "./reverse-name.ts";
+import { addressOfReverseName, canonicalAddress } from "./reverse-name.ts";
 import type { ServiceNames } from "./service-names.ts";
 
 /** What the cluster's zone is answered from: changed one Service at a time, whatever their number. */
@@ -6,7 +6,10 @@ export interface Names {
   /** By `namespace/name`. */
   service(key: string): ServiceNames | undefined;
   hasNamespace(name: string): boolean;
-  /** The full names that an address leads back to, by the address's own name (`4.3.2.1.in-addr.arpa`). */
+  /**
+   * The full names that an address leads back to, by the address's own name (`4.3.2.1.in-addr.arpa`): that of the Service whose
+   * ClusterIP it is, else those of endpoints.
+   */
   reverse(name: string): readonly string[];
   /** Goes up with every change: an answer made at another generation may be out of date. */
   readonly generation: number;
@@ -22,13 +25,17 @@ export interface MutableNames extends Names {
 export function createNames(clusterDomain: string): MutableNames {
   const services = new Map<string, ServiceNames>();
   const namespaces = new Set<string>();
-  const reverse = new Map<string, string[]>();
+  const clusterIPs = new Map<string, string[]>();
+  const endpoints = new Map<string, string[]>();
   let generation = 0;
 
   return {
     service: (key) => services.get(key),
     hasNamespace: (name) => namespaces.has(name),
-    reverse: (name) => reverse.get(name) ?? [],
+    reverse(name) {
+      const address = addressOfReverseName(name);
+      return address === undefined ? [] : (clusterIPs.get(address) ?? endpoints.get(address) ?? []);
+    },
     get generation() {
       return generation;
     },
@@ -37,8 +44,10 @@ export function createNames(clusterDomain: string): MutableNames {
       const before = services.get(key);
       if (before === undefined && names === undefined) return;
       generation += 1;
-      for (const [address, name] of reverseNames(before, clusterDomain)) remove(reverse, address, name);
-      for (const [address, name] of reverseNames(names, clusterDomain)) add(reverse, address, name);
+      for (const [address, name] of clusterIPNames(before, clusterDomain)) remove(clusterIPs, address, name);
+      for (const [address, name] of endpointNames(before, clusterDomain)) remove(endpoints, address, name);
+      for (const [address, name] of clusterIPNames(names, clusterDomain)) add(clusterIPs, address, name);
+      for (const [address, name] of endpointNames(names, clusterDomain)) add(endpoints, address, name);
       if (names === undefined) services.delete(key);
       else services.set(key, names);
     },
@@ -60,14 +69,15 @@ export function serviceDomain(
   return `${name}.${namespace}.svc.${clusterDomain}`;
 }
 
-/** The Service's addresses lead back to it, and those of endpoints with a hostname to theirs. */
-function* reverseNames(names: ServiceNames | undefined, clusterDomain: string): Iterable<readonly [string, string]> {
+function* clusterIPNames(names: ServiceNames | undefined, clusterDomain: string): Iterable<readonly [string, string]> {
+  if (names === undefined) return;
+  for (const address of names.addresses) yield [canonicalAddress(address), serviceDomain(names, clusterDomain)];
+}
+
+function* endpointNames(names: ServiceNames | undefined, clusterDomain: string): Iterable<readonly [string, string]> {
   if (names === undefined) return;
   const domain = serviceDomain(names, clusterDomain);
-  for (const address of names.addresses) yield [reverseName(address), domain];
-  for (const { address, label, hasHostname } of names.endpoints) {
-    if (hasHostname) yield [reverseName(address), `${label}.${domain}`];
-  }
+  for (const { address, label } of names.endpoints) yield [canonicalAddress(address), `${label}.${domain}`];
 }
 
 function add(index: Map<string, string[]>, key: string, value: string): void {

@@ -10,6 +10,25 @@ export function reverseName(address: string): string {
   return `${digits.toReversed().join(".")}.ip6.arpa`;
 }
 
+/** Returns the address of a name made by {@link reverseName}, as {@link canonicalAddress} writes it; undefined for other names. */
+export function addressOfReverseName(name: string): string | undefined {
+  const labels = name.split(".");
+  if (name.endsWith(".in-addr.arpa")) {
+    const address = labels.slice(0, -2).toReversed().join(".");
+    return ipaddr.IPv4.isValidFourPartDecimal(address) ? address : undefined;
+  }
+  const digits = labels.slice(0, -2);
+  if (!name.endsWith(".ip6.arpa") || digits.length !== 32 || !digits.every((digit) => /^[\da-f]$/.test(digit)))
+    return undefined;
+  const groups = digits.toReversed().join("").match(/.{4}/g) ?? [];
+  return canonicalAddress(groups.join(":"));
+}
+
+/** Returns an address in the one form that it is compared by. */
+export function canonicalAddress(address: string): string {
+  return isIPv6(address) ? ipaddr.IPv6.parse(address).toString() : address;
+}
+
 /** The address that a pod's label stands for: `10-244-1-5`, `fd00--1`. Undefined when it is none. */
 export function addressOfLabel(label: string): string | undefined {
   const ipv4 = label.replaceAll("-", ".");

@@ -27,8 +27,6 @@ export interface EndpointName {
   readonly address: string;
   /** The first label of its name: the pod's hostname, else the address with dashes. */
   readonly label: string;
-  /** Whether the pod was given a hostname, so that its address leads back to its name. */
-  readonly hasHostname: boolean;
   /** What listens there; may differ from slice to slice. */
   readonly ports: readonly NamedPort[];
 }
@@ -85,9 +83,13 @@ function isReady({ conditions }: Endpoint): boolean {
 }
 
 function endpointName({ hostname }: Endpoint, address: string, ports: readonly NamedPort[]): EndpointName {
-  const hasHostname = hostname !== undefined && hostname !== "";
-  const label = hasHostname ? hostname.toLowerCase() : address.replaceAll(/[.:]/g, "-");
-  return { address, label, hasHostname, ports };
+  const label = hostname === undefined || hostname === "" ? labelOfAddress(address) : hostname.toLowerCase();
+  return { address, label, ports };
+}
+
+/** A label must not end with a dash: `fd00::` is `fd00--0`, as CoreDNS has it. */
+function labelOfAddress(address: string): string {
+  return address.replaceAll(/[.:]/g, "-").replace(/-$/, "-0");
 }
 
 function withoutDot(name: string): string {

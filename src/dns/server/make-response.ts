@@ -4,10 +4,17 @@ import { type ServerConfig, serverOf } from "../config/dns-config.ts";
 import { type Rewritten, rewriteName, rewriteReply } from "../config/rewrite-name.ts";
 import type { Names } from "../names.ts";
 import type { Settings } from "../settings.ts";
-import { answersOf, decodeQuery, decodeResponse, hasHeader, negativeAuthorityOf } from "../wire/decode-message.ts";
+import {
+  answersOf,
+  decodeQuery,
+  decodeResponse,
+  hasHeader,
+  negativeAuthorityOf,
+  opcodeIn,
+} from "../wire/decode-message.ts";
 import { encodeFailure, encodeReply, TCP_BYTES_MAX, udpBytesMax } from "../wire/encode-message.ts";
 import type { DnsRecord, Query, Question, Rcode, Reply } from "../wire/message.ts";
-import { rcodes } from "../wire/message.ts";
+import { CLASS_IN, rcodes, recordTypes } from "../wire/message.ts";
 import { WireError } from "../wire/wire-error.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type AnswerSource, type Outcome, outcomeOf } from "./outcome.ts";
@@ -16,8 +23,10 @@ import { relayed } from "./relay.ts";
 
 /** Rotates the order of several addresses, so that clients that take the first one spread. */
 const ORDERS_MAX = 4;
-/** Names in one chain of aliases. */
-const CHAIN_MAX = 8;
+/** Names in one chain of aliases: CoreDNS follows eleven aliases. */
+const CHAIN_MAX = 12;
+
+const TRANSFERS: ReadonlySet<number> = new Set([recordTypes.AXFR, recordTypes.IXFR]);
 
 export interface MakerOptions {
   readonly names: Names;
@@ -61,6 +70,8 @@ export function responseMaker(options: MakerOptions, ready: ReadyAnswers): MakeR
   function respondTo(query: Query, bytes: Uint8Array, bytesMax: number, key: string | undefined) {
     const { name } = query.question;
     const own = (rcode: Rcode) => answered(query, encodeReply(query, bytes, nothing(rcode), bytesMax), "server");
+    // Zones are not transferred (RFC 5936 §2.2.1), not even those of other servers.
+    if (TRANSFERS.has(query.question.type)) return own("REFUSED");
     if (settings.resolvers.cameBack(query.question)) return own("SERVFAIL");
     const server = serverOf(name, settings.config);
     if (server === undefined) return own("REFUSED");
@@ -176,12 +187,14 @@ function read(bytes: Uint8Array): Query | Uint8Array | undefined {
   } catch {
     // A response is never answered: two servers would go on for ever.
     const isResponse = ((bytes[2] ?? 0) & 0x80) !== 0;
-    return hasHeader(bytes) && !isResponse ? encodeFailure(bytes, "FORMERR") : undefined;
+    if (!hasHeader(bytes) || isResponse) return undefined;
+    return encodeFailure(bytes, opcodeIn(bytes) === 0 ? "FORMERR" : "NOTIMP");
   }
 }
 
-function refusalOf({ opcode, edns }: Query): Rcode | undefined {
-  if (opcode !== 0) return "NOTIMP";
+/** All names are of the Internet class, for CoreDNS as well. */
+function refusalOf({ question, edns }: Query): Rcode | undefined {
+  if (question.class !== CLASS_IN) return "REFUSED";
   return edns !== undefined && edns.version > 0 ? "BADVERS" : undefined;
 }
 

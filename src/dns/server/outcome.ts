@@ -1,4 +1,4 @@
-import type { Query } from "../wire/message.ts";
+import { CLASS_IN, type Query } from "../wire/message.ts";
 import { rcodeName } from "../wire/rcode-name.ts";
 
 /** The labels under which an answer is counted, in CoreDNS's words. Made once for each answer that is kept ready. */
@@ -48,7 +48,7 @@ export function typeName(type: number): string {
 /** @param query - Undefined when it could not be read. */
 export function outcomeOf(query: Query | undefined, response: Uint8Array, from: AnswerSource): Outcome {
   // BADVERS does not fit into the header (RFC 6891 §6.1.3). No other extended code is given.
-  const isBadVersion = query?.opcode === 0 && query.edns !== undefined && query.edns.version > 0;
+  const isBadVersion = query?.edns !== undefined && query.edns.version > 0 && query.question.class === CLASS_IN;
   return {
     type: TYPE_LABELS.get(query?.question.type) ?? "other",
     rcode: isBadVersion ? "BADVERS" : rcodeName(response),

@@ -46,7 +46,7 @@ function valuesOf({
   local,
   tookMs,
 }: AnsweredQuery): Record<string, string> {
-  const { question, edns, id, opcode } = query;
+  const { question, edns, id } = query;
   const bytesMax = edns?.udpBytesMax ?? UDP_BYTES_DEFAULT;
   return {
     type: typeName(question.type),
@@ -64,7 +64,7 @@ function valuesOf({
     ">bufsize": `${proto === "tcp" ? TCP_BYTES_DEFAULT : Math.max(UDP_BYTES_DEFAULT, bytesMax)}`,
     ">do": `${edns?.dnssecOk ?? false}`,
     ">id": `${id}`,
-    ">opcode": `${opcode}`,
+    ">opcode": "0",
   };
 }
 

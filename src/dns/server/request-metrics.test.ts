@@ -71,7 +71,13 @@ const rows: {
   { name: "no such name elsewhere", bytes: query("none.example"), rcode: "NXDOMAIN", plugin: "forward" },
   { name: "silence of the upstreams", bytes: query("silent.example"), rcode: "SERVFAIL" },
   { name: "a circle of aliases", bytes: query("circle.shop.svc.cluster.local"), rcode: "SERVFAIL" },
-  { name: "an unknown operation", bytes: changed(query(WEB), { at: 2, to: 0x28 }), zone: "dropped", rcode: "NOTIMP" },
+  {
+    name: "an unknown operation",
+    bytes: changed(query(WEB), { at: 2, to: 0x28 }),
+    zone: "dropped",
+    type: "other",
+    rcode: "NOTIMP",
+  },
   { name: "a later EDNS", bytes: changed(query(WEB), { at: -5, to: 1 }), zone: "dropped", rcode: "BADVERS" },
   {
     name: "no question",

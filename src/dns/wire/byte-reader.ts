@@ -3,7 +3,7 @@ import { WireError } from "./wire-error.ts";
 /** Names begin after the header. */
 const HEADER_BYTES = 12;
 /** Longest name on the wire, in bytes (RFC 1035 §2.3.4). */
-const NAME_BYTES_MAX = 255;
+export const NAME_BYTES_MAX = 255;
 
 /** Reads a message from front to back. Every method throws {@link WireError} at the end of the bytes. */
 export interface ByteReader {
@@ -49,7 +49,7 @@ function readName(reader: ByteReader): string {
     if (size >= 0xc0) {
       const pointer = (size - 0xc0) * 0x100 + reader.uint8();
       end ??= reader.offset;
-      // Only backwards, and so never in a circle.
+      // Backwards: a circle would have to pass labels, and ends at the longest name.
       if (pointer >= reader.offset - 2 || pointer < HEADER_BYTES) throw new WireError("A name points nowhere");
       reader.offset = pointer;
       continue;
@@ -63,13 +63,17 @@ function readName(reader: ByteReader): string {
   return labels.join(".");
 }
 
-/** Letters in lower case; dots, backslashes and unprintable bytes escaped as in zone files (RFC 1035 §5.1). */
+/**
+ * Letters in lower case; dots, backslashes and unprintable bytes escaped as in zone files (RFC 1035 §5.1). A dot inside a label is
+ * `\046`, so that every dot of a name separates labels.
+ */
 function labelText(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) {
     const character = String.fromCharCode(byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
-    if (character === "." || character === "\\") text += `\\${character}`;
-    else text += byte > 0x20 && byte < 0x7f ? character : `\\${String(byte).padStart(3, "0")}`;
+    if (character === "\\") text += "\\\\";
+    else if (byte > 0x20 && byte < 0x7f && character !== ".") text += character;
+    else text += `\\${String(byte).padStart(3, "0")}`;
   }
   return text;
 }

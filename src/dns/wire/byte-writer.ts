@@ -1,3 +1,4 @@
+import { NAME_BYTES_MAX } from "./byte-reader.ts";
 import { WireError } from "./wire-error.ts";
 
 /** Pointers have 14 bits. */
@@ -83,6 +84,10 @@ export function createByteWriter(): ByteWriter {
 
 /** Label by label, until the rest was written before. */
 function writeName(writer: ByteWriter, written: Map<string, number>, name: string): void {
+  // Escapes only make the text longer: most names need no exact count.
+  if (name.length > NAME_BYTES_MAX - 2 && wireBytes(name) > NAME_BYTES_MAX) {
+    throw new WireError(`Cannot write a name of ${wireBytes(name)} bytes: it must have at most ${NAME_BYTES_MAX}`);
+  }
   for (let rest = name; rest !== ""; ) {
     const pointer = written.get(rest);
     if (pointer !== undefined) {
@@ -98,6 +103,11 @@ function writeName(writer: ByteWriter, written: Map<string, number>, name: strin
     rest = rest.slice(end + 1);
   }
   writer.uint8(0);
+}
+
+/** Length of an uncompressed name on the wire. */
+function wireBytes(name: string): number {
+  return name.replaceAll(/\\(?:\d{3}|.)/g, "x").length + 2;
 }
 
 /** Where the first label of a name ends; escaped dots do not end it. */

@@ -1,4 +1,4 @@
-import { createByteReader } from "./byte-reader.ts";
+import { type ByteReader, createByteReader } from "./byte-reader.ts";
 import type { DnsRecord, Query } from "./message.ts";
 import { recordTypes } from "./message.ts";
 import type { RawRecord } from "./record.ts";
@@ -7,33 +7,73 @@ import { WireError } from "./wire-error.ts";
 
 const HEADER_BYTES = 12;
 const RESPONSE_BIT = 0x8000;
+/** Place of the additional section among those behind the question. */
+const ADDITIONAL = 2;
 
 /**
  * Reads a request.
  *
- * @throws {WireError} for a response, for more or fewer than one question, and for bytes that are no message.
+ * @throws {WireError} for a response, for another opcode, for more or fewer than one question, and for bytes that are no message.
  */
 export function decodeQuery(bytes: Uint8Array): Query {
   const reader = createByteReader(bytes);
   const id = reader.uint16();
   const flags = reader.uint16();
-  const [questions = 0, ...others] = [reader.uint16(), reader.uint16(), reader.uint16(), reader.uint16()];
+  const [questions, ...sections] = [reader.uint16(), reader.uint16(), reader.uint16(), reader.uint16()];
   if ((flags & RESPONSE_BIT) !== 0) throw new WireError("A response is not a query");
+  const opcode = opcodeOf(flags);
+  if (opcode !== 0) throw new WireError(`A message of opcode ${opcode} is not a query`);
   if (questions !== 1) throw new WireError(`A query has one question, not ${questions}`);
   const question = { name: reader.name(), type: reader.uint16(), class: reader.uint16() };
   const questionEnd = reader.offset;
+  const edns = readEdns(reader, sections);
+  return {
+    id,
+    recursionDesired: (flags & 0x100) !== 0,
+    checkingDisabled: (flags & 0x10) !== 0,
+    question,
+    questionEnd,
+    edns,
+  };
+}
+
+/** Returns the operation that a message asks for; 0 is a query. The bytes have a whole header. */
+export function opcodeIn(bytes: Uint8Array): number {
+  return opcodeOf((bytes[2] ?? 0) << 8);
+}
+
+function opcodeOf(flags: number): number {
+  return (flags >>> 11) & 0xf;
+}
+
+/** Reads all records behind the question. An OPT record is there once at most, among the additional ones, of the root (RFC 6891 §6.1). */
+function readEdns(reader: ByteReader, sections: readonly number[]): Query["edns"] {
   let edns: Query["edns"];
-  for (let left = sum(others); left > 0; left--) {
-    const record = readRawRecord(reader);
-    if (record.type !== recordTypes.OPT) continue;
-    if (edns !== undefined) throw new WireError("A query has one OPT record at most");
-    edns = {
-      version: (record.ttlSeconds >>> 16) & 0xff,
-      udpBytesMax: record.class,
-      dnssecOk: (record.ttlSeconds & 0x8000) !== 0,
-    };
+  for (const [section, count] of sections.entries()) {
+    for (let left = count; left > 0; left--) {
+      const record = readRawRecord(reader);
+      if (record.type !== recordTypes.OPT) continue;
+      if (edns !== undefined) throw new WireError("A query has one OPT record at most");
+      if (section !== ADDITIONAL || record.name !== "")
+        throw new WireError("An OPT record is of the root, and additional");
+      readOptions(createByteReader(reader.bytes, record.offset), reader.offset);
+      edns = {
+        version: (record.ttlSeconds >>> 16) & 0xff,
+        udpBytesMax: record.class,
+        dnssecOk: (record.ttlSeconds & 0x8000) !== 0,
+      };
+    }
   }
-  return { id, opcode: (flags >>> 11) & 0xf, recursionDesired: (flags & 0x100) !== 0, question, questionEnd, edns };
+  return edns;
+}
+
+/** Reads options up to `end` (RFC 6891 §6.1.2). None of them is used. */
+function readOptions(reader: ByteReader, end: number): void {
+  while (reader.offset < end) {
+    reader.uint16();
+    reader.take(reader.uint16());
+  }
+  if (reader.offset !== end) throw new WireError("An option of an OPT record is longer than the record");
 }
 
 /** What a resolver wants to know of another server's response, beside its bytes. */
@@ -93,8 +133,4 @@ export function negativeAuthorityOf(bytes: Uint8Array): DnsRecord[] {
 /** Whether the bytes are long enough to take an id and flags from, for an answer to what cannot be read. */
 export function hasHeader(bytes: Uint8Array): boolean {
   return bytes.length >= HEADER_BYTES;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0);
 }

@@ -43,7 +43,7 @@ export function encodeReply(query: Query, asked: Uint8Array, reply: Reply, bytes
   const counts = sections.map((records) => writeWhatFits(writer, records, room));
   const isCut = sections.slice(0, 2).some((records, i) => records.length > (counts[i] ?? 0));
   if (isCut || reply.truncated === true) setTruncated(writer);
-  if (query.edns !== undefined) writeOpt(writer, rcode);
+  if (query.edns !== undefined) writeOpt(writer, { rcode, dnssecOk: query.edns.dnssecOk });
   const extra = query.edns === undefined ? 0 : 1;
   counts.forEach((count, i) => {
     writer.uint16At(6 + 2 * i, count + (i === 2 ? extra : 0));
@@ -58,7 +58,14 @@ export function encodeQuery(id: number, { name, type, class: questionClass }: Qu
   writer.name(name);
   writer.uint16(type);
   writer.uint16(questionClass);
-  writeOpt(writer, 0);
+  writeOpt(writer, { rcode: 0, dnssecOk: false });
+  return writer.bytes();
+}
+
+/** Returns an OPT record. */
+export function encodeOpt(opt: OptRecord): Uint8Array {
+  const writer = createByteWriter();
+  writeOpt(writer, opt);
   return writer.bytes();
 }
 
@@ -72,9 +79,9 @@ export function encodeFailure(asked: Uint8Array, rcode: Rcode): Uint8Array {
   return bytes;
 }
 
-/** A response, of this opcode, with the client's RD, the reply's AA, and RA: we do recurse. */
-function flagsOf({ opcode, recursionDesired }: Query, { authoritative }: Reply): number {
-  return 0x8080 | (opcode << 11) | (authoritative ? 0x400 : 0) | (recursionDesired ? 0x100 : 0);
+/** A response with the client's RD and CD, the reply's AA, and RA: we do recurse. */
+function flagsOf({ recursionDesired, checkingDisabled }: Query, { authoritative }: Reply): number {
+  return 0x8080 | (authoritative ? 0x400 : 0) | (recursionDesired ? 0x100 : 0) | (checkingDisabled ? 0x10 : 0);
 }
 
 function writeWhatFits(writer: ByteWriter, records: readonly DnsRecord[], room: number): number {
@@ -96,11 +103,23 @@ function setTruncated(writer: ByteWriter): void {
   bytes[2] = (bytes[2] ?? 0) | 0x02;
 }
 
-/** The root name, type OPT, our UDP size as the class; upper bits of the rcode, version 0 and no flags as the TTL. */
-function writeOpt(writer: ByteWriter, rcode: number): void {
+/** What an OPT record of ours says, besides our UDP size and version 0. */
+export interface OptRecord {
+  /** The whole code: its upper bits are written. */
+  readonly rcode: number;
+  /** The client's own DO bit (RFC 3225 §3). */
+  readonly dnssecOk: boolean;
+  /** Options as they are on the wire. Default none. */
+  readonly options?: Uint8Array;
+}
+
+/** The root name, type OPT, our UDP size as the class; upper bits of the rcode, version 0 and the DO bit as the TTL. */
+function writeOpt(writer: ByteWriter, { rcode, dnssecOk, options = new Uint8Array() }: OptRecord): void {
   writer.uint8(0);
   writer.uint16(recordTypes.OPT);
   writer.uint16(UDP_BYTES_MAX);
-  writer.uint32((rcode >>> 4) << 24);
-  writer.uint16(0);
+  writer.uint16((rcode >>> 4) << 8);
+  writer.uint16(dnssecOk ? 0x8000 : 0);
+  writer.uint16(options.length);
+  writer.raw(options);
 }

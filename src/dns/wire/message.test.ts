@@ -12,7 +12,7 @@ const question = { name: "web.shop.svc.cluster.local", type: 1, class: 1 };
 
 const label = fc.oneof(
   fc.stringMatching(/^[a-z0-9_-]{1,20}$/),
-  fc.constant("a\\.b"),
+  fc.constant("a\\046b"),
   fc.constant("\\000\\255x"),
   fc.constant("\\\\"),
 );
@@ -151,6 +151,30 @@ for (const { name: who, edns, want } of sizes) {
     assert.equal(response.answers.length, Math.floor((want - 44 - (edns === undefined ? 0 : 11)) / 16));
   });
 }
+
+for (const { edns, want } of sizes) {
+  for (const [excess, isTruncated] of [
+    [0, false],
+    [1, true],
+  ] as const) {
+    test(`an answer of ${want + excess} bytes where ${want} fit ${isTruncated ? "is cut" : "is whole"}`, () => {
+      const asked = encodeQuery(1, question);
+      const query = { ...decodeQuery(asked), edns };
+      const around = query.questionEnd + 12 + (edns === undefined ? 0 : 11);
+      const data = new Uint8Array(want + excess - around);
+      const answers: DnsRecord[] = [{ name: question.name, ttlSeconds: 5, type: "other", typeNumber: 99, data }];
+      const bytes = encodeReply(query, asked, { rcode: "NOERROR", authoritative: true, answers }, want);
+      assert.equal(decodeResponse(bytes).truncated, isTruncated);
+      assert.equal(bytes.length, isTruncated ? around - 12 : want);
+    });
+  }
+}
+
+test("a name that is too long is not written", () => {
+  const long = Array.from({ length: 4 }, () => "a".repeat(63)).join(".");
+  assert.throws(() => encodeQuery(1, { name: long, type: 1, class: 1 }), WireError);
+  assert.ok(encodeQuery(1, { name: long.slice(2), type: 1, class: 1 }));
+});
 
 test("the question comes back as it was written, and records point to it", () => {
   const asked = encodeQuery(1, question);

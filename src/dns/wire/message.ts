@@ -1,4 +1,4 @@
-/** Numbers of RFC 1035 §3.2.2, RFC 2782, RFC 3596 and RFC 6891. */
+/** Numbers of RFC 1035 §3.2.2, RFC 1995, RFC 2782, RFC 3596 and RFC 6891. */
 export const recordTypes = {
   A: 1,
   NS: 2,
@@ -10,6 +10,8 @@ export const recordTypes = {
   AAAA: 28,
   SRV: 33,
   OPT: 41,
+  IXFR: 251,
+  AXFR: 252,
   ANY: 255,
 } as const;
 
@@ -59,12 +61,12 @@ export interface SoaData {
   readonly negativeTtlSeconds: number;
 }
 
-/** A request with one question; servers see no others. */
+/** A standard query with one question; servers answer no others. */
 export interface Query {
   readonly id: number;
-  /** 0 is a standard query; nothing else is supported. */
-  readonly opcode: number;
   readonly recursionDesired: boolean;
+  /** The CD bit (RFC 4035 §3.2.2): the client checks signatures itself. */
+  readonly checkingDisabled: boolean;
   readonly question: Question;
   /** Where the question ends in the message. */
   readonly questionEnd: number;
