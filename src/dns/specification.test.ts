@@ -1,25 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { queryOf } from "./query-text.testing.ts";
 import { SPECIFICATION } from "./specification-table.testing.ts";
 import { createTableResponder, manyPods } from "./table.testing.ts";
 import { decodeQuery } from "./wire/decode-message.ts";
-import { encodeQuery } from "./wire/encode-message.ts";
 import { formatMessage } from "./wire/format-message.testing.ts";
-import { recordTypes } from "./wire/message.ts";
-
-/** By their names, and `TYPE65` without one. */
-function typeOf(text: string): number {
-  return recordTypes[text as keyof typeof recordTypes] ?? Number(text.replace("TYPE", ""));
-}
 
 const responder = createTableResponder();
 
 for (const { about, rows } of SPECIFICATION) {
   for (const { ask, want } of rows) {
     test(`${about}: ${ask}`, async () => {
-      const [type = "", name = ""] = ask.split(" ");
       for (const proto of ["udp", "tcp"] as const) {
-        const query = encodeQuery(77, { name, type: typeOf(type), class: 1 });
+        const query = queryOf(ask);
         const response = await responder.respond(proto)(query);
         assert.ok(response !== undefined);
         const { id, opcode, header, edns, records } = formatMessage(response);
@@ -43,7 +36,7 @@ const sizes: { name: string; proto: "udp" | "tcp"; want: { header: string; bytes
 
 for (const { name, proto, want } of sizes) {
   test(`thousands of pods of one StatefulSet: ${name} over ${proto}`, async () => {
-    const query = encodeQuery(1, { name: `${name}.shop.svc.cluster.local`, type: recordTypes.A, class: 1 });
+    const query = queryOf(`A ${name}.shop.svc.cluster.local`);
     const response = (await large.respond(proto)(query)) ?? query;
     const { header, records } = formatMessage(response);
     assert.deepEqual([header, records.length], [want.header, want.records]);
@@ -56,7 +49,7 @@ for (const { name, proto, want } of sizes) {
 
 test("each of thousands of pods has its name", async () => {
   const name = "pod-4999.many.shop.svc.cluster.local";
-  const response = await large.respond("udp")(encodeQuery(1, { name, type: recordTypes.A, class: 1 }));
+  const response = await large.respond("udp")(queryOf(`A ${name}`));
   assert.ok(response !== undefined);
   assert.deepEqual(formatMessage(response).records, [`${name}. 5 IN A 10.244.19.135`]);
 });
@@ -83,8 +76,7 @@ const configured: { ask: string; want: string[] }[] = [
 
 for (const { ask, want } of configured) {
   test(`without fallthrough and names of pods, with a long TTL: ${ask}`, async () => {
-    const [type = "", name = ""] = ask.split(" ");
-    const response = await withoutFallthrough.respond("udp")(encodeQuery(1, { name, type: typeOf(type), class: 1 }));
+    const response = await withoutFallthrough.respond("udp")(queryOf(ask));
     assert.ok(response !== undefined);
     const { header, records } = formatMessage(response);
     const short = records
