@@ -51,7 +51,7 @@ test("each of thousands of pods has its name", async () => {
   const name = "pod-4999.many.shop.svc.cluster.local";
   const response = await large.respond("udp")(queryOf(`A ${name}`));
   assert.ok(response !== undefined);
-  assert.deepEqual(formatMessage(response).records, [`${name}. 5 IN A 10.244.19.135`]);
+  assert.deepEqual(formatMessage(response).records, [`${name}. 5 IN A 10.250.19.135`]);
 });
 
 const withoutFallthrough = createTableResponder({

@@ -92,7 +92,7 @@ const SERVICES: readonly TestService[] = [
 /** Returns a StatefulSet's headless Service with this many pods, `pod-0` and so on. */
 export function manyPods(name: string, count: number): TestService {
   const endpoints = Array.from({ length: count }, (_, i) =>
-    at(`10.${244 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`, { hostname: `pod-${i}` }),
+    at(`10.250.${i >> 8}.${i & 255}`, { hostname: `pod-${i}` }),
   );
   return { name, spec: headless, slices: [{ ports: [http], endpoints }] };
 }

@@ -21,6 +21,7 @@ export const TEST_PACKAGES = {
   resolved: { packages: ["dbus-daemon", "systemd-resolved"], whole: true },
   redis: { packages: ["bash", "busybox-static", "redis-server"], whole: true },
   nginx: { packages: ["bash", "busybox-static", "nginx-light"], whole: true },
+  "dns-clients": { packages: ["bind9-dnsutils", "knot-dnsutils"], whole: true },
   base: { packages: ["bash", "bind9-dnsutils", "busybox-static", "ca-certificates", "curl", "netbase"], whole: true },
 } as const satisfies Readonly<Record<string, PackageSet>>;
 
