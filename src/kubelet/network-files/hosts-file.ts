@@ -3,7 +3,7 @@ import type { PodHostname } from "./hostname.ts";
 
 const LOCAL = [
   ["127.0.0.1", "localhost"],
-  ["::1", "localhost", "ip6-localhost", "ip6-loopback"],
+  ["::1", "localhost ip6-localhost ip6-loopback"],
   ["fe00::0", "ip6-localnet"],
   ["fe00::0", "ip6-mcastprefix"],
   ["fe00::1", "ip6-allnodes"],

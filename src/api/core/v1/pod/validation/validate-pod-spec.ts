@@ -1,7 +1,7 @@
 import { ipProblems } from "../../../../addresses.ts";
 import { repeatedIndices } from "../../../../by-key.ts";
 import type { FieldError } from "../../../../field-error.ts";
-import { duplicate, forbidden, invalid, invalidFor, notSupported } from "../../../../field-error.ts";
+import { duplicate, forbidden, invalid, invalidFor, notSupported, tooLong } from "../../../../field-error.ts";
 import { validateLabels } from "../../../../meta/v1/validate-labels.ts";
 import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, rangeProblems } from "../../../../names.ts";
 import type { PodSpec } from "../pod-schema.ts";
@@ -17,6 +17,8 @@ const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"];
 const INT32_MAX = 2 ** 31 - 1;
+/** What Linux keeps of a host name. */
+const HOSTNAME_MAX_BYTES = 64;
 
 /** What is wrong with the spec of a Pod or of a template, in upstream's order. */
 export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
@@ -35,6 +37,7 @@ export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
     ...validateTopologySpread(spec.topologySpreadConstraints ?? [], `${path}.topologySpreadConstraints`),
     ...validateHostNetwork(spec, path),
     ...validateUserNamespace(spec, path),
+    ...validateHostnameOverride(spec, `${path}.hostnameOverride`),
     ...validateNames(spec, path),
     ...validateDurations(spec, path),
     ...validateTolerations(spec.tolerations ?? [], `${path}.tolerations`),
@@ -97,6 +100,19 @@ function validateUserNamespace(spec: PodSpec, path: string): FieldError[] {
   ];
 }
 
+/** The name of a pod that has a network and a kernel's host name of its own. */
+function validateHostnameOverride(spec: PodSpec, path: string): FieldError[] {
+  const { hostnameOverride, setHostnameAsFQDN, hostNetwork } = spec;
+  if (hostnameOverride === undefined) return [];
+  const because = (field: string) => forbidden(path, `may not be specified when ${field} is true`);
+  return [
+    ...(setHostnameAsFQDN === true ? [because("setHostnameAsFQDN")] : []),
+    ...(hostNetwork === true ? [because("hostNetwork")] : []),
+    ...(hostnameOverride.length > HOSTNAME_MAX_BYTES ? [tooLong(path, HOSTNAME_MAX_BYTES)] : []),
+    ...invalidFor(path, hostnameOverride, dnsSubdomainProblems(hostnameOverride)),
+  ];
+}
+
 function validateNames(spec: PodSpec, path: string): FieldError[] {
   const check = (name: keyof PodSpec, text: string | undefined, rule: (text: string) => string[]) =>
     text === undefined || text === "" ? [] : invalidFor(`${path}.${name}`, text, rule(text));
@@ -107,7 +123,6 @@ function validateNames(spec: PodSpec, path: string): FieldError[] {
     ...check("subdomain", spec.subdomain, dnsLabelProblems),
     ...check("priorityClassName", spec.priorityClassName, dnsSubdomainProblems),
     ...check("runtimeClassName", spec.runtimeClassName, dnsSubdomainProblems),
-    ...check("hostnameOverride", spec.hostnameOverride, dnsSubdomainProblems),
   ];
 }
 

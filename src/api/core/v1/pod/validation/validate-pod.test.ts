@@ -180,6 +180,37 @@ const cases: { name: string; spec: Spec; want: string[] }[] = [
     want: ["spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None"],
   },
   {
+    name: "no name server of its own where it has no others",
+    spec: { ...withContainer({}), dnsPolicy: "None", dnsConfig: { searches: ["a.example"] } },
+    want: [
+      "spec.dnsConfig.nameservers: Required value: must provide at least one DNS nameserver when `dnsPolicy` is None",
+    ],
+  },
+  {
+    name: "search domains with an underscore, a dot at the end and the root",
+    spec: { ...withContainer({}), dnsConfig: { searches: ["_sip._tcp.example", "a.example.", "."] } },
+    want: [],
+  },
+  {
+    name: "a name instead of the pod's own that fits neither the kernel nor the rest of the spec",
+    spec: {
+      ...withContainer({}),
+      hostnameOverride: `${"a".repeat(32)}.${"b".repeat(32)}`,
+      setHostnameAsFQDN: true,
+      hostNetwork: true,
+    },
+    want: [
+      "spec.hostnameOverride: Forbidden: may not be specified when setHostnameAsFQDN is true",
+      "spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true",
+      "spec.hostnameOverride: Too long: may not be more than 64 bytes",
+    ],
+  },
+  {
+    name: "a name of 64 characters instead of the pod's own",
+    spec: { ...withContainer({}), hostnameOverride: `${"a".repeat(32)}.${"b".repeat(31)}` },
+    want: [],
+  },
+  {
     name: "another port on the host's network",
     spec: { containers: [{ ...web, ports: [{ containerPort: 80, hostPort: 81 }] }], hostNetwork: true },
     want: [
