@@ -2,7 +2,7 @@ import { isIPv6 } from "@fairlead/lib/ip-family";
 import type { Names } from "./names.ts";
 import { serviceDomain } from "./names.ts";
 import { addressOfLabel } from "./reverse-name.ts";
-import type { NamedPort, ServiceNames } from "./service-names.ts";
+import { endpointsNamed, type NamedPort, type ServiceNames } from "./service-names.ts";
 import type { DnsRecord, Question, RecordData, Reply } from "./wire/message.ts";
 import { recordTypes } from "./wire/message.ts";
 
@@ -143,6 +143,17 @@ function heldBelowSvc(labels: readonly string[], names: Names, zone: Zone): Held
   }
 }
 
+/**
+ * Returns the Service, as `namespace/name`, that alone decides what the name and the names that its records lead to hold; undefined
+ * for names that anything else decides about.
+ */
+export function serviceDeciding(name: string, clusterDomain: string): string | undefined {
+  const end = `.svc.${clusterDomain}`;
+  if (!name.endsWith(end)) return undefined;
+  const [namespace, service] = name.slice(0, -end.length).split(".").toReversed();
+  return service === undefined ? undefined : `${namespace}/${service}`;
+}
+
 function heldByService(service: ServiceNames, zone: Zone): Held {
   if (service.externalName !== undefined) {
     // Names that resemble addresses are not resolved (Kubernetes, "Service", type ExternalName).
@@ -160,8 +171,8 @@ function heldByProtocol({ ports }: ServiceNames, protocol: string): Held {
   return ports.some((port) => port.protocol === protocol && port.name !== "") ? [] : undefined;
 }
 
-function heldByEndpoint({ endpoints }: ServiceNames, label: string): Held {
-  const found = endpoints.filter((endpoint) => endpoint.label === label);
+function heldByEndpoint(service: ServiceNames, label: string): Held {
+  const found = endpointsNamed(service, label);
   return found.length === 0 ? undefined : addressData(found.map(({ address }) => address));
 }
 

@@ -48,6 +48,22 @@ export function serviceNames(service: Service, slices: readonly EndpointSlice[])
   };
 }
 
+/** Services with more endpoints have a table of their names, once one of them is asked for. */
+const SEARCHED_MAX = 32;
+const tables = new WeakMap<ServiceNames, ReadonlyMap<string, readonly EndpointName[]>>();
+
+/** Returns the endpoints of a Service whose name begins with this label. */
+export function endpointsNamed(service: ServiceNames, label: string): readonly EndpointName[] {
+  const { endpoints } = service;
+  if (endpoints.length <= SEARCHED_MAX) return endpoints.filter((endpoint) => endpoint.label === label);
+  let table = tables.get(service);
+  if (table === undefined) {
+    table = Map.groupBy(endpoints, (endpoint) => endpoint.label);
+    tables.set(service, table);
+  }
+  return table.get(label) ?? [];
+}
+
 /** The slice's Service, as `namespace/name`; undefined for a slice of none. */
 export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
   const name = metadata.labels?.[LABEL.serviceName];

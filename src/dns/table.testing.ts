@@ -106,13 +106,16 @@ export interface TableResponder {
 }
 
 /**
+ * @param keepsAnswers - Whether an answer is given again. Default: it is.
  * @param corefile - Default: what is in force without one.
  * @param services - Besides those of the table.
  */
 export function createTableResponder({
+  keepsAnswers = true,
   corefile,
   services = [],
 }: {
+  readonly keepsAnswers?: boolean;
   readonly corefile?: string;
   readonly services?: readonly TestService[];
 } = {}): TableResponder {
@@ -123,10 +126,17 @@ export function createTableResponder({
     const service = { metadata: { name, namespace }, spec: { type: "ClusterIP", ...spec } } as unknown as Service;
     names.setService(`${namespace}/${name}`, serviceNames(service, slices as unknown as EndpointSlice[]));
   }
+  const settings = testSettings(askWorld, corefile);
+  let generation = 0;
   const responder = createResponder({
     names,
     zone: { clusterDomain: "cluster.local", serverAddress: "10.96.0.10" },
-    settings: testSettings(askWorld, corefile),
+    settings: {
+      ...settings,
+      get generation() {
+        return keepsAnswers ? generation : generation++;
+      },
+    },
     serialBase: SERIAL - names.generation,
     clock: systemClock,
   });

@@ -1,4 +1,4 @@
-import type { Zone } from "../answer.ts";
+import { serviceDeciding, type Zone } from "../answer.ts";
 import type { Ask } from "../cache/response-cache.ts";
 import { type ServerConfig, serverOf } from "../config/dns-config.ts";
 import { type Rewritten, rewriteName, rewriteReply } from "../config/rewrite-name.ts";
@@ -18,7 +18,8 @@ import { CLASS_IN, rcodes, recordTypes } from "../wire/message.ts";
 import { WireError } from "../wire/wire-error.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type AnswerSource, type Outcome, outcomeOf } from "./outcome.ts";
-import type { ReadyAnswers } from "./ready-answers.ts";
+import type { QueryKey } from "./query-key.ts";
+import type { ReadyAnswer, ReadyAnswers } from "./ready-answers.ts";
 import { relayed } from "./relay.ts";
 
 /** Rotates the order of several addresses, so that clients that take the first one spread. */
@@ -26,6 +27,8 @@ const ORDERS_MAX = 4;
 /** Names in one chain of aliases: CoreDNS follows eleven aliases. */
 const CHAIN_MAX = 12;
 
+/** Where the name of a question begins. */
+const NAME_START = 12;
 const TRANSFERS: ReadonlySet<number> = new Set([recordTypes.AXFR, recordTypes.IXFR]);
 
 export interface MakerOptions {
@@ -59,7 +62,7 @@ interface Work {
 type MakeResponse = (
   bytes: Uint8Array,
   proto: "udp" | "tcp",
-  key: string | undefined,
+  key: QueryKey | undefined,
 ) => Answered | Promise<Answered> | undefined;
 
 /** Returns the function that makes the response to a message for which none is kept ready. */
@@ -67,7 +70,7 @@ export function responseMaker(options: MakerOptions, ready: ReadyAnswers): MakeR
   const { settings } = options;
   const look = looker(options);
 
-  function respondTo(query: Query, bytes: Uint8Array, bytesMax: number, key: string | undefined) {
+  function respondTo(query: Query, bytes: Uint8Array, bytesMax: number, key: QueryKey | undefined) {
     const { name } = query.question;
     const own = (rcode: Rcode) => answered(query, encodeReply(query, bytes, nothing(rcode), bytesMax), "server");
     // Zones are not transferred (RFC 5936 §2.2.1), not even those of other servers.
@@ -82,7 +85,8 @@ export function responseMaker(options: MakerOptions, ready: ReadyAnswers): MakeR
     const given = look(question, server);
     if (given.do === "forward") return forward(work, settings.resolvers.of(server, question.name));
     if (given.do === "follow") return follow(work, given, options).then((reply) => finished(work, reply, "kubernetes"));
-    return kept(work, given, key, ready);
+    const service = serviceDeciding(question.name, options.zone.clusterDomain);
+    return kept(work, given, key === undefined ? undefined : { ...key, service }, ready);
   }
 
   return (bytes, proto, key) => {
@@ -126,16 +130,17 @@ function finished({ query, bytes, bytesMax, rewritten }: Work, reply: Reply, fro
 function kept(
   { query, bytes, bytesMax, rewritten }: Work,
   { reply, from }: Extract<Decision, { readonly do: "reply" }>,
-  key: string | undefined,
+  keep: (QueryKey & Pick<ReadyAnswer, "service">) | undefined,
   ready: ReadyAnswers,
 ): Answered {
   const given = rewritten === undefined ? reply : rewriteReply(reply, rewritten);
-  // Copied, since what an encoder returns lies in more room than it needs.
-  const orders = ordersOf(given).map((one) => encodeReply(query, bytes, one, bytesMax).slice());
+  // Copied, since what an encoder returns lies in more room than it needs. Small buffers share their memory.
+  const orders = ordersOf(given).map((one) => Buffer.from(encodeReply(query, bytes, one, bytesMax)));
   const first = orders[0] ?? bytes;
   const outcome = outcomeOf(query, first, from);
-  if (key !== undefined) ready.set(key, { orders, outcome });
-  return { response: withId(first, bytes), outcome };
+  if (keep === undefined) return { response: first, outcome };
+  ready.set(keep.key, { orders, outcome, service: keep.service });
+  return { response: responseFor(bytes, keep, first), outcome };
 }
 
 async function forward(work: Work, ask: Ask | undefined): Promise<Answered> {
@@ -231,10 +236,15 @@ function ordersOf(reply: Reply): readonly Reply[] {
   });
 }
 
-/** A copy of a response with the id of the query. */
-export function withId(response: Uint8Array, asked: Uint8Array): Uint8Array {
+/** A copy of a kept response with the id of the query, and its spelling of the name. */
+export function responseFor(
+  asked: Uint8Array,
+  { nameEnd }: Pick<QueryKey, "nameEnd">,
+  response: Uint8Array,
+): Uint8Array {
   const copy = new Uint8Array(response);
   copy[0] = asked[0] ?? 0;
   copy[1] = asked[1] ?? 0;
+  for (let at = NAME_START; at < nameEnd; at++) copy[at] = asked[at] ?? 0;
   return copy;
 }

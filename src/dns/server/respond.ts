@@ -2,7 +2,8 @@ import type { Clock } from "@fairlead/lib/clock";
 import { serverOf } from "../config/dns-config.ts";
 import { decodeQuery } from "../wire/decode-message.ts";
 import type { Query } from "../wire/message.ts";
-import { type Answered, type MakerOptions, responseMaker, withId } from "./make-response.ts";
+import { type Answered, type MakerOptions, responseFor, responseMaker } from "./make-response.ts";
+import { queryKeyOf } from "./query-key.ts";
 import { queryLogLine } from "./query-log.ts";
 import { createReadyAnswers } from "./ready-answers.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
@@ -40,11 +41,7 @@ export type Responder = (listener: RespondListener) => Respond;
 /** Answers messages: the cluster's names at once, and those asked before from memory, as they were written. */
 export function createResponder(options: ResponderOptions): Responder {
   const { names, settings, clock } = options;
-  const ready = createReadyAnswers({
-    get generation() {
-      return names.generation + settings.generation;
-    },
-  });
+  const ready = createReadyAnswers({ names, settings });
   const make = responseMaker(options, ready);
   const log = queryLogger(options);
   return (listener) => {
@@ -57,17 +54,20 @@ export function createResponder(options: ResponderOptions): Responder {
         if (settings.logsQueries) log(bytes, response, { listener, client, tookMs });
         return response;
       };
-      const key = proto === "udp" ? ready.keyOf(bytes) : undefined;
-      const known = key === undefined ? undefined : ready.get(key);
-      if (known !== undefined) {
-        known.next = (known.next + 1) % known.orders.length;
-        return finish({ response: withId(known.orders[known.next] ?? bytes, bytes), outcome: known.outcome });
+      const key = proto === "udp" ? queryKeyOf(asBuffer(bytes)) : undefined;
+      const known = key === undefined ? undefined : ready.take(key.key);
+      if (known !== undefined && key !== undefined) {
+        return finish({ response: responseFor(bytes, key, known.response), outcome: known.outcome });
       }
       const answering = make(bytes, proto, key);
       if (answering instanceof Promise) return answering.then(finish);
       return answering === undefined ? undefined : finish(answering);
     };
   };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** What is known of a query besides its bytes. */

@@ -15,8 +15,12 @@ const OPT_BYTES = 11;
 
 /** How many bytes an answer to this query may have over UDP. */
 export function udpBytesMax({ edns }: Query): number {
-  if (edns === undefined) return UDP_BYTES_DEFAULT;
-  return Math.min(UDP_BYTES_MAX, Math.max(UDP_BYTES_DEFAULT, edns.udpBytesMax));
+  return edns === undefined ? UDP_BYTES_DEFAULT : udpBytesWithin(edns.udpBytesMax);
+}
+
+/** Returns how many bytes a client gets that announces this many. */
+export function udpBytesWithin(announced: number): number {
+  return Math.min(UDP_BYTES_MAX, Math.max(UDP_BYTES_DEFAULT, announced));
 }
 
 /**
