@@ -150,8 +150,10 @@ function heldBelowSvc(labels: readonly string[], names: Names, zone: Zone): Held
 export function serviceDeciding(name: string, clusterDomain: string): string | undefined {
   const end = `.svc.${clusterDomain}`;
   if (!name.endsWith(end)) return undefined;
-  const [namespace, service] = name.slice(0, -end.length).split(".").toReversed();
-  return service === undefined ? undefined : `${namespace}/${service}`;
+  const namespaceAt = name.lastIndexOf(".", name.length - end.length - 1);
+  if (namespaceAt < 0) return undefined;
+  const serviceAt = name.lastIndexOf(".", namespaceAt - 1);
+  return `${name.slice(namespaceAt + 1, name.length - end.length)}/${name.slice(serviceAt + 1, namespaceAt)}`;
 }
 
 function heldByService(service: ServiceNames, zone: Zone): Held {

@@ -85,8 +85,9 @@ export function responseMaker(options: MakerOptions, ready: ReadyAnswers): MakeR
     const given = look(question, server);
     if (given.do === "forward") return forward(work, settings.resolvers.of(server, question.name));
     if (given.do === "follow") return follow(work, given, options).then((reply) => finished(work, reply, "kubernetes"));
+    if (key === undefined) return kept(work, given, undefined, ready);
     const service = serviceDeciding(question.name, options.zone.clusterDomain);
-    return kept(work, given, key === undefined ? undefined : { ...key, service }, ready);
+    return kept(work, given, { ...key, service }, ready);
   }
 
   return (bytes, proto, key) => {
@@ -134,7 +135,7 @@ function kept(
   ready: ReadyAnswers,
 ): Answered {
   const given = rewritten === undefined ? reply : rewriteReply(reply, rewritten);
-  // Copied, since what an encoder returns lies in more room than it needs. Small buffers share their memory.
+  // Copied, since small buffers share their memory.
   const orders = ordersOf(given).map((one) => Buffer.from(encodeReply(query, bytes, one, bytesMax)));
   const first = orders[0] ?? bytes;
   const outcome = outcomeOf(query, first, from);
@@ -242,7 +243,7 @@ export function responseFor(
   { nameEnd }: Pick<QueryKey, "nameEnd">,
   response: Uint8Array,
 ): Uint8Array {
-  const copy = new Uint8Array(response);
+  const copy = Buffer.from(response);
   copy[0] = asked[0] ?? 0;
   copy[1] = asked[1] ?? 0;
   for (let at = NAME_START; at < nameEnd; at++) copy[at] = asked[at] ?? 0;

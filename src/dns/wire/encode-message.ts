@@ -1,5 +1,5 @@
 import type { ByteWriter } from "./byte-writer.ts";
-import { createByteWriter } from "./byte-writer.ts";
+import { written } from "./byte-writer.ts";
 import type { DnsRecord, Query, Question, Rcode, Reply } from "./message.ts";
 import { rcodes, recordTypes } from "./message.ts";
 import { encodeRecord } from "./record.ts";
@@ -12,6 +12,9 @@ export const TCP_BYTES_MAX = 65_535;
 
 const HEADER_BYTES = 12;
 const OPT_BYTES = 11;
+/** The first byte of the flags, and TC in it. */
+const FLAGS_OFFSET = 2;
+const TRUNCATED_BIT = 0x02;
 
 /** How many bytes an answer to this query may have over UDP. */
 export function udpBytesMax({ edns }: Query): number {
@@ -30,7 +33,17 @@ export function udpBytesWithin(announced: number): number {
  * the client asks again over TCP; additional records that are missing do not.
  */
 export function encodeReply(query: Query, asked: Uint8Array, reply: Reply, bytesMax: number): Uint8Array {
-  const writer = createByteWriter();
+  return written((writer) => writeReply(writer, { query, asked, reply, bytesMax }));
+}
+
+interface ReplyParts {
+  readonly query: Query;
+  readonly asked: Uint8Array;
+  readonly reply: Reply;
+  readonly bytesMax: number;
+}
+
+function writeReply(writer: ByteWriter, { query, asked, reply, bytesMax }: ReplyParts): void {
   const rcode = rcodes[reply.rcode];
   writer.uint16(query.id);
   writer.uint16(flagsOf(query, reply) | (rcode & 0xf));
@@ -46,31 +59,28 @@ export function encodeReply(query: Query, asked: Uint8Array, reply: Reply, bytes
   const sections = [reply.answers, reply.authority ?? [], reply.additional ?? []];
   const counts = sections.map((records) => writeWhatFits(writer, records, room));
   const isCut = sections.slice(0, 2).some((records, i) => records.length > (counts[i] ?? 0));
-  if (isCut || reply.truncated === true) setTruncated(writer);
+  if (isCut || reply.truncated === true) writer.setBits(FLAGS_OFFSET, TRUNCATED_BIT);
   if (query.edns !== undefined) writeOpt(writer, { rcode, dnssecOk: query.edns.dnssecOk });
   const extra = query.edns === undefined ? 0 : 1;
   counts.forEach((count, i) => {
     writer.uint16At(6 + 2 * i, count + (i === 2 ? extra : 0));
   });
-  return writer.bytes();
 }
 
 /** Writes a query, for another server. Announces EDNS. */
 export function encodeQuery(id: number, { name, type, class: questionClass }: Question): Uint8Array {
-  const writer = createByteWriter();
-  for (const value of [id, 0x100, 1, 0, 0, 1]) writer.uint16(value);
-  writer.name(name);
-  writer.uint16(type);
-  writer.uint16(questionClass);
-  writeOpt(writer, { rcode: 0, dnssecOk: false });
-  return writer.bytes();
+  return written((writer) => {
+    for (const value of [id, 0x100, 1, 0, 0, 1]) writer.uint16(value);
+    writer.name(name);
+    writer.uint16(type);
+    writer.uint16(questionClass);
+    writeOpt(writer, { rcode: 0, dnssecOk: false });
+  });
 }
 
 /** Returns an OPT record. */
 export function encodeOpt(opt: OptRecord): Uint8Array {
-  const writer = createByteWriter();
-  writeOpt(writer, opt);
-  return writer.bytes();
+  return written((writer) => writeOpt(writer, opt));
 }
 
 /** An answer that repeats nothing, to a message that could not be read. */
@@ -100,11 +110,6 @@ function writeWhatFits(writer: ByteWriter, records: readonly DnsRecord[], room: 
     count += 1;
   }
   return count;
-}
-
-function setTruncated(writer: ByteWriter): void {
-  const bytes = writer.bytes();
-  bytes[2] = (bytes[2] ?? 0) | 0x02;
 }
 
 /** What an OPT record of ours says, besides our UDP size and version 0. */

@@ -11,7 +11,7 @@ interface PackageSet {
   readonly whole: boolean;
 }
 
-/** Every Debian package that only tests use. They are fetched and unpacked, never installed. */
+/** Every Debian package that only tests and benches use. They are fetched and unpacked, never installed. */
 export const TEST_PACKAGES = {
   "kubectl-1.20": { packages: ["kubernetes-client"], whole: false },
   shells: { packages: ["zsh", "zsh-common", "fish", "fish-common", "libpcre2-32-0"], whole: false },
@@ -22,6 +22,7 @@ export const TEST_PACKAGES = {
   redis: { packages: ["bash", "busybox-static", "redis-server"], whole: true },
   nginx: { packages: ["bash", "busybox-static", "nginx-light"], whole: true },
   "dns-clients": { packages: ["bind9-dnsutils", "knot-dnsutils"], whole: true },
+  "dns-yardsticks": { packages: ["dnsperf", "knot", "unbound"], whole: true },
   base: { packages: ["bash", "bind9-dnsutils", "busybox-static", "ca-certificates", "curl", "netbase"], whole: true },
 } as const satisfies Readonly<Record<string, PackageSet>>;
 
