@@ -29,7 +29,7 @@ const PORTS = { fairlead: 15_053, unbound: 15_054, knot: 15_055 };
 const SLICE_ENDPOINTS = 100;
 const CHANGE_EVERY_MS = 10;
 const PACED_PER_SECOND = 5_000;
-const WARM_UP_SECONDS = 1;
+const WARM_UP_SECONDS = 2;
 const [seconds = 5, rounds = 3, services = 10_000, pods = 5_000] = process.argv.slice(2).map(Number);
 const names = { services, pods };
 

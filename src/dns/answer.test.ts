@@ -145,6 +145,28 @@ test("names: a Service that goes takes its names with it, and a change is notice
   assert.ok(changing.generation > before);
 });
 
+test("names: endpoints that stay, come, go and change their hostname lead back to their names", () => {
+  const changing = createNames("cluster.local");
+  const set = (...endpoints: object[]) => {
+    const service = { metadata: { name: "a", namespace: "b" }, spec: { clusterIPs: ["None"] } } as unknown as Service;
+    changing.setService("b/a", serviceNames(service, [slice([], ...endpoints)] as unknown as EndpointSlice[]));
+    return [1, 2, 3, 4].map((i) => changing.reverse(`${i}.0.244.10.in-addr.arpa`).join());
+  };
+  const named = (label: string) => `${label}.a.b.svc.cluster.local`;
+  assert.deepEqual(set(at("10.244.0.1", { hostname: "x" }), at("10.244.0.2", { hostname: "y" }), at("10.244.0.3")), [
+    named("x"),
+    named("y"),
+    named("10-244-0-3"),
+    "",
+  ]);
+  assert.deepEqual(set(at("10.244.0.4"), at("10.244.0.2", { hostname: "z" }), at("10.244.0.3")), [
+    "",
+    named("z"),
+    named("10-244-0-3"),
+    named("10-244-0-4"),
+  ]);
+});
+
 /** `TYPE name` below the cluster's domain, or with a dot at the end a whole name. `+` marks additional records. */
 function asked(ask: string): string[] {
   const [type = "", short = ""] = ask.split(" ");

@@ -45,9 +45,9 @@ export function createNames(clusterDomain: string): MutableNames {
       if (before === undefined && names === undefined) return;
       generation += 1;
       for (const [address, name] of clusterIPNames(before, clusterDomain)) remove(clusterIPs, address, name);
-      for (const [address, name] of endpointNames(before, clusterDomain)) remove(endpoints, address, name);
+      for (const [address, name] of endpointNames(before, names, clusterDomain)) remove(endpoints, address, name);
       for (const [address, name] of clusterIPNames(names, clusterDomain)) add(clusterIPs, address, name);
-      for (const [address, name] of endpointNames(names, clusterDomain)) add(endpoints, address, name);
+      for (const [address, name] of endpointNames(names, before, clusterDomain)) add(endpoints, address, name);
       if (names === undefined) services.delete(key);
       else services.set(key, names);
     },
@@ -74,10 +74,18 @@ function* clusterIPNames(names: ServiceNames | undefined, clusterDomain: string)
   for (const address of names.addresses) yield [canonicalAddress(address), serviceDomain(names, clusterDomain)];
 }
 
-function* endpointNames(names: ServiceNames | undefined, clusterDomain: string): Iterable<readonly [string, string]> {
+/** Those of `names` that `others` does not have: one change of a large Service costs what has changed. */
+function* endpointNames(
+  names: ServiceNames | undefined,
+  others: ServiceNames | undefined,
+  clusterDomain: string,
+): Iterable<readonly [string, string]> {
   if (names === undefined) return;
   const domain = serviceDomain(names, clusterDomain);
-  for (const { address, label } of names.endpoints) yield [canonicalAddress(address), `${label}.${domain}`];
+  const labels = new Map(others?.endpoints.map(({ address, label }) => [address, label]));
+  for (const { address, label } of names.endpoints) {
+    if (labels.get(address) !== label) yield [canonicalAddress(address), `${label}.${domain}`];
+  }
 }
 
 function add(index: Map<string, string[]>, key: string, value: string): void {
