@@ -2,9 +2,9 @@ import type { Names } from "../names.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Answers that are kept ready: those of a cluster of 10,000 Services and 5,000 pods, asked for both families. */
-const READY_MAX = 40_000;
+const READY_MAX = 60_000;
 /** Memory of all answers. Those of many addresses are kept in several orders. */
-const READY_BYTES_MAX = 16 * 1024 * 1024;
+const READY_BYTES_MAX = 24 * 1024 * 1024;
 /** Estimate of what an answer costs besides its bytes and its key. */
 const OVERHEAD_BYTES = 256;
 
