@@ -5,6 +5,8 @@ import type { ServiceNames } from "./service-names.ts";
 export interface Names {
   /** By `namespace/name`. */
   service(key: string): ServiceNames | undefined;
+  /** The generation at which this Service was last changed; undefined when it is not there. */
+  version(key: string): number | undefined;
   hasNamespace(name: string): boolean;
   /**
    * The full names that an address leads back to, by the address's own name (`4.3.2.1.in-addr.arpa`): that of the Service whose
@@ -23,14 +25,15 @@ export interface MutableNames extends Names {
 
 /** No names yet. `clusterDomain` is in lower case, without dots around it. */
 export function createNames(clusterDomain: string): MutableNames {
-  const services = new Map<string, ServiceNames>();
+  const services = new Map<string, { readonly names: ServiceNames; readonly version: number }>();
   const namespaces = new Set<string>();
   const clusterIPs = new Map<string, string[]>();
   const endpoints = new Map<string, string[]>();
   let generation = 0;
 
   return {
-    service: (key) => services.get(key),
+    service: (key) => services.get(key)?.names,
+    version: (key) => services.get(key)?.version,
     hasNamespace: (name) => namespaces.has(name),
     reverse(name) {
       const address = addressOfReverseName(name);
@@ -41,7 +44,7 @@ export function createNames(clusterDomain: string): MutableNames {
     },
 
     setService(key, names) {
-      const before = services.get(key);
+      const before = services.get(key)?.names;
       if (before === undefined && names === undefined) return;
       generation += 1;
       for (const [address, name] of clusterIPNames(before, clusterDomain)) remove(clusterIPs, address, name);
@@ -49,7 +52,7 @@ export function createNames(clusterDomain: string): MutableNames {
       for (const [address, name] of clusterIPNames(names, clusterDomain)) add(clusterIPs, address, name);
       for (const [address, name] of endpointNames(names, before, clusterDomain)) add(endpoints, address, name);
       if (names === undefined) services.delete(key);
-      else services.set(key, names);
+      else services.set(key, { names, version: generation });
     },
 
     setNamespace(name, exists) {

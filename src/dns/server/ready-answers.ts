@@ -19,8 +19,8 @@ export interface ReadyAnswer {
 
 /** One that is kept. */
 interface Kept extends ReadyAnswer {
-  /** What was known of the Service, or that there was none. */
-  readonly known: object | undefined;
+  /** Of the Service; undefined when there was none. What was known of it is not held: that of a large Service is large. */
+  readonly version: number | undefined;
   /** Of the configuration. */
   readonly settings: number;
   /** The last generation of the names at which it was right. */
@@ -30,7 +30,7 @@ interface Kept extends ReadyAnswer {
 
 /** What answers are made from. */
 export interface ReadyBasis {
-  readonly names: Pick<Names, "generation" | "service">;
+  readonly names: Pick<Names, "generation" | "version">;
   readonly settings: { readonly generation: number };
 }
 
@@ -53,7 +53,7 @@ export function createReadyAnswers({ names, settings }: ReadyBasis): ReadyAnswer
   function isRight(answer: Kept): boolean {
     if (answer.settings !== settings.generation) return false;
     if (answer.generation === names.generation) return true;
-    if (answer.service === undefined || names.service(answer.service) !== answer.known) return false;
+    if (answer.service === undefined || names.version(answer.service) !== answer.version) return false;
     answer.generation = names.generation;
     return true;
   }
@@ -84,8 +84,8 @@ export function createReadyAnswers({ names, settings }: ReadyBasis): ReadyAnswer
       return response === undefined ? undefined : { response, outcome: answer.outcome };
     },
     set(key, answer) {
-      const known = answer.service === undefined ? undefined : names.service(answer.service);
-      keep(key, { ...answer, known, settings: settings.generation, generation: names.generation, next: 0 });
+      const version = answer.service === undefined ? undefined : names.version(answer.service);
+      keep(key, { ...answer, version, settings: settings.generation, generation: names.generation, next: 0 });
     },
   };
 }

@@ -150,4 +150,6 @@ test("a change of one Service leaves the answers about others", async () => {
   assert.deepEqual(await ask(), [2, 2, 2]);
   names.setService("shop/web", undefined);
   assert.deepEqual(await ask(), [0, 1, 2]);
+  names.setService("shop/web", WEB);
+  assert.deepEqual(await ask(), [1, 2, 2]);
 });
