@@ -365,6 +365,20 @@ test("whatever Services and endpoints do, the kernel takes every transaction and
   );
 });
 
+test("a packet that comes with the count of before and chooses a slot that is gone goes to another endpoint", () => {
+  const { kernel, set, sync } = start();
+  set("shop/quote", service(nodePort), "10.244.2.1@n2 10.244.2.2@n2 10.244.2.3@n2");
+  sync();
+  // What the kernel has between the two look-ups of such a packet: the verdict of before, the slots of afterwards.
+  for (const key of ["10.96.0.5 . 80 . 2", "30080 . 2"]) {
+    const set = key.startsWith("10.") ? "endpoints-tcp" : "node-port-endpoints-tcp";
+    kernel.apply([{ verb: "delete", object: { object: "element", set, key, value: "" } }]);
+  }
+  const last = (count: number) => count - 1;
+  assert.equal(kernel.trace(toCluster, last), "10.244.2.1:8080");
+  assert.equal(kernel.trace(toNodePort, last), "10.244.2.1:8080 masqueraded");
+});
+
 test("two Services of one external address: the first by name has it whole, then the other", () => {
   const { kernel, set, sync } = start();
   const taken = { externalIPs: ["203.0.113.5"] };

@@ -21,8 +21,13 @@ export function sharedChain(role: Role, protocol: Protocol, count: number): Shar
   if (known !== undefined) return known;
   const endpointsMap = `${endpointsMapOf[role]}-${protocol}`;
   const key = role.startsWith("node-port-") ? NODE_PORT_KEY : FRONTEND_KEY;
-  const translate: Rule = { match: [], action: { do: "translate", key, protocol, map: endpointsMap, count } };
-  const chain: Chain = { object: "chain", name, rules: [...markRules(role), translate] };
+  const translate = (slots: number): Rule => ({
+    match: [],
+    action: { do: "translate", key, protocol, map: endpointsMap, count: slots },
+  });
+  // The kernel changes all elements at once, but not between two look-ups of one packet: one that has come here with the
+  // count of before may choose a slot that is gone. The first slot is there as long as any is.
+  const chain: Chain = { object: "chain", name, rules: [...markRules(role), translate(count), translate(1)] };
   const made = { chain, endpointsMap };
   chains.set(name, made);
   return made;
