@@ -26,6 +26,14 @@ requests_total{verb="a\\"b\\\\c\\nd",code="404"} 1
   );
 });
 
+test("what is read when it is asked for may have a value for each label", () => {
+  const metrics = createMetrics();
+  const sizes = new Map([["a", 1]]);
+  metrics.measureEach("gauge", "size", "How large.", { label: "of", read: () => sizes });
+  sizes.set('b"', 2);
+  assert.equal(metrics.text(), '# HELP size How large.\n# TYPE size gauge\nsize{of="a"} 1\nsize{of="b\\""} 2\n');
+});
+
 test("a histogram counts what is at most its bounds", () => {
   const metrics = createMetrics();
   const took = metrics.histogram("took_seconds", "How long it took.", [0.1, 1], ["verb"]);

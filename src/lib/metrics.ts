@@ -10,6 +10,13 @@ export interface Metrics {
   gauge(name: string, help: string, labels?: readonly string[]): Gauge;
   /** Adds a metric whose value is read when it is asked for. A later one of the name takes its place. */
   measure(type: "counter" | "gauge", name: string, help: string, read: () => number): void;
+  /** As {@link measure}, with a value for each set of labels. @param label - The name of the one label that they have. */
+  measureEach(
+    type: "counter" | "gauge",
+    name: string,
+    help: string,
+    { label, read }: { readonly label: string; readonly read: () => ReadonlyMap<string, number> },
+  ): void;
   /** Adds a histogram, or returns the one of this name. @param buckets - Upper bounds, ascending. */
   histogram(name: string, help: string, buckets: readonly number[], labels?: readonly string[]): Histogram;
   /** Returns all of them, in order of name. */
@@ -78,6 +85,10 @@ export function createMetrics(): Metrics {
     gauge: (name, help, labels = []) => family(name, () => numbers("gauge", help, labels)),
     measure(type, name, help, read) {
       families.set(name, { type, help, lines: () => [`${name} ${read()}`] });
+    },
+    measureEach(type, name, help, { label, read }) {
+      const lines = () => [...read()].map(([of, value]) => `${name}${braced(keyText([label], [of]))} ${value}`);
+      families.set(name, { type, help, lines });
     },
     histogram: (name, help, buckets, labels = []) => family(name, () => durations(help, buckets, labels)),
     text() {

@@ -3,6 +3,7 @@ import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
 import { isAlreadyExists, isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import type { Clock } from "@fairlead/lib/clock";
+import { configurationStates } from "./kinds/configuration-state.ts";
 import { definitions } from "./kinds/definitions.ts";
 import { METALLB_NAMESPACE } from "./kinds/group.ts";
 import { ipAddressPools } from "./kinds/ip-address-pool.ts";
@@ -36,6 +37,7 @@ export async function install({ client, addresses, clock, signal }: InstallOptio
   const first = { namespace: METALLB_NAMESPACE, limit: 1, signal };
   await served(() => client.list(ipAddressPools, first), { clock, signal });
   await served(() => client.list(l2Advertisements, first), { clock, signal });
+  await served(() => client.list(configurationStates, first), { clock, signal });
   if (addresses.length === 0 || metadata.annotations?.[MADE] !== undefined) return;
   const named = { name: "default", namespace: METALLB_NAMESPACE };
   await ifMissing(client.create(ipAddressPools, { metadata: named, spec: { addresses } }, { signal }));

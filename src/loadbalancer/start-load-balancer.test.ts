@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { configMapKind } from "@fairlead/api/core/v1/configmap/configmap";
 import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import { isInvalid, isNotFound } from "@fairlead/api/status-error";
+import { createMetrics } from "@fairlead/lib/metrics";
+import { configurationStates } from "./kinds/configuration-state.ts";
 import { ipAddressPools } from "./kinds/ip-address-pool.ts";
 import { l2Advertisements } from "./kinds/l2-advertisement.ts";
 import { addons, startBalancedCluster } from "./load-balancer.testing.ts";
@@ -178,4 +180,48 @@ test("ranges that are none are refused at once, and pools that overlap say so", 
   assert.match(await eventOf("second", "InvalidPool"), /addresses of pool "second" overlap with pool "default"/);
   await create("third", "10.0.0.9-10.0.0.3");
   assert.match(await eventOf("third", "InvalidPool"), /start IP "10\.0\.0\.9" is after the end IP "10\.0\.0\.3"/);
+});
+
+test("a ConfigurationState says whether all pools are in force, and comes back when it is deleted", async (t) => {
+  const { client, until } = await startBalancedCluster(t);
+  const key = { namespace: NAMESPACE, name: "controller" };
+  const stateOf = (result: string) =>
+    until(async () => {
+      const { status } = await client.get(configurationStates, key);
+      return status?.result === result ? status : undefined;
+    });
+  assert.equal((await stateOf("Valid")).errorSummary, "");
+  const second = { namespace: NAMESPACE, name: "second" };
+  await client.create(ipAddressPools, { metadata: second, spec: { addresses: ["10.0.0.2/32"] } });
+  const overlap = 'configuration error: addresses of pool "second" overlap with pool "default"';
+  assert.equal((await stateOf("Invalid")).errorSummary, overlap);
+  await client.delete(configurationStates, key);
+  const [condition] = (await stateOf("Invalid")).conditions ?? [];
+  assert.equal(condition?.type, "poolReconcilerValid");
+  assert.equal(condition?.message, overlap);
+  await client.delete(ipAddressPools, second);
+  await stateOf("Valid");
+});
+
+test("metrics show the addresses of each pool under MetalLB's names, while the addon is on", async (t) => {
+  const metrics = createMetrics();
+  const { client, expose, addressesOf, until } = await startBalancedCluster(t, { metrics });
+  await expose("web");
+  await addressesOf("web", ["10.0.0.1"]);
+  const lines = () =>
+    metrics
+      .text()
+      .split("\n")
+      .filter((line) => line.startsWith("metallb_"));
+  assert.deepEqual(lines(), [
+    'metallb_allocator_addresses_in_use_total{pool="default"} 1',
+    'metallb_allocator_addresses_total{pool="default"} 2',
+    'metallb_allocator_ipv4_addresses_in_use_total{pool="default"} 1',
+    'metallb_allocator_ipv4_addresses_total{pool="default"} 2',
+    'metallb_allocator_ipv6_addresses_in_use_total{pool="default"} 0',
+    'metallb_allocator_ipv6_addresses_total{pool="default"} 0',
+    'metallb_allocator_services_allocated_total{pool="default"} 1',
+  ]);
+  await client.create(configMapKind, addons("disabled"));
+  await until(async () => (lines().length === 0 ? true : undefined));
 });

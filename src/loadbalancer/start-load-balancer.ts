@@ -16,10 +16,13 @@ import { ADDONS_CONFIG_MAP, isEnabled } from "./addon.ts";
 import { startAddressController } from "./addresses/controller.ts";
 import { followAnnotationRules } from "./addresses/follow-annotation-rules.ts";
 import { startConfigMapController } from "./config-map/controller.ts";
+import { startConfigurationStateController } from "./configuration-state/controller.ts";
 import { install } from "./install.ts";
+import { configurationStates } from "./kinds/configuration-state.ts";
 import { ipAddressPools } from "./kinds/ip-address-pool.ts";
 import { l2Advertisements } from "./kinds/l2-advertisement.ts";
 import { startPoolStatusController } from "./pool-status/controller.ts";
+import { measurePools } from "./pool-status/pool-metrics.ts";
 import { type FollowedPools, followPools } from "./pools/follow-pools.ts";
 
 /** Pause before what failed is tried again, in milliseconds. */
@@ -83,8 +86,11 @@ function startOn(
 ): Running {
   const common = { client, log, clock, metrics, events: recorderOf({ client, log, clock }) };
   const objects = caches.open(ipAddressPools);
+  const states = caches.open(configurationStates);
   const namespaces = caches.open(namespaceKind);
-  const pools = followPools({ pools: objects, namespaces });
+  // Each part follows the pools by itself: it reads them when they have changed.
+  const follow = () => followPools({ pools: objects, namespaces });
+  const pools = follow();
   const rules = followAnnotationRules(configMaps, common.events);
   const addresses = startAddressController({
     ...{ ...common, services, pools },
@@ -94,14 +100,16 @@ function startOn(
   });
   const status = startPoolStatusController({
     ...{ ...common, objects, holdings: addresses.holdings },
-    // Each of them reads the pools when they have changed.
-    pools: followPools({ pools: objects, namespaces }),
+    pools: follow(),
   });
+  measurePools(metrics, { pools, holdings: addresses.holdings });
+  const state = startConfigurationStateController({ ...common, states, pools: follow() });
   const advertisements = caches.open(l2Advertisements);
   const converter = startConfigMapController({ ...common, configMaps, pools: objects, advertisements });
   return running(async () => {
-    await Promise.all([addresses, status, converter].map((part) => part.stop()));
-    await Promise.all([common.events, objects, namespaces, advertisements].map((part) => part.stop()));
+    measurePools(metrics, { pools: NO_POOLS, holdings: addresses.holdings });
+    await Promise.all([addresses, status, state, converter].map((part) => part.stop()));
+    await Promise.all([common.events, objects, states, namespaces, advertisements].map((part) => part.stop()));
   });
 }
 

@@ -36,6 +36,8 @@ export interface Holdings {
   release(service: string): boolean;
   /** How many addresses of a pool are taken, each counted once. */
   countOf(pool: string, family: Address["family"]): number;
+  /** How many Services have an address of a pool. */
+  servicesOf(pool: string): number;
 }
 
 interface Use {
@@ -91,6 +93,7 @@ export function createHoldings(): Holdings {
       }
       return count;
     },
+    servicesOf: (pool) => [...byService.values()].filter((holding) => holding.pool === pool).length,
   };
 }
 

@@ -2,6 +2,7 @@ import type { CustomResourceDefinition } from "@fairlead/api/apiextensions/v1/cu
 import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 import type { Draft } from "@fairlead/api/schema";
 import type { JsonSchema } from "@fairlead/api/structural/json-schema";
+import { configurationStates, MESSAGE_LENGTH_MAX } from "./configuration-state.ts";
 import { ipAddressPools } from "./ip-address-pool.ts";
 import { flag, integer, labelSelector, labelSelectors, listOf, object, text } from "./json-schema.ts";
 import { l2Advertisements } from "./l2-advertisement.ts";
@@ -9,6 +10,8 @@ import { serviceL2Statuses } from "./service-l2-status.ts";
 
 /** Longest text of a range: two IPv6 addresses with room around the hyphen. A rule's cost is limited by it. */
 const RANGE_LENGTH_MAX = 128;
+/** One condition of each type, as everywhere in Kubernetes. */
+const LIST_OF_CONDITIONS = { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] } as const;
 
 interface Column {
   readonly name: string;
@@ -57,6 +60,20 @@ export const definitions: readonly Draft<CustomResourceDefinition>[] = [
           object("An interface of the node.", { name: text("Its name.") }),
           "The interfaces that packets for the Service come to.",
         ),
+      }),
+    }),
+  }),
+  define(configurationStates, {
+    columns: [
+      { name: "Result", jsonPath: ".status.result" },
+      { name: "ErrorSummary", jsonPath: ".status.errorSummary" },
+      { name: "Age", jsonPath: ".metadata.creationTimestamp", type: "date" },
+    ],
+    schema: object("Whether what is written in these kinds is in force, as one program sees it.", {
+      status: object("Written by that program.", {
+        result: { ...text("Valid, Invalid, or Unknown."), enum: ["Valid", "Invalid", "Unknown"] },
+        errorSummary: text("All that is wrong. Empty when nothing is."),
+        conditions: { ...listOf(condition(), "What is true of parts of it."), ...LIST_OF_CONDITIONS },
       }),
     }),
   }),
@@ -158,6 +175,19 @@ function l2Spec(): JsonSchema {
       "Nodes that come first while they can answer.",
     ),
   });
+}
+
+function condition(): JsonSchema {
+  const fields = {
+    type: text("What the condition is about."),
+    status: { ...text("True, False or Unknown."), enum: ["True", "False", "Unknown"] },
+    observedGeneration: integer("Generation of the object that it is about.", { format: "int64", minimum: 0 }),
+    lastTransitionTime: { ...text("When the status last changed."), format: "date-time" },
+    reason: { ...text("One word, in CamelCase, for programs."), minLength: 1, maxLength: 1_024 },
+    message: { ...text("A sentence for people."), maxLength: MESSAGE_LENGTH_MAX },
+  };
+  const required = ["type", "status", "lastTransitionTime", "reason", "message"];
+  return object("Something that is true of an object, or not.", fields, required);
 }
 
 function immutable(description: string): JsonSchema {
