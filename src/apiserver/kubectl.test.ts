@@ -154,7 +154,7 @@ const steps: readonly { readonly command: string; readonly want: RegExp }[] = [
   { command: "get all", want: /^No resources found in default namespace\.$/ },
   {
     command: "apply -f unmanaged.yaml",
-    want: /^daemonset\.apps\/agent created\nreplicationcontroller\/old created\nWarning: this server has no controller for DaemonSet objects yet: .*\nWarning: .* ReplicationController objects yet: .*$/,
+    want: /^daemonset\.apps\/agent created\nreplicationcontroller\/old created\nWarning: this server has no controller for DaemonSet objects yet: .*$/,
   },
   {
     command: "apply -f unmanaged.yaml",

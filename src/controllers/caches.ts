@@ -19,6 +19,8 @@ import { persistentVolumeClaimKind } from "@fairlead/api/core/v1/persistentvolum
 import type { Pod } from "@fairlead/api/core/v1/pod/pod";
 import { podKind } from "@fairlead/api/core/v1/pod/pod";
 import { claimNames } from "@fairlead/api/core/v1/pod/pod-claims";
+import type { ReplicationController } from "@fairlead/api/core/v1/replicationcontroller/replicationcontroller";
+import { replicationControllerKind } from "@fairlead/api/core/v1/replicationcontroller/replicationcontroller";
 import type { Service } from "@fairlead/api/core/v1/service/service";
 import { serviceKind } from "@fairlead/api/core/v1/service/service";
 import type { ServiceAccount } from "@fairlead/api/core/v1/serviceaccount/serviceaccount";
@@ -54,6 +56,8 @@ export interface Caches {
   readonly deployments: Cache<Deployment>;
   /** Indexes: `namespace`, `controller` (the owner's uid). */
   readonly replicaSets: Cache<ReplicaSet>;
+  /** Indexes: `namespace`, `controller` (the owner's uid). */
+  readonly replicationControllers: Cache<ReplicationController>;
   /** Indexes: `claim` (`namespace/name` of the claim that it names). */
   readonly persistentVolumes: Cache<PersistentVolume>;
   /** Indexes: `volume` (name of the volume that it names; empty for none). */
@@ -94,6 +98,7 @@ export function openCaches(source: CacheSource): Caches {
     leases: start(leaseKind),
     deployments: start(deploymentKind, inNamespace),
     replicaSets: start(replicaSetKind, { ...inNamespace, ...ownerIndex }),
+    replicationControllers: start(replicationControllerKind, { ...inNamespace, ...ownerIndex }),
     persistentVolumes: start(persistentVolumeKind, { claim: claimOfVolume }),
     persistentVolumeClaims: start(persistentVolumeClaimKind, { volume: ({ spec }) => [spec.volumeName ?? ""] }),
   };

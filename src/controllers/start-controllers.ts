@@ -21,6 +21,7 @@ import { startPodGcController } from "./podgc/controller.ts";
 import { startPvcProtectionController } from "./pvcprotection/controller.ts";
 import { startPvProtectionController } from "./pvprotection/controller.ts";
 import { startReplicaSetController } from "./replicaset/controller.ts";
+import { startReplicationControllerController } from "./replicationcontroller/controller.ts";
 import { startRootCAController } from "./rootca/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
 import { startTaintEvictionController } from "./tainteviction/controller.ts";
@@ -34,6 +35,7 @@ const controllers: readonly StartController[] = [
   startTaintEvictionController,
   startDeploymentController,
   startReplicaSetController,
+  startReplicationControllerController,
   startEndpointSliceController,
   startEndpointsController,
   startEndpointSliceMirroringController,

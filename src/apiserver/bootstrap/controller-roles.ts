@@ -129,6 +129,16 @@ export const controllerRoles: readonly DefaultRole[] = [
     ],
   },
   {
+    name: "system:controller:replication-controller",
+    rules: [
+      rule("get list update watch", "core", "replicationcontrollers"),
+      rule("update", "core", "replicationcontrollers/status"),
+      rule("update", "core", "replicationcontrollers/finalizers"),
+      rule("create delete list patch watch", "core", "pods"),
+      eventsRule,
+    ],
+  },
+  {
     name: "system:controller:root-ca-cert-publisher",
     rules: [rule("create update", "core", "configmaps"), eventsRule],
   },

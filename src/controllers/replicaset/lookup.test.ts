@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { replicaSetsOfPod } from "./lookup.ts";
+import type { ReplicaSet } from "@fairlead/api/apps/v1/replicaset/replicaset";
+import { ownersOfPod } from "./lookup.ts";
 import { type OwnedPodTraits, ownedPod, replicaSet } from "./objects.testing.ts";
 
 const ours: OwnedPodTraits = {};
@@ -20,11 +21,9 @@ const cases: { name: string; before?: OwnedPodTraits; after?: OwnedPodTraits; wa
 ];
 for (const { name, before, after, want } of cases) {
   test(`a changed pod is reconciled by a ReplicaSet: ${name}`, () => {
-    const copies = {
-      pods: { byIndex: () => [] },
-      replicaSets: { byIndex: (_: string, of: string) => (of === "default" ? [replicaSet(1)] : []) },
-    };
+    const cache = { byIndex: (_: string, of: string) => (of === "default" ? [replicaSet(1)] : []) };
+    const owners = { kind: "ReplicaSet", cache, selectorOf: ({ spec }: ReplicaSet) => spec.selector };
     const change = { key: "default/p", before: before && ownedPod("p", before), after: after && ownedPod("p", after) };
-    assert.deepEqual(replicaSetsOfPod(copies, change), want);
+    assert.deepEqual(ownersOfPod(owners, change), want);
   });
 }

@@ -38,10 +38,7 @@ const horizontalPodAutoscalerStrategy: Strategy = {
   warnings: (_, previous) => (previous === undefined ? [notActedOn("HorizontalPodAutoscaler")] : []),
 };
 /** A deletion that names no policy leaves its pods, as before there was a garbage collector. */
-const replicationControllerStrategy: Strategy = {
-  orphansDependents: true,
-  warnings: (_, previous) => (previous === undefined ? [notActedOn("ReplicationController")] : []),
-};
+const replicationControllerStrategy: Strategy = { orphansDependents: true };
 
 /** What is special about built-in kinds; upstream's registry strategies. */
 export const builtinStrategies: Strategies = new Map<string, Strategy>([
