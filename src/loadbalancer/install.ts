@@ -1,5 +1,7 @@
 import { customResourceDefinitionKind } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
 import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
+import { roleKind } from "@fairlead/api/rbac/v1/role/role";
+import { roleBindingKind } from "@fairlead/api/rbac/v1/rolebinding/rolebinding";
 import { isAlreadyExists, isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import type { Clock } from "@fairlead/lib/clock";
@@ -10,6 +12,8 @@ import { ipAddressPools } from "./kinds/ip-address-pool.ts";
 import { l2Advertisements } from "./kinds/l2-advertisement.ts";
 
 const FIELD_MANAGER = "fairlead-loadbalancer";
+/** The role of the nodes' programs that announce. */
+const ANNOUNCER = "fairlead-announcer";
 /** On the namespace, once the first pool was made: one that was deleted since does not come back. */
 const MADE = "fairlead.local/first-pool";
 /** Pause between looks whether a definition is served. */
@@ -34,6 +38,7 @@ export async function install({ client, addresses, clock, signal }: InstallOptio
   );
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: METALLB_NAMESPACE } };
   const { metadata } = await client.patch(namespaceKind, { name: METALLB_NAMESPACE }, "apply", namespace, apply);
+  await letNodesReadPasswords(client, apply);
   const first = { namespace: METALLB_NAMESPACE, limit: 1, signal };
   await served(() => client.list(ipAddressPools, first), { clock, signal });
   await served(() => client.list(l2Advertisements, first), { clock, signal });
@@ -46,6 +51,26 @@ export async function install({ client, addresses, clock, signal }: InstallOptio
   );
   const mark = { metadata: { annotations: { [MADE]: "default" } } };
   await client.patch(namespaceKind, { name: METALLB_NAMESPACE }, "merge", mark, { signal });
+}
+
+/** Passwords of BGP sessions are in Secrets of this namespace; nodes may read no others. */
+async function letNodesReadPasswords(
+  client: Client,
+  apply: { readonly fieldManager: string; readonly force: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  const named = { name: ANNOUNCER, namespace: METALLB_NAMESPACE };
+  const group = "rbac.authorization.k8s.io";
+  const role = {
+    ...{ apiVersion: `${group}/v1`, kind: "Role", metadata: named },
+    rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }],
+  };
+  const binding = {
+    ...{ apiVersion: `${group}/v1`, kind: "RoleBinding", metadata: named },
+    roleRef: { apiGroup: group, kind: "Role", name: ANNOUNCER },
+    subjects: [{ apiGroup: group, kind: "User", name: "system:fairlead:podnetwork" }],
+  };
+  await client.patch(roleKind, named, "apply", role, apply);
+  await client.patch(roleBindingKind, named, "apply", binding, apply);
 }
 
 /** Resolves when the API server knows the resource: it reads a definition a moment after it was written. */

@@ -14,21 +14,27 @@ const NANOS: Readonly<Record<string, bigint>> = {
 
 /** Returns whether Go's `time.ParseDuration` takes a text: `1h30m`, `-1.5s`, `0`. Source: https://pkg.go.dev/time#ParseDuration */
 export function isGoDuration(text: string): boolean {
+  return goDurationNanos(text) !== undefined;
+}
+
+/** Returns the nanoseconds of a duration as Go's `time.ParseDuration` reads it; undefined for a text that it does not take. */
+export function goDurationNanos(text: string): bigint | undefined {
   const unsigned = text.replace(/^[-+]/, "");
-  if (unsigned === "0") return true;
+  if (unsigned === "0") return 0n;
   const parts = [...unsigned.matchAll(/(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|[smh])/gy)];
   const length = parts.reduce((sum, [part]) => sum + part.length, 0);
-  if (parts.length === 0 || length !== unsigned.length) return false;
+  if (parts.length === 0 || length !== unsigned.length) return undefined;
   let nanos = 0n;
   for (const [, whole = "", fraction = "", unit = ""] of parts) {
-    if (whole === "" && fraction === "") return false;
+    if (whole === "" && fraction === "") return undefined;
     const scale = NANOS[unit] ?? 0n;
     // More digits than an int64 has are an overflow whatever they are.
-    if (whole.replace(/^0+/, "").length > 19) return false;
+    if (whole.replace(/^0+/, "").length > 19) return undefined;
     nanos += BigInt(whole || "0") * scale + fractionOf(fraction, scale);
-    if (nanos > MAX_NANOS) return false;
+    if (nanos > MAX_NANOS) return undefined;
   }
-  return nanos < MAX_NANOS || text.startsWith("-");
+  if (text.startsWith("-")) return -nanos;
+  return nanos < MAX_NANOS ? nanos : undefined;
 }
 
 /** Digits beyond the nineteenth are worth less than a nanosecond. */

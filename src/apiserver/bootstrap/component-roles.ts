@@ -128,8 +128,9 @@ export const componentRoles: readonly DefaultRole[] = [
     name: "system:fairlead:announcer",
     rules: [
       rule("list watch", "metallb.io", "ipaddresspools l2advertisements"),
-      rule("create delete list watch", "metallb.io", "servicel2statuses"),
-      rule("patch", "metallb.io", "servicel2statuses/status"),
+      rule("list watch", "metallb.io", "bfdprofiles bgpadvertisements bgppeers communities"),
+      rule("create delete list watch", "metallb.io", "servicebgpstatuses servicel2statuses"),
+      rule("patch", "metallb.io", "servicebgpstatuses/status servicel2statuses/status"),
       eventsRule,
     ],
   },

@@ -122,7 +122,7 @@ async function startNodeAt(
   parts.push(kubelet, ...others);
   if (options.ownsMachine)
     parts.push(await startQuietRefusals({ nft, nftMonitor, log: log.with({ part: "dns" }), clock }));
-  if (options.ownsMachine) parts.push(announcer(options, clients, { followed, filter: { nft, nftMonitor } }));
+  if (options.ownsMachine) parts.push(announcer(options, clients, { followed, filter: { nft, nftMonitor }, metrics }));
   parts.push(watchOwnServer({ client: clients.of.dns, nodeName, log: log.with({ part: "dns" }), clock }));
   starting.use(
     await startKubeletServer({ pods: kubelet.pods, runtime, tls, log: log.with({ part: "kubelet" }), metrics }),
@@ -143,7 +143,7 @@ interface NodeClients {
 function announcer(
   { log, clock, nodeName }: NodeProgramOptions,
   clients: NodeClients,
-  { followed, filter }: Pick<NetworkParts, "followed" | "filter">,
+  { followed, filter, metrics }: Pick<NetworkParts, "followed" | "filter" | "metrics">,
 ): Running {
   const { world, synced, onChange, onNodesChange } = followed;
   return startAnnouncer({
@@ -151,6 +151,7 @@ function announcer(
     world: { ...world, synced, onChange, onNodesChange },
     filter,
     nodeName,
+    metrics,
     log: log.with({ part: "loadbalancer" }),
     clock,
   });

@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { Service } from "@fairlead/api/core/v1/service/service";
 import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
-import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
 import { labelSelectorMatches } from "@fairlead/api/selectors/label-selector";
 import type { Labels } from "@fairlead/api/selectors/requirement";
-import { LABEL } from "@fairlead/api/well-known";
 import type { L2Advertisement } from "../kinds/l2-advertisement.ts";
+import { isAbleToAnnounce, matchesOne, readyEndpoints, selectsPool } from "./selection.ts";
 
 /** What decides which node answers for a Service's addresses. */
 export interface ElectionInput {
@@ -33,11 +32,11 @@ export type Election =
  * (https://metallb.io/concepts/layer2/)
  */
 export function electNode({ service, addresses, pool, slices, advertisements, nodes }: ElectionInput): Election {
-  const ready = slices.flatMap(({ endpoints = [] }) => endpoints.filter(canServe));
+  const ready = readyEndpoints(slices);
   if (ready.length === 0) return { why: "no endpoint of the Service is ready" };
-  const own = advertisements.filter((one) => isFor(one, service) && selectsPool(one, pool));
+  const own = advertisements.filter((one) => isFor(one, service) && selectsPool(one.spec ?? {}, pool));
   if (own.length === 0) return { why: `no L2Advertisement is for the pool "${pool.name}" and this Service` };
-  const able = nodes.filter((node) => isAble(node) && own.some((one) => selectsNode(one, node)));
+  const able = nodes.filter((node) => isAbleToAnnounce(node) && own.some((one) => selectsNode(one, node)));
   if (able.length === 0) return { why: "no node may answer that an L2Advertisement selects" };
   const isLocal = service.spec.externalTrafficPolicy === "Local";
   const serving = isLocal
@@ -93,15 +92,6 @@ function interfacesOf(
   return [...new Set(own.flatMap(({ spec }) => spec?.interfaces ?? []))];
 }
 
-function canServe({ conditions }: NonNullable<EndpointSlice["endpoints"]>[number]): boolean {
-  return conditions?.serving ?? conditions?.ready ?? true;
-}
-
-function isAble({ metadata, status }: Node): boolean {
-  if (metadata.labels?.[LABEL.excludeFromBalancers] !== undefined) return false;
-  return !(status.conditions ?? []).some(({ type, status: is }) => type === "NetworkUnavailable" && is === "True");
-}
-
 function isReady({ status }: Node): boolean {
   return (status.conditions ?? []).some(({ type, status: is }) => type === "Ready" && is === "True");
 }
@@ -112,15 +102,4 @@ function isFor({ spec }: L2Advertisement, { metadata }: Service): boolean {
 
 function selectsNode({ spec }: L2Advertisement, { metadata }: Node): boolean {
   return matchesOne(spec?.nodeSelectors, metadata.labels);
-}
-
-function selectsPool({ spec }: L2Advertisement, { name, labels }: ElectionInput["pool"]): boolean {
-  const { ipAddressPools = [], ipAddressPoolSelectors = [] } = spec ?? {};
-  if (ipAddressPools.length + ipAddressPoolSelectors.length === 0) return true;
-  return ipAddressPools.includes(name) || ipAddressPoolSelectors.some((one) => labelSelectorMatches(one, labels));
-}
-
-/** Without selectors everything matches. */
-function matchesOne(selectors: readonly LabelSelector[] = [], labels: Labels | undefined): boolean {
-  return selectors.length === 0 || selectors.some((selector) => labelSelectorMatches(selector, labels));
 }

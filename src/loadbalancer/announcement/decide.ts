@@ -27,15 +27,24 @@ export interface DecisionInput extends Omit<ElectionInput, "addresses" | "pool" 
   isAlive(address: string): boolean;
 }
 
-/** Decides whether this node answers for a Service's addresses. */
-export function decide({ service, nodeName, poolLabels, isAlive, ...rest }: DecisionInput): Decision {
+/** The addresses of a pool that a Service has. Undefined where it has none, or is not to have any more. */
+export function givenTo(
+  service: Service | undefined,
+): { readonly pool: string; readonly addresses: readonly string[] } | undefined {
   const pool = service?.metadata.annotations?.[POOL_ANNOTATION];
   const addresses = (service?.status.loadBalancer?.ingress ?? []).flatMap(({ ip = "" }) =>
     parseAddress(ip) === undefined ? [] : [ip],
   );
-  if (service === undefined || pool === undefined || addresses.length === 0) return { type: "nothing" };
-  if (service.spec.type !== "LoadBalancer" || service.metadata.deletionTimestamp !== undefined)
-    return { type: "nothing" };
+  if (service === undefined || pool === undefined || addresses.length === 0) return undefined;
+  if (service.spec.type !== "LoadBalancer" || service.metadata.deletionTimestamp !== undefined) return undefined;
+  return { pool, addresses };
+}
+
+/** Decides whether this node answers for a Service's addresses. */
+export function decide({ service, nodeName, poolLabels, isAlive, ...rest }: DecisionInput): Decision {
+  const given = givenTo(service);
+  if (service === undefined || given === undefined) return { type: "nothing" };
+  const { pool, addresses } = given;
   const election = electNode({ ...rest, service, addresses, pool: { name: pool, labels: poolLabels(pool) } });
   if ("why" in election) return { type: "none", why: election.why };
   const { candidates, interfacesOf } = election;

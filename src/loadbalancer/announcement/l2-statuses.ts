@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { KubeObject } from "@fairlead/api/resource-reference";
 import { isAlreadyExists } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import { type RunningController, startController } from "@fairlead/client/controller/run-controller";
@@ -31,8 +32,14 @@ export function writtenBy(nodeName: string): string {
   return `${LABEL.node}=${nodeName}`;
 }
 
+/** Returns the labels of a status that a node writes of a Service, by its `namespace/name`. */
+export function statusLabels(nodeName: string, key: string): Readonly<Record<string, string>> {
+  const [namespace = "", service = ""] = key.split("/");
+  return { [LABEL.node]: nodeName, [LABEL.service]: service, [LABEL.namespace]: namespace };
+}
+
 /** Returns the `namespace/name` of the Service that a status is of. */
-export function serviceOf({ metadata: { labels = {} } }: ServiceL2Status): string {
+export function serviceOf({ metadata: { labels = {} } }: Pick<KubeObject, "metadata">): string {
   return `${labels[LABEL.namespace]}/${labels[LABEL.service]}`;
 }
 
@@ -47,7 +54,7 @@ export function startL2Statuses({
 }: L2StatusesOptions): RunningController {
   async function reconcile(key: string, signal: AbortSignal): Promise<undefined> {
     const [namespace = "", service = ""] = key.split("/");
-    const labels = { [LABEL.node]: nodeName, [LABEL.service]: service, [LABEL.namespace]: namespace };
+    const labels = statusLabels(nodeName, key);
     const own = { namespace: METALLB_NAMESPACE, name: nameOf(nodeName, key) };
     const found = written().find((status) => serviceOf(status) === key);
     if (!isAnswering(key)) {

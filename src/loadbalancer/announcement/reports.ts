@@ -13,8 +13,8 @@ interface Waiting {
 
 /** Records at Services which node answers for them, and why none does. Keys are Services. */
 export interface Reports {
-  /** The node has begun to answer. */
-  answers(service: Service): void;
+  /** The node has begun to answer, or to announce. */
+  answers(service: Service, protocol: "layer2" | "bgp"): void;
   /** The node is elected, and has none of the interfaces of an address. */
   homeless(key: string, service: Service, address: string): void;
   /** Another machine, by its hardware address, answers for an address, too. */
@@ -33,8 +33,8 @@ export function createReports(events: EventRecorder, nodeName: string, clock: Cl
   const waiting = new Map<string, Waiting>();
   const said = new Map<string, string>();
   return {
-    answers(service) {
-      const message = `announcing from node "${nodeName}" with protocol "layer2"`;
+    answers(service, protocol) {
+      const message = `announcing from node "${nodeName}" with protocol "${protocol}"`;
       events.record(service, { type: "Normal", reason: "nodeAssigned", message });
     },
     homeless(key, service, address) {

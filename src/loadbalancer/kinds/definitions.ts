@@ -1,10 +1,11 @@
 import type { CustomResourceDefinition } from "@fairlead/api/apiextensions/v1/customresourcedefinition/customresourcedefinition";
-import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 import type { Draft } from "@fairlead/api/schema";
 import type { JsonSchema } from "@fairlead/api/structural/json-schema";
+import { bgpDefinitions } from "./bgp-definitions.ts";
 import { configurationStates, MESSAGE_LENGTH_MAX } from "./configuration-state.ts";
+import { define } from "./define.ts";
 import { ipAddressPools } from "./ip-address-pool.ts";
-import { flag, integer, labelSelector, labelSelectors, listOf, object, text } from "./json-schema.ts";
+import { flag, immutable, integer, labelSelector, labelSelectors, listOf, object, text } from "./json-schema.ts";
 import { l2Advertisements } from "./l2-advertisement.ts";
 import { serviceL2Statuses } from "./service-l2-status.ts";
 
@@ -12,13 +13,6 @@ import { serviceL2Statuses } from "./service-l2-status.ts";
 const RANGE_LENGTH_MAX = 128;
 /** One condition of each type, as everywhere in Kubernetes. */
 const LIST_OF_CONDITIONS = { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] } as const;
-
-interface Column {
-  readonly name: string;
-  readonly jsonPath: string;
-  readonly type?: string;
-  readonly priority?: number;
-}
 
 /** The kinds that pools and advertisements are written in: MetalLB's, field by field. (https://metallb.io/apis/) */
 export const definitions: readonly Draft<CustomResourceDefinition>[] = [
@@ -77,36 +71,8 @@ export const definitions: readonly Draft<CustomResourceDefinition>[] = [
       }),
     }),
   }),
+  ...bgpDefinitions,
 ];
-
-function define(
-  { group, version, kind, plural }: ResourceReference<KubeObject>,
-  { columns, schema }: { readonly columns: readonly Column[]; readonly schema: JsonSchema },
-): Draft<CustomResourceDefinition> {
-  const typeMeta = {
-    apiVersion: text("Version of the API that the object is written in."),
-    kind: text("Kind of the object."),
-    metadata: { type: "object" },
-  };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: "Namespaced",
-      names: { kind, plural, listKind: `${kind}List`, singular: kind.toLowerCase() },
-      versions: [
-        {
-          ...{ name: version, served: true, storage: true },
-          schema: { openAPIV3Schema: { ...schema, properties: { ...typeMeta, ...schema.properties } } },
-          subresources: { status: {} },
-          additionalPrinterColumns: columns.map((column) => ({ type: "string", ...column })),
-        },
-      ],
-    },
-  };
-}
 
 function poolSpec(): JsonSchema {
   const range: JsonSchema = {
@@ -188,9 +154,4 @@ function condition(): JsonSchema {
   };
   const required = ["type", "status", "lastTransitionTime", "reason", "message"];
   return object("Something that is true of an object, or not.", fields, required);
-}
-
-function immutable(description: string): JsonSchema {
-  const rule = { rule: "self == oldSelf", message: "Value is immutable" };
-  return { ...text(description), "x-kubernetes-validations": [rule] };
 }

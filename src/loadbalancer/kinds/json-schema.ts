@@ -42,3 +42,9 @@ export const labelSelector = (description: string): JsonSchema => ({
 
 export const labelSelectors = (description: string): JsonSchema =>
   listOf(labelSelector("Conditions on labels that must all hold. Empty selects everything."), description);
+
+/** A text that is written once. */
+export function immutable(description: string): JsonSchema {
+  const rule = { rule: "self == oldSelf", message: "Value is immutable" };
+  return { ...text(description), "x-kubernetes-validations": [rule] };
+}
