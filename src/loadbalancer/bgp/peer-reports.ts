@@ -38,7 +38,7 @@ export function createPeerReports({ events, nodeName, clock }: PeerReportsOption
   return {
     note({ sessions, problems }, states, peers) {
       const wanted = new Set([...sessions.map(({ name }) => name), ...problems.keys()]);
-      for (const of of [said, downSinceMs]) for (const name of of.keys()) if (!wanted.has(name)) of.delete(name);
+      for (const map of [said, downSinceMs]) for (const name of map.keys()) if (!wanted.has(name)) map.delete(name);
       up.clear();
       const peerOf = (name: string) => peers.find(({ metadata }) => metadata.name === name);
       for (const [name, problem] of problems) {
