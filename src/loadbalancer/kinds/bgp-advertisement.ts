@@ -2,7 +2,7 @@ import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
 import type { KubeObject, ResourceReference } from "@fairlead/api/resource-reference";
 import { METALLB_GROUP } from "./group.ts";
 
-/** Which nodes announce addresses of which pools by BGP, and how (https://metallb.io/apis/#bgpadvertisement). */
+/** Has nodes announce addresses of pools by BGP (https://metallb.io/apis/#bgpadvertisement). */
 export interface BGPAdvertisement extends KubeObject {
   readonly spec?: {
     /** Length of the prefix that is announced in the place of an IPv4 address. Default 32. */

@@ -35,7 +35,7 @@ export const bgpDefinitions: readonly Draft<CustomResourceDefinition>[] = [
       { name: "Peers", jsonPath: ".spec.peers" },
       { name: "Node Selectors", jsonPath: ".spec.nodeSelectors", priority: 10 },
     ],
-    schema: object("Which nodes announce addresses of which pools by BGP, and how.", {
+    schema: object("Has nodes announce addresses of pools by BGP.", {
       spec: advertisementSpec(),
       status: NO_STATUS,
     }),
