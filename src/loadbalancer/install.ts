@@ -2,8 +2,9 @@ import { customResourceDefinitionKind } from "@fairlead/api/apiextensions/v1/cus
 import { namespaceKind } from "@fairlead/api/core/v1/namespace/namespace";
 import { roleKind } from "@fairlead/api/rbac/v1/role/role";
 import { roleBindingKind } from "@fairlead/api/rbac/v1/rolebinding/rolebinding";
-import { isAlreadyExists, isNotFound } from "@fairlead/api/status-error";
+import { isNotFound } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
+import { ifMissing } from "@fairlead/client/if-missing";
 import type { Clock } from "@fairlead/lib/clock";
 import { configurationStates } from "./kinds/configuration-state.ts";
 import { definitions } from "./kinds/definitions.ts";
@@ -86,13 +87,5 @@ async function served(
       if (!isNotFound(error)) throw error;
     }
     await clock.sleep(SERVED_PAUSE_MS, signal);
-  }
-}
-
-async function ifMissing(creation: Promise<unknown>): Promise<void> {
-  try {
-    await creation;
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
   }
 }

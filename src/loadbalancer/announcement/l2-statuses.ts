@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "@fairlead/api/resource-reference";
-import { isAlreadyExists } from "@fairlead/api/status-error";
 import type { Client } from "@fairlead/client/client";
 import { type RunningController, startController } from "@fairlead/client/controller/run-controller";
+import { ifMissing } from "@fairlead/client/if-missing";
 import { ifThere } from "@fairlead/client/if-there";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
@@ -62,10 +62,7 @@ export function startL2Statuses({
       return;
     }
     if (found?.status?.node === nodeName) return;
-    const created = client.create(serviceL2Statuses, { metadata: { ...own, labels } }, { signal });
-    await created.catch((error: unknown) => {
-      if (!isAlreadyExists(error)) throw error;
-    });
+    await ifMissing(client.create(serviceL2Statuses, { metadata: { ...own, labels } }, { signal }));
     const status = { node: nodeName, serviceName: service, serviceNamespace: namespace };
     await client.patch(serviceL2Statuses, own, "merge", { status }, { subresource: "status", signal });
     // A machine that is gone has left what it wrote.

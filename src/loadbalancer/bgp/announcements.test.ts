@@ -3,7 +3,9 @@ import { test } from "node:test";
 import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { Service } from "@fairlead/api/core/v1/service/service";
 import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
+import type { LabelSelector } from "@fairlead/api/meta/v1/label-selector";
 import type { BGPAdvertisement } from "../kinds/bgp-advertisement.ts";
+import type { BGPPeer } from "../kinds/bgp-peer.ts";
 import { announcers } from "./announcements.ts";
 
 type Spec = NonNullable<BGPAdvertisement["spec"]>;
@@ -16,6 +18,8 @@ interface Case {
   readonly addresses?: readonly string[];
   /** Nodes with a ready endpoint. Default: the first. */
   readonly ready?: readonly string[];
+  /** Selectors of peers by name. Default: `a` and `b` of all nodes. */
+  readonly peers?: Readonly<Record<string, readonly LabelSelector[]>>;
   /** `node prefix preference communities peers`, or why none. */
   readonly want: readonly string[] | string;
 }
@@ -61,6 +65,19 @@ const cases: readonly Case[] = [
     advertisements: [{ nodeSelectors: [{ matchLabels: { name: "n3" } }] }],
     want: "no node may announce that a BGPAdvertisement selects",
   },
+  { name: "no peer", advertisements: [{}], peers: {}, want: "no BGPPeer is for a node that may announce" },
+  {
+    name: "a peer that no advertisement names",
+    advertisements: [{ peers: ["a"] }],
+    peers: { b: [] },
+    want: "no BGPPeer is for a node that may announce",
+  },
+  {
+    name: "a peer of one node",
+    advertisements: [{ peers: ["a"] }],
+    peers: { a: [{ matchLabels: { name: "n2" } }] },
+    want: ["n2 198.51.100.7/32 a"],
+  },
   {
     name: "a community that is none",
     advertisements: [{ communities: ["unnamed"] }],
@@ -81,8 +98,17 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, advertisements, policy, labels = {}, addresses = ["198.51.100.7"], ready = ["n1"], want } of cases) {
+for (const {
+  name,
+  advertisements,
+  policy,
+  labels = {},
+  addresses = ["198.51.100.7"],
+  ready = ["n1"],
+  ...more
+} of cases) {
   test(`announcers: ${name}`, () => {
+    const { want, peers = { a: [], b: [] } } = more;
     const node = (of: string, more = {}) =>
       ({ metadata: { name: of, labels: { name: of, ...more } }, status: {} }) as unknown as Node;
     const found = announcers({
@@ -92,6 +118,9 @@ for (const { name, advertisements, policy, labels = {}, addresses = ["198.51.100
         { endpoints: ready.map((nodeName) => ({ addresses: ["10.244.0.2"], nodeName })) } as unknown as EndpointSlice,
       ],
       advertisements: advertisements.map((spec, at) => ({ metadata: { name: `ad-${at}` }, spec }) as BGPAdvertisement),
+      peers: Object.entries(peers).map(
+        ([of, nodeSelectors]) => ({ metadata: { name: of }, spec: { nodeSelectors } }) as unknown as BGPPeer,
+      ),
       aliases: new Map([["named", "65535:65281"]]),
     });
     const lines =

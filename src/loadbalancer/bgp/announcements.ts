@@ -3,6 +3,7 @@ import type { Service } from "@fairlead/api/core/v1/service/service";
 import type { EndpointSlice } from "@fairlead/api/discovery/v1/endpointslice/endpointslice";
 import { isAbleToAnnounce, matchesOne, readyEndpoints, selectsPool } from "../announcement/selection.ts";
 import type { BGPAdvertisement } from "../kinds/bgp-advertisement.ts";
+import type { BGPPeer } from "../kinds/bgp-peer.ts";
 import { bitsOf, formatAddress, type IPFamily, parseAddress } from "../pools/address.ts";
 import { type CommunityValue, parseCommunity } from "./parse-community.ts";
 
@@ -16,6 +17,7 @@ export interface AnnouncementInput {
   readonly slices: readonly EndpointSlice[];
   readonly nodes: readonly Node[];
   readonly advertisements: readonly BGPAdvertisement[];
+  readonly peers: readonly BGPPeer[];
   /** The value that a Community has given a name. */
   readonly aliases: ReadonlyMap<string, string>;
 }
@@ -44,7 +46,7 @@ export type Announcers =
  * its packets to. (https://metallb.io/concepts/bgp/)
  */
 export function announcers(input: AnnouncementInput): Announcers {
-  const { service, pool, slices, nodes } = input;
+  const { service, pool, slices, nodes, peers } = input;
   const own = input.advertisements.filter(
     ({ spec = {} }) => matchesOne(spec.serviceSelectors, service.metadata.labels) && selectsPool(spec, pool),
   );
@@ -57,14 +59,17 @@ export function announcers(input: AnnouncementInput): Announcers {
   const forNode = (node: Node) => own.filter(({ spec }) => matchesOne(spec?.nodeSelectors, node.metadata.labels));
   const able = nodes.filter((node) => isAbleToAnnounce(node) && forNode(node).length > 0);
   if (able.length === 0) return none("no node may announce that a BGPAdvertisement selects");
+  const heard = (node: Node) => forNode(node).filter((one) => peers.some((peer) => mayHear(peer, one, node)));
+  const peered = able.filter((node) => heard(node).length > 0);
+  if (peered.length === 0) return none("no BGPPeer is for a node that may announce");
   const isLocal = service.spec.externalTrafficPolicy === "Local";
-  const serving = able.filter(({ metadata }) => !isLocal || ready.some(({ nodeName }) => nodeName === metadata.name));
+  const serving = peered.filter(({ metadata }) => !isLocal || ready.some(({ nodeName }) => nodeName === metadata.name));
   if (serving.length === 0) {
     return none("no node that may announce has a ready endpoint, as the policy Local asks for");
   }
   const of = new Map<string, readonly Announcement[]>();
   for (const node of serving) {
-    const all = forNode(node);
+    const all = heard(node);
     const conflict = conflictOf(all);
     if (conflict !== undefined) return none(conflict);
     of.set(
@@ -81,6 +86,12 @@ export function aliasesOf(
 ): ReadonlyMap<string, string> {
   const all = communities.flatMap(({ spec }) => spec?.communities ?? []);
   return new Map(all.map(({ name = "", value = "" }) => [name, value]));
+}
+
+/** Whether the node has the peer, and the advertisement is for it. */
+function mayHear({ metadata, spec }: BGPPeer, { spec: wanted = {} }: BGPAdvertisement, node: Node): boolean {
+  const { peers = [] } = wanted;
+  return (peers.length === 0 || peers.includes(metadata.name)) && matchesOne(spec.nodeSelectors, node.metadata.labels);
 }
 
 function announcementsOf({ spec = {} }: BGPAdvertisement, { addresses, aliases }: AnnouncementInput) {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { isAlreadyExists } from "@fairlead/api/status-error";
+import type { Node } from "@fairlead/api/core/v1/node/node";
 import type { Client } from "@fairlead/client/client";
 import { type RunningController, startController } from "@fairlead/client/controller/run-controller";
+import { ifMissing } from "@fairlead/client/if-missing";
 import { ifThere } from "@fairlead/client/if-there";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
@@ -12,6 +13,7 @@ import { type ServiceBGPStatus, serviceBGPStatuses } from "../kinds/service-bgp-
 export interface BgpStatusesOptions {
   readonly client: Client;
   readonly nodeName: string;
+  readonly node: () => Node | undefined;
   /** The peers that this node announces a Service to, by its `namespace/name`. */
   readonly peersOf: (service: string) => readonly string[];
   /** What this node has written, as the API server has it. */
@@ -24,6 +26,7 @@ export interface BgpStatusesOptions {
 export function startBgpStatuses({
   client,
   nodeName,
+  node,
   peersOf,
   written,
   log,
@@ -41,10 +44,11 @@ export function startBgpStatuses({
     }
     if (found?.status?.peers?.join() === peers.join()) return;
     const labels = statusLabels(nodeName, key);
-    const created = client.create(serviceBGPStatuses, { metadata: { ...own, labels } }, { signal });
-    await created.catch((error: unknown) => {
-      if (!isAlreadyExists(error)) throw error;
-    });
+    const of = node();
+    // It goes with the Node.
+    const ownerReferences =
+      of === undefined ? [] : [{ apiVersion: "v1", kind: "Node", name: nodeName, uid: of.metadata.uid }];
+    await ifMissing(client.create(serviceBGPStatuses, { metadata: { ...own, labels, ownerReferences } }, { signal }));
     const status = { node: nodeName, serviceName, serviceNamespace, peers };
     await ifThere(client.patch(serviceBGPStatuses, own, "merge", { status }, { subresource: "status", signal }));
   }

@@ -15,7 +15,7 @@ const ERROR_WAIT_SECONDS = "1, 30";
 const CONNECT_RETRY_SECONDS = 5;
 
 export interface BirdConfigOptions {
-  /** An IPv4 address. */
+  /** An IPv4 address: of sessions that have none of their own. */
   readonly routerId: string;
   readonly sessions: readonly Session[];
 }
@@ -27,11 +27,10 @@ export interface BirdConfigOptions {
  * (https://bird.network.cz/?get_doc&f=bird-6.html)
  */
 export function birdConfig({ routerId, sessions }: BirdConfigOptions): string {
-  const id = sessions.find((session) => session.routerId !== undefined)?.routerId ?? routerId;
   const hasBfd = sessions.some(({ bfd }) => bfd !== undefined);
   return [
     "log stderr { warning, error, fatal, bug };",
-    `router id ${id};`,
+    `router id ${routerId};`,
     "protocol device {}",
     ...(hasBfd ? ["protocol bfd {}"] : []),
     ...FAMILIES.flatMap((family) => staticRoutes(family, sessions)),
@@ -60,6 +59,7 @@ function protocol(session: Session): readonly string[] {
     ...families.flatMap((family) => exportFilter(own, family, session)),
     `protocol bgp ${own} {`,
     `  description "${name}";`,
+    ...optional(`router id ${session.routerId}`, session.routerId),
     `  local ${sourceAddress === undefined ? "" : `${sourceAddress} `}as ${myASN};`,
     `  neighbor ${address} port ${port} ${typeof peerASN === "number" ? `as ${peerASN}` : peerASN};`,
     `  ${session.isMultiHop ? "multihop" : "direct"};`,

@@ -7,13 +7,17 @@ const ANSWER_MAX = 1 << 20;
 /** Begins the last line of an answer: a code of four digits and a blank. Lines before it have a hyphen, or only a blank. */
 const LAST = /^(\d{4}) (.*)$/;
 
-/** BIRD refused a command, or did not answer. */
-export class BirdError extends Error {}
+/** BIRD refused a command. */
+export class BirdRefusal extends Error {}
+
+/** BIRD does not answer: it is being started, or has ended. */
+export class BirdSilence extends Error {}
 
 /**
  * Asks a running BIRD by its control socket, and resolves with its answer without the codes of its lines.
  *
- * @throws {BirdError} where nothing listens, where it takes too long, and with its words where it refuses.
+ * @throws {BirdSilence} where nothing listens, and where it takes too long.
+ * @throws {BirdRefusal} with its words.
  */
 export async function askBird(socketPath: string, command: string): Promise<string> {
   const socket = connect(socketPath);
@@ -22,8 +26,8 @@ export async function askBird(socketPath: string, command: string): Promise<stri
   try {
     return await exchange(socket, command);
   } catch (error) {
-    if (error instanceof BirdError) throw error;
-    throw new BirdError(`BIRD does not answer: ${error instanceof Error ? error.message : error}`, { cause: error });
+    if (error instanceof BirdRefusal) throw error;
+    throw new BirdSilence(`BIRD does not answer: ${error instanceof Error ? error.message : error}`, { cause: error });
   } finally {
     socket.destroy();
   }
@@ -35,7 +39,7 @@ async function exchange(socket: Socket, command: string): Promise<string> {
   const lines: string[] = [];
   for await (const piece of socket) {
     rest += piece;
-    if (rest.length + lines.length > ANSWER_MAX) throw new BirdError("its answer is too long");
+    if (rest.length + lines.length > ANSWER_MAX) throw new Error("its answer is too long");
     const whole = rest.split("\n");
     rest = whole.pop() ?? "";
     for (const line of whole) {
@@ -45,9 +49,9 @@ async function exchange(socket: Socket, command: string): Promise<string> {
         isGreeted = true;
         lines.length = 0;
         socket.write(`${command}\n`);
-      } else if (/^[89]/.test(code)) throw new BirdError([...lines, text].join(" ").trim());
+      } else if (/^[89]/.test(code)) throw new BirdRefusal([...lines, text].join(" ").trim());
       else return [...lines, text].join("\n");
     }
   }
-  throw new BirdError("it hung up");
+  throw new Error("it hung up");
 }

@@ -9,7 +9,7 @@ import type { Logger } from "@fairlead/lib/log";
 import { type Running, running } from "@fairlead/lib/running";
 import { startLoop } from "@fairlead/lib/start-loop";
 import { writeFileAtomically } from "@fairlead/lib/write-file-atomically";
-import { askBird, BirdError } from "./bird-control.ts";
+import { askBird, BirdSilence } from "./bird-control.ts";
 import { readSessions, type SessionState } from "./read-sessions.ts";
 
 /** Where Debian's package `bird2` has it. */
@@ -32,7 +32,7 @@ export interface BirdOptions {
 
 /** A BIRD that runs as long as it is wanted. It ends with this process: the kernel sees to that. */
 export interface Bird extends Running {
-  /** Makes this its configuration; starts it the first time. @throws {BirdError} when it refuses. */
+  /** Makes this its configuration; starts it the first time. @throws {BirdRefusal} when it refuses. */
   configure(text: string): Promise<void>;
   /** The states of its sessions; none while it does not answer. */
   sessions(): Promise<ReadonlyMap<string, SessionState>>;
@@ -102,7 +102,7 @@ export function createBird({ folder, log, clock }: BirdOptions): Bird {
       try {
         return readSessions(await askBird(socketPath, "show protocols"));
       } catch (error) {
-        if (!(error instanceof BirdError)) throw error;
+        if (!(error instanceof BirdSilence)) throw error;
         log.debug("Cannot ask BIRD", { error });
         return new Map();
       }

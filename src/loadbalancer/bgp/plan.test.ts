@@ -77,6 +77,7 @@ test("a peer gets what is for it and of its family, each prefix once with all co
       announcement({ prefix: "198.51.100.0/24", peers: ["b"] }),
     ],
     "shop/inner": [announcement({ prefix: "198.51.100.9/32", peers: ["b"] })],
+    "shop/six": [announcement({ prefix: "2001:db8::6/128", family: "IPv6" })],
   });
   const both = {
     ...{ prefix: "198.51.100.1/32", family: "IPv4", localPref: 100 },

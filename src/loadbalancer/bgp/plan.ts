@@ -48,30 +48,29 @@ export function planSpeaker({ node, peers, announcements, ...surroundings }: Spe
       const twin = sessions.find(({ address, port }) => address === peer.address && port === peer.port);
       if (twin !== undefined) throw new PeerProblem(`BGPPeer "${twin.name}" has the same address and port`);
       sessions.push({ ...peer, prefixes: prefixesFor(peer, announcements) });
+      for (const [service, all] of announcements) {
+        if (all.some((one) => isFor(one, peer))) announced.set(service, [...(announced.get(service) ?? []), name]);
+      }
     } catch (error) {
       if (!(error instanceof PeerProblem)) throw error;
       problems.set(name, error.message);
-      continue;
-    }
-    for (const [service, all] of announcements) {
-      if (all.some((one) => isFor(one, name))) announced.set(service, [...(announced.get(service) ?? []), name]);
     }
   }
   return { sessions, problems, announced };
 }
 
-function isFor({ peers }: Announcement, name: string): boolean {
-  return peers === undefined || peers.includes(name);
+function isFor({ peers, family }: Announcement, { name, families }: Peer): boolean {
+  return (peers === undefined || peers.includes(name)) && families.includes(family);
 }
 
 /** Each prefix once, with the communities of all that announce it. */
 function prefixesFor(
-  { name, families }: Peer,
+  peer: Peer,
   announcements: ReadonlyMap<string, readonly Announcement[]>,
 ): readonly AnnouncedPrefix[] {
   const byPrefix = new Map<string, AnnouncedPrefix>();
   for (const one of [...announcements.values()].flat()) {
-    if (!isFor(one, name) || !families.includes(one.family)) continue;
+    if (!isFor(one, peer)) continue;
     const { prefix, family, localPref, communities } = one;
     const before = byPrefix.get(prefix);
     // Of two preferences the higher one: those of one Service were compared before.

@@ -58,7 +58,7 @@ export function startBgpAnnouncer(options: BgpAnnouncerOptions): BgpAnnouncer {
     return announcers({
       ...{ service, addresses: given.addresses, slices: world.slicesOf(key), nodes: world.nodes() },
       pool: { name: given.pool, labels: options.poolLabels(given.pool) },
-      ...{ advertisements: kinds.advertisements(), aliases: kinds.aliases() },
+      ...{ advertisements: kinds.advertisements(), peers: kinds.peers(), aliases: kinds.aliases() },
     });
   }
 

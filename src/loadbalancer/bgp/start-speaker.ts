@@ -10,7 +10,7 @@ import type { Announcement } from "./announcements.ts";
 import type { BgpKinds } from "./bgp-kinds.ts";
 import { startBgpStatuses } from "./bgp-statuses.ts";
 import { birdConfig } from "./bird-config.ts";
-import { BirdError } from "./bird-control.ts";
+import { BirdSilence } from "./bird-control.ts";
 import { type Bird, createBird, isBirdThere } from "./bird-process.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPeerReports } from "./peer-reports.ts";
@@ -58,7 +58,7 @@ export function startSpeaker(options: SpeakerOptions): Speaker {
   let bird: Bird | undefined;
   let current: SpeakerPlan = { sessions: [], problems: new Map(), announced: new Map() };
   const statuses = startBgpStatuses({
-    ...{ client, nodeName, log, clock },
+    ...{ client, nodeName, node: options.node, log, clock },
     peersOf: (service) => current.announced.get(service) ?? [],
     written: kinds.statuses,
   });
@@ -116,7 +116,7 @@ export function startSpeaker(options: SpeakerOptions): Speaker {
       return reports.established().size < plan.sessions.length ? LOOK_MS.some : LOOK_MS.all;
     } catch (error) {
       if (signal.aborted) return 0;
-      if (error instanceof BirdError) log.debug("BIRD is not ready: trying again", { error });
+      if (error instanceof BirdSilence) log.debug("BIRD is not ready: trying again", { error });
       else log.warn("Cannot announce by BGP: trying again", { error });
       return AGAIN_MS;
     }

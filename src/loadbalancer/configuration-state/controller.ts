@@ -1,9 +1,9 @@
 import { apiTime } from "@fairlead/api/api-time";
 import { deepEqual } from "@fairlead/api/deep-equal";
-import { isAlreadyExists } from "@fairlead/api/status-error";
 import type { Cache } from "@fairlead/client/cache/cache";
 import type { Client } from "@fairlead/client/client";
 import { keysFrom, type RunningController, startController } from "@fairlead/client/controller/run-controller";
+import { ifMissing } from "@fairlead/client/if-missing";
 import { ifThere } from "@fairlead/client/if-there";
 import type { Clock } from "@fairlead/lib/clock";
 import type { Logger } from "@fairlead/lib/log";
@@ -38,10 +38,7 @@ export function startConfigurationStateController(options: ConfigurationStateOpt
     if (found !== undefined && deepEqual(found.status, status)) return;
     const named = { namespace: METALLB_NAMESPACE, name: NAME };
     if (found === undefined) {
-      const created = client.create(configurationStates, { metadata: { ...named, labels: LABELS } }, { signal });
-      await created.catch((error: unknown) => {
-        if (!isAlreadyExists(error)) throw error;
-      });
+      await ifMissing(client.create(configurationStates, { metadata: { ...named, labels: LABELS } }, { signal }));
     }
     await ifThere(client.patch(configurationStates, named, "merge", { status }, { subresource: "status", signal }));
   }
