@@ -187,12 +187,12 @@ if (insideLab(import.meta.filename)) {
   test("what is wrong with a peer is said at it, and the others go on", LIMIT, async () => {
     await apply(
       lab,
-      peer("nobody", { peerASN: 64501, peerAddress: "172.30.0.250" }),
+      peer("silent", { peerASN: 64501, peerAddress: "172.30.0.250" }),
       peer("unnumbered", { peerASN: 64501, interface: "eth0" }),
       peer("profileless", { peerASN: 64501, peerAddress: "172.30.0.251", bfdProfile: "slow" }),
     );
     for (const [name, wanted] of [
-      ["nobody", /SessionDown .* no BGP session: .*; the router at 172\.30\.0\.250 port 179 of AS 64501 must have/],
+      ["silent", /SessionDown .* no BGP session: .*; the router at 172\.30\.0\.250 port 179 of AS 64501 must have/],
       ["unnumbered", /InvalidPeer .*interface is not supported/],
       ["profileless", /InvalidPeer .*referencing non existing bfd profile slow/],
     ] as const) {

@@ -44,8 +44,8 @@ export interface AnnouncerOptions {
 }
 
 /**
- * Answers for the addresses of Services that this node is elected for, and announces by BGP those that have a peer. What it holds stays for a while when it stops: another
- * one takes it over.
+ * Answers for the addresses of Services that this node is elected for, and announces by BGP those that have a peer. What it holds
+ * stays for a while when it stops: another one takes it over. What it announces by BGP is withdrawn.
  */
 export function startAnnouncer(options: AnnouncerOptions): Running {
   const { client, nodeName, world, log, clock, kernel = kernelAddresses, filter } = options;
